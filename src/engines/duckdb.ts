@@ -1,0 +1,254 @@
+import {
+  DuckDBBlobValue,
+  DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBDateValue,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBTimestampTZValue,
+  DuckDBTypeId,
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  DATE,
+  DECIMAL,
+  DOUBLE,
+  INTEGER,
+  SMALLINT,
+  TIMESTAMPTZ,
+  VARCHAR,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { AppError, toAppError } from '../kernel/errors.ts';
+import type { Column, ColumnType } from '../model/tables.ts';
+import type { Engine, Reader, Row, StagedValue, Transaction, Value } from './engine.ts';
+import { sql, type Sql } from './sql.ts';
+
+const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
+  small: SMALLINT, integer: INTEGER, big: BIGINT, text: VARCHAR, money: DECIMAL(18, 4),
+  instant: TIMESTAMPTZ, day: DATE, boolean: BOOLEAN, bytes: BLOB,
+};
+const CHUNK_ROWS = 2048;
+const DAY_MS = 86_400_000;
+const READERS = 3;
+
+export interface DuckDbOptions {
+  /** Upper bound for the engine's own memory, as DuckDB writes it (`2GB`); beyond it work goes to disk. */
+  readonly memoryLimit: string;
+  /** Where work goes that does not fit into memory. */
+  readonly temporaryFolder: string;
+}
+
+/**
+ * Opens (or makes) one DuckDB file.
+ * @throws AppError `store_in_use` naming the process that holds it, `store_unreadable` when it is damaged
+ */
+export async function openDuckDb(path: string, options: DuckDbOptions): Promise<Engine> {
+  const instance = await openInstance(path, options);
+  const writer = await connect(instance);
+  const readers = await Promise.all(Array.from({ length: READERS }, () => connect(instance)));
+  const idle = [...readers];
+  const waiting: ((connection: DuckDBConnection) => void)[] = [];
+  let lastWrite: Promise<unknown> = Promise.resolve();
+
+  const takeReader = (): Promise<DuckDBConnection> => {
+    const connection = idle.pop();
+    return connection ? Promise.resolve(connection) : new Promise((resolve) => waiting.push(resolve));
+  };
+  const giveBack = (connection: DuckDBConnection): void => {
+    const next = waiting.shift();
+    if (next) next(connection);
+    else idle.push(connection);
+  };
+  /** Without a primary key two writers could both insert the same order: writers stand in one queue. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = lastWrite.then(work, work);
+    lastWrite = turn.catch(() => undefined);
+    return turn;
+  };
+
+  return {
+    async read(work) {
+      const connection = await takeReader();
+      try {
+        return await inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', () => work(readerOn(connection)));
+      } finally {
+        giveBack(connection);
+      }
+    },
+    transaction: (work) =>
+      inTurn(() => inTransaction(writer, 'BEGIN TRANSACTION', () => work(transactionOn(writer)))),
+    backup: (target) =>
+      inTurn(async () => {
+        const quoted = `'${target.replaceAll("'", "''")}'`;
+        const [current] = await readerOn(writer).query<{ name: string }>(sql`SELECT current_database() AS name`);
+        await writer.run(`ATTACH ${quoted} AS copied`);
+        try {
+          await writer.run(`COPY FROM DATABASE "${current!.name}" TO copied`);
+        } finally {
+          await writer.run('DETACH copied');
+        }
+      }),
+    async close() {
+      await lastWrite;
+      for (const connection of [writer, ...readers]) connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+async function openInstance(path: string, options: DuckDbOptions): Promise<DuckDBInstance> {
+  try {
+    return await DuckDBInstance.create(path, {
+      memory_limit: options.memoryLimit,
+      temp_directory: options.temporaryFolder,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const file = basename(path);
+    const held = /lock is held in (.+?) \(PID (\d+)\)/.exec(reason);
+    if (held) throw new AppError('store_in_use', { file, holder: `${basename(held[1]!)} (pid ${held[2]}${commandOf(held[2]!)})` }, { cause: error });
+    if (/used by another process|could not set lock/i.test(reason)) {
+      throw new AppError('store_in_use', { file, holder: 'another process' }, { cause: error });
+    }
+    if (/read-only|permission denied/i.test(reason)) throw new AppError('folder_not_writable', { path }, { cause: error });
+    throw new AppError('store_unreadable', { file, reason: reason.split('\n')[0] ?? '' }, { cause: error });
+  }
+}
+
+/** What a process was started as, where the system tells (Linux): a bare pid says little to a seller. */
+function commandOf(pid: string): string {
+  const file = `/proc/${pid}/cmdline`;
+  if (!existsSync(file)) return '';
+  return `, ${readFileSync(file, 'utf8').split('\0').filter(Boolean).slice(0, 4).map((part) => basename(part)).join(' ')}`;
+}
+
+async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
+  const connection = await instance.connect();
+  await connection.run(`SET TimeZone = 'UTC'`);
+  return connection;
+}
+
+async function inTransaction<T>(connection: DuckDBConnection, begin: string, work: () => Promise<T>): Promise<T> {
+  await connection.run(begin);
+  try {
+    const result = await work();
+    await connection.run('COMMIT');
+    return result;
+  } catch (error) {
+    // A failed COMMIT has already ended the transaction; the first error is the one to tell.
+    await connection.run('ROLLBACK').catch(() => undefined);
+    if (/no space left|disk is full|database is full/i.test(String(error))) throw new AppError('disk_full', {}, { cause: error });
+    throw toAppErrorIfIo(error);
+  }
+}
+
+function toAppErrorIfIo(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? toAppError(error) : error;
+}
+
+function readerOn(connection: DuckDBConnection): Reader {
+  return {
+    async query<R extends Row>(text: Sql): Promise<R[]> {
+      const result = await connection.run(text.text, text.values.map(toParameter), text.values.map(parameterType));
+      const names = result.deduplicatedColumnNames();
+      const readers = names.map((_, i) => valueReader(result.columnTypeId(i)));
+      const rows = await result.getRows();
+      return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, readers[i]!(row[i]!)])) as R);
+    },
+  };
+}
+
+function transactionOn(connection: DuckDBConnection): Transaction {
+  return {
+    ...readerOn(connection),
+    async run(text) {
+      await connection.run(text.text, text.values.map(toParameter), text.values.map(parameterType));
+    },
+    async stage(name, columns, rows) {
+      const definition = columns.map((column) => `"${column.name}" ${TYPES[column.type].toString()}`).join(', ');
+      await connection.run(`CREATE OR REPLACE TEMP TABLE "${name}" (${definition})`);
+      await append(connection, name, columns, rows);
+    },
+  };
+}
+
+/** Appends rows column by column, in the chunks DuckDB itself works in. */
+export async function append(
+  connection: DuckDBConnection,
+  table: string,
+  columns: readonly Column[],
+  rows: readonly (readonly StagedValue[])[],
+): Promise<void> {
+  const appender = await connection.createAppender(table);
+  try {
+    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+      const slice = rows.slice(start, start + CHUNK_ROWS);
+      const chunk = DuckDBDataChunk.create(columns.map((column) => TYPES[column.type]), slice.length);
+      columns.forEach((column, i) => {
+        const convert = CONVERTERS[column.type];
+        chunk.setColumnValues(i, slice.map((row) => (row[i] === null ? null : convert(row[i]!))));
+      });
+      appender.appendDataChunk(chunk);
+    }
+  } finally {
+    appender.closeSync();
+  }
+}
+
+const asIs = (value: StagedValue): DuckDBValue => value as DuckDBValue;
+const CONVERTERS: Readonly<Record<ColumnType, (value: StagedValue) => DuckDBValue>> = {
+  small: asIs, integer: asIs, text: asIs, boolean: asIs,
+  bytes: (value) => new DuckDBBlobValue(value as Uint8Array),
+  big: (value) => BigInt(value as bigint | number),
+  money: (value) => new DuckDBDecimalValue(value as bigint, 18, 4),
+  instant: (value) => new DuckDBTimestampTZValue((value as Temporal.Instant).epochNanoseconds / 1000n),
+  day: (value) => new DuckDBDateValue(Date.parse(`${value as string}T00:00:00Z`) / DAY_MS),
+};
+
+function toParameter(value: unknown): DuckDBValue {
+  if (value === null || ['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return value as DuckDBValue;
+  if (value instanceof Temporal.Instant) return CONVERTERS.instant(value);
+  if (value instanceof Uint8Array) return CONVERTERS.bytes(value);
+  throw new TypeError(`${typeof value} cannot be a parameter`);
+}
+
+/** Untyped parameters would bind integers as DOUBLE and lose the pruning of a column. */
+function parameterType(value: unknown): DuckDBType {
+  if (typeof value === 'number') return Number.isInteger(value) ? BIGINT : DOUBLE;
+  if (typeof value === 'bigint') return BIGINT;
+  if (typeof value === 'boolean') return BOOLEAN;
+  if (value instanceof Temporal.Instant) return TIMESTAMPTZ;
+  if (value instanceof Uint8Array) return BLOB;
+  return VARCHAR;
+}
+
+function valueReader(type: DuckDBTypeId): (value: DuckDBValue) => Value {
+  const orNull = (read: (value: DuckDBValue) => Value) => (value: DuckDBValue): Value => (value === null ? null : read(value));
+  switch (type) {
+    case DuckDBTypeId.BIGINT: case DuckDBTypeId.UBIGINT: case DuckDBTypeId.HUGEINT: case DuckDBTypeId.UHUGEINT:
+      return orNull(toSafeInteger);
+    case DuckDBTypeId.DECIMAL: case DuckDBTypeId.DATE:
+      return orNull((value) => value!.toString());
+    case DuckDBTypeId.TIMESTAMP_TZ:
+      return orNull((value) => Temporal.Instant.fromEpochNanoseconds((value as DuckDBTimestampTZValue).micros * 1000n).toString());
+    case DuckDBTypeId.BLOB:
+      return orNull((value) => (value as DuckDBBlobValue).bytes);
+    case DuckDBTypeId.BOOLEAN: case DuckDBTypeId.TINYINT: case DuckDBTypeId.SMALLINT: case DuckDBTypeId.INTEGER:
+    case DuckDBTypeId.DOUBLE: case DuckDBTypeId.VARCHAR: case DuckDBTypeId.SQLNULL:
+      return (value) => value as Value;
+    default:
+      throw new TypeError(`a column of DuckDB type ${DuckDBTypeId[type]} has no place on the engine's border; cast it`);
+  }
+}
+
+function toSafeInteger(value: DuckDBValue): number {
+  const number = Number(value as bigint);
+  if (!Number.isSafeInteger(number)) throw new RangeError(`the integer ${String(value)} is too large to be exact; cast it to text`);
+  return number;
+}

@@ -1,0 +1,40 @@
+import type { Column } from '../model/tables.ts';
+import type { Sql } from './sql.ts';
+
+/**
+ * What crosses the border of a database, whichever it is: exact decimals as text with their scale,
+ * instants as ISO text in UTC, days as `YYYY-MM-DD`, integers as numbers (an unsafe one throws).
+ */
+export type Value = null | boolean | number | string | Uint8Array;
+
+/** A row by column name. */
+export type Row = Readonly<Record<string, Value>>;
+
+/** What may be staged: amounts and hashes as bigint, instants as they are, the rest as {@link Value}. */
+export type StagedValue = Value | bigint | Temporal.Instant;
+
+/** Asks questions of one unchanging state of the data. */
+export interface Reader {
+  query<R extends Row = Row>(text: Sql): Promise<R[]>;
+}
+
+/** Changes data; all of it or nothing of it is kept. */
+export interface Transaction extends Reader {
+  run(text: Sql): Promise<void>;
+  /**
+   * Puts rows into a temporary table of that name, replacing the one before; columns in the order given.
+   * @throws Error on a value that the column cannot hold
+   */
+  stage(name: string, columns: readonly Column[], rows: readonly (readonly StagedValue[])[]): Promise<void>;
+}
+
+/** Where data rest. One writer at a time, any number of readers. */
+export interface Engine {
+  /** All questions of one call see the same state, whatever is written meanwhile. */
+  read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
+  /** Runs alone among writers; committed and on disk when it resolves, undone when it rejects. */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
+  /** Writes a whole, compact copy of the data to a file that does not exist yet, while others go on reading. */
+  backup(path: string): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,64 @@
+import { AppError } from '../kernel/errors.ts';
+import type { Engine } from './engine.ts';
+import { raw, sql } from './sql.ts';
+
+/**
+ * The steps from an empty DuckDB file to today's schema; the number of a step is its place in the list.
+ * A step that has been released is never edited: a change is a new step.
+ * Large tables have no primary key and no index on purpose (ARCHITECTURE.md, "Why no primary key").
+ */
+const DUCKDB_STEPS: readonly string[] = [
+  `
+  CREATE TABLE settings (name VARCHAR, value VARCHAR);
+  CREATE TABLE shops (
+    shop_id SMALLINT, platform VARCHAR, shop VARCHAR, zone VARCHAR, currency VARCHAR, complete_at TIMESTAMPTZ);
+  CREATE TABLE skus (sku_id INTEGER, sku VARCHAR);
+  CREATE TABLE listings (
+    listing_id INTEGER, platform VARCHAR, sku_id INTEGER, platform_sku VARCHAR,
+    sku_name VARCHAR, image VARCHAR, category VARCHAR, seen_at TIMESTAMPTZ);
+  CREATE TABLE places (
+    place_id INTEGER, written VARCHAR, country VARCHAR, region_code VARCHAR, region VARCHAR, city VARCHAR);
+  CREATE TABLE buyers (buyer_id INTEGER, platform VARCHAR, hash BIGINT);
+  CREATE TABLE orders (
+    oid BIGINT, shop_id SMALLINT, order_id VARCHAR,
+    purchased_at TIMESTAMPTZ, paid_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, shop_day DATE, paid_day DATE,
+    status VARCHAR, outcome VARCHAR, platform_status VARCHAR, model VARCHAR, currency VARCHAR,
+    place_id INTEGER, buyer_id INTEGER, line_count INTEGER, units INTEGER, unpriced_units INTEGER,
+    gross_sales DECIMAL(18,4), net_sales DECIMAL(18,4), paid_amount DECIMAL(18,4), total_amount DECIMAL(18,4),
+    fingerprint BIGINT, block_id INTEGER);
+  CREATE TABLE lines (
+    oid BIGINT, line_no INTEGER, line_id VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE,
+    sku_id INTEGER, listing_id INTEGER, place_id INTEGER, model VARCHAR, currency VARCHAR, kind VARCHAR,
+    status VARCHAR, outcome VARCHAR, platform_status VARCHAR, quantity INTEGER, sale BOOLEAN, first_of_sku BOOLEAN,
+    gross_sales DECIMAL(18,4), net_sales DECIMAL(18,4), paid_amount DECIMAL(18,4), tax_amount DECIMAL(18,4));
+  CREATE TABLE blocks (block_id INTEGER, import_id INTEGER, documents INTEGER, body BLOB);
+  CREATE TABLE imports (
+    import_id INTEGER, file VARCHAR, preset VARCHAR, mapping VARCHAR, state VARCHAR,
+    started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, lines_read INTEGER, lines_refused INTEGER,
+    orders_read INTEGER, orders_new INTEGER, orders_changed INTEGER, orders_unchanged INTEGER);
+  `,
+];
+
+/** The schema version this program writes. */
+export const SCHEMA_VERSION = DUCKDB_STEPS.length;
+
+/**
+ * Brings the data to today's schema, one transaction a step; nothing happens when they are there already.
+ * @throws AppError `store_newer` when a newer program wrote them
+ */
+export async function migrate(engine: Engine): Promise<void> {
+  await engine.transaction((tx) => tx.run(raw('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)')));
+  const [stored] = await engine.read((reader) =>
+    reader.query<{ version: number }>(sql`SELECT coalesce(max(version), 0) AS version FROM schema_version`),
+  );
+  const found = stored!.version;
+  if (found > SCHEMA_VERSION) throw new AppError('store_newer', { found, known: SCHEMA_VERSION });
+  for (const [index, step] of DUCKDB_STEPS.entries()) {
+    const version = index + 1;
+    if (version <= found) continue;
+    await engine.transaction(async (tx) => {
+      for (const statement of step.split(';')) if (statement.trim()) await tx.run(raw(statement));
+      await tx.run(sql`INSERT INTO schema_version VALUES (${version}::integer)`);
+    });
+  }
+}

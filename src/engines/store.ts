@@ -1,0 +1,147 @@
+import type { KeyedHash } from '../kernel/vault.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { OrderStatus } from '../model/order.ts';
+import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
+import type { Engine, Reader } from './engine.ts';
+import { every, isOneOf, sql, type Sql } from './sql.ts';
+
+/** The shops in the store, by platform and name. */
+export async function readShops(reader: Reader, platforms?: readonly PlatformId[]): Promise<Shop[]> {
+  const rows = await reader.query<{
+    shop_id: number; platform: PlatformId; shop: string; zone: string; currency: string | null; complete_at: string | null;
+  }>(sql`SELECT * FROM shops WHERE ${platforms ? isOneOf(sql`platform`, platforms) : sql`true`} ORDER BY platform, shop`);
+  return rows.map(({ shop_id: shopId, complete_at: completeAt, ...rest }) => ({ shopId, completeAt, ...rest }));
+}
+
+/**
+ * The stored shop of that platform and name, made when it is new. A stored shop keeps its own zone and currency.
+ */
+export async function ensureShop(engine: Engine, identity: ShopIdentity): Promise<Shop> {
+  return engine.transaction(async (tx) => {
+    const known = (await readShops(tx, [identity.platform])).find(({ shop }) => shop === identity.shop);
+    if (known) return known;
+    await tx.run(sql`
+      INSERT INTO shops
+      SELECT coalesce(max(shop_id), 0) + 1, ${identity.platform}, ${identity.shop}, ${identity.zone}, ${identity.currency}, NULL
+      FROM shops`);
+    return (await readShops(tx, [identity.platform])).find(({ shop }) => shop === identity.shop)!;
+  });
+}
+
+/** Remembers, in one step with whatever `tx` does, that everything a source had for these shops is in. */
+export async function markComplete(engine: Engine, shopIds: readonly number[], at: Temporal.Instant): Promise<void> {
+  await engine.transaction((tx) => tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE ${isOneOf(sql`shop_id`, shopIds)}`));
+}
+
+/**
+ * Holds data and buyer key together: with another key every buyer would count as a new one.
+ * @throws AppError `key_file_lost`
+ */
+export async function bindBuyerKey(engine: Engine, hash: KeyedHash, file: string): Promise<void> {
+  const mark = hash('s7star-erp', 'buyer key').toString();
+  await engine.transaction(async (tx) => {
+    const [stored] = await tx.query<{ value: string }>(sql`SELECT value FROM settings WHERE name = 'buyer_key_mark'`);
+    if (!stored) await tx.run(sql`INSERT INTO settings VALUES ('buyer_key_mark', ${mark})`);
+    else if (stored.value !== mark) throw new AppError('key_file_lost', { file });
+  });
+}
+
+/** Which stored orders are wanted; every part optional. */
+export interface OrderFilter {
+  readonly platforms: readonly PlatformId[];
+  readonly shopIds?: readonly number[] | undefined;
+  readonly statuses?: readonly OrderStatus[] | undefined;
+  /** Placed at or after / before these instants. */
+  readonly from?: Temporal.Instant | undefined;
+  readonly to?: Temporal.Instant | undefined;
+}
+
+/** A stored order with its lines, amounts as exact text, as the faces show it. */
+export interface StoredOrder {
+  readonly order_id: string;
+  readonly lines: readonly Record<string, unknown>[];
+  readonly [field: string]: unknown;
+}
+
+/** The place in the list where reading goes on: the purchase instant and number of the last order read. */
+export interface OrderCursor {
+  readonly at: Temporal.Instant;
+  readonly oid: number;
+}
+
+/** The next orders by time of purchase after the cursor, oldest first, and the cursor after them (null at the end). */
+export async function readOrders(
+  reader: Reader,
+  filter: OrderFilter,
+  { after, limit }: { after: OrderCursor | null; limit: number },
+): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
+  const conditions: Sql[] = [isOneOf(sql`h.platform`, filter.platforms)];
+  if (filter.shopIds) conditions.push(isOneOf(sql`o.shop_id`, filter.shopIds));
+  if (filter.statuses) conditions.push(isOneOf(sql`o.status`, filter.statuses));
+  if (filter.from) conditions.push(sql`o.purchased_at >= ${filter.from}`);
+  if (filter.to) conditions.push(sql`o.purchased_at < ${filter.to}`);
+  if (after) {
+    conditions.push(sql`o.purchased_at >= ${after.at}`);
+    conditions.push(sql`o.purchased_at > ${after.at} OR o.oid > ${after.oid}`);
+  }
+  const page = sql`
+    SELECT o.*, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
+    WHERE ${every(conditions)} ORDER BY o.purchased_at, o.oid LIMIT ${limit}`;
+  return readPage(reader, page, limit);
+}
+
+/** One order by its platform's id; undefined when it is not stored. The same id may stand in two shops. */
+export async function findOrders(reader: Reader, platforms: readonly PlatformId[], orderIds: readonly string[]): Promise<StoredOrder[]> {
+  const page = sql`
+    SELECT o.*, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
+    WHERE ${isOneOf(sql`h.platform`, platforms)} AND ${isOneOf(sql`o.order_id`, orderIds)}`;
+  return (await readPage(reader, page, Infinity)).orders;
+}
+
+async function readPage(reader: Reader, page: Sql, limit: number): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
+  const orders = await reader.query<{ oid: number; purchased_at: string; shop_day: string }>(sql`
+    SELECT o.oid, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at, o.paid_at, o.updated_at,
+      o.shop_day, o.model, o.currency, o.units, o.gross_sales, o.net_sales, o.paid_amount, o.total_amount,
+      p.country, p.region_code, p.region, p.city, lower(to_hex(b.hash)) AS buyer_id
+    FROM (${page}) o
+    LEFT JOIN places p ON p.place_id = o.place_id
+    LEFT JOIN buyers b ON b.buyer_id = o.buyer_id
+    ORDER BY o.purchased_at, o.oid`);
+  if (orders.length === 0) return { orders: [], next: null };
+  const days = orders.map((order) => order.shop_day).toSorted();
+  const lines = await reader.query<{ oid: number }>(sql`
+    SELECT l.oid, l.line_id, k.sku, nullif(g.platform_sku, '') AS platform_sku, g.sku_name, g.image, g.category, l.kind, l.quantity,
+      l.status, l.outcome, l.platform_status, l.sale, l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount
+    FROM lines l
+    JOIN skus k ON k.sku_id = l.sku_id
+    JOIN listings g ON g.listing_id = l.listing_id
+    WHERE l.shop_day >= ${days[0]!}::date AND l.shop_day <= ${days.at(-1)!}::date
+      AND ${isOneOf(sql`l.oid`, orders.map(({ oid }) => oid))}
+    ORDER BY l.oid, l.line_no`);
+  const byOrder = Map.groupBy(lines, ({ oid }) => oid);
+  const last = orders.at(-1)!;
+  return {
+    orders: orders.map(({ oid, ...order }) => ({
+      ...(order as unknown as StoredOrder),
+      lines: (byOrder.get(oid) ?? []).map(({ oid: _oid, ...line }) => line),
+    })),
+    next: orders.length < limit ? null : { at: Temporal.Instant.from(last.purchased_at), oid: last.oid },
+  };
+}
+
+/** Status words of the platforms that no table explains, with how many orders carry them: they count as no sale. */
+export async function readUnknownStatuses(reader: Reader): Promise<{ platform: string; word: string; orders: number }[]> {
+  return reader.query(sql`
+    SELECT h.platform, coalesce(o.platform_status, '') AS word, count(*) AS orders
+    FROM orders o JOIN shops h ON h.shop_id = o.shop_id
+    WHERE o.status = 'unknown' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`);
+}
+
+/** How much is stored, by platform and shop. */
+export async function readShopTotals(reader: Reader): Promise<
+  { shop_id: number; orders: number; units: number; first_day: string | null; last_day: string | null }[]
+> {
+  return reader.query(sql`
+    SELECT shop_id, count(*) AS orders, sum(units)::bigint AS units, min(shop_day) AS first_day, max(shop_day) AS last_day
+    FROM orders GROUP BY 1 ORDER BY 1`);
+}

@@ -1,0 +1,193 @@
+import type { Text } from './messages.ts';
+
+interface ErrorEntry {
+  /** The number in `code` of an answer; never 0, never reused. */
+  readonly number: number;
+  readonly status: number;
+  /** Whether the same call may succeed later without a change by the caller. */
+  readonly retryable: boolean;
+  readonly message: Text;
+  readonly hint: Text;
+}
+
+/** Every error of the product; docs/errors.md is written from it. */
+export const ERRORS = {
+  internal: {
+    number: 1000, status: 500, retryable: true,
+    message: { en: 'Something went wrong inside the server.', zh: '服务器内部出错。', es: 'Algo ha fallado dentro del servidor.' },
+    hint: { en: 'Look for the request id in the server log; run `s7 doctor`.', zh: '请在服务器日志中查找 request_id，并运行 `s7 doctor`。', es: 'Busque el request_id en el registro del servidor; ejecute `s7 doctor`.' },
+  },
+  invalid_parameter: {
+    number: 1001, status: 400, retryable: false,
+    message: { en: 'Parameter {name}: {problem}.', zh: '参数 {name} 有误：{problem}。', es: 'Parámetro {name}: {problem}.' },
+    hint: { en: 'The Swagger page of the path lists what it takes.', zh: '该路径的 Swagger 页面列出了可用的取值。', es: 'La página Swagger de la ruta indica qué admite.' },
+  },
+  unknown_parameter: {
+    number: 1002, status: 400, retryable: false,
+    message: { en: 'Unknown parameter: {names}.', zh: '未知参数：{names}。', es: 'Parámetro desconocido: {names}.' },
+    hint: { en: 'Known here: {known}.', zh: '此处可用：{known}。', es: 'Aquí se admite: {known}.' },
+  },
+  shop_needed: {
+    number: 1003, status: 400, retryable: false,
+    message: { en: 'Several shops are stored; say which one.', zh: '存有多个店铺，请指定其中一个。', es: 'Hay varias tiendas guardadas; indique cuál.' },
+    hint: { en: 'Add shop=, one of: {shops}.', zh: '请加上 shop=，可选：{shops}。', es: 'Añada shop=, una de: {shops}.' },
+  },
+  unknown_shop: {
+    number: 1004, status: 404, retryable: false,
+    message: { en: 'No shop is called {shop}.', zh: '没有名为 {shop} 的店铺。', es: 'No hay ninguna tienda llamada {shop}.' },
+    hint: { en: 'Stored shops: {shops}.', zh: '已有店铺：{shops}。', es: 'Tiendas guardadas: {shops}.' },
+  },
+  no_shop: {
+    number: 1005, status: 409, retryable: false,
+    message: { en: 'There is no shop yet.', zh: '还没有任何店铺。', es: 'Todavía no hay ninguna tienda.' },
+    hint: { en: 'Connect a shop or import an order file: `s7 import FILE`.', zh: '请连接店铺，或导入订单文件：`s7 import 文件`。', es: 'Conecte una tienda o importe un fichero de pedidos: `s7 import FICHERO`.' },
+  },
+  not_found: {
+    number: 1006, status: 404, retryable: false,
+    message: { en: 'Nothing answers at {path}.', zh: '{path} 没有对应的内容。', es: 'Nada responde en {path}.' },
+    hint: { en: 'The paths are listed at /api/swagger/.', zh: '所有路径见 /api/swagger/。', es: 'Las rutas están en /api/swagger/.' },
+  },
+  order_not_found: {
+    number: 1007, status: 404, retryable: false,
+    message: { en: 'No order {order} is stored.', zh: '没有存储订单 {order}。', es: 'No está guardado el pedido {order}.' },
+    hint: { en: 'Check the order id and the platform in the path.', zh: '请检查订单号和路径中的平台。', es: 'Compruebe el número de pedido y la plataforma de la ruta.' },
+  },
+  key_required: {
+    number: 1101, status: 401, retryable: false,
+    message: { en: 'This request needs the API key.', zh: '此请求需要 API 密钥。', es: 'Esta petición necesita la clave API.' },
+    hint: { en: 'Send `Authorization: Bearer <S7_API_KEY>` or `x-api-key`. Without a key only requests from this machine to a loopback address get in.', zh: '请发送 `Authorization: Bearer <S7_API_KEY>` 或 `x-api-key`。没有密钥时只接受本机回环地址的请求。', es: 'Envíe `Authorization: Bearer <S7_API_KEY>` o `x-api-key`. Sin clave solo entran peticiones de este equipo a una dirección de bucle local.' },
+  },
+  key_wrong: {
+    number: 1102, status: 401, retryable: false,
+    message: { en: 'The API key is not the right one.', zh: 'API 密钥不正确。', es: 'La clave API no es correcta.' },
+    hint: { en: 'Compare it with S7_API_KEY of the server.', zh: '请与服务器的 S7_API_KEY 核对。', es: 'Compárela con S7_API_KEY del servidor.' },
+  },
+  too_many_requests: {
+    number: 1103, status: 429, retryable: true,
+    message: { en: 'Too many requests.', zh: '请求过于频繁。', es: 'Demasiadas peticiones.' },
+    hint: { en: 'Wait as long as the Retry-After header says.', zh: '请按 Retry-After 响应头的时间等待。', es: 'Espere lo que indica la cabecera Retry-After.' },
+  },
+  body_not_understood: {
+    number: 1104, status: 400, retryable: false,
+    message: { en: 'The body of the request cannot be read.', zh: '无法读取请求内容。', es: 'No se puede leer el cuerpo de la petición.' },
+    hint: { en: 'Send what the Swagger page of the path names, with the fitting Content-Type.', zh: '请按该路径 Swagger 页面的说明发送，并使用相应的 Content-Type。', es: 'Envíe lo que indica la página Swagger de la ruta, con su Content-Type.' },
+  },
+  store_in_use: {
+    number: 1201, status: 503, retryable: true,
+    message: { en: 'The data file {file} is in use by {holder}.', zh: '数据文件 {file} 正被 {holder} 使用。', es: 'El fichero de datos {file} lo está usando {holder}.' },
+    hint: { en: 'Stop that process, or give this one a data folder of its own with S7_DATA_DIR.', zh: '请停止该进程，或用 S7_DATA_DIR 指定另一个数据目录。', es: 'Detenga ese proceso o dé a este otra carpeta de datos con S7_DATA_DIR.' },
+  },
+  store_unreadable: {
+    number: 1202, status: 500, retryable: false,
+    message: { en: 'The data file {file} cannot be opened: {reason}.', zh: '无法打开数据文件 {file}：{reason}。', es: 'No se puede abrir el fichero de datos {file}: {reason}.' },
+    hint: { en: 'Restore the last backup with `s7 restore`, or move the file away and start afresh.', zh: '请用 `s7 restore` 恢复最近的备份，或移走该文件重新开始。', es: 'Restaure la última copia con `s7 restore` o aparte el fichero y empiece de nuevo.' },
+  },
+  store_newer: {
+    number: 1203, status: 500, retryable: false,
+    message: { en: 'The data were written by a newer version (schema {found}, this program knows {known}).', zh: '数据由更新的版本写入（结构版本 {found}，本程序只支持到 {known}）。', es: 'Los datos los escribió una versión más nueva (esquema {found}, este programa conoce {known}).' },
+    hint: { en: 'Update the program; the data file was not touched.', zh: '请升级程序；数据文件未被改动。', es: 'Actualice el programa; el fichero de datos no se ha tocado.' },
+  },
+  disk_full: {
+    number: 1204, status: 507, retryable: true,
+    message: { en: 'The disk is full; the last step was not written.', zh: '磁盘已满，最后一步没有写入。', es: 'El disco está lleno; el último paso no se ha escrito.' },
+    hint: { en: 'Free some space and run the same command again; nothing is lost or doubled.', zh: '请清理空间后重新运行同一命令；不会丢失也不会重复。', es: 'Libere espacio y repita la misma orden; nada se pierde ni se duplica.' },
+  },
+  folder_not_writable: {
+    number: 1205, status: 500, retryable: false,
+    message: { en: 'The folder or file {path} cannot be written.', zh: '无法写入目录或文件 {path}。', es: 'No se puede escribir en {path}.' },
+    hint: { en: 'Give this user the right to write there, or set S7_DATA_DIR to another folder.', zh: '请授予写权限，或用 S7_DATA_DIR 指定其他目录。', es: 'Dé permiso de escritura o ponga S7_DATA_DIR en otra carpeta.' },
+  },
+  key_file_lost: {
+    number: 1206, status: 500, retryable: false,
+    message: { en: 'The buyer key {file} does not belong to these data.', zh: '买家密钥 {file} 与这些数据不匹配。', es: 'La clave de compradores {file} no es la de estos datos.' },
+    hint: { en: 'Put the buyer.key of the last backup back. With another key the same buyer would count as a new one.', zh: '请放回最近备份中的 buyer.key。换用其他密钥会把同一买家当作新买家。', es: 'Devuelva el buyer.key de la última copia. Con otra clave, el mismo comprador contaría como nuevo.' },
+  },
+  file_not_recognised: {
+    number: 1301, status: 422, retryable: false,
+    message: { en: 'The columns of this file are not known: {header}.', zh: '无法识别此文件的列：{header}。', es: 'No se conocen las columnas de este fichero: {header}.' },
+    hint: { en: 'Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).', zh: '支持的导出文件：{known}。其他文件请编写映射：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。', es: 'Exportaciones conocidas: {known}. Para otro fichero escriba una correspondencia: `s7 import FICHERO --map mapping.json` (docs/mapping.md).' },
+  },
+  file_empty: {
+    number: 1302, status: 422, retryable: false,
+    message: { en: 'The file has no rows.', zh: '文件没有数据行。', es: 'El fichero no tiene filas.' },
+    hint: { en: 'Export it again and look at it before the import.', zh: '请重新导出，并在导入前查看内容。', es: 'Expórtelo otra vez y mírelo antes de importarlo.' },
+  },
+  file_unreadable: {
+    number: 1303, status: 422, retryable: false,
+    message: { en: 'The file breaks off or is damaged: {reason}.', zh: '文件不完整或已损坏：{reason}。', es: 'El fichero está cortado o dañado: {reason}.' },
+    hint: { en: 'Nothing of it was stored. Download it again. CSV, TSV, XLSX and .gz of these can be read.', zh: '没有存入任何内容，请重新下载。可读取 CSV、TSV、XLSX 及其 .gz。', es: 'No se ha guardado nada. Descárguelo otra vez. Se leen CSV, TSV, XLSX y sus .gz.' },
+  },
+  file_missing: {
+    number: 1304, status: 404, retryable: false,
+    message: { en: 'There is no file {file}.', zh: '找不到文件 {file}。', es: 'No existe el fichero {file}.' },
+    hint: { en: 'Check the path.', zh: '请检查路径。', es: 'Compruebe la ruta.' },
+  },
+  mapping_invalid: {
+    number: 1305, status: 422, retryable: false,
+    message: { en: 'The mapping is not right at {path}: {problem}.', zh: '映射文件 {path} 处有误：{problem}。', es: 'La correspondencia falla en {path}: {problem}.' },
+    hint: { en: 'docs/mapping.md explains every field; docs/mapping.schema.json lets an editor check it.', zh: 'docs/mapping.md 说明了每个字段；docs/mapping.schema.json 可供编辑器校验。', es: 'docs/mapping.md explica cada campo; docs/mapping.schema.json permite comprobarla en un editor.' },
+  },
+  mapping_column_missing: {
+    number: 1306, status: 422, retryable: false,
+    message: { en: 'The file has no column {columns}.', zh: '文件缺少列：{columns}。', es: 'Al fichero le falta la columna {columns}.' },
+    hint: { en: 'Its columns are: {header}.', zh: '文件的列为：{header}。', es: 'Sus columnas son: {header}.' },
+  },
+  import_setting_needed: {
+    number: 1307, status: 422, retryable: false,
+    message: { en: 'The file does not say its {setting}.', zh: '文件没有说明 {setting}。', es: 'El fichero no indica {setting}.' },
+    hint: { en: 'Say it with --{option}.', zh: '请用 --{option} 指定。', es: 'Indíquelo con --{option}.' },
+  },
+  import_not_found: {
+    number: 1308, status: 404, retryable: false,
+    message: { en: 'There is no import {id}.', zh: '没有编号为 {id} 的导入。', es: 'No hay ninguna importación {id}.' },
+    hint: { en: 'GET /api/import lists them.', zh: 'GET /api/import 列出所有导入。', es: 'GET /api/import las enumera.' },
+  },
+  import_shop_conflict: {
+    number: 1309, status: 409, retryable: false,
+    message: { en: 'The shop {shop} keeps its days in {stored}; the file would put them in {found}.', zh: '店铺 {shop} 的日期按 {stored} 计算，而文件要求 {found}。', es: 'La tienda {shop} lleva sus días en {stored}; el fichero los pondría en {found}.' },
+    hint: { en: 'Leave --zone out, or import under another --shop.', zh: '请去掉 --zone，或用其他 --shop 导入。', es: 'Quite --zone o importe con otro --shop.' },
+  },
+  exchange_rate_missing: {
+    number: 1401, status: 422, retryable: false,
+    message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },
+    hint: { en: 'Ask with currency=native, or for the shops of one currency with shop=.', zh: '请使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Pida currency=native, o solo tiendas de una moneda con shop=.' },
+  },
+  port_taken: {
+    number: 1501, status: 500, retryable: false,
+    message: { en: 'Port {port} on {host} is taken by {holder}.', zh: '{host} 的端口 {port} 已被 {holder} 占用。', es: 'El puerto {port} de {host} lo ocupa {holder}.' },
+    hint: { en: 'Stop it, or choose another port: S7_PORT=8001.', zh: '请停止它，或改用其他端口：S7_PORT=8001。', es: 'Deténgalo o elija otro puerto: S7_PORT=8001.' },
+  },
+  listen_without_key: {
+    number: 1502, status: 500, retryable: false,
+    message: { en: 'Without an API key the server listens on this machine only, not on {host}.', zh: '没有 API 密钥时，服务器只监听本机，不监听 {host}。', es: 'Sin clave API el servidor solo escucha en este equipo, no en {host}.' },
+    hint: { en: 'Set S7_API_KEY (16 characters or more), or S7_HOST=127.0.0.1.', zh: '请设置 S7_API_KEY（至少 16 个字符），或设 S7_HOST=127.0.0.1。', es: 'Ponga S7_API_KEY (16 caracteres o más) o S7_HOST=127.0.0.1.' },
+  },
+  setting_invalid: {
+    number: 1503, status: 500, retryable: false,
+    message: { en: 'The setting {name} is not right: {problem}.', zh: '设置 {name} 有误：{problem}。', es: 'El ajuste {name} no es correcto: {problem}.' },
+    hint: { en: '.env.example shows every setting with its default.', zh: '.env.example 列出了所有设置及默认值。', es: '.env.example muestra cada ajuste con su valor por defecto.' },
+  },
+  server_running: {
+    number: 1504, status: 409, retryable: false,
+    message: { en: 'The server is running (process {pid}).', zh: '服务器正在运行（进程 {pid}）。', es: 'El servidor está en marcha (proceso {pid}).' },
+    hint: { en: 'Stop it first: restoring replaces the data it works on.', zh: '请先停止：恢复会替换它正在使用的数据。', es: 'Deténgalo antes: restaurar sustituye los datos con los que trabaja.' },
+  },
+  server_unreachable: {
+    number: 1505, status: 502, retryable: true,
+    message: { en: 'The server at {url} broke the connection off.', zh: '与 {url} 服务器的连接中断。', es: 'El servidor de {url} ha cortado la conexión.' },
+    hint: { en: 'Run the command again; what was half done is done over, never doubled.', zh: '请重新运行命令；未完成的部分会重做，不会重复。', es: 'Repita la orden; lo que quedó a medias se rehace, nunca se duplica.' },
+  },
+  backup_target_taken: {
+    number: 1601, status: 409, retryable: false,
+    message: { en: 'The folder {folder} exists already.', zh: '目录 {folder} 已存在。', es: 'La carpeta {folder} ya existe.' },
+    hint: { en: 'Name a folder that does not exist yet.', zh: '请指定一个尚不存在的目录。', es: 'Indique una carpeta que aún no exista.' },
+  },
+  backup_invalid: {
+    number: 1602, status: 422, retryable: false,
+    message: { en: '{folder} is not a whole backup: {problem}.', zh: '{folder} 不是完整的备份：{problem}。', es: '{folder} no es una copia completa: {problem}.' },
+    hint: { en: 'A backup folder holds s7.duckdb, buyer.key and backup.json; the data in use were not touched.', zh: '备份目录应包含 s7.duckdb、buyer.key 和 backup.json；现有数据未被改动。', es: 'Una copia contiene s7.duckdb, buyer.key y backup.json; los datos en uso no se han tocado.' },
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** The name of a known error. */
+export type ErrorName = keyof typeof ERRORS;

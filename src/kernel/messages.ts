@@ -1,0 +1,39 @@
+/** The languages every sentence of the product exists in. */
+export const LANGUAGES = ['en', 'zh', 'es'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** One sentence in every language; `{name}` marks a value that is filled in. */
+export type Text = Readonly<Record<Language, string>>;
+
+/** Values that may stand in a sentence. */
+export type TextValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+
+/** The sentence in one language with its `{name}` marks replaced; a mark without a value stays visible. */
+export function fill(text: Text, language: Language, values: TextValues = {}): string {
+  return text[language].replace(/\{(\w+)\}/g, (mark, name: string) => {
+    const value = values[name];
+    if (value === undefined) return mark;
+    return typeof value === 'object' ? value.join(', ') : String(value);
+  });
+}
+
+/**
+ * The best language for an Accept-Language header, else the fallback.
+ * @param header as RFC 9110 writes it, e.g. `zh-CN,zh;q=0.9,en;q=0.8`
+ */
+export function chooseLanguage(header: string | undefined, fallback: Language): Language {
+  const wanted = (header ?? '')
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().toLowerCase().split(';');
+      const weight = parameters.map((p) => /^\s*q=([\d.]+)/.exec(p)?.[1]).find(Boolean);
+      return { language: tag.split('-')[0], weight: weight === undefined ? 1 : Number(weight) };
+    })
+    .filter(({ weight }) => weight > 0)
+    .toSorted((a, b) => b.weight - a.weight);
+  for (const { language } of wanted) {
+    const known = LANGUAGES.find((each) => each === language);
+    if (known) return known;
+  }
+  return fallback;
+}

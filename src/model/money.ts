@@ -1,0 +1,73 @@
+/** An exact amount in ten-thousandths of the currency's unit (scale 4): 12.34 EUR is 123400n. */
+export type Money = bigint;
+
+const SCALE = 4;
+const ONE = 10n ** BigInt(SCALE);
+
+/** The largest amount a stored column takes, DECIMAL(18,4). */
+export const MAX_MONEY: Money = 10n ** 18n - 1n;
+
+/** Currencies that do not have two digits after the point (ISO 4217). */
+const DIGITS: Readonly<Record<string, number>> = {
+  BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
+  BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3,
+};
+
+/** How many digits stand after the point in a currency; 2 where the currency is unknown. */
+export function currencyDigits(currency: string | null): number {
+  return (currency ? DIGITS[currency] : undefined) ?? 2;
+}
+
+/**
+ * Reads a plain decimal ("-12.5", "0.99", "1e3" is refused) exactly.
+ * @returns undefined when the text is no such number or has more than four digits after the point that matter
+ */
+export function toMoney(decimal: string): Money | undefined {
+  const parts = /^([+-]?)(\d{1,15})(?:\.(\d+))?$/.exec(decimal);
+  if (!parts) return undefined;
+  const fraction = (parts[3] ?? '').replace(/0+$/, '');
+  if (fraction.length > SCALE) return undefined;
+  const value = BigInt(parts[2] ?? '0') * ONE + BigInt(fraction.padEnd(SCALE, '0'));
+  return parts[1] === '-' ? -value : value;
+}
+
+/** The amount as plain decimal text with four digits, as databases take and give it. */
+export function moneyText(amount: Money): string {
+  const digits = (amount < 0n ? -amount : amount).toString().padStart(SCALE + 1, '0');
+  return `${amount < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
+}
+
+/** numerator ÷ denominator rounded half-up (away from zero) to so many digits, as a JSON number; null when the denominator is 0. */
+export function ratio(numerator: bigint, denominator: bigint, digits: number): number | null {
+  if (denominator === 0n) return null;
+  const negative = numerator < 0n !== denominator < 0n;
+  const [n, d] = [absolute(numerator) * 10n ** BigInt(digits), absolute(denominator)];
+  const rounded = (2n * n + d) / (2n * d);
+  const text = rounded.toString().padStart(digits + 1, '0');
+  const plain = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+  return rounded === 0n ? 0 : Number(negative ? `-${plain}` : plain);
+}
+
+/** An amount rounded half-up to the digits of its currency, as a JSON number. */
+export function roundMoney(amount: Money, digits: number): number {
+  return ratio(amount, ONE, digits)!;
+}
+
+/** An amount per piece, rounded half-up once; null when there are no pieces. */
+export function moneyPer(amount: Money, count: bigint, digits: number): number | null {
+  return ratio(amount, ONE * count, digits);
+}
+
+/** part ÷ whole in percent with two digits; null when the whole is 0. */
+export function percent(part: bigint, whole: bigint): number | null {
+  return ratio(part * 100n, whole, 2);
+}
+
+/** The change from one figure to the next in percent with two digits; null when the earlier figure is 0. */
+export function growth(earlier: bigint, later: bigint): number | null {
+  return percent(later - earlier, earlier < 0n ? -earlier : earlier);
+}
+
+function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
+}

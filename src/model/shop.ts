@@ -1,0 +1,22 @@
+/** Where orders come from; `Other` is for files of no platform. The value stored and the URL segment. */
+export const PLATFORM_IDS = ['TikTok', 'Shein', 'Amazon', 'Other'] as const;
+export type PlatformId = (typeof PLATFORM_IDS)[number];
+
+/** A shop as it is known before it is stored. */
+export interface ShopIdentity {
+  readonly platform: PlatformId;
+  /** Its name on the platform, unique there: a shop id, a marketplace, or what the user called it. */
+  readonly shop: string;
+  /** IANA zone of the shop's clock: it decides the shop day. */
+  readonly zone: string;
+  /** Currency of the shop (ISO 4217), or null where its orders say so one by one. */
+  readonly currency: string | null;
+}
+
+/** A stored shop. */
+export interface Shop extends ShopIdentity {
+  /** Its number inside the store; never shown. */
+  readonly shopId: number;
+  /** When data of this shop last came in completely, ISO instant, or null. */
+  readonly completeAt: string | null;
+}

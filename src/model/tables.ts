@@ -1,0 +1,70 @@
+/** The kinds of column every engine has a type for; money is DECIMAL(18,4). */
+export type ColumnType = 'small' | 'integer' | 'big' | 'text' | 'money' | 'instant' | 'day' | 'boolean' | 'bytes';
+
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+function columns<const T extends Record<string, ColumnType>>(types: T): readonly Column[] {
+  return Object.entries(types).map(([name, type]) => ({ name, type }));
+}
+
+/**
+ * An order as it is staged for the store: natural keys, one row per order, `n` its place in the batch.
+ * `units` and the amounts are totals over the lines that are sales.
+ */
+export const STAGED_ORDER = columns({
+  n: 'integer',
+  shop_id: 'small',
+  order_id: 'text',
+  purchased_at: 'instant',
+  paid_at: 'instant',
+  updated_at: 'instant',
+  shop_day: 'day',
+  paid_day: 'day',
+  status: 'text',
+  outcome: 'text',
+  platform_status: 'text',
+  model: 'text',
+  currency: 'text',
+  line_count: 'integer',
+  units: 'integer',
+  unpriced_units: 'integer',
+  gross_sales: 'money',
+  net_sales: 'money',
+  paid_amount: 'money',
+  total_amount: 'money',
+  fingerprint: 'big',
+  platform: 'text',
+  buyer_hash: 'big',
+  written: 'text',
+  country: 'text',
+  region_code: 'text',
+  region: 'text',
+  city: 'text',
+});
+
+/** A line as it is staged; `n` points at its order. */
+export const STAGED_LINE = columns({
+  n: 'integer',
+  line_no: 'integer',
+  line_id: 'text',
+  platform: 'text',
+  sku: 'text',
+  platform_sku: 'text',
+  sku_name: 'text',
+  image: 'text',
+  category: 'text',
+  kind: 'text',
+  status: 'text',
+  outcome: 'text',
+  platform_status: 'text',
+  quantity: 'integer',
+  sale: 'boolean',
+  first_of_sku: 'boolean',
+  gross_sales: 'money',
+  net_sales: 'money',
+  paid_amount: 'money',
+  tax_amount: 'money',
+});

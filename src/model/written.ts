@@ -1,0 +1,122 @@
+import { toMoney, type Money } from './money.ts';
+
+/** How the dates of a file are written, ready to read: a local date and time, or an instant where the text names its offset. */
+export type DateReader = (text: string) => Temporal.PlainDateTime | Temporal.Instant | undefined;
+
+const TOKENS: Readonly<Record<string, string>> = {
+  YYYY: '(?<year>\\d{4})', YY: '(?<year>\\d{2})', MMMM: '(?<monthName>[\\p{L}.]+)', MM: '(?<month>\\d{1,2})', DD: '(?<day>\\d{1,2})',
+  HH: '(?<hour>\\d{1,2})', hh: '(?<hour>\\d{1,2})', mm: '(?<minute>\\d{2})', ss: '(?<second>\\d{2})', A: '(?<half>[AaPp])\\.?[Mm]\\.?',
+};
+const MONTH_LANGUAGES = ['en', 'es', 'pt', 'fr', 'it', 'de'];
+
+/**
+ * Reads dates in any of these forms, the first that fits wins: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A,
+ * e.g. `DD/MM/YYYY HH:mm:ss`, `MM/DD/YYYY hh:mm:ss A`. Leading zeros may be missing; text in [ ] stands for itself.
+ * @throws RangeError when a form has no day, month or year
+ */
+export function dateReader(forms: readonly string[]): DateReader {
+  const readers = forms.map((form) => (form === 'iso' ? readIso : patternReader(form)));
+  return (text) => {
+    for (const read of readers) {
+      const value = read(text);
+      if (value) return value;
+    }
+    return undefined;
+  };
+}
+
+function readIso(text: string): ReturnType<DateReader> {
+  const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s?(Z|UTC|[+-]\d{2}:?\d{2})?$/i.exec(text);
+  if (!parts) return undefined;
+  const [, day, time = '00:00', offset] = parts;
+  try {
+    if (!offset) return Temporal.PlainDateTime.from(`${day}T${time}`);
+    return Temporal.Instant.from(`${day}T${time}${/^(z|utc)$/i.test(offset) ? 'Z' : offset}`);
+  } catch {
+    return undefined;
+  }
+}
+
+function patternReader(form: string): DateReader {
+  const source = form.replace(/\[([^\]]*)\]|YYYY|YY|MMMM|MM|DD|HH|hh|mm|ss|A|[^\p{L}\d]/gu, (token, literal?: string) =>
+    literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal));
+  const pattern = new RegExp(`^${source}$`, 'u');
+  for (const part of ['year', 'month', 'day']) {
+    if (!source.includes(`?<${part}`)) throw new RangeError(`${form} has no ${part}`);
+  }
+  return (text) => {
+    const found = pattern.exec(text)?.groups;
+    if (!found) return undefined;
+    const year = Number(found['year']);
+    try {
+      return Temporal.PlainDateTime.from({
+        year: year < 100 ? 2000 + year : year,
+        month: found['month'] ? Number(found['month']) : monthOf(found['monthName'] ?? ''),
+        day: Number(found['day']),
+        hour: hourOf(found['hour'], found['half']),
+        minute: Number(found['minute'] ?? 0),
+        second: Number(found['second'] ?? 0),
+      }, { overflow: 'reject' });
+    } catch {
+      return undefined;
+    }
+  };
+}
+
+function escape(text: string): string {
+  return text === ' ' ? '\\s+' : text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+function hourOf(written: string | undefined, half: string | undefined): number {
+  const hour = Number(written ?? 0);
+  if (!half) return hour;
+  return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
+}
+
+let months: Map<string, number> | undefined;
+function monthOf(name: string): number {
+  months ??= new Map(
+    MONTH_LANGUAGES.flatMap((language) =>
+      (['long', 'short'] as const).flatMap((style) => {
+        const format = new Intl.DateTimeFormat(language, { month: style, timeZone: 'UTC' });
+        return Array.from({ length: 12 }, (_, i) => [plain(format.format(Date.UTC(2026, i, 15))), i + 1] as const);
+      })),
+  );
+  return months.get(plain(name)) ?? 0;
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll('.', '').trim();
+}
+
+/** An amount as people write it, with the currency that may stand beside it. */
+export interface WrittenAmount {
+  readonly amount: Money;
+  readonly currency: string | null;
+}
+
+/**
+ * Reads "12.99", "EUR 1,234.50", "₹647.62", "(3.00)", "1.234,50 €" exactly.
+ * @returns null for what means "no amount" (empty, "-", "/", "N/A"), undefined for what is no amount
+ */
+export function readAmount(text: string, decimalMark: '.' | ',' = '.'): WrittenAmount | null | undefined {
+  const written = text.trim();
+  if (written === '' || written === '/' || /^(-+|n\/?a|null|none)$/i.test(written)) return null;
+  const direct = toMoney(written);
+  if (direct !== undefined && decimalMark === '.') return { amount: direct, currency: null };
+  const parts = /^(?<open>\()?(?<sign1>-)?\s*(?<unit1>[A-Z]{3}|\p{Sc}|R\$|US\$)?\s*(?<sign2>[+-])?\s*(?<number>\d[\d.,'\s]*)\s*(?<unit2>[A-Z]{3}|\p{Sc})?\)?$/u.exec(written)?.groups;
+  if (!parts) return undefined;
+  const grouping = decimalMark === '.' ? /[,'\s]/g : /[.'\s]/g;
+  const number = (parts['number'] ?? '').replace(grouping, '').replace(decimalMark, '.');
+  const amount = toMoney(number.replace(/\.$/, ''));
+  if (amount === undefined) return undefined;
+  const negative = [parts['open'], parts['sign1'], parts['sign2'] === '-'].some(Boolean);
+  const unit = parts['unit1'] ?? parts['unit2'] ?? '';
+  return { amount: negative ? -amount : amount, currency: /^[A-Z]{3}$/.test(unit) ? unit : null };
+}
+
+/** A whole number of pieces, or undefined: "2", "2.0", "-1". */
+export function readQuantity(text: string): number | undefined {
+  const parts = /^([+-]?\d{1,9})(?:[.,]0+)?$/.exec(text.trim());
+  return parts ? Number(parts[1]) : undefined;
+}

@@ -1,0 +1,135 @@
+import { toPlace } from '../../model/area.ts';
+import type { ShopIdentity } from '../../model/shop.ts';
+import { filePreset, type Cells } from '../mapped-file.ts';
+import type { MappingInput } from '../mapping.ts';
+import type { FilePreset } from '../platform.ts';
+import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
+
+const RETURNED = { status: 'shipped', outcome: 'returned' } as const;
+const REFUSED = { status: 'shipped', outcome: 'refused' } as const;
+const LOST = { status: 'shipped', outcome: 'lost' } as const;
+
+const STATUS_WORDS: MappingInput['statuses'] = {
+  Pending: 'unpaid', PendingAvailability: 'unpaid', Unshipped: 'to_ship', 'Partially Shipped': 'to_ship', PartiallyShipped: 'to_ship',
+  Shipping: 'to_ship', Shipped: 'shipped', Complete: 'shipped', InvoiceUnconfirmed: 'to_ship', Unfulfillable: 'cancelled',
+  Cancelled: 'cancelled', Canceled: 'cancelled',
+  'Pending - Waiting for Pick Up': 'to_ship', 'Shipped - Picked Up': 'shipped', 'Shipped - Out for Delivery': 'shipped',
+  'Shipped - Delivered to Buyer': 'delivered', 'Shipped - Returning to Seller': 'shipped', 'Shipped - Returned to Seller': RETURNED,
+  'Shipped - Rejected by Buyer': REFUSED, 'Shipped - Lost in Transit': LOST, 'Shipped - Damaged': LOST,
+};
+
+/** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
+function shopOf(cell: Cells, channel: string | null): Partial<ShopIdentity> | null {
+  const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel?.toLowerCase());
+  const shop = (named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? '']) as keyof typeof MARKETPLACES | undefined;
+  return shop ? { shop, ...MARKETPLACES[shop] } : null;
+}
+
+const SHIPPED_TO: Partial<MappingInput['columns']> = {
+  country: 'ship-country', region: 'ship-state', city: 'ship-city', postalCode: 'ship-postal-code',
+};
+
+/** "All orders", by order date or by last update: the flat file Seller Central and the reports API give. */
+const allOrders = filePreset(
+  {
+    name: 'amazon-all-orders',
+    platform: 'Amazon',
+    shop: { column: ['sales-channel', 'order-channel'] },
+    columns: {
+      orderId: 'amazon-order-id', purchasedAt: 'purchase-date', updatedAt: 'last-updated-date',
+      sku: 'sku', platformSku: 'asin', skuName: 'product-name', quantity: 'quantity',
+      grossSales: 'item-price', sellerDiscount: 'item-promotion-discount', platformDiscount: { sum: ['points-granted'] },
+      taxAmount: 'item-tax', currency: 'currency', status: 'order-status', lineStatus: 'item-status', ...SHIPPED_TO,
+    },
+    statuses: STATUS_WORDS,
+  },
+  {
+    title: 'Amazon · All Orders report',
+    traps: [
+      'item-price is the price of the line, not of one piece.',
+      'Pending orders have no price yet; cancelled lines have quantity 0.',
+      'One line can be cancelled (item-status) in an order that is shipped (order-status).',
+      'A row of the channel "Non-Amazon" was sold elsewhere and only sent by Amazon; it counts to the marketplace of its country.',
+      'Who the buyer is stays out on purpose; figures about buyers are null for Amazon.',
+      'European files may come in Windows-1252 instead of UTF-8.',
+    ],
+    signature: ['amazon-order-id', 'purchase-date', 'order-status', 'sku'],
+    shopOf,
+  },
+);
+
+/** "Amazon fulfilled shipments": one row for each thing sent. */
+const fulfilledShipments = filePreset(
+  {
+    name: 'amazon-fulfilled-shipments',
+    platform: 'Amazon',
+    shop: { column: 'sales-channel' },
+    columns: {
+      orderId: 'amazon-order-id', purchasedAt: 'purchase-date', paidAt: 'payments-date', updatedAt: { latest: ['shipment-date', 'reporting-date'] },
+      lineId: 'shipment-item-id', sku: 'sku', skuName: 'product-name', quantity: 'quantity-shipped',
+      grossSales: 'item-price', sellerDiscount: 'item-promotion-discount', taxAmount: 'item-tax', currency: 'currency', ...SHIPPED_TO,
+    },
+    defaultStatus: 'shipped',
+  },
+  {
+    title: 'Amazon · Amazon fulfilled shipments report',
+    traps: [
+      'It holds what was sent, not what was ordered: cancelled and pending orders are missing.',
+      'Opened and saved in Excel, ids turn into 5.8E+13; the line is then known by shipment-item-id.',
+      'Japanese files come in Shift_JIS.',
+    ],
+    signature: ['amazon-order-id', 'shipment-id', 'quantity-shipped', 'purchase-date'],
+    shopOf,
+  },
+);
+
+/** "New orders" / "unshipped orders": what waits to be sent. */
+const newOrders = filePreset(
+  {
+    name: 'amazon-new-orders',
+    platform: 'Amazon',
+    columns: {
+      orderId: 'order-id', purchasedAt: 'purchase-date', paidAt: 'payments-date', lineId: 'order-item-id', sku: 'sku', skuName: 'product-name',
+      quantity: 'quantity-purchased', grossSales: 'item-price', taxAmount: 'item-tax', currency: 'currency', ...SHIPPED_TO,
+    },
+    defaultStatus: 'to_ship',
+  },
+  {
+    title: 'Amazon · New or Unshipped orders report',
+    traps: ['It names the buyer and the address; both are dropped on reading.', 'The unshipped report has no price: its lines are counted as unpriced.'],
+    signature: ['order-id', 'order-item-id', 'quantity-purchased', 'purchase-date'],
+    shopOf: (cell) => shopOf(cell, null),
+  },
+);
+
+/** The "Amazon Sale Report" that Indian sellers pass around: the merchant report with the courier's state. */
+const saleReport = filePreset(
+  {
+    name: 'amazon-sale-report',
+    platform: 'Amazon',
+    shop: { column: 'Sales Channel' },
+    dateForms: ['MM/DD/YYYY', 'MM-DD-YY', 'iso'],
+    columns: {
+      orderId: 'Order ID', purchasedAt: 'Date', sku: 'SKU', platformSku: 'ASIN', skuName: 'Style', variation: 'Size', category: 'Category',
+      quantity: 'Qty', netSales: 'Amount', currency: 'currency', status: 'Status',
+      country: 'ship-country', region: 'ship-state', city: 'ship-city', postalCode: 'ship-postal-code',
+    },
+    statuses: STATUS_WORDS,
+  },
+  {
+    title: 'Amazon.in · Sale Report',
+    traps: [
+      'Dates have no time and write the month first.',
+      'There is one amount: it is net sales; gross sales and what the buyer paid are unknown (null).',
+      'Rows "Shipped" with Qty 0 were cancelled by the courier: no pieces, no sale.',
+      'Sold rows without an amount are sales at an unknown price (unpriced_units), with an amount of 0 sales at 0.',
+      'The same order and SKU can stand in two rows, with equal cells: both count.',
+      'States come in 69 spellings of 36 states and territories; one row says APO.',
+    ],
+    signature: ['Order ID', 'Date', 'Status', 'Fulfilment', 'SKU', 'Qty', 'Amount', 'ship-state'],
+    shopOf,
+  },
+);
+
+/** What can be imported from Amazon. */
+export const files: readonly FilePreset[] = [allOrders, fulfilledShipments, newOrders, saleReport];

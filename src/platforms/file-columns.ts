@@ -1,0 +1,136 @@
+import type { ColumnName, Mapping } from './mapping.ts';
+
+type Field = keyof Mapping['columns'];
+
+/** Headers whose cells name or reach a person, in the languages the exports come in. */
+const PERSONAL = new RegExp(
+  [
+    'buyer', 'recipient', 'customer.?(name|id|e?mail)', 'receiver', 'consignee', 'e-?mail', 'phone', 'mobile', 'telephone', '\\btel\\b', 'contact',
+    '(street|detail|ship|bill|full).?address', 'address.?(line|\\d|detail|info)', 'additional address', '^address', 'buyer.?message', 'seller.?note', 'delivery.?instructions',
+    'tax.?(no|id|number)', '\\bcpf\\b', '\\bvat.?(no|number|id)', 'nickname', 'invoice number', 'creator handle', 'purchase.?order.?number', 'license.?plate',
+    'customer.?comments', 'tracking', '收件人', '收货人', '买家', '姓名', '电话', '手机', '邮箱', '详细地址', '收货地址', '身份证', '税号', '运单号', '物流单号',
+    'nome do (comprador|cliente)', 'destinat[aá]rio', 'telefone', 'endere[cç]o', 'direcci[oó]n', 'tel[eé]fono', 'c[oó]digo de rastreio',
+  ].join('|'),
+  'iu',
+);
+
+/** How many characters of a postal code are kept: enough for the province, too few for a street. */
+const POSTAL_KEPT = 3;
+
+/** A header as it is compared: no byte order mark, no doubled or outer space, lower case. */
+export function normalHeader(header: string): string {
+  return header.replace(/^\uFEFF/, '').trim().replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** Where in a file's rows the fields of a mapping stand, and which cells are personal. */
+export class FileColumns {
+  /** How many columns of the file the mapping names. */
+  readonly known: number;
+  /** How many cells a row must have. */
+  readonly needed: number;
+  readonly #header: readonly string[];
+  readonly #mapping: Mapping;
+  readonly #index: ReadonlyMap<string, number>;
+  readonly #fields = new Map<Field, readonly number[]>();
+  readonly #buyer: number;
+  readonly #postal: number;
+  readonly #personal: readonly number[];
+
+  constructor(header: readonly string[], mapping: Mapping) {
+    this.#header = header;
+    this.#mapping = mapping;
+    this.#index = new Map(header.map((name, i) => [normalHeader(name), i] as const).toReversed());
+    for (const [field, spec] of Object.entries(mapping.columns)) {
+      this.#fields.set(field as Field, this.#places(field as Field, spec));
+    }
+    const used = new Set([...this.#fields.values()].flat());
+    this.known = used.size;
+    this.needed = Math.max(-1, ...(['orderId', 'purchasedAt', 'quantity'] as const).flatMap((field) => this.#fields.get(field) ?? [])) + 1;
+    this.#buyer = this.#fields.get('buyer')?.[0] ?? -1;
+    this.#postal = this.#fields.get('postalCode')?.[0] ?? -1;
+    const named = new Set(mapping.personal.map(normalHeader));
+    this.#personal = header.flatMap((name, i) =>
+      i !== this.#buyer && (named.has(normalHeader(name)) || (!used.has(i) && PERSONAL.test(name))) ? [i] : []);
+  }
+
+  /** The mapping's columns that this header lacks though no import can do without them. */
+  missing(): string[] {
+    const lacks = (field: Field): boolean => (this.#fields.get(field) ?? []).length === 0;
+    const missing = (['orderId', 'purchasedAt'] as const).filter(lacks).map((field) => this.#wanted(field));
+    if (['sku', 'platformSku', 'skuName'].every((field) => lacks(field as Field))) {
+      missing.push((['sku', 'platformSku', 'skuName'] as const).filter((field) => this.#mapping.columns[field]).map((field) => this.#wanted(field)).join(' / '));
+    }
+    return missing;
+  }
+
+  has(field: Field): boolean {
+    return (this.#fields.get(field) ?? []).length > 0;
+  }
+
+  /** The file's own header of a field, for messages. */
+  header(field: Field): string {
+    const place = this.#fields.get(field)?.[0];
+    return place === undefined ? this.#wanted(field) : this.#header[place]!.trim();
+  }
+
+  /** Reads a row by the mapping's words; empty text where there is nothing. */
+  reader(document: readonly string[]): (field: Field) => string {
+    return (field) => {
+      for (const place of this.#fields.get(field) ?? []) if (document[place]) return document[place];
+      return '';
+    };
+  }
+
+  /** All cells of a field that several columns make up. */
+  values(field: Field, document: readonly string[]): string[] {
+    return (this.#fields.get(field) ?? []).map((place) => document[place] ?? '').filter(Boolean);
+  }
+
+  /** The cell under a header; undefined where the file has no such column. */
+  cellOf(document: readonly string[], header: string): string | undefined {
+    const place = this.#index.get(normalHeader(header));
+    return place === undefined ? undefined : (document[place] ?? '');
+  }
+
+  /** The cell of a column that the mapping names outside `columns`. */
+  named(name: ColumnName, document: readonly string[]): string {
+    return document[this.#find(name) ?? -1] ?? '';
+  }
+
+  /** The row as it is kept: trimmed, personal cells emptied, the buyer hashed, the postal code cut. */
+  withoutPersonalData(cells: readonly string[], hash: (buyer: string) => bigint): string[] {
+    const document = cells.map((cell) => cell.trim());
+    for (const place of this.#personal) if (document[place]) document[place] = '';
+    const buyer = document[this.#buyer];
+    if (buyer) document[this.#buyer] = hash(buyer).toString(16);
+    const postal = document[this.#postal];
+    if (postal) document[this.#postal] = postal.slice(0, POSTAL_KEPT);
+    return document;
+  }
+
+  /** The buyer's keyed hash of a kept row. */
+  buyer(document: readonly string[]): bigint | null {
+    const hash = document[this.#buyer];
+    return hash ? BigInt(`0x${hash}`) : null;
+  }
+
+  #places(field: Field, spec: NonNullable<Mapping['columns'][Field]>): number[] {
+    const found = (names: readonly ColumnName[]): number[] => names.flatMap((name) => this.#find(name) ?? []);
+    if (typeof spec === 'object' && 'sum' in spec) return found(spec.sum);
+    if (typeof spec === 'object' && 'latest' in spec) return found(spec.latest);
+    // Status words stand in several columns of one row; everything else in the first column there is.
+    if (field === 'status' && Array.isArray(spec)) return found(spec);
+    return found([spec as ColumnName]);
+  }
+
+  #find(name: ColumnName): number | undefined {
+    const names = typeof name === 'string' ? [name] : name;
+    return names.map((each) => this.#index.get(normalHeader(each))).find((place) => place !== undefined);
+  }
+
+  #wanted(field: Field): string {
+    const spec = this.#mapping.columns[field];
+    if (typeof spec === 'string') return spec;
+    return Array.isArray(spec) ? spec.join(' / ') : field;
+  }
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { AppError } from '../kernel/errors.ts';
+import { LINE_KINDS, ORDER_STATUSES, OUTCOMES } from '../model/order.ts';
+import { PLATFORM_IDS } from '../model/shop.ts';
+import { isZone } from '../model/shop-day.ts';
+import { dateReader } from '../model/written.ts';
+
+const column = z
+  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .describe('A column by its header; a list names alternatives, the first that the file has is used.');
+const columnSum = z
+  .union([column, z.strictObject({ sum: z.array(column).min(1) })])
+  .describe('A column, or `{"sum": [columns]}`: the amounts of all of them that the file has, added.');
+const dates = z
+  .union([column, z.strictObject({ latest: z.array(column).min(1) })])
+  .describe('A column, or `{"latest": [columns]}`: the latest date among those that are filled.');
+const zone = z.string().refine(isZone, 'is no IANA time zone such as Europe/Madrid');
+const currency = z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR');
+const dateForm = z.string().refine((form) => form === 'iso' || canRead(form), 'is no date form such as DD/MM/YYYY HH:mm:ss');
+
+function canRead(form: string): boolean {
+  try {
+    dateReader([form]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How the columns of an order file are to be read; the JSON of `--map`, and what every preset is made of. */
+export const mappingSchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('Lets an editor check the file: docs/mapping.schema.json.'),
+    name: z.string().regex(/^[a-z0-9-]+$/).default('mapping').describe('A short name, kept with the import.'),
+    platform: z.enum(PLATFORM_IDS).default('Other').describe('Whose orders these are.'),
+    shop: z.union([z.string().min(1), z.strictObject({ column })]).optional()
+      .describe('The shop, by name or by a column. `--shop` wins. Default: the platform and country of the order.'),
+    zone: zone.optional().describe('The shop\'s own clock, an IANA zone; it decides the shop day. `--zone` wins.'),
+    currency: currency.optional().describe('Currency where the file names none. `--currency` wins.'),
+    dateForms: z.array(dateForm).min(1).default(['iso'])
+      .describe('How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used.'),
+    dateZone: zone.optional().describe('The clock the dates are written on, where it is not the shop\'s.'),
+    decimalMark: z.enum(['.', ',']).default('.').describe('What stands before the cents.'),
+    columns: z
+      .strictObject({
+        orderId: column.describe('Order id. Needed.'),
+        purchasedAt: column.describe('When the order was placed. Needed.'),
+        lineId: column.optional().describe('The platform\'s own id of the line. Default: SKU and occurrence in the order.'),
+        sku: column.optional().describe('The seller\'s SKU.'),
+        platformSku: column.optional().describe('The platform\'s SKU id (ASIN, TikTok SKU ID, SHEIN SKU). Stands in where a row has no seller SKU.'),
+        skuName: column.optional().describe('Product name.'),
+        variation: column.optional().describe('Variation; appended to the product name.'),
+        image: column.optional().describe('Address of a picture.'),
+        category: column.optional().describe('Category.'),
+        quantity: column.optional().describe('Pieces; without it every row is one piece.'),
+        unitPrice: column.optional().describe('List price of one piece.'),
+        grossSales: column.optional().describe('List price × quantity.'),
+        sellerDiscount: columnSum.optional().describe('What the seller bears of the discounts on the line, either sign.'),
+        platformDiscount: columnSum.optional().describe('What the platform bears of the discounts on the line, either sign.'),
+        netSales: column.optional().describe('The line\'s amount where the file has only one: gross less seller discounts.'),
+        paidAmount: column.optional().describe('What the buyer paid for the goods of the line.'),
+        taxAmount: column.optional().describe('Tax of the line.'),
+        totalAmount: column.optional().describe('What the whole order came to, repeated on each row.'),
+        currency: column.optional().describe('Currency code.'),
+        status: column.optional().describe('Status of the order. With a list, the first column whose word is known decides.'),
+        lineStatus: column.optional().describe('Status of the line, where it differs from the order\'s.'),
+        kind: column.optional().describe('Whether the row is goods, a gift, a sample, a replacement; words in `kinds`.'),
+        paidAt: column.optional().describe('When it was paid.'),
+        updatedAt: dates.optional().describe('When the row last changed; a newer one replaces an older one. Default: the latest date known.'),
+        buyer: column.optional().describe('What names the buyer; only its keyed hash is kept.'),
+        country: column.optional().describe('Country of the delivery.'),
+        region: column.optional().describe('State, province, region of the delivery.'),
+        city: column.optional().describe('City of the delivery.'),
+        postalCode: column.optional().describe('Postal code; its first three characters are kept.'),
+      })
+      .describe('Which column holds what.'),
+    statuses: z.record(z.string(), z.union([z.enum(ORDER_STATUSES), z.strictObject({ status: z.enum(ORDER_STATUSES), outcome: z.enum(OUTCOMES) })]))
+      .default({}).describe('The file\'s status words, upper and lower case alike. A word that is not listed is kept and counts as no sale.'),
+    defaultStatus: z.enum(ORDER_STATUSES).default('completed').describe('The status where the file has no status column or an empty cell.'),
+    kinds: z.record(z.string(), z.enum(LINE_KINDS)).default({}).describe('Words of the column `kind`; everything else is goods.'),
+    zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
+    personal: z.array(z.string()).default([]).describe('Further columns with personal data; they are emptied before anything is kept. Names, phones, addresses and e-mails are found by their headers.'),
+  })
+  .refine((mapping) => mapping.columns.sku || mapping.columns.platformSku || mapping.columns.skuName, {
+    path: ['columns', 'sku'], message: 'one of sku, platformSku and skuName is needed',
+  });
+
+/** A mapping with its defaults filled in. */
+export type Mapping = z.output<typeof mappingSchema>;
+/** A mapping as it is written. */
+export type MappingInput = z.input<typeof mappingSchema>;
+/** What names a column: one header, or alternatives. */
+export type ColumnName = z.output<typeof column>;
+
+/**
+ * Checks a mapping that came from outside.
+ * @throws AppError `mapping_invalid` naming the field and what is wrong
+ */
+export function parseMapping(json: unknown): Mapping {
+  const result = mappingSchema.safeParse(json);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new AppError('mapping_invalid', { path: issue.path.join('.') || '(top)', problem: issue.message });
+}

@@ -1,0 +1,23 @@
+/** A market of TikTok Shop: the clock and currency of a shop there, by ISO 3166-1 code. TikTok itself tells no time zone. */
+export const REGIONS = {
+  AT: { zone: 'Europe/Vienna', currency: 'EUR' },
+  BE: { zone: 'Europe/Brussels', currency: 'EUR' },
+  BR: { zone: 'America/Sao_Paulo', currency: 'BRL' },
+  DE: { zone: 'Europe/Berlin', currency: 'EUR' },
+  ES: { zone: 'Europe/Madrid', currency: 'EUR' },
+  FR: { zone: 'Europe/Paris', currency: 'EUR' },
+  GB: { zone: 'Europe/London', currency: 'GBP' },
+  ID: { zone: 'Asia/Jakarta', currency: 'IDR' },
+  IE: { zone: 'Europe/Dublin', currency: 'EUR' },
+  IT: { zone: 'Europe/Rome', currency: 'EUR' },
+  JP: { zone: 'Asia/Tokyo', currency: 'JPY' },
+  MX: { zone: 'America/Mexico_City', currency: 'MXN' },
+  MY: { zone: 'Asia/Kuala_Lumpur', currency: 'MYR' },
+  NL: { zone: 'Europe/Amsterdam', currency: 'EUR' },
+  PH: { zone: 'Asia/Manila', currency: 'PHP' },
+  PL: { zone: 'Europe/Warsaw', currency: 'PLN' },
+  SG: { zone: 'Asia/Singapore', currency: 'SGD' },
+  TH: { zone: 'Asia/Bangkok', currency: 'THB' },
+  US: { zone: 'America/Los_Angeles', currency: 'USD' },
+  VN: { zone: 'Asia/Ho_Chi_Minh', currency: 'VND' },
+} as const satisfies Readonly<Record<string, { zone: string; currency: string }>>;

@@ -1,0 +1,285 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { zstdCompressSync } from 'node:zlib';
+import type { Readable } from 'node:stream';
+import { finishImport, startImport } from '../engines/import-log.ts';
+import type { Engine } from '../engines/engine.ts';
+import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
+import { openSpool, type Spool, type SpooledRecord } from '../engines/spool.ts';
+import { ensureShop, markComplete, readShops } from '../engines/store.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { AppError } from '../kernel/errors.ts';
+import type { KeyedHash } from '../kernel/vault.ts';
+import { moneyText } from '../model/money.ts';
+import type { Order } from '../model/order.ts';
+import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
+import { RowRefused, type FilePreset, type FileReader, type FileSettings, type RefusalReason } from '../platforms/platform.ts';
+import { readTable, type TableRow } from './table-file.ts';
+
+/** What an import needs of its surroundings. */
+export interface ImportRoom {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly hash: KeyedHash;
+  readonly presets: readonly FilePreset[];
+  /** Where work goes that does not fit into memory. */
+  readonly temporaryFolder: string;
+}
+
+export interface ImportRequest {
+  readonly source: Readable;
+  /** The file's name, to show; never a path. */
+  readonly file: string;
+  readonly settings: FileSettings;
+  /** Reads the file instead of the presets; `mapping` is its JSON, kept with the import. */
+  readonly mapped?: { readonly preset: FilePreset; readonly mapping: unknown } | undefined;
+  /** Reads and checks everything, writes nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** Where refused rows are listed (CSV: line, order, column, reason); written only when there are any. */
+  readonly refusedFile?: string | undefined;
+  readonly describe: (reason: RefusalReason) => string;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+/** How far an import has come: rows read, then orders of how many written. */
+export type ImportProgress =
+  | { readonly phase: 'read'; readonly rows: number }
+  | { readonly phase: 'write'; readonly orders: number; readonly total: number };
+
+export interface ImportResult {
+  /** Number of the import; null for a dry run. */
+  readonly import_id: number | null;
+  readonly file: string;
+  readonly preset: string;
+  readonly platform: PlatformId;
+  readonly dry_run: boolean;
+  readonly shops: readonly string[];
+  /** Rows that hold data; description rows and blank ones do not count. */
+  readonly rows: number;
+  readonly refused: number;
+  readonly refused_reasons: Readonly<Record<string, number>>;
+  readonly orders: number;
+  readonly orders_new: number;
+  readonly orders_changed: number;
+  readonly orders_unchanged: number;
+  /** The first orders as they were understood. */
+  readonly sample: readonly unknown[];
+}
+
+const HEADER_ROWS = 12;
+const READ_BATCH = 4096;
+const WRITE_BATCH = 10_000;
+const SAMPLE = 3;
+
+/**
+ * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
+ * Cut off anywhere and run again it loses and doubles nothing: every batch is one transaction, and orders are known by their id.
+ * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`
+ */
+export async function importFile(room: ImportRoom, request: ImportRequest): Promise<ImportResult> {
+  const rows = readTable(request.source);
+  const { header, preset } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
+  const reader = preset.open(header, request.settings, room.hash);
+  const refusals = new Refusals(request);
+  const spool = await openSpool(room.temporaryFolder);
+  const identities = new Map<string, ShopIdentity>();
+  let importId: number | null = null;
+  try {
+    const read = await spoolRows(rows, reader, { spool, identities, refusals, request });
+    const total = await spool.count();
+    if (read === 0) throw new AppError('file_empty');
+    if (!request.dryRun) {
+      const mapping = JSON.stringify({ header, settings: request.settings, mapping: request.mapped?.mapping });
+      importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
+    }
+    const shops = await shopsOf(room, identities, request);
+    const written = await writeGroups(room, { spool, reader, shops, refusals, request, total, importId });
+    await refusals.close();
+    const result: ImportResult = {
+      import_id: importId, file: request.file, preset: preset.name, platform: preset.platform, dry_run: request.dryRun ?? false,
+      shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(), rows: read,
+      refused: refusals.count, refused_reasons: refusals.reasons(), ...written,
+    };
+    if (importId !== null) {
+      await markComplete(room.engine, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
+      await finishImport(room.engine, { ...recordOf(result, importId), state: 'done' }, room.clock.now());
+    }
+    return result;
+  } catch (error) {
+    if (importId !== null) {
+      const nothing = { rows: 0, refused: refusals.count, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
+      // The first error is the one to tell: noting it down may fail for the same cause, a full disk for one.
+      await finishImport(room.engine, { ...recordOf(nothing, importId), state: 'failed' }, room.clock.now()).catch(() => undefined);
+    }
+    throw error;
+  } finally {
+    await refusals.close();
+    spool.close();
+  }
+}
+
+async function findHeader(rows: AsyncGenerator<TableRow>, presets: readonly FilePreset[]): Promise<{ header: readonly string[]; preset: FilePreset }> {
+  let first: readonly string[] | undefined;
+  for (let i = 0; i < HEADER_ROWS; i++) {
+    const { value, done } = await rows.next();
+    if (done) break;
+    first ??= value.cells;
+    const [best] = presets
+      .map((preset) => ({ preset, known: preset.recognises(value.cells) }))
+      .filter(({ known }) => known > 2)
+      .toSorted((a, b) => b.known - a.known);
+    if (best) return { header: value.cells, preset: best.preset };
+  }
+  if (!first) throw new AppError('file_empty');
+  const [only] = presets;
+  // A mapping of the user's: say which of its columns are missing rather than that nothing fits.
+  if (presets.length === 1 && only) return { header: first, preset: only };
+  throw new AppError('file_not_recognised', { header: first.slice(0, 40).map((name) => name.slice(0, 40)), known: presets.map(({ title }) => title) });
+}
+
+interface Reading {
+  readonly spool: Spool;
+  readonly identities: Map<string, ShopIdentity>;
+  readonly refusals: Refusals;
+  readonly request: ImportRequest;
+}
+
+async function spoolRows(rows: AsyncGenerator<TableRow>, reader: FileReader, { spool, identities, refusals, request }: Reading): Promise<number> {
+  let count = 0;
+  let ownShop = false;
+  let batch: SpooledRecord[] = [];
+  for await (const { line, cells } of rows) {
+    try {
+      const record = reader.toRecord(cells);
+      if (!record) continue;
+      const shop = record.shop?.shop ?? '';
+      if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
+      ownShop ||= !record.shop;
+      batch.push({
+        group: `${shop}\u001f${record.orderId}`, time: record.purchasedAt.epochMilliseconds, place: line, body: JSON.stringify(record.document),
+      });
+    } catch (error) {
+      refusals.add(error, line);
+    }
+    count += 1;
+    if (batch.length === READ_BATCH) {
+      await spool.add(batch);
+      batch = [];
+      request.onProgress?.({ phase: 'read', rows: count });
+    }
+  }
+  await spool.add(batch);
+  if (ownShop) identities.set('', reader.fileShop());
+  request.onProgress?.({ phase: 'read', rows: count });
+  return count;
+}
+
+/** The stored shop of each shop in the file; a dry run only looks. */
+async function shopsOf(room: ImportRoom, identities: ReadonlyMap<string, ShopIdentity>, request: ImportRequest): Promise<Map<string, Shop>> {
+  const shops = new Map<string, Shop>();
+  const stored = await room.engine.read((reader) => readShops(reader));
+  for (const [key, identity] of identities) {
+    const known = stored.find(({ platform, shop }) => platform === identity.platform && shop === identity.shop);
+    if (known && request.settings.zone && known.zone !== request.settings.zone) {
+      throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: request.settings.zone });
+    }
+    const imagined = { ...identity, shopId: 0, completeAt: null };
+    shops.set(key, known ?? (request.dryRun ? imagined : await ensureShop(room.engine, identity)));
+  }
+  return shops;
+}
+
+interface Writing {
+  readonly spool: Spool;
+  readonly reader: FileReader;
+  readonly shops: ReadonlyMap<string, Shop>;
+  readonly refusals: Refusals;
+  readonly request: ImportRequest;
+  readonly total: number;
+  readonly importId: number | null;
+}
+
+async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, request, total, importId }: Writing) {
+  const counts = { orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
+  const sample: unknown[] = [];
+  let batch: DeliveredOrder[] = [];
+  const flush = async (): Promise<void> => {
+    counts.orders += batch.length;
+    if (importId !== null && batch.length > 0) {
+      const written = await writeOrders(room.engine, batch, { importId, pack });
+      counts.orders_new += written.added;
+      counts.orders_changed += written.changed;
+      counts.orders_unchanged += written.unchanged;
+    }
+    batch = [];
+    request.onProgress?.({ phase: 'write', orders: counts.orders, total });
+  };
+  for await (const { group, records } of spool.groups()) {
+    const shop = shops.get(group.slice(0, group.indexOf('\u001f')))!;
+    const document = records.map(({ body }) => JSON.parse(body) as string[]);
+    try {
+      const order = reader.toCanonical(document, shop);
+      if (sample.length < SAMPLE) sample.push(shown(order, shop));
+      batch.push({ shop, order, document });
+    } catch (error) {
+      for (const { place } of records) refusals.add(error, place);
+    }
+    if (batch.length === WRITE_BATCH) await flush();
+  }
+  await flush();
+  return { ...counts, sample };
+}
+
+/** One zstd block for the documents of a batch: 8 µs an order, where JSON text in a column makes commits pause. */
+function pack(documents: readonly unknown[]): Uint8Array {
+  return zstdCompressSync(JSON.stringify(documents));
+}
+
+function shown(order: Order, shop: Shop): unknown {
+  const { place, writtenPlace: _, buyer, lines, ...rest } = order;
+  const plain = JSON.stringify({ shop: shop.shop, ...rest, buyer_id: buyer?.toString(16) ?? null, place, lines }, (_key, value: unknown) =>
+    typeof value === 'bigint' ? moneyText(value) : value);
+  return JSON.parse(plain);
+}
+
+function recordOf(result: Pick<ImportResult, 'rows' | 'refused' | 'orders' | 'orders_new' | 'orders_changed' | 'orders_unchanged'>, importId: number) {
+  return {
+    import_id: importId, lines_read: result.rows, lines_refused: result.refused, orders_read: result.orders,
+    orders_new: result.orders_new, orders_changed: result.orders_changed, orders_unchanged: result.orders_unchanged,
+  };
+}
+
+/** Counts refused rows and lists them in a file: where, which column, why; never the cell itself. */
+class Refusals {
+  count = 0;
+  readonly #request: ImportRequest;
+  readonly #reasons = new Map<string, number>();
+  #file: ReturnType<typeof createWriteStream> | undefined;
+
+  constructor(request: ImportRequest) {
+    this.#request = request;
+  }
+
+  /** Takes note of a refused row; any other error is passed on. */
+  add(error: unknown, line: number): void {
+    if (!(error instanceof RowRefused)) throw error;
+    this.count += 1;
+    this.#reasons.set(error.reason, (this.#reasons.get(error.reason) ?? 0) + 1);
+    if (!this.#request.refusedFile) return;
+    if (!this.#file) {
+      this.#file = createWriteStream(this.#request.refusedFile, { mode: 0o600 });
+      this.#file.write('\uFEFFline,column,reason\n');
+    }
+    this.#file.write(`${line},"${error.column.replaceAll('"', '""')}","${this.#request.describe(error.reason)}"\n`);
+  }
+
+  reasons(): Record<string, number> {
+    return Object.fromEntries(this.#reasons);
+  }
+
+  async close(): Promise<void> {
+    if (!this.#file || this.#file.closed) return;
+    this.#file.end();
+    await once(this.#file, 'close');
+  }
+}
