@@ -90,14 +90,6 @@ export async function readOrders(
   return readPage(reader, page, limit);
 }
 
-/** One order by its platform's id; undefined when it is not stored. The same id may stand in two shops. */
-export async function findOrders(reader: Reader, platforms: readonly PlatformId[], orderIds: readonly string[]): Promise<StoredOrder[]> {
-  const page = sql`
-    SELECT o.*, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
-    WHERE ${isOneOf(sql`h.platform`, platforms)} AND ${isOneOf(sql`o.order_id`, orderIds)}`;
-  return (await readPage(reader, page, Infinity)).orders;
-}
-
 async function readPage(reader: Reader, page: Sql, limit: number): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
   const orders = await reader.query<{ oid: number; purchased_at: string; shop_day: string }>(sql`
     SELECT o.oid, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at, o.paid_at, o.updated_at,

@@ -16,21 +16,9 @@ export interface Place {
   city: string | null;
 }
 
-interface RegionEntry {
-  name: string;
-  aliases?: string[];
-  postal?: string[];
-  cities?: string[];
-}
-interface CountryRegions {
-  codeByText: Map<string, string>;
-  codeByPostal: Map<string, string>;
-  codeByCity: Map<string, string>;
-}
-interface KnownRegion {
-  country: string;
-  code: string;
-}
+type RegionEntry = { name: string; aliases?: string[]; postal?: string[]; cities?: string[] };
+type CountryRegions = { codeByText: Map<string, string>; codeByPostal: Map<string, string>; codeByCity: Map<string, string> };
+type KnownRegion = { country: string; code: string };
 
 const REGIONS: Record<string, Record<string, RegionEntry>> = regions;
 const MEMO_LIMIT = 200_000;
@@ -47,38 +35,38 @@ const NAME_LANGUAGES = ['en', 'zh-Hans', 'zh-Hant', 'es', 'de', 'fr', 'it', 'pt-
 
 /** The alpha-3 codes that files are seen to use. */
 const ALPHA_3 =
-  'ARE:AE ARG:AR AUT:AT AUS:AU BIH:BA BGD:BD BEL:BE BGR:BG BRA:BR BLR:BY CAN:CA CHE:CH CIV:CI CHL:CL CHN:CN COL:CO CRI:CR CYP:CY CZE:CZ ' +
-  'DEU:DE GER:DE DNK:DK DOM:DO DZA:DZ ECU:EC EST:EE EGY:EG ESP:ES FIN:FI FRA:FR GBR:GB GRC:GR HKG:HK HRV:HR HUN:HU IDN:ID IRL:IE ISR:IL ' +
-  'IND:IN IRQ:IQ IRN:IR ISL:IS ITA:IT JPN:JP KEN:KE KHM:KH KOR:KR PRK:KP KWT:KW KAZ:KZ LAO:LA LKA:LK LTU:LT LUX:LU LVA:LV MAR:MA MDA:MD ' +
-  'MKD:MK MMR:MM MAC:MO MLT:MT MEX:MX MYS:MY NGA:NG NLD:NL NOR:NO NPL:NP NZL:NZ OMN:OM PAN:PA PER:PE PHL:PH PAK:PK POL:PL PRI:PR PSE:PS ' +
-  'PRT:PT PRY:PY QAT:QA ROU:RO ROM:RO SRB:RS RUS:RU SAU:SA SWE:SE SGP:SG SVN:SI SVK:SK SYR:SY THA:TH TUN:TN TUR:TR TWN:TW TZA:TZ UKR:UA ' +
-  'USA:US URY:UY VEN:VE VGB:VG VIR:VI VNM:VN ZAF:ZA COD:CD';
+  'ARE:AE ARG:AR AUT:AT AUS:AU BIH:BA BGD:BD BEL:BE BGR:BG BRA:BR BLR:BY CAN:CA CHE:CH CIV:CI CHL:CL CHN:CN COL:CO CRI:CR CYP:CY CZE:CZ DEU:DE GER:DE ' +
+  'DNK:DK DOM:DO DZA:DZ ECU:EC EST:EE EGY:EG ESP:ES FIN:FI FRA:FR GBR:GB GRC:GR HKG:HK HRV:HR HUN:HU IDN:ID IRL:IE ISR:IL IND:IN IRQ:IQ IRN:IR ISL:IS ' +
+  'ITA:IT JPN:JP KEN:KE KHM:KH KOR:KR PRK:KP KWT:KW KAZ:KZ LAO:LA LKA:LK LTU:LT LUX:LU LVA:LV MAR:MA MDA:MD MKD:MK MMR:MM MAC:MO MLT:MT MEX:MX MYS:MY ' +
+  'NGA:NG NLD:NL NOR:NO NPL:NP NZL:NZ OMN:OM PAN:PA PER:PE PHL:PH PAK:PK POL:PL PRI:PR PSE:PS PRT:PT PRY:PY QAT:QA ROU:RO ROM:RO SRB:RS RUS:RU SAU:SA ' +
+  'SWE:SE SGP:SG SVN:SI SVK:SK SYR:SY THA:TH TUN:TN TUR:TR TWN:TW TZA:TZ UKR:UA USA:US URY:UY VEN:VE VGB:VG VIR:VI VNM:VN ZAF:ZA COD:CD';
 
 /** Everyday names that are in no list of Intl. */
 const COUNTRY_ALIASES: Record<string, string> = {
-  AE: 'UAE,Emirates,阿联酋', BA: 'Bosnia', BE: 'België', CI: 'Ivory Coast', CG: 'Republic of the Congo', HR: 'Hrvatska', HU: 'Magyarország',
-  CD: 'DR Congo,DRC,Congo Democratic Republic of the,Democratic Republic of the Congo', DK: 'Danmark', DO: 'Dominican Rep', EE: 'Eesti',
-  CN: 'PRC,PR China,Mainland China,Peoples Republic of China,中国大陆,中华人民共和国', FI: 'Suomi', GR: 'EL,Hellas,Ελλάδα', ID: 'Republik Indonesia',
+  AE: 'UAE,Emirates,阿联酋', BA: 'Bosnia', BE: 'België', CD: 'DR Congo,DRC,Congo Democratic Republic of the,Democratic Republic of the Congo',
+  CG: 'Republic of the Congo', CI: 'Ivory Coast', CN: 'PRC,PR China,Mainland China,Peoples Republic of China,中国大陆,中华人民共和国',
   CZ: 'Czech Republic,República Checa,Tschechische Republik,République tchèque,Repubblica Ceca,República Tcheca,Česko,Česká republika',
-  DE: 'BRD,Federal Republic of Germany,Bundesrepublik Deutschland', ES: 'Kingdom of Spain,Reino de España,Espanya,Espainia',
-  FR: 'French Republic,France métropolitaine,Metropolitan France', HK: 'Hong Kong,香港,中国香港', IE: 'Eire,Republic of Ireland,Rep of Ireland',
+  DE: 'BRD,Federal Republic of Germany,Bundesrepublik Deutschland', DK: 'Danmark', DO: 'Dominican Rep', EE: 'Eesti',
+  ES: 'Kingdom of Spain,Reino de España,Espanya,Espainia', FI: 'Suomi', FR: 'French Republic,France métropolitaine,Metropolitan France',
   GB:
-    'UK,Great Britain,Britain,United Kingdom of Great Britain and Northern Ireland,England,Scotland,Wales,Northern Ireland,Gran Bretaña,' +
-    'Inglaterra,Escocia,Gales,Großbritannien,Schottland,Grande-Bretagne,Angleterre,Gran Bretagna,Inghilterra,Grã-Bretanha,英格兰,苏格兰,威尔士,北爱尔兰,大不列颠',
-  IN: 'Bharat,Republic of India', JP: 'Nippon,日本国', KP: 'Korea Democratic Peoples Republic of,Democratic Peoples Republic of Korea',
-  KR: 'Korea,Korea South,Republic of Korea,Corea,大韩民国', LA: 'Lao PDR', MK: 'Macedonia', MM: 'Burma', MO: 'Macau,Macao,澳门,中国澳门',
-  MX: 'Méjico,Estados Unidos Mexicanos', NL: 'Holland,Holanda,Hollande,Olanda,Nederland', NO: 'Norge', PL: 'Polska', PS: 'Palestine', RS: 'Srbija',
-  RU: 'Russian Federation,Federación de Rusia,俄国', SA: 'KSA,沙特', SE: 'Sverige', SK: 'Slovak Republic,Slovensko', SZ: 'Swaziland', TH: 'ประเทศไทย,ไทย',
-  TR: 'Turkey', TW: '臺灣,中国台湾', VA: 'Vatican,Holy See', VG: 'Virgin Islands British', VI: 'Virgin Islands US', ZA: 'RSA',
+    'UK,Great Britain,Britain,United Kingdom of Great Britain and Northern Ireland,England,Scotland,Wales,Northern Ireland,Gran Bretaña,Inglaterra,' +
+    'Escocia,Gales,Großbritannien,Schottland,Grande-Bretagne,Angleterre,Gran Bretagna,Inghilterra,Grã-Bretanha,英格兰,苏格兰,威尔士,北爱尔兰,大不列颠',
+  GR: 'EL,Hellas,Ελλάδα', HK: 'Hong Kong,Hong Kong SAR,香港,中国香港', HR: 'Hrvatska', HU: 'Magyarország', ID: 'Republik Indonesia',
+  IE: 'Eire,Republic of Ireland,Rep of Ireland', IN: 'Bharat,Republic of India', JP: 'Nippon,日本国',
+  KP: 'Korea Democratic Peoples Republic of,Democratic Peoples Republic of Korea', KR: 'Korea,Korea South,Republic of Korea,Corea,大韩民国', LA: 'Lao PDR',
+  MK: 'Macedonia', MM: 'Burma', MO: 'Macau,Macao,Macao SAR,澳门,中国澳门', MX: 'Méjico,Estados Unidos Mexicanos', NL: 'Holland,Holanda,Hollande,Olanda,Nederland',
+  NO: 'Norge', PL: 'Polska', PS: 'Palestine', RS: 'Srbija', RU: 'Russian Federation,Federación de Rusia,俄国', SA: 'KSA,沙特', SE: 'Sverige',
+  SK: 'Slovak Republic,Slovensko', SZ: 'Swaziland', TH: 'ประเทศไทย,ไทย', TR: 'Turkey', TW: '臺灣,中国台湾',
   US:
-    'United States of America,America,EEUU,EUA,Estados Unidos de América,Estados Unidos da América,États-Unis dAmérique,' +
-    'Vereinigte Staaten von Amerika,Stati Uniti dAmerica,美利坚合众国',
+    'United States of America,America,EEUU,EUA,Estados Unidos de América,Estados Unidos da América,' +
+    'États-Unis dAmérique,Vereinigte Staaten von Amerika,Stati Uniti dAmerica,美利坚合众国',
+  VA: 'Vatican,Holy See', VG: 'Virgin Islands British', VI: 'Virgin Islands US', ZA: 'RSA',
 };
 
 /** Region names that another country uses too, or that are no name at all ("nan"): a country is never guessed from them. */
-const TELLS_NO_COUNTRY = new Set(
-  'punjab larioja cordoba amazonas distritofederal federaldistrict granada guadalajara toledo santander montana mexico nan centre nord london victoria londonderry newport'.split(' '),
-);
+const TELLS_NO_COUNTRY =
+  'punjab larioja rioja cordoba amazonas distritofederal federaldistrict granada guadalajara toledo cuenca santander montana mexico nan centre ' +
+  'london birmingham manchester cleveland bristol newport aberdeen';
 
 const KINDS_OF_REGION =
   'autonomous community|community|union territory|territory|commonwealth|state|province|region|county|co|nct|canton|department|' +
@@ -87,8 +75,9 @@ const KINDS_OF_REGION =
   'citta metropolitana|provincie|kanton|land|freistaat|wojewodztwo|provinsi|tinh|thanh pho|tp|changwat';
 const KIND_IN_FRONT = new RegExp(`^(?:${KINDS_OF_REGION}) (?:(?:of|de|del|di|da|do|d|du|der|des|della|von) )?`);
 const ARTICLE_IN_FRONT = /^(?:el|la|las|los|les|le|l) /;
-const KIND_BEHIND = / (?:state|province|region|county|union territory|territory|ut|sheng|shi|prefecture|voivodeship|provincia)$/;
+const KIND_BEHIND = / (?:state|province|region|county|union territory|territory|ut|sheng|shi|prefecture|voivodeship|provincia|zizhiqu)$/;
 const CHINESE_KIND_BEHIND = /(?<=.)(?:自治区|特别行政区|省|市|州|邦|大区)$/;
+const ISO_REGION = /^([A-Z]{2})[-_]([A-Z\d]{1,3})$/i;
 const BETWEEN_PARTS = /[/,;|()，、／；（）]| [-–] /;
 
 const FIVE_DIGITS = /^\d{2}[\d*]{3}$/;
@@ -134,18 +123,26 @@ function locate(written: WrittenAddress): Place {
   const region = present(written.region);
   const city = toCity(written.city);
   const country = toCountry(present(written.country));
-  if (country === null) {
-    const found = region === null ? null : regionAnywhere(region);
-    return found === null ? { country, regionCode: null, region, city } : placeIn(found, region, city);
-  }
-  const known = regionIndex().get(country);
-  const code =
-    firstKnown(region, known?.codeByText) ?? regionByPostal(country, present(written.postalCode)) ?? (region === null ? firstKnown(city, known?.codeByCity) : null);
-  return code === null ? { country, regionCode: null, region, city } : placeIn({ country, code }, region, city);
+  const found = country === null ? regionAnywhere(region) : regionIn(country, region, city, present(written.postalCode));
+  if (found === null) return { country, regionCode: null, region, city };
+  return { country: found.country, regionCode: `${found.country}-${found.code}`, region: REGIONS[found.country]?.[found.code]?.name ?? region, city };
 }
 
-function placeIn({ country, code }: KnownRegion, written: string | null, city: string | null): Place {
-  return { country, regionCode: `${country}-${code}`, region: REGIONS[country]?.[code]?.name ?? written, city };
+function regionIn(country: string, region: string | null, city: string | null, postalCode: string | null): KnownRegion | null {
+  const known = regionIndex().get(country);
+  if (known === undefined) return null;
+  const byPostal = (): string | undefined => postalPrefixes(country, postalCode ?? '').map((prefix) => known.codeByPostal.get(prefix)).find(Boolean);
+  // "US-CA" is "CA" when the country is US.
+  const text = region && region.replace(ISO_REGION, (whole, prefix: string, code: string) => (prefix.toUpperCase() === country ? code : whole));
+  const code = firstKnown(text, known.codeByText) ?? byPostal() ?? (region === null ? firstKnown(city, known.codeByCity) : null);
+  return code === null ? null : { country, code };
+}
+
+/** Only a whole ISO code ("US-CA") or a name of one country tells the country: "CA" could be anywhere. */
+function regionAnywhere(text: string | null): KnownRegion | null {
+  if (text === null) return null;
+  const country = ISO_REGION.exec(text)?.[1]?.toUpperCase();
+  return country !== undefined && REGIONS[country] ? regionIn(country, text, null, null) : firstKnown(text, regionsOfOneCountry());
 }
 
 function toCountry(text: string | null): string | null {
@@ -160,10 +157,7 @@ function toCountry(text: string | null): string | null {
 
 function toCity(text: string | null | undefined): string | null {
   const city = present(text);
-  if (city === null) return null;
-  const hasCase = city.toUpperCase() !== city.toLowerCase();
-  const oneCase = city === city.toUpperCase() || city === city.toLowerCase();
-  return hasCase && oneCase ? titleCase(city) : city;
+  return city !== null && (city === city.toUpperCase() || city === city.toLowerCase()) ? titleCase(city) : city;
 }
 
 function titleCase(text: string): string {
@@ -209,29 +203,13 @@ function keysOfRegion(text: string): string[] {
 }
 
 /** What a table says of a text: of the whole, else of the first part ("Punjab/Mohali") it knows. */
-function firstKnown<T>(text: string | null, table: Map<string, T> | undefined): T | null {
-  if (text === null || table === undefined) return null;
+function firstKnown<T>(text: string | null, table: Map<string, T>): T | null {
+  if (text === null) return null;
   for (const part of [text, ...text.split(BETWEEN_PARTS)]) {
     for (const key of keysOfRegion(part)) {
       const found = table.get(key);
       if (found !== undefined) return found;
     }
-  }
-  return null;
-}
-
-function regionAnywhere(text: string): KnownRegion | null {
-  const [, country, code] = /^([A-Z]{2})-([A-Z\d]{1,3})$/.exec(text.toUpperCase()) ?? [];
-  if (country && code && REGIONS[country]?.[code]) return { country, code };
-  return firstKnown(text, regionsOfOneCountry());
-}
-
-function regionByPostal(country: string, postalCode: string | null): string | null {
-  const codeByPostal = regionIndex().get(country)?.codeByPostal;
-  if (postalCode === null || codeByPostal === undefined) return null;
-  for (const prefix of postalPrefixes(country, postalCode)) {
-    const code = codeByPostal.get(prefix);
-    if (code !== undefined) return code;
   }
   return null;
 }
@@ -267,16 +245,16 @@ const countryIndex = once((): Map<string, string> => {
 });
 
 const regionIndex = once(
-  (): Map<string, CountryRegions> => new Map(Object.entries(REGIONS).map(([country, entries]) => [country, indexRegions(country, entries)])),
+  (): Map<string, CountryRegions> => new Map(Object.entries(REGIONS).map(([country, entries]) => [country, indexRegions(entries)])),
 );
 
-function indexRegions(country: string, entries: Record<string, RegionEntry>): CountryRegions {
+function indexRegions(entries: Record<string, RegionEntry>): CountryRegions {
   const index: CountryRegions = { codeByText: new Map(), codeByPostal: new Map(), codeByCity: new Map() };
   const add = (texts: string[], codes: Map<string, string>, code: string): void => {
     for (const key of texts.map(keyOf)) if (!codes.has(key)) codes.set(key, code);
   };
   // All codes before any name, so that no alias can ever take another region's code.
-  for (const code of Object.keys(entries)) add([code, country + code], index.codeByText, code);
+  for (const code of Object.keys(entries)) add([code], index.codeByText, code);
   for (const [code, { name, aliases = [], postal = [], cities = [] }] of Object.entries(entries)) {
     add([name, ...aliases], index.codeByText, code);
     add(cities, index.codeByCity, code);
@@ -295,7 +273,7 @@ function prefixesInRange(range: string): string[] {
 /** The region names that tell their country: no codes or abbreviations, no name that two countries share. */
 const regionsOfOneCountry = once((): Map<string, KnownRegion> => {
   const index = new Map<string, KnownRegion>();
-  const shared = new Set(TELLS_NO_COUNTRY);
+  const shared = new Set(TELLS_NO_COUNTRY.split(' '));
   for (const [country, entries] of Object.entries(REGIONS)) {
     for (const [code, { name, aliases = [] }] of Object.entries(entries)) {
       for (const key of [keyOf(name), ...aliases.map(keyOf).filter(isFullName)]) {

@@ -14,7 +14,7 @@ const PERSONAL = new RegExp(
   'iu',
 );
 
-/** How many characters of a postal code are kept: enough for the province, too few for a street. */
+/** How many characters of a postal code are kept, the rest masked: enough for the province, too few for a street. */
 const POSTAL_KEPT = 3;
 
 /** A header as it is compared: no byte order mark, no doubled or outer space, lower case. */
@@ -104,7 +104,7 @@ export class FileColumns {
     const buyer = document[this.#buyer];
     if (buyer) document[this.#buyer] = hash(buyer).toString(16);
     const postal = document[this.#postal];
-    if (postal) document[this.#postal] = postal.slice(0, POSTAL_KEPT);
+    if (postal) document[this.#postal] = postal.slice(0, POSTAL_KEPT).padEnd(Math.min(postal.length, 10), '*');
     return document;
   }
 

@@ -1,0 +1,79 @@
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { openDuckDb } from './engines/duckdb.ts';
+import type { Engine } from './engines/engine.ts';
+import { markInterruptedImports } from './engines/import-log.ts';
+import { migrate } from './engines/migrations.ts';
+import { bindBuyerKey } from './engines/store.ts';
+import { systemClock, type Clock } from './kernel/clock.ts';
+import { AppError, toAppError } from './kernel/errors.ts';
+import { keyedHash, openKeyFile } from './kernel/vault.ts';
+import { platforms } from './platforms/all.ts';
+import { reports } from './reports/all.ts';
+import { createHttp, type Http } from './surfaces/http/http.ts';
+
+/** The names of what stands in the data folder. */
+export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', server: 'server.json', imports: 'imports', temporary: 'tmp' } as const;
+
+/** Everything wired together on one data folder. */
+export interface App {
+  readonly config: Config;
+  readonly engine: Engine;
+  readonly http: Http;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the data folder, brings the data to today's schema and wires the rooms.
+ * @param sessionKey lets the command line in beside `S7_API_KEY`
+ * @throws AppError `store_in_use`, `store_unreadable`, `store_newer`, `key_file_lost`, `folder_not_writable`
+ */
+export async function openApp(config: Config, { clock = systemClock, sessionKey }: { clock?: Clock; sessionKey?: string } = {}): Promise<App> {
+  const at = (file: string): string => join(config.dataFolder, file);
+  try {
+    mkdirSync(at(DATA_FILES.imports), { recursive: true, mode: 0o700 });
+    mkdirSync(at(DATA_FILES.temporary), { recursive: true });
+  } catch (error) {
+    throw toAppError(error);
+  }
+  const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary) });
+  try {
+    await migrate(engine);
+    const hash = keyedHash(readBuyerKey(at(DATA_FILES.buyerKey)));
+    await bindBuyerKey(engine, hash, DATA_FILES.buyerKey);
+    await markInterruptedImports(engine);
+    const presets = platforms.flatMap(({ files }) => files);
+    const http = await createHttp({
+      engine, clock, hash, presets, reports, config, sessionKey,
+      temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports), buyerKeyFile: at(DATA_FILES.buyerKey),
+    });
+    return {
+      config, engine, http,
+      async close() {
+        await http.close();
+        await engine.close();
+        rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+/** The key is made with the first data; data that have one already and lost it must not get another. */
+function readBuyerKey(path: string): Uint8Array {
+  try {
+    return openKeyFile(path);
+  } catch (error) {
+    if (existsSync(path)) throw new AppError('key_file_lost', { file: DATA_FILES.buyerKey }, { cause: error });
+    throw toAppError(error);
+  }
+}
+
+/** 40 % of the machine's memory, 4 GB at most: heavy joins beyond it go to disk. */
+function memoryLimit(): string {
+  return `${Math.max(256, Math.min(4096, Math.floor((totalmem() * 0.4) / 2 ** 20)))}MiB`;
+}

@@ -1,0 +1,67 @@
+import { access, constants, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readImports } from '../engines/import-log.ts';
+import { SCHEMA_VERSION } from '../engines/migrations.ts';
+import { readShops, readUnknownStatuses } from '../engines/store.ts';
+import { fill, type Language, type Text } from '../kernel/messages.ts';
+import type { Engine } from '../engines/engine.ts';
+
+/** What is examined. */
+export interface ExaminedRoom {
+  readonly engine: Engine;
+  readonly config: { readonly version: string; readonly dataFolder: string; readonly apiKey: string | undefined; readonly publicUrl: string | undefined };
+}
+
+/** One thing looked at: fine, worth knowing, or wrong with what to do. */
+export interface Finding {
+  readonly check: string;
+  readonly state: 'ok' | 'note' | 'problem';
+  readonly text: string;
+}
+
+const LOW_DISK_BYTES = 1e9;
+
+const TEXTS = {
+  program: { en: 'version {version}, Node {node}, schema {schema}', zh: '版本 {version}，Node {node}，数据结构 {schema}', es: 'versión {version}, Node {node}, esquema {schema}' },
+  folder: { en: '{folder} can be written; data file {size} MB', zh: '{folder} 可写；数据文件 {size} MB', es: '{folder} se puede escribir; fichero de datos {size} MB' },
+  disk: { en: '{free} GB free', zh: '剩余 {free} GB', es: '{free} GB libres' },
+  disk_low: { en: 'only {free} GB free: make room before the next import', zh: '仅剩 {free} GB：导入前请清理磁盘', es: 'solo {free} GB libres: haga sitio antes de importar' },
+  shops: { en: '{count} shops', zh: '{count} 个店铺', es: '{count} tiendas' },
+  shops_none: { en: 'no shop yet: `s7 import FILE`', zh: '还没有店铺：请运行 `s7 import 文件`', es: 'ninguna tienda todavía: `s7 import FICHERO`' },
+  statuses: { en: 'every status word is known', zh: '所有状态词均可识别', es: 'se conocen todas las palabras de estado' },
+  statuses_unknown: { en: 'not known and counted as no sale: {words}. Map them with `statuses` (docs/mapping.md)', zh: '无法识别，未计为销售：{words}。请在映射的 statuses 中补充（docs/mapping.md）', es: 'no se conocen y no cuentan como venta: {words}. Añádalas en `statuses` (docs/mapping.md)' },
+  imports: { en: 'the last imports ended well', zh: '最近的导入均已完成', es: 'las últimas importaciones acabaron bien' },
+  imports_cut: { en: 'cut off: {files}. Run the same import again; nothing is doubled', zh: '被中断：{files}。请重新导入，不会重复', es: 'cortadas: {files}. Repita la importación; nada se duplica' },
+  access_here: { en: 'this machine only, no key needed', zh: '仅本机访问，无需密钥', es: 'solo este equipo, sin clave' },
+  access_key: { en: 'from elsewhere with S7_API_KEY', zh: '外部访问需要 S7_API_KEY', es: 'desde fuera con S7_API_KEY' },
+  public_url: { en: 'redirect addresses start with {url}', zh: '回调地址以 {url} 开头', es: 'las direcciones de retorno empiezan por {url}' },
+  public_url_none: { en: 'S7_PUBLIC_URL is not set; it is needed to connect a shop over the internet', zh: '未设置 S7_PUBLIC_URL；通过互联网连接店铺时需要', es: 'S7_PUBLIC_URL no está puesto; hace falta para conectar una tienda por internet' },
+} as const satisfies Record<string, Text>;
+
+/** Looks at everything that commonly goes wrong and says what to do about it. */
+export async function examine(room: ExaminedRoom, language: Language): Promise<Finding[]> {
+  const { config, engine } = room;
+  const say = (check: string, state: Finding['state'], text: keyof typeof TEXTS, values = {}): Finding =>
+    ({ check, state, text: fill(TEXTS[text], language, values) });
+  const { shops, statuses, imports } = await engine.read(async (reader) => ({
+    shops: await readShops(reader), statuses: await readUnknownStatuses(reader), imports: await readImports(reader, 100),
+  }));
+  await access(config.dataFolder, constants.W_OK);
+  const { size } = await stat(join(config.dataFolder, 's7.duckdb'));
+  const disk = await statfs(config.dataFolder);
+  const free = disk.bavail * disk.bsize;
+  const cut = imports.filter(({ state, file, import_id }) =>
+    state === 'interrupted' && !imports.some((later) => later.file === file && later.import_id > import_id && later.state === 'done'));
+  return [
+    say('program', 'ok', 'program', { version: config.version, node: process.versions.node, schema: SCHEMA_VERSION }),
+    say('folder', 'ok', 'folder', { folder: config.dataFolder, size: (size / 1e6).toFixed(1) }),
+    say('disk', free < LOW_DISK_BYTES ? 'problem' : 'ok', free < LOW_DISK_BYTES ? 'disk_low' : 'disk', { free: (free / 1e9).toFixed(1) }),
+    shops.length > 0 ? say('shops', 'ok', 'shops', { count: shops.length }) : say('shops', 'note', 'shops_none'),
+    statuses.length === 0
+      ? say('statuses', 'ok', 'statuses')
+      : say('statuses', 'problem', 'statuses_unknown', { words: statuses.map(({ platform, word, orders }) => `${platform} "${word}" (${orders})`) }),
+    cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: cut.map(({ file }) => file) }),
+    config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
+    config.publicUrl ? say('public_url', 'ok', 'public_url', { url: config.publicUrl }) : say('public_url', 'note', 'public_url_none'),
+  ];
+}

@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { openApp } from './app.ts';
+import { PROJECT_FOLDER, readConfig, readVersion } from './config.ts';
+import { reports } from './reports/all.ts';
+import { runCli } from './surfaces/cli/cli.ts';
+
+process.exitCode = await runCli(process.argv.slice(2), { version: readVersion(), reports }, () => ({
+  config: readConfig(),
+  reports,
+  examplesFolder: join(PROJECT_FOLDER, 'examples'),
+  openApp,
+}));

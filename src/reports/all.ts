@@ -1,0 +1,7 @@
+import { areaDemand } from './area-demand.ts';
+import { monthlySalesAnalysis } from './monthly-sales-analysis.ts';
+import type { Report } from './report.ts';
+import { salesRank } from './sales-rank.ts';
+
+/** Every report, in the order they are shown. */
+export const reports = [salesRank, areaDemand, monthlySalesAnalysis] as unknown as readonly Report[];

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { join, raw, sql, type Sql } from '../engines/sql.ts';
+import { countryName } from '../model/area.ts';
+import { growth, moneyText, percent, type Money } from '../model/money.ts';
+import type { PlatformId } from '../model/shop.ts';
+import { addAmounts, readSkuNames, sideBySide, type Scope } from './scope.ts';
+import { byCurrency, column, platformShare, report, type ReportContext } from './report.ts';
+
+const LEVELS = ['country', 'region', 'city'] as const;
+const TOP = 3;
+/** The parts of a place that make an area of each level. */
+const PARTS = { country: ['country'], region: ['country', 'region_code', 'region'], city: ['country', 'region_code', 'region', 'city'] } as const;
+
+const topSku = z.strictObject({ sku: z.string(), sku_name: z.string().nullable(), image: z.string().nullable(), sales: z.int() });
+const topCategory = z.strictObject({ category: z.string(), sales: z.int() });
+
+interface AreaRow {
+  area_key: string;
+  country: string | null; region_code: string | null; region: string | null; city: string | null;
+  shop_id: number; sales: number; orders: number; amount: string | null; buyers: number; later: number; earlier: number;
+}
+
+interface Area {
+  readonly key: string;
+  readonly place: Pick<AreaRow, 'country' | 'region_code' | 'region' | 'city'>;
+  readonly rows: readonly AreaRow[];
+  readonly sales: number;
+  readonly amount: Money | null;
+}
+
+/** Where the demand is. */
+export const areaDemand = report({
+  name: 'AreaDemand',
+  version: 1,
+  title: { en: 'Area demand', zh: '区域需求分布', es: 'Demanda por zona' },
+  question: { en: 'Where is the demand?', zh: '需求在哪里？', es: '¿Dónde está la demanda?' },
+  parameters: z.strictObject({
+    level: z.enum(LEVELS).default('region').describe('How fine: country, region (state, autonomous community, province) or city.'),
+  }),
+  rows: 5,
+  tables: {
+    data: {
+      title: { en: 'Areas by units', zh: '按销量排列的地区', es: 'Zonas por unidades' },
+      row: z.strictObject({
+        area: column(z.string(), 'text', 'Name of the area; `unknown` where the address does not tell it.'),
+        sales: column(z.int(), 'count', 'Units sold.'),
+        sales_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+        top3_sku: column(z.array(topSku), 'list', 'The three SKUs that sell most there.'),
+        area_code: column(z.string().nullable(), 'text', 'ISO 3166-1 code of a country, ISO 3166-2 code of a region.'),
+        country: column(z.string().nullable(), 'text', 'ISO 3166-1 code.'),
+        level: column(z.enum(LEVELS), 'text', 'Level of the area.'),
+        orders: column(z.int(), 'count', 'Orders with a sale.'),
+        buyers: column(z.int().nullable(), 'count', 'Different buyers.'),
+        aov: column(z.number().nullable(), 'money', 'Amount per order.'),
+        share: column(z.number().nullable(), 'percent', 'Share of all units, unknown areas in the whole.'),
+        growth_rate: column(z.number().nullable(), 'percent', 'Units of the last complete days against as many before.'),
+        top3_category: column(z.array(topCategory), 'list', 'The three categories that sell most there.'),
+        platforms: column(z.array(platformShare), 'list', 'Units by platform.'),
+        by_currency: byCurrency,
+      }),
+    },
+  },
+  async compute(context) {
+    const { scope, parameters } = context;
+    const areas = await readAreas(context);
+    const total = areas.reduce((sum, { sales }) => sum + sales, 0);
+    const known = areas.filter(({ place }) => nameOf(place, parameters.level) !== null);
+    // What has no name stays visible and in the whole, but takes no known area's place.
+    const shown = [...known.slice(0, parameters.limit), ...areas.filter((area) => !known.includes(area))].filter(({ sales }) => sales > 0);
+    const tops = await readTops(context, shown.map(({ key }) => key));
+    const counted = tellAboutBuyers(context, areas);
+    const amounts = await sideBySide(context, sql`
+      WITH area AS (${areaKeys(parameters.level)})
+      SELECT a.area_key AS key, o.currency, sum(o.${scope.amount}) AS amount
+      FROM orders o JOIN area a ON a.place_id = o.place_id
+      WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
+    return {
+      data: shown.map(({ key, place, rows, sales, amount }) => {
+        const sum = (of: (row: AreaRow) => number): number => rows.reduce((all, row) => all + of(row), 0);
+        const orders = sum((row) => row.orders);
+        const text = amount === null ? null : moneyText(amount);
+        const withBuyers = rows.filter(({ shop_id }) => counted.has(scope.platformOf(shop_id)));
+        return {
+          area: nameOf(place, parameters.level) ?? 'unknown',
+          sales,
+          sales_amount: scope.money(text),
+          top3_sku: tops.skus(key),
+          area_code: parameters.level === 'country' ? place.country : place.region_code,
+          country: place.country,
+          level: parameters.level,
+          orders,
+          buyers: withBuyers.length === 0 ? null : withBuyers.reduce((all, { buyers }) => all + buyers, 0),
+          aov: scope.moneyPer(text, orders),
+          share: percent(BigInt(sales), BigInt(total)),
+          growth_rate: scope.grows ? growth(BigInt(sum((row) => row.earlier)), BigInt(sum((row) => row.later))) : null,
+          top3_category: tops.categories(key),
+          platforms: unitsByPlatform(scope, rows),
+          ...amounts(key),
+        };
+      }),
+    };
+  },
+});
+
+function nameOf(place: Area['place'], level: (typeof LEVELS)[number]): string | null {
+  if (level === 'country') return place.country && countryName(place.country, 'en');
+  return level === 'region' ? place.region : place.city;
+}
+
+function areaKeys(level: (typeof LEVELS)[number]): Sql {
+  const parts = PARTS[level].map((part) => sql`coalesce(${raw(part)}, '')`);
+  return sql`SELECT place_id, country, region_code, region, city, ${join(parts, ` || '|' || `)} AS area_key FROM places`;
+}
+
+async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]> {
+  // A buyer of two shops of one platform is one: buyers are counted by platform, for all else the shop will do.
+  const rows = await reader.query<AreaRow & Record<string, never>>(sql`
+    WITH area AS (${areaKeys(parameters.level)})
+    SELECT a.area_key, min(a.country) AS country, min(a.region_code) AS region_code, min(a.region) AS region, min(a.city) AS city,
+      min(o.shop_id) AS shop_id,
+      coalesce(sum(o.units) FILTER (WHERE ${scope.current}), 0)::bigint AS sales,
+      count(*) FILTER (WHERE ${scope.current}) AS orders,
+      sum(o.${scope.amount}) FILTER (WHERE ${scope.current}) AS amount,
+      count(DISTINCT o.buyer_id) FILTER (WHERE ${scope.current}) AS buyers,
+      coalesce(sum(o.units) FILTER (WHERE ${scope.later}), 0)::bigint AS later,
+      coalesce(sum(o.units) FILTER (WHERE ${scope.earlier}), 0)::bigint AS earlier
+    FROM (SELECT orders.*, h.platform FROM orders JOIN (SELECT shop_id AS id, platform FROM shops) h ON h.id = orders.shop_id
+      WHERE ${scope.salesOrders} AND ${scope.anyPeriod}) o
+    JOIN area a ON a.place_id = o.place_id
+    GROUP BY a.area_key, o.platform`);
+  return [...Map.groupBy(rows, ({ area_key }) => area_key)]
+    .map(([key, ofArea]) => ({
+      key,
+      place: parameters.level === 'city' ? ofArea[0]! : { ...ofArea[0]!, city: null },
+      rows: ofArea,
+      sales: ofArea.reduce((sum, { sales }) => sum + sales, 0),
+      amount: addAmounts(ofArea.map(({ amount }) => amount)),
+    }))
+    .toSorted((a, b) => b.sales - a.sales || Number((b.amount ?? 0n) - (a.amount ?? 0n)) || (a.key < b.key ? -1 : 1));
+}
+
+type Context = ReportContext<{ readonly level: (typeof LEVELS)[number] }>;
+
+async function readTops({ reader, scope, parameters }: Context, keys: readonly string[]) {
+  const ranked = <R extends { area_key: string; sales: number }>(thing: Sql, name: string) =>
+    reader.query<R & Record<string, never>>(sql`
+      WITH area AS (SELECT place_id, area_key FROM (${areaKeys(parameters.level)}) AS every_place
+        WHERE area_key IN (${keys.length > 0 ? join([...keys]) : sql`NULL`}))
+      SELECT area_key, thing AS ${raw(name)}, sales FROM (
+        SELECT a.area_key, ${thing} AS thing, sum(l.quantity)::bigint AS sales,
+          row_number() OVER (PARTITION BY a.area_key ORDER BY sum(l.quantity) DESC, ${thing}) AS place
+        FROM (SELECT place_id, sku_id, listing_id, quantity FROM lines WHERE ${scope.sales} AND ${scope.current}) l
+        JOIN area a ON a.place_id = l.place_id
+        ${name === 'category' ? sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL` : sql``}
+        GROUP BY a.area_key, ${thing}) AS ranked
+      WHERE place <= ${TOP} ORDER BY area_key, place`);
+  const skus = await ranked<{ area_key: string; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id');
+  const categories = await ranked<{ area_key: string; category: string; sales: number }>(sql`g.category`, 'category');
+  const names = await readSkuNames(reader, scope, [...new Set(skus.map(({ sku_id }) => sku_id))]);
+  const skusOf = Map.groupBy(skus, ({ area_key }) => area_key);
+  const categoriesOf = Map.groupBy(categories, ({ area_key }) => area_key);
+  return {
+    skus: (key: string) => (skusOf.get(key) ?? []).map(({ sku_id, sales }) => {
+      const { sku, sku_name, image } = names.get(sku_id)!;
+      return { sku, sku_name, image, sales };
+    }),
+    categories: (key: string) => (categoriesOf.get(key) ?? []).map(({ category, sales }) => ({ category, sales })),
+  };
+}
+
+/** The platforms that tell their buyers; says of the others that they do not. */
+function tellAboutBuyers({ scope, because, warn }: Context, areas: readonly Area[]): Set<PlatformId> {
+  const telling = new Set(areas.flatMap(({ rows }) => rows.filter(({ buyers }) => buyers > 0).map(({ shop_id }) => scope.platformOf(shop_id))));
+  const silent = scope.platforms.filter((platform) => !telling.has(platform));
+  if (telling.size === 0) because('buyers', 'no_buyer', { platform: silent });
+  else if (silent.length > 0) warn('buyers_partly', { platform: silent });
+  return telling;
+}
+
+function unitsByPlatform(scope: Scope, rows: readonly AreaRow[]) {
+  return rows
+    .filter(({ sales }) => sales > 0)
+    .map(({ shop_id, sales }) => ({ platform: scope.platformOf(shop_id), sales }))
+    .toSorted((a, b) => b.sales - a.sales || (a.platform < b.platform ? -1 : 1));
+}

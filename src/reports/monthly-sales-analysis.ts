@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { sql } from '../engines/sql.ts';
+import type { PlatformId } from '../model/shop.ts';
+import { ALL_ROWS, byCurrency, column, platformShare, report } from './report.ts';
+import { readSkuNames, sideBySide } from './scope.ts';
+
+const daySales = z.strictObject({ date: z.iso.date(), sales: z.int() });
+
+/** Sales by month and SKU. */
+export const monthlySalesAnalysis = report({
+  name: 'MonthlySalesAnalysis',
+  version: 1,
+  title: { en: 'Monthly sales', zh: '月度销售分析', es: 'Ventas mensuales' },
+  question: { en: 'What was sold in each month, by SKU?', zh: '每个月每个 SKU 卖了多少？', es: '¿Qué se vendió cada mes, por SKU?' },
+  parameters: z.strictObject({
+    include: z.enum(['dates']).optional().describe('`dates`: each row also lists its days with their units.'),
+  }),
+  rows: ALL_ROWS,
+  tables: {
+    data: {
+      title: { en: 'Months and SKUs', zh: '按月份和 SKU', es: 'Meses y SKU' },
+      row: z.strictObject({
+        month: column(z.string(), 'text', 'YYYY-MM, of the shop day.'),
+        sku: column(z.string(), 'text', 'The seller\'s SKU, else the platform\'s.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        image: column(z.string().nullable(), 'text', 'Address of a picture.'),
+        sales: column(z.int(), 'count', 'Units sold.'),
+        total_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+        avg_price: column(z.number().nullable(), 'money', 'Amount per unit.'),
+        orders: column(z.int(), 'count', 'Orders with a sold line of it.'),
+        paid_amount: column(z.number().nullable(), 'money', 'What the buyers paid for it.'),
+        platforms: column(z.array(platformShare), 'list', 'Units by platform.'),
+        by_currency: byCurrency,
+        dates: column(z.array(daySales).optional(), 'list', 'Days with their units, with `include=dates`.'),
+      }),
+    },
+    totals: {
+      title: { en: 'Months', zh: '月度合计', es: 'Meses' },
+      row: z.strictObject({
+        month: column(z.string(), 'text', 'YYYY-MM, of the shop day.'),
+        sales: column(z.int(), 'count', 'Units sold.'),
+        total_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+        avg_price: column(z.number().nullable(), 'money', 'Amount per unit.'),
+        orders: column(z.int(), 'count', 'Orders with a sale.'),
+        paid_amount: column(z.number().nullable(), 'money', 'What the buyers paid for goods.'),
+        by_currency: byCurrency,
+      }),
+    },
+  },
+  async compute(context) {
+    const { reader, scope, parameters } = context;
+    const month = sql`substr(${scope.day}::varchar, 1, 7)`;
+    const totals = await reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
+      SELECT ${month} AS month, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
+      FROM (SELECT ${scope.day}, sum(units) AS sales, count(*) AS orders, sum(${scope.amount}) AS amount, sum(paid_amount) AS paid
+        FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY ${scope.day}) AS days
+      GROUP BY 1 ORDER BY 1`);
+    const rows = await reader.query<{ month: string; sku_id: number; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
+      SELECT m.month, m.sku_id, m.sales, m.orders, m.amount, m.paid
+      FROM (
+        SELECT ${month} AS month, sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
+        FROM (SELECT ${scope.day}, sku_id, sum(quantity) AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
+            sum(${scope.amount}) AS amount, sum(paid_amount) AS paid
+          FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id) AS days
+        GROUP BY 1, 2) m
+      JOIN skus k ON k.sku_id = m.sku_id
+      ORDER BY m.month, m.sales DESC, m.amount DESC NULLS LAST, k.sku
+      LIMIT ${parameters.limit}`);
+    const split = await reader.query<{ month: string; sku_id: number; platform: PlatformId; sales: number }>(sql`
+      SELECT ${month} AS month, l.sku_id, h.platform, sum(l.quantity)::bigint AS sales
+      FROM lines l JOIN (SELECT shop_id AS id, platform FROM shops) h ON h.id = l.shop_id
+      WHERE ${scope.sales} AND ${scope.current}
+      GROUP BY 1, 2, 3 ORDER BY sales DESC, h.platform`);
+    const days = parameters.include === 'dates' ? await reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`
+      SELECT ${scope.day} AS date, ${month} AS month, sku_id, sum(quantity)::bigint AS sales
+      FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2, 3 ORDER BY 1`) : [];
+    const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
+    const amounts = await sideBySide(context, sql`
+      SELECT ${month} || ' ' || sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
+      FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
+    const amountsOfMonth = await sideBySide(context, sql`
+      SELECT ${month} AS key, currency, sum(${scope.amount}) AS amount
+      FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
+    const key = (row: { month: string; sku_id: number }): string => `${row.month} ${row.sku_id}`;
+    const shares = Map.groupBy(split, key);
+    const daysOf = Map.groupBy(days, key);
+    return {
+      data: rows.map((row) => {
+        const { sku, sku_name, image } = names.get(row.sku_id)!;
+        return {
+          month: row.month, sku, sku_name, image, sales: row.sales, total_amount: scope.money(row.amount),
+          avg_price: scope.moneyPer(row.amount, row.sales), orders: row.orders, paid_amount: scope.money(row.paid),
+          platforms: (shares.get(key(row)) ?? []).map(({ platform, sales }) => ({ platform, sales })),
+          ...amounts(key(row)),
+          ...(parameters.include === 'dates' ? { dates: (daysOf.get(key(row)) ?? []).map(({ date, sales }) => ({ date, sales })) } : {}),
+        };
+      }),
+      totals: totals.map(({ month: name, sales, orders, amount, paid }) => ({
+        month: name, sales, total_amount: scope.money(amount), avg_price: scope.moneyPer(amount, sales), orders, paid_amount: scope.money(paid),
+        ...amountsOfMonth(name),
+      })),
+    };
+  },
+});

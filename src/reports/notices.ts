@@ -1,0 +1,52 @@
+import type { Text } from '../kernel/messages.ts';
+
+/** The sentences a report may add: why a column is null, what to know about a figure. */
+export const NOTICES = {
+  growth_all: {
+    en: 'Growth needs a window: everything has nothing before it.', zh: '增长率需要时间窗口：全部数据没有可比的前一期。', es: 'El crecimiento necesita una ventana: el total no tiene periodo anterior.',
+  },
+  growth_nothing_before: {
+    en: 'Growth is null where nothing was sold in the days before.', zh: '前一期没有销量时，增长率为空。', es: 'El crecimiento es nulo donde no se vendió nada en los días anteriores.',
+  },
+  one_amount: {
+    en: 'The source gives one amount per line, which is net sales; the list price is not known.', zh: '来源每行只有一个金额（即净销售额），原价未知。', es: 'La fuente da un solo importe por línea, la venta neta; el precio de lista no se conoce.',
+  },
+  paid_unknown: {
+    en: 'The source does not say what the buyer paid.', zh: '来源没有买家实付金额。', es: 'La fuente no dice qué pagó el comprador.',
+  },
+  no_price: {
+    en: 'None of these lines has a price in the source.', zh: '这些订单行在来源中都没有价格。', es: 'Ninguna de estas líneas tiene precio en la fuente.',
+  },
+  no_buyer: {
+    en: '{platform} gives no buyer, so buyers cannot be counted.', zh: '{platform} 不提供买家，无法统计买家数。', es: '{platform} no da el comprador; no se pueden contar.',
+  },
+  buyers_partly: {
+    en: 'Buyers are counted without {platform}, which gives none.', zh: '买家数不含 {platform}（该平台不提供买家）。', es: 'Los compradores se cuentan sin {platform}, que no los da.',
+  },
+  native_currencies: {
+    en: 'Several currencies side by side: amounts are in by_currency, not added up.', zh: '存在多种货币：金额见 by_currency，不相加。', es: 'Varias monedas a la vez: los importes están en by_currency, sin sumar.',
+  },
+  unpriced: {
+    en: '{units} units were sold at a price the source does not give; their money is missing from the amounts.', zh: '有 {units} 件商品售出但来源没有价格，金额未计入。', es: 'Se vendieron {units} unidades sin precio en la fuente; su importe falta en las sumas.',
+  },
+  amount_partly: {
+    en: '{column}: {units} of {all} units have no such amount in the source; the sums cover the others.', zh: '{column}：{all} 件中有 {units} 件没有该金额，合计仅含其余部分。', es: '{column}: {units} de {all} unidades no tienen ese importe en la fuente; las sumas cubren las demás.',
+  },
+  unpaid_left_out: {
+    en: '{orders} orders have no payment instant and are left out with basis=paid.', zh: '有 {orders} 个订单没有付款时间，basis=paid 时未计入。', es: '{orders} pedidos no tienen fecha de pago y quedan fuera con basis=paid.',
+  },
+  nothing_in_window: {
+    en: 'Nothing was sold in this window; the newest order is of {day}. asOf={day} asks for the days up to it.', zh: '该时间段内没有销售；最新订单日期为 {day}。可用 asOf={day} 查询截至该日的数据。', es: 'No se vendió nada en esta ventana; el pedido más reciente es del {day}. asOf={day} pide los días hasta entonces.',
+  },
+  past_as_of: {
+    en: 'Days as of {day}; cancellations and returns that came later are already in.', zh: '按 {day} 计算；之后发生的取消和退货已包含在内。', es: 'Días hasta {day}; las anulaciones y devoluciones posteriores ya están incluidas.',
+  },
+  parameters_ignored: {
+    en: 'Not known here and ignored: {names}.', zh: '以下参数未知，已忽略：{names}。', es: 'No se conocen aquí y se ignoran: {names}.',
+  },
+  window_from_path: {
+    en: 'The path names the window; {names} ignored.', zh: '路径已指定时间窗口；忽略 {names}。', es: 'La ruta ya indica la ventana; se ignora {names}.',
+  },
+} as const satisfies Record<string, Text>;
+
+export type NoticeName = keyof typeof NOTICES;

@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import type { Reader } from '../engines/engine.ts';
+import type { Text, TextValues } from '../kernel/messages.ts';
+import { PLATFORM_IDS } from '../model/shop.ts';
+import type { NoticeName } from './notices.ts';
+import type { CommonParameters } from './parameters.ts';
+import type { Scope } from './scope.ts';
+
+/** What a column counts, so that every face can write it: `money` has the digits of the currency, `percent` two. */
+export type Unit = 'money' | 'percent' | 'count' | 'text' | 'day' | 'list';
+
+/** A table of an answer: its title and its row, every column with its unit. */
+export interface ReportTable {
+  readonly row: z.ZodObject;
+  readonly title: Text;
+}
+
+/** What a report works with. */
+export interface ReportContext<P> {
+  readonly reader: Reader;
+  readonly scope: Scope;
+  readonly parameters: P & CommonParameters & { readonly limit: number };
+  /** Says why a column is null; the first reason given for a column stays. */
+  readonly because: (column: string, notice: NoticeName, values?: TextValues) => void;
+  readonly warn: (notice: NoticeName, values?: TextValues) => void;
+}
+
+/** Rows by table; `data` is the main one. Amounts are rounded already, by {@link Scope.money}. */
+export type ReportTables = { readonly data: readonly object[] } & Readonly<Record<string, readonly object[]>>;
+
+/** A question of sellers and its answer; route, OpenAPI entry, command and export follow from it. */
+export interface Report<P extends z.ZodObject = z.ZodObject> {
+  /** As in the path, e.g. `SalesRank`. */
+  readonly name: string;
+  /** Raised when the meaning of a figure changes. */
+  readonly version: number;
+  readonly title: Text;
+  readonly question: Text;
+  /** Its own parameters, beside the common ones. */
+  readonly parameters: P;
+  /** How many rows of `data` are given where `limit` is not. */
+  readonly rows: number;
+  readonly tables: { readonly data: ReportTable } & Readonly<Record<string, ReportTable>>;
+  compute(context: ReportContext<z.output<P>>): Promise<ReportTables>;
+}
+
+/** Declares a report; only there to check it. */
+export function report<P extends z.ZodObject>(definition: Report<P>): Report<P> {
+  return definition;
+}
+
+/** A column of a row with its unit and meaning, kept in the schema so that OpenAPI, CSV and pages read them there. */
+export function column<S extends z.ZodType>(schema: S, unit: Unit, description: string): S {
+  return schema.describe(description).meta({ unit });
+}
+
+/** The unit of a column. */
+export function unitOf(schema: z.ZodType): Unit {
+  return (schema.meta()?.['unit'] as Unit | undefined) ?? 'text';
+}
+
+/** How many units of something a platform sold. */
+export const platformShare = z.strictObject({ platform: z.enum(PLATFORM_IDS), sales: z.int() });
+
+/** Every row, as far as `limit` may go. */
+export const ALL_ROWS = 100_000;
+
+/** Amounts that stand side by side with `currency=native`, where there is more than one currency. */
+export const byCurrency = column(
+  z.array(z.strictObject({ currency: z.string().nullable(), amount: z.number().nullable() })).optional(),
+  'list', 'Amounts by currency, with `currency=native`.',
+);

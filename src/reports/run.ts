@@ -1,0 +1,263 @@
+import type { z } from 'zod';
+import { readShops } from '../engines/store.ts';
+import type { Engine, Reader } from '../engines/engine.ts';
+import { sql } from '../engines/sql.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { AppError } from '../kernel/errors.ts';
+import { fill, type Language } from '../kernel/messages.ts';
+import { percent } from '../model/money.ts';
+import { PLATFORM_IDS, type PlatformId, type Shop } from '../model/shop.ts';
+import { windowsOf, type AsOf, type WindowWish } from '../model/window.ts';
+import { NOTICES, type NoticeName } from './notices.ts';
+import { commonParameters, type CommonParameters } from './parameters.ts';
+import type { Report, ReportTables } from './report.ts';
+import { Scope } from './scope.ts';
+
+/** What reports are computed from. */
+export interface ReportRoom {
+  readonly engine: Engine;
+  readonly clock: Clock;
+}
+
+export interface ReportRequest {
+  readonly report: Report;
+  /** The platforms of the path; all for `Multiplatform`. */
+  readonly platforms: readonly PlatformId[];
+  /** Parameters as they came, text or JSON. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** The window that the path ends in. */
+  readonly window?: '7d' | '30d' | 'all' | undefined;
+  readonly language: Language;
+}
+
+/** An answer as every face shows it. */
+export interface ReportAnswer {
+  readonly report: { readonly name: string; readonly version: number };
+  readonly filters: Readonly<Record<string, unknown>>;
+  readonly asOf: string;
+  readonly currency: string | null;
+  readonly freshness: readonly { readonly platform: string; readonly shop: string; readonly complete_at: string | null }[];
+  readonly row_count: number;
+  /** How much of the window may still change: orders that are not at their end yet. */
+  readonly maturity: { readonly orders: number; readonly open_orders: number; readonly open_share: number | null };
+  readonly nulls: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+  readonly tables: ReportTables;
+}
+
+const REPORTING_CURRENCY = 'EUR';
+
+/**
+ * Computes a report on one state of the data.
+ * @throws AppError `invalid_parameter`, `no_shop`, `unknown_shop`, `exchange_rate_missing`
+ */
+export async function runReport(room: ReportRoom, request: ReportRequest): Promise<ReportAnswer> {
+  const notes = new Notes(request.language);
+  const parameters = readParameters(request, notes);
+  return room.engine.read(async (reader) => {
+    const shops = chooseShops(await readShops(reader), request.platforms, parameters);
+    const asOf: AsOf = asOfOf(parameters, room.clock);
+    const wish = wishOf(parameters);
+    const scope = await openScope(reader, shops, wish, asOf, parameters);
+    const compute = (within: Scope): Promise<ReportTables> =>
+      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn });
+    const tables = parameters.group === 'platform' ? await byPlatform(scope, shops, parameters, compute) : await compute(scope);
+    const maturity = await readMaturity(reader, scope);
+    await explain(reader, scope, parameters, { notes, tables, asOf });
+    return {
+      report: { name: request.report.name, version: request.report.version },
+      filters: shownFilters(parameters, request, scope),
+      asOf: 'day' in asOf ? asOf.day : asOf.instant.toString({ smallestUnit: 'millisecond' }),
+      currency: scope.currency,
+      freshness: shops.map(({ platform, shop, completeAt }) => ({ platform, shop, complete_at: completeAt })),
+      row_count: tables.data.length,
+      maturity,
+      nulls: notes.nulls,
+      warnings: notes.warnings,
+      tables,
+    };
+  });
+}
+
+type Parameters = CommonParameters & { readonly limit: number };
+
+function readParameters({ report, parameters, window }: ReportRequest, notes: Notes): Parameters {
+  const schema = commonParameters.extend(report.parameters.shape);
+  const known = Object.entries(parameters).filter(([name, value]) => name in schema.shape && value !== undefined && value !== '');
+  const unknown = Object.keys(parameters).filter((name) => !(name in schema.shape));
+  if (unknown.length > 0) notes.warn('parameters_ignored', { names: unknown });
+  const given = Object.fromEntries(known.map(([name, value]) => [name, name === 'platform' ? inOurCase(value) : value]));
+  const overruled = window ? ['window', 'from', 'to'].filter((name) => name in given) : [];
+  if (overruled.length > 0) notes.warn('window_from_path', { names: overruled });
+  for (const name of overruled) delete given[name];
+  const result = schema.safeParse(window ? { ...given, window } : given);
+  if (!result.success) throw toParameterError(result.error);
+  const read = result.data as CommonParameters;
+  if (read.from && read.to && read.from > read.to) throw new AppError('invalid_parameter', { name: 'from', problem: `${read.from} > ${read.to}` });
+  if (read.format === 'csv' && !(read.table in report.tables)) {
+    throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
+  }
+  return { ...read, limit: read.limit ?? report.rows };
+}
+
+function inOurCase(platform: unknown): unknown {
+  return [...PLATFORM_IDS, 'all'].find((each) => each.toLowerCase() === String(platform).toLowerCase()) ?? platform;
+}
+
+/** The first thing wrong with some parameters, by name. */
+export function toParameterError(error: z.core.$ZodError): AppError {
+  const issue = error.issues[0]!;
+  return new AppError('invalid_parameter', { name: issue.path.join('.'), problem: issue.message });
+}
+
+function chooseShops(all: readonly Shop[], platforms: readonly PlatformId[], { platform, shop }: Parameters): Shop[] {
+  const possible = all.filter((each) => platforms.includes(each.platform) && (platform === 'all' || each.platform === platform));
+  if (possible.length === 0) throw new AppError('no_shop');
+  if (!shop) return possible;
+  const wanted = shop.split(',').map((name) => name.trim());
+  return wanted.flatMap((name) => {
+    const found = possible.filter((each) => each.shop.toLowerCase() === name.toLowerCase());
+    if (found.length === 0) throw new AppError('unknown_shop', { shop: name, shops: possible.map((each) => each.shop) });
+    return found;
+  });
+}
+
+function asOfOf({ asOf }: Parameters, clock: Clock): AsOf {
+  if (asOf === undefined) return { instant: clock.now() };
+  return asOf.length === 10 ? { day: asOf } : { instant: Temporal.Instant.from(asOf) };
+}
+
+function wishOf({ window, from, to }: Parameters): WindowWish {
+  return from || to ? { kind: 'span', from: from ?? null, to: to ?? null } : { kind: window };
+}
+
+async function openScope(reader: Reader, shops: readonly Shop[], wish: WindowWish, asOf: AsOf, parameters: Parameters): Promise<Scope> {
+  const windows = windowsOf(shops, wish, asOf);
+  const draft = new Scope({ shops, windows, currency: null, sideBySide: false }, parameters);
+  const found = await reader.query<{ currency: string; day: string }>(sql`
+    SELECT currency, min(${draft.day})::varchar AS day FROM orders
+    WHERE ${draft.salesOrders} AND ${draft.current} AND currency IS NOT NULL GROUP BY 1 ORDER BY 1`);
+  const wanted = parameters.currency;
+  const [only] = found;
+  if (found.length <= 1 && (wanted === undefined || wanted === 'native' || !only || wanted === only.currency)) {
+    const ofShops = new Set(shops.map(({ currency }) => currency));
+    const currency = only?.currency ?? (ofShops.size === 1 ? [...ofShops][0]! : null);
+    return new Scope({ shops, windows, currency, sideBySide: false }, parameters);
+  }
+  if (wanted === 'native') return new Scope({ shops, windows, currency: null, sideBySide: true }, parameters);
+  const target = wanted ?? REPORTING_CURRENCY;
+  const foreign = found.find(({ currency }) => currency !== target)!;
+  throw new AppError('exchange_rate_missing', {
+    currencies: found.map(({ currency }) => currency), pair: `${foreign.currency}/${target}`, day: foreign.day,
+  });
+}
+
+/** The same report once for each platform, its rows marked: what the older merged file held. */
+async function byPlatform(scope: Scope, shops: readonly Shop[], parameters: Parameters, compute: (scope: Scope) => Promise<ReportTables>): Promise<ReportTables> {
+  const parts: [PlatformId, ReportTables][] = [];
+  for (const platform of scope.platforms) {
+    const own = new Set(shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId));
+    const within = new Scope({
+      shops: shops.filter(({ shopId }) => own.has(shopId)),
+      windows: scope.windows.map((window) => ({ ...window, shopIds: window.shopIds.filter((id) => own.has(id)) })),
+      currency: scope.currency, sideBySide: scope.sideBySide,
+    }, parameters);
+    parts.push([platform, await compute(within)]);
+  }
+  const tables = Object.keys(parts[0]![1]);
+  return Object.fromEntries(tables.map((table) =>
+    [table, parts.flatMap(([platform, part]) => (part[table] ?? []).map((row) => ({ platform, ...row })))])) as unknown as ReportTables;
+}
+
+async function readMaturity(reader: Reader, scope: Scope): Promise<ReportAnswer['maturity']> {
+  const [row] = await reader.query<{ orders: number; open_orders: number }>(sql`
+    SELECT count(*) AS orders, count(*) FILTER (WHERE ${scope.open}) AS open_orders
+    FROM orders WHERE ${scope.current}`);
+  const { orders, open_orders } = row!;
+  return { orders, open_orders, open_share: percent(BigInt(open_orders), BigInt(orders)) };
+}
+
+interface Explained {
+  readonly notes: Notes;
+  readonly tables: ReportTables;
+  readonly asOf: AsOf;
+}
+
+/** Says what the figures cannot say: why a column is null, and what is missing from a sum. */
+async function explain(reader: Reader, scope: Scope, parameters: Parameters, { notes, tables, asOf }: Explained): Promise<void> {
+  const [sums] = await reader.query<{ units: number; without: number; without_paid: number; unpriced: number; gross: boolean; priced: boolean }>(sql`
+    SELECT coalesce(sum(units), 0)::bigint AS units, coalesce(sum(units) FILTER (WHERE ${scope.amount} IS NULL), 0)::bigint AS without,
+      coalesce(sum(units) FILTER (WHERE paid_amount IS NULL), 0)::bigint AS without_paid,
+      coalesce(sum(unpriced_units), 0)::bigint AS unpriced,
+      count(gross_sales) > 0 AS gross, count(net_sales) > 0 AS priced
+    FROM orders WHERE ${scope.salesOrders} AND ${scope.current}`);
+  const { units, without, without_paid, unpriced, gross, priced } = sums!;
+  if (!scope.grows) notes.because('growth_rate', 'growth_all');
+  else if (holds(tables, 'growth_rate')) notes.because('growth_rate', 'growth_nothing_before');
+  const money = ['revenue', 'sales_amount', 'total_amount', 'avg_price', 'aov', 'paid_amount'].filter((column) => holds(tables, column));
+  for (const column of money) {
+    const measure = column === 'paid_amount' ? 'paid' : parameters.measure;
+    if (scope.sideBySide) notes.because(column, 'native_currencies');
+    else if (!priced) notes.because(column, 'no_price');
+    else if (measure === 'gross' && !gross) notes.because(column, 'one_amount');
+    else notes.because(column, measure === 'paid' ? 'paid_unknown' : measure === 'gross' ? 'one_amount' : 'no_price');
+  }
+  if (parameters.measure === 'net' && unpriced > 0) notes.warn('unpriced', { units: unpriced });
+  const partly = (column: string, missing: number): void => {
+    if (missing > 0 && missing < units) notes.warn('amount_partly', { column, units: missing, all: units });
+  };
+  if (parameters.measure !== 'net') partly(parameters.measure, without);
+  else if (tables.data.some((row) => 'paid_amount' in row)) partly('paid_amount', without_paid);
+  if (parameters.basis === 'paid') {
+    const [left] = await reader.query<{ orders: number }>(sql`
+      SELECT count(*) AS orders FROM orders WHERE ${scope.salesOrders} AND paid_day IS NULL AND ${scope.ofShops}`);
+    if (left!.orders > 0) notes.warn('unpaid_left_out', { orders: left!.orders });
+  }
+  if ('day' in asOf) notes.warn('past_as_of', { day: asOf.day });
+  if (units === 0) {
+    const [newest] = await reader.query<{ day: string | null }>(sql`SELECT max(${scope.day})::varchar AS day FROM orders WHERE ${scope.ofShops}`);
+    if (newest!.day !== null && scope.windows.every(({ current }) => newest!.day! < (current.from ?? ''))) notes.warn('nothing_in_window', { day: newest!.day });
+  }
+}
+
+function holds(tables: ReportTables, column: string): boolean {
+  return Object.values(tables).some((rows) => rows.some((row) => (row as Record<string, unknown>)[column] === null));
+}
+
+function shownFilters(parameters: Parameters, { platforms }: ReportRequest, scope: Scope): Record<string, unknown> {
+  const [window] = scope.windows;
+  const { from: _from, to: _to, asOf: _asOf, format: _format, table: _table, platform: _platform, ...rest } = parameters;
+  return {
+    platforms: scope.platforms.length > 0 ? scope.platforms : platforms,
+    ...rest,
+    ...(parameters.from || parameters.to ? { window: null } : {}),
+    shop: parameters.shop ? scope.shops.map(({ shop }) => shop) : null,
+    currency: scope.sideBySide ? 'native' : scope.currency,
+    from: window?.current.from ?? null,
+    to: window?.current.to ?? null,
+    partial_day: scope.windows.some(({ partialDay }) => partialDay),
+  };
+}
+
+/** Collects what an answer says beside its figures, in one language, each thing once. */
+class Notes {
+  readonly nulls: Record<string, string> = {};
+  readonly #warnings = new Map<string, string>();
+  readonly #language: Language;
+
+  constructor(language: Language) {
+    this.#language = language;
+  }
+
+  get warnings(): string[] {
+    return [...this.#warnings.values()];
+  }
+
+  readonly because = (column: string, notice: NoticeName, values = {}): void => {
+    this.nulls[column] ??= fill(NOTICES[notice], this.#language, values);
+  };
+
+  readonly warn = (notice: NoticeName, values = {}): void => {
+    this.#warnings.set(notice, fill(NOTICES[notice], this.#language, values));
+  };
+}

@@ -1,0 +1,171 @@
+import type { Reader } from '../engines/engine.ts';
+import { every, isOneOf, raw, some, sql, type Sql } from '../engines/sql.ts';
+import { currencyDigits, moneyPer, roundMoney, toMoney, type Money } from '../model/money.ts';
+import type { PlatformId, Shop } from '../model/shop.ts';
+import type { Span, Window } from '../model/window.ts';
+import type { CommonParameters } from './parameters.ts';
+
+/** Which orders a report looks at, and how it writes money: the words of reports.md as SQL, in one place. */
+export class Scope {
+  readonly shops: readonly Shop[];
+  readonly windows: readonly Window[];
+  /** The one currency of the amounts; null when none is known or several stand side by side. */
+  readonly currency: string | null;
+  /** Several currencies that are not to be added up. */
+  readonly sideBySide: boolean;
+  readonly #parameters: CommonParameters;
+
+  constructor(facts: { shops: readonly Shop[]; windows: readonly Window[]; currency: string | null; sideBySide: boolean }, parameters: CommonParameters) {
+    this.shops = facts.shops;
+    this.windows = facts.windows;
+    this.currency = facts.currency;
+    this.sideBySide = facts.sideBySide;
+    this.#parameters = parameters;
+  }
+
+  /** The column of the day an order belongs to. */
+  get day(): Sql {
+    return raw(this.#parameters.basis === 'paid' ? 'paid_day' : 'shop_day');
+  }
+
+  /** The column of the amount that is measured. */
+  get amount(): Sql {
+    return raw({ net: 'net_sales', gross: 'gross_sales', paid: 'paid_amount' }[this.#parameters.measure]);
+  }
+
+  get platforms(): readonly PlatformId[] {
+    return [...new Set(this.shops.map(({ platform }) => platform))];
+  }
+
+  platformOf(shopId: number): PlatformId {
+    return this.shops.find((shop) => shop.shopId === shopId)!.platform;
+  }
+
+  /** Growth can be told: there is a span before. */
+  get grows(): boolean {
+    return this.windows.some(({ growth }) => growth !== null);
+  }
+
+  /** Rows of the window. */
+  get current(): Sql {
+    return this.#within((window) => window.current);
+  }
+
+  /** Rows of the last complete days that growth compares. */
+  get later(): Sql {
+    return this.#within((window) => window.growth?.later ?? null);
+  }
+
+  /** Rows of as many days before. */
+  get earlier(): Sql {
+    return this.#within((window) => window.growth?.earlier ?? null);
+  }
+
+  /** Rows of the window or of what growth compares, so that one pass over the table is enough. */
+  get anyPeriod(): Sql {
+    return this.#within(({ current, growth }) => (growth && current.from ? { from: [current.from, growth.earlier.from!].toSorted()[0]!, to: current.to } : current));
+  }
+
+  /** Everything of the shops, whenever. */
+  get ofShops(): Sql {
+    return isOneOf(sql`shop_id`, this.shops.map(({ shopId }) => shopId));
+  }
+
+  /** Orders of the window that may still change: not at their end, which for Amazon is being shipped. */
+  get open(): Sql {
+    const shippedIsFinal = this.shops.filter(({ platform }) => platform === 'Amazon').map(({ shopId }) => shopId);
+    return sql`outcome = 'none' AND (status IN ('unpaid', 'on_hold', 'to_ship', 'unknown')
+      OR (status = 'shipped' AND NOT ${isOneOf(sql`shop_id`, shippedIsFinal)}))`;
+  }
+
+  /** Lines that count as sales, of the models asked for. */
+  get sales(): Sql {
+    return every([sql`sale`, ...this.#model()]);
+  }
+
+  /** Orders that hold at least one sale. */
+  get salesOrders(): Sql {
+    return every([sql`units > 0`, ...this.#model()]);
+  }
+
+  /** An exact sum as an answer shows it: rounded half-up once, null when it is unknown. */
+  money(sum: string | null): number | null {
+    return sum === null || this.sideBySide ? null : roundMoney(toMoney(sum)!, this.#digits);
+  }
+
+  /** A sum per piece, rounded half-up once. */
+  moneyPer(sum: string | null, count: number): number | null {
+    return sum === null || this.sideBySide ? null : moneyPer(toMoney(sum)!, BigInt(count), this.#digits);
+  }
+
+  get #digits(): number {
+    return currencyDigits(this.currency);
+  }
+
+  #model(): Sql[] {
+    return this.#parameters.model === 'both' ? [] : [sql`model = ${this.#parameters.model}`];
+  }
+
+  #within(span: (window: Window) => Span | null): Sql {
+    const spans = this.windows.flatMap((window) => {
+      const { from, to } = span(window) ?? { from: null, to: null };
+      if (to === null) return [];
+      return [every([isOneOf(sql`shop_id`, window.shopIds), sql`${this.day} <= ${to}::date`, ...(from ? [sql`${this.day} >= ${from}::date`] : [])])];
+    });
+    return some(spans);
+  }
+}
+
+/** Exact sums of the database added up; null when none is known. */
+export function addAmounts(amounts: readonly (string | null)[]): Money | null {
+  const known = amounts.filter((amount) => amount !== null).map((amount) => toMoney(amount)!);
+  return known.length === 0 ? null : known.reduce((sum, amount) => sum + amount, 0n);
+}
+
+/** What a SKU is called on the platforms in question. */
+export interface SkuNames {
+  readonly sku: string;
+  readonly sku_name: string | null;
+  readonly image: string | null;
+  readonly platform_skus: readonly string[];
+}
+
+const MANY = 2000;
+
+/** `column IN (ids)`, or everything where naming them would cost more than reading on. */
+export function among(column: Sql, ids: readonly number[]): Sql {
+  return ids.length > MANY ? sql`true` : isOneOf(column, ids);
+}
+
+/** The names of SKUs by their number: the latest one that the platforms in scope use. */
+export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonly number[]): Promise<Map<number, SkuNames>> {
+  const rows = await reader.query<{ sku_id: number; sku: string; platform_sku: string; sku_name: string | null; image: string | null }>(sql`
+    SELECT g.sku_id, k.sku, g.platform_sku, g.sku_name, g.image
+    FROM listings g JOIN skus k ON k.sku_id = g.sku_id
+    WHERE ${isOneOf(sql`g.platform`, scope.platforms)} AND ${among(sql`g.sku_id`, skuIds)}
+    ORDER BY g.sku_id, g.seen_at DESC, g.platform, g.platform_sku`);
+  return new Map([...Map.groupBy(rows, ({ sku_id }) => sku_id)].map(([skuId, listings]) => [skuId, {
+    sku: listings[0]!.sku,
+    sku_name: listings.find(({ sku_name }) => sku_name !== null)?.sku_name ?? null,
+    image: listings.find(({ image }) => image !== null)?.image ?? null,
+    platform_skus: [...new Set(listings.map(({ platform_sku }) => platform_sku).filter(Boolean))].toSorted(),
+  }]));
+}
+
+/**
+ * With several currencies side by side: the `by_currency` of a row by its key; else nothing for any row.
+ * @param text gives key, currency and amount
+ */
+export async function sideBySide(
+  { reader, scope }: { reader: Reader; scope: Scope },
+  text: Sql,
+): Promise<(key: string) => { by_currency?: { currency: string | null; amount: number | null }[] }> {
+  if (!scope.sideBySide) return () => ({});
+  const rows = await reader.query<{ key: string; currency: string | null; amount: string | null }>(text);
+  const byKey = Map.groupBy(rows, ({ key }) => key);
+  return (key) => ({
+    by_currency: (byKey.get(key) ?? []).map(({ currency, amount }) => ({
+      currency, amount: amount === null ? null : roundMoney(toMoney(amount)!, currencyDigits(currency)),
+    })),
+  });
+}

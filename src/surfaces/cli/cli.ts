@@ -1,0 +1,107 @@
+import { Command, CommanderError } from 'commander';
+import { styleText } from 'node:util';
+import { AppError, toAppError } from '../../kernel/errors.ts';
+import type { Report } from '../../reports/report.ts';
+import { Client, ServerError } from './client.ts';
+import { demo } from './demo.ts';
+import { importCommand } from './import-command.ts';
+import { keepCommands } from './keep-commands.ts';
+import { reportCommand } from './report-command.ts';
+import type { CliRoom } from './room.ts';
+import { connect, serve, type Connection } from './running-server.ts';
+
+/** What every command may use. */
+export interface Session {
+  readonly room: () => CliRoom;
+  readonly reports: readonly Report[];
+  readonly out: (text: string) => void;
+  /** Runs with the API: the running server's, else the application's in this process. */
+  withClient<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  /** The code the process will end with when nothing goes wrong. */
+  exitCode: number;
+}
+
+const USAGE = 2;
+
+/**
+ * Runs the command line.
+ * @param openRoom is called when a command needs settings: `--version` and `--help` work before any setting is right
+ * @returns the exit code: 0 done, 1 failed, 2 not understood
+ */
+export async function runCli(argv: readonly string[], { version, reports }: Pick<CliRoom, 'reports'> & { version: string }, openRoom: () => CliRoom): Promise<number> {
+  let opened: CliRoom | undefined;
+  const session: Session = {
+    room: () => (opened ??= openRoom()),
+    reports,
+    out: (text) => void process.stdout.write(`${text}\n`),
+    exitCode: 0,
+    async withClient(work) {
+      const connection = await connect(session.room());
+      try {
+        return await work(new Client(connection, session.room().config.language));
+      } finally {
+        await connection.close();
+      }
+    },
+  };
+  const program = new Command('s7')
+    .description('S7StarERP: the back office for sellers on TikTok Shop, SHEIN and Amazon.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(s7 --help shows what there is)')
+    .addHelpText('after', `
+Examples:
+  $ s7 import orders.csv                          bring a seller-centre export home
+  $ s7 report SalesRank --window 30d              what sells
+  $ s7 report AreaDemand --platform TikTok --json for programs
+  $ s7 serve                                      API, documentation and page on http://127.0.0.1:8000
+
+Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`);
+  program.addCommand(importCommand(session));
+  program.addCommand(reportCommand(session));
+  for (const command of keepCommands(session)) program.addCommand(command);
+  program.command('serve').description('Serve API, documentation and page until Ctrl-C.')
+    .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')
+    .action(async () => {
+      const serving = await serve(session.room());
+      session.out(`S7StarERP ${version} · ${serving.shownUrl}\nSwagger: ${serving.shownUrl}/api/swagger/ · Ctrl-C ends`);
+      await untilStopped(serving);
+    });
+  program.command('demo').description('Import example orders, print the reports, serve them until Ctrl-C.')
+    .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')
+    .action(async () => untilStopped(await demo(session)));
+  program.commands.forEach((command) => command.exitOverride());
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    return complain(error, session, argv.includes('--json'));
+  }
+}
+
+/** Waits for Ctrl-C or a stop from outside, then ends cleanly; a second signal of the same stop changes nothing. */
+async function untilStopped(serving: Connection): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
+  });
+  await serving.close();
+}
+
+function complain(error: unknown, session: Session, json: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  const known = error instanceof ServerError ? error : toAppError(error);
+  const body = known instanceof ServerError ? known.body : known.toBody(languageOf(session));
+  if (json) process.stderr.write(`${JSON.stringify(body)}\n`);
+  else process.stderr.write(`${styleText('red', '✗', { stream: process.stderr })} ${body.msg}\n  ${body.hint}\n`);
+  if (known instanceof AppError && known.code === 'internal') process.stderr.write(`${String((known.cause as Error | undefined)?.stack ?? known.cause)}\n`);
+  return 1;
+}
+
+/** The settings may be the very thing that is wrong. */
+function languageOf(session: Session) {
+  try {
+    return session.room().config.language;
+  } catch {
+    return 'en';
+  }
+}

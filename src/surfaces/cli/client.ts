@@ -1,0 +1,100 @@
+import { openAsBlob } from 'node:fs';
+import { basename } from 'node:path';
+import { AppError, type ErrorBody } from '../../kernel/errors.ts';
+import type { Language } from '../../kernel/messages.ts';
+import type { Connection } from './running-server.ts';
+
+/** An error that the server gave, in its words. */
+export class ServerError extends Error {
+  readonly body: ErrorBody;
+
+  constructor(body: ErrorBody) {
+    super(body.msg);
+    this.name = 'ServerError';
+    this.body = body;
+  }
+}
+
+/** How far an import has come, as the server tells it. */
+export interface Progress {
+  readonly phase: 'read' | 'write';
+  readonly bytes: number;
+  readonly rows?: number;
+  readonly orders?: number;
+  readonly total?: number;
+}
+
+/** Talks to the HTTP API: every command goes this way. */
+export class Client {
+  readonly #connection: Connection;
+  readonly #language: Language;
+
+  constructor(connection: Connection, language: Language) {
+    this.#connection = connection;
+    this.#language = language;
+  }
+
+  /** The JSON at a path. @throws ServerError */
+  async get<T>(path: string): Promise<T> {
+    return (await (await this.#call(path)).json()) as T;
+  }
+
+  /** The text at a path. @throws ServerError */
+  async text(path: string): Promise<string> {
+    return (await this.#call(path)).text();
+  }
+
+  /** Sends JSON. @throws ServerError */
+  async post<T>(path: string, body: unknown): Promise<T> {
+    return (await (await this.#call(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })).json()) as T;
+  }
+
+  /** Sends a file to be imported, straight from the disk, and tells of its progress. @throws ServerError */
+  async importFile<T>(file: string, query: URLSearchParams, { mapping, onProgress }: { mapping?: string | undefined; onProgress: (progress: Progress) => void }): Promise<T> {
+    const form = new FormData();
+    if (mapping !== undefined) form.set('mapping', mapping);
+    form.set('file', await openFile(file), basename(file));
+    const answer = await this.#call(`/api/import?${query.toString()}`, { method: 'POST', body: form, headers: { accept: 'application/x-ndjson' } });
+    let result: T | undefined;
+    for await (const line of linesOf(answer)) {
+      const { progress, error, result: done } = JSON.parse(line) as { progress?: Progress; error?: ErrorBody; result?: T };
+      if (progress) onProgress(progress);
+      if (error) throw new ServerError(error);
+      result = done ?? result;
+    }
+    if (result === undefined) throw new AppError('server_unreachable', { url: this.#connection.url });
+    return result;
+  }
+
+  async #call(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${this.#connection.key}`);
+    headers.set('accept-language', this.#language);
+    let answer: Response;
+    try {
+      answer = await fetch(`${this.#connection.url}${path}`, { ...init, headers });
+    } catch (error) {
+      throw new AppError('server_unreachable', { url: this.#connection.url }, { cause: error });
+    }
+    if (!answer.ok) throw new ServerError((await answer.json()) as ErrorBody);
+    return answer;
+  }
+}
+
+async function openFile(file: string): Promise<Blob> {
+  try {
+    return await openAsBlob(file);
+  } catch (error) {
+    throw new AppError('file_missing', { file }, { cause: error });
+  }
+}
+
+async function* linesOf(answer: Response): AsyncGenerator<string> {
+  let rest = '';
+  for await (const text of answer.body!.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop()!;
+    for (const line of lines) if (line) yield line;
+  }
+  if (rest) yield rest;
+}

@@ -1,0 +1,106 @@
+import { Command } from 'commander';
+import { Listr } from 'listr2';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { AppError } from '../../kernel/errors.ts';
+import type { ImportResult } from '../../sync/import.ts';
+import type { Session } from './cli.ts';
+import type { Client, Progress } from './client.ts';
+
+interface Options {
+  readonly shop?: string;
+  readonly zone?: string;
+  readonly currency?: string;
+  readonly map?: string;
+  readonly dryRun?: true;
+  readonly strict?: true;
+  readonly refused?: string;
+  readonly json?: true;
+}
+
+/** What the server answers to an import. */
+export type ImportAnswer = ImportResult & { readonly refused_list: string | null };
+
+const BAR = 24;
+
+/** `s7 import FILE…` */
+export function importCommand(session: Session): Command {
+  return new Command('import')
+    .description('Bring files of orders home: CSV, TSV, XLSX, gzipped or not.')
+    .argument('<file...>', 'the files')
+    .option('--shop <name>', 'the shop the orders belong to (default: what the file says)')
+    .option('--zone <zone>', 'the shop\'s clock, e.g. Europe/Madrid, where the file does not tell')
+    .option('--currency <code>', 'currency, e.g. EUR, where the file names none')
+    .option('--map <mapping.json>', 'how to read a file that is not recognised (docs/mapping.md)')
+    .option('--dry-run', 'read and check everything, write nothing')
+    .option('--strict', 'end with 1 when a row was refused')
+    .option('--refused <file>', 'write the refused rows (line, column, reason) here')
+    .option('--json', 'for programs')
+    .addHelpText('after', `
+The same file twice changes nothing. A row that cannot be read is refused and listed with its line, the rest comes in.
+Exit code: 0 when the file was read; 1 when it was not, when nothing came in, or with --strict when rows were refused.
+
+Examples:
+  $ s7 import tiktok-orders.csv
+  $ s7 import amazon.txt.gz --shop "Amazon.es" --dry-run
+  $ s7 import web-shop.csv --map web-shop.json --strict`)
+    .action((files: string[], options: Options) => session.withClient(async (client) => {
+      const mapping = options.map === undefined ? undefined : await readMapping(options.map);
+      for (const file of files) {
+        const result = await importWithBar(client, file, { query: queryOf(options), mapping, silent: options.json === true });
+        if (options.refused && result.refused_list) await writeFile(options.refused, await client.text(result.refused_list));
+        session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
+        if (result.orders === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
+      }
+    }));
+}
+
+/** Imports a file with a bar that shows how far it is. */
+export async function importWithBar(
+  client: Client, file: string, { query, mapping, silent }: { query: URLSearchParams; mapping?: string | undefined; silent: boolean },
+): Promise<ImportAnswer> {
+  const { size } = await stat(file).catch((cause: unknown) => {
+    throw new AppError('file_missing', { file }, { cause });
+  });
+  let result: ImportAnswer | undefined;
+  const tasks = new Listr([{
+    title: basename(file),
+    task: async (_context, task) => {
+      result = await client.importFile<ImportAnswer>(file, query, { mapping, onProgress: (progress) => { task.output = bar(progress, size); } });
+      task.title = `${basename(file)}  ${result.orders} orders`;
+    },
+  }], { renderer: silent ? 'silent' : 'default', fallbackRenderer: silent ? 'silent' : 'simple', rendererOptions: { outputBar: 1 } as object });
+  await tasks.run();
+  return result!;
+}
+
+function bar({ phase, bytes, rows, orders, total }: Progress, size: number): string {
+  // Reading and writing take about as long: each is one half of the bar.
+  const done = phase === 'read' ? Math.min(1, bytes / size) / 2 : 0.5 + (total ? (orders ?? 0) / total : 1) / 2;
+  const full = Math.round(done * BAR);
+  const what = phase === 'read' ? `${rows} rows read` : `${orders} of ${total} orders written`;
+  return `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${Math.floor(done * 100)} %  ${what}`;
+}
+
+function queryOf({ shop, zone, currency, dryRun }: Options): URLSearchParams {
+  return new URLSearchParams(Object.entries({ shop, zone, currency, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+async function readMapping(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new AppError('file_missing', { file }, { cause });
+  });
+}
+
+function summary(file: string, result: ImportAnswer, options: Options): string {
+  const lines = [
+    `${basename(file)}: ${result.preset}, ${result.shops.join(', ')}`,
+    `  ${result.rows} rows, ${result.orders} orders${result.dry_run ? ' (dry run, nothing written)' : `: ${result.orders_new} new, ${result.orders_changed} changed, ${result.orders_unchanged} as they were`}`,
+  ];
+  if (result.refused > 0) {
+    const reasons = Object.entries(result.refused_reasons).map(([reason, count]) => `${count} ${reason}`).join(', ');
+    lines.push(`  ${result.refused} rows refused (${reasons}); list: ${options.refused ?? result.refused_list}`);
+  }
+  if (result.dry_run) lines.push(`  first orders:\n${result.sample.map((order) => `    ${JSON.stringify(order)}`).join('\n')}`);
+  return lines.join('\n');
+}

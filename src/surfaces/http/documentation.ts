@@ -1,0 +1,47 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+const REDOC = fileURLToPath(import.meta.resolve("redoc/bundles/redoc.standalone.js"));
+
+/** The pages need inline styles; everything else comes from this server, so that they work without a network. */
+const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self' blob:; connect-src 'self'";
+
+/**
+ * Gives a scope its OpenAPI document with Swagger UI and ReDoc at `openapi.json`, `swagger/` and `redoc/`.
+ * Register it before the routes: it sees those that come after.
+ */
+export async function documentation(scope: FastifyInstance, { title, version, prefix }: { title: string; version: string; prefix: string }): Promise<void> {
+  await scope.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title, version, description: 'Read-only towards the shops. Amounts are exact decimals; days are shop days; null means unknown, with the reason in `nulls`.' },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer', description: 'S7_API_KEY. Not needed from this machine.' },
+          key: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+        },
+      },
+      security: [{}, { bearer: [] }, { key: [] }],
+    },
+    transform: createJsonSchemaTransform({ skipList: [] }),
+    transformObject: jsonSchemaTransformObject,
+  });
+  await scope.register(swaggerUi, {
+    routePrefix: '/swagger', indexPrefix: prefix, staticCSP: POLICY,
+    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, displayRequestDuration: true },
+  });
+  scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
+  scope.get('/redoc', { schema: { hide: true } }, (_request, reply) =>
+    reply.header('content-security-policy', POLICY).type('text/html; charset=utf-8').send(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
+<style>body { margin: 0 }</style></head>
+<body><div id="redoc"></div><script src="${prefix}/redoc/redoc.js"></script><script src="${prefix}/redoc/start.js"></script></body></html>`));
+  scope.get('/redoc/redoc.js', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/javascript').header('cache-control', 'public, max-age=86400').send(await readFile(REDOC)));
+  scope.get('/redoc/start.js', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/javascript').send(`Redoc.init('${prefix}/openapi.json', { hideHostname: true, disableSearch: false }, document.getElementById('redoc'));`));
+}

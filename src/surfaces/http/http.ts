@@ -1,0 +1,97 @@
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, validatorCompiler } from 'fastify-type-provider-zod';
+import { AppError, toAppError } from '../../kernel/errors.ts';
+import { gatekeeper, isLoopbackName, isLoopbackOrigin } from './access.ts';
+import { documentation } from './documentation.ts';
+import { generalRoutes } from './general-routes.ts';
+import { importRoutes } from './import-routes.ts';
+import { orderRoutes } from './order-routes.ts';
+import { startPage } from './page.ts';
+import { reportRoutes } from './report-routes.ts';
+import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
+
+/** The server, not listening yet. */
+export type Http = FastifyInstance;
+
+const REQUESTS_A_MINUTE = 1200;
+
+/**
+ * Builds the server: the gate, errors in the caller's language, documentation and every path.
+ * @throws AppError `listen_without_key` when it would listen off this machine without a key
+ */
+export async function createHttp(room: HttpRoom): Promise<Http> {
+  const { config } = room;
+  if (!config.apiKey && !isLoopbackName(config.host)) throw new AppError('listen_without_key', { host: config.host });
+  const app = Fastify({
+    routerOptions: { ignoreTrailingSlash: true, caseSensitive: false, maxParamLength: 200 },
+    requestIdHeader: false,
+    genReqId: () => crypto.randomUUID(),
+    forceCloseConnections: true,
+    // Standard output belongs to what the user asked for.
+    logger: { level: 'warn', serializers: { req: shownRequest, err: shownError }, stream: process.stderr },
+    logController: new LogController({ disableRequestLogging: true }),
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const known = fromFastify(error);
+    if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
+    await reply.code(known.status).type('application/json; charset=utf-8').send({ ...known.toBody(languageOf(request, room)), request_id: request.id });
+  };
+  app.setErrorHandler(refuse);
+  app.setNotFoundHandler((request, reply) => refuse(new AppError('not_found', { path: request.url.split('?', 1)[0]! }), request, reply));
+
+  const origins = config.corsOrigins ?? [];
+  app.addHook('onRequest', gatekeeper({ keys: [config.apiKey, room.sessionKey].filter((key) => key !== undefined), origins }));
+  await app.register(helmet, {
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null, imgSrc: ["'self'", 'data:', 'https:'], workerSrc: ["'self'", 'blob:'] } },
+    hsts: false,
+  });
+  await app.register(cors, {
+    origin: (origin, done) => done(null, origin === undefined || (config.corsOrigins ? origins.includes(origin) : isLoopbackOrigin(origin))),
+    exposedHeaders: ['x-s7-redacted', 'retry-after'],
+  });
+  await app.register(rateLimit, { max: REQUESTS_A_MINUTE, timeWindow: '1 minute', allowList: (request) => request.url.startsWith('/api/health') });
+  await app.register(multipart, { limits: { files: 1, fileSize: Infinity, fieldSize: 1_000_000 } });
+
+  await app.register(async (scope) => {
+    await documentation(scope, { title: 'S7StarERP', version: config.version, prefix: '/api' });
+    generalRoutes(scope, room);
+    importRoutes(scope, room);
+  }, { prefix: '/api' });
+  for (const { segment, platforms } of SEGMENTS) {
+    await app.register(async (scope) => {
+      await documentation(scope, { title: `S7StarERP · ${segment}`, version: config.version, prefix: `/api/${segment}` });
+      reportRoutes(scope, room, platforms);
+      orderRoutes(scope, room, platforms);
+    }, { prefix: `/api/${segment}` });
+  }
+  startPage(app, room);
+  await app.ready();
+  return app;
+}
+
+/** Our error for anything that went wrong, Fastify's own complaints among them. */
+function fromFastify(error: unknown): AppError {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const [issue] = error.validation;
+    return new AppError('invalid_parameter', { name: (issue?.instancePath ?? '').split('/').filter(Boolean).join('.'), problem: issue?.message ?? '' });
+  }
+  const status = (error as { statusCode?: number } | null)?.statusCode;
+  if (status === 429) return new AppError('too_many_requests');
+  if (!(error instanceof AppError) && status !== undefined && status >= 400 && status < 500) return new AppError('body_not_understood', {}, { cause: error });
+  return toAppError(error);
+}
+
+/** A URL's parameters may hold keys or names: only the path is logged. */
+function shownRequest(request: FastifyRequest) {
+  return { method: request.method, path: request.url?.split('?', 1)[0], id: request.id };
+}
+
+function shownError(error: Error) {
+  return { type: error.name, message: error.message, stack: error.stack ?? '' };
+}

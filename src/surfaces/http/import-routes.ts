@@ -1,0 +1,157 @@
+import type { Multipart } from '@fastify/multipart';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { createReadStream, existsSync } from 'node:fs';
+import { rename } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { z } from 'zod';
+import { readImport, readImports } from '../../engines/import-log.ts';
+import { AppError, toAppError } from '../../kernel/errors.ts';
+import { parseJson } from '../../kernel/json.ts';
+import { fill } from '../../kernel/messages.ts';
+import { isZone } from '../../model/shop-day.ts';
+import { presetOf } from '../../platforms/mapped-file.ts';
+import { parseMapping } from '../../platforms/mapping.ts';
+import { importFile, type ImportProgress, type ImportRequest, type ImportResult } from '../../sync/import.ts';
+import { REFUSALS } from '../refusals.ts';
+import { errorAnswers } from './answers.ts';
+import { languageOf, type HttpRoom } from './room.ts';
+
+const NDJSON = 'application/x-ndjson';
+const PROGRESS_EVERY_MS = 200;
+
+const importParameters = z.strictObject({
+  shop: z.string().min(1).max(100).optional().describe('The shop the orders belong to. Default: what the file says.'),
+  zone: z.string().refine(isZone, 'is no IANA time zone such as Europe/Madrid').optional().describe('The shop\'s clock, where the file does not tell.'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').optional().describe('Currency, where the file names none.'),
+  dry_run: z.stringbool().default(false).describe('Reads and checks everything, writes nothing.'),
+});
+type Wish = z.output<typeof importParameters>;
+
+const result = z.object({
+  code: z.literal(0), msg: z.literal('success'),
+  import_id: z.int().nullable(), file: z.string(), preset: z.string(), platform: z.string(), dry_run: z.boolean(),
+  shops: z.array(z.string()), rows: z.int(), refused: z.int(), refused_reasons: z.record(z.string(), z.int()),
+  refused_list: z.string().nullable().describe('Where the refused rows are listed.'),
+  orders: z.int(), orders_new: z.int(), orders_changed: z.int(), orders_unchanged: z.int(),
+  sample: z.array(z.unknown()).describe('The first orders as they were understood.'),
+});
+
+/** `POST /api/import` brings a file home; `GET` lists what came. One import at a time, others wait their turn. */
+export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
+  const inTurn = queue();
+  scope.post('/import', {
+    schema: {
+      tags: ['Import'], summary: 'Import a file of orders · 导入订单文件',
+      description: 'CSV, TSV or XLSX, also gzipped. Known seller-centre exports are recognised by their header; any other file needs a `mapping` (docs/mapping.md). '
+        + `The same file twice changes nothing. With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`,
+      consumes: ['multipart/form-data'], querystring: importParameters,
+      body: z.object({
+        mapping: z.string().optional().describe('JSON: which column holds what. Has to stand before the file.'),
+        file: z.file().meta({ type: 'string', format: 'binary' }).describe('The file.'),
+      }),
+      response: { 200: result, ...errorAnswers },
+    },
+    validatorCompiler: ({ httpPart }) => (value) => (httpPart === 'querystring' ? strict(value) : { value }),
+  }, async (request, reply) => {
+    const wish = request.query as Wish;
+    const language = languageOf(request, room);
+    const { file, source, mapping } = await readForm(request);
+    const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
+    const draft = join(room.importsFolder, `${request.id}.refused.csv`);
+    const run = (onProgress?: ImportRequest['onProgress']): Promise<object> => inTurn(async () => {
+      const done = await importFile(room, {
+        source, file, settings: { shop: wish.shop, zone: wish.zone, currency: wish.currency }, dryRun: wish.dry_run, refusedFile: draft,
+        ...(preset ? { mapped: { preset, mapping } } : {}), ...(onProgress ? { onProgress } : {}),
+        describe: (reason) => fill(REFUSALS[reason], language),
+      });
+      return { code: 0, msg: 'success', ...done, refused_list: await keepRefused(room, draft, done, request.id) };
+    });
+    if (!request.headers.accept?.includes(NDJSON)) return run();
+    return reply.type(`${NDJSON}; charset=utf-8`).send(narrate(run, source, (error) => ({ ...toAppError(error).toBody(language), request_id: request.id })));
+  });
+
+  scope.get('/import', {
+    schema: { tags: ['Import'], summary: 'The imports so far, newest first · 导入记录', querystring: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(50) }) },
+  }, async (request) => {
+    const { limit } = request.query as { limit: number };
+    return { code: 0, msg: 'success', data: await room.engine.read((reader) => readImports(reader, limit)) };
+  });
+
+  scope.get('/import/:id', {
+    schema: { tags: ['Import'], summary: 'One import · 一次导入', params: z.object({ id: z.coerce.number().int() }), response: { 200: z.unknown(), ...errorAnswers } },
+  }, async (request) => {
+    const { id } = request.params as { id: number };
+    const record = await room.engine.read((reader) => readImport(reader, id));
+    if (!record) throw new AppError('import_not_found', { id });
+    return { code: 0, msg: 'success', data: record };
+  });
+
+  scope.get('/import/refused/:name', {
+    schema: {
+      tags: ['Import'], summary: 'The refused rows of an import: line, column, reason · 被拒绝的行',
+      params: z.object({ name: z.string().regex(/^[\w-]+\.csv$/) }),
+    },
+  }, (request, reply) => {
+    const { name } = request.params as { name: string };
+    const path = join(room.importsFolder, name);
+    if (!existsSync(path)) throw new AppError('import_not_found', { id: name });
+    return reply.type('text/csv; charset=utf-8').send(createReadStream(path));
+  });
+}
+
+/** New paths refuse what they do not know, by name. */
+function strict(value: unknown): { value: unknown } | { error: Error } {
+  const unknown = Object.keys(value as object).filter((name) => !(name in importParameters.shape));
+  if (unknown.length > 0) return { error: new AppError('unknown_parameter', { names: unknown, known: Object.keys(importParameters.shape) }) };
+  const read = importParameters.safeParse(value);
+  if (read.success) return { value: read.data };
+  const [issue] = read.error.issues;
+  return { error: new AppError('invalid_parameter', { name: issue!.path.join('.'), problem: issue!.message }) };
+}
+
+/** Reads the form up to its file; what comes after the file cannot be known while it streams. */
+async function readForm(request: FastifyRequest): Promise<{ file: string; source: Readable; mapping: unknown }> {
+  if (!request.isMultipart()) throw new AppError('body_not_understood');
+  let mapping: unknown;
+  for await (const part of request.parts() as AsyncIterable<Multipart>) {
+    if (part.type === 'file') return { file: basename(part.filename || 'file').slice(0, 200), source: part.file, mapping };
+    if (part.fieldname !== 'mapping' || part.value === '') continue;
+    mapping = parseJson(String(part.value));
+    if (mapping === undefined) throw new AppError('mapping_invalid', { path: '(top)', problem: 'is no JSON' });
+  }
+  throw new AppError('invalid_parameter', { name: 'file', problem: 'is missing' });
+}
+
+async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }: ImportResult, id: string): Promise<string | null> {
+  if (refused === 0) return null;
+  const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
+  await rename(draft, join(room.importsFolder, name));
+  return `/api/import/refused/${name}`;
+}
+
+/** An import as lines of JSON: progress now and then, the result or the error last. */
+function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promise<object>, source: Readable, toError: (error: unknown) => object): Readable {
+  const out = new PassThrough();
+  const write = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
+  let last = 0;
+  run((progress) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_EVERY_MS) return;
+    last = now;
+    write({ progress: { ...progress, bytes: (source as { bytesRead?: number }).bytesRead ?? 0 } });
+  }).then((done) => write({ result: done }), (error: unknown) => {
+    source.resume();
+    write({ error: toError(error) });
+  }).finally(() => out.end());
+  return out;
+}
+
+function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const turn = last.then(work, work);
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+}

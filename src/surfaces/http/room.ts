@@ -1,0 +1,37 @@
+import type { FastifyRequest } from 'fastify';
+import type { Engine } from '../../engines/engine.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { chooseLanguage, type Language } from '../../kernel/messages.ts';
+import type { KeyedHash } from '../../kernel/vault.ts';
+import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
+import type { FilePreset } from '../../platforms/platform.ts';
+import type { Report } from '../../reports/report.ts';
+
+/** What the HTTP surface is given. */
+export interface HttpRoom {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly hash: KeyedHash;
+  readonly presets: readonly FilePreset[];
+  readonly reports: readonly Report[];
+  readonly temporaryFolder: string;
+  readonly importsFolder: string;
+  readonly buyerKeyFile: string;
+  /** A key of this run alone, for the command line. */
+  readonly sessionKey: string | undefined;
+  readonly config: {
+    readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
+    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string;
+  };
+}
+
+/** The first segment of a path with the platforms it stands for; `Multiplatform` stands for all. */
+export const SEGMENTS: readonly { readonly segment: string; readonly platforms: readonly PlatformId[] }[] = [
+  ...PLATFORM_IDS.map((id) => ({ segment: id, platforms: [id] })),
+  { segment: 'Multiplatform', platforms: PLATFORM_IDS },
+];
+
+/** The language of a request's answer. */
+export function languageOf(request: FastifyRequest, room: HttpRoom): Language {
+  return chooseLanguage(request.headers['accept-language'], room.config.language);
+}
