@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Config } from './config.ts';
 import { openDuckDb } from './engines/duckdb.ts';
 import type { Engine } from './engines/engine.ts';
 import { markInterruptedImports } from './engines/import-log.ts';
 import { migrate } from './engines/migrations.ts';
-import { bindBuyerKey } from './engines/store.ts';
+import { bindBuyerKey, hasBuyerKey } from './engines/store.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppError, toAppError } from './kernel/errors.ts';
 import { keyedHash, openKeyFile } from './kernel/vault.ts';
@@ -32,16 +32,12 @@ export interface App {
  */
 export async function openApp(config: Config, { clock = systemClock, sessionKey }: { clock?: Clock; sessionKey?: string } = {}): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
-  try {
-    mkdirSync(at(DATA_FILES.imports), { recursive: true, mode: 0o700 });
-    mkdirSync(at(DATA_FILES.temporary), { recursive: true });
-  } catch (error) {
-    throw toAppError(error);
-  }
+  makeFolder(at(DATA_FILES.imports));
+  makeFolder(at(DATA_FILES.temporary));
   const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary) });
   try {
     await migrate(engine);
-    const hash = keyedHash(readBuyerKey(at(DATA_FILES.buyerKey)));
+    const hash = keyedHash(await readBuyerKey(engine, at(DATA_FILES.buyerKey)));
     await bindBuyerKey(engine, hash, DATA_FILES.buyerKey);
     await markInterruptedImports(engine);
     const presets = platforms.flatMap(({ files }) => files);
@@ -63,8 +59,22 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey 
   }
 }
 
+/** Makes a folder and those above it. Node's own `recursive` calls a read-only disk "no such file" and never ends below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (existsSync(path)) return;
+    const known = toAppError(error);
+    throw known.code === 'internal' ? new AppError('folder_not_writable', { path }, { cause: error }) : known;
+  }
+}
+
 /** The key is made with the first data; data that have one already and lost it must not get another. */
-function readBuyerKey(path: string): Uint8Array {
+async function readBuyerKey(engine: Engine, path: string): Promise<Uint8Array> {
+  if (!existsSync(path) && (await hasBuyerKey(engine))) throw new AppError('key_file_lost', { file: DATA_FILES.buyerKey });
   try {
     return openKeyFile(path);
   } catch (error) {

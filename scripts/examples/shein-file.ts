@@ -124,7 +124,7 @@ function toOrder(chance: Chance, sale: Sale): Order {
 /** The SHEIN seller-centre order export: a banner on row 1, the header on row 2, one row per physical unit, newest order first. */
 export async function sheinFile(): Promise<ExampleFile> {
   const chance = chanceOf('shein orders');
-  const orders = salesOf('shein', 1500, 1.8).map((sale) => toOrder(chance, sale)).reverse();
+  const orders = salesOf('shein', 1500, 1.8).map((sale) => toOrder(chance, sale)).toReversed();
   const sheet = new XlsxStreamWriter({ name: '订单列表', repeatHeaders: false });
   sheet.addRow([`订单导出 · 导出时间 ${beijing(EXPORTED_AT)} (UTC+8) · 每行一件商品，请勿外传`]);
   sheet.addRow(COLUMNS.map(([name]) => name));

@@ -177,7 +177,7 @@ const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.repla
 /** The TikTok Shop order export: 54 columns, a row of descriptions under the header, one row per SKU, newest order first. */
 export function tiktokFile(): ExampleFile {
   const chance = chanceOf('tiktok orders');
-  const orders = withBuyers(salesOf('tiktok', 2400, 2.4)).map((sale, index) => toOrder(chance, sale, index)).reverse();
+  const orders = withBuyers(salesOf('tiktok', 2400, 2.4)).map((sale, index) => toOrder(chance, sale, index)).toReversed();
   const rows = orders.flatMap((order) => order.lines.map((line) => COLUMNS.map(([, , cell]) => cell(order, line))));
   const table = [COLUMNS.map(([name]) => name), COLUMNS.map(([, description]) => description), ...rows];
   const text = table.map((row) => `${row.map(quoted).join(',')}\n`).join('');

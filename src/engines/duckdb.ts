@@ -20,7 +20,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Column, ColumnType } from '../model/tables.ts';
@@ -47,13 +47,27 @@ export interface DuckDbOptions {
  * @throws AppError `store_in_use` naming the process that holds it, `store_unreadable` when it is damaged
  */
 export async function openDuckDb(path: string, options: DuckDbOptions): Promise<Engine> {
+  if (!existsSync(path)) await makeWhole(path, options);
   const instance = await openInstance(path, options);
   const writer = await connect(instance);
   const readers = await Promise.all(Array.from({ length: READERS }, () => connect(instance)));
   const idle = [...readers];
   const waiting: ((connection: DuckDBConnection) => void)[] = [];
+  const running = new Set<Promise<unknown>>();
   let lastWrite: Promise<unknown> = Promise.resolve();
+  let closing = false;
 
+  /** A connection closed under a running query could take the process with it: nothing begins while closing, what runs is waited for. */
+  const whileOpen = <T>(work: () => Promise<T>): Promise<T> => {
+    if (closing) return Promise.reject(new Error('the store is closed'));
+    const run = work().catch((error: unknown) => {
+      throw toStoreError(error, path);
+    });
+    running.add(run);
+    const done = (): void => void running.delete(run);
+    run.then(done, done);
+    return run;
+  };
   const takeReader = (): Promise<DuckDBConnection> => {
     const connection = idle.pop();
     return connection ? Promise.resolve(connection) : new Promise((resolve) => waiting.push(resolve));
@@ -64,21 +78,22 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     else idle.push(connection);
   };
   /** Without a primary key two writers could both insert the same order: writers stand in one queue. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => whileOpen(() => {
     const turn = lastWrite.then(work, work);
     lastWrite = turn.catch(() => undefined);
     return turn;
-  };
+  });
 
   return {
-    async read(work) {
-      const connection = await takeReader();
-      try {
-        return await inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', () => work(readerOn(connection)));
-      } finally {
-        giveBack(connection);
-      }
-    },
+    read: (work) =>
+      whileOpen(async () => {
+        const connection = await takeReader();
+        try {
+          return await inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', () => work(readerOn(connection)));
+        } finally {
+          giveBack(connection);
+        }
+      }),
     transaction: (work) =>
       inTurn(() => inTransaction(writer, 'BEGIN TRANSACTION', () => work(transactionOn(writer)))),
     backup: (target) =>
@@ -93,11 +108,28 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
         }
       }),
     async close() {
-      await lastWrite;
+      closing = true;
+      await Promise.allSettled(running);
       for (const connection of [writer, ...readers]) connection.closeSync();
       instance.closeSync();
     },
   };
+}
+
+/** The file appears whole or not at all: killed while DuckDB writes its first pages, it could never be opened again. */
+async function makeWhole(path: string, options: DuckDbOptions): Promise<void> {
+  const draft = `${path}.${process.pid}.new`;
+  rmSync(draft, { force: true });
+  (await openInstance(draft, options)).closeSync();
+  try {
+    linkSync(draft, path);
+    // What a lost data file left behind would be replayed into the new one.
+    rmSync(`${path}.wal`, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw toAppError(error);
+  } finally {
+    rmSync(draft, { force: true });
+  }
 }
 
 async function openInstance(path: string, options: DuckDbOptions): Promise<DuckDBInstance> {
@@ -117,8 +149,23 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
       throw new AppError('store_in_use', { file, holder: 'another process' }, { cause: error });
     }
     if (/read-only|permission denied/i.test(reason)) throw new AppError('folder_not_writable', { path }, { cause: error });
-    throw new AppError('store_unreadable', { file, reason: reason.split('\n')[0] ?? '' }, { cause: error });
+    const known = toStoreError(error, path);
+    throw known instanceof AppError ? known : new AppError('store_unreadable', { file, reason: firstLine(reason) }, { cause: error });
   }
+}
+
+/** What a database's error means to the one who has to act on it; any other is given back as it is. */
+export function toStoreError(error: unknown, path: string): unknown {
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  if (/no space left|disk is full|database is full|max_temp_directory_size/i.test(error.message)) return new AppError('disk_full', {}, { cause: error });
+  if (/corrupt database file/i.test(error.message)) {
+    return new AppError('store_unreadable', { file: basename(path), reason: firstLine(error.message) }, { cause: error });
+  }
+  return 'code' in error ? toAppError(error) : error;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
 }
 
 /** What a process was started as, where the system tells (Linux): a bare pid says little to a seller. */
@@ -143,13 +190,8 @@ async function inTransaction<T>(connection: DuckDBConnection, begin: string, wor
   } catch (error) {
     // A failed COMMIT has already ended the transaction; the first error is the one to tell.
     await connection.run('ROLLBACK').catch(() => undefined);
-    if (/no space left|disk is full|database is full/i.test(String(error))) throw new AppError('disk_full', {}, { cause: error });
-    throw toAppErrorIfIo(error);
+    throw error;
   }
-}
-
-function toAppErrorIfIo(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? toAppError(error) : error;
 }
 
 function readerOn(connection: DuckDBConnection): Reader {
@@ -207,13 +249,13 @@ const CONVERTERS: Readonly<Record<ColumnType, (value: StagedValue) => DuckDBValu
   bytes: (value) => new DuckDBBlobValue(value as Uint8Array),
   big: (value) => BigInt(value as bigint | number),
   money: (value) => new DuckDBDecimalValue(value as bigint, 18, 4),
-  instant: (value) => new DuckDBTimestampTZValue((value as Temporal.Instant).epochNanoseconds / 1000n),
+  instant: (value) => new DuckDBTimestampTZValue(value as bigint),
   day: (value) => new DuckDBDateValue(Date.parse(`${value as string}T00:00:00Z`) / DAY_MS),
 };
 
 function toParameter(value: unknown): DuckDBValue {
   if (value === null || ['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return value as DuckDBValue;
-  if (value instanceof Temporal.Instant) return CONVERTERS.instant(value);
+  if (value instanceof Temporal.Instant) return CONVERTERS.instant(value.epochNanoseconds / 1000n);
   if (value instanceof Uint8Array) return CONVERTERS.bytes(value);
   throw new TypeError(`${typeof value} cannot be a parameter`);
 }
@@ -248,7 +290,7 @@ function valueReader(type: DuckDBTypeId): (value: DuckDBValue) => Value {
 }
 
 function toSafeInteger(value: DuckDBValue): number {
-  const number = Number(value as bigint);
+  const number = Number(value);
   if (!Number.isSafeInteger(number)) throw new RangeError(`the integer ${String(value)} is too large to be exact; cast it to text`);
   return number;
 }

@@ -10,8 +10,8 @@ export type Value = null | boolean | number | string | Uint8Array;
 /** A row by column name. */
 export type Row = Readonly<Record<string, Value>>;
 
-/** What may be staged: amounts and hashes as bigint, instants as they are, the rest as {@link Value}. */
-export type StagedValue = Value | bigint | Temporal.Instant;
+/** What may be staged: amounts (ten-thousandths), hashes and instants (microseconds since 1970) as bigint, the rest as {@link Value}. */
+export type StagedValue = Value | bigint;
 
 /** Asks questions of one unchanging state of the data. */
 export interface Reader {

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from '@duckdb/node-api';
 import type { Column } from '../model/tables.ts';
-import { append } from './duckdb.ts';
+import { append, toStoreError } from './duckdb.ts';
 
 /** A record that waits for the others of its group: sorted by time, then group, then place. */
 export interface SpooledRecord {
@@ -25,7 +25,10 @@ const COLUMNS: readonly Column[] = [
   { name: 'grp', type: 'text' }, { name: 'time', type: 'big' }, { name: 'place', type: 'integer' }, { name: 'body', type: 'text' },
 ];
 
-/** Opens an empty spool of its own, apart from the store, with a memory bound of its own. */
+/**
+ * Opens an empty spool of its own, apart from the store, with a memory bound of its own.
+ * Whatever it does may throw AppError `disk_full`.
+ */
 export async function openSpool(folder: string, memoryLimit = '256MB'): Promise<Spool> {
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: memoryLimit, temp_directory: folder, threads: '2', preserve_insertion_order: 'false',

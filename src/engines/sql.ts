@@ -12,9 +12,6 @@ export const join = template.join;
 /** SQL text as it is; never for anything that came from outside. */
 export const raw = template.raw;
 
-/** No SQL at all. */
-export const empty = template.empty;
-
 /** `column IN (…)` for any number of values; none matches nothing. */
 export function isOneOf(column: Sql, values: readonly (string | number)[]): Sql {
   return values.length === 0 ? sql`false` : sql`${column} IN (${join([...values])})`;

@@ -33,6 +33,12 @@ export async function markComplete(engine: Engine, shopIds: readonly number[], a
   await engine.transaction((tx) => tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE ${isOneOf(sql`shop_id`, shopIds)}`));
 }
 
+/** Whether the data were written with a buyer key: another must not be made for them. */
+export async function hasBuyerKey(engine: Engine): Promise<boolean> {
+  const rows = await engine.read((reader) => reader.query(sql`SELECT 1 AS one FROM settings WHERE name = 'buyer_key_mark'`));
+  return rows.length > 0;
+}
+
 /**
  * Holds data and buyer key together: with another key every buyer would count as a new one.
  * @throws AppError `key_file_lost`

@@ -50,8 +50,8 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
   const { size } = await stat(join(config.dataFolder, 's7.duckdb'));
   const disk = await statfs(config.dataFolder);
   const free = disk.bavail * disk.bsize;
-  const cut = imports.filter(({ state, file, import_id }) =>
-    state === 'interrupted' && !imports.some((later) => later.file === file && later.import_id > import_id && later.state === 'done'));
+  const cut = imports.filter(({ state, file, import_id }) => (state === 'interrupted' || state === 'failed')
+    && !imports.some((later) => later.file === file && later.import_id > import_id && later.state === 'done'));
   return [
     say('program', 'ok', 'program', { version: config.version, node: process.versions.node, schema: SCHEMA_VERSION }),
     say('folder', 'ok', 'folder', { folder: config.dataFolder, size: (size / 1e6).toFixed(1) }),
@@ -60,7 +60,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     statuses.length === 0
       ? say('statuses', 'ok', 'statuses')
       : say('statuses', 'problem', 'statuses_unknown', { words: statuses.map(({ platform, word, orders }) => `${platform} "${word}" (${orders})`) }),
-    cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: cut.map(({ file }) => file) }),
+    cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
     config.publicUrl ? say('public_url', 'ok', 'public_url', { url: config.publicUrl }) : say('public_url', 'note', 'public_url_none'),
   ];

@@ -27,11 +27,6 @@ export const ERRORS = {
     message: { en: 'Unknown parameter: {names}.', zh: '未知参数：{names}。', es: 'Parámetro desconocido: {names}.' },
     hint: { en: 'Known here: {known}.', zh: '此处可用：{known}。', es: 'Aquí se admite: {known}.' },
   },
-  shop_needed: {
-    number: 1003, status: 400, retryable: false,
-    message: { en: 'Several shops are stored; say which one.', zh: '存有多个店铺，请指定其中一个。', es: 'Hay varias tiendas guardadas; indique cuál.' },
-    hint: { en: 'Add shop=, one of: {shops}.', zh: '请加上 shop=，可选：{shops}。', es: 'Añada shop=, una de: {shops}.' },
-  },
   unknown_shop: {
     number: 1004, status: 404, retryable: false,
     message: { en: 'No shop is called {shop}.', zh: '没有名为 {shop} 的店铺。', es: 'No hay ninguna tienda llamada {shop}.' },
@@ -46,11 +41,6 @@ export const ERRORS = {
     number: 1006, status: 404, retryable: false,
     message: { en: 'Nothing answers at {path}.', zh: '{path} 没有对应的内容。', es: 'Nada responde en {path}.' },
     hint: { en: 'The paths are listed at /api/swagger/.', zh: '所有路径见 /api/swagger/。', es: 'Las rutas están en /api/swagger/.' },
-  },
-  order_not_found: {
-    number: 1007, status: 404, retryable: false,
-    message: { en: 'No order {order} is stored.', zh: '没有存储订单 {order}。', es: 'No está guardado el pedido {order}.' },
-    hint: { en: 'Check the order id and the platform in the path.', zh: '请检查订单号和路径中的平台。', es: 'Compruebe el número de pedido y la plataforma de la ruta.' },
   },
   key_required: {
     number: 1101, status: 401, retryable: false,

@@ -83,10 +83,10 @@ const BETWEEN_PARTS = /[/,;|()，、／；（）]| [-–] /;
 const FIVE_DIGITS = /^\d{2}[\d*]{3}$/;
 /** What a whole postal code looks like, without spaces; platforms mask the last digits with '*'. */
 const POSTAL_SHAPES: Record<string, RegExp> = {
-  BE: /^\d{4}$/, BR: /^\d{5}(?:-?[\d*]{3})?$/, DE: FIVE_DIGITS, ES: FIVE_DIGITS, FR: FIVE_DIGITS, IN: /^\d{3}[\d*]{3}$/,
-  IT: FIVE_DIGITS, MX: FIVE_DIGITS, PT: /^\d{4}(?:-?[\d*]{3})?$/, US: /^\d{3}[\d*]{2}(?:-?[\d*]{4})?$/,
+  BE: /^\d{3}[\d*]$/, BR: /^\d{3}[\d*]{2}(?:-?[\d*]{3})?$/, DE: FIVE_DIGITS, ES: FIVE_DIGITS, FR: FIVE_DIGITS, IN: /^\d{3}[\d*]{3}$/,
+  IT: FIVE_DIGITS, MX: FIVE_DIGITS, PT: /^\d{3}[\d*](?:-?[\d*]{3})?$/, US: /^\d{3}[\d*]{2}(?:-?[\d*]{4})?$/,
 };
-const BRITISH_POSTAL = /^(([A-Z]{1,2})\d[A-Z\d]?)(?:[\d*][A-Z*]{2})?$/;
+const BRITISH_POSTAL = /^(([A-Z]{1,2})\d[A-Z\d*]?)(?:[\d*][A-Z*]{2})?$/;
 
 /** In a name written all in capitals these stay small: "Las Palmas de Gran Canaria", "Stoke-on-Trent". */
 const SMALL_WORDS = new Set('de del di do dos das du des della y e i of on upon am en sur sous und'.split(' '));

@@ -107,7 +107,7 @@ test.each(['12.99', '1,234.50', '1.5'])('in a file with decimal commas "%s" is r
 
 test('no cell, whatever is in it, stops the reading of amounts', () => {
   const cell = fc.oneof(
-    fc.string({ unit: 'binary' }),
+    fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
     fc.string({ unit: fc.constantFrom('1', '0', '.', ',', "'", ' ', '-', '+', '(', ')', '€', 'E', 'U', 'R', '/') }),
   );
   fc.assert(fc.property(cell, fc.constantFrom('.' as const, ',' as const), (text, mark) => {

@@ -1,4 +1,4 @@
-import { toMoney, type Money } from './money.ts';
+import { MAX_MONEY, toMoney, type Money } from './money.ts';
 
 /** How the dates of a file are written, ready to read: a local date and time, or an instant where the text names its offset. */
 export type DateReader = (text: string) => Temporal.PlainDateTime | Temporal.Instant | undefined;
@@ -26,7 +26,7 @@ export function dateReader(forms: readonly string[]): DateReader {
 }
 
 function readIso(text: string): ReturnType<DateReader> {
-  const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s?(Z|UTC|[+-]\d{2}:?\d{2})?$/i.exec(text);
+  const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/i.exec(text);
   if (!parts) return undefined;
   const [, day, time = '00:00', offset] = parts;
   try {
@@ -70,6 +70,7 @@ function escape(text: string): string {
 function hourOf(written: string | undefined, half: string | undefined): number {
   const hour = Number(written ?? 0);
   if (!half) return hour;
+  if (hour > 12) return NaN;
   return (hour % 12) + (half.toLowerCase() === 'p' ? 12 : 0);
 }
 
@@ -95,28 +96,52 @@ export interface WrittenAmount {
   readonly currency: string | null;
 }
 
+/** Whether a cell says that there is nothing: empty, "-", "/", "N/A". */
+export function saysNothing(text: string): boolean {
+  return /^(|-+|\/|n\/?a|null|none)$/i.test(text.trim());
+}
+
+const AMOUNT = /^(?<open>\()?(?<sign1>-)?\s*(?<unit1>[A-Z]{3}|\p{Sc}|R\$|US\$)?\s*(?<sign2>[+-])?\s*(?<number>\d[\d.,'\s]*)\s*(?<unit2>[A-Z]{3}|\p{Sc})?(?<close>\))?$/u;
+/** The digits before the decimal mark: plain, or grouped by one mark, the last group of three (Indian groups before it have two). */
+const WHOLE = { '.': wholeNumber(','), ',': wholeNumber('.') };
+
+function wholeNumber(mark: string): RegExp {
+  return new RegExp(`^(?:\\d+|\\d{1,3}([${mark}'\\s])\\d{2,3}(?:\\1\\d{2,3})*(?<=\\1\\d{3}))$`);
+}
+
 /**
  * Reads "12.99", "EUR 1,234.50", "₹647.62", "(3.00)", "1.234,50 €" exactly.
  * @returns null for what means "no amount" (empty, "-", "/", "N/A"), undefined for what is no amount
  */
 export function readAmount(text: string, decimalMark: '.' | ',' = '.'): WrittenAmount | null | undefined {
-  const written = text.trim();
-  if (written === '' || written === '/' || /^(-+|n\/?a|null|none)$/i.test(written)) return null;
-  const direct = toMoney(written);
-  if (direct !== undefined && decimalMark === '.') return { amount: direct, currency: null };
-  const parts = /^(?<open>\()?(?<sign1>-)?\s*(?<unit1>[A-Z]{3}|\p{Sc}|R\$|US\$)?\s*(?<sign2>[+-])?\s*(?<number>\d[\d.,'\s]*)\s*(?<unit2>[A-Z]{3}|\p{Sc})?\)?$/u.exec(written)?.groups;
-  if (!parts) return undefined;
-  const grouping = decimalMark === '.' ? /[,'\s]/g : /[.'\s]/g;
-  const number = (parts['number'] ?? '').replace(grouping, '').replace(decimalMark, '.');
-  const amount = toMoney(number.replace(/\.$/, ''));
+  const direct = readNumber(text, decimalMark);
+  if (direct !== undefined) return { amount: direct, currency: null };
+  if (saysNothing(text)) return null;
+  // Single blanks only: the pattern would try every way to share out a long run of them.
+  const parts = AMOUNT.exec(text.replace(/\s{2,}/g, ' ').trim())?.groups;
+  if (!parts || !parts['open'] !== !parts['close']) return undefined;
+  const amount = readNumber(parts['number']!.trim(), decimalMark);
   if (amount === undefined) return undefined;
   const negative = [parts['open'], parts['sign1'], parts['sign2'] === '-'].some(Boolean);
   const unit = parts['unit1'] ?? parts['unit2'] ?? '';
   return { amount: negative ? -amount : amount, currency: /^[A-Z]{3}$/.test(unit) ? unit : null };
 }
 
-/** A whole number of pieces, or undefined: "2", "2.0", "-1". */
-export function readQuantity(text: string): number | undefined {
-  const parts = /^([+-]?\d{1,9})(?:[.,]0+)?$/.exec(text.trim());
-  return parts ? Number(parts[1]) : undefined;
+function readNumber(written: string, decimalMark: '.' | ','): Money | undefined {
+  const amount = (decimalMark === '.' ? toMoney(written) : undefined) ?? toMoney(ungrouped(written, decimalMark));
+  return amount !== undefined && amount <= MAX_MONEY && amount >= -MAX_MONEY ? amount : undefined;
+}
+
+/** The number with a decimal point; empty where the grouping does not look like one: "12,99" among decimal points is not 1299. */
+function ungrouped(written: string, decimalMark: '.' | ','): string {
+  const [whole = '', fraction = '', ...more] = written.split(decimalMark);
+  if (more.length > 0 || !WHOLE[decimalMark].test(whole)) return '';
+  return `${whole.replace(/\D/g, '')}${fraction && '.'}${fraction}`;
+}
+
+/** A whole number of pieces, or undefined: "2", "2.0", "-1", "1,000". */
+export function readQuantity(text: string, decimalMark: '.' | ',' = '.'): number | undefined {
+  const [, sign = '', number = ''] = /^([+-]?)(.{1,16})$/.exec(text.trim()) ?? [];
+  const parts = /^(\d{1,9})(?:\.0*)?$/.exec(decimalMark === '.' && /^\d+$/.test(number) ? number : ungrouped(number, decimalMark));
+  return parts ? Number(`${sign}${parts[1]}`) : undefined;
 }

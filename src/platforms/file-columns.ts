@@ -2,14 +2,23 @@ import type { ColumnName, Mapping } from './mapping.ts';
 
 type Field = keyof Mapping['columns'];
 
-/** Headers whose cells name or reach a person, in the languages the exports come in. */
+/** Headers whose cells name or reach a person, in the languages the exports come in; rather too many than one too few. */
 const PERSONAL = new RegExp(
   [
-    'buyer', 'recipient', 'customer.?(name|id|e?mail)', 'receiver', 'consignee', 'e-?mail', 'phone', 'mobile', 'telephone', '\\btel\\b', 'contact',
-    '(street|detail|ship|bill|full).?address', 'address.?(line|\\d|detail|info)', 'additional address', '^address', 'buyer.?message', 'seller.?note', 'delivery.?instructions',
-    'tax.?(no|id|number)', '\\bcpf\\b', '\\bvat.?(no|number|id)', 'nickname', 'invoice number', 'creator handle', 'purchase.?order.?number', 'license.?plate',
-    'customer.?comments', 'tracking', '收件人', '收货人', '买家', '姓名', '电话', '手机', '邮箱', '详细地址', '收货地址', '身份证', '税号', '运单号', '物流单号',
-    'nome do (comprador|cliente)', 'destinat[aá]rio', 'telefone', 'endere[cç]o', 'direcci[oó]n', 'tel[eé]fono', 'c[oó]digo de rastreio',
+    // who
+    'buyer', 'recipient', 'receiver', 'consignee', 'customer', 'client', 'comprador', 'destinat', 'acheteur', 'acquirente', 'k[äa]ufer', 'kunde', 'empf[äa]nger',
+    '(first|last|full|middle|family|given|user|sur|nick).?name', '(ship|bill|deliver|invoice|post)(ping|ing|ed|y)?( to)?.?name', '^(name|nombre|nome|nom)$', '\\bname \\(',
+    'apellido', 'pr[ée]nom', 'vorname', 'nachname', 'cognome', 'nombre completo', 'nome completo', 'nom (complet|de famille)', 'company', 'person', 'creator handle', 'checked marked by',
+    '收件人', '收货人', '买家', '客户', '姓名', '昵称', '身份证', '税号',
+    // where
+    'add?ress', 'street', 'stra(ß|ss)e', 'anschrift', 'direcci[oó]n', 'indirizzo', 'endere[cç]o', 'domicilio', '地址',
+    'zip(?!per)', 'post.?(al|code)', '\\b(plz|cap|cep)\\b', '邮编', '邮政编码',
+    // by what they are reached or known
+    'e-?mail', 'correo', 'courriel', 'phone', 'mobile', '\\btel\\b', 't[eé]l[eé]f', 'm[oó]vil', 'celular', 'cellular', 'whats.?app', 'contact', '电话', '手机', '邮箱',
+    'tax.?(no|id|number)', 'vat.?(no|number|id)', '\\b(cpf|cnpj|dni|nif|nie|cif)\\b', 'codice fiscale', 'invoice.?number', 'purchase.?order.?number', 'license.?plate',
+    'tracking', 'rastreio', 'carta de porte', '运单号', '物流单号',
+    // what they wrote
+    'message', '\\bnotes?\\b', 'comment', 'remark', 'instructions', 'customi[sz]ed', 'mensaje', 'mensagem', 'observaci', '留言', '备注',
   ].join('|'),
   'iu',
 );
@@ -50,7 +59,7 @@ export class FileColumns {
     this.#postal = this.#fields.get('postalCode')?.[0] ?? -1;
     const named = new Set(mapping.personal.map(normalHeader));
     this.#personal = header.flatMap((name, i) =>
-      i !== this.#buyer && (named.has(normalHeader(name)) || (!used.has(i) && PERSONAL.test(name))) ? [i] : []);
+      i !== this.#buyer && (named.has(normalHeader(name)) || (!used.has(i) && PERSONAL.test(name.replaceAll('_', ' ')))) ? [i] : []);
   }
 
   /** The mapping's columns that this header lacks though no import can do without them. */
@@ -83,7 +92,9 @@ export class FileColumns {
 
   /** All cells of a field that several columns make up. */
   values(field: Field, document: readonly string[]): string[] {
-    return (this.#fields.get(field) ?? []).map((place) => document[place] ?? '').filter(Boolean);
+    const cells: string[] = [];
+    for (const place of this.#fields.get(field) ?? []) if (document[place]) cells.push(document[place]);
+    return cells;
   }
 
   /** The cell under a header; undefined where the file has no such column. */
@@ -99,12 +110,12 @@ export class FileColumns {
 
   /** The row as it is kept: trimmed, personal cells emptied, the buyer hashed, the postal code cut. */
   withoutPersonalData(cells: readonly string[], hash: (buyer: string) => bigint): string[] {
-    const document = cells.map((cell) => cell.trim());
+    const document = cells.map((cell) => (cell.includes('\u001f') ? cell.replaceAll('\u001f', ' ') : cell).trim());
     for (const place of this.#personal) if (document[place]) document[place] = '';
     const buyer = document[this.#buyer];
     if (buyer) document[this.#buyer] = hash(buyer).toString(16);
     const postal = document[this.#postal];
-    if (postal) document[this.#postal] = postal.slice(0, POSTAL_KEPT).padEnd(Math.min(postal.length, 10), '*');
+    if (postal) document[this.#postal] = cutPostalCode(postal);
     return document;
   }
 
@@ -120,7 +131,7 @@ export class FileColumns {
     if (typeof spec === 'object' && 'latest' in spec) return found(spec.latest);
     // Status words stand in several columns of one row; everything else in the first column there is.
     if (field === 'status' && Array.isArray(spec)) return found(spec);
-    return found([spec as ColumnName]);
+    return found([spec]);
   }
 
   #find(name: ColumnName): number | undefined {
@@ -133,4 +144,11 @@ export class FileColumns {
     if (typeof spec === 'string') return spec;
     return Array.isArray(spec) ? spec.join(' / ') : field;
   }
+}
+
+/** What is masked keeps its shape, for a postal code is known by it: 30041-8435 becomes 300**-****. */
+function cutPostalCode(written: string): string {
+  // Spreadsheets turn 28013 into 28013.0, web shops write '28013 to keep them from it, parcels E-28013.
+  const plain = written.replace(/^'|^[A-Z]{1,2}-(?=\d)|\.0$/gi, '').slice(0, 10);
+  return plain.slice(0, POSTAL_KEPT) + plain.slice(POSTAL_KEPT).replace(/[^\s-]/g, '*');
 }

@@ -1,10 +1,10 @@
 import { AppError } from '../kernel/errors.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { toPlace } from '../model/area.ts';
-import type { Money } from '../model/money.ts';
+import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, ORDER_STATUSES, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
 import type { Shop, ShopIdentity } from '../model/shop.ts';
-import { dateReader, readAmount, readQuantity, type DateReader } from '../model/written.ts';
+import { dateReader, readAmount, readQuantity, saysNothing, type DateReader } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
 import { RowRefused, type FilePreset, type FileReader, type FileSettings } from './platform.ts';
@@ -39,7 +39,8 @@ export function filePreset(input: MappingInput, habits: PresetHabits): FilePrese
     recognises(header) {
       const present = new Set(header.map(normalHeader));
       if (!habits.signature.every((name) => present.has(normalHeader(name)))) return 0;
-      return new FileColumns(header, mapping).known;
+      const columns = new FileColumns(header, mapping);
+      return columns.missing().length > 0 ? 0 : columns.known;
     },
     open: (header, settings, hash) => new MappedFile(mapping, habits, header, settings, hash),
   };
@@ -47,9 +48,12 @@ export function filePreset(input: MappingInput, habits: PresetHabits): FilePrese
 
 /** The preset of a mapping the user wrote; it takes any file that has its columns. */
 export function presetOf(mapping: Mapping): FilePreset {
-  return filePreset(mapping, { title: mapping.name, traps: [], signature: [] });
+  const preset = filePreset(mapping, { title: mapping.name, traps: [], signature: [] });
+  // A header that lacks columns is still the header: the error that names them is worth more than "not recognised".
+  return { ...preset, recognises: (header) => new FileColumns(header, mapping).known };
 }
 
+const REMEMBERED_DATES = 20_000;
 const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount'] as const;
 
 class MappedFile implements FileReader {
@@ -58,9 +62,12 @@ class MappedFile implements FileReader {
   readonly #settings: FileSettings;
   readonly #hash: KeyedHash;
   readonly #columns: FileColumns;
+  readonly #amounts: readonly (typeof AMOUNTS)[number][];
   readonly #readDate: DateReader;
   readonly #statuses: ReadonlyMap<string, { status: OrderStatus; outcome: Outcome }>;
   readonly #kinds: ReadonlyMap<string, LineKind>;
+  readonly #states = new Map<string, State>();
+  readonly #instants = new Map<string, Temporal.Instant>();
   readonly #identities = new Map<string, { readonly shop: ShopIdentity; rows: number }>();
 
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
@@ -71,6 +78,7 @@ class MappedFile implements FileReader {
     this.#columns = new FileColumns(header, mapping);
     const missing = this.#columns.missing();
     if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, header: [...header] });
+    this.#amounts = AMOUNTS.filter((name) => this.#columns.has(name));
     this.#readDate = dateReader(mapping.dateForms);
     this.#statuses = new Map(Object.entries(mapping.statuses).map(([word, state]) =>
       [normalWord(word), typeof state === 'string' ? { status: state, outcome: 'none' as const } : state]));
@@ -88,75 +96,100 @@ class MappedFile implements FileReader {
     const shop = this.#shopOf(cell, document);
     const purchasedAt = this.#instant('purchasedAt', cell('purchasedAt'), shop?.zone ?? 'UTC');
     if (!purchasedAt) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
-    this.#toLine(document, new Map());
+    this.#check(document, cell);
     return { orderId, purchasedAt, shop: this.#habits.oneShop ? null : shop, document };
   }
 
   toCanonical(documents: readonly (readonly string[])[], shop: Shop): Order {
     const occurrences = new Map<string, number>();
-    const read = documents.map((document) => this.#toLine(document, occurrences));
-    const cells = documents.map((document) => this.#columns.reader(document));
-    const first = cells[0]!;
-    const states = documents.map((document) => this.#state(document, 'status'));
-    const state = summary(states[0]!, read.map(({ line }) => line));
-    const currencies = new Set(read.map(({ currency }) => currency).filter((code) => code !== null));
+    const words = documents.map((document) => this.#columns.values('status', document));
+    // Shop systems tell the state of an order on its first row alone.
+    const told = words.find((each) => each.length > 0) ?? [];
+    const states = documents.map((document, i) => this.#state(document, words[i]!.length > 0 ? words[i]! : told));
+    const lines = documents.map((document, i) => this.#toLine(document, occurrences, states[i]!));
+    const state = summary(states, lines);
+    for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
+    const currencies = new Set(documents.map((document) => this.#currency(document)).filter((code) => code !== null));
     if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
-    const dates = (names: readonly ('purchasedAt' | 'paidAt')[]): Temporal.Instant[] =>
-      cells.flatMap((cell) => names.flatMap((name) => this.#instant(name, cell(name), shop.zone) ?? []));
-    const purchasedAt = dates(['purchasedAt']).toSorted(Temporal.Instant.compare)[0]!;
-    const written = {
-      country: first('country'), region: first('region'), city: first('city'), postalCode: first('postalCode'),
-    };
+    const [first] = documents as readonly [readonly string[], ...(readonly string[])[]];
+    const cell = this.#columns.reader(first);
+    const dates = (name: 'purchasedAt' | 'paidAt' | 'updatedAt'): Temporal.Instant[] =>
+      documents.flatMap((document) => this.#columns.values(name, document).flatMap((text) => this.#instant(name, text, shop.zone) ?? []));
+    const purchased = dates('purchasedAt');
+    const paid = dates('paidAt');
+    const written = { country: cell('country'), region: cell('region'), city: cell('city'), postalCode: cell('postalCode') };
     return {
-      orderId: first('orderId'),
-      purchasedAt,
-      paidAt: dates(['paidAt'])[0] ?? null,
-      updatedAt: [...dates(['purchasedAt', 'paidAt']), ...documents.flatMap((document) => this.#changes(document, shop.zone))]
-        .toSorted(Temporal.Instant.compare).at(-1)!,
+      orderId: cell('orderId'),
+      purchasedAt: purchased.reduce((a, b) => (Temporal.Instant.compare(a, b) <= 0 ? a : b)),
+      paidAt: paid[0] ?? null,
+      updatedAt: [...purchased, ...paid, ...dates('updatedAt')].reduce((a, b) => (Temporal.Instant.compare(a, b) >= 0 ? a : b)),
       ...state,
       model: 'retail',
       currency: [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency,
       place: toPlace(written),
       writtenPlace: Object.values(written).join('\u001f'),
-      buyer: this.#columns.buyer(documents[0]!),
-      totalAmount: this.#amount('totalAmount', first('totalAmount'))?.amount ?? null,
-      lines: read.map(({ line }) => ({
-        ...line,
-        sale: isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales)),
-      })),
+      buyer: this.#columns.buyer(first),
+      totalAmount: this.#amount('totalAmount', cell('totalAmount'))?.amount ?? null,
+      lines,
     };
   }
 
-  /** One line, all its cells checked; the currency is the one its amounts are written in. */
-  #toLine(document: readonly string[], occurrences: Map<string, number>): { line: OrderLine; currency: string | null } {
+  /** Everything a line needs of its row can be read. */
+  #check(document: readonly string[], cell: Cells): void {
+    if (!(cell('sku') || cell('platformSku') || cell('skuName'))) throw new RowRefused('row_sku_missing', this.#columns.header('sku'));
+    for (const name of this.#amounts) this.#amount(name, cell(name));
+    this.#sum('sellerDiscount', document);
+    this.#sum('platformDiscount', document);
+    this.#grossSales(cell, this.#quantity(cell));
+    this.#currency(document);
+  }
+
+  /** One line; whether it is a sale is known when the order is. */
+  #toLine(document: readonly string[], occurrences: Map<string, number>, ofOrder: State): OrderLine & { sale: boolean } {
     const cell = this.#columns.reader(document);
     const platformSku = cell('platformSku') || null;
     const sku = cell('sku') || platformSku || cell('skuName');
-    if (!sku) throw new RowRefused('row_sku_missing', this.#columns.header('sku'));
     const occurrence = (occurrences.get(sku) ?? 0) + 1;
     occurrences.set(sku, occurrence);
-    const written = Object.fromEntries(AMOUNTS.map((name) => [name, this.#amount(name, cell(name))]));
-    const amount = (name: (typeof AMOUNTS)[number]): Money | null => written[name]?.amount ?? null;
-    const quantity = this.#columns.has('quantity') ? readQuantity(cell('quantity') || '0') : 1;
-    if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('quantity'));
-    const unitPrice = amount('unitPrice');
-    const grossSales = amount('grossSales') ?? (unitPrice === null ? null : unitPrice * BigInt(quantity));
-    const sellerDiscount = this.#sum('sellerDiscount', document);
-    const netSales = amount('netSales') ?? (grossSales === null ? null : grossSales - sellerDiscount);
+    const amount = (name: (typeof AMOUNTS)[number]): Money | null => this.#amount(name, cell(name))?.amount ?? null;
+    const quantity = this.#quantity(cell);
+    const grossSales = this.#grossSales(cell, quantity);
+    const netSales = amount('netSales') ?? (grossSales === null ? null : grossSales - this.#sum('sellerDiscount', document));
     const paidAmount = amount('paidAmount')
       ?? (this.#columns.has('platformDiscount') && netSales !== null ? netSales - this.#sum('platformDiscount', document) : null);
-    const currency = cell('currency').toUpperCase() || Object.values(written).map((each) => each?.currency).find(Boolean) || null;
-    if (currency !== null && !/^[A-Z]{3}$/.test(currency)) throw new RowRefused('row_amount', this.#columns.header('currency'));
-    const name = [cell('skuName'), cell('variation')].filter(Boolean).join(' · ');
-    const line = {
+    const { status, outcome, platformStatus } = cell('lineStatus') ? this.#state(document, [cell('lineStatus')]) : ofOrder;
+    const [name, variation] = [cell('skuName'), cell('variation')];
+    return {
       lineId: cell('lineId') || `${sku}#${occurrence}`,
-      sku, platformSku, skuName: name || null, image: cell('image') || null, category: cell('category') || null,
+      sku, platformSku, skuName: (name && variation ? `${name} · ${variation}` : name || variation) || null,
+      image: cell('image') || null, category: cell('category') || null,
       kind: this.#kinds.get(normalWord(cell('kind'))) ?? 'goods',
-      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'),
-      ...this.#state(document, this.#columns.has('lineStatus') && cell('lineStatus') ? 'lineStatus' : 'status'),
-      sale: false,
-    } satisfies OrderLine;
-    return { line, currency };
+      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), status, outcome, platformStatus, sale: false,
+    };
+  }
+
+  #grossSales(cell: Cells, quantity: number): Money | null {
+    const gross = this.#amount('grossSales', cell('grossSales'))?.amount ?? null;
+    const unitPrice = gross === null ? (this.#amount('unitPrice', cell('unitPrice'))?.amount ?? null) : null;
+    if (unitPrice === null) return gross;
+    const product = unitPrice * BigInt(quantity);
+    if (product > MAX_MONEY || product < -MAX_MONEY) throw new RowRefused('row_amount', this.#columns.header('unitPrice'));
+    return product;
+  }
+
+  #quantity(cell: Cells): number {
+    const quantity = this.#columns.has('quantity') ? readQuantity(cell('quantity') || '0', this.#mapping.decimalMark) : 1;
+    if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('quantity'));
+    return quantity;
+  }
+
+  /** The currency a row names, in its own column or beside its amounts. */
+  #currency(document: readonly string[]): string | null {
+    const cell = this.#columns.reader(document);
+    let currency = cell('currency').toUpperCase() || null;
+    if (!this.#columns.has('currency')) for (const name of this.#amounts) currency ??= this.#amount(name, cell(name))?.currency ?? null;
+    if (currency !== null && !/^[A-Z]{3}$/.test(currency)) throw new RowRefused('row_amount', this.#columns.header('currency'));
+    return currency;
   }
 
   fileShop(): ShopIdentity {
@@ -194,26 +227,33 @@ class MappedFile implements FileReader {
       : null;
   }
 
-  #state(document: readonly string[], name: 'status' | 'lineStatus'): State {
-    const words = this.#columns.values(name, document);
-    const known = words.map((word) => this.#statuses.get(normalWord(word))).find(Boolean);
-    const platformStatus = words.filter(Boolean).join(' / ') || null;
-    const state: State = known
-      ? { ...known, platformStatus }
-      : { status: platformStatus ? 'unknown' : this.#mapping.defaultStatus, outcome: 'none', platformStatus };
+  #state(document: readonly string[], words: readonly string[]): State {
+    const platformStatus = words.join(' / ') || null;
+    const key = platformStatus ?? '';
+    let state = this.#states.get(key);
+    if (!state) {
+      const known = words.map((word) => this.#statuses.get(normalWord(word))).find(Boolean);
+      state = known
+        ? { ...known, platformStatus }
+        : { status: platformStatus ? 'unknown' : this.#mapping.defaultStatus, outcome: 'none', platformStatus };
+      this.#states.set(key, state);
+    }
     return this.#habits.stateOf?.((header) => this.#columns.cellOf(document, header), state) ?? state;
   }
 
   #instant(name: 'purchasedAt' | 'paidAt' | 'updatedAt', text: string, zone: string): Temporal.Instant | null {
     if (!text) return null;
+    const key = `${text}${zone}`;
+    const known = this.#instants.get(key);
+    if (known) return known;
+    if (saysNothing(text)) return null;
     const value = this.#readDate(text);
     if (!value) throw new RowRefused('row_date', this.#columns.header(name));
-    if (value instanceof Temporal.Instant) return value;
-    return value.toZonedDateTime(this.#mapping.dateZone ?? zone).toInstant();
-  }
-
-  #changes(document: readonly string[], zone: string): Temporal.Instant[] {
-    return this.#columns.values('updatedAt', document).flatMap((text) => this.#instant('updatedAt', text, zone) ?? []);
+    const instant = value instanceof Temporal.Instant ? value : value.toZonedDateTime(this.#mapping.dateZone ?? zone).toInstant();
+    // Every date is read twice, for sorting and for the order, and a file of bare days repeats each thousands of times.
+    if (this.#instants.size >= REMEMBERED_DATES) this.#instants.clear();
+    this.#instants.set(key, instant);
+    return instant;
   }
 
   #amount(name: keyof Mapping['columns'], text: string): { amount: Money; currency: string | null } | null {
@@ -230,13 +270,14 @@ class MappedFile implements FileReader {
   }
 }
 
-/** The order's state out of its lines': cancelled when all are, else as far as the one least far. */
-function summary(fallback: State, lines: readonly OrderLine[]): State {
+/** The order's state out of its rows' words: as far as the one least far, cancelled when every line is. */
+function summary(states: readonly State[], lines: readonly OrderLine[]): State {
   const alive = lines.filter(({ status }) => status !== 'cancelled');
-  if (alive.length === 0) return lines.length > 0 ? { ...fallback, status: 'cancelled' } : fallback;
-  const least = alive.reduce((a, b) => (ORDER_STATUSES.indexOf(b.status) < ORDER_STATUSES.indexOf(a.status) ? b : a));
-  const outcome = alive.every((line) => line.outcome === least.outcome) ? least.outcome : 'none';
-  return { status: least.status, outcome, platformStatus: fallback.platformStatus };
+  if (alive.length === 0) return { ...states[0]!, status: 'cancelled' };
+  const words = states.filter(({ status }) => status !== 'cancelled');
+  const least = (words.length > 0 ? words : states).reduce((a, b) => (ORDER_STATUSES.indexOf(b.status) < ORDER_STATUSES.indexOf(a.status) ? b : a));
+  const outcome = alive.every((line) => line.outcome === alive[0]!.outcome) ? alive[0]!.outcome : 'none';
+  return { ...least, outcome };
 }
 
 function normalWord(word: string): string {

@@ -34,7 +34,7 @@ export const mappingSchema = z
     name: z.string().regex(/^[a-z0-9-]+$/).default('mapping').describe('A short name, kept with the import.'),
     platform: z.enum(PLATFORM_IDS).default('Other').describe('Whose orders these are.'),
     shop: z.union([z.string().min(1), z.strictObject({ column })]).optional()
-      .describe('The shop, by name or by a column. `--shop` wins. Default: the platform and country of the order.'),
+      .describe('The shop, by name or by a column. `--shop` wins. Default: `name`.'),
     zone: zone.optional().describe('The shop\'s own clock, an IANA zone; it decides the shop day. `--zone` wins.'),
     currency: currency.optional().describe('Currency where the file names none. `--currency` wins.'),
     dateForms: z.array(dateForm).min(1).default(['iso'])
@@ -52,7 +52,7 @@ export const mappingSchema = z
         variation: column.optional().describe('Variation; appended to the product name.'),
         image: column.optional().describe('Address of a picture.'),
         category: column.optional().describe('Category.'),
-        quantity: column.optional().describe('Pieces; without it every row is one piece.'),
+        quantity: column.optional().describe('Pieces, 0 in an empty cell; without the column every row is one piece.'),
         unitPrice: column.optional().describe('List price of one piece.'),
         grossSales: column.optional().describe('List price × quantity.'),
         sellerDiscount: columnSum.optional().describe('What the seller bears of the discounts on the line, either sign.'),
@@ -76,7 +76,7 @@ export const mappingSchema = z
       .describe('Which column holds what.'),
     statuses: z.record(z.string(), z.union([z.enum(ORDER_STATUSES), z.strictObject({ status: z.enum(ORDER_STATUSES), outcome: z.enum(OUTCOMES) })]))
       .default({}).describe('The file\'s status words, upper and lower case alike. A word that is not listed is kept and counts as no sale.'),
-    defaultStatus: z.enum(ORDER_STATUSES).default('completed').describe('The status where the file has no status column or an empty cell.'),
+    defaultStatus: z.enum(ORDER_STATUSES).default('completed').describe('The status of an order where the file has no status column, or none of its rows a word in it.'),
     kinds: z.record(z.string(), z.enum(LINE_KINDS)).default({}).describe('Words of the column `kind`; everything else is goods.'),
     zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
     personal: z.array(z.string()).default([]).describe('Further columns with personal data; they are emptied before anything is kept. Names, phones, addresses and e-mails are found by their headers.'),

@@ -3,7 +3,7 @@ import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { countryName } from '../model/area.ts';
 import { growth, moneyText, percent, type Money } from '../model/money.ts';
 import type { PlatformId } from '../model/shop.ts';
-import { addAmounts, readSkuNames, sideBySide, type Scope } from './scope.ts';
+import { addAmounts, among, readSkuNames, sideBySide, type Scope } from './scope.ts';
 import { byCurrency, column, platformShare, report, type ReportContext } from './report.ts';
 
 const LEVELS = ['country', 'region', 'city'] as const;
@@ -79,7 +79,7 @@ export const areaDemand = report({
         const sum = (of: (row: AreaRow) => number): number => rows.reduce((all, row) => all + of(row), 0);
         const orders = sum((row) => row.orders);
         const text = amount === null ? null : moneyText(amount);
-        const withBuyers = rows.filter(({ shop_id }) => counted.has(scope.platformOf(shop_id)));
+        const withBuyers = rows.filter(({ sales: units, shop_id }) => units > 0 && counted.has(scope.platformOf(shop_id)));
         return {
           area: nameOf(place, parameters.level) ?? 'unknown',
           sales,
@@ -120,7 +120,7 @@ async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]
       min(o.shop_id) AS shop_id,
       coalesce(sum(o.units) FILTER (WHERE ${scope.current}), 0)::bigint AS sales,
       count(*) FILTER (WHERE ${scope.current}) AS orders,
-      sum(o.${scope.amount}) FILTER (WHERE ${scope.current}) AS amount,
+      sum(${scope.addableAmount}) FILTER (WHERE ${scope.current}) AS amount,
       count(DISTINCT o.buyer_id) FILTER (WHERE ${scope.current}) AS buyers,
       coalesce(sum(o.units) FILTER (WHERE ${scope.later}), 0)::bigint AS later,
       coalesce(sum(o.units) FILTER (WHERE ${scope.earlier}), 0)::bigint AS earlier
@@ -145,7 +145,7 @@ async function readTops({ reader, scope, parameters }: Context, keys: readonly s
   const ranked = <R extends { area_key: string; sales: number }>(thing: Sql, name: string) =>
     reader.query<R & Record<string, never>>(sql`
       WITH area AS (SELECT place_id, area_key FROM (${areaKeys(parameters.level)}) AS every_place
-        WHERE area_key IN (${keys.length > 0 ? join([...keys]) : sql`NULL`}))
+        WHERE ${among(sql`area_key`, keys)})
       SELECT area_key, thing AS ${raw(name)}, sales FROM (
         SELECT a.area_key, ${thing} AS thing, sum(l.quantity)::bigint AS sales,
           row_number() OVER (PARTITION BY a.area_key ORDER BY sum(l.quantity) DESC, ${thing}) AS place
@@ -170,10 +170,13 @@ async function readTops({ reader, scope, parameters }: Context, keys: readonly s
 
 /** The platforms that tell their buyers; says of the others that they do not. */
 function tellAboutBuyers({ scope, because, warn }: Context, areas: readonly Area[]): Set<PlatformId> {
-  const telling = new Set(areas.flatMap(({ rows }) => rows.filter(({ buyers }) => buyers > 0).map(({ shop_id }) => scope.platformOf(shop_id))));
-  const silent = scope.platforms.filter((platform) => !telling.has(platform));
-  if (telling.size === 0) because('buyers', 'no_buyer', { platform: silent });
-  else if (silent.length > 0) warn('buyers_partly', { platform: silent });
+  const sold = areas.map(({ rows }) => rows.filter(({ sales }) => sales > 0)).filter((rows) => rows.length > 0);
+  const platformsOf = (rows: readonly AreaRow[]): Set<PlatformId> => new Set(rows.map(({ shop_id }) => scope.platformOf(shop_id)));
+  const telling = platformsOf(sold.flat().filter(({ buyers }) => buyers > 0));
+  // A platform that sold nothing here has not kept any buyer back.
+  const silent = [...platformsOf(sold.flat()).difference(telling)].toSorted();
+  if (sold.some((rows) => platformsOf(rows).isDisjointFrom(telling))) because('buyers', 'no_buyer', { platform: silent });
+  if (telling.size > 0 && silent.length > 0) warn('buyers_partly', { platform: silent });
   return telling;
 }
 

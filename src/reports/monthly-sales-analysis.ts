@@ -60,7 +60,7 @@ export const monthlySalesAnalysis = report({
       FROM (
         SELECT ${month} AS month, sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
         FROM (SELECT ${scope.day}, sku_id, sum(quantity) AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
-            sum(${scope.amount}) AS amount, sum(paid_amount) AS paid
+            sum(${scope.addableAmount}) AS amount, sum(paid_amount) AS paid
           FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id) AS days
         GROUP BY 1, 2) m
       JOIN skus k ON k.sku_id = m.sku_id

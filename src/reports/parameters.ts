@@ -1,7 +1,21 @@
 import { z } from 'zod';
 import { PLATFORM_IDS } from '../model/shop.ts';
 
-const day = z.iso.date();
+const CALENDAR = { first: '1900-01-01', last: '2999-12-31' };
+
+/** A day that windows and what growth compares can be reckoned from: with the year 9999 they would leave the calendar. */
+const day = z.iso.date().refine(isNear, `is not between ${CALENDAR.first} and ${CALENDAR.last}`);
+/** An instant as text that Temporal reads. */
+export const instantParameter = z.iso.datetime({ offset: true }).refine(isInstant, 'is no instant such as 2026-11-22T12:00:00Z');
+
+function isNear(text: string): boolean {
+  return text.slice(0, 10) >= CALENDAR.first && text.slice(0, 10) <= CALENDAR.last;
+}
+
+/** Fractions of more than nine digits are ISO 8601, but no instant of ours. */
+function isInstant(text: string): boolean {
+  return isNear(text) && !/\.\d{10}/.test(text);
+}
 
 /** The parameters every report takes; described and defaulted here and nowhere else. */
 export const commonParameters = z.strictObject({
@@ -11,9 +25,9 @@ export const commonParameters = z.strictObject({
   window: z.enum(['7d', '30d', 'all']).default('all')
     .describe('Today and the 6 or 29 shop days before it, or everything. The paths ending in `_7d`, `_30d`, `_all` say it for you.'),
   from: day.optional().describe('First shop day (YYYY-MM-DD), instead of `window`.'),
-  to: day.optional().describe('Last shop day, in it.'),
+  to: z.iso.date().optional().describe('Last shop day, in it.'),
   basis: z.enum(['created', 'paid']).default('created').describe('Whether an order belongs to the day it was placed or the day it was paid.'),
-  asOf: z.union([day, z.iso.datetime({ offset: true })]).optional()
+  asOf: z.union([day, instantParameter]).optional()
     .describe('What "today" is: a day (on every shop\'s clock) or an instant. Default: now.'),
   measure: z.enum(['net', 'gross', 'paid']).default('net')
     .describe('What the money columns hold: list price less what the seller bears of discounts (net), list price (gross), what buyers paid (paid).'),

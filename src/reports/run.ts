@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { readShops } from '../engines/store.ts';
 import type { Engine, Reader } from '../engines/engine.ts';
-import { sql } from '../engines/sql.ts';
+import { sql, type Sql } from '../engines/sql.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { fill, type Language } from '../kernel/messages.ts';
@@ -83,8 +83,8 @@ type Parameters = CommonParameters & { readonly limit: number };
 
 function readParameters({ report, parameters, window }: ReportRequest, notes: Notes): Parameters {
   const schema = commonParameters.extend(report.parameters.shape);
-  const known = Object.entries(parameters).filter(([name, value]) => name in schema.shape && value !== undefined && value !== '');
-  const unknown = Object.keys(parameters).filter((name) => !(name in schema.shape));
+  const known = Object.entries(parameters).filter(([name, value]) => Object.hasOwn(schema.shape, name) && value !== undefined && value !== '');
+  const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(schema.shape, name));
   if (unknown.length > 0) notes.warn('parameters_ignored', { names: unknown });
   const given = Object.fromEntries(known.map(([name, value]) => [name, name === 'platform' ? inOurCase(value) : value]));
   const overruled = window ? ['window', 'from', 'to'].filter((name) => name in given) : [];
@@ -94,7 +94,7 @@ function readParameters({ report, parameters, window }: ReportRequest, notes: No
   if (!result.success) throw toParameterError(result.error);
   const read = result.data as CommonParameters;
   if (read.from && read.to && read.from > read.to) throw new AppError('invalid_parameter', { name: 'from', problem: `${read.from} > ${read.to}` });
-  if (read.format === 'csv' && !(read.table in report.tables)) {
+  if (read.format === 'csv' && !Object.hasOwn(report.tables, read.table)) {
     throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
   }
   return { ...read, limit: read.limit ?? report.rows };
@@ -115,11 +115,11 @@ function chooseShops(all: readonly Shop[], platforms: readonly PlatformId[], { p
   if (possible.length === 0) throw new AppError('no_shop');
   if (!shop) return possible;
   const wanted = shop.split(',').map((name) => name.trim());
-  return wanted.flatMap((name) => {
+  return [...new Set(wanted.flatMap((name) => {
     const found = possible.filter((each) => each.shop.toLowerCase() === name.toLowerCase());
     if (found.length === 0) throw new AppError('unknown_shop', { shop: name, shops: possible.map((each) => each.shop) });
     return found;
-  });
+  }))];
 }
 
 function asOfOf({ asOf }: Parameters, clock: Clock): AsOf {
@@ -185,15 +185,12 @@ interface Explained {
 
 /** Says what the figures cannot say: why a column is null, and what is missing from a sum. */
 async function explain(reader: Reader, scope: Scope, parameters: Parameters, { notes, tables, asOf }: Explained): Promise<void> {
-  const [sums] = await reader.query<{ units: number; without: number; without_paid: number; unpriced: number; gross: boolean; priced: boolean }>(sql`
-    SELECT coalesce(sum(units), 0)::bigint AS units, coalesce(sum(units) FILTER (WHERE ${scope.amount} IS NULL), 0)::bigint AS without,
-      coalesce(sum(units) FILTER (WHERE paid_amount IS NULL), 0)::bigint AS without_paid,
-      coalesce(sum(unpriced_units), 0)::bigint AS unpriced,
+  const [sums] = await reader.query<{ units: number; unpriced: number; gross: boolean; priced: boolean }>(sql`
+    SELECT coalesce(sum(units), 0)::bigint AS units, coalesce(sum(unpriced_units), 0)::bigint AS unpriced,
       count(gross_sales) > 0 AS gross, count(net_sales) > 0 AS priced
     FROM orders WHERE ${scope.salesOrders} AND ${scope.current}`);
-  const { units, without, without_paid, unpriced, gross, priced } = sums!;
-  if (!scope.grows) notes.because('growth_rate', 'growth_all');
-  else if (holds(tables, 'growth_rate')) notes.because('growth_rate', 'growth_nothing_before');
+  const { units, unpriced, gross, priced } = sums!;
+  if (holds(tables, 'growth_rate')) notes.because('growth_rate', scope.grows ? 'growth_nothing_before' : 'growth_all');
   const money = ['revenue', 'sales_amount', 'total_amount', 'avg_price', 'aov', 'paid_amount'].filter((column) => holds(tables, column));
   for (const column of money) {
     const measure = column === 'paid_amount' ? 'paid' : parameters.measure;
@@ -203,11 +200,14 @@ async function explain(reader: Reader, scope: Scope, parameters: Parameters, { n
     else notes.because(column, measure === 'paid' ? 'paid_unknown' : measure === 'gross' ? 'one_amount' : 'no_price');
   }
   if (parameters.measure === 'net' && unpriced > 0) notes.warn('unpriced', { units: unpriced });
-  const partly = (column: string, missing: number): void => {
-    if (missing > 0 && missing < units) notes.warn('amount_partly', { column, units: missing, all: units });
+  // By line: an order's sum is known as soon as one of its lines has the amount.
+  const partly = async (column: string, amount: Sql): Promise<void> => {
+    const [without] = await reader.query<{ units: number }>(sql`
+      SELECT coalesce(sum(quantity), 0)::bigint AS units FROM lines WHERE ${scope.sales} AND ${scope.current} AND ${amount} IS NULL`);
+    if (without!.units > 0 && without!.units < units) notes.warn('amount_partly', { column, units: without!.units, all: units });
   };
-  if (parameters.measure !== 'net') partly(parameters.measure, without);
-  else if (tables.data.some((row) => 'paid_amount' in row)) partly('paid_amount', without_paid);
+  if (parameters.measure !== 'net') await partly(parameters.measure, scope.amount);
+  else if (tables.data.some((row) => 'paid_amount' in row)) await partly('paid_amount', sql`paid_amount`);
   if (parameters.basis === 'paid') {
     const [left] = await reader.query<{ orders: number }>(sql`
       SELECT count(*) AS orders FROM orders WHERE ${scope.salesOrders} AND paid_day IS NULL AND ${scope.ofShops}`);

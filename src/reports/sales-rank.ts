@@ -52,7 +52,7 @@ export const salesRank = report({
         SELECT sku_id,
           coalesce(sum(quantity) FILTER (WHERE ${scope.current}), 0)::bigint AS sales,
           count(*) FILTER (WHERE first_of_sku AND ${scope.current}) AS orders,
-          sum(${scope.amount}) FILTER (WHERE ${scope.current}) AS revenue,
+          sum(${scope.addableAmount}) FILTER (WHERE ${scope.current}) AS revenue,
           coalesce(sum(quantity) FILTER (WHERE ${scope.later}), 0)::bigint AS later,
           coalesce(sum(quantity) FILTER (WHERE ${scope.earlier}), 0)::bigint AS earlier
         FROM lines WHERE ${scope.sales} AND ${scope.anyPeriod}
@@ -72,7 +72,7 @@ export const salesRank = report({
       SELECT platform, rank, sku_id, sales, revenue FROM (
         SELECT h.platform, l.sku_id, sum(l.sales)::bigint AS sales, sum(l.revenue) AS revenue,
           row_number() OVER (PARTITION BY h.platform ORDER BY sum(l.sales) DESC, sum(l.revenue) DESC NULLS LAST, min(k.sku)) AS rank
-        FROM (SELECT sku_id, shop_id, sum(quantity) AS sales, sum(${scope.amount}) AS revenue FROM lines
+        FROM (SELECT sku_id, shop_id, sum(quantity) AS sales, sum(${scope.addableAmount}) AS revenue FROM lines
           WHERE ${scope.sales} AND ${scope.current} GROUP BY sku_id, shop_id) l
         JOIN shops h ON h.shop_id = l.shop_id
         JOIN skus k ON k.sku_id = l.sku_id

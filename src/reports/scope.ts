@@ -33,6 +33,11 @@ export class Scope {
     return raw({ net: 'net_sales', gross: 'gross_sales', paid: 'paid_amount' }[this.#parameters.measure]);
   }
 
+  /** The same where amounts are added up or compared: null where several currencies stand side by side. */
+  get addableAmount(): Sql {
+    return this.sideBySide ? sql`NULL::decimal(18,4)` : this.amount;
+  }
+
   get platforms(): readonly PlatformId[] {
     return [...new Set(this.shops.map(({ platform }) => platform))];
   }
@@ -133,7 +138,7 @@ export interface SkuNames {
 const MANY = 2000;
 
 /** `column IN (ids)`, or everything where naming them would cost more than reading on. */
-export function among(column: Sql, ids: readonly number[]): Sql {
+export function among(column: Sql, ids: readonly (number | string)[]): Sql {
   return ids.length > MANY ? sql`true` : isOneOf(column, ids);
 }
 

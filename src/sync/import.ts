@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { zstdCompressSync } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import { finishImport, startImport } from '../engines/import-log.ts';
@@ -13,7 +11,8 @@ import type { KeyedHash } from '../kernel/vault.ts';
 import { moneyText } from '../model/money.ts';
 import type { Order } from '../model/order.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
-import { RowRefused, type FilePreset, type FileReader, type FileSettings, type RefusalReason } from '../platforms/platform.ts';
+import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import { RefusedRows } from './refused-rows.ts';
 import { readTable, type TableRow } from './table-file.ts';
 
 /** What an import needs of its surroundings. */
@@ -35,7 +34,7 @@ export interface ImportRequest {
   readonly mapped?: { readonly preset: FilePreset; readonly mapping: unknown } | undefined;
   /** Reads and checks everything, writes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Where refused rows are listed (CSV: line, order, column, reason); written only when there are any. */
+  /** Where refused rows are listed (CSV: line, column, reason); written only when there are any. */
   readonly refusedFile?: string | undefined;
   readonly describe: (reason: RefusalReason) => string;
   readonly onProgress?: (progress: ImportProgress) => void;
@@ -70,6 +69,8 @@ const HEADER_ROWS = 12;
 const READ_BATCH = 4096;
 const WRITE_BATCH = 10_000;
 const SAMPLE = 3;
+/** Stands between cells in the spool: the unit separator, which no cell holds. */
+const CELL_END = '\u001f';
 
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
@@ -78,9 +79,19 @@ const SAMPLE = 3;
  */
 export async function importFile(room: ImportRoom, request: ImportRequest): Promise<ImportResult> {
   const rows = readTable(request.source);
+  try {
+    return await importRows(room, request, rows);
+  } finally {
+    // Whatever ended it: the file behind the rows is let go.
+    await rows.return(undefined);
+    request.source.destroy();
+  }
+}
+
+async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncGenerator<TableRow>): Promise<ImportResult> {
   const { header, preset } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
   const reader = preset.open(header, request.settings, room.hash);
-  const refusals = new Refusals(request);
+  const refusals = new RefusedRows(request);
   const spool = await openSpool(room.temporaryFolder);
   const identities = new Map<string, ShopIdentity>();
   let importId: number | null = null;
@@ -140,7 +151,7 @@ async function findHeader(rows: AsyncGenerator<TableRow>, presets: readonly File
 interface Reading {
   readonly spool: Spool;
   readonly identities: Map<string, ShopIdentity>;
-  readonly refusals: Refusals;
+  readonly refusals: RefusedRows;
   readonly request: ImportRequest;
 }
 
@@ -156,7 +167,7 @@ async function spoolRows(rows: AsyncGenerator<TableRow>, reader: FileReader, { s
       if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
       ownShop ||= !record.shop;
       batch.push({
-        group: `${shop}\u001f${record.orderId}`, time: record.purchasedAt.epochMilliseconds, place: line, body: JSON.stringify(record.document),
+        group: `${shop}${CELL_END}${record.orderId}`, time: record.purchasedAt.epochMilliseconds, place: line, body: record.document.join(CELL_END),
       });
     } catch (error) {
       refusals.add(error, line);
@@ -193,7 +204,7 @@ interface Writing {
   readonly spool: Spool;
   readonly reader: FileReader;
   readonly shops: ReadonlyMap<string, Shop>;
-  readonly refusals: Refusals;
+  readonly refusals: RefusedRows;
   readonly request: ImportRequest;
   readonly total: number;
   readonly importId: number | null;
@@ -203,20 +214,28 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
   const counts = { orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
   const sample: unknown[] = [];
   let batch: DeliveredOrder[] = [];
-  const flush = async (): Promise<void> => {
-    counts.orders += batch.length;
-    if (importId !== null && batch.length > 0) {
-      const written = await writeOrders(room.engine, batch, { importId, pack });
+  const write = async (orders: readonly DeliveredOrder[]): Promise<void> => {
+    counts.orders += orders.length;
+    if (importId !== null && orders.length > 0) {
+      const written = await writeOrders(room.engine, orders, { importId, pack });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;
     }
-    batch = [];
     request.onProgress?.({ phase: 'write', orders: counts.orders, total });
   };
+  // One batch is written while the next is read: the database works on threads of its own.
+  let writing = Promise.resolve();
+  const flush = async (): Promise<void> => {
+    await writing;
+    writing = write(batch);
+    // Awaited at the next flush; until then a failure must not count as unhandled.
+    writing.catch(() => undefined);
+    batch = [];
+  };
   for await (const { group, records } of spool.groups()) {
-    const shop = shops.get(group.slice(0, group.indexOf('\u001f')))!;
-    const document = records.map(({ body }) => JSON.parse(body) as string[]);
+    const shop = shops.get(group.slice(0, group.indexOf(CELL_END)))!;
+    const document = records.map(({ body }) => body.split(CELL_END));
     try {
       const order = reader.toCanonical(document, shop);
       if (sample.length < SAMPLE) sample.push(shown(order, shop));
@@ -227,6 +246,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
     if (batch.length === WRITE_BATCH) await flush();
   }
   await flush();
+  await writing;
   return { ...counts, sample };
 }
 
@@ -247,39 +267,4 @@ function recordOf(result: Pick<ImportResult, 'rows' | 'refused' | 'orders' | 'or
     import_id: importId, lines_read: result.rows, lines_refused: result.refused, orders_read: result.orders,
     orders_new: result.orders_new, orders_changed: result.orders_changed, orders_unchanged: result.orders_unchanged,
   };
-}
-
-/** Counts refused rows and lists them in a file: where, which column, why; never the cell itself. */
-class Refusals {
-  count = 0;
-  readonly #request: ImportRequest;
-  readonly #reasons = new Map<string, number>();
-  #file: ReturnType<typeof createWriteStream> | undefined;
-
-  constructor(request: ImportRequest) {
-    this.#request = request;
-  }
-
-  /** Takes note of a refused row; any other error is passed on. */
-  add(error: unknown, line: number): void {
-    if (!(error instanceof RowRefused)) throw error;
-    this.count += 1;
-    this.#reasons.set(error.reason, (this.#reasons.get(error.reason) ?? 0) + 1);
-    if (!this.#request.refusedFile) return;
-    if (!this.#file) {
-      this.#file = createWriteStream(this.#request.refusedFile, { mode: 0o600 });
-      this.#file.write('\uFEFFline,column,reason\n');
-    }
-    this.#file.write(`${line},"${error.column.replaceAll('"', '""')}","${this.#request.describe(error.reason)}"\n`);
-  }
-
-  reasons(): Record<string, number> {
-    return Object.fromEntries(this.#reasons);
-  }
-
-  async close(): Promise<void> {
-    if (!this.#file || this.#file.closed) return;
-    this.#file.end();
-    await once(this.#file, 'close');
-  }
 }

@@ -1,8 +1,8 @@
-import { parse, type InfoRecord } from 'csv-parse';
 import { streamXlsxRows } from 'hucre/xlsx';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import Papa from 'papaparse';
 import { AppError } from '../kernel/errors.ts';
 
 /** One row of a table file with the line it ends on (the sheet's row for XLSX), from 1. */
@@ -12,7 +12,11 @@ export interface TableRow {
 }
 
 const SNIFFED_BYTES = 64 * 1024;
+const INFLATED_BYTES = 256 * 1024;
+/** No row is longer: what is has lost a quote, and would gather the rest of the file in memory. */
+const LONGEST_ROW = 4_000_000;
 const DELIMITERS = [',', '\t', ';', '|'];
+const ZIP = Buffer.from('PK\u0003\u0004');
 
 /**
  * Reads a CSV, TSV or XLSX file, gzipped or not, row by row; what it is, is told by its bytes, not its name.
@@ -22,8 +26,8 @@ const DELIMITERS = [',', '\t', ';', '|'];
 export async function* readTable(source: Readable): AsyncGenerator<TableRow> {
   try {
     const [head, whole] = await peek(source);
-    if (head[0] === 0x1f && head[1] === 0x8b) return yield* readTable(through(whole, createGunzip()));
-    if (head[0] === 0x50 && head[1] === 0x4b) return yield* readSheet(whole);
+    if (head[0] === 0x1f && head[1] === 0x8b) return yield* readTable(through(whole, createGunzip({ chunkSize: INFLATED_BYTES })));
+    if (head.subarray(0, 4).equals(ZIP)) return yield* readSheet(whole);
     return yield* readText(head, whole);
   } catch (error) {
     if (error instanceof AppError || (error as NodeJS.ErrnoException).code === 'ENOSPC') throw error;
@@ -38,20 +42,37 @@ function reasonOf(error: unknown): string {
 }
 
 async function* readText(head: Buffer, whole: Readable): AsyncGenerator<TableRow> {
-  const { encoding, text } = decodeHead(head);
-  const delimiter = mostFrequent(text);
-  const tabs = delimiter === '\t';
-  const options = {
-    delimiter,
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    // Flat files with TABs do not quote: a bare " is part of a title, and taken as a quote it would swallow the rest of the file.
-    ...(tabs ? { quote: null } : { relax_quotes: true }),
-    on_record: (cells: string[], { lines }: InfoRecord) => [lines, tabs ? cells.map(unquote) : cells] as unknown as string[],
+  const { encoding, text: start } = decodeHead(head);
+  const delimiter = mostFrequent(start);
+  // Flat files with TABs do not quote: a bare " is part of a title, and taken as a quote it would swallow the rest of the file.
+  const unquoted = delimiter === '\t';
+  let line = 0;
+  let rest = '';
+  const take = function* (text: string, last: boolean): Generator<TableRow> {
+    // The parser's own stream takes twice as long and keeps its complaints to itself.
+    const { data, errors, meta } = new Papa.Parser({ delimiter, newline: '\n', fastMode: unquoted }).parse(text, 0, !last) as Papa.ParseResult<string[]>;
+    rest = last ? '' : text.slice(meta.cursor);
+    if (rest.length > LONGEST_ROW || (last && errors.some(({ code }) => code === 'MissingQuotes'))) {
+      throw new AppError('file_unreadable', { reason: `a quote in line ${line + data.length} is never closed` });
+    }
+    const broken = new Set(errors.map(({ code, row }) => (code === 'InvalidQuotes' ? row : undefined)));
+    for (const [row, cells] of data.entries()) {
+      const breaks = breaksIn(cells);
+      // `"Best" mug` among commas: the parser takes all that follows, up to the next closing quote, for one cell.
+      if (breaks > 0 && broken.has(row)) throw new AppError('file_unreadable', { reason: `a quote in line ${line + 1} closes in the middle of a cell` });
+      line += 1 + breaks;
+      if (cells.length > 1 || cells[0] !== '') yield { line, cells: unquoted ? cells.map(unquote) : cells };
+    }
   };
-  const rows = through(through(whole, decoder(encoding)), parse(options));
-  for await (const [line, cells] of rows as unknown as AsyncIterable<[number, string[]]>) yield { line, cells };
+  for await (const text of decoded(whole, encoding)) yield* take(rest + text, false);
+  yield* take(rest, true);
+}
+
+/** How many lines a row takes beside its first: cells may hold line breaks. */
+function breaksIn(cells: readonly string[]): number {
+  let breaks = 0;
+  for (const cell of cells) if (cell.includes('\n')) breaks += cell.split('\n').length - 1;
+  return breaks;
 }
 
 async function* readSheet(whole: Readable): AsyncGenerator<TableRow> {
@@ -64,11 +85,13 @@ function cellText(value: unknown): string {
   if (value === null || value === undefined) return '';
   // A sheet's dates have no zone: they are the wall clock of whoever wrote it.
   if (value instanceof Date) return value.toISOString().slice(0, 19).replace('T', ' ');
-  return typeof value === 'object' ? '' : String(value as string | number | boolean);
+  // Shown as Excel shows it, with 15 digits: three times 19.99 is 59.97, not 59.969999999999995.
+  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(15)));
+  return typeof value === 'object' ? '' : String(value);
 }
 
 function unquote(cell: string): string {
-  return cell.length > 1 && cell.startsWith('"') && cell.endsWith('"') ? cell.slice(1, -1).replaceAll('""', '"') : cell;
+  return cell.startsWith('"') && /^"(?:[^"]|"")*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 }
 
 /** Connects two streams so that an error on either side ends both and reaches the reader. */
@@ -107,8 +130,8 @@ function decodeHead(head: Buffer): { encoding: string; text: string } {
   for (const encoding of ['utf-8', 'shift_jis']) {
     try {
       const text = new TextDecoder(encoding, { fatal: true }).decode(cut, { stream: true });
-      // Accented Latin letters are valid Shift_JIS too: only kana and kanji speak for it.
-      if (encoding === 'utf-8' || /[\u3040-\u30ff\u4e00-\u9fff]/.test(text)) return { encoding, text };
+      // An accented Latin letter and the one after it are a kanji, too (Málaga): only kana, or several kanji together, speak for Shift_JIS.
+      if (encoding === 'utf-8' || /[\u3040-\u30ff]|[\u4e00-\u9fff]{3}/.test(text)) return { encoding, text };
     } catch {
       continue;
     }
@@ -116,20 +139,23 @@ function decodeHead(head: Buffer): { encoding: string; text: string } {
   return { encoding: 'windows-1252', text: new TextDecoder('windows-1252').decode(cut) };
 }
 
-/** Decodes to UTF-8; what begins as UTF-8 and later is not, goes on as Windows-1252. */
-function decoder(encoding: string): Transform {
-  let decode = new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
-  const step = (chunk: Uint8Array | undefined, stream: boolean): string => {
+/** The text of a file with its line ends made alike; what begins as UTF-8 and later is not, goes on as Windows-1252. */
+async function* decoded(whole: Readable, encoding: string): AsyncGenerator<string> {
+  let decoder = new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
+  const decode = (chunk?: Uint8Array): string => {
     try {
-      return decode.decode(chunk, { stream });
+      return decoder.decode(chunk, { stream: chunk !== undefined });
     } catch {
-      decode = new TextDecoder('windows-1252');
-      return decode.decode(chunk, { stream });
+      decoder = new TextDecoder('windows-1252');
+      return decoder.decode(chunk, { stream: chunk !== undefined });
     }
   };
-  return new Transform({
-    encoding: 'utf8',
-    transform: (chunk: Buffer, _encoding, done) => done(null, step(chunk, true)),
-    flush: (done) => done(null, step(undefined, false)),
-  });
+  // A line end can be cut in two by the end of a chunk.
+  let held = '';
+  for await (const chunk of whole as AsyncIterable<Uint8Array>) {
+    const text = held + decode(chunk);
+    held = text.endsWith('\r') ? '\r' : '';
+    yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
+  }
+  yield (held + decode()).replace(/\r\n?/g, '\n');
 }

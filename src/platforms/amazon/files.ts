@@ -1,4 +1,5 @@
 import { toPlace } from '../../model/area.ts';
+import type { State } from '../../model/order.ts';
 import type { ShopIdentity } from '../../model/shop.ts';
 import { filePreset, type Cells } from '../mapped-file.ts';
 import type { MappingInput } from '../mapping.ts';
@@ -25,6 +26,13 @@ function shopOf(cell: Cells, channel: string | null): Partial<ShopIdentity> | nu
   return shop ? { shop, ...MARKETPLACES[shop] } : null;
 }
 
+/** What became of the parcel stands in the order's word alone: of its items the file just says "Shipped". */
+function stateOf(cell: (header: string) => string | undefined, state: State): State {
+  const word = cell('order-status') ?? '';
+  const told = state.status === 'shipped' && word.startsWith('Shipped - ') ? STATUS_WORDS?.[word] : undefined;
+  return told ? { ...state, ...(typeof told === 'string' ? { status: told } : told) } : state;
+}
+
 const SHIPPED_TO: Partial<MappingInput['columns']> = {
   country: 'ship-country', region: 'ship-state', city: 'ship-city', postalCode: 'ship-postal-code',
 };
@@ -38,7 +46,7 @@ const allOrders = filePreset(
     columns: {
       orderId: 'amazon-order-id', purchasedAt: 'purchase-date', updatedAt: 'last-updated-date',
       sku: 'sku', platformSku: 'asin', skuName: 'product-name', quantity: 'quantity',
-      grossSales: 'item-price', sellerDiscount: 'item-promotion-discount', platformDiscount: { sum: ['points-granted'] },
+      grossSales: 'item-price', sellerDiscount: 'item-promotion-discount',
       taxAmount: 'item-tax', currency: 'currency', status: 'order-status', lineStatus: 'item-status', ...SHIPPED_TO,
     },
     statuses: STATUS_WORDS,
@@ -49,12 +57,14 @@ const allOrders = filePreset(
       'item-price is the price of the line, not of one piece.',
       'Pending orders have no price yet; cancelled lines have quantity 0.',
       'One line can be cancelled (item-status) in an order that is shipped (order-status).',
+      'What became of a parcel ("Shipped - Returned to Seller") stands in order-status; the item just says "Shipped".',
       'A row of the channel "Non-Amazon" was sold elsewhere and only sent by Amazon; it counts to the marketplace of its country.',
       'Who the buyer is stays out on purpose; figures about buyers are null for Amazon.',
       'European files may come in Windows-1252 instead of UTF-8.',
     ],
     signature: ['amazon-order-id', 'purchase-date', 'order-status', 'sku'],
     shopOf,
+    stateOf,
   },
 );
 
@@ -75,6 +85,7 @@ const fulfilledShipments = filePreset(
     title: 'Amazon · Amazon fulfilled shipments report',
     traps: [
       'It holds what was sent, not what was ordered: cancelled and pending orders are missing.',
+      'An order sent in parcels over two files keeps the parcels of the later file: export a period that holds whole orders, or the All Orders report.',
       'Opened and saved in Excel, ids turn into 5.8E+13; the line is then known by shipment-item-id.',
       'Japanese files come in Shift_JIS.',
     ],

@@ -1,4 +1,5 @@
 import { toPlace } from '../../model/area.ts';
+import { saysNothing } from '../../model/written.ts';
 import { filePreset } from '../mapped-file.ts';
 import type { FilePreset } from '../platform.ts';
 import { SITES } from './sites.ts';
@@ -27,7 +28,7 @@ const orderExport = filePreset(
       orderId: ['GSP订单号', '订单号', '订单号码', 'Número do pedido', 'Order number'],
       purchasedAt: ['订单创建时间', '创建时间', '下单时间', 'Data e hora de criação do pedido', 'Order creation time'],
       updatedAt: { latest: [['揽收时间', 'Coletado em'], ['收货时间', '签收时间']] },
-      sku: ['卖家SKU', 'seller sku', '商品SKU', 'SKU do vendedor'],
+      sku: ['卖家SKU', 'seller sku', 'sellerSku', '商品SKU', 'SKU do vendedor'],
       platformSku: ['平台SKU', 'SHEIN-SKU', 'SHEIN SKU'],
       skuName: ['商品名称', 'Nome do produto', 'Product name'],
       variation: ['规格', 'Variação', 'Specification'],
@@ -51,11 +52,15 @@ const orderExport = filePreset(
       'Times are Beijing time whatever the market, so the shop day can differ from the day in the file.',
       'There is no buyer in it, so figures about buyers are null for SHEIN, never 0.',
       'The state of the piece wins over the state of the order.',
+      'What is "refunded" without a pick-up time never left: it counts as cancelled, not as returned.',
     ],
     signature: [],
     // SHEIN says "refunded" of an order that never left, too; only one that was picked up came back.
-    stateOf: (cell, state) =>
-      state.outcome === 'refunded' && (cell('揽收时间') ?? cell('Coletado em')) === '' ? { ...state, status: 'cancelled', outcome: 'none' } : state,
+    stateOf(cell, state) {
+      const pickedUp = cell('揽收时间') ?? cell('Coletado em');
+      const stayed = pickedUp !== undefined && saysNothing(pickedUp);
+      return state.outcome === 'refunded' && stayed ? { ...state, status: 'cancelled', outcome: 'none' } : state;
+    },
     oneShop: true,
     shopOf(cell) {
       const { country } = toPlace({ country: cell('country') });

@@ -36,17 +36,18 @@ export class Client {
 
   /** The JSON at a path. @throws ServerError */
   async get<T>(path: string): Promise<T> {
-    return (await (await this.#call(path)).json()) as T;
+    return this.#call(path, {}, async (answer) => (await answer.json()) as T);
   }
 
   /** The text at a path. @throws ServerError */
   async text(path: string): Promise<string> {
-    return (await this.#call(path)).text();
+    return this.#call(path, {}, (answer) => answer.text());
   }
 
   /** Sends JSON. @throws ServerError */
   async post<T>(path: string, body: unknown): Promise<T> {
-    return (await (await this.#call(path, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })).json()) as T;
+    const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    return this.#call(path, init, async (answer) => (await answer.json()) as T);
   }
 
   /** Sends a file to be imported, straight from the disk, and tells of its progress. @throws ServerError */
@@ -54,30 +55,30 @@ export class Client {
     const form = new FormData();
     if (mapping !== undefined) form.set('mapping', mapping);
     form.set('file', await openFile(file), basename(file));
-    const answer = await this.#call(`/api/import?${query.toString()}`, { method: 'POST', body: form, headers: { accept: 'application/x-ndjson' } });
-    let result: T | undefined;
-    for await (const line of linesOf(answer)) {
-      const { progress, error, result: done } = JSON.parse(line) as { progress?: Progress; error?: ErrorBody; result?: T };
-      if (progress) onProgress(progress);
-      if (error) throw new ServerError(error);
-      result = done ?? result;
-    }
-    if (result === undefined) throw new AppError('server_unreachable', { url: this.#connection.url });
-    return result;
+    return this.#call(`/api/import?${query.toString()}`, { method: 'POST', body: form, headers: { accept: 'application/x-ndjson' } }, async (answer) => {
+      for await (const line of linesOf(answer)) {
+        const { progress, error, result } = JSON.parse(line) as { progress?: Progress; error?: ErrorBody; result?: T };
+        if (progress) onProgress(progress);
+        if (error) throw new ServerError(error);
+        if (result !== undefined) return result;
+      }
+      throw new Error('the answer ends without a result');
+    });
   }
 
-  async #call(path: string, init: RequestInit = {}): Promise<Response> {
+  /** Calls and reads the answer; a server that goes away in the middle of it is as gone as one that never answered. */
+  async #call<T>(path: string, init: RequestInit, read: (answer: Response) => Promise<T>): Promise<T> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${this.#connection.key}`);
     headers.set('accept-language', this.#language);
-    let answer: Response;
     try {
-      answer = await fetch(`${this.#connection.url}${path}`, { ...init, headers });
+      const answer = await fetch(`${this.#connection.url}${path}`, { ...init, headers });
+      if (!answer.ok) throw new ServerError((await answer.json()) as ErrorBody);
+      return await read(answer);
     } catch (error) {
+      if (error instanceof ServerError) throw error;
       throw new AppError('server_unreachable', { url: this.#connection.url }, { cause: error });
     }
-    if (!answer.ok) throw new ServerError((await answer.json()) as ErrorBody);
-    return answer;
   }
 }
 

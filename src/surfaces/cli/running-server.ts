@@ -21,6 +21,8 @@ interface ServerNote {
 
 const SERVER_FILE = 'server.json';
 const HEALTH_TIMEOUT_MS = 3000;
+const EVERY_ADDRESS = new Set(['0.0.0.0', '::']);
+const NO_SUCH_ADDRESS = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN', 'EINVAL']);
 
 /** The server that runs on the data folder, told by the file it left there; null when none answers. */
 export async function findServer(dataFolder: string): Promise<(ServerNote & Connection) | null> {
@@ -54,7 +56,7 @@ export interface Serving extends Connection {
 
 /**
  * Opens the application and listens where the settings say.
- * @throws AppError `port_taken` naming who has it, where that can be known
+ * @throws AppError `port_taken` naming who has it, where that can be known; `setting_invalid` when nobody may listen there
  */
 export async function serve(room: CliRoom): Promise<Serving> {
   const { config } = room;
@@ -63,7 +65,7 @@ export async function serve(room: CliRoom): Promise<Serving> {
   try {
     const url = await app.http.listen({ host: config.host, port: config.port });
     const { port } = new URL(url);
-    const local = `http://127.0.0.1:${port}`;
+    const local = EVERY_ADDRESS.has(config.host) ? `http://127.0.0.1:${port}` : url;
     writeNote(config.dataFolder, { url: local, pid: process.pid, key });
     return {
       url: local, key, shownUrl: config.publicUrl ?? url,
@@ -74,8 +76,13 @@ export async function serve(room: CliRoom): Promise<Serving> {
     };
   } catch (error) {
     await app.close();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    throw new AppError('port_taken', { port: config.port, host: config.host, holder: await holderOf(config.port) }, { cause: error });
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new AppError('port_taken', { port: config.port, host: config.host, holder: await holderOf(config.port) }, { cause: error });
+    }
+    if (code === 'EACCES') throw new AppError('setting_invalid', { name: 'S7_PORT', problem: `this user may not listen on port ${config.port}` }, { cause: error });
+    if (NO_SUCH_ADDRESS.has(code)) throw new AppError('setting_invalid', { name: 'S7_HOST', problem: `${config.host} is no address of this machine` }, { cause: error });
+    throw error;
   }
 }
 

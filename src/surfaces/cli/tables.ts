@@ -28,7 +28,7 @@ function cell(value: unknown, digits: number): string {
   if (value === null || value === undefined) return '–';
   if (typeof value === 'number') return value.toFixed(digits);
   if (Array.isArray(value)) return cut(value.map(short).join(', '));
-  return cut(typeof value === 'object' ? JSON.stringify(value) : String(value as string | boolean));
+  return cut(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
 /** A thing of a list in a few letters: its name and its number. */

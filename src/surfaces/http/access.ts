@@ -12,7 +12,7 @@ export interface Gate {
 
 /** Whether a host name means this machine and no other. */
 export function isLoopbackName(host: string): boolean {
-  const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const name = (/^\[(.*)\](?::\d+)?$/.exec(host)?.[1] ?? host.replace(/^([^:]*):\d+$/, '$1')).toLowerCase();
   return name === 'localhost' || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name);
 }
 
@@ -25,7 +25,8 @@ export function isLoopbackOrigin(origin: string): boolean {
   }
 }
 
-const OPEN = /\/(?:swagger|redoc)(?:\/|$)|\/openapi\.json$/i;
+/** The routes of the documentation. The route, not the URL, is asked: the router ends a path at `#` and `;`, too. */
+const OPEN = /\/(?:swagger|redoc)(?:\/|$)|\/openapi\.json$/;
 
 /**
  * Lets in who is allowed: without a key only requests that come from this machine, to a name of this machine, through no
@@ -37,7 +38,7 @@ export function gatekeeper({ keys, origins }: Gate): (request: FastifyRequest, r
   // Fastify takes a hook with two parameters for one that answers with a promise.
   // oxlint-disable-next-line require-await
   return async (request) => {
-    if (OPEN.test(request.url.split('?', 1)[0]!)) return;
+    if (OPEN.test(request.routeOptions.url ?? '')) return;
     const given = keyOf(request);
     if (given !== undefined) {
       const wanted = digest(given);

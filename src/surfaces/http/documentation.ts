@@ -1,11 +1,14 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-const REDOC = fileURLToPath(import.meta.resolve("redoc/bundles/redoc.standalone.js"));
+const REDOC = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
+/** The one thing ReDoc fetches from elsewhere. */
+const REDOC_LOGO = 'https://cdn.redoc.ly/redoc/logo-mini.svg';
+const NOTHING_SEEN = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
 
 /** The pages need inline styles; everything else comes from this server, so that they work without a network. */
 const POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; worker-src 'self' blob:; connect-src 'self'";
@@ -33,6 +36,7 @@ export async function documentation(scope: FastifyInstance, { title, version, pr
   await scope.register(swaggerUi, {
     routePrefix: '/swagger', indexPrefix: prefix, staticCSP: POLICY,
     uiConfig: { docExpansion: 'list', tryItOutEnabled: true, displayRequestDuration: true },
+    uiHooks: { onRequest: inOurLetters(`${prefix}/swagger`) },
   });
   scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());
   scope.get('/redoc', { schema: { hide: true } }, (_request, reply) =>
@@ -41,7 +45,15 @@ export async function documentation(scope: FastifyInstance, { title, version, pr
 <style>body { margin: 0 }</style></head>
 <body><div id="redoc"></div><script src="${prefix}/redoc/redoc.js"></script><script src="${prefix}/redoc/start.js"></script></body></html>`));
   scope.get('/redoc/redoc.js', { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/javascript').header('cache-control', 'public, max-age=86400').send(await readFile(REDOC)));
+    reply.type('text/javascript').header('cache-control', 'public, max-age=86400').send((await readFile(REDOC, 'utf8')).replace(REDOC_LOGO, NOTHING_SEEN)));
   scope.get('/redoc/start.js', { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/javascript').send(`Redoc.init('${prefix}/openapi.json', { hideHostname: true, disableSearch: false }, document.getElementById('redoc'));`));
+}
+
+/** Leads `/API/tiktok/Swagger/` to the path as it is written here: the page's files are found under no other. */
+function inOurLetters(path: string): onRequestHookHandler {
+  return (request, reply, done) => {
+    if (request.url.startsWith(path)) done();
+    else reply.redirect(`${path}${request.url.slice(path.length)}`);
+  };
 }

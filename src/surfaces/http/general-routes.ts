@@ -69,7 +69,10 @@ export function generalRoutes(scope: FastifyInstance, room: HttpRoom): void {
   scope.post('/backup', {
     schema: {
       tags: ['Server'], summary: 'Writes a whole copy of the data into a new folder, while the server runs · 备份',
-      body: z.strictObject({ folder: z.string().min(1).describe('A folder on the server that does not exist yet. Relative: inside the data folder.') }),
+      body: z.strictObject({
+        folder: z.string().min(1).refine((name) => !name.includes('\0'), 'is no path')
+          .describe('A folder on the server that does not exist yet. Relative: inside the data folder.'),
+      }),
       response: { 200: z.object({ ...success, folder: z.string(), bytes: z.int() }), ...errorAnswers },
     },
   }, async (request) => ({ code: 0, msg: 'success', ...(await backup(room, (request.body as { folder: string }).folder)) }));

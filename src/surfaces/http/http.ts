@@ -11,6 +11,7 @@ import { generalRoutes } from './general-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
+import { refuseUnknown } from './parameters.ts';
 import { reportRoutes } from './report-routes.ts';
 import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
 
@@ -26,6 +27,13 @@ const REQUESTS_A_MINUTE = 1200;
 export async function createHttp(room: HttpRoom): Promise<Http> {
   const { config } = room;
   if (!config.apiKey && !isLoopbackName(config.host)) throw new AppError('listen_without_key', { host: config.host });
+  const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const known = fromFastify(error);
+    if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
+    await reply.code(known.status).type('application/json; charset=utf-8').send({ ...known.toBody(languageOf(request, room)), request_id: request.id });
+  };
+  const nothingThere = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
+    refuse(new AppError('not_found', { path: request.url.split('?', 1)[0]! }), request, reply);
   const app = Fastify({
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: false, maxParamLength: 200 },
     requestIdHeader: false,
@@ -34,32 +42,33 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     // Standard output belongs to what the user asked for.
     logger: { level: 'warn', serializers: { req: shownRequest, err: shownError }, stream: process.stderr },
     logController: new LogController({ disableRequestLogging: true }),
+    // A path that cannot be decoded, for one.
+    frameworkErrors: (_error, request, reply) => void nothingThere(request, reply),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const known = fromFastify(error);
-    if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
-    await reply.code(known.status).type('application/json; charset=utf-8').send({ ...known.toBody(languageOf(request, room)), request_id: request.id });
-  };
   app.setErrorHandler(refuse);
-  app.setNotFoundHandler((request, reply) => refuse(new AppError('not_found', { path: request.url.split('?', 1)[0]! }), request, reply));
+  app.setNotFoundHandler(nothingThere);
 
   const origins = config.corsOrigins ?? [];
-  app.addHook('onRequest', gatekeeper({ keys: [config.apiKey, room.sessionKey].filter((key) => key !== undefined), origins }));
   await app.register(helmet, {
     contentSecurityPolicy: { directives: { upgradeInsecureRequests: null, imgSrc: ["'self'", 'data:', 'https:'], workerSrc: ["'self'", 'blob:'] } },
     hsts: false,
   });
   await app.register(cors, {
-    origin: (origin, done) => done(null, origin === undefined || (config.corsOrigins ? origins.includes(origin) : isLoopbackOrigin(origin))),
-    exposedHeaders: ['x-s7-redacted', 'retry-after'],
+    origin: (origin, done) => done(null, origin !== undefined && (config.corsOrigins ? origins.includes(origin) : isLoopbackOrigin(origin))),
+    exposedHeaders: ['x-s7-redacted', 'x-s7-warnings', 'retry-after', 'content-disposition'],
+    strictPreflight: false,
   });
-  await app.register(rateLimit, { max: REQUESTS_A_MINUTE, timeWindow: '1 minute', allowList: (request) => request.url.startsWith('/api/health') });
-  await app.register(multipart, { limits: { files: 1, fileSize: Infinity, fieldSize: 1_000_000 } });
+  await app.register(rateLimit, { global: false, max: REQUESTS_A_MINUTE, timeWindow: '1 minute', allowList: (request) => request.url.startsWith('/api/health') });
+  app.addHook('onRequest', app.rateLimit());
+  // Last of the hooks: a refusal carries the security and CORS headers, a preflight comes without a key, and guesses are counted.
+  app.addHook('onRequest', gatekeeper({ keys: [config.apiKey, room.sessionKey].filter((key) => key !== undefined), origins }));
+  await app.register(multipart, { limits: { fileSize: Infinity, fieldSize: 1_000_000 } });
 
   await app.register(async (scope) => {
     await documentation(scope, { title: 'S7StarERP', version: config.version, prefix: '/api' });
+    refuseUnknown(scope);
     generalRoutes(scope, room);
     importRoutes(scope, room);
   }, { prefix: '/api' });
@@ -79,7 +88,8 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
 function fromFastify(error: unknown): AppError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const [issue] = error.validation;
-    return new AppError('invalid_parameter', { name: (issue?.instancePath ?? '').split('/').filter(Boolean).join('.'), problem: issue?.message ?? '' });
+    const name = (issue?.instancePath ?? '').split('/').filter(Boolean).join('.') || error.validationContext;
+    return new AppError('invalid_parameter', { name, problem: issue?.message ?? '' });
   }
   const status = (error as { statusCode?: number } | null)?.statusCode;
   if (status === 429) return new AppError('too_many_requests');

@@ -1,13 +1,11 @@
-import type { Multipart } from '@fastify/multipart';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { createReadStream, existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { z } from 'zod';
 import { readImport, readImports } from '../../engines/import-log.ts';
 import { AppError, toAppError } from '../../kernel/errors.ts';
-import { parseJson } from '../../kernel/json.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { presetOf } from '../../platforms/mapped-file.ts';
@@ -15,6 +13,8 @@ import { parseMapping } from '../../platforms/mapping.ts';
 import { importFile, type ImportProgress, type ImportRequest, type ImportResult } from '../../sync/import.ts';
 import { REFUSALS } from '../refusals.ts';
 import { errorAnswers } from './answers.ts';
+import { importForm, readForm } from './import-form.ts';
+import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -26,7 +26,6 @@ const importParameters = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').optional().describe('Currency, where the file names none.'),
   dry_run: z.stringbool().default(false).describe('Reads and checks everything, writes nothing.'),
 });
-type Wish = z.output<typeof importParameters>;
 
 const result = z.object({
   code: z.literal(0), msg: z.literal('success'),
@@ -45,18 +44,21 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
       tags: ['Import'], summary: 'Import a file of orders · 导入订单文件',
       description: 'CSV, TSV or XLSX, also gzipped. Known seller-centre exports are recognised by their header; any other file needs a `mapping` (docs/mapping.md). '
         + `The same file twice changes nothing. With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`,
-      consumes: ['multipart/form-data'], querystring: importParameters,
-      body: z.object({
-        mapping: z.string().optional().describe('JSON: which column holds what. Has to stand before the file.'),
-        file: z.file().meta({ type: 'string', format: 'binary' }).describe('The file.'),
-      }),
+      consumes: ['multipart/form-data'], querystring: importParameters, body: importForm,
       response: { 200: result, ...errorAnswers },
     },
-    validatorCompiler: ({ httpPart }) => (value) => (httpPart === 'querystring' ? strict(value) : { value }),
+    // The handler reads the form as it streams.
+    validatorCompiler: () => (value) => ({ value }),
+    // What a refused upload still has is read off the wire, or the connection would stand still until it times out.
+    onResponse: (request, _reply, done) => {
+      request.raw.unpipe();
+      request.raw.resume();
+      done();
+    },
   }, async (request, reply) => {
-    const wish = request.query as Wish;
+    const wish = readParameters(importParameters, request.query);
     const language = languageOf(request, room);
-    const { file, source, mapping } = await readForm(request);
+    const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
     const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
     const draft = join(room.importsFolder, `${request.id}.refused.csv`);
     const run = (onProgress?: ImportRequest['onProgress']): Promise<object> => inTurn(async () => {
@@ -64,11 +66,18 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
         source, file, settings: { shop: wish.shop, zone: wish.zone, currency: wish.currency }, dryRun: wish.dry_run, refusedFile: draft,
         ...(preset ? { mapped: { preset, mapping } } : {}), ...(onProgress ? { onProgress } : {}),
         describe: (reason) => fill(REFUSALS[reason], language),
+      }).catch(async (error: unknown) => {
+        await rm(draft, { force: true });
+        throw error;
       });
       return { code: 0, msg: 'success', ...done, refused_list: await keepRefused(room, draft, done, request.id) };
     });
     if (!request.headers.accept?.includes(NDJSON)) return run();
-    return reply.type(`${NDJSON}; charset=utf-8`).send(narrate(run, source, (error) => ({ ...toAppError(error).toBody(language), request_id: request.id })));
+    return reply.type(`${NDJSON}; charset=utf-8`).send(narrate(run, bytesRead, (error) => {
+      const known = toAppError(error);
+      if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'import failed');
+      return { ...known.toBody(language), request_id: request.id };
+    }));
   });
 
   scope.get('/import', {
@@ -100,29 +109,6 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
   });
 }
 
-/** New paths refuse what they do not know, by name. */
-function strict(value: unknown): { value: unknown } | { error: Error } {
-  const unknown = Object.keys(value as object).filter((name) => !(name in importParameters.shape));
-  if (unknown.length > 0) return { error: new AppError('unknown_parameter', { names: unknown, known: Object.keys(importParameters.shape) }) };
-  const read = importParameters.safeParse(value);
-  if (read.success) return { value: read.data };
-  const [issue] = read.error.issues;
-  return { error: new AppError('invalid_parameter', { name: issue!.path.join('.'), problem: issue!.message }) };
-}
-
-/** Reads the form up to its file; what comes after the file cannot be known while it streams. */
-async function readForm(request: FastifyRequest): Promise<{ file: string; source: Readable; mapping: unknown }> {
-  if (!request.isMultipart()) throw new AppError('body_not_understood');
-  let mapping: unknown;
-  for await (const part of request.parts() as AsyncIterable<Multipart>) {
-    if (part.type === 'file') return { file: basename(part.filename || 'file').slice(0, 200), source: part.file, mapping };
-    if (part.fieldname !== 'mapping' || part.value === '') continue;
-    mapping = parseJson(String(part.value));
-    if (mapping === undefined) throw new AppError('mapping_invalid', { path: '(top)', problem: 'is no JSON' });
-  }
-  throw new AppError('invalid_parameter', { name: 'file', problem: 'is missing' });
-}
-
 async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }: ImportResult, id: string): Promise<string | null> {
   if (refused === 0) return null;
   const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
@@ -131,7 +117,7 @@ async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }
 }
 
 /** An import as lines of JSON: progress now and then, the result or the error last. */
-function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promise<object>, source: Readable, toError: (error: unknown) => object): Readable {
+function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promise<object>, bytesRead: () => number, toError: (error: unknown) => object): Readable {
   const out = new PassThrough();
   const write = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
   let last = 0;
@@ -139,11 +125,8 @@ function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promis
     const now = performance.now();
     if (now - last < PROGRESS_EVERY_MS) return;
     last = now;
-    write({ progress: { ...progress, bytes: (source as { bytesRead?: number }).bytesRead ?? 0 } });
-  }).then((done) => write({ result: done }), (error: unknown) => {
-    source.resume();
-    write({ error: toError(error) });
-  }).finally(() => out.end());
+    write({ progress: { ...progress, bytes: bytesRead() } });
+  }).then((done) => write({ result: done }), (error: unknown) => write({ error: toError(error) })).finally(() => out.end());
   return out;
 }
 

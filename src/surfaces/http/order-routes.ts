@@ -3,18 +3,22 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { readOrders, readShops, type OrderCursor, type OrderFilter, type StoredOrder } from '../../engines/store.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { fill } from '../../kernel/messages.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
 import type { PlatformId } from '../../model/shop.ts';
+import { NOTICES } from '../../reports/notices.ts';
+import { instantParameter } from '../../reports/parameters.ts';
 import { errorAnswers } from './answers.ts';
-import type { HttpRoom } from './room.ts';
+import { knownOnly, readParameters } from './parameters.ts';
+import { languageOf, type HttpRoom } from './room.ts';
 
 const PAGE = 1000;
 const status = z.enum(ORDER_STATUSES);
 const listParameters = z.object({
   shop: z.string().optional().describe('One shop by its name, or several with commas. Default: every shop.'),
   status: z.string().optional().describe(`One status or several with commas: ${ORDER_STATUSES.join(', ')}.`),
-  from: z.iso.datetime({ offset: true }).optional().describe('Placed at or after this instant.'),
-  to: z.iso.datetime({ offset: true }).optional().describe('Placed before this instant.'),
+  from: instantParameter.optional().describe('Placed at or after this instant.'),
+  to: instantParameter.optional().describe('Placed before this instant.'),
   after: z.string().optional().describe('Goes on where an earlier answer ended: its `next`.'),
   limit: z.coerce.number().int().min(1).max(1_000_000).optional().describe('How many orders at most. Default: all of them.'),
   format: z.enum(['json', 'ndjson']).default('json').describe('One object, or one order a line.'),
@@ -23,22 +27,26 @@ const listParameters = z.object({
 /** Every stored order of a platform at `order/all`, streamed: memory does not grow with their number. */
 export function orderRoutes(scope: FastifyInstance, room: HttpRoom, platforms: readonly PlatformId[]): void {
   scope.get('/order/all', {
+    validatorCompiler: () => (value) => ({ value }),
     schema: {
       tags: ['Orders'], summary: 'Every stored order · 全部订单', querystring: listParameters,
-      description: 'Oldest first, with their lines. `count` and `next` (null at the end) come last. Personal data are not stored; `buyer_id` is a keyed hash.',
+      description: 'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a keyed hash.',
       response: {
-        200: z.object({ orders: z.array(z.record(z.string(), z.unknown())), count: z.int(), next: z.string().nullable() }),
+        200: z.object({ orders: z.array(z.record(z.string(), z.unknown())), warnings: z.array(z.string()), next: z.string().nullable(), count: z.int() }),
         ...errorAnswers,
       },
     },
   }, async (request, reply) => {
-    const wish = request.query as z.output<typeof listParameters>;
+    const { given, ignored } = knownOnly(listParameters, request.query);
+    const wish = readParameters(listParameters, given);
+    const warnings = ignored.length === 0 ? [] : [fill(NOTICES.parameters_ignored, languageOf(request, room), { names: ignored })];
     const filter = await toFilter(room, platforms, wish);
     const orders = pages(room, filter, { after: wish.after ? readCursor(wish.after) : null, limit: wish.limit ?? Infinity });
     const ndjson = wish.format === 'ndjson';
     return reply
       .type(ndjson ? 'application/x-ndjson; charset=utf-8' : 'application/json; charset=utf-8')
-      .send(Readable.from(ndjson ? asLines(orders) : asObject(orders)));
+      .header('x-s7-warnings', encodeURIComponent(warnings.join(' ')))
+      .send(Readable.from(ndjson ? asLines(orders) : asObject(orders, warnings)));
   });
 }
 
@@ -85,7 +93,7 @@ async function* asLines(list: AsyncGenerator<Page>): AsyncGenerator<string> {
   for await (const { orders } of list) if (orders.length > 0) yield `${orders.map(written).join('\n')}\n`;
 }
 
-async function* asObject(list: AsyncGenerator<Page>): AsyncGenerator<string> {
+async function* asObject(list: AsyncGenerator<Page>, warnings: readonly string[]): AsyncGenerator<string> {
   let count = 0;
   let next: OrderCursor | null = null;
   yield '{"orders":[';
@@ -94,7 +102,7 @@ async function* asObject(list: AsyncGenerator<Page>): AsyncGenerator<string> {
     count += page.orders.length;
     next = page.next;
   }
-  yield `],"count":${count},"next":${JSON.stringify(next && writeCursor(next))}}`;
+  yield `],"warnings":${JSON.stringify(warnings)},"next":${JSON.stringify(next && writeCursor(next))},"count":${count}}`;
 }
 
 const AMOUNTS = new Set(['gross_sales', 'net_sales', 'paid_amount', 'total_amount', 'tax_amount']);

@@ -42,6 +42,8 @@ export function startPage(app: FastifyInstance, room: HttpRoom): void {
     const language = wished === 'zh' || wished === 'en' || wished === 'es' ? wished : languageOf(request, room);
     return reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(await render(room, language));
   });
+  // Browsers ask for it beside any answer they show, and complain without it.
+  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR));
 }
 
 async function render(room: HttpRoom, language: Language): Promise<string> {
@@ -50,11 +52,11 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
     shops: await readShops(reader), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
   }));
   const number = new Intl.NumberFormat(language);
-  const instant = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const onClock = (zone: string, at: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
   const shopRows = shops.map(({ shopId, platform, shop, zone, completeAt }) => {
     const total = totals.find(({ shop_id }) => shop_id === shopId);
     const days = total ? `${total.first_day} – ${total.last_day}` : '–';
-    return row([platform, shop, number.format(total?.orders ?? 0), number.format(total?.units ?? 0), days, zone, completeAt ? instant.format(new Date(completeAt)) : '–'], [2, 3]);
+    return row([platform, shop, number.format(total?.orders ?? 0), number.format(total?.units ?? 0), days, zone, completeAt ? onClock(zone, completeAt) : '–'], [2, 3]);
   });
   const importRows = imports.map((each) => row(
     [each.file, say(each.state), `${number.format(each.orders_new)} / ${number.format(each.orders_changed)}`, number.format(each.lines_refused)], [2, 3], each.state));
@@ -65,7 +67,7 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
     `<li><b>${segment.slice(1) || 'S7StarERP'}</b> <a href="/api${segment}/swagger/">Swagger</a> <a href="/api${segment}/redoc/">ReDoc</a> <a class="quiet" href="/api${segment}/openapi.json">OpenAPI</a></li>`);
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>S7StarERP</title><link rel="icon" href="data:,"><style>${STYLE}</style></head><body>
+<title>S7StarERP</title><link rel="icon" href="/favicon.ico" type="image/svg+xml"><style>${STYLE}</style></head><body>
 <header><div><h1>S7<span>★</span>ERP</h1><p>${say('lead')}</p></div>
 <nav aria-label="language">${([['zh', '中文'], ['en', 'English'], ['es', 'Español']] as const).map(([code, name]) =>
   `<a href="/?lang=${code}"${code === language ? ' aria-current="true"' : ''} lang="${code}">${name}</a>`).join('')}</nav></header>
@@ -90,6 +92,8 @@ function row(cells: readonly string[], right: readonly number[], state = ''): st
 function escape(text: string): string {
   return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
+
+const STAR = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path fill="#f5a524" d="m12 1.5 3.1 7 7.6.7-5.7 5 1.7 7.4L12 17.7l-6.7 3.9L7 14.2l-5.7-5 7.6-.7z"/></svg>';
 
 const STYLE = `
 :root { color-scheme: light dark; --ink: #1d2330; --soft: #5c667a; --line: #e3e7ee; --ground: #f5f7fa; --card: #fff; --accent: #0b57d0; --bad: #b3261e }

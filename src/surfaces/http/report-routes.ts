@@ -36,7 +36,7 @@ export function reportRoutes(scope: FastifyInstance, room: HttpRoom, platforms: 
             report, platforms, parameters, language, window: suffix ? (suffix.slice(1) as '7d' | '30d' | 'all') : undefined,
           });
           if (parameters['format'] !== 'csv') return { code: 0, msg: 'success', ...asJson(answer) };
-          const table = String(parameters['table'] ?? 'data');
+          const table = String(parameters['table'] || 'data');
           const name = `${report.name}${suffix}${table === 'data' ? '' : `-${table}`}.csv`;
           return reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}"`)
             .header('x-s7-warnings', encodeURIComponent(answer.warnings.join(' ')))

@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compareImports, type Folders } from './imports.ts';
+import { compareReports } from './reports.ts';
+import { machineFacts, megabytes } from './table.ts';
+import { writeWorld, type World } from './world.ts';
+
+const WHATS = ['import', 'reports', 'all'] as const;
+const USAGE = 'npm run bench -- import|reports|all [--orders 1000000] [--seed 42] [--folder DIR]';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { orders: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '42' }, folder: { type: 'string', default: tmpdir() } },
+});
+const what = WHATS.find((each) => each === positionals[0]);
+const world: World = { orders: Number(values.orders), seed: Number(values.seed) };
+if (!what || positionals.length > 1 || !(world.orders >= 1000) || !Number.isInteger(world.orders + world.seed)) {
+  console.error(`${USAGE}\nat least 1000 orders`);
+  process.exit(2);
+}
+
+const facts = machineFacts(`npm run bench -- ${what} --orders ${world.orders}${world.seed === 42 ? '' : ` --seed ${world.seed}`}`);
+const folder = mkdtempSync(join(values.folder, 's7-bench-'));
+const began = performance.now();
+try {
+  const folders: Folders = { json: join(folder, 'json'), sqlite: join(folder, 'sqlite'), s7: join(folder, 's7'), ingest: join(folder, 'ingest') };
+  for (const each of Object.values(folders)) mkdirSync(each);
+  const files = writeWorld(world, folder);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  say(`${files.length} files of ${world.orders} orders written, ${megabytes(bytes)}`);
+
+  const imported = await compareImports({ world, files, folders, ingest: what !== 'reports' }, say);
+  const parts = [what === 'reports' ? [] : imported, what === 'import' ? [] : await compareReports({ world, folders }, say)].flat();
+  const title = `# ${{ import: 'Import', reports: 'Reports', all: 'Import and reports' }[what]}, ${world.orders.toLocaleString('en-US')} orders`;
+  const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s`, ...parts].join('\n\n');
+  const results = join(import.meta.dirname, 'results');
+  mkdirSync(results, { recursive: true });
+  writeFileSync(join(results, `${what}-${world.orders}.md`), `${text}\n`);
+  console.log(text);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function say(text: string): void {
+  console.error(`${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${text}`);
+}

@@ -1,0 +1,60 @@
+import { fork, type ChildProcess } from 'node:child_process';
+
+/** What a call in a child process gave. */
+export interface Reply<T> {
+  readonly value: T;
+  readonly milliseconds: number;
+  /** The most memory the process has held so far. */
+  readonly peakBytes: number;
+}
+
+type Message = Reply<unknown> | { readonly error: string };
+
+/** A contender's module in a process of its own, so that its memory is its own. */
+export class Child {
+  readonly #process: ChildProcess;
+
+  constructor(module: string, { heapMegabytes = 4096 }: { heapMegabytes?: number } = {}) {
+    this.#process = fork(import.meta.filename, [module], { execArgv: [`--max-old-space-size=${heapMegabytes}`], serialization: 'advanced' });
+  }
+
+  /**
+   * Calls a function that the module exports; with `quiet` its value stays there.
+   * @throws Error what it threw, or that the process ended
+   */
+  call<T>(name: string, args: readonly unknown[], { quiet = false }: { quiet?: boolean } = {}): Promise<Reply<T>> {
+    return new Promise((resolve, reject) => {
+      const ended = (code: number | null, signal: string | null): void => reject(new Error(`a contender's process ended (${signal ?? code})`));
+      this.#process.once('exit', ended);
+      this.#process.once('message', (message: Message) => {
+        this.#process.off('exit', ended);
+        if ('error' in message) reject(new Error(message.error));
+        else resolve(message as Reply<T>);
+      });
+      this.#process.send({ name, args, quiet });
+    });
+  }
+
+  end(): void {
+    this.#process.disconnect();
+  }
+}
+
+const [, file, module] = process.argv;
+if (process.send && file === import.meta.filename) {
+  const functions = (await import(`./${module}.ts`)) as Record<string, (...args: unknown[]) => unknown>;
+  process.on('message', ({ name, args, quiet }: { name: string; args: unknown[]; quiet: boolean }) => {
+    void answer(functions[name]!, args, quiet).then((message) => process.send!(message));
+  });
+}
+
+async function answer(work: (...args: unknown[]) => unknown, args: unknown[], quiet: boolean): Promise<Message> {
+  try {
+    const start = performance.now();
+    const value = await work(...args);
+    const milliseconds = performance.now() - start;
+    return { value: quiet ? undefined : value, milliseconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  } catch (error) {
+    return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}

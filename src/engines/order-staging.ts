@@ -1,0 +1,108 @@
+import { hash } from 'node:crypto';
+import type { Money } from '../model/money.ts';
+import type { Order, OrderLine, State } from '../model/order.ts';
+import type { Shop } from '../model/shop.ts';
+import { shopDay } from '../model/shop-day.ts';
+import { STAGED_LINE, STAGED_LISTING, STAGED_ORDER, STAGED_PLACE, STAGED_STATE } from '../model/tables.ts';
+import type { StagedValue, Transaction } from './engine.ts';
+
+/** An order with the shop it belongs to. */
+export interface ShopOrder {
+  readonly shop: Shop;
+  readonly order: Order;
+}
+
+/**
+ * Puts a batch into temporary tables: `staged_orders` and `staged_lines`, `n` the order's place in the batch, with what
+ * repeats (`staged_places`, `staged_listings`, `staged_states`) written once and pointed at by number: texts cost most.
+ */
+export async function stageOrders(tx: Transaction, batch: readonly ShopOrder[]): Promise<void> {
+  const places = new Numbered();
+  const listings = new Numbered();
+  const states = new Numbered();
+  const stateOf = ({ status, outcome, platformStatus }: State): number => 
+    states.number(`${status} ${outcome} ${platformStatus}`, () => [status, outcome, platformStatus]);
+  const orders: StagedValue[][] = [];
+  const lines: StagedValue[][] = [];
+  for (const [n, { shop, order }] of batch.entries()) {
+    const { place } = order;
+    const sold = new Set<string>();
+    for (const [lineNo, line] of order.lines.entries()) {
+      const first = line.sale && !sold.has(line.sku);
+      if (line.sale) sold.add(line.sku);
+      const listing = listings.number(
+        `${shop.platform}\u001f${line.sku}\u001f${line.platformSku}\u001f${line.skuName}\u001f${line.image}\u001f${line.category}`,
+        () => [shop.platform, line.sku, line.platformSku ?? '', line.skuName, line.image, line.category], order);
+      lines.push([
+        n, lineNo, line.lineId, listing, line.kind, stateOf(line), line.quantity, line.sale, first,
+        line.grossSales, line.netSales, line.paidAmount, line.taxAmount,
+      ]);
+    }
+    orders.push([
+      n, shop.shopId, order.orderId, micros(order.purchasedAt), order.paidAt && micros(order.paidAt), micros(order.updatedAt),
+      shopDay(order.purchasedAt, shop.zone), order.paidAt && shopDay(order.paidAt, shop.zone),
+      stateOf(order), order.model, order.currency, ...totals(order), order.totalAmount, fingerprint(order), shop.platform, order.buyer,
+      places.number(order.writtenPlace, () => [order.writtenPlace, place.country, place.regionCode, place.region, place.city]),
+    ]);
+  }
+  await tx.stage('staged_orders', STAGED_ORDER, orders);
+  await tx.stage('staged_lines', STAGED_LINE, lines);
+  await tx.stage('staged_places', STAGED_PLACE, places.rows);
+  await tx.stage('staged_listings', STAGED_LISTING, listings.rows);
+  await tx.stage('staged_states', STAGED_STATE, states.rows);
+}
+
+/** Rows that repeat, each kept once with its number first. */
+class Numbered {
+  readonly rows: StagedValue[][] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of the row with that key; with an order, the row also carries when that thing was last seen so. */
+  number(key: string, row: () => (string | null)[], seen?: Order): number {
+    const known = this.#numbers.get(key);
+    if (known !== undefined) {
+      if (seen) this.#seeAgain(this.rows[known]!, micros(seen.purchasedAt));
+      return known;
+    }
+    const number = this.rows.length;
+    this.#numbers.set(key, number);
+    this.rows.push(seen ? [number, ...row(), micros(seen.purchasedAt)] : [number, ...row()]);
+    return number;
+  }
+
+  #seeAgain(row: StagedValue[], at: bigint): void {
+    if ((row.at(-1) as bigint) < at) row[row.length - 1] = at;
+  }
+}
+
+/** Lines, units sold, units without a price, and the amounts of what was sold. */
+function totals({ lines }: Order): StagedValue[] {
+  const sales = lines.filter((line) => line.sale);
+  const units = (of: readonly OrderLine[]): number => of.reduce((sum, line) => sum + line.quantity, 0);
+  return [
+    lines.length, units(sales), units(sales.filter((line) => line.netSales === null)),
+    sumKnown(sales, 'grossSales'), sumKnown(sales, 'netSales'), sumKnown(sales, 'paidAmount'),
+  ];
+}
+
+/** The sum of what is known; null when nothing of it is, for an unknown amount is not 0. */
+function sumKnown(lines: readonly OrderLine[], amount: 'grossSales' | 'netSales' | 'paidAmount'): Money | null {
+  let sum: Money | null = null;
+  for (const line of lines) if (line[amount] !== null) sum = (sum ?? 0n) + line[amount];
+  return sum;
+}
+
+function micros(instant: Temporal.Instant): bigint {
+  return instant.epochNanoseconds / 1000n;
+}
+
+/** 63 bits that differ when anything about an order differs, so that a repeated delivery costs no write. */
+function fingerprint({ lines, place, ...order }: Order): bigint {
+  const facts: unknown[] = [
+    order.orderId, order.purchasedAt.epochMilliseconds, order.paidAt?.epochMilliseconds, order.updatedAt.epochMilliseconds,
+    order.status, order.outcome, order.platformStatus, order.model, order.currency, order.buyer, order.totalAmount,
+    order.writtenPlace, place.country, place.regionCode, place.region, place.city,
+  ];
+  for (const line of lines) for (const name in line) facts.push(line[name as keyof OrderLine]);
+  return hash('sha256', facts.join('\u001f'), 'buffer').readBigUInt64BE(0) >> 1n;
+}

@@ -1,0 +1,97 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EXAMPLES, openTestApp, type TestApp } from './shop-window.ts';
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/usr/bin/microsoft-edge',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:/Program Files/Google/Chrome/Application/chrome.exe'].find((path) => existsSync(path));
+/** Where the pictures of the pages go, to look at; nowhere when it is not set. */
+const pictures = process.env['S7_SHOTS'];
+const SCREENS = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+
+describe.skipIf(!executablePath)('in a real browser without a network (skipped where no Chromium or Chrome is installed)', () => {
+  let app: TestApp;
+  let browser: Browser;
+  beforeAll(async () => {
+    app = await openTestApp();
+    for (const file of Object.values(EXAMPLES)) await app.import(file);
+    browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'] });
+    if (pictures) mkdirSync(pictures, { recursive: true });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await app.close();
+  });
+
+  /** Opens a page, lets the work be done, and expects no complaint, no request that leaves this machine and no page wider than the screen. */
+  async function visit(path: string, screen: keyof typeof SCREENS, picture: string, work: (page: Page) => Promise<void>): Promise<void> {
+    const page = await browser.newPage({ viewport: SCREENS[screen], locale: 'en-US' });
+    page.setDefaultTimeout(10_000);
+    const complaints: string[] = [];
+    const elsewhere: string[] = [];
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('request', (request) => /^https?:\/\/127\.0\.0\.1:|^(?:data|blob):/.test(request.url()) || elsewhere.push(request.url()));
+    await page.addInitScript(`document.addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))`);
+    try {
+      await page.goto(`${app.url}${path}`);
+      await work(page);
+      if (pictures) await page.screenshot({ path: join(pictures, `${picture}-${screen}.png`), fullPage: screen === 'phone' || path === '/' });
+      expect({ complaints, elsewhere }).toEqual({ complaints: [], elsewhere: [] });
+      const [width, room] = (await page.evaluate('[document.documentElement.scrollWidth, document.documentElement.clientWidth]')) as [number, number];
+      expect(width).toBeLessThanOrEqual(room);
+    } finally {
+      await page.close();
+    }
+  }
+
+  const screens = Object.keys(SCREENS) as (keyof typeof SCREENS)[];
+  const languages = [['中文', 'zh', '店铺'], ['English', 'en', 'Shops'], ['Español', 'es', 'Tiendas']] as const;
+  test.each(screens.flatMap((screen) => languages.map((language) => [screen, ...language] as const)))(
+    'the start page fits a %s and can be switched to %s',
+    (screen, name, language, heading) => visit('/', screen, `start-${language}`, async (page) => {
+      await page.getByRole('link', { name, exact: true }).click();
+      await page.getByRole('heading', { name: heading, exact: true }).waitFor();
+      expect(await page.locator('html').getAttribute('lang')).toBe(language);
+      expect(await page.getByText('Amazon.fr').count()).toBe(1);
+    }),
+  );
+
+  test('a report and a CSV are one click away from the start page', () => visit('/', 'desk', 'report', async (page) => {
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'CSV' }).first().click();
+    expect((await download).suggestedFilename()).toBe('SalesRank.csv');
+    await page.getByRole('link', { name: '30 days' }).first().click();
+    await page.waitForURL('**/SalesRank_30d/');
+    expect(await page.locator('body').textContent()).toContain('"msg":"success"');
+  }));
+
+  test.each(['/api/TikTok/swagger/', '/api/TikTok/swagger', '/API/tiktok/Swagger/'])(
+    'the documentation at %s lists every path, and "Try it out" answers 200 for the sales rank',
+    (path) => visit(path, 'desk', 'swagger-tiktok', async (page) => {
+      const operation = page.locator('.opblock', { has: page.locator('[data-path="/api/TikTok/DataScience/SalesRank_30d"]') });
+      await operation.waitFor();
+      expect(await page.locator('.opblock').count()).toBe(13);
+      await operation.locator('.opblock-summary-control').click();
+      await operation.getByRole('button', { name: 'Execute' }).click();
+      await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+      expect(await operation.locator('.live-responses-table td.response-col_description pre').first().textContent()).toContain('"msg": "success"');
+    }),
+  );
+
+  test('a file can be uploaded from the documentation', () => visit('/api/swagger/', 'desk', 'swagger-import', async (page) => {
+    const operation = page.locator('.opblock-post', { has: page.locator('[data-path="/api/import"]') });
+    await operation.locator('.opblock-summary-control').click();
+    await operation.locator('input[type=file]').setInputFiles(EXAMPLES.Amazon);
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+    expect(await operation.locator('.live-responses-table td.response-col_description pre').first().textContent()).toContain('"orders_unchanged": 2000');
+  }));
+
+  test.each(screens)('the reference at /api/Amazon/redoc/ is readable on a %s', (screen) => visit('/api/Amazon/redoc/', screen, 'redoc', async (page) => {
+    await page.getByRole('heading', { name: 'S7StarERP · Amazon' }).waitFor();
+    await page.getByRole('heading', { name: 'Area demand · 区域需求分布 (30d)' }).first().waitFor();
+    expect(await page.getByText('/api/Amazon/order/all').count()).toBeGreaterThan(0);
+  }));
+});

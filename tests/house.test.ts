@@ -1,0 +1,124 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { missingPackages } from '../scripts/complete-lockfile.ts';
+import { generatedDocs, pathOf } from '../scripts/write-docs.ts';
+import { ERRORS } from '../src/kernel/error-table.ts';
+import { NOTICES } from '../src/reports/notices.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Which rooms a room may look into; `engines/sql` stands for that file alone. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  kernel: [],
+  model: ['kernel'],
+  engines: ['kernel', 'model'],
+  platforms: ['kernel', 'model'],
+  reports: ['kernel', 'model', 'engines/engine', 'engines/sql', 'engines/store'],
+  sync: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client'],
+  jobs: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client', 'sync'],
+  surfaces: ['kernel', 'model', 'engines', 'platforms', 'reports', 'sync', 'jobs'],
+  'config.ts': ['kernel'],
+  'app.ts': ['*'],
+  'main.ts': ['*'],
+};
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
+}
+
+/** Every file a source names: `import … from`, `export … from`, `import 'x'`, `import('x')`, `import.meta.resolve('x')`, `new URL('x')`. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(ROOT, file), 'utf8');
+  const named = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|import\.meta\.resolve\(\s*|new URL\(\s*)(['"`])(\.{1,2}\/[^'"`]+)\1/g)].map(([, , path]) => path!);
+  return named.map((path) => relative(ROOT, resolve(ROOT, file, '..', path)));
+}
+
+test('a room looks only into the rooms the house allows it', () => {
+  const wrong: string[] = [];
+  for (const file of sources(join(ROOT, 'src')).filter((each) => !each.endsWith('.test.ts'))) {
+    const room = file.split('/')[1]!;
+    const allowed = ARROWS[room];
+    if (!allowed) wrong.push(`${file}: the house has no room ${room}`);
+    for (const target of importsOf(file).filter((each) => each.startsWith('src/'))) {
+      const wanted = target.replace(/^src\//, '').replace(/\.ts$/, '');
+      const own = wanted.startsWith(`${room.replace(/\.ts$/, '')}/`);
+      const fine = own || allowed?.some((each) => each === '*' || wanted === each || wanted.startsWith(`${each}/`));
+      if (!fine) wrong.push(`${file} → ${target}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+});
+
+test('platforms do not look at each other, and only all.ts looks into all of them', () => {
+  const wrong = sources(join(ROOT, 'src/platforms')).flatMap((file) => {
+    const [, , own] = file.split('/');
+    return importsOf(file).filter((target) => /^src\/platforms\/\w+\//.test(target) && target.split('/')[2] !== own && own !== 'all.ts' && !file.endsWith('.test.ts'))
+      .map((target) => `${file} → ${target}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('a seller-centre header or a platform\'s field name stands in its platform\'s folder only', () => {
+  const wrong = sources(join(ROOT, 'src'))
+    .filter((file) => !file.startsWith('src/platforms/') && !file.endsWith('.test.ts'))
+    .filter((file) => /amazon-order-id|SKU Subtotal|订单创建时间|order-status/.test(readFileSync(join(ROOT, file), 'utf8')));
+  expect(wrong).toEqual([]);
+});
+
+test('only config.ts reads the environment', () => {
+  const readers = sources(join(ROOT, 'src')).filter((file) => /process\.env/.test(readFileSync(join(ROOT, file), 'utf8')) && !file.endsWith('.test.ts'));
+  expect(readers).toEqual(['src/config.ts']);
+});
+
+test('files are named after what they hold, none is index, utils, helpers, common, types, manager or service', () => {
+  const names = [...sources(join(ROOT, 'src')), ...sources(join(ROOT, 'scripts')), ...sources(join(ROOT, 'tests'))].map((file) => file.split('/').at(-1)!);
+  expect(names.filter((name) => /^(?:index|utils?|helpers?|common|types|manager|service)\./.test(name) || !/^[a-z0-9-]+(?:\.test)?\.ts$/.test(name))).toEqual([]);
+});
+
+test('the lockfile is complete, so that npm ci works on every platform and registry', () => {
+  const lockfile = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Parameters<typeof missingPackages>[0];
+  expect([...missingPackages(lockfile).keys()]).toEqual([]);
+  expect(JSON.stringify(lockfile)).not.toContain('"resolved"');
+});
+
+test('every dependency is pinned to one version', () => {
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
+  const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version));
+  expect(loose).toEqual([]);
+});
+
+test.each(Object.entries(generatedDocs()))('%s says what the code says', (file, text) => {
+  expect(readFileSync(pathOf(file), 'utf8')).toBe(text);
+});
+
+test('every error has a number of its own, a fitting status and a sentence and a remedy in three languages', () => {
+  const entries = Object.values(ERRORS);
+  expect(new Set(entries.map(({ number }) => number)).size).toBe(entries.length);
+  for (const { number, status, message, hint } of entries) {
+    expect(number).toBeGreaterThan(0);
+    expect(status).toBeGreaterThanOrEqual(400);
+    for (const text of [message, hint]) for (const sentence of Object.values(text)) expect(sentence.trim()).not.toBe('');
+    expect(marks(message.en)).toEqual(marks(message.zh));
+    expect(marks(message.en)).toEqual(marks(message.es));
+  }
+});
+
+test('every error of the table is raised somewhere, so none is documented in vain', () => {
+  const code = sources(join(ROOT, 'src')).filter((file) => !file.endsWith('error-table.ts')).map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
+  expect(Object.keys(ERRORS).filter((name) => !code.includes(`'${name}'`))).toEqual([]);
+});
+
+test('every notice fills the same values in every language', () => {
+  for (const text of Object.values(NOTICES)) {
+    expect(marks(text.zh)).toEqual(marks(text.en));
+    expect(marks(text.es)).toEqual(marks(text.en));
+  }
+});
+
+/** The values a sentence names, each once. */
+function marks(sentence: string): string[] {
+  return [...new Set(sentence.match(/\{\w+\}/g) ?? [])].toSorted();
+}
