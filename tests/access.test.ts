@@ -61,6 +61,12 @@ describe('a server without a key', () => {
       expect(headers['access-control-allow-origin']).toBeUndefined();
     });
 
+  test('keeps out what a foreign page embeds, though the browser names no origin, and lets a link be followed', async () => {
+    const foreign = { 'sec-fetch-site': 'cross-site' };
+    expect(await ask(app, INSIDE, { ...foreign, 'sec-fetch-mode': 'no-cors' })).toMatchObject({ status: 401, name: 'key_required' });
+    expect((await ask(app, INSIDE, { ...foreign, 'sec-fetch-mode': 'navigate' })).status).toBe(200);
+  });
+
   test('refuses any key: there is none to be right', async () => {
     expect(await ask(app, INSIDE, { 'x-api-key': '' })).toMatchObject({ status: 401, name: 'key_wrong' });
     expect(await ask(app, INSIDE, { authorization: 'Bearer undefined' })).toMatchObject({ status: 401, name: 'key_wrong' });

@@ -65,10 +65,17 @@ describe('what went wrong is said', () => {
     await shop.close();
   });
 
+  test.each([
+    ['en', /^Parameter limit: Too small/], ['zh', /^参数 limit 有误：数值过小/], ['es', /^Parámetro limit: Demasiado pequeño/],
+  ])('what is wrong with a parameter is said in %s, too', async (language, said) => {
+    const { json } = await app.get(`${REPORT}/?limit=0`, { 'accept-language': language });
+    expect(json.msg).toMatch(said);
+  });
+
   test('the language of S7_LANG is used where the caller names none that we speak', async () => {
     const chinese = await openTestApp({ language: 'zh' });
-    expect((await chinese.get(`${REPORT}/`, { 'accept-language': 'fr-FR, de;q=0.5' })).json.msg).toBe('还没有任何店铺。');
-    expect((await chinese.get(`${REPORT}/`, { 'accept-language': 'es-ES' })).json.msg).toBe('Todavía no hay ninguna tienda.');
+    expect((await chinese.get(`${REPORT}/`, { 'accept-language': 'fr-FR, de;q=0.5' })).json.msg).toBe('还没有 TikTok 的店铺。');
+    expect((await chinese.get(`${REPORT}/`, { 'accept-language': 'es-ES' })).json.msg).toBe('Todavía no hay ninguna tienda de TikTok.');
     expect((await chinese.get('/', { 'accept-language': 'fr' })).text).toContain('<html lang="zh">');
     await chinese.close();
   });

@@ -11,7 +11,7 @@ import { openEmptyStore, storeWorld, type PlacedOrder } from './golden-world.ts'
 import { naiveAreaDemand, naiveMonthlySales, naiveSalesRank, type Question } from './naive-reports.ts';
 
 type Row = Readonly<Record<string, any>>;
-type Tables = Readonly<Record<string, readonly Row[]>>;
+type Tables = Readonly<Record<string, readonly Row[]>> & { readonly data: readonly Row[] };
 
 const SHOPS: readonly Omit<ShopIdentity, 'currency'>[] = [
   { platform: 'Amazon', shop: 'Amazon.com', zone: 'America/Los_Angeles' }, { platform: 'Amazon', shop: 'Amazon.es', zone: 'Europe/Madrid' },
@@ -46,7 +46,7 @@ const wishedOrder = fc.record({
   lines: fc.array(wishedLine, { minLength: 1, maxLength: 4, size: 'max' }),
 });
 const wishedWorld = fc.record({
-  anchor: fc.constantFrom(...ANCHORS), currency: fc.constantFrom(...Object.keys(DIGITS)), shops: fc.integer({ min: 1, max: SHOPS.length }),
+  anchor: fc.constantFrom(...ANCHORS), currency: fc.constantFrom(...Object.keys(DIGITS)), firstShop: fc.nat(SHOPS.length - 1), shops: fc.integer({ min: 1, max: SHOPS.length }),
   orders: fc.array(wishedOrder, { minLength: 20, maxLength: 150, size: 'max' }),
 });
 
@@ -58,10 +58,10 @@ interface World {
 
 /** @param fine amounts have all four digits; else those of the currency, so that rounded figures add up */
 function worlds(fine: boolean): fc.Arbitrary<World> {
-  return wishedWorld.map(({ anchor, currency, shops, orders }) => {
+  return wishedWorld.map(({ anchor, currency, firstShop, shops, orders }) => {
     const digits = DIGITS[currency]!;
     const step = fine ? 1n : 10n ** BigInt(4 - digits);
-    const placed = orders.map((wish, n) => toPlaced({ ...SHOPS[(wish.shop + n) % shops]!, currency }, { ...wish, n, anchor, step }));
+    const placed = orders.map((wish, n) => toPlaced({ ...SHOPS[(firstShop + wish.shop % shops) % SHOPS.length]!, currency }, { ...wish, n, anchor, step }));
     return { anchor, digits, orders: placed };
   });
 }
@@ -95,10 +95,10 @@ function dayAfter(day: string, days: number): Temporal.PlainDate {
 const offset = fc.integer({ min: -45, max: 14 });
 const wishedQuestion = fc.record({
   asOf: fc.integer({ min: -10, max: 14 }), atHour: fc.option(fc.integer({ min: 0, max: 23 })), window: fc.constantFrom('7d', '30d', 'all'),
-  dates: fc.option(fc.record({ from: fc.option(offset), days: fc.option(fc.integer({ min: 1, max: 40 })) }), { freq: 1 }),
+  dates: fc.option(fc.record({ from: fc.option(offset), days: fc.option(fc.integer({ min: 1, max: 40 })) }), { freq: 2 }),
   basis: fc.constantFrom('created', 'paid'), measure: fc.constantFrom('net', 'gross', 'paid'), model: often(fc.constant('retail'), fc.constantFrom('supply', 'both')),
   group: often(fc.constant('none'), fc.constant('platform')), level: fc.constantFrom('country', 'region', 'city'),
-  limit: fc.option(fc.integer({ min: 1, max: 6 }), { freq: 1 }), leaveOut: fc.array(fc.nat(SHOPS.length - 1), { maxLength: 3 }),
+  limit: fc.option(fc.integer({ min: 1, max: 6 }), { freq: 2 }), leaveOut: fc.array(fc.nat(SHOPS.length - 1), { maxLength: 3 }),
 });
 type WishedQuestion = typeof wishedQuestion extends fc.Arbitrary<infer T> ? T : never;
 
@@ -145,28 +145,29 @@ function without(columns: readonly string[], rows: readonly Row[]): Row[] {
 const NAMES = ['sku_name', 'image', 'platform_skus'];
 const TOPS = ['top3_sku', 'top3_category'];
 const RUNS = { numRuns: 40 };
+const FEW_RUNS = { numRuns: 6 };
 
 test('whatever was sold, every report says what counting order by order says', async () => {
-  await fc.assert(fc.asyncProperty(worlds(true), fc.array(wishedQuestion, { minLength: 3, maxLength: 3 }), async (world, wishes) => {
+  await fc.assert(fc.asyncProperty(worlds(true), fc.array(wishedQuestion, { minLength: 2, maxLength: 2 }), async (world, wishes) => {
     await become(world);
     for (const wish of wishes) {
       const question = toQuestion(world, wish);
-      const rank = await ask('SalesRank', question);
+      const [rank, months, { data: areas }] = await Promise.all([
+        ask('SalesRank', question), ask('MonthlySalesAnalysis', question, { include: 'dates' }), ask('AreaDemand', question),
+      ]);
       const naiveRank = naiveSalesRank(world.orders, question, world.digits);
-      expect(without(NAMES, rank['data']!)).toEqual(naiveRank['data'] ?? []);
+      expect(without(NAMES, rank.data)).toEqual(naiveRank['data'] ?? []);
       expect(without(NAMES, rank['by_platform']!)).toEqual(naiveRank['by_platform'] ?? []);
-      const months = await ask('MonthlySalesAnalysis', question, { include: 'dates' });
       const naiveMonths = naiveMonthlySales(world.orders, question, world.digits);
-      expect(without(NAMES, months['data']!)).toEqual(naiveMonths['data'] ?? []);
+      expect(without(NAMES, months.data)).toEqual(naiveMonths['data'] ?? []);
       expect(months['totals']).toEqual(naiveMonths['totals'] ?? []);
-      const areas = (await ask('AreaDemand', question))['data']!;
       const naiveAreas = (naiveAreaDemand(world.orders, question, world.digits)['data'] ?? []) as Row[];
       expect(without(TOPS, areas)).toEqual(without(['units_by_sku', 'units_by_category'], naiveAreas));
       for (const [at, { top3_sku, top3_category }] of areas.entries()) {
         expectTop(top3_sku.map((top: Row) => [top['sku'], top['sales']]), naiveAreas[at]!['units_by_sku']);
         expectTop(top3_category.map((top: Row) => [top['category'], top['sales']]), naiveAreas[at]!['units_by_category']);
       }
-      for (const { sku, sku_name, platform } of rank['data']!) {
+      for (const { sku, sku_name, platform } of rank.data) {
         const inUse = platform ? [platform] : SHOPS.filter(({ shop }) => question.shops.includes(shop)).map((shop) => shop.platform);
         expect(inUse.map((each) => `${sku} on ${each}`)).toContain(sku_name);
       }
@@ -187,23 +188,24 @@ function total(rows: readonly Row[], column: string): number {
 }
 
 const MANY = { limit: 100_000 };
-const question = fc.record({ ...{ basis: fc.constantFrom('created', 'paid'), measure: fc.constantFrom('net', 'gross', 'paid') }, level: fc.constantFrom('country', 'region', 'city') }) as
-  fc.Arbitrary<Pick<Question, 'basis' | 'measure' | 'level'>>;
+const question = fc.record<Pick<Question, 'basis' | 'measure' | 'level'>>({
+  basis: fc.constantFrom('created', 'paid'), measure: fc.constantFrom('net', 'gross', 'paid'), level: fc.constantFrom('country', 'region', 'city'),
+});
 
 test('the parts add up to the whole: areas with the unknown ones, months, platforms', async () => {
   await fc.assert(fc.asyncProperty(worlds(false), question, async (world, asked) => {
     await become(world);
     const everything = { ...asked, ...MANY, asOf: dayAfter(world.anchor, 20).toString() };
     const [rank, areas, months] = [await ask('SalesRank', everything), await ask('AreaDemand', everything), await ask('MonthlySalesAnalysis', everything)];
-    for (const [column, inRank] of [['sales', 'sales'], ['sales_amount', 'revenue']] as const) expect(total(areas['data']!, column)).toBe(total(rank['data']!, inRank));
-    for (const [column, inRank] of [['sales', 'sales'], ['total_amount', 'revenue']] as const) expect(total(months['totals']!, column)).toBe(total(rank['data']!, inRank));
-    expect(total(areas['data']!, 'orders')).toBe(total(months['totals']!, 'orders'));
+    for (const [column, inRank] of [['sales', 'sales'], ['sales_amount', 'revenue']] as const) expect(total(areas.data, column)).toBe(total(rank.data, inRank));
+    for (const [column, inRank] of [['sales', 'sales'], ['total_amount', 'revenue']] as const) expect(total(months['totals']!, column)).toBe(total(rank.data, inRank));
+    expect(total(areas.data, 'orders')).toBe(total(months['totals']!, 'orders'));
     for (const month of months['totals']!) {
-      const ofMonth = months['data']!.filter((row) => row['month'] === month['month']);
+      const ofMonth = months.data.filter((row) => row['month'] === month['month']);
       for (const column of ['sales', 'total_amount', 'paid_amount']) expect(total(ofMonth, column)).toBe(total([month], column));
     }
-    for (const row of [...rank['data']!, ...areas['data']!, ...months['data']!]) expect(total(row['platforms'], 'sales')).toBe(total([row], 'sales'));
-  }), { numRuns: 20 });
+    for (const row of [...rank.data, ...areas.data, ...months.data]) expect(total(row['platforms'], 'sales')).toBe(total([row], 'sales'));
+  }), FEW_RUNS);
 });
 
 test('the platforms by themselves add up to all of them together', async () => {
@@ -215,12 +217,12 @@ test('the platforms by themselves add up to all of them together', async () => {
       ['MonthlySalesAnalysis', ['month', 'sku'], ['sales', 'orders', 'total_amount', 'paid_amount']],
     ] as const) {
       const keyOf = (row: Row): string => keys.map((key) => row[key]).join('|');
-      const parts = Map.groupBy((await ask(name, { ...everything, group: 'platform' }))['data']!, keyOf);
-      const whole = Map.groupBy((await ask(name, everything))['data']!, keyOf);
+      const parts = Map.groupBy((await ask(name, { ...everything, group: 'platform' })).data, keyOf);
+      const whole = Map.groupBy((await ask(name, everything)).data, keyOf);
       expect([...parts.keys()].toSorted()).toEqual([...whole.keys()].toSorted());
       for (const [key, rows] of whole) for (const column of columns) expect(total(parts.get(key)!, column), `${name} ${key} ${column}`).toBe(total(rows, column));
     }
-  }), { numRuns: 15 });
+  }), FEW_RUNS);
 });
 
 test('two spans that adjoin are the span of both, and seven days are the span of their dates', async () => {
@@ -228,24 +230,24 @@ test('two spans that adjoin are the span of both, and seven days are the span of
     await become(world);
     const day = (days: number): string => dayAfter(world.anchor, start + days).toString();
     const spanned = { ...asked, ...MANY, asOf: dayAfter(world.anchor, 90).toString() };
-    const span = async (from: string, to: string): Promise<readonly Row[]> => (await ask('SalesRank', { ...spanned, from, to }))['data']!;
+    const span = async (from: string, to: string): Promise<readonly Row[]> => (await ask('SalesRank', { ...spanned, from, to })).data;
     const parts = Map.groupBy([...await span(day(0), day(first - 1)), ...await span(day(first), day(first + second - 1))], (row) => row['sku']);
     const whole = await span(day(0), day(first + second - 1));
     expect([...parts.keys()].toSorted()).toEqual(whole.map(({ sku }) => sku).toSorted());
     for (const row of whole) for (const column of ['sales', 'orders', 'revenue']) expect(total(parts.get(row['sku'])!, column)).toBe(total([row], column));
     const week = await ask('SalesRank', { ...spanned, asOf: day(6), window: '7d' });
     expect(week).toEqual(await ask('SalesRank', { ...spanned, asOf: day(6), from: day(0), to: day(6) }));
-  }), { numRuns: 15 });
+  }), FEW_RUNS);
 });
 
 test('growth is null exactly where nothing was sold in the complete days before', async () => {
   await fc.assert(fc.asyncProperty(worlds(false), fc.integer({ min: -25, max: 14 }), async (world, offsetOfToday) => {
     await become(world);
     const day = (days: number): string => dayAfter(world.anchor, offsetOfToday + days).toString();
-    const before = (await ask('SalesRank', { ...MANY, asOf: day(0), from: day(-14), to: day(-8) }))['data']!;
-    const week = (await ask('SalesRank', { ...MANY, asOf: day(0), window: '7d' }))['data']!;
+    const before = (await ask('SalesRank', { ...MANY, asOf: day(0), from: day(-14), to: day(-8) })).data;
+    const week = (await ask('SalesRank', { ...MANY, asOf: day(0), window: '7d' })).data;
     const soldBefore = new Set(before.map(({ sku }) => sku));
     for (const { sku, growth_rate } of week) expect(growth_rate === null, sku).toBe(!soldBefore.has(sku));
-    for (const { growth_rate } of (await ask('SalesRank', { ...MANY, asOf: day(0) }))['data']!) expect(growth_rate).toBeNull();
-  }), { numRuns: 15 });
+    for (const { growth_rate } of (await ask('SalesRank', { ...MANY, asOf: day(0) })).data) expect(growth_rate).toBeNull();
+  }), FEW_RUNS);
 });

@@ -35,15 +35,18 @@ export async function openSpool(folder: string, memoryLimit = '256MB'): Promise<
   });
   const connection = await instance.connect();
   await connection.run('CREATE TABLE spooled (grp VARCHAR, time BIGINT, place INTEGER, body VARCHAR)');
+  const explained = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => {
+    throw toStoreError(error, folder);
+  });
   return {
-    add: (records) => append(connection, 'spooled', COLUMNS, records.map(({ group, time, place, body }) => [group, time, place, body])),
+    add: (records) => explained(append(connection, 'spooled', COLUMNS, records.map(({ group, time, place, body }) => [group, time, place, body]))),
     async *groups() {
-      const result = await connection.stream(`
+      const result = await explained(connection.stream(`
         SELECT s.grp, s.place, s.body
         FROM spooled s JOIN (SELECT grp, min(time) AS first FROM spooled GROUP BY grp) g ON g.grp = s.grp
-        ORDER BY g.first, s.grp, s.place`);
+        ORDER BY g.first, s.grp, s.place`));
       let current: { group: string; records: { place: number; body: string }[] } | null = null;
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      for (let chunk = await explained(result.fetchChunk()); chunk && chunk.rowCount > 0; chunk = await explained(result.fetchChunk())) {
         for (const [group, place, body] of chunk.getRows() as [string, number, string][]) {
           if (current && current.group !== group) {
             yield current;
@@ -56,7 +59,7 @@ export async function openSpool(folder: string, memoryLimit = '256MB'): Promise<
       if (current) yield current;
     },
     async count() {
-      const rows = await (await connection.run('SELECT count(DISTINCT grp) FROM spooled')).getRows();
+      const rows = await (await explained(connection.run('SELECT count(DISTINCT grp) FROM spooled'))).getRows();
       return Number(rows[0]![0]);
     },
     close() {

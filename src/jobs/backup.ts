@@ -1,9 +1,12 @@
+import { createHash } from 'node:crypto';
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { existsSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { AppError } from '../kernel/errors.ts';
-import { parseJson } from '../kernel/json.ts';
+import { pipeline } from 'node:stream/promises';
+import { openDuckDb } from '../engines/duckdb.ts';
 import type { Engine } from '../engines/engine.ts';
+import { AppError, toAppError } from '../kernel/errors.ts';
+import { parseJson } from '../kernel/json.ts';
 
 /** The files of a backup folder. `backup.json` is written last: a folder without it was cut off. */
 const FILES = { store: 's7.duckdb', key: 'buyer.key', note: 'backup.json' } as const;
@@ -17,42 +20,86 @@ interface BackupRoom {
 /**
  * Copies data and buyer key into a new folder; without the key the same buyer would count as a new one after a restore.
  * Cut off in the middle it leaves a folder ending in `.partial`, never a half backup.
- * @throws AppError `backup_target_taken`
+ * @throws AppError `backup_target_taken`, `folder_not_writable`, `disk_full`
  */
 export async function backup(room: BackupRoom, folder: string): Promise<{ folder: string; bytes: number }> {
   const target = resolve(room.config.dataFolder, folder);
   if (existsSync(target)) throw new AppError('backup_target_taken', { folder: target });
   const draft = `${target}.partial`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { recursive: true, mode: 0o700 });
-  await room.engine.backup(join(draft, FILES.store));
-  await copyFile(room.buyerKeyFile, join(draft, FILES.key));
-  const { size } = await stat(join(draft, FILES.store));
-  await writeFile(join(draft, FILES.note), `${JSON.stringify({ version: room.config.version, bytes: size })}\n`);
-  await rename(draft, target);
-  return { folder: target, bytes: size };
+  await makeEmpty(draft);
+  try {
+    await room.engine.backup(join(draft, FILES.store));
+    await copyFile(room.buyerKeyFile, join(draft, FILES.key));
+    const { size } = await stat(join(draft, FILES.store));
+    await writeFile(join(draft, FILES.note), `${JSON.stringify({ version: room.config.version, sha256: await digests(draft) })}\n`);
+    await rename(draft, target);
+    return { folder: target, bytes: size };
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw toAppError(error);
+  }
 }
 
 /**
  * Puts a backup in the place of the data; what was there is kept beside it as `before-restore`. Nothing may have the data open.
  * @returns where the former data are, or null when there were none
- * @throws AppError `backup_invalid` when the folder is not a whole backup; nothing was touched then
+ * @throws AppError `backup_invalid` when the folder is not a whole backup, `store_in_use`; nothing was touched then
  */
 export async function restore(folder: string, dataFolder: string): Promise<string | null> {
   const invalid = (problem: string): AppError => new AppError('backup_invalid', { folder, problem });
   for (const file of Object.values(FILES)) if (!existsSync(join(folder, file))) throw invalid(`${file} is missing`);
-  const note = parseJson(await readFile(join(folder, FILES.note), 'utf8')) as { bytes?: unknown } | undefined;
-  const { size } = await stat(join(folder, FILES.store));
-  if (note?.bytes !== size) throw invalid(`${FILES.store} has ${size} bytes, not ${String(note?.bytes)}`);
-  await mkdir(dirname(dataFolder), { recursive: true });
+  const note = parseJson(await readFile(join(folder, FILES.note), 'utf8')) as { sha256?: Partial<Digests> } | undefined;
   const draft = `${dataFolder}.restoring`;
-  await rm(draft, { recursive: true, force: true });
-  await mkdir(draft, { mode: 0o700 });
-  await copyFile(join(folder, FILES.store), join(draft, FILES.store));
-  await copyFile(join(folder, FILES.key), join(draft, FILES.key));
-  // The data folder changes in two renames, each whole: what was there is never overwritten.
-  const former = existsSync(dataFolder) ? `${dataFolder}.before-restore-${Date.now()}` : null;
-  if (former) await rename(dataFolder, former);
-  await rename(draft, dataFolder);
-  return former;
+  await makeEmpty(draft);
+  try {
+    await copyFile(join(folder, FILES.store), join(draft, FILES.store));
+    await copyFile(join(folder, FILES.key), join(draft, FILES.key));
+    // The copies are looked at, not the originals: that finds what goes wrong on the way, too.
+    for (const [file, digest] of Object.entries(await digests(draft))) {
+      if (note?.sha256?.[file as keyof Digests] !== digest) throw invalid(`${file} is not as it was written`);
+    }
+    await refuseWhileInUse(dataFolder);
+    // The data folder changes in two renames, each whole: what was there is never overwritten.
+    const former = existsSync(dataFolder) ? `${dataFolder}.before-restore-${Date.now()}` : null;
+    if (former) await rename(dataFolder, former);
+    await rename(draft, dataFolder);
+    return former;
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw toAppError(error);
+  }
+}
+
+type Digests = Readonly<Record<typeof FILES.store | typeof FILES.key, string>>;
+
+/** SHA-256 of what a backup folder holds, by file. */
+async function digests(folder: string): Promise<Digests> {
+  const digestOf = async (file: string): Promise<string> => {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(join(folder, file)), hash);
+    return hash.digest('hex');
+  };
+  return { [FILES.store]: await digestOf(FILES.store), [FILES.key]: await digestOf(FILES.key) };
+}
+
+async function makeEmpty(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(dirname(folder), { recursive: true });
+    await mkdir(folder, { mode: 0o700 });
+  } catch (error) {
+    const known = toAppError(error);
+    throw known.code === 'internal' ? new AppError('folder_not_writable', { path: folder }, { cause: error }) : known;
+  }
+}
+
+/** A process that works on the data would go on in the folder that was put aside. Damaged data are in nobody's use. */
+async function refuseWhileInUse(dataFolder: string): Promise<void> {
+  const store = join(dataFolder, FILES.store);
+  if (!existsSync(store)) return;
+  try {
+    await (await openDuckDb(store, { memoryLimit: '512MiB', temporaryFolder: join(dataFolder, 'tmp') })).close();
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'store_in_use') throw error;
+  }
 }

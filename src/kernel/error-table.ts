@@ -34,7 +34,7 @@ export const ERRORS = {
   },
   no_shop: {
     number: 1005, status: 409, retryable: false,
-    message: { en: 'There is no shop yet.', zh: '还没有任何店铺。', es: 'Todavía no hay ninguna tienda.' },
+    message: { en: 'No shop of {platforms} is stored yet.', zh: '还没有 {platforms} 的店铺。', es: 'Todavía no hay ninguna tienda de {platforms}.' },
     hint: { en: 'Connect a shop or import an order file: `s7 import FILE`.', zh: '请连接店铺，或导入订单文件：`s7 import 文件`。', es: 'Conecte una tienda o importe un fichero de pedidos: `s7 import FICHERO`.' },
   },
   not_found: {

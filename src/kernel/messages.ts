@@ -5,15 +5,16 @@ export type Language = (typeof LANGUAGES)[number];
 /** One sentence in every language; `{name}` marks a value that is filled in. */
 export type Text = Readonly<Record<Language, string>>;
 
-/** Values that may stand in a sentence. */
-export type TextValues = Readonly<Record<string, string | number | readonly string[] | undefined>>;
+/** Values that may stand in a sentence; one that is a sentence itself speaks the same language. */
+export type TextValues = Readonly<Record<string, string | number | readonly string[] | Text | undefined>>;
 
 /** The sentence in one language with its `{name}` marks replaced; a mark without a value stays visible. */
 export function fill(text: Text, language: Language, values: TextValues = {}): string {
   return text[language].replace(/\{(\w+)\}/g, (mark, name: string) => {
     const value = values[name];
     if (value === undefined) return mark;
-    return typeof value === 'object' ? value.join(', ') : String(value);
+    if (Array.isArray(value)) return value.join(', ');
+    return typeof value === 'object' ? (value as Text)[language] : String(value);
   });
 }
 

@@ -41,7 +41,7 @@ function windowOn(today: string, wish: WindowWish): Omit<Window, 'shopIds' | 'to
   if (wish.kind === 'span') {
     const to = wish.to !== null && wish.to < today ? wish.to : today;
     const current = { from: wish.from, to };
-    return { current, growth: wish.from === null ? null : comparison(spanDays(wish.from, to), to === today ? addDays(today, -1) : to), partialDay: to === today };
+    return { current, growth: wish.from === null || wish.from > to ? null : comparison(spanDays(wish.from, to), to === today ? addDays(today, -1) : to), partialDay: to === today };
   }
   const days = wish.kind === '7d' ? 7 : 30;
   return { current: { from: addDays(today, 1 - days), to: today }, growth: comparison(days, addDays(today, -1)), partialDay: true };

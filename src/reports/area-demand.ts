@@ -64,9 +64,9 @@ export const areaDemand = report({
     const { scope, parameters } = context;
     const areas = await readAreas(context);
     const total = areas.reduce((sum, { sales }) => sum + sales, 0);
-    const known = areas.filter(({ place }) => nameOf(place, parameters.level) !== null);
+    const isKnown = ({ place }: Area): boolean => nameOf(place, parameters.level) !== null;
     // What has no name stays visible and in the whole, but takes no known area's place.
-    const shown = [...known.slice(0, parameters.limit), ...areas.filter((area) => !known.includes(area))].filter(({ sales }) => sales > 0);
+    const shown = [...areas.filter(isKnown).slice(0, parameters.limit), ...areas.filter((area) => !isKnown(area))].filter(({ sales }) => sales > 0);
     const tops = await readTops(context, shown.map(({ key }) => key));
     const counted = tellAboutBuyers(context, areas);
     const amounts = await sideBySide(context, sql`

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { readShops } from '../engines/store.ts';
 import type { Engine, Reader } from '../engines/engine.ts';
 import { sql, type Sql } from '../engines/sql.ts';
@@ -104,15 +104,23 @@ function inOurCase(platform: unknown): unknown {
   return [...PLATFORM_IDS, 'all'].find((each) => each.toLowerCase() === String(platform).toLowerCase()) ?? platform;
 }
 
-/** The first thing wrong with some parameters, by name. */
+const LOCALES = { en: z.locales.en(), zh: z.locales.zhCN(), es: z.locales.es() } as const;
+
+/** The first thing wrong with some parameters, by name, in every language. */
 export function toParameterError(error: z.core.$ZodError): AppError {
   const issue = error.issues[0]!;
-  return new AppError('invalid_parameter', { name: issue.path.join('.'), problem: issue.message });
+  const say = (language: Language): string => {
+    const said = LOCALES[language].localeError(issue as z.core.$ZodRawIssue);
+    return (typeof said === 'object' ? said?.message : said) ?? issue.message;
+  };
+  // A schema's own words (`is no IANA time zone`) stand; only zod's are its locales'.
+  const problem = say('en') === issue.message ? { en: say('en'), zh: say('zh'), es: say('es') } : issue.message;
+  return new AppError('invalid_parameter', { name: issue.path.join('.'), problem });
 }
 
 function chooseShops(all: readonly Shop[], platforms: readonly PlatformId[], { platform, shop }: Parameters): Shop[] {
   const possible = all.filter((each) => platforms.includes(each.platform) && (platform === 'all' || each.platform === platform));
-  if (possible.length === 0) throw new AppError('no_shop');
+  if (possible.length === 0) throw new AppError('no_shop', { platforms: platform === 'all' ? platforms : [platform] });
   if (!shop) return possible;
   const wanted = shop.split(',').map((name) => name.trim());
   return [...new Set(wanted.flatMap((name) => {

@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
+import { writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { Report } from '../../reports/report.ts';
 import { Client, ServerError } from './client.ts';
-import { demo } from './demo.ts';
+import { demo, demoRoom } from './demo.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
 import { reportCommand } from './report-command.ts';
@@ -15,6 +16,8 @@ export interface Session {
   readonly room: () => CliRoom;
   readonly reports: readonly Report[];
   readonly out: (text: string) => void;
+  /** Writes a file that the caller named. @throws AppError `folder_not_writable`, `disk_full` */
+  readonly save: (file: string, text: string) => Promise<void>;
   /** Runs with the API: the running server's, else the application's in this process. */
   withClient<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** The code the process will end with when nothing goes wrong. */
@@ -29,11 +32,17 @@ const USAGE = 2;
  * @returns the exit code: 0 done, 1 failed, 2 not understood
  */
 export async function runCli(argv: readonly string[], { version, reports }: Pick<CliRoom, 'reports'> & { version: string }, openRoom: () => CliRoom): Promise<number> {
+  // Who reads our output may have enough of it: `s7 report SalesRank | head`.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
   let opened: CliRoom | undefined;
   const session: Session = {
     room: () => (opened ??= openRoom()),
     reports,
     out: (text) => void process.stdout.write(`${text}\n`),
+    save: (file, text) => writeFile(file, text).catch((error: unknown) => {
+      const known = toAppError(error);
+      throw known.code === 'internal' ? new AppError('folder_not_writable', { path: file }, { cause: error }) : known;
+    }),
     exitCode: 0,
     async withClient(work) {
       const connection = await connect(session.room());
@@ -69,7 +78,10 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
     });
   program.command('demo').description('Import example orders, print the reports, serve them until Ctrl-C.')
     .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')
-    .action(async () => untilStopped(await demo(session)));
+    .action(async () => {
+      const serving = await serve(demoRoom(session.room()));
+      await untilStopped(serving, () => demo(session, serving));
+    });
   program.commands.forEach((command) => command.exitOverride());
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -79,12 +91,20 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
   }
 }
 
-/** Waits for Ctrl-C or a stop from outside, then ends cleanly; a second signal of the same stop changes nothing. */
-async function untilStopped(serving: Connection): Promise<void> {
-  await new Promise<void>((resolve) => {
+/** Does the work and waits for Ctrl-C or a stop from outside, in the midst of it or after, then ends cleanly; a second signal changes nothing. */
+async function untilStopped(serving: Connection, work: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+  const stop = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
-  await serving.close();
+  try {
+    await Promise.race([stop, work().then(() => stop)]);
+  } finally {
+    await serving.close();
+  }
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function complain(error: unknown, session: Session, json: boolean): number {

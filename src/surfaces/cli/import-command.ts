@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { Listr } from 'listr2';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import type { ImportResult } from '../../sync/import.ts';
@@ -48,7 +48,7 @@ Examples:
       const mapping = options.map === undefined ? undefined : await readMapping(options.map);
       for (const file of files) {
         const result = await importWithBar(client, file, { query: queryOf(options), mapping, silent: options.json === true });
-        if (options.refused && result.refused_list) await writeFile(options.refused, await client.text(result.refused_list));
+        if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
         session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
         if (result.orders === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
       }

@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { commonParameters } from '../../reports/parameters.ts';
@@ -88,6 +87,6 @@ async function list(session: Session, client: Client, json: boolean): Promise<vo
 }
 
 async function deliver(session: Session, file: string | undefined, text: string): Promise<void> {
-  if (file) await writeFile(file, text);
+  if (file) await session.save(file, text);
   else session.out(text.trimEnd());
 }

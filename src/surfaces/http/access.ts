@@ -54,7 +54,9 @@ function isHere(request: FastifyRequest, origins: readonly string[]): boolean {
   const peer = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const forwarded = Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
   const { origin } = headers;
-  const fromHere = origin === undefined || isLoopbackOrigin(origin) || origins.includes(origin);
+  // A picture or script of a foreign page names no origin, but the browser says where it is from; following a link is fine.
+  const embedded = headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';
+  const fromHere = origin === undefined ? !embedded : isLoopbackOrigin(origin) || origins.includes(origin);
   return isLoopbackName(peer) && isLoopbackName(headers.host ?? '') && !forwarded && fromHere;
 }
 

@@ -4,6 +4,7 @@ import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { LOGO, STAR } from './brand.ts';
 
 const REDOC = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
 /** The one thing ReDoc fetches from elsewhere. */
@@ -36,6 +37,12 @@ export async function documentation(scope: FastifyInstance, { title, version, pr
   await scope.register(swaggerUi, {
     routePrefix: '/swagger', indexPrefix: prefix, staticCSP: POLICY,
     uiConfig: { docExpansion: 'list', tryItOutEnabled: true, displayRequestDuration: true },
+    theme: {
+      title, favicon: [{ filename: 'star.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: STAR }],
+      // The box to load another document: the policy would not let it.
+      css: [{ filename: 'own.css', content: '.swagger-ui .topbar .download-url-wrapper { display: none } .swagger-ui .topbar-wrapper { justify-content: space-between }' }],
+    },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO), href: '/', target: '_self' },
     uiHooks: { onRequest: inOurLetters(`${prefix}/swagger`) },
   });
   scope.get('/openapi.json', { schema: { hide: true } }, () => scope.swagger());

@@ -19,6 +19,7 @@ import { languageOf, type HttpRoom } from './room.ts';
 
 const NDJSON = 'application/x-ndjson';
 const PROGRESS_EVERY_MS = 200;
+const STALLED_UPLOAD_MS = 60_000;
 
 const importParameters = z.strictObject({
   shop: z.string().min(1).max(100).optional().describe('The shop the orders belong to. Default: what the file says.'),
@@ -57,6 +58,9 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
     },
   }, async (request, reply) => {
     const wish = readParameters(importParameters, request.query);
+    // An upload that stands still would keep all that wait behind it waiting.
+    request.raw.setTimeout(STALLED_UPLOAD_MS, () => request.raw.destroy(new Error('the upload stalled')));
+    request.raw.once('end', () => request.raw.setTimeout(0));
     const language = languageOf(request, room);
     const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
     const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));

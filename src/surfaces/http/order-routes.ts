@@ -52,7 +52,7 @@ export function orderRoutes(scope: FastifyInstance, room: HttpRoom, platforms: r
 
 async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: z.output<typeof listParameters>): Promise<OrderFilter> {
   const shops = await room.engine.read((reader) => readShops(reader, platforms));
-  if (shops.length === 0) throw new AppError('no_shop');
+  if (shops.length === 0) throw new AppError('no_shop', { platforms });
   const chosen = wish.shop?.split(',').flatMap((name) => {
     const found = shops.filter(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
     if (found.length === 0) throw new AppError('unknown_shop', { shop: name.trim(), shops: shops.map(({ shop }) => shop) });

@@ -1,0 +1,232 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { openDuckDb } from '../src/engines/duckdb.ts';
+import type { Engine } from '../src/engines/engine.ts';
+import { raw } from '../src/engines/sql.ts';
+
+export const PROJECT = dirname(import.meta.dirname);
+const MAIN = join(PROJECT, 'src/main.ts');
+
+/** How a process ended and what it had said. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** A process of ours that runs. */
+export interface Running {
+  readonly pid: number;
+  readonly ended: Promise<Ending>;
+  /** Waits until its output so far matches. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export interface Wishes {
+  readonly data?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  readonly uid?: number;
+  /** A process group of its own, so that a signal to the group does not reach the tests. */
+  readonly detached?: boolean;
+}
+
+/** Starts any command in a clean environment; it is killed when the test is over. */
+export function start(command: readonly [string, ...string[]], { data, env = {}, cwd = PROJECT, uid, detached }: Wishes = {}): Running {
+  const [file, ...rest] = command;
+  const child = spawn(file, rest, {
+    cwd, detached: detached ?? false, stdio: ['ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], S7_PORT: '0', ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env },
+  });
+  let [out, err] = ['', ''];
+  let heard = Promise.withResolvers<void>();
+  const hear = (): void => {
+    heard.resolve();
+    heard = Promise.withResolvers();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text; hear(); });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => { err += text; hear(); });
+  const ended = once(child, 'close').then(([code, signal]) => {
+    hear();
+    return { code, signal, out, err } as Ending;
+  });
+  onTestFinished(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  return {
+    pid: child.pid!,
+    ended,
+    async said(pattern) {
+      for (;;) {
+        const found = pattern.exec(out + err);
+        if (found) return found;
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`ended without saying ${pattern}:\n${out}${err}`);
+        await heard.promise;
+      }
+    },
+    kill: (signal) => void child.kill(signal),
+  };
+}
+
+/** Starts the program on the Node of the tests. */
+export function startS7(args: readonly string[], wishes: Wishes = {}): Running {
+  return start([process.execPath, MAIN, ...args], wishes);
+}
+
+/** Runs the program to its end. */
+export function s7(args: readonly string[], wishes: Wishes = {}): Promise<Ending> {
+  return startS7(args, wishes).ended;
+}
+
+/** Starts a server on a port of the system's choice and waits until it answers. */
+export async function startServer(data: string, wishes: Omit<Wishes, 'data'> = {}): Promise<Running & { url: string }> {
+  const server = startS7(['serve'], { data, ...wishes });
+  const [, url] = await server.said(/S7StarERP .* (http:\S+)/);
+  return { ...server, url: url! };
+}
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 's7-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The note a server leaves in its data folder; undefined when there is none. */
+export function serverNote(data: string): { url: string; pid: number; key: string } | undefined {
+  const file = join(data, 'server.json');
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { url: string; pid: number; key: string }) : undefined;
+}
+
+/** Whether a process is there; one that has ended and waits for its parent is not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return process.platform !== 'linux' || !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether somebody takes connections on a port of this machine. */
+export async function isTaken(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1');
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** A port nobody has. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Writes an order file with its mapping: orders in two shops, every third with two lines, the same for the same number. */
+export function writeOrderFile(folder: string, orders: number): { file: string; arguments: string[]; lines: number } {
+  let state = 7;
+  const random = (below: number): number => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return Math.floor((state / 2 ** 31) * below);
+  };
+  const rows: string[] = [];
+  const second: string[] = [];
+  for (let i = 0; i < orders; i++) {
+    const placed = new Date(Date.UTC(2026, 0, 1) + Math.floor((i * 300 * 86_400_000) / orders)).toISOString();
+    for (let line = 0; line < (i % 3 === 0 ? 2 : 1); line++) {
+      // Orders do not stand by number, and the lines of one order stand far apart.
+      (line === 0 ? rows : second).push([
+        `K-${(i * 7919) % orders}`, placed, i % 5 === 0 ? 'South' : 'North', `SKU-${random(400)}`, `Thing ${random(3)}`, 1 + random(3),
+        (random(9000) / 100).toFixed(2), random(10) === 0 ? 'void' : 'sold', ['Madrid', 'Sevilla', 'Valencia', 'Bizkaia'][random(4)], `Town ${random(300)}`,
+        `c${random(orders)}`,
+      ].join(','));
+    }
+  }
+  const [file, mapping] = [join(folder, 'orders.csv'), join(folder, 'mapping.json')];
+  writeFileSync(file, `${['Order,Placed,Shop,SKU,Name,Pieces,Price,State,Region,City,Customer', ...rows, ...second].join('\n')}\n`);
+  writeFileSync(mapping, JSON.stringify({
+    name: 'own', zone: 'Europe/Madrid', currency: 'EUR', shop: { column: 'Shop' }, statuses: { sold: 'completed', void: 'cancelled' },
+    columns: {
+      orderId: 'Order', purchasedAt: 'Placed', sku: 'SKU', skuName: 'Name', quantity: 'Pieces', netSales: 'Price', status: 'State',
+      region: 'Region', city: 'City', buyer: 'Customer',
+    },
+  }));
+  return { file, arguments: ['import', file, '--map', mapping, '--json'], lines: rows.length + second.length };
+}
+
+/** Works with the data of a folder that nobody has open. */
+export async function withStore<T>(data: string, work: (engine: Engine) => Promise<T>): Promise<T> {
+  const engine = await openDuckDb(join(data, 's7.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(data, 'tmp') });
+  try {
+    return await work(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+const KEPT = {
+  orders: `
+    SELECT h.platform, h.shop, h.zone, o.* EXCLUDE (oid, shop_id, place_id, buyer_id, block_id, fingerprint), p.* EXCLUDE (place_id),
+      CASE WHEN b.hash IS NULL THEN NULL ELSE min(o.order_id) OVER (PARTITION BY h.platform, b.hash) END AS first_order_of_buyer,
+      l.* EXCLUDE (oid, shop_id, sku_id, listing_id, place_id), k.sku, g.platform, g.platform_sku, q.written
+    FROM orders o JOIN shops h ON h.shop_id = o.shop_id
+    LEFT JOIN places p ON p.place_id = o.place_id LEFT JOIN buyers b ON b.buyer_id = o.buyer_id
+    LEFT JOIN lines l ON l.oid = o.oid LEFT JOIN places q ON q.place_id = l.place_id
+    LEFT JOIN skus k ON k.sku_id = l.sku_id LEFT JOIN listings g ON g.listing_id = l.listing_id`,
+  skus: 'SELECT sku FROM skus',
+  places: 'SELECT * EXCLUDE (place_id) FROM places',
+  buyers: 'SELECT platform, count(*) AS buyers FROM buyers GROUP BY platform',
+  listings: 'SELECT g.* EXCLUDE (listing_id, sku_id), k.sku FROM listings g JOIN skus k ON k.sku_id = g.sku_id',
+  shops: 'SELECT platform, shop, zone, currency FROM shops',
+  documents: 'SELECT sum(documents) AS documents FROM blocks',
+} as const;
+
+/**
+ * A digest of each kind of thing that is stored, by what names it in the trade: without the store's own numbers, and with
+ * buyers told apart by their orders, for each folder hashes them with a key of its own.
+ */
+export async function digests(engine: Engine): Promise<Record<string, string>> {
+  return engine.read(async (reader) => {
+    const found: Record<string, string> = {};
+    for (const [name, query] of Object.entries(KEPT)) {
+      const [row] = await reader.query<{ rows: number; digest: string }>(raw(
+        `SELECT count(*) AS rows, md5(coalesce(string_agg(t::VARCHAR, chr(10) ORDER BY t::VARCHAR), '')) AS digest FROM (${query}) t`));
+      found[name] = `${row!.rows} ${row!.digest}`;
+    }
+    return found;
+  });
+}
+
+/** What would be wrong with the stored orders: halves, doubles, lines of nothing, names without things. All 0 when whole. */
+export async function faults(engine: Engine): Promise<Record<string, number>> {
+  const [row] = await engine.read((reader) => reader.query<Record<string, number>>(raw(`
+    SELECT
+      (SELECT count(*) FROM orders o WHERE line_count <> (SELECT count(*) FROM lines l WHERE l.oid = o.oid)) AS halves,
+      (SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)) AS loose_lines,
+      (SELECT count(*) FROM (SELECT 1 FROM orders GROUP BY shop_id, order_id HAVING count(*) > 1)) AS doubles,
+      (SELECT count(*) - count(DISTINCT oid) FROM orders) AS shared_numbers,
+      (SELECT count(*) - count(DISTINCT sku) FROM skus) AS double_skus,
+      (SELECT count(*) - count(DISTINCT written) FROM places) AS double_places,
+      (SELECT count(*) - count(DISTINCT (platform, hash)) FROM buyers) AS double_buyers,
+      (SELECT count(*) - count(DISTINCT (platform, sku_id, platform_sku)) FROM listings) AS double_listings,
+      (SELECT count(*) FROM lines WHERE sku_id NOT IN (SELECT sku_id FROM skus) OR listing_id NOT IN (SELECT listing_id FROM listings)) AS nameless_lines,
+      (SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)) AS without_document`)));
+  return row!;
+}
