@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareImports, type Folders } from './imports.ts';
 import { compareReports } from './reports.ts';
-import { machineFacts, megabytes } from './table.ts';
+import { machineFacts, megabytes, shownLoad } from './table.ts';
 import { writeWorld, type World } from './world.ts';
 
 const WHATS = ['import', 'reports', 'all'] as const;
@@ -34,7 +34,7 @@ try {
   const imported = await compareImports({ world, files, folders, ingest: what !== 'reports' }, say);
   const parts = [what === 'reports' ? [] : imported, what === 'import' ? [] : await compareReports({ world, folders }, say)].flat();
   const title = `# ${{ import: 'Import', reports: 'Reports', all: 'Import and reports' }[what]}, ${world.orders.toLocaleString('en-US')} orders`;
-  const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s`, ...parts].join('\n\n');
+  const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}`, ...parts].join('\n\n');
   const results = join(import.meta.dirname, 'results');
   mkdirSync(results, { recursive: true });
   writeFileSync(join(results, `${what}-${world.orders}.md`), `${text}\n`);

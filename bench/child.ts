@@ -4,6 +4,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 export interface Reply<T> {
   readonly value: T;
   readonly milliseconds: number;
+  /** Of all its threads. */
+  readonly cpuMilliseconds: number;
   /** The most memory the process has held so far. */
   readonly peakBytes: number;
 }
@@ -50,10 +52,11 @@ if (process.send && file === import.meta.filename) {
 
 async function answer(work: (...args: unknown[]) => unknown, args: unknown[], quiet: boolean): Promise<Message> {
   try {
-    const start = performance.now();
+    const [start, used] = [performance.now(), process.cpuUsage()];
     const value = await work(...args);
     const milliseconds = performance.now() - start;
-    return { value: quiet ? undefined : value, milliseconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
+    const { user, system } = process.cpuUsage(used);
+    return { value: quiet ? undefined : value, milliseconds, cpuMilliseconds: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 };
   } catch (error) {
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

@@ -36,7 +36,8 @@ interface Plan {
 }
 
 const STATUSES: Readonly<Record<string, OrderStatus>> = { Completed: 'completed', Shipped: 'shipped', Unpaid: 'unpaid', Cancelled: 'cancelled' };
-const MOST_BATCHES = { 1_000: 30, 10_000: 10 } as const;
+const SIZES = [{ most: 1_000, batches: 30 }, { most: 10_000, batches: 10 }] as const;
+const OLD_BATCHES = 5;
 const AGAIN_SHARE = 0.3;
 
 /** Writes batches with the product's writer alone: into new stores, and into copies of the one the import filled. */
@@ -54,8 +55,9 @@ export async function ingest(world: World, filledFolder: string, folder: string)
 function plansFor(world: World): Plan[] {
   const plans: Plan[] = [];
   const run = (start: number, count: number): number[] => Array.from({ length: count }, (_, i) => start + i);
-  for (const size of [1_000, 10_000] as const) {
-    const batches = Math.max(1, Math.min(MOST_BATCHES[size], Math.floor(world.orders / 2 / size)));
+  for (const { most, batches: mostBatches } of SIZES) {
+    const size = Math.min(most, Math.floor(world.orders / 4));
+    const batches = Math.min(mostBatches, Math.floor(world.orders / 2 / size));
     plans.push({ what: 'new orders', store: 'empty', batchOrders: size, batches, indexes: (n) => run(n * size, size), changed: () => false, expected: ({ added }) => added === size });
     const again = Math.floor(size * AGAIN_SHARE);
     const fresh = size - again;
@@ -66,11 +68,11 @@ function plansFor(world: World): Plan[] {
     });
     const old = Math.floor(world.orders * 0.35);
     plans.push({
-      what: 'a year old, changed', store: 'filled', batchOrders: size, batches: Math.min(batches, 5),
+      what: 'a year old, changed', store: 'filled', batchOrders: size, batches: Math.min(batches, OLD_BATCHES),
       indexes: (n) => run(old + n * size, size), changed: () => true, expected: ({ changed }) => changed === size,
     });
   }
-  const size = Math.min(10_000, Math.floor(world.orders / 2));
+  const size = Math.min(10_000, Math.floor(world.orders / 4));
   plans.push({
     what: 'delivered again as they are', store: 'filled', batchOrders: size, batches: 2,
     indexes: (n) => run(world.orders - (n + 1) * size, size), changed: () => false, expected: ({ unchanged }) => unchanged === size,

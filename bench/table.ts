@@ -46,9 +46,14 @@ export function machineFacts(command: string): string {
   memory.close();
   return [
     `- ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${command}\`, source ${revision(root)}`,
-    `- ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}; load when it began ${loadavg().map((load) => load.toFixed(1)).join(' ')}`,
+    `- ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}; load when it began ${shownLoad()}`,
     `- Node ${process.versions.node}, DuckDB node-api ${dependencies['@duckdb/node-api']}, SQLite ${version}`,
   ].join('\n');
+}
+
+/** Processes that wanted a core, over the last minute, 5 and 15. */
+export function shownLoad(): string {
+  return loadavg().map((load) => load.toFixed(1)).join(' ');
 }
 
 function revision(root: string): string {

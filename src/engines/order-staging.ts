@@ -75,12 +75,12 @@ class Numbered {
   }
 }
 
-/** Lines, units sold, units without a price, and the amounts of what was sold. */
+/** Lines, units sold, units without a price or at 0, and the amounts of what was sold. */
 function totals({ lines }: Order): StagedValue[] {
   const sales = lines.filter((line) => line.sale);
   const units = (of: readonly OrderLine[]): number => of.reduce((sum, line) => sum + line.quantity, 0);
   return [
-    lines.length, units(sales), units(sales.filter((line) => line.netSales === null)),
+    lines.length, units(sales), units(sales.filter((line) => !(line.grossSales ?? line.netSales))),
     sumKnown(sales, 'grossSales'), sumKnown(sales, 'netSales'), sumKnown(sales, 'paidAmount'),
   ];
 }

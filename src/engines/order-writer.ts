@@ -148,9 +148,11 @@ async function growDictionaries(tx: Transaction): Promise<void> {
 
 /** What a SKU is called follows the latest order that names it; a day's delay spares a write per batch. */
 async function refreshListings(tx: Transaction): Promise<void> {
+  const latest = (column: string): Sql => sql`first_value(l.${raw(column)}) OVER (PARTITION BY l.platform, k.sku_id, l.platform_sku
+        ORDER BY CASE WHEN l.${raw(column)} IS NULL THEN 1 ELSE 0 END, l.seen_at DESC, l.listing_n DESC) AS ${raw(column)}`;
   await replaceTemporary(tx, 'named', sql`
     SELECT platform, sku_id, platform_sku, sku_name, image, category, seen_at FROM (
-      SELECT l.platform, k.sku_id, l.platform_sku, l.sku_name, l.image, l.category, l.seen_at,
+      SELECT l.platform, k.sku_id, l.platform_sku, ${latest('sku_name')}, ${latest('image')}, ${latest('category')}, l.seen_at,
         row_number() OVER (PARTITION BY l.platform, k.sku_id, l.platform_sku ORDER BY l.seen_at DESC, l.listing_n DESC) AS place
       FROM staged_listings l JOIN skus k ON k.sku = l.sku) AS ranked
     WHERE place = 1`);

@@ -135,6 +135,13 @@ export async function readUnknownStatuses(reader: Reader): Promise<{ platform: s
     WHERE o.status = 'unknown' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`);
 }
 
+/** Seller SKUs that stand for several products of one platform, with how many: their figures run together. */
+export async function readSkuConflicts(reader: Reader): Promise<{ platform: string; sku: string; products: number }[]> {
+  return reader.query(sql`
+    SELECT g.platform, k.sku, count(*) AS products FROM listings g JOIN skus k ON k.sku_id = g.sku_id
+    WHERE g.platform_sku <> '' GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 3 DESC, 1, 2 LIMIT 20`);
+}
+
 /** How much is stored, by platform and shop. */
 export async function readShopTotals(reader: Reader): Promise<
   { shop_id: number; orders: number; units: number; first_day: string | null; last_day: string | null }[]

@@ -2,7 +2,7 @@ import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readImports } from '../engines/import-log.ts';
 import { SCHEMA_VERSION } from '../engines/migrations.ts';
-import { readShops, readUnknownStatuses } from '../engines/store.ts';
+import { readShops, readSkuConflicts, readUnknownStatuses } from '../engines/store.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
 import type { Engine } from '../engines/engine.ts';
 
@@ -30,6 +30,8 @@ const TEXTS = {
   shops_none: { en: 'no shop yet: `s7 import FILE`', zh: '还没有店铺：请运行 `s7 import 文件`', es: 'ninguna tienda todavía: `s7 import FICHERO`' },
   statuses: { en: 'every status word is known', zh: '所有状态词均可识别', es: 'se conocen todas las palabras de estado' },
   statuses_unknown: { en: 'not known and counted as no sale: {words}. Map them with `statuses` (docs/mapping.md)', zh: '无法识别，未计为销售：{words}。请在映射的 statuses 中补充（docs/mapping.md）', es: 'no se conocen y no cuentan como venta: {words}. Añádalas en `statuses` (docs/mapping.md)' },
+  skus: { en: 'every seller SKU stands for one product of a platform', zh: '每个卖家 SKU 在同一平台只对应一个商品', es: 'cada SKU del vendedor es un solo producto en cada plataforma' },
+  skus_shared: { en: 'one seller SKU, several products of one platform, counted together: {skus}', zh: '同一平台上多个商品共用一个卖家 SKU，已合并统计：{skus}', es: 'un SKU del vendedor para varios productos de una plataforma, contados juntos: {skus}' },
   imports: { en: 'the last imports ended well', zh: '最近的导入均已完成', es: 'las últimas importaciones acabaron bien' },
   imports_cut: { en: 'cut off: {files}. Run the same import again; nothing is doubled', zh: '被中断：{files}。请重新导入，不会重复', es: 'cortadas: {files}. Repita la importación; nada se duplica' },
   access_here: { en: 'this machine only, no key needed', zh: '仅本机访问，无需密钥', es: 'solo este equipo, sin clave' },
@@ -43,8 +45,8 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
   const { config, engine } = room;
   const say = (check: string, state: Finding['state'], text: keyof typeof TEXTS, values = {}): Finding =>
     ({ check, state, text: fill(TEXTS[text], language, values) });
-  const { shops, statuses, imports } = await engine.read(async (reader) => ({
-    shops: await readShops(reader), statuses: await readUnknownStatuses(reader), imports: await readImports(reader, 100),
+  const { shops, statuses, conflicts, imports } = await engine.read(async (reader) => ({
+    shops: await readShops(reader), statuses: await readUnknownStatuses(reader), conflicts: await readSkuConflicts(reader), imports: await readImports(reader, 100),
   }));
   await access(config.dataFolder, constants.W_OK);
   const { size } = await stat(join(config.dataFolder, 's7.duckdb'));
@@ -60,6 +62,9 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     statuses.length === 0
       ? say('statuses', 'ok', 'statuses')
       : say('statuses', 'problem', 'statuses_unknown', { words: statuses.map(({ platform, word, orders }) => `${platform} "${word}" (${orders})`) }),
+    conflicts.length === 0
+      ? say('skus', 'ok', 'skus')
+      : say('skus', 'note', 'skus_shared', { skus: conflicts.map(({ platform, sku, products }) => `${platform} ${sku} (${products})`) }),
     cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
     config.publicUrl ? say('public_url', 'ok', 'public_url', { url: config.publicUrl }) : say('public_url', 'note', 'public_url_none'),

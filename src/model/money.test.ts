@@ -9,7 +9,7 @@ test.each([
   expect(toMoney(text)).toBe(amount);
 });
 
-test.each(['', ' ', '1e3', '1,5', '.5', '5.', '--1', '0x10', 'NaN', 'Infinity', '1 000', '12.34 EUR', '1.00001', '1000000000000000'])(
+test.each(['', ' ', '1e3', '1,5', '.5', '5.', '--1', '0x10', 'NaN', 'Infinity', '1 000', '12.34 EUR', '1.00001', '1'.repeat(35)])(
   'what is no amount is not taken for one: "%s"',
   (text) => {
     expect(toMoney(text)).toBeUndefined();

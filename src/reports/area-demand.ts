@@ -142,20 +142,22 @@ async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]
 type Context = ReportContext<{ readonly level: (typeof LEVELS)[number] }>;
 
 async function readTops({ reader, scope, parameters }: Context, keys: readonly string[]) {
-  const ranked = <R extends { area_key: string; sales: number }>(thing: Sql, name: string) =>
+  const ranked = <R extends { area_key: string; sales: number }>(thing: Sql, name: string, { named, join: from }: { named: Sql; join: Sql }) =>
     reader.query<R & Record<string, never>>(sql`
       WITH area AS (SELECT place_id, area_key FROM (${areaKeys(parameters.level)}) AS every_place
         WHERE ${among(sql`area_key`, keys)})
       SELECT area_key, thing AS ${raw(name)}, sales FROM (
         SELECT a.area_key, ${thing} AS thing, sum(l.quantity)::bigint AS sales,
-          row_number() OVER (PARTITION BY a.area_key ORDER BY sum(l.quantity) DESC, ${thing}) AS place
+          row_number() OVER (PARTITION BY a.area_key ORDER BY sum(l.quantity) DESC, ${named}) AS place
         FROM (SELECT place_id, sku_id, listing_id, quantity FROM lines WHERE ${scope.sales} AND ${scope.current}) l
         JOIN area a ON a.place_id = l.place_id
-        ${name === 'category' ? sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL` : sql``}
+        ${from}
         GROUP BY a.area_key, ${thing}) AS ranked
       WHERE place <= ${TOP} ORDER BY area_key, place`);
-  const skus = await ranked<{ area_key: string; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id');
-  const categories = await ranked<{ area_key: string; category: string; sales: number }>(sql`g.category`, 'category');
+  const skus = await ranked<{ area_key: string; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id',
+    { named: sql`min(k.sku)`, join: sql`JOIN skus k ON k.sku_id = l.sku_id` });
+  const categories = await ranked<{ area_key: string; category: string; sales: number }>(sql`g.category`, 'category',
+    { named: sql`g.category`, join: sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL` });
   const names = await readSkuNames(reader, scope, [...new Set(skus.map(({ sku_id }) => sku_id))]);
   const skusOf = Map.groupBy(skus, ({ area_key }) => area_key);
   const categoriesOf = Map.groupBy(categories, ({ area_key }) => area_key);

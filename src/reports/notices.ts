@@ -27,7 +27,7 @@ export const NOTICES = {
     en: 'Several currencies side by side: amounts are in by_currency, not added up.', zh: '存在多种货币：金额见 by_currency，不相加。', es: 'Varias monedas a la vez: los importes están en by_currency, sin sumar.',
   },
   unpriced: {
-    en: '{units} units were sold at a price the source does not give; their money is missing from the amounts.', zh: '有 {units} 件商品售出但来源没有价格，金额未计入。', es: 'Se vendieron {units} unidades sin precio en la fuente; su importe falta en las sumas.',
+    en: '{units} units were sold without a price in the source or at 0: their money is missing or 0.', zh: '有 {units} 件商品售出但来源没有价格或价格为 0，其金额缺失或为 0。', es: '{units} unidades se vendieron sin precio en la fuente o a 0: su importe falta o es 0.',
   },
   amount_partly: {
     en: '{column}: {units} of {all} units have no such amount in the source; the sums cover the others.', zh: '{column}：{all} 件中有 {units} 件没有该金额，合计仅含其余部分。', es: '{column}: {units} de {all} unidades no tienen ese importe en la fuente; las sumas cubren las demás.',

@@ -221,7 +221,7 @@ async function explain(reader: Reader, scope: Scope, parameters: Parameters, { n
       SELECT count(*) AS orders FROM orders WHERE ${scope.salesOrders} AND paid_day IS NULL AND ${scope.ofShops}`);
     if (left!.orders > 0) notes.warn('unpaid_left_out', { orders: left!.orders });
   }
-  if ('day' in asOf) notes.warn('past_as_of', { day: asOf.day });
+  if (parameters.asOf !== undefined) notes.warn('past_as_of', { day: 'day' in asOf ? asOf.day : asOf.instant.toString() });
   if (units === 0) {
     const [newest] = await reader.query<{ day: string | null }>(sql`SELECT max(${scope.day})::varchar AS day FROM orders WHERE ${scope.ofShops}`);
     if (newest!.day !== null && scope.windows.every(({ current }) => newest!.day! < (current.from ?? ''))) notes.warn('nothing_in_window', { day: newest!.day });
