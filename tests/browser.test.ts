@@ -39,7 +39,7 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
       await work(page);
       if (pictures) await page.screenshot({ path: join(pictures, `${picture}-${screen}.png`), fullPage: path === '/' });
       expect({ complaints, elsewhere }).toEqual({ complaints: [], elsewhere: [] });
-      const [width, room] = (await page.evaluate('[document.documentElement.scrollWidth, document.documentElement.clientWidth]')) as [number, number];
+      const [width, room] = await page.evaluate<[number, number]>('[document.documentElement.scrollWidth, document.documentElement.clientWidth]');
       expect(width).toBeLessThanOrEqual(room);
     } finally {
       await page.close();

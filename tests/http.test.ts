@@ -108,7 +108,7 @@ describe('reports as CSV', () => {
       cells.forEach((each, i) => {
         expect(Object.keys(each)).toEqual(Object.keys(json[table][i]));
         for (const [column, cell] of Object.entries(each)) {
-          const unit = unitOf(row.shape[column]!);
+          const unit = unitOf(row.shape[column]);
           const value = json[table][i][column];
           if (value === null) expect(cell).toBe('');
           else if (unit === 'money' || unit === 'percent') expect(cell).toBe((value as number).toFixed(2));

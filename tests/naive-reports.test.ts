@@ -73,16 +73,16 @@ function toPlaced(shop: ShopIdentity, wish: WishedOrder & { n: number; anchor: s
   const place = PLACES[wish.place]!;
   const money = (steps: number | null): bigint | null => (steps === null ? null : BigInt(steps) * wish.step);
   const lines = wish.lines.map(({ sku, kind, cancelled, quantity, gross, net, paid }, at): OrderLine => {
-    const status = cancelled ? 'cancelled' : wish.status as Order['status'];
+    const status = cancelled ? 'cancelled' : wish.status;
     return {
       lineId: String(at), sku, platformSku: `${shop.platform}-${sku}`, skuName: `${sku} on ${shop.platform}`, image: null, category: CATEGORIES[sku] ?? null, kind, quantity,
       status, outcome: 'none', platformStatus: null, grossSales: money(gross), netSales: money(net), paidAmount: money(paid), taxAmount: null,
-      sale: isSale(wish.status as Order['status'], { status, kind, quantity }),
+      sale: isSale(wish.status, { status, kind, quantity }),
     };
   });
   const order: Order = {
     orderId: String(wish.n), purchasedAt, paidAt: wish.paidAfter === null ? null : purchasedAt.add({ seconds: wish.paidAfter }), updatedAt: purchasedAt,
-    status: wish.status as Order['status'], outcome: 'none', platformStatus: null, model: wish.model as Order['model'], currency: shop.currency, place, writtenPlace: JSON.stringify(place),
+    status: wish.status, outcome: 'none', platformStatus: null, model: wish.model, currency: shop.currency, place, writtenPlace: JSON.stringify(place),
     buyer: TELL_BUYERS.has(shop.platform) && wish.buyer !== null ? BigInt(wish.buyer) : null, totalAmount: null, lines,
   };
   return { shop, order };
@@ -134,7 +134,7 @@ async function ask(name: string, { shops, level, ...question }: Partial<Question
   const parameters = { ...question, ...(shops ? { shop: shops.join(',') } : {}), ...(name === 'AreaDemand' ? { level } : {}), ...own };
   const report = reports.find((each) => each.name === name)!;
   const answer = await runReport({ engine: store.engine, clock: fixedClock('2027-01-01T00:00:00Z') }, { report, platforms: PLATFORM_IDS, parameters, language: 'en' });
-  return answer.tables as unknown as Tables;
+  return answer.tables;
 }
 
 /** Rows without what the naive reports do not tell. */

@@ -55,7 +55,7 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
   child.stderr.setEncoding('utf8').on('data', (text: string) => { err += text; hear(); });
   const ended = once(child, 'close').then(([code, signal]) => {
     hear();
-    return { code, signal, out, err } as Ending;
+    return { code, signal, out, err };
   });
   onTestFinished(async () => {
     child.kill('SIGKILL');

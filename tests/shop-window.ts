@@ -61,7 +61,7 @@ export async function openTestApp(settings: Partial<Config> = {}): Promise<TestA
   const post: TestApp['post'] = async (query, parts, headers = {}) => {
     const form = new FormData();
     for (const { name, content, filename } of parts) {
-      if (filename === undefined) form.append(name, content as string);
+      if (filename === undefined) form.append(name, content);
       else form.append(name, typeof content === 'string' ? new Blob([content]) : content, filename);
     }
     return read(await fetch(`${url}/api/import${query}`, { method: 'POST', body: form, headers }));

@@ -6,6 +6,13 @@ import { readSkuNames, sideBySide } from './scope.ts';
 
 const daySales = z.strictObject({ date: z.iso.date(), sales: z.int() });
 
+interface MonthRow {
+  /** The first day of the month. */
+  month: string;
+  sku_id: number; place: number; sales: number; orders: number; amount: string | null; paid: string | null;
+  platform: PlatformId; sales_there: number;
+}
+
 /** Sales by month and SKU. */
 export const monthlySalesAnalysis = report({
   name: 'MonthlySalesAnalysis',
@@ -49,54 +56,56 @@ export const monthlySalesAnalysis = report({
   },
   async compute(context) {
     const { reader, scope, parameters } = context;
-    const month = sql`substr(${scope.day}::varchar, 1, 7)`;
+    const month = sql`date_trunc('month', ${scope.day})::date`;
     const totals = await reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
       SELECT ${month} AS month, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
       FROM (SELECT ${scope.day}, sum(units) AS sales, count(*) AS orders, sum(${scope.amount}) AS amount, sum(paid_amount) AS paid
         FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY ${scope.day}) AS days
       GROUP BY 1 ORDER BY 1`);
-    const rows = await reader.query<{ month: string; sku_id: number; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
-      SELECT m.month, m.sku_id, m.sales, m.orders, m.amount, m.paid
-      FROM (
-        SELECT ${month} AS month, sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
-        FROM (SELECT ${scope.day}, sku_id, sum(quantity) AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
+    const rows = await reader.query<MonthRow & Record<string, never>>(sql`
+      WITH sold AS (
+        SELECT ${month} AS month, l.sku_id, h.platform, sum(l.sales)::bigint AS sales, sum(l.orders)::bigint AS orders,
+          sum(l.amount) AS amount, sum(l.paid) AS paid
+        FROM (SELECT ${scope.day}, sku_id, shop_id, sum(quantity) AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
             sum(${scope.addableAmount}) AS amount, sum(paid_amount) AS paid
-          FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id) AS days
-        GROUP BY 1, 2) m
-      JOIN skus k ON k.sku_id = m.sku_id
-      ORDER BY m.month, m.sales DESC, m.amount DESC NULLS LAST, k.sku
-      LIMIT ${parameters.limit}`);
-    const split = await reader.query<{ month: string; sku_id: number; platform: PlatformId; sales: number }>(sql`
-      SELECT ${month} AS month, l.sku_id, h.platform, sum(l.quantity)::bigint AS sales
-      FROM lines l JOIN (SELECT shop_id AS id, platform FROM shops) h ON h.id = l.shop_id
-      WHERE ${scope.sales} AND ${scope.current}
-      GROUP BY 1, 2, 3 ORDER BY sales DESC, h.platform`);
+          FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id, shop_id) l
+        JOIN shops h ON h.shop_id = l.shop_id
+        GROUP BY 1, 2, 3),
+      placed AS (
+        SELECT w.*, row_number() OVER (ORDER BY w.month, w.sales DESC, w.amount DESC NULLS LAST, k.sku) AS place
+        FROM (SELECT month, sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
+          FROM sold GROUP BY month, sku_id) w
+        JOIN skus k ON k.sku_id = w.sku_id)
+      SELECT p.*, s.platform, s.sales AS sales_there
+      FROM placed p JOIN sold s ON s.month = p.month AND s.sku_id = p.sku_id
+      WHERE p.place <= ${parameters.limit} ORDER BY p.place, s.sales DESC, s.platform`);
     const days = parameters.include === 'dates' ? await reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`
       SELECT ${scope.day} AS date, ${month} AS month, sku_id, sum(quantity)::bigint AS sales
       FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2, 3 ORDER BY 1`) : [];
     const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
     const amounts = await sideBySide(context, sql`
-      SELECT ${month} || ' ' || sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
+      SELECT ${month}::varchar || ' ' || sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
       FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
     const amountsOfMonth = await sideBySide(context, sql`
-      SELECT ${month} AS key, currency, sum(${scope.amount}) AS amount
+      SELECT ${month}::varchar AS key, currency, sum(${scope.amount}) AS amount
       FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
     const key = (row: { month: string; sku_id: number }): string => `${row.month} ${row.sku_id}`;
-    const shares = Map.groupBy(split, key);
+    const bySku = Map.groupBy(rows, key);
     const daysOf = Map.groupBy(days, key);
     return {
-      data: rows.map((row) => {
+      data: [...bySku.values()].map((platforms) => {
+        const row = platforms[0]!;
         const { sku, sku_name, image } = names.get(row.sku_id)!;
         return {
-          month: row.month, sku, sku_name, image, sales: row.sales, total_amount: scope.money(row.amount),
+          month: row.month.slice(0, 7), sku, sku_name, image, sales: row.sales, total_amount: scope.money(row.amount),
           avg_price: scope.moneyPer(row.amount, row.sales), orders: row.orders, paid_amount: scope.money(row.paid),
-          platforms: (shares.get(key(row)) ?? []).map(({ platform, sales }) => ({ platform, sales })),
+          platforms: platforms.map(({ platform, sales_there }) => ({ platform, sales: sales_there })),
           ...amounts(key(row)),
           ...(parameters.include === 'dates' ? { dates: (daysOf.get(key(row)) ?? []).map(({ date, sales }) => ({ date, sales })) } : {}),
         };
       }),
       totals: totals.map(({ month: name, sales, orders, amount, paid }) => ({
-        month: name, sales, total_amount: scope.money(amount), avg_price: scope.moneyPer(amount, sales), orders, paid_amount: scope.money(paid),
+        month: name.slice(0, 7), sales, total_amount: scope.money(amount), avg_price: scope.moneyPer(amount, sales), orders, paid_amount: scope.money(paid),
         ...amountsOfMonth(name),
       })),
     };

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { sql } from '../engines/sql.ts';
 import { growth } from '../model/money.ts';
-import { PLATFORM_IDS } from '../model/shop.ts';
+import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { byCurrency, column, platformShare, report } from './report.ts';
-import { among, readSkuNames, sideBySide } from './scope.ts';
+import { readSkuNames, sideBySide } from './scope.ts';
 
 const BEST_OF_PLATFORM = 5;
+
+interface SoldRow {
+  sku_id: number; place: number; sales: number; orders: number; revenue: string | null; later: number; earlier: number;
+  platform: PlatformId; place_there: number; sales_there: number; revenue_there: string | null;
+}
 
 /** Which SKUs sell most. */
 export const salesRank = report({
@@ -46,57 +51,59 @@ export const salesRank = report({
   },
   async compute(context) {
     const { reader, scope, parameters } = context;
-    const ranked = await reader.query<{ sku_id: number; sales: number; orders: number; revenue: string | null; later: number; earlier: number }>(sql`
-      SELECT s.sku_id, s.sales, s.orders, s.revenue, s.later, s.earlier
-      FROM (
-        SELECT sku_id,
-          coalesce(sum(quantity) FILTER (WHERE ${scope.current}), 0)::bigint AS sales,
-          count(*) FILTER (WHERE first_of_sku AND ${scope.current}) AS orders,
-          sum(${scope.addableAmount}) FILTER (WHERE ${scope.current}) AS revenue,
-          coalesce(sum(quantity) FILTER (WHERE ${scope.later}), 0)::bigint AS later,
-          coalesce(sum(quantity) FILTER (WHERE ${scope.earlier}), 0)::bigint AS earlier
-        FROM lines WHERE ${scope.sales} AND ${scope.anyPeriod}
-        GROUP BY sku_id) s
-      JOIN skus k ON k.sku_id = s.sku_id
-      WHERE s.sales > 0
-      ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku
-      LIMIT ${parameters.limit}`);
-    const split = await reader.query<{ sku_id: number; platform: (typeof PLATFORM_IDS)[number]; sales: number }>(sql`
-      SELECT l.sku_id, h.platform, sum(l.sales)::bigint AS sales
-      FROM (SELECT sku_id, shop_id, sum(quantity) AS sales FROM lines
-        WHERE ${scope.sales} AND ${scope.current} AND ${among(sql`sku_id`, ranked.map(({ sku_id }) => sku_id))}
-        GROUP BY sku_id, shop_id) l
-      JOIN shops h ON h.shop_id = l.shop_id
-      GROUP BY l.sku_id, h.platform ORDER BY sales DESC, h.platform`);
-    const best = await reader.query<{ platform: (typeof PLATFORM_IDS)[number]; rank: number; sku_id: number; sales: number; revenue: string | null }>(sql`
-      SELECT platform, rank, sku_id, sales, revenue FROM (
-        SELECT h.platform, l.sku_id, sum(l.sales)::bigint AS sales, sum(l.revenue) AS revenue,
-          row_number() OVER (PARTITION BY h.platform ORDER BY sum(l.sales) DESC, sum(l.revenue) DESC NULLS LAST, min(k.sku)) AS rank
-        FROM (SELECT sku_id, shop_id, sum(quantity) AS sales, sum(${scope.addableAmount}) AS revenue FROM lines
-          WHERE ${scope.sales} AND ${scope.current} GROUP BY sku_id, shop_id) l
+    // One pass over the lines: each SKU on each platform, with its place among all and its place there.
+    const rows = await reader.query<SoldRow & Record<string, never>>(sql`
+      WITH sold AS (
+        SELECT l.sku_id, h.platform, sum(l.sales)::bigint AS sales, sum(l.orders)::bigint AS orders, sum(l.revenue) AS revenue,
+          sum(l.later)::bigint AS later, sum(l.earlier)::bigint AS earlier
+        FROM (
+          SELECT sku_id, shop_id,
+            coalesce(sum(quantity) FILTER (WHERE ${scope.current}), 0) AS sales,
+            count(*) FILTER (WHERE first_of_sku AND ${scope.current}) AS orders,
+            sum(${scope.addableAmount}) FILTER (WHERE ${scope.current}) AS revenue,
+            coalesce(sum(quantity) FILTER (WHERE ${scope.later}), 0) AS later,
+            coalesce(sum(quantity) FILTER (WHERE ${scope.earlier}), 0) AS earlier
+          FROM lines WHERE ${scope.sales} AND ${scope.anyPeriod}
+          GROUP BY sku_id, shop_id) l
         JOIN shops h ON h.shop_id = l.shop_id
-        JOIN skus k ON k.sku_id = l.sku_id
-        GROUP BY h.platform, l.sku_id) AS placed
-      WHERE rank <= ${BEST_OF_PLATFORM} ORDER BY platform, rank`);
-    const names = await readSkuNames(reader, scope, [...ranked, ...best].map(({ sku_id }) => sku_id));
+        GROUP BY l.sku_id, h.platform),
+      whole AS (
+        SELECT sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(revenue) AS revenue,
+          sum(later)::bigint AS later, sum(earlier)::bigint AS earlier
+        FROM sold GROUP BY sku_id HAVING sum(sales) > 0),
+      ranked AS (
+        SELECT w.*, row_number() OVER (ORDER BY w.sales DESC, w.revenue DESC NULLS LAST, k.sku) AS place
+        FROM whole w JOIN skus k ON k.sku_id = w.sku_id),
+      there AS (
+        SELECT s.sku_id, s.platform, s.sales, s.revenue,
+          row_number() OVER (PARTITION BY s.platform ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku) AS place
+        FROM sold s JOIN skus k ON k.sku_id = s.sku_id WHERE s.sales > 0)
+      SELECT r.*, t.platform, t.sales AS sales_there, t.revenue AS revenue_there, t.place AS place_there
+      FROM ranked r JOIN there t ON t.sku_id = r.sku_id
+      WHERE r.place <= ${parameters.limit} OR t.place <= ${BEST_OF_PLATFORM}
+      ORDER BY r.place, t.sales DESC, t.platform`);
+    const bySku = Map.groupBy(rows.filter(({ place }) => place <= parameters.limit), ({ sku_id }) => sku_id);
+    const best = rows.filter(({ place_there }) => place_there <= BEST_OF_PLATFORM)
+      .toSorted((a, b) => (a.platform === b.platform ? a.place_there - b.place_there : a.platform < b.platform ? -1 : 1));
+    const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
     const amounts = await sideBySide(context, sql`
       SELECT sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
       FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
-    const shares = Map.groupBy(split, ({ sku_id }) => sku_id);
     return {
-      data: ranked.map(({ sku_id, sales, orders, revenue, later, earlier }) => {
+      data: [...bySku.values()].map((platforms) => {
+        const { sku_id, sales, orders, revenue, later, earlier } = platforms[0]!;
         const { sku, sku_name, image, platform_skus } = names.get(sku_id)!;
         return {
           sku, sku_name, image, sales, orders, revenue: scope.money(revenue),
           growth_rate: scope.grows ? growth(BigInt(earlier), BigInt(later)) : null,
-          platforms: (shares.get(sku_id) ?? []).map(({ platform, sales: units }) => ({ platform, sales: units })),
+          platforms: platforms.map(({ platform, sales_there }) => ({ platform, sales: sales_there })),
           platform_skus,
           ...amounts(String(sku_id)),
         };
       }),
-      by_platform: best.map(({ platform, rank, sku_id, sales, revenue }) => {
+      by_platform: best.map(({ platform, place_there, sku_id, sales_there, revenue_there }) => {
         const { sku, sku_name, image } = names.get(sku_id)!;
-        return { platform, rank, sku, sku_name, image, sales, revenue: scope.money(revenue) };
+        return { platform, rank: place_there, sku, sku_name, image, sales: sales_there, revenue: scope.money(revenue_there) };
       }),
     };
   },
