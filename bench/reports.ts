@@ -13,8 +13,8 @@ interface Contender {
   readonly name: string;
   readonly child: Child;
   readonly way: string;
-  /** How often it is asked each question. */
-  readonly runs: Map<string, number>;
+  /** The questions that took it long when they were asked first. */
+  readonly slow: Set<string>;
   readonly times: Map<string, number[]>;
   peakBytes: number;
 }
@@ -23,7 +23,7 @@ interface Contender {
 export async function compareReports({ world, folders }: { world: World; folders: Folders }, say: (text: string) => void): Promise<string[]> {
   const s7 = new Child('s7');
   const [sqlite, file, hot] = [new Child('sqlite'), new Child('json-loop', { heapMegabytes: JSON_HEAP_MEGABYTES }), new Child('json-loop', { heapMegabytes: JSON_HEAP_MEGABYTES })];
-  const contender = (name: string, child: Child, way = ''): Contender => ({ name, child, way, runs: new Map(), times: new Map(), peakBytes: 0 });
+  const contender = (name: string, child: Child, way = ''): Contender => ({ name, child, way, slow: new Set(), times: new Map(), peakBytes: 0 });
   const ours = contender('ours, whole answer', s7, 'report');
   const rivals = [contender('ours, SQL alone', s7, 'sql'), contender('SQLite', sqlite), contender('JSON file', file, 'file'), contender('array kept in memory', hot, 'hot')];
   const all = [ours, ...rivals];
@@ -51,11 +51,11 @@ async function compareAnswers(ours: Contender, rivals: readonly Contender[], say
   const counts: number[] = [];
   for (const question of everyQuestion(() => ALL_ROWS)) {
     const { value, milliseconds } = await ask<AnswerRow[]>(ours, question, false);
-    ours.runs.set(nameOf(question), runsFor(milliseconds));
+    if (milliseconds > LONG_MS) ours.slow.add(nameOf(question));
     if (value.length === 0) throw new Error(`${nameOf(question)} has no rows`);
     for (const rival of rivals) {
       const theirs = await ask<AnswerRow[]>(rival, question, false);
-      rival.runs.set(nameOf(question), runsFor(theirs.milliseconds));
+      if (theirs.milliseconds > LONG_MS) rival.slow.add(nameOf(question));
       demandEqual(question, { name: ours.name, rows: value }, { name: rival.name, rows: theirs.value });
     }
     counts.push(value.length);
@@ -64,23 +64,20 @@ async function compareAnswers(ours: Contender, rivals: readonly Contender[], say
   return counts;
 }
 
-function runsFor(milliseconds: number): number {
-  return milliseconds > LONG_MS ? LONG_RUNS : RUNS;
-}
-
 /** A warm-up where it costs little, for every answer has been given once; then one run each in turn, another first every time. */
 async function timeInTurns(question: Question, all: readonly Contender[]): Promise<void> {
   const name = nameOf(question);
   for (const each of all) {
     each.times.set(name, []);
-    if (each.runs.get(name) === RUNS) await ask(each, question, true);
+    if (!each.slow.has(name)) await ask(each, question, true);
   }
   for (let run = 0; run < RUNS; run++) {
     for (let i = 0; i < all.length; i++) {
       const each = all[(i + run) % all.length]!;
-      if (run >= each.runs.get(name)!) continue;
+      const times = each.times.get(name)!;
+      if (times.length >= LONG_RUNS && times[0]! > LONG_MS) continue;
       const { milliseconds, peakBytes } = await ask(each, question, true);
-      each.times.get(name)!.push(milliseconds);
+      times.push(milliseconds);
       each.peakBytes = peakBytes;
     }
   }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
@@ -11,6 +11,8 @@ import { raw } from '../src/engines/sql.ts';
 
 export const PROJECT = dirname(import.meta.dirname);
 const MAIN = join(PROJECT, 'src/main.ts');
+/** As a seller's shell has it, without the Node that the project brings along. */
+const SYSTEM_PATH = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')).join(delimiter);
 
 /** How a process ended and what it had said. */
 export interface Ending {
@@ -43,7 +45,7 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
   const [file, ...rest] = command;
   const child = spawn(file, rest, {
     cwd, detached: detached ?? false, stdio: ['ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], S7_PORT: '0', ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env },
+    env: { PATH: SYSTEM_PATH, HOME: process.env['HOME'], S7_PORT: '0', ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env },
   });
   let [out, err] = ['', ''];
   let heard = Promise.withResolvers<void>();

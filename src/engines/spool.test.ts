@@ -12,10 +12,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What comes out when the records go in, so many at a time. */
-async function groupsOf(records: readonly SpooledRecord[], at_once = 4096): Promise<{ group: string; records: { place: number; body: string }[] }[]> {
+async function groupsOf(records: readonly SpooledRecord[], atOnce = 4096): Promise<{ group: string; records: { place: number; body: string }[] }[]> {
   const spool = await openSpool(folder);
   try {
-    for (let i = 0; i < records.length; i += at_once) await spool.add(records.slice(i, i + at_once));
+    for (let i = 0; i < records.length; i += atOnce) await spool.add(records.slice(i, i + atOnce));
     const groups = await Array.fromAsync(spool.groups());
     expect(await spool.count()).toBe(groups.length);
     return groups;
@@ -49,7 +49,7 @@ test('any rows in any portions come out whole, grouped and in order', async () =
     group: fc.constantFrom('', 'a', 'A', 'ä', 'shop\u001forder', '订单'), time: fc.integer({ min: -5, max: 5 }), body: fc.string({ unit: 'binary' }),
   });
   await fc.assert(fc.asyncProperty(fc.array(record, { maxLength: 40 }), fc.integer({ min: 1, max: 20 }), async (made, atOnce) => {
-    const records = made.map((each, place) => ({ ...each, body: each.body.replaceAll('\u0000', ''), place }));
+    const records = made.map((each, place) => ({ ...each, place }));
     const expected = [...Map.groupBy(records, ({ group }) => group)]
       .map(([group, of]) => ({ group, first: Math.min(...of.map(({ time }) => time)), records: of.map(({ place, body }) => ({ place, body })) }))
       .toSorted((a, b) => a.first - b.first || Buffer.compare(Buffer.from(a.group), Buffer.from(b.group)))
@@ -59,8 +59,8 @@ test('any rows in any portions come out whole, grouped and in order', async () =
 });
 
 test('what memory cannot take goes to disk, nothing of it is lost, and the disk is empty again afterwards', async () => {
-  const [orders, limit] = [60_000, '96MB'];
-  const spool = await openSpool(folder, limit);
+  const orders = 60_000;
+  const spool = await openSpool(folder, 64);
   let spilled = 0;
   const text = 'a row of an order file with everything that stands in it. '.repeat(9);
   for (let start = 0; start < orders * 3; start += 4096) {

@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBMaterializedResult } from '@duckdb/node-api';
 import type { Column } from '../model/tables.ts';
 import { append, toStoreError } from './duckdb.ts';
 
@@ -25,7 +25,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'grp', type: 'text' }, { name: 'time', type: 'big' }, { name: 'place', type: 'integer' }, { name: 'body', type: 'text' },
 ];
 const MEMORY_MB = 256;
-const READ_ROWS = 20_480;
+/** How much text is put in order at once: sorting all of a large file takes more memory than there is, whatever goes to disk. */
+const LETTERS_PER_MB = 250_000;
 
 /**
  * Opens an empty spool of its own, apart from the store, with a memory bound of its own.
@@ -40,58 +41,59 @@ export async function openSpool(folder: string, memoryMb = MEMORY_MB): Promise<S
     throw toStoreError(error, folder);
   });
   // Never a streamed result: one that fails in the middle ends as if it were whole, and orders would be missing without a word.
-  const run = async (text: string): Promise<DuckDBValue[][]> => (await explained(connection.run(text))).getRows();
+  const run = (text: string): Promise<DuckDBMaterializedResult> => explained(connection.run(text));
   await run('CREATE TABLE spooled (grp VARCHAR, time BIGINT, place INTEGER, body VARCHAR)');
-  let [rows, letters] = [0, 0];
+  let letters = 0;
   let grouped: Promise<unknown> | undefined;
   const group = (): Promise<unknown> => (grouped ??= run('CREATE TABLE firsts AS SELECT grp, min(time) AS first FROM spooled GROUP BY grp'));
 
-  /** Puts the rows in order, by portions of time where they are many: sorting all of a large file at once takes more memory than there is. */
-  const sort = async (): Promise<void> => {
-    const portions = Math.ceil(letters / (memoryMb * 250_000)) || 1;
+  /** The times where one portion ends and the next begins; none when all of it is one. */
+  const cuts = async (): Promise<number[]> => {
+    const portions = Math.ceil(letters / (memoryMb * LETTERS_PER_MB));
+    if (portions < 2) return [];
     const parts = Array.from({ length: portions - 1 }, (_, i) => (i + 1) / portions).join(', ');
-    const limits = portions === 1 ? [] : await run(`SELECT DISTINCT unnest(quantile_disc(first, [${parts}])) AS cut FROM firsts ORDER BY cut`);
-    await run('CREATE TABLE sorted (grp VARCHAR, place INTEGER, body VARCHAR)');
-    for (let i = 0; i <= limits.length; i++) {
-      const from = i === 0 ? 'true' : `g.first >= ${String(limits[i - 1]![0])} AND s.time >= ${String(limits[i - 1]![0])}`;
-      const to = i === limits.length ? 'true' : `g.first < ${String(limits[i]![0])}`;
-      await run(`
-        INSERT INTO sorted SELECT s.grp, s.place, s.body FROM spooled s JOIN firsts g ON g.grp = s.grp
-        WHERE ${from} AND ${to} ORDER BY g.first, s.grp, s.place`);
-    }
-    await run('DROP TABLE spooled');
+    const found = await run(`SELECT DISTINCT unnest(quantile_disc(first, [${parts}])) AS cut FROM firsts ORDER BY cut`);
+    return (await found.getRows()).map(([cut]) => Number(cut));
   };
 
   return {
     async add(records) {
       await explained(append(connection, 'spooled', COLUMNS, records.map(({ group: name, time, place, body }) => [name, time, place, body])));
-      rows += records.length;
       for (const { body } of records) letters += body.length;
     },
     async *groups() {
       await group();
-      await sort();
-      let current: { group: string; records: { place: number; body: string }[] } | null = null;
-      for (let start = 0; start < rows; start += READ_ROWS) {
-        const slice = await run(`SELECT grp, place, body FROM sorted WHERE rowid >= ${start} AND rowid < ${start + READ_ROWS} ORDER BY rowid`);
-        for (const [name, place, body] of slice as [string, number, string][]) {
-          if (current && current.group !== name) {
-            yield current;
-            current = null;
-          }
-          current ??= { group: name, records: [] };
-          current.records.push({ place, body });
-        }
+      const limits = await cuts();
+      for (let i = 0; i <= limits.length; i++) {
+        const portion = await run(`
+          SELECT s.grp, s.place, s.body FROM spooled s JOIN firsts g ON g.grp = s.grp
+          WHERE ${i === 0 ? 'true' : `g.first >= ${limits[i - 1]} AND s.time >= ${limits[i - 1]}`} AND ${i === limits.length ? 'true' : `g.first < ${limits[i]}`}
+          ORDER BY g.first, s.grp, s.place`);
+        yield* groupsOf(portion);
       }
-      if (current) yield current;
     },
     async count() {
       await group();
-      return Number((await run('SELECT count(*) FROM firsts'))[0]![0]);
+      return Number((await (await run('SELECT count(*) FROM firsts')).getRows())[0]![0]);
     },
     close() {
       connection.closeSync();
       instance.closeSync();
     },
   };
+}
+
+async function* groupsOf(sorted: DuckDBMaterializedResult): ReturnType<Spool['groups']> {
+  let current: { group: string; records: { place: number; body: string }[] } | null = null;
+  for (let chunk = await sorted.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await sorted.fetchChunk()) {
+    for (const [group, place, body] of chunk.getRows() as [string, number, string][]) {
+      if (current && current.group !== group) {
+        yield current;
+        current = null;
+      }
+      current ??= { group, records: [] };
+      current.records.push({ place, body });
+    }
+  }
+  if (current) yield current;
 }

@@ -9,7 +9,7 @@ import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
 import { reportCommand } from './report-command.ts';
 import type { CliRoom } from './room.ts';
-import { connect, serve, type Connection } from './running-server.ts';
+import { connect, serve, type Serving } from './running-server.ts';
 
 /** What every command may use. */
 export interface Session {
@@ -71,17 +71,12 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
   for (const command of keepCommands(session)) program.addCommand(command);
   program.command('serve').description('Serve API, documentation and page until Ctrl-C.')
     .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')
-    .action(async () => {
-      const serving = await serve(session.room());
-      session.out(`S7StarERP ${version} · ${serving.shownUrl}\nSwagger: ${serving.shownUrl}/api/swagger/ · Ctrl-C ends`);
-      await untilStopped(serving);
-    });
+    .action(() => untilStopped(() => serve(session.room()), ({ shownUrl }) => {
+      session.out(`S7StarERP ${version} · ${shownUrl}\nSwagger: ${shownUrl}/api/swagger/ · Ctrl-C ends`);
+    }));
   program.command('demo').description('Import example orders, print the reports, serve them until Ctrl-C.')
     .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')
-    .action(async () => {
-      const serving = await serve(demoRoom(session.room()));
-      await untilStopped(serving, () => demo(session, serving));
-    });
+    .action(() => untilStopped(() => serve(demoRoom(session.room())), (serving) => demo(session, serving)));
   program.commands.forEach((command) => command.exitOverride());
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -91,13 +86,14 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
   }
 }
 
-/** Does the work and waits for Ctrl-C or a stop from outside, in the midst of it or after, then ends cleanly; a second signal changes nothing. */
-async function untilStopped(serving: Connection, work: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+/** Serves, does the work and waits; Ctrl-C or a stop from outside ends it cleanly, in the midst of it too; a second signal changes nothing. */
+async function untilStopped(open: () => Promise<Serving>, work: (serving: Serving) => void | Promise<void>): Promise<void> {
   const stop = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });
+  const serving = await open();
   try {
-    await Promise.race([stop, work().then(() => stop)]);
+    await Promise.race([stop, Promise.resolve(work(serving)).then(() => stop)]);
   } finally {
     await serving.close();
   }

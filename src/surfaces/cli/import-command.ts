@@ -69,7 +69,11 @@ export async function importWithBar(
       result = await client.importFile<ImportAnswer>(file, query, { mapping, onProgress: (progress) => { task.output = bar(progress, size); } });
       task.title = `${basename(file)}  ${result.orders} orders`;
     },
-  }], { renderer: silent ? 'silent' : 'default', fallbackRenderer: silent ? 'silent' : 'simple', rendererOptions: { outputBar: 1 } as object });
+  }], {
+    renderer: silent ? 'silent' : 'default', fallbackRenderer: silent ? 'silent' : 'simple', rendererOptions: { outputBar: 1 } as object,
+    // Left to itself it would go on to the end after Ctrl-C.
+    registerSignalListeners: false,
+  });
   await tasks.run();
   return result!;
 }
