@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { watch } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -40,6 +41,22 @@ export interface Wishes {
   readonly detached?: boolean;
 }
 
+const leftovers: (() => unknown)[] = [];
+
+/** Cleans up after the test; what a `beforeAll` made is cleaned up by {@link cleanUp}. */
+function afterwards(clean: () => unknown): void {
+  try {
+    onTestFinished(clean as () => void);
+  } catch {
+    leftovers.push(clean);
+  }
+}
+
+/** To be given to `afterAll` where `beforeAll` starts processes or makes folders. */
+export async function cleanUp(): Promise<void> {
+  for (const clean of leftovers.splice(0).toReversed()) await clean();
+}
+
 /** Starts any command in a clean environment; it is killed when the test is over. */
 export function start(command: readonly [string, ...string[]], { data, env = {}, cwd = PROJECT, uid, detached }: Wishes = {}): Running {
   const [file, ...rest] = command;
@@ -59,9 +76,9 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
     hear();
     return { code, signal, out, err };
   });
-  onTestFinished(async () => {
+  afterwards(() => {
     child.kill('SIGKILL');
-    await ended;
+    return ended;
   });
   return {
     pid: child.pid!,
@@ -98,7 +115,7 @@ export async function startServer(data: string, wishes: Omit<Wishes, 'data'> = {
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 's7-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  afterwards(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -106,6 +123,12 @@ export function temporaryFolder(): string {
 export function serverNote(data: string): { url: string; pid: number; key: string } | undefined {
   const file = join(data, 'server.json');
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { url: string; pid: number; key: string }) : undefined;
+}
+
+/** Waits until an import has begun to write orders: the first of its batches goes to the disk. */
+export async function untilWriting(data: string): Promise<void> {
+  const log = join(data, 's7.duckdb.wal');
+  for await (const _ of watch(data)) if (existsSync(log) && statSync(log).size > 100_000) return;
 }
 
 /** Whether a process is there; one that has ended and waits for its parent is not. */
@@ -116,6 +139,11 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The error that the program wrote as JSON. */
+export function errorOf({ err }: Ending): { name: string; msg: string; hint: string } {
+  return JSON.parse(err.trimEnd().split('\n').at(-1)!) as { name: string; msg: string; hint: string };
 }
 
 /** Whether somebody takes connections on a port of this machine. */

@@ -20,8 +20,8 @@ export async function stageOrders(tx: Transaction, batch: readonly ShopOrder[]):
   const places = new Numbered();
   const listings = new Numbered();
   const states = new Numbered();
-  const stateOf = ({ status, outcome, platformStatus }: State): number => 
-    states.number(`${status} ${outcome} ${platformStatus}`, () => [status, outcome, platformStatus]);
+  const stateOf = ({ status, outcome, platformStatus }: State, model: string | null, currency: string | null, kind: string | null): number =>
+    states.number(`${status} ${outcome} ${model} ${currency} ${kind} ${platformStatus}`, () => [status, outcome, platformStatus, model, currency, kind]);
   const orders: StagedValue[][] = [];
   const lines: StagedValue[][] = [];
   for (const [n, { shop, order }] of batch.entries()) {
@@ -34,14 +34,14 @@ export async function stageOrders(tx: Transaction, batch: readonly ShopOrder[]):
         `${shop.platform}\u001f${line.sku}\u001f${line.platformSku}\u001f${line.skuName}\u001f${line.image}\u001f${line.category}`,
         () => [shop.platform, line.sku, line.platformSku ?? '', line.skuName, line.image, line.category], order);
       lines.push([
-        n, lineNo, line.lineId, listing, line.kind, stateOf(line), line.quantity, line.sale, first,
+        n, lineNo, line.lineId, listing, stateOf(line, null, null, line.kind), line.quantity, line.sale, first,
         line.grossSales, line.netSales, line.paidAmount, line.taxAmount,
       ]);
     }
     orders.push([
       n, shop.shopId, order.orderId, micros(order.purchasedAt), order.paidAt && micros(order.paidAt), micros(order.updatedAt),
       shopDay(order.purchasedAt, shop.zone), order.paidAt && shopDay(order.paidAt, shop.zone),
-      stateOf(order), order.model, order.currency, ...totals(order), order.totalAmount, fingerprint(order), shop.platform, order.buyer,
+      stateOf(order, order.model, order.currency, null), ...totals(order), order.totalAmount, fingerprint(order), order.buyer,
       places.number(order.writtenPlace, () => [order.writtenPlace, place.country, place.regionCode, place.region, place.city]),
     ]);
   }

@@ -21,7 +21,7 @@ export interface BatchCompanions {
   /** The import the batch belongs to; its documents are kept under this number. */
   readonly importId: number;
   /** Packs the documents of the orders that were taken, in order. */
-  pack(documents: readonly unknown[]): Uint8Array;
+  pack(documents: readonly unknown[]): Uint8Array | Promise<Uint8Array>;
 }
 
 /** Half a step back in time: a file that knows only the day and an API that knows the second mean the same order. */
@@ -71,9 +71,12 @@ async function writeBatch(tx: Transaction, delivered: readonly DeliveredOrder[],
     sql`SELECT n, old_oid IS NOT NULL AS again FROM accepted ORDER BY n`);
   if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
 
-  const blockId = await keepDocuments(tx, accepted.map(({ n }) => delivered[n]!.document), companions);
+  // Packed on another thread while the database works.
+  const packed = Promise.try(() => companions.pack(accepted.map(({ n }) => delivered[n]!.document)));
+  packed.catch(() => undefined);
   if (accepted.length < delivered.length) await forgetRefused(tx);
   await growDictionaries(tx);
+  const blockId = await keepDocuments(tx, accepted.length, { importId: companions.importId, body: await packed });
   const changed = accepted.filter(({ again }) => again).length;
   if (changed > 0) {
     await tx.run(sql`DELETE FROM lines USING accepted a WHERE lines.oid = a.old_oid AND lines.shop_day >= ${oldestDay}::date`);
@@ -82,22 +85,24 @@ async function writeBatch(tx: Transaction, delivered: readonly DeliveredOrder[],
   await tx.run(sql`
     INSERT INTO orders
     SELECT a.oid, s.shop_id, s.order_id, s.purchased_at, s.paid_at, s.updated_at, s.shop_day, s.paid_day,
-      t.status, t.outcome, t.platform_status, s.model, s.currency, p.place_id, b.buyer_id, s.line_count, s.units,
+      t.status, t.outcome, t.platform_status, t.model, t.currency, p.place_id, b.buyer_id, s.line_count, s.units,
       s.unpriced_units, s.gross_sales, s.net_sales, s.paid_amount, s.total_amount, s.fingerprint, ${blockId}::integer
     FROM accepted a
     JOIN staged_orders s ON s.n = a.n
     JOIN staged_states t ON t.state_n = s.state_n
     JOIN numbered_places p ON p.place_n = s.place_n
-    LEFT JOIN buyers b ON b.platform = s.platform AND b.hash = s.buyer_hash
+    JOIN shops h ON h.shop_id = s.shop_id
+    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash
     ORDER BY a.n`);
   await tx.run(sql`
     INSERT INTO lines
-    SELECT a.oid, l.line_no, l.line_id, s.shop_id, s.shop_day, s.paid_day, g.sku_id, g.listing_id, p.place_id, s.model,
-      s.currency, l.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
+    SELECT a.oid, l.line_no, l.line_id, s.shop_id, s.shop_day, s.paid_day, g.sku_id, g.listing_id, p.place_id, o.model,
+      o.currency, t.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
       l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount
     FROM accepted a
     JOIN staged_orders s ON s.n = a.n
     JOIN staged_lines l ON l.n = a.n
+    JOIN staged_states o ON o.state_n = s.state_n
     JOIN staged_states t ON t.state_n = l.state_n
     JOIN numbered_places p ON p.place_n = s.place_n
     JOIN numbered_listings g ON g.listing_n = l.listing_n
@@ -105,11 +110,10 @@ async function writeBatch(tx: Transaction, delivered: readonly DeliveredOrder[],
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
 }
 
-async function keepDocuments(tx: Transaction, documents: readonly unknown[], companions: BatchCompanions): Promise<number> {
+async function keepDocuments(tx: Transaction, documents: number, { importId, body }: { importId: number; body: Uint8Array }): Promise<number> {
   const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(block_id), 0) AS id FROM blocks`);
   const blockId = last!.id + 1;
-  const body = companions.pack(documents);
-  await tx.run(sql`INSERT INTO blocks VALUES (${blockId}::integer, ${companions.importId}::integer, ${documents.length}::integer, ${body})`);
+  await tx.run(sql`INSERT INTO blocks VALUES (${blockId}::integer, ${importId}::integer, ${documents}::integer, ${body})`);
   return blockId;
 }
 
@@ -133,10 +137,11 @@ async function growDictionaries(tx: Transaction): Promise<void> {
   await tx.run(sql`
     INSERT INTO buyers
     SELECT (SELECT coalesce(max(buyer_id), 0) FROM buyers) + row_number() OVER (ORDER BY first_n, hash), platform, hash
-    FROM (SELECT s.platform, s.buyer_hash AS hash, min(s.n) AS first_n FROM staged_orders s JOIN accepted a ON a.n = s.n
+    FROM (SELECT h.platform, s.buyer_hash AS hash, min(s.n) AS first_n
+      FROM staged_orders s JOIN accepted a ON a.n = s.n JOIN shops h ON h.shop_id = s.shop_id
       WHERE s.buyer_hash IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM buyers b WHERE b.platform = s.platform AND b.hash = s.buyer_hash)
-      GROUP BY s.platform, s.buyer_hash) AS fresh`);
+        AND NOT EXISTS (SELECT 1 FROM buyers b WHERE b.platform = h.platform AND b.hash = s.buyer_hash)
+      GROUP BY h.platform, s.buyer_hash) AS fresh`);
   await refreshListings(tx);
   await replaceTemporary(tx, 'numbered_places', sql`SELECT s.place_n, p.place_id FROM staged_places s JOIN places p ON p.written = s.written`);
   await replaceTemporary(tx, 'numbered_listings', sql`
@@ -146,7 +151,7 @@ async function growDictionaries(tx: Transaction): Promise<void> {
     JOIN listings g ON g.platform = s.platform AND g.sku_id = k.sku_id AND g.platform_sku = s.platform_sku`);
 }
 
-/** What a SKU is called follows the latest order that names it; a day's delay spares a write per batch. */
+/** What a SKU is called follows the latest order that names it; that nothing changed is noted once a month, not once a batch. */
 async function refreshListings(tx: Transaction): Promise<void> {
   const latest = (column: string): Sql => sql`first_value(l.${raw(column)}) OVER (PARTITION BY l.platform, k.sku_id, l.platform_sku
         ORDER BY CASE WHEN l.${raw(column)} IS NULL THEN 1 ELSE 0 END, l.seen_at DESC, l.listing_n DESC) AS ${raw(column)}`;
@@ -154,18 +159,20 @@ async function refreshListings(tx: Transaction): Promise<void> {
     SELECT platform, sku_id, platform_sku, sku_name, image, category, seen_at FROM (
       SELECT l.platform, k.sku_id, l.platform_sku, ${latest('sku_name')}, ${latest('image')}, ${latest('category')}, l.seen_at,
         row_number() OVER (PARTITION BY l.platform, k.sku_id, l.platform_sku ORDER BY l.seen_at DESC, l.listing_n DESC) AS place
-      FROM staged_listings l JOIN skus k ON k.sku = l.sku) AS ranked
+      FROM staged_listings l
+      JOIN skus k ON k.sku = l.sku
+      LEFT JOIN listings g ON g.platform = l.platform AND g.sku_id = k.sku_id AND g.platform_sku = l.platform_sku
+      WHERE g.listing_id IS NULL OR (l.seen_at >= g.seen_at
+        AND (l.seen_at >= g.seen_at + INTERVAL '30 days'
+          OR coalesce(l.sku_name, g.sku_name, '') <> coalesce(g.sku_name, '')
+          OR coalesce(l.image, g.image, '') <> coalesce(g.image, '')
+          OR coalesce(l.category, g.category, '') <> coalesce(g.category, '')))) AS ranked
     WHERE place = 1`);
   await tx.run(sql`
     UPDATE listings SET sku_name = coalesce(named.sku_name, listings.sku_name), image = coalesce(named.image, listings.image),
       category = coalesce(named.category, listings.category), seen_at = named.seen_at
     FROM named
-    WHERE named.platform = listings.platform AND named.sku_id = listings.sku_id AND named.platform_sku = listings.platform_sku
-      AND named.seen_at >= listings.seen_at
-      AND (named.seen_at >= listings.seen_at + INTERVAL '1 day'
-        OR coalesce(named.sku_name, '') <> coalesce(listings.sku_name, '')
-        OR coalesce(named.image, '') <> coalesce(listings.image, '')
-        OR coalesce(named.category, '') <> coalesce(listings.category, ''))`);
+    WHERE named.platform = listings.platform AND named.sku_id = listings.sku_id AND named.platform_sku = listings.platform_sku`);
   await tx.run(sql`
     INSERT INTO listings
     SELECT (SELECT coalesce(max(listing_id), 0) FROM listings) + row_number() OVER (ORDER BY platform, sku_id, platform_sku),

@@ -16,22 +16,24 @@ function columns<const T extends Record<string, ColumnType>>(types: T): readonly
  */
 export const STAGED_ORDER = columns({
   n: 'integer', shop_id: 'small', order_id: 'text', purchased_at: 'instant', paid_at: 'instant', updated_at: 'instant',
-  shop_day: 'day', paid_day: 'day', state_n: 'integer', model: 'text', currency: 'text',
+  shop_day: 'day', paid_day: 'day', state_n: 'integer',
   line_count: 'integer', units: 'integer', unpriced_units: 'integer',
   gross_sales: 'money', net_sales: 'money', paid_amount: 'money', total_amount: 'money',
-  fingerprint: 'big', platform: 'text', buyer_hash: 'big', place_n: 'integer',
+  fingerprint: 'big', buyer_hash: 'big', place_n: 'integer',
 });
 
 /** A line as it is staged; `n` points at its order. */
 export const STAGED_LINE = columns({
-  n: 'integer', line_no: 'integer', line_id: 'text', listing_n: 'integer', kind: 'text', state_n: 'integer',
+  n: 'integer', line_no: 'integer', line_id: 'text', listing_n: 'integer', state_n: 'integer',
   quantity: 'integer', sale: 'boolean', first_of_sku: 'boolean',
   gross_sales: 'money', net_sales: 'money', paid_amount: 'money', tax_amount: 'money',
 });
 
-/** A place, a listing (one product as one platform calls it) and a state, each once in a batch. */
+/** A place, a listing (one product as one platform calls it) and a state, each once in a batch; model and currency are an order's, kind a line's. */
 export const STAGED_PLACE = columns({ place_n: 'integer', written: 'text', country: 'text', region_code: 'text', region: 'text', city: 'text' });
 export const STAGED_LISTING = columns({
   listing_n: 'integer', platform: 'text', sku: 'text', platform_sku: 'text', sku_name: 'text', image: 'text', category: 'text', seen_at: 'instant',
 });
-export const STAGED_STATE = columns({ state_n: 'integer', status: 'text', outcome: 'text', platform_status: 'text' });
+export const STAGED_STATE = columns({
+  state_n: 'integer', status: 'text', outcome: 'text', platform_status: 'text', model: 'text', currency: 'text', kind: 'text',
+});

@@ -25,7 +25,13 @@ export function dateReader(forms: readonly string[]): DateReader {
   };
 }
 
+/** Instants as machines write them, on days that every month has: the case that takes no calendar to read. */
+const PLAIN_INSTANT = /^(\d{4}-\d\d-(?:[01]\d|2[0-8])T\d\d:\d\d:\d\d(?:\.\d{1,3})?)(?:Z|\+00:00)$/;
+
 function readIso(text: string): ReturnType<DateReader> {
+  const plain = PLAIN_INSTANT.exec(text);
+  const milliseconds = plain ? Date.parse(`${plain[1]}Z`) : NaN;
+  if (!Number.isNaN(milliseconds)) return Temporal.Instant.fromEpochMilliseconds(milliseconds);
   const parts = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?))?\s?(Z|UTC|[+-]\d{2}(?::?\d{2})?)?$/i.exec(text);
   if (!parts) return undefined;
   const [, day, time = '00:00', offset] = parts;

@@ -53,7 +53,7 @@ export function presetOf(mapping: Mapping): FilePreset {
   return { ...preset, recognises: (header) => new FileColumns(header, mapping).known };
 }
 
-const REMEMBERED_DATES = 20_000;
+const LONGEST_DAY = 10;
 const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount'] as const;
 
 class MappedFile implements FileReader {
@@ -244,15 +244,14 @@ class MappedFile implements FileReader {
   #instant(name: 'purchasedAt' | 'paidAt' | 'updatedAt', text: string, zone: string): Temporal.Instant | null {
     if (!text) return null;
     const key = `${text}${zone}`;
-    const known = this.#instants.get(key);
+    const known = text.length <= LONGEST_DAY ? this.#instants.get(key) : undefined;
     if (known) return known;
     if (saysNothing(text)) return null;
     const value = this.#readDate(text);
     if (!value) throw new RowRefused('row_date', this.#columns.header(name));
     const instant = value instanceof Temporal.Instant ? value : value.toZonedDateTime(this.#mapping.dateZone ?? zone).toInstant();
-    // Every date is read twice, for sorting and for the order, and a file of bare days repeats each thousands of times.
-    if (this.#instants.size >= REMEMBERED_DATES) this.#instants.clear();
-    this.#instants.set(key, instant);
+    // A file of bare days repeats each thousands of times; times of day hardly repeat.
+    if (text.length <= LONGEST_DAY) this.#instants.set(key, instant);
     return instant;
   }
 
