@@ -23,6 +23,11 @@ if (!what || positionals.length > 1 || !(world.orders >= 1000) || !Number.isInte
 
 const facts = machineFacts(`npm run bench -- ${what} --orders ${world.orders}${world.seed === 42 ? '' : ` --seed ${world.seed}`}`);
 const folder = mkdtempSync(join(values.folder, 's7-bench-'));
+const clear = (): void => rmSync(folder, { recursive: true, force: true });
+process.once('SIGINT', () => {
+  clear();
+  process.exit(130);
+});
 const began = performance.now();
 try {
   const folders: Folders = { json: join(folder, 'json'), sqlite: join(folder, 'sqlite'), s7: join(folder, 's7'), ingest: join(folder, 'ingest') };
@@ -40,7 +45,7 @@ try {
   writeFileSync(join(results, `${what}-${world.orders}.md`), `${text}\n`);
   console.log(text);
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  clear();
 }
 
 function say(text: string): void {

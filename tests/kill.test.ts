@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, watch } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openApp } from '../src/app.ts';
@@ -8,7 +8,7 @@ import { digests, faults, s7, startS7, temporaryFolder, withStore, writeOrderFil
 
 /** How many kills; more in a long run: S7_KILLS=50. */
 const KILLS = Number(process.env['S7_KILLS'] ?? 10);
-const ORDERS = 12_000;
+const ORDERS = 11_000;
 
 /** When a process is killed: after so many milliseconds, or as soon as it has written so often to its data file. */
 type Moment = { readonly milliseconds: number } | { readonly writes: number };
@@ -16,17 +16,20 @@ type Moment = { readonly milliseconds: number } | { readonly writes: number };
 test(`an import killed anywhere and run again loses and doubles nothing (${KILLS} kills)`, { timeout: 60_000 + KILLS * 20_000 }, async () => {
   const folder = temporaryFolder();
   const { arguments: importing, lines } = writeOrderFile(folder, ORDERS);
-  const whole = join(folder, 'whole');
-  const { milliseconds, writes } = await runUntil(importing, whole, null);
+  const [whole, same] = [join(folder, 'whole'), join(folder, 'same')];
+  const [{ milliseconds, writes }] = await Promise.all([runUntil(importing, whole, null), runUntil(importing, same, null)]);
   const reference = await withStore(whole, digests);
   expect(reference).toMatchObject({ orders: expect.stringMatching(new RegExp(`^${lines} `)), shops: expect.stringMatching(/^2 /) });
+  expect(await withStore(same, digests)).toEqual(reference);
 
   const random = randomOf(2026);
-  const cut: string[] = [];
-  for (let i = 0; i < KILLS; i++) {
+  const moments = Array.from({ length: KILLS }, (_, i): Moment => {
     const part = (i + random()) / KILLS;
-    const moment = i % 2 === 0 ? { milliseconds: milliseconds * part } : { writes: 1 + Math.floor(writes * part) };
-    const data = join(folder, `killed-${i}`);
+    return i % 2 === 0 ? { milliseconds: milliseconds * part } : { writes: 1 + Math.floor(writes * part) };
+  });
+  const cut: string[] = [];
+  const killAndRepeat = async (moment: Moment): Promise<void> => {
+    const data = mkdtempSync(join(folder, 'killed-'));
     await runUntil(importing, data, moment);
     const found = await examine(data);
     expect({ moment, ...found.faults }).toEqual({ moment, ...NO_FAULTS });
@@ -39,7 +42,12 @@ test(`an import killed anywhere and run again loses and doubles nothing (${KILLS
     const { all, doctor } = await withApp(data, async (app) => ({ all: await digests(app.engine), doctor: await doctorOn(app) }));
     expect({ moment, ...all }).toEqual({ moment, ...reference });
     expect(doctor).toBe('ok: the last imports ended well');
-  }
+    rmSync(data, { recursive: true });
+  };
+  const lane = async (): Promise<void> => {
+    for (let moment = moments.pop(); moment; moment = moments.pop()) await killAndRepeat(moment);
+  };
+  await Promise.all([lane(), lane()]);
   // Not every moment cuts an import off: before it nothing is written, after it everything is.
   expect(new Set(cut)).toEqual(new Set(['problem: cut off: orders.csv. Run the same import again; nothing is doubled']));
 });
@@ -51,7 +59,7 @@ const NO_FAULTS = {
 
 /** Runs an import to its end, or kills it at the moment; tells how long it ran and how often it wrote to its data file. */
 async function runUntil(importing: readonly string[], data: string, moment: Moment | null): Promise<{ milliseconds: number; writes: number }> {
-  mkdirSync(data);
+  mkdirSync(data, { recursive: true });
   const start = performance.now();
   const child = startS7(importing, { data });
   let writes = 0;

@@ -14,6 +14,8 @@ export const PROJECT = dirname(import.meta.dirname);
 const MAIN = join(PROJECT, 'src/main.ts');
 /** As a seller's shell has it, without the Node that the project brings along. */
 const SYSTEM_PATH = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')).join(delimiter);
+/** Most of a short command is reading our own sources: that need not happen a hundred times. */
+const COMPILE_CACHE = join(tmpdir(), 's7-test-compile-cache');
 
 /** How a process ended and what it had said. */
 export interface Ending {
@@ -46,7 +48,7 @@ const leftovers: (() => unknown)[] = [];
 /** Cleans up after the test; what a `beforeAll` made is cleaned up by {@link cleanUp}. */
 function afterwards(clean: () => unknown): void {
   try {
-    onTestFinished(clean as () => void);
+    onTestFinished(clean);
   } catch {
     leftovers.push(clean);
   }
@@ -62,7 +64,10 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
   const [file, ...rest] = command;
   const child = spawn(file, rest, {
     cwd, detached: detached ?? false, stdio: ['ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
-    env: { PATH: SYSTEM_PATH, HOME: process.env['HOME'], S7_PORT: '0', ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env },
+    env: {
+      PATH: SYSTEM_PATH, HOME: process.env['HOME'], NODE_COMPILE_CACHE: COMPILE_CACHE, S7_PORT: '0',
+      ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env,
+    },
   });
   let [out, err] = ['', ''];
   let heard = Promise.withResolvers<void>();

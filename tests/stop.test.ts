@@ -75,12 +75,13 @@ describe.each([['the Node that came along', process.execPath], ['the older Node 
 });
 
 test('`s7 demo` stopped in the middle of its import by any signal leaves no process behind, ends with 0, and can be run again', async () => {
-  const data = join(temporaryFolder(), 'data');
-  for (const signal of SIGNALS) {
-    const running = startS7(['demo'], { data });
+  const folder = temporaryFolder();
+  await Promise.all(SIGNALS.map(async (signal) => {
+    const running = startS7(['demo'], { data: join(folder, signal) });
     await running.said(/rows read|orders written/);
-    expect(await stopped(`${data}-demo`, running, () => running.kill(signal))).toBe(0);
-  }
+    expect(await stopped(join(folder, `${signal}-demo`), running, () => running.kill(signal))).toBe(0);
+  }));
+  const data = join(folder, 'SIGHUP');
   const again = startS7(['demo'], { data });
   await again.said(/Ctrl-C ends/);
   expect(await stopped(`${data}-demo`, again, () => again.kill('SIGTERM'))).toBe(0);
@@ -88,7 +89,7 @@ test('`s7 demo` stopped in the middle of its import by any signal leaves no proc
 
 test('Ctrl-C in the middle of an import ends it at once', async () => {
   const folder = temporaryFolder();
-  const { arguments: importing } = writeOrderFile(folder, 21_000);
+  const { arguments: importing } = writeOrderFile(folder, 13_000);
   const importer = startS7(importing.filter((argument) => argument !== '--json'), { data: join(folder, 'data') });
   await importer.said(/rows read/);
   importer.kill('SIGINT');
