@@ -48,7 +48,7 @@ const leftovers: (() => unknown)[] = [];
 /** Cleans up after the test; what a `beforeAll` made is cleaned up by {@link cleanUp}. */
 function afterwards(clean: () => unknown): void {
   try {
-    onTestFinished(clean);
+    onTestFinished(async () => void (await clean()));
   } catch {
     leftovers.push(clean);
   }
