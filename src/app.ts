@@ -83,7 +83,7 @@ async function readBuyerKey(engine: Engine, path: string): Promise<Uint8Array> {
   }
 }
 
-/** A quarter of the machine's memory, 512 MB at most: what does not fit goes to disk, and an import of a gigabyte stays below one. */
+/** 40 % of the machine's memory, 2 GB at most: heavy joins beyond it go to disk. */
 function memoryLimit(): string {
-  return `${Math.max(256, Math.min(512, Math.floor(totalmem() / 4 / 2 ** 20)))}MiB`;
+  return `${Math.max(256, Math.min(2048, Math.floor((totalmem() * 0.4) / 2 ** 20)))}MiB`;
 }
