@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -46,7 +46,7 @@ export function machineFacts(command: string): string {
   memory.close();
   return [
     `- ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${command}\`, source ${revision(root)}`,
-    `- ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB, Linux ${release()}; load when it began ${shownLoad()}`,
+    `- ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB; load when it began ${shownLoad()}`,
     `- Node ${process.versions.node}, DuckDB node-api ${dependencies['@duckdb/node-api']}, SQLite ${version}`,
   ].join('\n');
 }
