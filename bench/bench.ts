@@ -29,23 +29,35 @@ process.once('SIGINT', () => {
   process.exit(130);
 });
 const began = performance.now();
+let stoodStillMs = 0;
 try {
   const folders: Folders = { json: join(folder, 'json'), sqlite: join(folder, 'sqlite'), s7: join(folder, 's7'), ingest: join(folder, 'ingest') };
   for (const each of Object.values(folders)) mkdirSync(each);
   const files = writeWorld(world, folder);
+  watch();
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   say(`${files.length} files of ${world.orders} orders written, ${megabytes(bytes)}`);
 
   const imported = await compareImports({ world, files, folders, ingest: what !== 'reports' }, say);
   const parts = [what === 'reports' ? [] : imported, what === 'import' ? [] : await compareReports({ world, folders }, say)].flat();
   const title = `# ${{ import: 'Import', reports: 'Reports', all: 'Import and reports' }[what]}, ${world.orders.toLocaleString('en-US')} orders`;
-  const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}`, ...parts].join('\n\n');
+  const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}${stoodStillMs > 0 ? `; **its processes stood still for ${Math.round(stoodStillMs / 1000)} s**, so look at minima and CPU seconds` : ''}`, ...parts].join('\n\n');
   const results = join(import.meta.dirname, 'results');
   mkdirSync(results, { recursive: true });
   writeFileSync(join(results, `${what}-${world.orders}.md`), `${text}\n`);
   console.log(text);
 } finally {
   clear();
+}
+
+/** This process only waits for its children: where its clock jumps, all were stopped, or the machine was. */
+function watch(): void {
+  let last = performance.now();
+  setInterval(() => {
+    const now = performance.now();
+    if (now - last > 1000) stoodStillMs += now - last;
+    last = now;
+  }, 100).unref();
 }
 
 function say(text: string): void {

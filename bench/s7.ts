@@ -25,9 +25,9 @@ const REPORTS: Readonly<Record<Question['report'], Report>> = { SalesRank: sales
 export const clock = fixedClock(Temporal.PlainDateTime.from(`${LAST_DAY}T23:59:59`).toZonedDateTime(ZONE).toInstant().toString());
 export const hash = keyedHash(Buffer.alloc(32, 7));
 
-/** Opens (or makes) the store in a folder with the memory the server gives it on a machine of 10 GB or more. */
+/** Opens (or makes) the store in a folder with the memory the server gives it on a machine of 5 GB or more. */
 export async function openStore(folder: string): Promise<Engine> {
-  const engine = await openDuckDb(join(folder, FILE), { memoryLimit: '4096MiB', temporaryFolder: folder });
+  const engine = await openDuckDb(join(folder, FILE), { memoryLimit: '2048MiB', temporaryFolder: folder });
   await migrate(engine);
   return engine;
 }
