@@ -33,9 +33,11 @@ export interface App {
 export async function openApp(config: Config, { clock = systemClock, sessionKey }: { clock?: Clock; sessionKey?: string } = {}): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
-  makeFolder(at(DATA_FILES.temporary));
   const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary) });
   try {
+    // The store is ours alone now: what a killed process left behind is nobody's.
+    rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
+    makeFolder(at(DATA_FILES.temporary));
     await migrate(engine);
     const hash = keyedHash(await readBuyerKey(engine, at(DATA_FILES.buyerKey)));
     await bindBuyerKey(engine, hash, DATA_FILES.buyerKey);

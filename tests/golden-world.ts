@@ -180,6 +180,6 @@ export async function openEmptyStore(): Promise<{ engine: Engine; close(): Promi
 export async function storeWorld(engine: Engine, world: readonly PlacedOrder[]): Promise<void> {
   const shops = new Map<string, Awaited<ReturnType<typeof ensureShop>>>();
   for (const { shop } of world) if (!shops.has(shop.shop)) shops.set(shop.shop, await ensureShop(engine, shop));
-  const delivered = world.map(({ shop, order }) => ({ shop: shops.get(shop.shop)!, order, document: {} }));
-  await writeOrders(engine, delivered, { importId: 1, pack: () => new Uint8Array() });
+  const delivered = world.map(({ shop, order }) => ({ shop: shops.get(shop.shop)!, order, document: '' }));
+  await writeOrders(engine, delivered, { importId: 1 });
 }

@@ -48,11 +48,11 @@ function delivery(shop: Shop, id: string, { holds, placed, changed }: { holds: s
     currency: 'EUR', place: { country: 'ES', regionCode: 'ES-MD', region: 'Comunidad de Madrid', city: 'Madrid' }, writtenPlace: `ES Madrid ${holds.length}`,
     buyer: BigInt(id.length), totalAmount: null, lines: holds.split(' ').map(line),
   };
-  return { shop, order, document: { id, holds } };
+  return { shop, order, document: `${id}: ${holds}` };
 }
 
 const write = (delivered: readonly DeliveredOrder[]) =>
-  writeOrders(engine, delivered, { importId: 1, pack: (documents) => Buffer.from(JSON.stringify(documents)) });
+  writeOrders(engine, delivered, { importId: 1 });
 
 /** The orders of a shop as they are stored, by id: what they hold, when placed and changed. */
 async function stored(...of: readonly Shop[]): Promise<string[]> {
@@ -148,8 +148,6 @@ test('a batch that fails leaves nothing of itself and takes nothing of what was 
   await write([delivery(shop, 'A', { holds: 'x', placed: PLACED, changed: PLACED })]);
   const before = { orders: await stored(shop), ...(await blocks()) };
   const next = [delivery(shop, 'A', { holds: 'y', placed: PLACED, changed: '2026-03-02T00:00:00Z' }), delivery(shop, 'B', { holds: 'x', placed: PLACED, changed: PLACED })];
-  const broken = writeOrders(engine, next, { importId: 1, pack: () => { throw new Error('no memory left'); } });
-  await expect(broken).rejects.toThrow('no memory left');
   const tooLarge = { ...next[1]!, order: { ...next[1]!.order, lines: [{ ...next[1]!.order.lines[0]!, quantity: 2 ** 31 }] } };
   await expect(write([next[0]!, tooLarge])).rejects.toThrow();
   expect({ orders: await stored(shop), ...(await blocks()) }).toEqual(before);

@@ -12,11 +12,20 @@ export interface ShopOrder {
   readonly order: Order;
 }
 
+/** The rows of a batch's temporary tables, made before the database is free to take them. */
+export interface StagedRows {
+  readonly orders: readonly StagedValue[][];
+  readonly lines: readonly StagedValue[][];
+  readonly places: readonly StagedValue[][];
+  readonly listings: readonly StagedValue[][];
+  readonly states: readonly StagedValue[][];
+}
+
 /**
- * Puts a batch into temporary tables: `staged_orders` and `staged_lines`, `n` the order's place in the batch, with what
- * repeats (`staged_places`, `staged_listings`, `staged_states`) written once and pointed at by number: texts cost most.
+ * The rows of a batch: orders and lines, `n` the order's place in the batch, with what repeats (places, listings,
+ * states) written once and pointed at by number: texts cost most.
  */
-export async function stageOrders(tx: Transaction, batch: readonly ShopOrder[]): Promise<void> {
+export function stagedRows(batch: readonly ShopOrder[]): StagedRows {
   const places = new Numbered();
   const listings = new Numbered();
   const states = new Numbered();
@@ -26,30 +35,36 @@ export async function stageOrders(tx: Transaction, batch: readonly ShopOrder[]):
   const lines: StagedValue[][] = [];
   for (const [n, { shop, order }] of batch.entries()) {
     const { place } = order;
+    const purchasedAt = micros(order.purchasedAt);
     const sold = new Set<string>();
     for (const [lineNo, line] of order.lines.entries()) {
       const first = line.sale && !sold.has(line.sku);
       if (line.sale) sold.add(line.sku);
       const listing = listings.number(
         `${shop.platform}\u001f${line.sku}\u001f${line.platformSku}\u001f${line.skuName}\u001f${line.image}\u001f${line.category}`,
-        () => [shop.platform, line.sku, line.platformSku ?? '', line.skuName, line.image, line.category], order);
+        () => [shop.platform, line.sku, line.platformSku ?? '', line.skuName, line.image, line.category], purchasedAt);
       lines.push([
         n, lineNo, line.lineId, listing, stateOf(line, null, null, line.kind), line.quantity, line.sale, first,
         line.grossSales, line.netSales, line.paidAmount, line.taxAmount,
       ]);
     }
     orders.push([
-      n, shop.shopId, order.orderId, micros(order.purchasedAt), order.paidAt && micros(order.paidAt), micros(order.updatedAt),
+      n, shop.shopId, order.orderId, purchasedAt, order.paidAt && micros(order.paidAt), micros(order.updatedAt),
       shopDay(order.purchasedAt, shop.zone), order.paidAt && shopDay(order.paidAt, shop.zone),
       stateOf(order, order.model, order.currency, null), ...totals(order), order.totalAmount, fingerprint(order), order.buyer,
       places.number(order.writtenPlace, () => [order.writtenPlace, place.country, place.regionCode, place.region, place.city]),
     ]);
   }
+  return { orders, lines, places: places.rows, listings: listings.rows, states: states.rows };
+}
+
+/** Puts the rows of a batch into temporary tables, `staged_orders` and so on. */
+export async function stage(tx: Transaction, { orders, lines, places, listings, states }: StagedRows): Promise<void> {
   await tx.stage('staged_orders', STAGED_ORDER, orders);
   await tx.stage('staged_lines', STAGED_LINE, lines);
-  await tx.stage('staged_places', STAGED_PLACE, places.rows);
-  await tx.stage('staged_listings', STAGED_LISTING, listings.rows);
-  await tx.stage('staged_states', STAGED_STATE, states.rows);
+  await tx.stage('staged_places', STAGED_PLACE, places);
+  await tx.stage('staged_listings', STAGED_LISTING, listings);
+  await tx.stage('staged_states', STAGED_STATE, states);
 }
 
 /** Rows that repeat, each kept once with its number first. */
@@ -57,16 +72,16 @@ class Numbered {
   readonly rows: StagedValue[][] = [];
   readonly #numbers = new Map<string, number>();
 
-  /** The number of the row with that key; with an order, the row also carries when that thing was last seen so. */
-  number(key: string, row: () => (string | null)[], seen?: Order): number {
+  /** The number of the row with that key; with an instant, the row also carries when that thing was last seen so. */
+  number(key: string, row: () => (string | null)[], seenAt?: bigint): number {
     const known = this.#numbers.get(key);
     if (known !== undefined) {
-      if (seen) this.#seeAgain(this.rows[known]!, micros(seen.purchasedAt));
+      if (seenAt !== undefined) this.#seeAgain(this.rows[known]!, seenAt);
       return known;
     }
     const number = this.rows.length;
     this.#numbers.set(key, number);
-    this.rows.push(seen ? [number, ...row(), micros(seen.purchasedAt)] : [number, ...row()]);
+    this.rows.push(seenAt === undefined ? [number, ...row()] : [number, ...row(), seenAt]);
     return number;
   }
 
@@ -98,11 +113,11 @@ function micros(instant: Temporal.Instant): bigint {
 
 /** 63 bits that differ when anything about an order differs, so that a repeated delivery costs no write. */
 function fingerprint({ lines, place, ...order }: Order): bigint {
-  const facts: unknown[] = [
+  let facts = [
     order.orderId, order.purchasedAt.epochMilliseconds, order.paidAt?.epochMilliseconds, order.updatedAt.epochMilliseconds,
     order.status, order.outcome, order.platformStatus, order.model, order.currency, order.buyer, order.totalAmount,
     order.writtenPlace, place.country, place.regionCode, place.region, place.city,
-  ];
-  for (const line of lines) for (const name in line) facts.push(line[name as keyof OrderLine]);
-  return hash('sha256', facts.join('\u001f'), 'buffer').readBigUInt64BE(0) >> 1n;
+  ].join('\u001f');
+  for (const line of lines) for (const name in line) facts += `\u001f${line[name as keyof OrderLine] ?? ''}`;
+  return hash('sha256', facts, 'buffer').readBigUInt64BE(0) >> 1n;
 }

@@ -1,12 +1,13 @@
 import { addDays, shopDay } from '../model/shop-day.ts';
+import { keepDocuments, packDocuments } from './documents.ts';
 import type { Engine, Transaction } from './engine.ts';
-import { stageOrders, type ShopOrder } from './order-staging.ts';
+import { stage, stagedRows, type ShopOrder, type StagedRows } from './order-staging.ts';
 import { raw, sql, type Sql } from './sql.ts';
 
 /** An order on its way into the store, with the document it was read from. */
 export interface DeliveredOrder extends ShopOrder {
-  /** The source's own record, personal data gone; kept in the block of its batch. */
-  readonly document: unknown;
+  /** The source's own record as text, personal data gone; kept in the block of its batch. */
+  readonly document: string;
 }
 
 export interface WriteCounts {
@@ -16,12 +17,10 @@ export interface WriteCounts {
   readonly unchanged: number;
 }
 
-/** What is written in the same transaction as a batch: its kept documents and the progress of whoever delivers. */
+/** What is written in the same transaction as a batch. */
 export interface BatchCompanions {
   /** The import the batch belongs to; its documents are kept under this number. */
   readonly importId: number;
-  /** Packs the documents of the orders that were taken, in order. */
-  pack(documents: readonly unknown[]): Uint8Array | Promise<Uint8Array>;
 }
 
 /** Half a step back in time: a file that knows only the day and an API that knows the second mean the same order. */
@@ -34,7 +33,9 @@ const OLD_AFTER = { hours: 24 * 30 } as const;
  */
 export async function writeOrders(engine: Engine, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<WriteCounts> {
   const total = { added: 0, changed: 0, unchanged: 0 };
-  for (const batch of splitOldOutliers(delivered)) {
+  // All rows are made at once: while this batch stands in the writers' queue, the database works on the one before.
+  const batches = splitOldOutliers(delivered).map((batch) => ({ delivered: batch, rows: stagedRows(batch) }));
+  for (const batch of batches) {
     const counts = await engine.transaction((tx) => writeBatch(tx, batch, companions));
     total.added += counts.added;
     total.changed += counts.changed;
@@ -52,10 +53,12 @@ export function splitOldOutliers(delivered: readonly DeliveredOrder[]): Delivere
   return [sorted.slice(0, recent), sorted.slice(recent)].filter((batch) => batch.length > 0);
 }
 
-async function writeBatch(tx: Transaction, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<WriteCounts> {
+async function writeBatch(
+  tx: Transaction, { delivered, rows }: { delivered: readonly DeliveredOrder[]; rows: StagedRows }, companions: BatchCompanions,
+): Promise<WriteCounts> {
   const oldest = delivered[0]!.order.purchasedAt.subtract(PRUNE_MARGIN);
   const oldestDay = addDays(shopDay(oldest, 'UTC'), -1);
-  await stageOrders(tx, delivered);
+  await stage(tx, rows);
 
   await replaceTemporary(tx, 'accepted', sql`
     WITH newest AS (
@@ -72,11 +75,11 @@ async function writeBatch(tx: Transaction, delivered: readonly DeliveredOrder[],
   if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
 
   // Packed on another thread while the database works.
-  const packed = Promise.try(() => companions.pack(accepted.map(({ n }) => delivered[n]!.document)));
+  const packed = packDocuments(accepted.map(({ n }) => delivered[n]!.document));
   packed.catch(() => undefined);
   if (accepted.length < delivered.length) await forgetRefused(tx);
   await growDictionaries(tx);
-  const blockId = await keepDocuments(tx, accepted.length, { importId: companions.importId, body: await packed });
+  const blockId = await keepDocuments(tx, { ...companions, documents: accepted.length, packed: await packed });
   const changed = accepted.filter(({ again }) => again).length;
   if (changed > 0) {
     await tx.run(sql`DELETE FROM lines USING accepted a WHERE lines.oid = a.old_oid AND lines.shop_day >= ${oldestDay}::date`);
@@ -108,13 +111,6 @@ async function writeBatch(tx: Transaction, delivered: readonly DeliveredOrder[],
     JOIN numbered_listings g ON g.listing_n = l.listing_n
     ORDER BY a.n, l.line_no`);
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
-}
-
-async function keepDocuments(tx: Transaction, documents: number, { importId, body }: { importId: number; body: Uint8Array }): Promise<number> {
-  const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(block_id), 0) AS id FROM blocks`);
-  const blockId = last!.id + 1;
-  await tx.run(sql`INSERT INTO blocks VALUES (${blockId}::integer, ${importId}::integer, ${documents}::integer, ${body})`);
-  return blockId;
 }
 
 /** What only outdated deliveries name must not be learnt from them. */

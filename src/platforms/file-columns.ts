@@ -23,6 +23,9 @@ const PERSONAL = new RegExp(
   'iu',
 );
 
+/** What stands between cells, rows and documents once they are kept. */
+// oxlint-disable-next-line no-control-regex -- they are control characters because no text holds them
+const SEPARATORS = /[\u001d-\u001f]/g;
 /** How many characters of a postal code are kept, the rest masked: enough for the province, too few for a street. */
 const POSTAL_KEPT = 3;
 
@@ -110,7 +113,7 @@ export class FileColumns {
 
   /** The row as it is kept: trimmed, personal cells emptied, the buyer hashed, the postal code cut. */
   withoutPersonalData(cells: readonly string[], hash: (buyer: string) => bigint): string[] {
-    const document = cells.map((cell) => (cell.includes('\u001f') ? cell.replaceAll('\u001f', ' ') : cell).trim());
+    const document = cells.map((cell) => cell.replace(SEPARATORS, ' ').trim());
     for (const place of this.#personal) if (document[place]) document[place] = '';
     const buyer = document[this.#buyer];
     if (buyer) document[this.#buyer] = hash(buyer).toString(16);

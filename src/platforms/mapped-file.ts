@@ -4,7 +4,7 @@ import { toPlace } from '../model/area.ts';
 import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, ORDER_STATUSES, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
 import type { Shop, ShopIdentity } from '../model/shop.ts';
-import { dateReader, readAmount, readQuantity, saysNothing, type DateReader } from '../model/written.ts';
+import { dateReader, readAmount, readQuantity, saysNothing, type DateReader, type WrittenAmount } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
 import { RowRefused, type FilePreset, type FileReader, type FileSettings } from './platform.ts';
@@ -54,6 +54,7 @@ export function presetOf(mapping: Mapping): FilePreset {
 }
 
 const LONGEST_DAY = 10;
+const REMEMBERED = 50_000;
 const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount'] as const;
 
 class MappedFile implements FileReader {
@@ -68,6 +69,7 @@ class MappedFile implements FileReader {
   readonly #kinds: ReadonlyMap<string, LineKind>;
   readonly #states = new Map<string, State>();
   readonly #instants = new Map<string, Temporal.Instant>();
+  readonly #written = new Map<string, WrittenAmount | null>();
   readonly #identities = new Map<string, { readonly shop: ShopIdentity; rows: number }>();
 
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
@@ -255,8 +257,14 @@ class MappedFile implements FileReader {
     return instant;
   }
 
-  #amount(name: keyof Mapping['columns'], text: string): { amount: Money; currency: string | null } | null {
-    const value = readAmount(text, this.#mapping.decimalMark);
+  #amount(name: keyof Mapping['columns'], text: string): WrittenAmount | null {
+    // Prices repeat, and each is read several times: when it is checked, and when the order is made.
+    let value = this.#written.get(text);
+    if (value === undefined) {
+      value = readAmount(text, this.#mapping.decimalMark);
+      if (this.#written.size >= REMEMBERED) this.#written.clear();
+      if (value !== undefined) this.#written.set(text, value);
+    }
     if (value === undefined) throw new RowRefused('row_amount', this.#columns.header(name));
     return value;
   }

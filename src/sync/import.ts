@@ -1,10 +1,7 @@
-import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
 import type { Readable } from 'node:stream';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
-import { openSpool, type Spool, type SpooledRecord } from '../engines/spool.ts';
 import { ensureShop, markComplete, readShops } from '../engines/store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -14,6 +11,7 @@ import type { Order } from '../model/order.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
 import { RefusedRows } from './refused-rows.ts';
+import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 import { readTable, type TableRow } from './table-file.ts';
 
 /** What an import needs of its surroundings. */
@@ -41,10 +39,10 @@ export interface ImportRequest {
   readonly onProgress?: (progress: ImportProgress) => void;
 }
 
-/** How far an import has come: rows read, then orders of how many written. */
+/** How far an import has come: rows read, then of how many rows the orders are written. */
 export type ImportProgress =
   | { readonly phase: 'read'; readonly rows: number }
-  | { readonly phase: 'write'; readonly orders: number; readonly total: number };
+  | { readonly phase: 'write'; readonly rows: number; readonly total: number; readonly orders: number };
 
 export interface ImportResult {
   /** Number of the import; null for a dry run. */
@@ -66,13 +64,13 @@ export interface ImportResult {
   readonly sample: readonly unknown[];
 }
 
-const compress = promisify(zstdCompress);
 const HEADER_ROWS = 12;
 const READ_BATCH = 4096;
-const WRITE_BATCH = 20_000;
+const WRITE_BATCH = 10_000;
 const SAMPLE = 3;
-/** Stands between cells in the spool: the unit separator, which no cell holds. */
+/** Stand between cells and between the rows of an order: the unit and the record separator, which no cell holds. */
 const CELL_END = '\u001f';
+const ROW_END = '\u001e';
 
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
@@ -99,14 +97,13 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
   let importId: number | null = null;
   try {
     const read = await spoolRows(rows, reader, { spool, identities, refusals, request });
-    const total = await spool.count();
     if (read === 0) throw new AppError('file_empty');
     if (!request.dryRun) {
       const mapping = JSON.stringify({ header, settings: request.settings, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const shops = await shopsOf(room, identities, request);
-    const written = await writeGroups(room, { spool, reader, shops, refusals, request, total, importId });
+    const written = await writeGroups(room, { spool, reader, shops, refusals, request, total: read - refusals.count, importId });
     await refusals.close();
     const result: ImportResult = {
       import_id: importId, file: request.file, preset: preset.name, platform: preset.platform, dry_run: request.dryRun ?? false,
@@ -127,7 +124,7 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
     throw error;
   } finally {
     await refusals.close();
-    spool.close();
+    await spool.close();
   }
 }
 
@@ -215,46 +212,40 @@ interface Writing {
 async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, request, total, importId }: Writing) {
   const counts = { orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
   const sample: unknown[] = [];
-  let batch: DeliveredOrder[] = [];
-  const write = async (orders: readonly DeliveredOrder[]): Promise<void> => {
-    counts.orders += orders.length;
+  const write = async (orders: readonly DeliveredOrder[], rows: number): Promise<void> => {
     if (importId !== null && orders.length > 0) {
-      const written = await writeOrders(room.engine, orders, { importId, pack });
+      const written = await writeOrders(room.engine, orders, { importId });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;
     }
-    request.onProgress?.({ phase: 'write', orders: counts.orders, total });
+    counts.orders += orders.length;
+    request.onProgress?.({ phase: 'write', rows, total, orders: counts.orders });
   };
+  let rows = 0;
   // One batch is written while the next is read: the database works on threads of its own.
   let writing = Promise.resolve();
-  const flush = async (): Promise<void> => {
-    await writing;
-    writing = write(batch);
-    // Awaited at the next flush; until then a failure must not count as unhandled.
-    writing.catch(() => undefined);
-    batch = [];
-  };
-  for await (const { group, records } of spool.groups()) {
-    const shop = shops.get(group.slice(0, group.indexOf(CELL_END)))!;
-    const document = records.map(({ body }) => body.split(CELL_END));
-    try {
-      const order = reader.toCanonical(document, shop);
-      if (sample.length < SAMPLE) sample.push(shown(order, shop));
-      batch.push({ shop, order, document });
-    } catch (error) {
-      for (const { place } of records) refusals.add(error, place);
+  for await (const groups of spool.portions(WRITE_BATCH)) {
+    const batch: DeliveredOrder[] = [];
+    for (const { group, records } of groups) {
+      const shop = shops.get(group.slice(0, group.indexOf(CELL_END)))!;
+      try {
+        const order = reader.toCanonical(records.map(({ body }) => body.split(CELL_END)), shop);
+        if (sample.length < SAMPLE) sample.push(shown(order, shop));
+        batch.push({ shop, order, document: records.map(({ body }) => body).join(ROW_END) });
+      } catch (error) {
+        for (const { place } of records) refusals.add(error, place);
+      }
+      rows += records.length;
     }
-    if (batch.length === WRITE_BATCH) await flush();
+    const next = write(batch, rows);
+    // Awaited at the next batch; until then a failure must not count as unhandled.
+    next.catch(() => undefined);
+    await writing;
+    writing = next;
   }
-  await flush();
   await writing;
   return { ...counts, sample };
-}
-
-/** One zstd block for the documents of a batch: 8 µs an order, where JSON text in a column makes commits pause. */
-function pack(documents: readonly unknown[]): Promise<Uint8Array> {
-  return compress(JSON.stringify(documents));
 }
 
 function shown(order: Order, shop: Shop): unknown {

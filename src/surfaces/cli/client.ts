@@ -22,9 +22,10 @@ export class ServerError extends Error {
 export interface Progress {
   readonly phase: 'read' | 'write';
   readonly bytes: number;
-  readonly rows?: number;
-  readonly orders?: number;
+  readonly rows: number;
+  /** How many rows there are to write, and the orders written of them. */
   readonly total?: number;
+  readonly orders?: number;
 }
 
 const CHUNK_BYTES = 256 * 1024;

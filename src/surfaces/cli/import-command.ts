@@ -80,9 +80,9 @@ export async function importWithBar(
 
 function bar({ phase, bytes, rows, orders, total }: Progress, size: number): string {
   // Reading and writing take about as long: each is one half of the bar.
-  const done = phase === 'read' ? Math.min(1, bytes / size) / 2 : 0.5 + (total ? (orders ?? 0) / total : 1) / 2;
+  const done = phase === 'read' ? Math.min(1, bytes / size) / 2 : 0.5 + (total ? rows / total : 1) / 2;
   const full = Math.round(done * BAR);
-  const what = phase === 'read' ? `${rows} rows read` : `${orders} of ${total} orders written`;
+  const what = phase === 'read' ? `${rows} rows read` : `${orders} orders written`;
   return `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${Math.floor(done * 100)} %  ${what}`;
 }
 
