@@ -1,3 +1,5 @@
+import type { z } from 'zod';
+import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
@@ -9,6 +11,210 @@ export interface Platform {
   readonly title: string;
   /** The order exports of its seller centre that can be imported. */
   readonly files: readonly FilePreset[];
+  /** How its shops are connected and read; absent where data come as files only. */
+  readonly api?: PlatformApi;
+}
+
+/** A registration that a seller's team has with a platform: some need one for each part of the world. */
+export interface AppKind {
+  /** Short and lasting: stored with what it authorized, part of the settings' names. */
+  readonly name: string;
+  readonly title: string;
+  /** ISO 3166-1 codes of the markets whose sellers consent to this registration; the first kind without a list takes the rest. */
+  readonly regions?: readonly string[];
+  readonly hosts: Hosts;
+}
+
+/** Origins without a slash at the end, e.g. `https://auth.tiktok-shops.com`. */
+export interface Hosts {
+  readonly consent: string;
+  readonly auth: string;
+  readonly api: string;
+}
+
+/** A registration with its secrets, as the settings give it. */
+export interface App {
+  readonly platform: PlatformId;
+  readonly kind: string;
+  readonly key: string;
+  readonly secret: string;
+  /** What the consent page calls the app, where that is not the key. */
+  readonly serviceId: string;
+  readonly hosts: Hosts;
+}
+
+/** What a seller's consent gives: tokens and how long they last. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly accessExpiresAt: Temporal.Instant;
+  readonly refreshToken: string;
+  /** When the seller's consent ends; null where the platform does not say. */
+  readonly refreshExpiresAt: Temporal.Instant | null;
+  /** The seller's account with this app, stable over consents. */
+  readonly account: string;
+  readonly seller: string;
+  /** Base region of the seller, ISO 3166-1. */
+  readonly region: string | null;
+  readonly scopes: readonly string[];
+}
+
+/** A shop that a grant opens. */
+export interface GrantedShop {
+  /** The platform's own id of it. */
+  readonly platformShopId: string;
+  readonly name: string;
+  readonly region: string;
+  /** What calls for this shop carry to say which shop they mean; may change with each consent. */
+  readonly cipher: string;
+  /** What the platform does not tell but the market does. */
+  readonly zone: string;
+  readonly currency: string | null;
+}
+
+/** One kind of call to a platform. */
+export interface Operation<Reply> {
+  readonly name: string;
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** From the host's root; `{name}` stands for a path parameter. */
+  readonly path: string;
+  readonly host: keyof Hosts;
+  /** Calls a second that the platform bears, for one app and shop. */
+  readonly perSecond: number;
+  /** Whether a call says which shop it means. */
+  readonly forShop: boolean;
+  /** Whether it carries no token and no signature: the token calls themselves. */
+  readonly open?: boolean;
+  /** What the platform's envelope holds when all went well; unknown fields pass. */
+  readonly reply: z.ZodType<Reply>;
+}
+
+/** What a call is given. Lists in `query` are sent as one value, with commas. */
+export interface CallInput {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | readonly string[] | undefined>>;
+  readonly body?: Json;
+}
+
+/**
+ * Calls a platform for one authorization and shop: signed, within its rate, tried again where that helps.
+ * @throws AppError `platform_refused`, `platform_unreachable`, `platform_busy`, `platform_reply_not_understood`, `authorization_lost`, `scope_missing`
+ */
+export type Call = <Reply>(operation: Operation<Reply>, input?: CallInput) => Promise<Reply>;
+
+/** A request as it will be sent, without what signing adds. */
+export interface PlatformRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Decoded values. */
+  readonly query: Readonly<Record<string, string>>;
+  /** The exact text that is sent; null: none. */
+  readonly body: string | null;
+}
+
+/** Who calls: the registration, its token where the call needs one, the shop where it means one. */
+export interface Credentials {
+  readonly app: App;
+  readonly accessToken: string | null;
+  readonly cipher: string | null;
+}
+
+/** What a reply means, whatever its status: the payload, or what went wrong and what to do about it. */
+export type Explanation =
+  | { readonly data: Json }
+  | {
+      readonly problem: 'token_expired' | 'authorization_lost' | 'scope_missing' | 'throttled' | 'transient' | 'refused';
+      readonly platformCode: string;
+      /** The platform's words; shown to the operator, so without tokens. */
+      readonly message: string;
+    };
+
+/** A page of a listing. */
+export interface Page {
+  /** The platform's records with the personal data gone and the buyer's id replaced by its keyed hash: what is kept. */
+  readonly documents: readonly Json[];
+  /** Reads on after this page, however much later; null after the last. */
+  readonly next: string | null;
+  /** How many the platform says the whole window holds; it drifts. */
+  readonly total: number | null;
+}
+
+/** Instants on the platform's change clock, `from` in it, `to` not. */
+export interface ChangeWindow {
+  readonly from: Temporal.Instant;
+  readonly to: Temporal.Instant;
+}
+
+/** How the orders of a shop are brought home. */
+export interface OrderStream {
+  readonly widestWindowDays: number;
+  /** How far the next window reaches back into the one before: what changed there may have shown late. */
+  readonly lagSeconds: number;
+  /** How far back the platform still lists orders. */
+  readonly reachDays: number;
+  readonly pageSize: number;
+  /** The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an error. */
+  pages(call: Call, window: ChangeWindow, given: { readonly resume: string | null; readonly hash: KeyedHash }): AsyncGenerator<Page>;
+  /** Records by id, live; what is unknown to the platform is absent. */
+  byId(call: Call, ids: readonly string[], hash: KeyedHash): Promise<readonly Json[]>;
+  /** The order's id, so that a record that is refused can still be named; null where even that is missing. */
+  idOf(document: Json): string | null;
+  /**
+   * The order that a kept record describes; pure, so that sync and replay are one function.
+   * @throws DocumentRefused naming the field
+   */
+  toCanonical(document: Json, shop: Shop): Order;
+}
+
+/** A record that cannot be taken: which field, and what is wrong with it; never its value. */
+export class DocumentRefused extends Error {
+  readonly field: string;
+  readonly problem: string;
+
+  constructor(field: string, problem: string) {
+    super(`${field}: ${problem}`);
+    this.name = 'DocumentRefused';
+    this.field = field;
+    this.problem = problem;
+  }
+}
+
+/** A platform's API: consent, tokens, signature, what its answers mean, its streams. */
+export interface PlatformApi {
+  readonly apps: readonly AppKind[];
+  /** Where the seller consents. */
+  consentUrl(app: App, state: string): string;
+  /**
+   * The code that the platform sent the seller back with.
+   * @throws AppError `consent_denied`, `consent_incomplete`
+   */
+  codeOf(query: Readonly<Record<string, unknown>>): string;
+  /** @throws AppError `consent_code_refused` when the code is used up, expired or not this app's */
+  exchange(call: Call, app: App, code: string): Promise<Grant>;
+  /** @throws AppError `authorization_lost` when the seller has to consent again */
+  refresh(call: Call, app: App, refreshToken: string): Promise<Grant>;
+  /** The shops a grant opens. */
+  shops(call: Call): Promise<readonly GrantedShop[]>;
+  /** The query and headers that go on the wire. */
+  sign(request: PlatformRequest, credentials: Credentials, now: Temporal.Instant): { readonly query: Readonly<Record<string, string>>; readonly headers: Readonly<Record<string, string>> };
+  explain(status: number, body: Json | undefined): Explanation;
+  /** The scopes that reading needs: an authorization without one of them is told. */
+  readonly scopes: readonly string[];
+  readonly orders: OrderStream;
+  /** Live calls that the older system's paths pass on. */
+  readonly live: LiveOrders;
+}
+
+/** The older system's live order paths: its JSON passed on, personal values emptied. */
+export interface LiveOrders {
+  list(call: Call, given: { readonly pageSize: number; readonly pageToken: string | null; readonly filters: Json }): Promise<LiveAnswer>;
+  detail(call: Call, ids: readonly string[]): Promise<LiveAnswer>;
+  priceDetail(call: Call, id: string): Promise<LiveAnswer>;
+}
+
+export interface LiveAnswer {
+  readonly data: Json;
+  /** Paths of the values that were emptied, e.g. `orders[].recipient_address.name`. */
+  readonly redacted: readonly string[];
 }
 
 /** What the user says about a file because the file does not. */
