@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Engine } from '../src/engines/engine.ts';
 import { startImport } from '../src/engines/import-log.ts';
 import { writeOrders, type DeliveredOrder, type WriteCounts } from '../src/engines/order-writer.ts';
-import { ensureShop } from '../src/engines/store.ts';
+import { ensureShop } from '../src/engines/shops.ts';
 import { toPlace } from '../src/model/area.ts';
 import { isSale, type Order, type OrderLine, type OrderStatus } from '../src/model/order.ts';
 import type { Shop } from '../src/model/shop.ts';
@@ -89,7 +89,7 @@ async function carryOut(world: World, plan: Plan, folder: string): Promise<Inges
     const batch: DeliveredOrder[] = [];
     for (const index of plan.indexes(n)) batch.push(await delivered(engine, shops, orderAt(world, index), plan.changed(index)));
     const start = performance.now();
-    const counts = await writeOrders(engine, batch, { importId });
+    const counts = await writeOrders(engine, batch, { source: { importId } });
     times.push(performance.now() - start);
     if (!plan.expected(counts)) throw new Error(`${plan.what} (${plan.store}, ${plan.batchOrders}): ${JSON.stringify(counts)}`);
   }

@@ -4,6 +4,7 @@ import { keyedHash } from '../src/kernel/vault.ts';
 import { moneyText, type Money } from '../src/model/money.ts';
 import { LINE_KINDS, ORDER_STATUSES, OUTCOMES, type Order } from '../src/model/order.ts';
 import { shopDay } from '../src/model/shop-day.ts';
+import { imaginedShop } from '../src/model/shop.ts';
 import { dateReader, readAmount } from '../src/model/written.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { presetOf } from '../src/platforms/mapped-file.ts';
@@ -237,7 +238,7 @@ function orders({ mapping, rows: [header, ...rows] }: Example): string {
   const records = rows.map((row) => reader.toRecord(row)!);
   const groups = [...Map.groupBy(records, ({ orderId, shop }) => `${shop?.shop}\u001f${orderId}`).values()];
   const lines = groups.flatMap((group) => {
-    const shop = { ...group[0]!.shop!, shopId: 0, completeAt: null };
+    const shop = imaginedShop(group[0]!.shop!);
     const order = reader.toCanonical(group.map(({ document }) => document), shop);
     return order.lines.map((line) => lineOf(order, line, `${shop.shop} | ${shopDay(order.purchasedAt, shop.zone)}`));
   });

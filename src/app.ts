@@ -6,22 +6,30 @@ import { openDuckDb } from './engines/duckdb.ts';
 import type { Engine } from './engines/engine.ts';
 import { markInterruptedImports } from './engines/import-log.ts';
 import { migrate } from './engines/migrations.ts';
+import { markInterruptedRuns } from './engines/sync-log.ts';
 import { bindBuyerKey, hasBuyerKey } from './engines/store.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppError, toAppError } from './kernel/errors.ts';
-import { keyedHash, openKeyFile } from './kernel/vault.ts';
+import { keyedHash, keyFromHex, openKeyFile, openVault } from './kernel/vault.ts';
 import { platforms } from './platforms/all.ts';
+import { openClient } from './platforms/client.ts';
+import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
+import { openSchedule } from './jobs/schedule.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
+import { openAuthorizations } from './sync/authorization.ts';
+import { openSync } from './sync/sync.ts';
 
 /** The names of what stands in the data folder. */
-export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', server: 'server.json', imports: 'imports', temporary: 'tmp' } as const;
+export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', secretKey: 'secret.key', server: 'server.json', imports: 'imports', temporary: 'tmp' } as const;
 
 /** Everything wired together on one data folder. */
 export interface App {
   readonly config: Config;
   readonly engine: Engine;
   readonly http: Http;
+  /** Begins what a server does by itself: tokens kept fresh, shops read. */
+  start(): void;
   close(): Promise<void>;
 }
 
@@ -30,7 +38,7 @@ export interface App {
  * @param sessionKey lets the command line in beside `S7_API_KEY`
  * @throws AppError `store_in_use`, `store_unreadable`, `store_newer`, `key_file_lost`, `folder_not_writable`
  */
-export async function openApp(config: Config, { clock = systemClock, sessionKey }: { clock?: Clock; sessionKey?: string } = {}): Promise<App> {
+export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1 }: { clock?: Clock; sessionKey?: string; rateFactor?: number } = {}): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
   const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary) });
@@ -42,14 +50,24 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey 
     const hash = keyedHash(await readBuyerKey(engine, at(DATA_FILES.buyerKey)));
     await bindBuyerKey(engine, hash, DATA_FILES.buyerKey);
     await markInterruptedImports(engine);
+    await markInterruptedRuns(engine);
+    const apps = appsOf(config);
+    const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
+    const authorizations = openAuthorizations({ engine, clock, vault, client: openClient({ clock, rateFactor }), platforms, apps });
+    const sync = openSync({ engine, clock, hash, authorizations, historyDays: config.historyDays, keepDocuments: true, onFailure: (error, event) => warn(error, `${event.platform} ${event.shop}`) });
+    const schedule = openSchedule({ engine, clock, authorizations, sync, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes, onFailure: warn });
     const presets = platforms.flatMap(({ files }) => files);
     const http = await createHttp({
-      engine, clock, hash, presets, reports, config, sessionKey,
-      temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports), buyerKeyFile: at(DATA_FILES.buyerKey),
+      engine, clock, hash, presets, reports, config, sessionKey, authorizations, sync,
+      connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
+      temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports),
     });
     return {
       config, engine, http,
+      start: () => schedule.start(),
       async close() {
+        schedule.close();
+        await sync.close();
         await http.close();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
@@ -83,6 +101,30 @@ async function readBuyerKey(engine: Engine, path: string): Promise<Uint8Array> {
     if (existsSync(path)) throw new AppError('key_file_lost', { file: DATA_FILES.buyerKey }, { cause: error });
     throw toAppError(error);
   }
+}
+
+/** @throws AppError `secret_key_lost` when the file holds no key */
+function readSecretKey(configured: string | undefined, path: string): Uint8Array {
+  if (configured) return keyFromHex(configured)!;
+  try {
+    return openKeyFile(path);
+  } catch (error) {
+    if (existsSync(path)) throw new AppError('secret_key_lost', { file: DATA_FILES.secretKey }, { cause: error });
+    throw toAppError(error);
+  }
+}
+
+/** The registrations of the settings with the hosts of their platform, or the host that stands in for all of them. */
+function appsOf(config: Config): RegisteredApp[] {
+  return config.apps.map(({ host, ...app }) => {
+    const { hosts } = platforms.find(({ id }) => id === app.platform)!.api!.apps.find(({ name }) => name === app.kind)!;
+    return { ...app, hosts: host ? { consent: host, auth: host, api: host } : hosts };
+  });
+}
+
+/** What goes wrong while nobody waits for an answer: one line, no secrets, for the operator. */
+function warn(error: AppError, what: string): void {
+  process.stderr.write(`${JSON.stringify({ level: 'warn', what, name: error.code, msg: error.message, details: error.details, cause: error.code === 'internal' ? String(error.cause) : undefined })}\n`);
 }
 
 /** 40 % of the machine's memory, 2 GB at most: heavy joins beyond it go to disk. */

@@ -18,7 +18,42 @@ export const settingsSchema = z.object({
   S7_CORS_ORIGINS: z.string().transform((list) => list.split(',').map((origin) => origin.trim()).filter(Boolean)).optional()
     .describe('Web origins that may call the API, with commas. Default: any page served from this machine.'),
   S7_LANG: z.enum(LANGUAGES).default('en').describe('Language of messages where the caller names none: zh, en or es.'),
+  S7_SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'needs 64 hexadecimal digits').optional()
+    .describe('Key that seals the shops\' tokens, 64 hexadecimal digits. Default: a file secret.key in the data folder, made on first use.'),
+  S7_HISTORY_DAYS: z.coerce.number().int().min(1).max(3650).default(730).describe('How many days back a newly connected shop is read.'),
+  S7_SYNC_MINUTES: z.coerce.number().int().min(1).max(1440).default(5).describe('How often connected shops are asked for what changed, in minutes.'),
+  S7_REFRESH_ZONE: z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone').optional()
+    .describe('Tokens are refreshed at 00:00 on this clock, e.g. Europe/Madrid. Default: the clock of the seller\'s own market.'),
+  ...appSettings('TikTok Shop', 'TIKTOK_ROW', 'all markets but the US'),
+  ...appSettings('TikTok Shop', 'TIKTOK_US', 'the US'),
 });
+
+/** The registrations there may be, by the middle of their settings' names. */
+const REGISTRATIONS = [
+  { prefix: 'S7_TIKTOK_ROW', platform: 'TikTok', kind: 'ROW' },
+  { prefix: 'S7_TIKTOK_US', platform: 'TikTok', kind: 'US' },
+] as const;
+
+function appSettings<N extends string>(title: string, name: N, market: string) {
+  const text = (what: string) => z.string().min(1).optional().describe(what);
+  return {
+    [`S7_${name}_APP_KEY`]: text(`${title}, app for ${market}: app key.`),
+    [`S7_${name}_APP_SECRET`]: text(`${title}, app for ${market}: app secret.`),
+    [`S7_${name}_SERVICE_ID`]: text(`${title}, app for ${market}: service id, as in its authorization link.`),
+    [`S7_${name}_HOST`]: z.url().transform((url) => url.replace(/\/+$/, '')).optional().describe(`${title}, app for ${market}: another address in place of the platform's, e.g. of the simulator.`),
+  } as { readonly [setting in `S7_${N}_${'APP_KEY' | 'APP_SECRET' | 'SERVICE_ID' | 'HOST'}`]: z.ZodOptional<z.ZodString> };
+}
+
+/** A registration as the settings name it. */
+export interface AppSetting {
+  readonly platform: 'TikTok';
+  readonly kind: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly serviceId: string;
+  /** In place of all the platform's hosts. */
+  readonly host: string | undefined;
+}
 
 /** The settings as rooms receive them. */
 export interface Config {
@@ -30,6 +65,11 @@ export interface Config {
   readonly corsOrigins: readonly string[] | undefined;
   readonly language: (typeof LANGUAGES)[number];
   readonly version: string;
+  readonly secretKey: string | undefined;
+  readonly historyDays: number;
+  readonly syncMinutes: number;
+  readonly refreshZone: string | undefined;
+  readonly apps: readonly AppSetting[];
 }
 
 /**
@@ -60,7 +100,22 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     corsOrigins: settings.S7_CORS_ORIGINS,
     language: settings.S7_LANG,
     version: readVersion(),
+    secretKey: settings.S7_SECRET_KEY,
+    historyDays: settings.S7_HISTORY_DAYS,
+    syncMinutes: settings.S7_SYNC_MINUTES,
+    refreshZone: settings.S7_REFRESH_ZONE,
+    apps: REGISTRATIONS.flatMap((registration) => appOf(registration, settings)),
   };
+}
+
+/** A registration is there whole or not at all. */
+function appOf({ prefix, platform, kind }: (typeof REGISTRATIONS)[number], settings: z.output<typeof settingsSchema>): AppSetting[] {
+  const given = { key: settings[`${prefix}_APP_KEY`], secret: settings[`${prefix}_APP_SECRET`], serviceId: settings[`${prefix}_SERVICE_ID`] };
+  const { key, secret, serviceId } = given;
+  if (key && secret && serviceId) return [{ platform, kind, key, secret, serviceId, host: settings[`${prefix}_HOST`] }];
+  const missing = ([['key', '_APP_KEY'], ['secret', '_APP_SECRET'], ['serviceId', '_SERVICE_ID']] as const).filter(([name]) => !given[name]);
+  if (missing.length < 3) throw new AppError('setting_invalid', { name: `${prefix}${missing[0]![1]}`, problem: 'is missing; key, secret and service id go together' });
+  return [];
 }
 
 /** The version of the program. */

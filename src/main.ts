@@ -9,4 +9,12 @@ process.exitCode = await runCli(process.argv.slice(2), { version: readVersion(),
   reports,
   examplesFolder: join(PROJECT_FOLDER, 'examples'),
   openApp,
+  async openSimulator({ redirectUrl, rushes, stateFile }) {
+    const { openSimulatorThread } = await import('../simulator/thread.ts');
+    return openSimulatorThread({ redirectUrls: { ROW: redirectUrl, US: redirectUrl }, rushes, stateFile });
+  },
+  async simulate(argv) {
+    const { simulate } = await import('../simulator/main.ts');
+    await simulate(argv);
+  },
 }));

@@ -57,6 +57,7 @@ test.each<[string, (folder: string) => void]>([
   ['without its buyer key', (copy) => rmSync(join(copy, 'buyer.key'))],
   ['without its note, as one that was cut off', (copy) => rmSync(join(copy, 'backup.json'))],
   ['with a note of something else', (copy) => writeFileSync(join(copy, 'backup.json'), '{"version":"0.1.0"}')],
+  ['without its secret key', (copy) => rmSync(join(copy, 'secret.key'))],
   ['with another buyer key', (copy) => writeFileSync(join(copy, 'buyer.key'), `${'ab'.repeat(32)}\n`)],
   ['whose data file is longer', (copy) => appendFileSync(join(copy, 's7.duckdb'), 'x')],
   ['whose data file differs in one byte', (copy) => {
@@ -129,7 +130,7 @@ test('what a backup that was killed left behind does not stand in the way of the
   writeFileSync(join(`${target}.partial`, 's7.duckdb'), 'half a file');
   const ending = await s7(['backup', target, '--json'], { data: original });
   expect(JSON.parse(ending.out)).toMatchObject({ folder: target, bytes: statSync(join(target, 's7.duckdb')).size });
-  expect(readdirSync(target).toSorted()).toEqual(['backup.json', 'buyer.key', 's7.duckdb']);
+  expect(readdirSync(target).toSorted()).toEqual(['backup.json', 'buyer.key', 's7.duckdb', 'secret.key']);
   expect(existsSync(`${target}.partial`)).toBe(false);
 });
 

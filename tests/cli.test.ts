@@ -36,7 +36,7 @@ describe('without a server', () => {
     const [version, help, ofImport, ofReport] = await Promise.all([['--version'], ['--help'], ['import', '--help'], ['report', '--help']].map((args) => s7(args, broken)));
     expect(version).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     expect(help).toMatchObject({ code: 0, err: '', out: expect.stringContaining('Exit codes: 0 done, 1 failed, 2 not understood.') });
-    for (const command of ['import', 'report', 'shops', 'doctor', 'backup', 'restore', 'serve', 'demo']) expect(help!.out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of ['connect', 'import', 'report', 'shops', 'sync', 'token', 'doctor', 'backup', 'restore', 'serve', 'simulate', 'demo']) expect(help!.out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(ofImport).toMatchObject({ code: 0, out: expect.stringContaining('--refused <file>') });
     expect(ofReport).toMatchObject({ code: 0, out: expect.stringContaining('--as-of <value>') });
   });

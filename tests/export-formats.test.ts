@@ -14,6 +14,7 @@ import { platforms } from '../src/platforms/all.ts';
 import type { FileSettings } from '../src/platforms/platform.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { readTable } from '../src/sync/table-file.ts';
+import { imaginedShop } from '../src/model/shop.ts';
 
 /** Headers and sample rows that strangers published of the platforms' own exports; not part of the project. */
 const formats = join(import.meta.dirname, '../../shared/data/export-formats');
@@ -141,7 +142,7 @@ real('TikTok: every status word known from real files has a meaning', () => {
   const preset = presets.find(({ name }) => name === 'tiktok-order-export')!;
   const header = ['Order ID', 'Order Status', 'Seller SKU', 'Created Time', 'Quantity'];
   const reader = preset.open(header, { zone: 'Asia/Bangkok' }, keyedHash(Buffer.alloc(32)));
-  const shop = { ...reader.fileShop(), shopId: 1, completeAt: null };
+  const shop = imaginedShop(reader.fileShop());
   const all = [...Object.keys(words.th), ...Object.keys(words.id), ...words.en];
   expect(all.filter((word) => reader.toCanonical([['1', word, 'A', '10/05/2026 22:05:43', '1']], shop).status === 'unknown')).toEqual([]);
 });

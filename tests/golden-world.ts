@@ -5,7 +5,7 @@ import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
 import { migrate } from '../src/engines/migrations.ts';
 import { writeOrders } from '../src/engines/order-writer.ts';
-import { ensureShop } from '../src/engines/store.ts';
+import { ensureShop } from '../src/engines/shops.ts';
 import type { Place } from '../src/model/area.ts';
 import { toMoney, type Money } from '../src/model/money.ts';
 import { isSale, type Order, type OrderLine } from '../src/model/order.ts';
@@ -181,5 +181,5 @@ export async function storeWorld(engine: Engine, world: readonly PlacedOrder[]):
   const shops = new Map<string, Awaited<ReturnType<typeof ensureShop>>>();
   for (const { shop } of world) if (!shops.has(shop.shop)) shops.set(shop.shop, await ensureShop(engine, shop));
   const delivered = world.map(({ shop, order }) => ({ shop: shops.get(shop.shop)!, order, document: '' }));
-  await writeOrders(engine, delivered, { importId: 1 });
+  await writeOrders(engine, delivered, { source: { importId: 1 } });
 }

@@ -182,8 +182,8 @@ describe('everything else that a seller or operator asks the server', () => {
   test('which shops there are, since when and how many orders', async () => {
     const { json } = await shops.get('/api/shops');
     expect(json.data).toContainEqual({
-      platform: 'TikTok', shop: 'TikTok ES', zone: 'Europe/Madrid', currency: 'EUR', orders: 2400, units: expect.any(Number),
-      first_day: '2025-11-23', last_day: '2026-11-22', complete_at: NOW,
+      platform: 'TikTok', shop: 'TikTok ES', region: null, zone: 'Europe/Madrid', currency: 'EUR', vat_rate: null, orders: 2400, units: expect.any(Number),
+      first_day: '2025-11-23', last_day: '2026-11-22', complete_at: NOW, connection: 'files', authorized_until: null, last_run: null, last_error: null,
     });
     expect(json.data).toHaveLength(6);
   });
@@ -201,7 +201,8 @@ describe('everything else that a seller or operator asks the server', () => {
     for (const segment of ['TikTok', 'Shein', 'Amazon', 'Multiplatform']) {
       const { json } = await shops.get(`/api/${segment}/openapi.json`);
       const expected = NAMES.flatMap((name) => WINDOWS.map((window) => `/api/${segment}/DataScience/${name}${window}`));
-      expect(Object.keys(json.paths).toSorted()).toEqual([...expected, `/api/${segment}/order/all`].toSorted());
+      const connected = segment === 'TikTok' ? ['auth_url', 'callback', 'refresh_token', 'order/list', 'order/detail', 'order/price_detail'] : [];
+      expect(Object.keys(json.paths).toSorted()).toEqual([...expected, ...[...connected, 'order/all'].map((path) => `/api/${segment}/${path}`)].toSorted());
       const parameters = json.paths[`/api/${segment}/DataScience/AreaDemand_7d`].get.parameters.map(({ name }: { name: string }) => name);
       expect(parameters).toEqual(expect.arrayContaining(['shop', 'basis', 'asOf', 'measure', 'currency', 'model', 'limit', 'format', 'level']));
       expect(parameters).not.toContain('window');

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { openApp, type App } from '../src/app.ts';
 import { PROJECT_FOLDER, type Config } from '../src/config.ts';
-import { fixedClock } from '../src/kernel/clock.ts';
+import { fixedClock, type Clock } from '../src/kernel/clock.ts';
 
 /** When it is in the tests: the last day of the example files. */
 export const NOW = '2026-11-22T12:00:00Z';
@@ -38,6 +38,8 @@ export interface TestApp {
   readonly url: string;
   readonly port: number;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  /** Posts JSON. */
+  send(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
   /** Posts a form to `/api/import`. */
   post(query: string, parts: readonly FormPart[], headers?: Record<string, string>): Promise<Answer>;
   /** Brings a file home and expects that to succeed. */
@@ -46,12 +48,13 @@ export interface TestApp {
 }
 
 /** Opens the application as `s7 serve` does, with the clock standing at {@link NOW}. */
-export async function openTestApp(settings: Partial<Config> = {}): Promise<TestApp> {
+export async function openTestApp(settings: Partial<Config> = {}, clock: Clock = fixedClock(NOW)): Promise<TestApp> {
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-http-'));
   const config: Config = {
-    dataFolder, host: '127.0.0.1', port: 0, apiKey: undefined, publicUrl: undefined, corsOrigins: undefined, language: 'en', version: '0.1.0', ...settings,
+    dataFolder, host: '127.0.0.1', port: 0, apiKey: undefined, publicUrl: undefined, corsOrigins: undefined, language: 'en', version: '0.1.0',
+    secretKey: undefined, historyDays: 730, syncMinutes: 5, refreshZone: undefined, apps: [], ...settings,
   };
-  const app = await openApp(config, { clock: fixedClock(NOW) }).catch(async (error: unknown) => {
+  const app = await openApp(config, { clock, rateFactor: Infinity }).catch(async (error: unknown) => {
     await rm(dataFolder, { recursive: true, force: true });
     throw error;
   });
@@ -69,6 +72,8 @@ export async function openTestApp(settings: Partial<Config> = {}): Promise<TestA
   return {
     app, url, port: Number(port), post,
     get: async (path, headers = {}) => read(await fetch(`${url}${path}`, { headers })),
+    send: async (path, body, headers = {}) =>
+      read(await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } })),
     async import(path) {
       const answer = await post('', [{ name: 'file', content: await openAsBlob(path), filename: basename(path) }]);
       if (answer.status !== 200) throw new Error(answer.text);

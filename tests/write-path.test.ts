@@ -8,7 +8,8 @@ import type { Engine, Row } from '../src/engines/engine.ts';
 import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../src/engines/order-writer.ts';
 import { migrate } from '../src/engines/migrations.ts';
 import { raw, sql } from '../src/engines/sql.ts';
-import { ensureShop, readOrders } from '../src/engines/store.ts';
+import { ensureShop } from '../src/engines/shops.ts';
+import { readOrders } from '../src/engines/store.ts';
 import type { Order, OrderLine } from '../src/model/order.ts';
 import { PLATFORM_IDS, type Shop } from '../src/model/shop.ts';
 import { faults } from './process.ts';
@@ -52,7 +53,7 @@ function delivery(shop: Shop, id: string, { holds, placed, changed }: { holds: s
 }
 
 const write = (delivered: readonly DeliveredOrder[]) =>
-  writeOrders(engine, delivered, { importId: 1 });
+  writeOrders(engine, delivered, { source: { importId: 1 } });
 
 /** The orders of a shop as they are stored, by id: what they hold, when placed and changed. */
 async function stored(...of: readonly Shop[]): Promise<string[]> {

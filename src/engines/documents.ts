@@ -13,10 +13,16 @@ export function packDocuments(documents: readonly string[]): Promise<Uint8Array>
   return compress(documents.join(DOCUMENT_END));
 }
 
+/** Where documents came from: a file import, or a stream of a shop. */
+export type DocumentSource = { readonly importId: number } | { readonly shopId: number; readonly stream: string };
+
 /** Keeps a packed block of so many documents and gives it its number. */
-export async function keepDocuments(tx: Transaction, { importId, documents, packed }: { importId: number; documents: number; packed: Uint8Array }): Promise<number> {
+export async function keepDocuments(tx: Transaction, { source, documents, packed }: { source: DocumentSource; documents: number; packed: Uint8Array }): Promise<number> {
   const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(block_id), 0) AS id FROM blocks`);
   const blockId = last!.id + 1;
-  await tx.run(sql`INSERT INTO blocks VALUES (${blockId}::integer, ${importId}::integer, ${documents}::integer, ${packed})`);
+  const [importId, shopId, stream] = 'importId' in source ? [source.importId, null, null] : [null, source.shopId, source.stream];
+  await tx.run(sql`
+    INSERT INTO blocks (block_id, import_id, shop_id, stream, documents, body)
+    VALUES (${blockId}::integer, ${importId}::integer, ${shopId}::smallint, ${stream}, ${documents}::integer, ${packed})`);
   return blockId;
 }

@@ -37,6 +37,29 @@ const DUCKDB_STEPS: readonly string[] = [
     started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, lines_read INTEGER, lines_refused INTEGER,
     orders_read INTEGER, orders_new INTEGER, orders_changed INTEGER, orders_unchanged INTEGER);
   `,
+  `
+  ALTER TABLE shops ADD COLUMN region VARCHAR;
+  ALTER TABLE shops ADD COLUMN vat_rate DECIMAL(5,2);
+  ALTER TABLE shops ADD COLUMN platform_shop_id VARCHAR;
+  ALTER TABLE shops ADD COLUMN cipher VARCHAR;
+  ALTER TABLE shops ADD COLUMN authorization_id INTEGER;
+  CREATE TABLE authorizations (
+    authorization_id INTEGER, platform VARCHAR, app VARCHAR, account VARCHAR, seller VARCHAR, region VARCHAR, scopes VARCHAR,
+    tokens VARCHAR, access_expires_at TIMESTAMPTZ, refresh_expires_at TIMESTAMPTZ, refreshed_at TIMESTAMPTZ,
+    state VARCHAR, error VARCHAR);
+  CREATE TABLE used_states (nonce VARCHAR, expires_at TIMESTAMPTZ);
+  CREATE TABLE status_changes (oid BIGINT, changed_at TIMESTAMPTZ, status VARCHAR, outcome VARCHAR, platform_status VARCHAR);
+  CREATE TABLE checkpoints (
+    shop_id SMALLINT, stream VARCHAR, reach_from TIMESTAMPTZ, covered_from TIMESTAMPTZ, covered_to TIMESTAMPTZ,
+    window_from TIMESTAMPTZ, window_to TIMESTAMPTZ, resume VARCHAR);
+  CREATE TABLE sync_runs (
+    run_id INTEGER, shop_id SMALLINT, stream VARCHAR, state VARCHAR, started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ,
+    documents INTEGER, orders_new INTEGER, orders_changed INTEGER, orders_unchanged INTEGER, quarantined INTEGER, error VARCHAR);
+  CREATE TABLE quarantine (
+    shop_id SMALLINT, stream VARCHAR, record VARCHAR, field VARCHAR, problem VARCHAR, document VARCHAR, seen_at TIMESTAMPTZ);
+  ALTER TABLE blocks ADD COLUMN shop_id SMALLINT;
+  ALTER TABLE blocks ADD COLUMN stream VARCHAR;
+  `,
 ];
 
 /** The schema version this program writes. */

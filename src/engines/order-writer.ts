@@ -1,5 +1,5 @@
 import { addDays, shopDay } from '../model/shop-day.ts';
-import { keepDocuments, packDocuments } from './documents.ts';
+import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { stage, stagedRows, type ShopOrder, type StagedRows } from './order-staging.ts';
 import { raw, sql, type Sql } from './sql.ts';
@@ -19,8 +19,10 @@ export interface WriteCounts {
 
 /** What is written in the same transaction as a batch. */
 export interface BatchCompanions {
-  /** The import the batch belongs to; its documents are kept under this number. */
-  readonly importId: number;
+  /** Where the documents of what is taken are kept under; null keeps none. */
+  readonly source: DocumentSource | null;
+  /** Runs in the batch's transaction, the last one where old outliers go apart: the progress of whoever delivers. */
+  readonly commit?: (tx: Transaction, written: WriteCounts) => Promise<void>;
 }
 
 /** Half a step back in time: a file that knows only the day and an API that knows the second mean the same order. */
@@ -32,15 +34,18 @@ const OLD_AFTER = { hours: 24 * 30 } as const;
  * Orders far older than the rest go in a transaction of their own, for one of them would make the engine read the whole table.
  */
 export async function writeOrders(engine: Engine, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<WriteCounts> {
-  const total = { added: 0, changed: 0, unchanged: 0 };
+  let total = { added: 0, changed: 0, unchanged: 0 };
   // All rows are made at once: while this batch stands in the writers' queue, the database works on the one before.
   const batches = splitOldOutliers(delivered).map((batch) => ({ delivered: batch, rows: stagedRows(batch) }));
-  for (const batch of batches) {
-    const counts = await engine.transaction((tx) => writeBatch(tx, batch, companions));
-    total.added += counts.added;
-    total.changed += counts.changed;
-    total.unchanged += counts.unchanged;
+  for (const [i, batch] of batches.entries()) {
+    total = await engine.transaction(async (tx) => {
+      const { added, changed, unchanged } = await writeBatch(tx, batch, companions.source);
+      const sum = { added: total.added + added, changed: total.changed + changed, unchanged: total.unchanged + unchanged };
+      if (i === batches.length - 1) await companions.commit?.(tx, sum);
+      return sum;
+    });
   }
+  if (batches.length === 0 && companions.commit) await engine.transaction((tx) => companions.commit!(tx, total));
   return total;
 }
 
@@ -54,7 +59,7 @@ export function splitOldOutliers(delivered: readonly DeliveredOrder[]): Delivere
 }
 
 async function writeBatch(
-  tx: Transaction, { delivered, rows }: { delivered: readonly DeliveredOrder[]; rows: StagedRows }, companions: BatchCompanions,
+  tx: Transaction, { delivered, rows }: { delivered: readonly DeliveredOrder[]; rows: StagedRows }, source: DocumentSource | null,
 ): Promise<WriteCounts> {
   const oldest = delivered[0]!.order.purchasedAt.subtract(PRUNE_MARGIN);
   const oldestDay = addDays(shopDay(oldest, 'UTC'), -1);
@@ -75,11 +80,12 @@ async function writeBatch(
   if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
 
   // Packed on another thread while the database works.
-  const packed = packDocuments(accepted.map(({ n }) => delivered[n]!.document));
-  packed.catch(() => undefined);
+  const packed = source && packDocuments(accepted.map(({ n }) => delivered[n]!.document));
+  packed?.catch(() => undefined);
   if (accepted.length < delivered.length) await forgetRefused(tx);
   await growDictionaries(tx);
-  const blockId = await keepDocuments(tx, { ...companions, documents: accepted.length, packed: await packed });
+  const blockId = source && packed ? await keepDocuments(tx, { source, documents: accepted.length, packed: await packed }) : null;
+  await keepStatusChanges(tx, oldest);
   const changed = accepted.filter(({ again }) => again).length;
   if (changed > 0) {
     await tx.run(sql`DELETE FROM lines USING accepted a WHERE lines.oid = a.old_oid AND lines.shop_day >= ${oldestDay}::date`);
@@ -111,6 +117,19 @@ async function writeBatch(
     JOIN numbered_listings g ON g.listing_n = l.listing_n
     ORDER BY a.n, l.line_no`);
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
+}
+
+/** Remembers each new status with the instant the source gave it: a state that a later one replaces is not lost. */
+async function keepStatusChanges(tx: Transaction, oldest: Temporal.Instant): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO status_changes
+    SELECT a.oid, s.updated_at, t.status, t.outcome, t.platform_status
+    FROM accepted a
+    JOIN staged_orders s ON s.n = a.n
+    JOIN staged_states t ON t.state_n = s.state_n
+    LEFT JOIN orders o ON o.oid = a.old_oid AND o.purchased_at >= ${oldest}
+    WHERE o.oid IS NULL OR o.status <> t.status OR o.outcome <> t.outcome OR coalesce(o.platform_status, '') <> coalesce(t.platform_status, '')
+    ORDER BY a.n`);
 }
 
 /** What only outdated deliveries name must not be learnt from them. */

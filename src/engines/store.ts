@@ -1,37 +1,9 @@
 import type { KeyedHash } from '../kernel/vault.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { OrderStatus } from '../model/order.ts';
-import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
+import type { PlatformId } from '../model/shop.ts';
 import type { Engine, Reader } from './engine.ts';
 import { every, isOneOf, sql, type Sql } from './sql.ts';
-
-/** The shops in the store, by platform and name. */
-export async function readShops(reader: Reader, platforms?: readonly PlatformId[]): Promise<Shop[]> {
-  const rows = await reader.query<{
-    shop_id: number; platform: PlatformId; shop: string; zone: string; currency: string | null; complete_at: string | null;
-  }>(sql`SELECT * FROM shops WHERE ${platforms ? isOneOf(sql`platform`, platforms) : sql`true`} ORDER BY platform, shop`);
-  return rows.map(({ shop_id: shopId, complete_at: completeAt, ...rest }) => ({ shopId, completeAt, ...rest }));
-}
-
-/**
- * The stored shop of that platform and name, made when it is new. A stored shop keeps its own zone and currency.
- */
-export async function ensureShop(engine: Engine, identity: ShopIdentity): Promise<Shop> {
-  return engine.transaction(async (tx) => {
-    const known = (await readShops(tx, [identity.platform])).find(({ shop }) => shop === identity.shop);
-    if (known) return known;
-    await tx.run(sql`
-      INSERT INTO shops
-      SELECT coalesce(max(shop_id), 0) + 1, ${identity.platform}, ${identity.shop}, ${identity.zone}, ${identity.currency}, NULL
-      FROM shops`);
-    return (await readShops(tx, [identity.platform])).find(({ shop }) => shop === identity.shop)!;
-  });
-}
-
-/** Remembers, in one step with whatever `tx` does, that everything a source had for these shops is in. */
-export async function markComplete(engine: Engine, shopIds: readonly number[], at: Temporal.Instant): Promise<void> {
-  await engine.transaction((tx) => tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE ${isOneOf(sql`shop_id`, shopIds)}`));
-}
 
 /** Whether the data were written with a buyer key: another must not be made for them. */
 export async function hasBuyerKey(engine: Engine): Promise<boolean> {
@@ -96,6 +68,14 @@ export async function readOrders(
   return readPage(reader, page, limit);
 }
 
+/** The stored orders of these ids, oldest first. */
+export async function readOrdersById(reader: Reader, shopIds: readonly number[], ids: readonly string[]): Promise<readonly StoredOrder[]> {
+  const page = sql`
+    SELECT o.*, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
+    WHERE ${isOneOf(sql`o.shop_id`, shopIds)} AND ${isOneOf(sql`o.order_id`, ids)}`;
+  return (await readPage(reader, page, Infinity)).orders;
+}
+
 async function readPage(reader: Reader, page: Sql, limit: number): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
   const orders = await reader.query<{ oid: number; purchased_at: string; shop_day: string }>(sql`
     SELECT o.oid, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at, o.paid_at, o.updated_at,
@@ -140,13 +120,4 @@ export async function readSkuConflicts(reader: Reader): Promise<{ platform: stri
   return reader.query(sql`
     SELECT g.platform, k.sku, count(*) AS products FROM listings g JOIN skus k ON k.sku_id = g.sku_id
     WHERE g.platform_sku <> '' GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 3 DESC, 1, 2 LIMIT 20`);
-}
-
-/** How much is stored, by platform and shop. */
-export async function readShopTotals(reader: Reader): Promise<
-  { shop_id: number; orders: number; units: number; first_day: string | null; last_day: string | null }[]
-> {
-  return reader.query(sql`
-    SELECT shop_id, count(*) AS orders, sum(units)::bigint AS units, min(shop_day) AS first_day, max(shop_day) AS last_day
-    FROM orders GROUP BY 1 ORDER BY 1`);
 }

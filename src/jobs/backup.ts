@@ -10,15 +10,17 @@ import { parseJson } from '../kernel/json.ts';
 
 /** The files of a backup folder. `backup.json` is written last: a folder without it was cut off. */
 const FILES = { store: 's7.duckdb', key: 'buyer.key', note: 'backup.json' } as const;
+/** Is there unless the settings hold the key. */
+const SECRET_KEY = 'secret.key';
 
 interface BackupRoom {
   readonly engine: Engine;
-  readonly buyerKeyFile: string;
   readonly config: { readonly dataFolder: string; readonly version: string };
 }
 
 /**
- * Copies data and buyer key into a new folder; without the key the same buyer would count as a new one after a restore.
+ * Copies data and keys into a new folder: without the buyer key the same buyer would count as a new one after a restore,
+ * without the secret key every shop would have to be connected again.
  * Cut off in the middle it leaves a folder ending in `.partial`, never a half backup.
  * @throws AppError `backup_target_taken`, `folder_not_writable`, `disk_full`
  */
@@ -29,7 +31,7 @@ export async function backup(room: BackupRoom, folder: string): Promise<{ folder
   await makeEmpty(draft);
   try {
     await room.engine.backup(join(draft, FILES.store));
-    await copyFile(room.buyerKeyFile, join(draft, FILES.key));
+    for (const key of [FILES.key, SECRET_KEY]) if (existsSync(join(room.config.dataFolder, key))) await copyFile(join(room.config.dataFolder, key), join(draft, key));
     const { size } = await stat(join(draft, FILES.store));
     await writeFile(join(draft, FILES.note), `${JSON.stringify({ version: room.config.version, sha256: await digests(draft) })}\n`);
     await rename(draft, target);
@@ -48,16 +50,18 @@ export async function backup(room: BackupRoom, folder: string): Promise<{ folder
 export async function restore(folder: string, dataFolder: string): Promise<string | null> {
   const invalid = (problem: string): AppError => new AppError('backup_invalid', { folder, problem });
   for (const file of Object.values(FILES)) if (!existsSync(join(folder, file))) throw invalid(`${file} is missing`);
-  const note = parseJson(await readFile(join(folder, FILES.note), 'utf8')) as { sha256?: Partial<Digests> } | undefined;
+  const note = parseJson(await readFile(join(folder, FILES.note), 'utf8')) as { sha256?: Digests } | undefined;
   const draft = `${dataFolder}.restoring`;
   await makeEmpty(draft);
   try {
-    await copyFile(join(folder, FILES.store), join(draft, FILES.store));
-    await copyFile(join(folder, FILES.key), join(draft, FILES.key));
-    // The copies are looked at, not the originals: that finds what goes wrong on the way, too.
-    for (const [file, digest] of Object.entries(await digests(draft))) {
-      if (note?.sha256?.[file as keyof Digests] !== digest) throw invalid(`${file} is not as it was written`);
+    const files = [FILES.store, FILES.key, ...(note?.sha256?.[SECRET_KEY] || existsSync(join(folder, SECRET_KEY)) ? [SECRET_KEY] : [])];
+    for (const file of files) {
+      if (!existsSync(join(folder, file))) throw invalid(`${file} is missing`);
+      await copyFile(join(folder, file), join(draft, file));
     }
+    // The copies are looked at, not the originals: that finds what goes wrong on the way, too.
+    const found = await digests(draft);
+    for (const file of files) if (note?.sha256?.[file] !== found[file]) throw invalid(`${file} is not as it was written`);
     await refuseWhileInUse(dataFolder);
     // The data folder changes in two renames, each whole: what was there is never overwritten.
     const former = existsSync(dataFolder) ? `${dataFolder}.before-restore-${Date.now()}` : null;
@@ -70,7 +74,7 @@ export async function restore(folder: string, dataFolder: string): Promise<strin
   }
 }
 
-type Digests = Readonly<Record<typeof FILES.store | typeof FILES.key, string>>;
+type Digests = Readonly<Record<string, string | undefined>>;
 
 /** SHA-256 of what a backup folder holds, by file. */
 async function digests(folder: string): Promise<Digests> {
@@ -79,7 +83,9 @@ async function digests(folder: string): Promise<Digests> {
     await pipeline(createReadStream(join(folder, file)), hash);
     return hash.digest('hex');
   };
-  return { [FILES.store]: await digestOf(FILES.store), [FILES.key]: await digestOf(FILES.key) };
+  const found: Record<string, string> = {};
+  for (const file of [FILES.store, FILES.key, SECRET_KEY]) if (existsSync(join(folder, file))) found[file] = await digestOf(file);
+  return found;
 }
 
 async function makeEmpty(folder: string): Promise<void> {

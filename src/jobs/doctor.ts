@@ -2,21 +2,14 @@ import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readImports } from '../engines/import-log.ts';
 import { SCHEMA_VERSION } from '../engines/migrations.ts';
-import { readShops, readSkuConflicts, readUnknownStatuses } from '../engines/store.ts';
+import { readShops } from '../engines/shops.ts';
+import { readSkuConflicts, readUnknownStatuses } from '../engines/store.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
-import type { Engine } from '../engines/engine.ts';
+import { examineConnections, type ConnectionRoom, type Finding } from './doctor-connections.ts';
 
 /** What is examined. */
-export interface ExaminedRoom {
-  readonly engine: Engine;
-  readonly config: { readonly version: string; readonly dataFolder: string; readonly apiKey: string | undefined; readonly publicUrl: string | undefined };
-}
-
-/** One thing looked at: fine, worth knowing, or wrong with what to do. */
-export interface Finding {
-  readonly check: string;
-  readonly state: 'ok' | 'note' | 'problem';
-  readonly text: string;
+export interface ExaminedRoom extends ConnectionRoom {
+  readonly config: { readonly version: string; readonly dataFolder: string; readonly apiKey: string | undefined; readonly publicUrl: string | undefined; readonly port: number };
 }
 
 const LOW_DISK_BYTES = 1e9;
@@ -67,6 +60,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
       : say('skus', 'note', 'skus_shared', { skus: conflicts.map(({ platform, sku, products }) => `${platform} ${sku} (${products})`) }),
     cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
+    ...(await examineConnections(room, language)),
     config.publicUrl ? say('public_url', 'ok', 'public_url', { url: config.publicUrl }) : say('public_url', 'note', 'public_url_none'),
   ];
 }

@@ -177,6 +177,101 @@ export const ERRORS = {
     message: { en: '{folder} is not a whole backup: {problem}.', zh: '{folder} 不是完整的备份：{problem}。', es: '{folder} no es una copia completa: {problem}.' },
     hint: { en: 'A backup folder holds s7.duckdb, buyer.key and backup.json; the data in use were not touched.', zh: '备份目录应包含 s7.duckdb、buyer.key 和 backup.json；现有数据未被改动。', es: 'Una copia contiene s7.duckdb, buyer.key y backup.json; los datos en uso no se han tocado.' },
   },
+  app_not_configured: {
+    number: 2020, status: 409, retryable: false,
+    message: { en: 'No app of {platform} is set up for {region}.', zh: '尚未为 {region} 配置 {platform} 应用。', es: 'No hay ninguna aplicación de {platform} configurada para {region}.' },
+    hint: { en: 'Register an app in the partner centre and put its values into .env: {settings}.', zh: '请在开放平台注册应用，并把参数写入 .env：{settings}。', es: 'Registre una aplicación en el centro de socios y ponga sus datos en .env: {settings}.' },
+  },
+  consent_state_invalid: {
+    number: 2021, status: 400, retryable: false,
+    message: { en: 'This consent was not started here.', zh: '此授权不是从本系统发起的。', es: 'Este consentimiento no se inició aquí.' },
+    hint: { en: 'Start again with `s7 connect` or {start}.', zh: '请重新开始：`s7 connect` 或 {start}。', es: 'Empiece de nuevo con `s7 connect` o {start}.' },
+  },
+  consent_state_expired: {
+    number: 2022, status: 400, retryable: false,
+    message: { en: 'The consent took longer than {minutes} minutes.', zh: '授权超过了 {minutes} 分钟的有效期。', es: 'El consentimiento tardó más de {minutes} minutos.' },
+    hint: { en: 'Start again with `s7 connect` or {start}.', zh: '请重新开始：`s7 connect` 或 {start}。', es: 'Empiece de nuevo con `s7 connect` o {start}.' },
+  },
+  consent_state_used: {
+    number: 2023, status: 400, retryable: false,
+    message: { en: 'This consent has been used already.', zh: '此授权链接已被使用过。', es: 'Este consentimiento ya se ha usado.' },
+    hint: { en: 'If the shop is not listed in `s7 shops`, start again with `s7 connect` or {start}.', zh: '如果 `s7 shops` 中没有该店铺，请重新开始：`s7 connect` 或 {start}。', es: 'Si la tienda no aparece en `s7 shops`, empiece de nuevo con `s7 connect` o {start}.' },
+  },
+  shop_not_connected: {
+    number: 2024, status: 409, retryable: false,
+    message: { en: 'The shop {shop} is not connected.', zh: '店铺 {shop} 未连接。', es: 'La tienda {shop} no está conectada.' },
+    hint: { en: 'Connect it with `s7 connect`; what is stored can be read without.', zh: '请运行 `s7 connect` 连接；已存储的数据仍可查询。', es: 'Conéctela con `s7 connect`; lo guardado se puede leer sin ello.' },
+  },
+  shop_needed: {
+    number: 2025, status: 400, retryable: false,
+    message: { en: 'Several shops are connected: say which one.', zh: '已连接多个店铺，请指明其中一个。', es: 'Hay varias tiendas conectadas: indique cuál.' },
+    hint: { en: 'Add shop= with one of: {shops}.', zh: '请添加 shop= 参数，可选：{shops}。', es: 'Añada shop= con una de: {shops}.' },
+  },
+  no_shop_connected: {
+    number: 2026, status: 409, retryable: false,
+    message: { en: 'No shop of {platform} is connected.', zh: '还没有连接 {platform} 店铺。', es: 'No hay ninguna tienda de {platform} conectada.' },
+    hint: { en: 'Connect a shop: `s7 connect` or {start}.', zh: '请连接店铺：`s7 connect` 或 {start}。', es: 'Conecte una tienda: `s7 connect` o {start}.' },
+  },
+  shop_name_taken: {
+    number: 2027, status: 409, retryable: false,
+    message: { en: 'Another shop is called {shop}.', zh: '已有名为 {shop} 的店铺。', es: 'Otra tienda se llama {shop}.' },
+    hint: { en: 'Choose another name; `s7 shops` lists them.', zh: '请换一个名称；`s7 shops` 可列出所有店铺。', es: 'Elija otro nombre; `s7 shops` los muestra.' },
+  },
+  secret_key_lost: {
+    number: 2028, status: 500, retryable: false,
+    message: { en: 'The tokens of the shops were sealed with another key than {file}.', zh: '店铺令牌使用的密钥与 {file} 不一致。', es: 'Las credenciales de las tiendas se cifraron con otra clave que {file}.' },
+    hint: { en: 'Put secret.key of the last backup (or S7_SECRET_KEY) back. If it is lost, connect each shop again; the orders are not affected.', zh: '请恢复最近备份中的 secret.key（或 S7_SECRET_KEY）。如已丢失，请重新连接每个店铺；订单不受影响。', es: 'Devuelva secret.key de la última copia (o S7_SECRET_KEY). Si se perdió, conecte de nuevo cada tienda; los pedidos no se ven afectados.' },
+  },
+  api_not_offered: {
+    number: 2029, status: 404, retryable: false,
+    message: { en: '{platform} has no connection of this kind.', zh: '{platform} 不支持此类连接。', es: '{platform} no ofrece esta conexión.' },
+    hint: { en: 'Its orders come in as files: `s7 import FILE`.', zh: '请以文件方式导入其订单：`s7 import 文件`。', es: 'Sus pedidos entran como ficheros: `s7 import FICHERO`.' },
+  },
+  platform_refused: {
+    number: 2001, status: 502, retryable: false,
+    message: { en: '{platform} refuses {operation}: {problem}', zh: '{platform} 拒绝了 {operation}：{problem}', es: '{platform} rechaza {operation}: {problem}' },
+    hint: { en: '`details` holds the code and request id that the platform\'s support asks for.', zh: '`details` 中有平台客服需要的错误代码和请求编号。', es: '`details` contiene el código y el número de petición que pide el soporte de la plataforma.' },
+  },
+  platform_unreachable: {
+    number: 2002, status: 503, retryable: true,
+    message: { en: '{host} cannot be reached: {reason}.', zh: '无法连接 {host}：{reason}。', es: 'No se llega a {host}: {reason}.' },
+    hint: { en: 'Nothing is lost: the next run goes on from here. If it lasts, look at the network, the proxy and the platform\'s status page.', zh: '数据不会丢失，下次运行会从这里继续。若持续出现，请检查网络、代理以及平台状态页。', es: 'No se pierde nada: la próxima vez sigue desde aquí. Si persiste, revise la red, el proxy y la página de estado de la plataforma.' },
+  },
+  platform_busy: {
+    number: 2003, status: 503, retryable: true,
+    message: { en: '{platform} takes no more calls for now ({operation}).', zh: '{platform} 暂时不再接受调用（{operation}）。', es: '{platform} no admite más llamadas por ahora ({operation}).' },
+    hint: { en: 'Wait some minutes. Other programs with the same app share its limit.', zh: '请等待几分钟。使用同一应用的其他程序共享该限额。', es: 'Espere unos minutos. Otros programas con la misma aplicación comparten su límite.' },
+  },
+  platform_reply_not_understood: {
+    number: 2004, status: 502, retryable: false,
+    message: { en: '{platform} answered {operation} in an unknown form: {field}: {problem}', zh: '{platform} 对 {operation} 的答复格式未知：{field}：{problem}', es: '{platform} contestó a {operation} de forma desconocida: {field}: {problem}' },
+    hint: { en: 'The platform may have changed: update the program, or report it with these details.', zh: '平台接口可能已变更：请升级程序，或附上 details 反馈。', es: 'La plataforma puede haber cambiado: actualice el programa o avise con estos detalles.' },
+  },
+  authorization_lost: {
+    number: 2005, status: 409, retryable: false,
+    message: { en: '{platform} no longer accepts the authorization of this shop.', zh: '{platform} 不再接受此店铺的授权。', es: '{platform} ya no acepta la autorización de esta tienda.' },
+    hint: { en: 'Connect the shop again: `s7 connect {platform}`. What is stored stays.', zh: '请重新连接店铺：`s7 connect {platform}`。已存数据保留。', es: 'Conecte la tienda otra vez: `s7 connect {platform}`. Lo guardado se queda.' },
+  },
+  scope_missing: {
+    number: 2006, status: 409, retryable: false,
+    message: { en: 'The app lacks the permission for {operation} on {platform}.', zh: '应用没有在 {platform} 上调用 {operation} 的权限。', es: 'A la aplicación le falta el permiso para {operation} en {platform}.' },
+    hint: { en: 'Switch the permission on in the platform\'s developer centre, then connect the shop again: `s7 connect {platform}`.', zh: '请在平台开发者中心开通该权限，然后重新连接店铺：`s7 connect {platform}`。', es: 'Active el permiso en el centro de desarrolladores de la plataforma y conecte la tienda otra vez: `s7 connect {platform}`.' },
+  },
+  consent_denied: {
+    number: 2007, status: 400, retryable: false,
+    message: { en: 'The seller did not consent on {platform}.', zh: '卖家在 {platform} 上没有同意授权。', es: 'El vendedor no dio su consentimiento en {platform}.' },
+    hint: { en: 'Start again with `s7 connect {platform}` and confirm on the page of the platform.', zh: '请用 `s7 connect {platform}` 重新开始，并在平台页面上确认。', es: 'Empiece de nuevo con `s7 connect {platform}` y confirme en la página de la plataforma.' },
+  },
+  consent_incomplete: {
+    number: 2008, status: 400, retryable: false,
+    message: { en: '{platform} sent the seller back without a code.', zh: '{platform} 返回时没有带授权码。', es: '{platform} devolvió al vendedor sin código.' },
+    hint: { en: 'Start again with `s7 connect {platform}`; when pasting, take the whole address.', zh: '请用 `s7 connect {platform}` 重新开始；粘贴时请复制完整地址。', es: 'Empiece de nuevo con `s7 connect {platform}`; al pegar, copie la dirección entera.' },
+  },
+  consent_code_refused: {
+    number: 2009, status: 400, retryable: false,
+    message: { en: '{platform} refuses the code: it is used up, too old or another app\'s.', zh: '{platform} 拒绝了授权码：已使用、已过期或属于其他应用。', es: '{platform} rechaza el código: está usado, caducado o es de otra aplicación.' },
+    hint: { en: 'Start again with `s7 connect {platform}`; a code is good once, for half an hour.', zh: '请用 `s7 connect {platform}` 重新开始；授权码只能使用一次，半小时内有效。', es: 'Empiece de nuevo con `s7 connect {platform}`; un código vale una vez, durante media hora.' },
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** The name of a known error. */

@@ -19,4 +19,24 @@ export interface Shop extends ShopIdentity {
   readonly shopId: number;
   /** When data of this shop last came in completely, ISO instant, or null. */
   readonly completeAt: string | null;
+  /** Its market, ISO 3166-1; null for a shop known from files alone. */
+  readonly region: string | null;
+  /** Value-added tax in percent as the seller set it, e.g. `21.00`. */
+  readonly vatRate: string | null;
+  /** How it is fetched; null when it is not: files only, or disconnected. */
+  readonly connection: ShopConnection | null;
+}
+
+/** A shop as it would be stored; for looking at files without writing. */
+export function imaginedShop(identity: ShopIdentity): Shop {
+  return { ...identity, shopId: 0, completeAt: null, region: null, vatRate: null, connection: null };
+}
+
+/** What a call for a shop needs. */
+export interface ShopConnection {
+  readonly authorizationId: number;
+  /** The platform's own id of the shop. */
+  readonly platformShopId: string;
+  /** What calls carry to say which shop they mean. */
+  readonly cipher: string;
 }

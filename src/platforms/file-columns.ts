@@ -149,8 +149,8 @@ export class FileColumns {
   }
 }
 
-/** What is masked keeps its shape, for a postal code is known by it: 30041-8435 becomes 300**-****. */
-function cutPostalCode(written: string): string {
+/** A postal code as it is kept. What is masked keeps its shape, for a postal code is known by it: 30041-8435 becomes 300**-****. */
+export function cutPostalCode(written: string): string {
   // Spreadsheets turn 28013 into 28013.0, web shops write '28013 to keep them from it, parcels E-28013.
   const plain = written.replace(/^'|^[A-Z]{1,2}-(?=\d)|\.0$/gi, '').slice(0, 10);
   return plain.slice(0, POSTAL_KEPT) + plain.slice(POSTAL_KEPT).replace(/[^\s-]/g, '*');

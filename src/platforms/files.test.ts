@@ -3,6 +3,7 @@ import { keyedHash } from '../kernel/vault.ts';
 import { moneyText, type Money } from '../model/money.ts';
 import type { Order } from '../model/order.ts';
 import { shopDay } from '../model/shop-day.ts';
+import { imaginedShop } from '../model/shop.ts';
 import { platforms } from './all.ts';
 import { RowRefused, type FilePreset, type FileSettings } from './platform.ts';
 
@@ -27,7 +28,7 @@ function read(preset: FilePreset, rows: readonly Row[], settings: FileSettings =
     }
   });
   const orders = Map.groupBy(records, ({ orderId }) => orderId).values().map((group): [string, Order & { shop: string; day: string }] => {
-    const shop = { ...(group[0]!.shop ?? reader.fileShop()), shopId: 1, completeAt: null };
+    const shop = imaginedShop(group[0]!.shop ?? reader.fileShop());
     const order = reader.toCanonical(group.map(({ document }) => document), shop);
     return [order.orderId, { ...order, shop: shop.shop, day: shopDay(order.purchasedAt, shop.zone) }];
   });

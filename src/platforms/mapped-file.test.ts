@@ -3,6 +3,7 @@ import { keyedHash } from '../kernel/vault.ts';
 import { moneyText, type Money } from '../model/money.ts';
 import type { Order } from '../model/order.ts';
 import { shopDay } from '../model/shop-day.ts';
+import { imaginedShop } from '../model/shop.ts';
 import { platforms } from './all.ts';
 import { presetOf } from './mapped-file.ts';
 import { parseMapping, type MappingInput } from './mapping.ts';
@@ -22,7 +23,7 @@ function read(preset: FilePreset, rows: readonly Row[], settings: FileSettings =
   const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const reader = preset.open(header, settings, hash);
   const records = rows.map((row) => reader.toRecord(header.map((name) => row[name] ?? ''))!);
-  const shop = { ...(records[0]!.shop ?? reader.fileShop()), shopId: 1, completeAt: null };
+  const shop = imaginedShop(records[0]!.shop ?? reader.fileShop());
   const documents = records.map(({ document }) => document);
   const order = reader.toCanonical(documents, shop);
   return { order, shop: shop.shop, day: shopDay(order.purchasedAt, shop.zone), documents };

@@ -119,14 +119,18 @@ export interface Credentials {
 }
 
 /** What a reply means, whatever its status: the payload, or what went wrong and what to do about it. */
-export type Explanation =
+export type Explanation = (
   | { readonly data: Json }
   | {
       readonly problem: 'token_expired' | 'authorization_lost' | 'scope_missing' | 'throttled' | 'transient' | 'refused';
       readonly platformCode: string;
-      /** The platform's words; shown to the operator, so without tokens. */
+      /** The platform's words; the client masks tokens in them. */
       readonly message: string;
-    };
+    }
+) & {
+  /** What the platform's support asks for. */
+  readonly requestId?: string | undefined;
+};
 
 /** A page of a listing. */
 export interface Page {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { readShops } from '../engines/store.ts';
+import { readShops } from '../engines/shops.ts';
 import type { Engine, Reader } from '../engines/engine.ts';
 import { sql, type Sql } from '../engines/sql.ts';
 import type { Clock } from '../kernel/clock.ts';

@@ -2,13 +2,13 @@ import type { Readable } from 'node:stream';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
-import { ensureShop, markComplete, readShops } from '../engines/store.ts';
+import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { moneyText } from '../model/money.ts';
 import type { Order } from '../model/order.ts';
-import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
+import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
@@ -193,7 +193,7 @@ async function shopsOf(room: ImportRoom, identities: ReadonlyMap<string, ShopIde
     if (known && request.settings.zone && known.zone !== request.settings.zone) {
       throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: request.settings.zone });
     }
-    const imagined = { ...identity, shopId: 0, completeAt: null };
+    const imagined = imaginedShop(identity);
     shops.set(key, known ?? (request.dryRun ? imagined : await ensureShop(room.engine, identity)));
   }
   return shops;
@@ -214,7 +214,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
   const sample: unknown[] = [];
   const write = async (orders: readonly DeliveredOrder[], rows: number): Promise<void> => {
     if (importId !== null && orders.length > 0) {
-      const written = await writeOrders(room.engine, orders, { importId });
+      const written = await writeOrders(room.engine, orders, { source: { importId } });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;

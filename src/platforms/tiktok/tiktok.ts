@@ -1,5 +1,12 @@
-import type { Platform } from '../platform.ts';
+import type { Platform, PlatformApi } from '../platform.ts';
+import { apps, codeOf, consentUrl, exchange, refresh, scopes, shops } from './auth.ts';
+import { explain } from './explain.ts';
 import { files } from './files.ts';
+import { live } from './live.ts';
+import { orders } from './orders.ts';
+import { sign } from './signature.ts';
+
+const api: PlatformApi = { apps, consentUrl, codeOf, exchange, refresh, shops, sign, explain, scopes, orders, live };
 
 /** TikTok Shop. */
-export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files };
+export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api };

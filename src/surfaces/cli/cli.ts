@@ -4,7 +4,8 @@ import { styleText } from 'node:util';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { Report } from '../../reports/report.ts';
 import { Client, ServerError } from './client.ts';
-import { demo, demoRoom } from './demo.ts';
+import { connectCommands } from './connect-commands.ts';
+import { demo, serveDemo } from './demo.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
 import { reportCommand } from './report-command.ts';
@@ -60,6 +61,7 @@ export async function runCli(argv: readonly string[], { version, reports }: Pick
     .showHelpAfterError('(s7 --help shows what there is)')
     .addHelpText('after', `
 Examples:
+  $ s7 connect tiktok --region ES                 connect a shop
   $ s7 import orders.csv                          bring a seller-centre export home
   $ s7 report SalesRank --window 30d              what sells
   $ s7 report AreaDemand --platform TikTok --json for programs
@@ -68,15 +70,18 @@ Examples:
 Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`);
   program.addCommand(importCommand(session));
   program.addCommand(reportCommand(session));
-  for (const command of keepCommands(session)) program.addCommand(command);
+  for (const command of [...connectCommands(session), ...keepCommands(session)]) program.addCommand(command);
   program.command('serve').description('Serve API, documentation and page until Ctrl-C.')
     .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')
     .action(() => untilStopped(() => serve(session.room()), ({ shownUrl }) => {
       session.out(`S7StarERP ${version} · ${shownUrl}\nSwagger: ${shownUrl}/api/swagger/ · Ctrl-C ends`);
     }));
-  program.command('demo').description('Import example orders, print the reports, serve them until Ctrl-C.')
+  program.command('simulate').description('Run the simulated platforms alone, until Ctrl-C.').allowUnknownOption().argument('[options...]')
+    .addHelpText('after', '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL.\n\nExample:\n  $ s7 simulate --port 9100')
+    .action((options: string[]) => session.room().simulate(options));
+  program.command('demo').description('Connect simulated shops, bring a year of orders home, print the reports, serve until Ctrl-C.')
     .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')
-    .action(() => untilStopped(() => serve(demoRoom(session.room())), (serving) => demo(session, serving)));
+    .action(() => untilStopped(() => serveDemo(session.room()), (serving) => demo(session, serving)));
   program.commands.forEach((command) => command.exitOverride());
   try {
     await program.parseAsync(argv, { from: 'user' });
@@ -87,7 +92,7 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
 }
 
 /** Serves, does the work and waits; Ctrl-C or a stop from outside ends it cleanly, in the midst of it too; a second signal changes nothing. */
-async function untilStopped(open: () => Promise<Serving>, work: (serving: Serving) => void | Promise<void>): Promise<void> {
+async function untilStopped<S extends Serving>(open: () => Promise<S>, work: (serving: S) => void | Promise<void>): Promise<void> {
   const stop = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
   });

@@ -41,8 +41,15 @@ export class Client {
   }
 
   /** The JSON at a path. @throws ServerError */
-  async get<T>(path: string): Promise<T> {
-    return this.#call(path, {}, async (answer) => (await answer.json()) as T);
+  async get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
+    return this.#call(path, { headers }, async (answer) => (await answer.json()) as T);
+  }
+
+  /** Server-sent events, each as it comes, until the server or the signal ends them. @throws ServerError */
+  async events(path: string, onEvent: (data: unknown) => void, signal?: AbortSignal): Promise<void> {
+    await this.#call(path, { headers: { accept: 'text/event-stream' }, ...(signal ? { signal } : {}) }, async (answer) => {
+      for await (const line of linesOf(answer)) if (line.startsWith('data: ')) onEvent(JSON.parse(line.slice('data: '.length)));
+    });
   }
 
   /** The text at a path, its byte order mark too: without it Excel takes a CSV for another encoding. @throws ServerError */

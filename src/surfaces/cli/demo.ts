@@ -1,39 +1,149 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
+import { parseJson } from '../../kernel/json.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
+import { sentence, type SyncEvent } from './connect-commands.ts';
 import { importWithBar } from './import-command.ts';
 import { print, titlesOf } from './report-command.ts';
-import type { CliRoom } from './room.ts';
-import type { Serving } from './running-server.ts';
+import type { CliRoom, Rush } from './room.ts';
+import { serve, type Serving } from './running-server.ts';
 
-const ORDER_FILES = /\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/;
+/** The example files of the platforms that are not simulated. */
+const EXAMPLES = /^(?:shein|amazon).*\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/;
 const SHOWN_ROWS = 8;
+const HISTORY_DAYS = 365;
+const RUSH = { hours: 1 } as const;
+const RUSH_EVERY_SECONDS = 4;
+const LOOK_EVERY_MS = 5000;
+const RUSHES_FILE = 'simulated-rushes.json';
+/** Whose consents are given: a market of the seller, and the account that signs in. */
+const CONSENTS = [{ region: 'ES', account: 'Estrella Hogar' }, { region: 'US', account: 'Lone Star Living' }] as const;
 
-/** The demo has a data folder of its own, beside the real one. */
-export function demoRoom(room: CliRoom): CliRoom {
-  return { ...room, config: { ...room.config, dataFolder: `${room.config.dataFolder}-demo` } };
+/** The demo's server with the simulated platforms it talks to. */
+export interface DemoServing extends Serving {
+  readonly room: CliRoom;
 }
 
-/** Imports the example orders through a server of {@link demoRoom} and prints the reports. */
-export async function demo(session: Session, serving: Serving): Promise<void> {
-  const room = session.room();
+/** Starts the simulator and the server on a data folder of its own, beside the real one. */
+export async function serveDemo(room: CliRoom): Promise<DemoServing> {
+  const dataFolder = `${room.config.dataFolder}-demo`;
+  if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  const port = room.config.port === 0 ? await freePort() : room.config.port;
+  const simulator = await room.openSimulator({
+    redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`, rushes: rushesSoFar(dataFolder), stateFile: join(dataFolder, 'simulator.json'),
+  });
+  const config = { ...room.config, port, dataFolder, historyDays: HISTORY_DAYS, apps: simulator.apps };
+  try {
+    const serving = await serve({ ...room, config });
+    return {
+      ...serving, room: { ...room, config },
+      async close() {
+        await serving.close();
+        await simulator.close();
+      },
+    };
+  } catch (error) {
+    await simulator.close();
+    throw error;
+  }
+}
+
+/** Two consents, a year brought home, the reports, then every new order as it comes. Started again, it goes on where it was. */
+export async function demo(session: Session, serving: DemoServing): Promise<void> {
+  const { room } = serving;
   const client = new Client(serving, room.config.language);
-  const files = readdirSync(room.examplesFolder).filter((name) => ORDER_FILES.test(name)).toSorted();
-  if (files.length === 0) throw new AppError('file_missing', { file: room.examplesFolder });
-  for (const file of files) await importWithBar(client, join(room.examplesFolder, file), { query: new URLSearchParams(), silent: false });
-  const { data: shops } = await client.get<{ data: { last_day: string }[] }>('/api/shops');
-  const asOf = shops.map(({ last_day }) => last_day).toSorted().at(-1)!;
+  const { data: before } = await client.get<{ data: { shop: string; platform: string }[] }>('/api/shops');
+  if (before.length === 0) {
+    const files = readdirSync(room.examplesFolder).filter((name) => EXAMPLES.test(name)).toSorted();
+    for (const file of files) await importWithBar(client, join(room.examplesFolder, file), { query: new URLSearchParams(), silent: false });
+  }
+  if (!before.some(({ platform }) => platform === 'TikTok')) {
+    for (const consent of CONSENTS) session.out(`✔ ${await giveConsent(client, consent)}`);
+  }
+  await untilHome(session, client);
   for (const { name } of room.reports) {
-    const query = new URLSearchParams({ asOf, limit: String(SHOWN_ROWS), window: '30d' });
+    // Euros, pounds and dollars: without exchange rates each stands for itself.
+    const query = new URLSearchParams({ limit: String(SHOWN_ROWS), window: '30d', currency: 'native' });
     const answer = await client.get<Parameters<typeof print>[0]>(`/api/Multiplatform/DataScience/${name}/?${query.toString()}`);
     session.out(`\n${print(answer, titlesOf(session, name))}`);
   }
   session.out(`
 ${serving.shownUrl}/                                              shops, imports, links
 ${serving.shownUrl}/api/swagger/                                  every path, to try out
-${serving.shownUrl}/api/Multiplatform/DataScience/SalesRank_30d/?asOf=${asOf}
+${serving.shownUrl}/api/Multiplatform/DataScience/SalesRank_30d/?currency=native
 ${serving.shownUrl}/api/TikTok/order/all/?limit=3
-Ctrl-C ends.`);
+Orders of the simulated shops keep coming; Ctrl-C ends, the next start goes on.
+`);
+  await showNewOrders(session, client);
+}
+
+/** Does what a seller does in the browser: opens the consent page, signs in as an account, agrees, and is sent back. */
+async function giveConsent(client: Client, { region, account }: { region: string; account: string }): Promise<string> {
+  const { auth_url: address } = await client.get<{ auth_url: string }>(`/api/TikTok/auth_url/?region=${region}`);
+  const page = await (await fetch(address)).text();
+  const form = new URL(/<form[^>]*action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', address);
+  for (const [input] of page.matchAll(/<input[^>]*>/g)) {
+    const read = (name: string): string | undefined => new RegExp(`\\b${name}="([^"]*)"`).exec(input)?.[1]?.replaceAll('&amp;', '&');
+    const [name, value] = [read('name'), read('value')];
+    if (name && read('type') === 'hidden') form.searchParams.set(name, value ?? '');
+    if (name && value && read('type') === 'radio' && page.slice(page.indexOf(input)).slice(0, 400).includes(account)) form.searchParams.set(name, value);
+  }
+  form.searchParams.set('decision', 'authorize');
+  const back = (await fetch(form, { redirect: 'manual' })).headers.get('location');
+  if (!back) throw new AppError('consent_incomplete', {});
+  const { seller, shops } = await client.get<{ seller: string; shops: string[] }>(`/api/TikTok/callback${new URL(back).search}`, { accept: 'application/json' });
+  return `${seller} consented: ${shops.join(', ')}`;
+}
+
+/** Fetches until every shop's history is in, with a line for each shop now and then. */
+async function untilHome(session: Session, client: Client): Promise<void> {
+  const watching = new AbortController();
+  const told = new Map<string, number>();
+  const watch = client.events('/api/sync', (event) => {
+    const now = event as SyncEvent;
+    const share = now.progress?.history_share ?? 0;
+    if (now.state !== 'done' && share - (told.get(now.shop) ?? 0) < 0.1) return;
+    told.set(now.shop, share);
+    session.out(sentence(now));
+  }, watching.signal).catch(() => undefined);
+  await client.post('/api/sync', { platform: 'TikTok', wait: true });
+  watching.abort();
+  await watch;
+}
+
+async function showNewOrders(session: Session, client: Client): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, LOOK_EVERY_MS);
+    });
+    const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { platform: 'TikTok', wait: true });
+    const changes = data.flatMap(({ shop, error, progress }) => {
+      if (error) return [`${shop}: ${error}`];
+      return progress && progress.orders_new + progress.orders_changed > 0 ? [`${shop}: ${progress.orders_new} new, ${progress.orders_changed} changed`] : [];
+    });
+    if (changes.length > 0) session.out(`${new Date().toTimeString().slice(0, 8)}  ${changes.join(' · ')}`);
+  }
+}
+
+/** The hours with many orders, those of former starts too: what was sold then stays sold. */
+function rushesSoFar(dataFolder: string): Rush[] {
+  const file = join(dataFolder, RUSHES_FILE);
+  const known = existsSync(file) ? ((parseJson(readFileSync(file, 'utf8')) ?? []) as unknown as Rush[]) : [];
+  const now = Temporal.Now.instant();
+  const ended = known.map((rush) => (Temporal.Instant.compare(Temporal.Instant.from(rush.to), now) > 0 ? { ...rush, to: now.toString() } : rush));
+  const rushes = [...ended, { from: now.toString(), to: now.add(RUSH).toString(), everySeconds: RUSH_EVERY_SECONDS }];
+  writeFileSync(file, JSON.stringify(rushes), { mode: 0o600 });
+  return rushes;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 }

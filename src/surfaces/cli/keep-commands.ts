@@ -2,24 +2,15 @@ import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { restore } from '../../jobs/backup.ts';
-import type { Finding } from '../../jobs/doctor.ts';
+import type { Finding } from '../../jobs/doctor-connections.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Session } from './cli.ts';
 import { findServer } from './running-server.ts';
-import { toTable } from './tables.ts';
 
 const MARKS = { ok: styleText('green', '✓'), note: styleText('yellow', '·'), problem: styleText('red', '✗') } as const;
 
-/** The commands that look after the house: shops, doctor, backup, restore. */
+/** The commands that look after the house: doctor, backup, restore. */
 export function keepCommands(session: Session): Command[] {
-  const shops = new Command('shops').description('List the shops and what is stored of them.').option('--json', 'for programs')
-    .addHelpText('after', '\nExample:\n  $ s7 shops')
-    .action(({ json }: { json?: true }) => session.withClient(async (client) => {
-      const { data } = await client.get<{ data: Record<string, unknown>[] }>('/api/shops');
-      if (json) session.out(JSON.stringify(data));
-      else session.out(data.length > 0 ? toTable(data) : 'No shop yet: s7 import FILE');
-    }));
-
   const doctor = new Command('doctor').description('Check everything that commonly goes wrong.').option('--json', 'for programs')
     .addHelpText('after', '\nEnds with 1 when something is wrong.\n\nExample:\n  $ s7 doctor')
     .action(({ json }: { json?: true }) => session.withClient(async (client) => {
@@ -30,7 +21,7 @@ export function keepCommands(session: Session): Command[] {
 
   const backup = new Command('backup').description('Write a whole copy of the data into a new folder, also while the server runs.')
     .argument('<folder>', 'a folder that does not exist yet').option('--json', 'for programs')
-    .addHelpText('after', '\nIt holds the buyer key, too: keep it where the data may be kept.\n\nExample:\n  $ s7 backup ../s7-backup-monday')
+    .addHelpText('after', '\nIt holds the keys, too: keep it where the data may be kept.\n\nExample:\n  $ s7 backup ../s7-backup-monday')
     .action((folder: string, { json }: { json?: true }) => session.withClient(async (client) => {
       const done = await client.post<{ folder: string; bytes: number }>('/api/backup', { folder: resolve(folder) });
       session.out(json ? JSON.stringify(done) : `${done.folder}  ${(done.bytes / 1e6).toFixed(1)} MB`);
@@ -46,5 +37,5 @@ export function keepCommands(session: Session): Command[] {
       const former = await restore(resolve(folder), dataFolder);
       session.out(json ? JSON.stringify({ dataFolder, former }) : `${dataFolder} restored${former ? `; what was there: ${former}` : ''}`);
     });
-  return [shops, doctor, backup, restoring];
+  return [doctor, backup, restoring];
 }

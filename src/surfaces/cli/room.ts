@@ -12,6 +12,31 @@ export interface CliConfig {
   readonly corsOrigins: readonly string[] | undefined;
   readonly language: Language;
   readonly version: string;
+  readonly historyDays: number;
+  readonly apps: readonly AppValues[];
+}
+
+/** A registration with a platform, as settings give it. */
+export interface AppValues {
+  readonly platform: 'TikTok';
+  readonly kind: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly serviceId: string;
+  readonly host: string | undefined;
+}
+
+/** Hours in which the simulated shops sell a lot, instants as ISO text. */
+export interface Rush {
+  readonly from: string;
+  readonly to: string;
+  readonly everySeconds: number;
+}
+
+/** The platforms, faked, on a thread of their own. */
+export interface SimulatedPlatforms {
+  readonly apps: readonly AppValues[];
+  close(): Promise<void>;
 }
 
 /** What the command line is given. */
@@ -20,5 +45,8 @@ export interface CliRoom {
   readonly reports: readonly Report[];
   /** Where the example files lie. */
   readonly examplesFolder: string;
-  openApp(config: CliConfig, options: { sessionKey: string }): Promise<{ readonly http: FastifyInstance; close(): Promise<void> }>;
+  openSimulator(options: { readonly redirectUrl: string; readonly rushes: readonly Rush[]; readonly stateFile: string }): Promise<SimulatedPlatforms>;
+  /** Runs the simulator alone until it is stopped. */
+  simulate(argv: readonly string[]): Promise<void>;
+  openApp(config: CliConfig, options: { sessionKey: string }): Promise<{ readonly http: FastifyInstance; start(): void; close(): Promise<void> }>;
 }

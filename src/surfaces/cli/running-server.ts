@@ -67,6 +67,7 @@ export async function serve(room: CliRoom): Promise<Serving> {
     const { port } = new URL(url);
     const local = EVERY_ADDRESS.has(config.host) ? `http://127.0.0.1:${port}` : url;
     writeNote(config.dataFolder, { url: local, pid: process.pid, key });
+    app.start();
     return {
       url: local, key, shownUrl: config.publicUrl ?? url,
       async close() {

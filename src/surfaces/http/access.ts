@@ -25,13 +25,13 @@ export function isLoopbackOrigin(origin: string): boolean {
   }
 }
 
-/** The routes of the documentation. The route, not the URL, is asked: the router ends a path at `#` and `;`, too. */
-const OPEN = /\/(?:swagger|redoc)(?:\/|$)|\/openapi\.json$/;
+/** The routes of the documentation, and those that the platforms send people to. The route, not the URL, is asked: the router ends a path at `#` and `;`, too. */
+const OPEN = /\/(?:swagger|redoc)(?:\/|$)|\/openapi\.json$|^\/api\/[^/]+\/callback$/;
 
 /**
  * Lets in who is allowed: without a key only requests that come from this machine, to a name of this machine, through no
  * proxy, and not from a foreign web page (a tunnel and a rebound name arrive from loopback too); with the right key anyone.
- * The documentation is open to all.
+ * The documentation is open to all, and so is the end of a consent, which its signed state guards.
  */
 export function gatekeeper({ keys, origins }: Gate): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
   const digests = keys.map(digest);

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { readShops, readShopTotals } from '../../engines/store.ts';
 import { sql } from '../../engines/sql.ts';
 import { backup } from '../../jobs/backup.ts';
 import { examine } from '../../jobs/doctor.ts';
@@ -10,7 +9,7 @@ import { languageOf, type HttpRoom } from './room.ts';
 
 const success = { code: z.literal(0), msg: z.literal('success') };
 
-/** What belongs to no platform: health, shops, the catalogue of reports, doctor, backup. */
+/** What belongs to no platform: health, the catalogue of reports, doctor, backup. */
 export function generalRoutes(scope: FastifyInstance, room: HttpRoom): void {
   scope.get('/health', {
     schema: {
@@ -20,32 +19,6 @@ export function generalRoutes(scope: FastifyInstance, room: HttpRoom): void {
   }, async () => {
     await room.engine.read((reader) => reader.query(sql`SELECT 1 AS one`));
     return { code: 0, msg: 'success', name: 's7star-erp', version: room.config.version, pid: process.pid, store: 'ready' };
-  });
-
-  scope.get('/shops', {
-    schema: {
-      tags: ['Shops'], summary: 'The shops and what is stored of them · 店铺',
-      response: {
-        200: z.object({
-          ...success,
-          data: z.array(z.object({
-            platform: z.string(), shop: z.string(), zone: z.string().describe('IANA zone of the shop\'s clock.'), currency: z.string().nullable(),
-            orders: z.int(), units: z.int(), first_day: z.string().nullable(), last_day: z.string().nullable(), complete_at: z.string().nullable(),
-          })),
-        }),
-        ...errorAnswers,
-      },
-    },
-  }, async () => {
-    const { shops, totals } = await room.engine.read(async (reader) => ({ shops: await readShops(reader), totals: await readShopTotals(reader) }));
-    const nothing = { orders: 0, units: 0, first_day: null, last_day: null };
-    return {
-      code: 0, msg: 'success',
-      data: shops.map(({ shopId, completeAt, ...shop }) => {
-        const { shop_id: _, ...total } = totals.find(({ shop_id }) => shop_id === shopId) ?? { shop_id: shopId, ...nothing };
-        return { ...shop, ...total, complete_at: completeAt };
-      }),
-    };
   });
 
   scope.get('/reports', {

@@ -5,15 +5,20 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, validatorCompiler } from 'fastify-type-provider-zod';
 import { AppError, toAppError } from '../../kernel/errors.ts';
+import type { PlatformId } from '../../model/shop.ts';
 import { gatekeeper, isLoopbackName, isLoopbackOrigin } from './access.ts';
+import { connectRoutes } from './connect-routes.ts';
 import { documentation } from './documentation.ts';
 import { generalRoutes } from './general-routes.ts';
 import { importRoutes } from './import-routes.ts';
+import { liveRoutes } from './live-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
 import { refuseUnknown } from './parameters.ts';
 import { reportRoutes } from './report-routes.ts';
 import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
+import { shopRoutes } from './shop-routes.ts';
+import { syncRoutes } from './sync-routes.ts';
 
 /** The server, not listening yet. */
 export type Http = FastifyInstance;
@@ -29,7 +34,8 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
   if (!config.apiKey && !isLoopbackName(config.host)) throw new AppError('listen_without_key', { host: config.host });
   const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const known = fromFastify(error);
-    if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
+    // What a platform refuses is its answer and no failure of ours.
+    if (known.status >= 500 && (known.code === 'internal' || known.cause !== undefined)) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
     await reply.code(known.status).type('application/json; charset=utf-8').send({ ...known.toBody(languageOf(request, room)), request_id: request.id });
   };
   const nothingThere = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
@@ -70,6 +76,8 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     await documentation(scope, { title: 'S7StarERP', version: config.version, prefix: '/api' });
     refuseUnknown(scope);
     generalRoutes(scope, room);
+    shopRoutes(scope, room);
+    syncRoutes(scope, room);
     importRoutes(scope, room);
   }, { prefix: '/api' });
   for (const { segment, platforms } of SEGMENTS) {
@@ -77,6 +85,10 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
       await documentation(scope, { title: `S7StarERP · ${segment}`, version: config.version, prefix: `/api/${segment}` });
       reportRoutes(scope, room, platforms);
       orderRoutes(scope, room, platforms);
+      if (room.connectable.includes(segment as PlatformId)) {
+        connectRoutes(scope, room, segment as PlatformId);
+        liveRoutes(scope, room, segment as PlatformId);
+      }
     }, { prefix: `/api/${segment}` });
   }
   startPage(app, room);

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { readOrders, readShops, type OrderCursor, type OrderFilter, type StoredOrder } from '../../engines/store.ts';
+import { readShops } from '../../engines/shops.ts';
+import { readOrders, type OrderCursor, type OrderFilter, type StoredOrder } from '../../engines/store.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { fill } from '../../kernel/messages.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
@@ -90,7 +91,7 @@ async function* pages(room: HttpRoom, filter: OrderFilter, { after, limit }: { a
 }
 
 async function* asLines(list: AsyncGenerator<Page>): AsyncGenerator<string> {
-  for await (const { orders } of list) if (orders.length > 0) yield `${orders.map(written).join('\n')}\n`;
+  for await (const { orders } of list) if (orders.length > 0) yield `${orders.map(orderJson).join('\n')}\n`;
 }
 
 async function* asObject(list: AsyncGenerator<Page>, warnings: readonly string[]): AsyncGenerator<string> {
@@ -98,7 +99,7 @@ async function* asObject(list: AsyncGenerator<Page>, warnings: readonly string[]
   let next: OrderCursor | null = null;
   yield '{"orders":[';
   for await (const page of list) {
-    if (page.orders.length > 0) yield `${count > 0 ? ',' : ''}${page.orders.map(written).join(',')}`;
+    if (page.orders.length > 0) yield `${count > 0 ? ',' : ''}${page.orders.map(orderJson).join(',')}`;
     count += page.orders.length;
     next = page.next;
   }
@@ -108,7 +109,7 @@ async function* asObject(list: AsyncGenerator<Page>, warnings: readonly string[]
 const AMOUNTS = new Set(['gross_sales', 'net_sales', 'paid_amount', 'total_amount', 'tax_amount']);
 
 /** Amounts are numbers in JSON; stored ones have at most 18 digits, four after the point, and print as they are. */
-function written(order: StoredOrder): string {
+export function orderJson(order: StoredOrder): string {
   return JSON.stringify(order, (name, value: unknown) => (AMOUNTS.has(name) && typeof value === 'string' ? Number(value) : value));
 }
 

@@ -1,11 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { readImports } from '../../engines/import-log.ts';
-import { readShops, readShopTotals } from '../../engines/store.ts';
-import type { Language, Text } from '../../kernel/messages.ts';
+import { readAuthorizations } from '../../engines/authorizations.ts';
+import { readShops, readShopTotals } from '../../engines/shops.ts';
+import { readRuns } from '../../engines/sync-log.ts';
+import { fill, type Language, type Text } from '../../kernel/messages.ts';
+import type { Shop } from '../../model/shop.ts';
 import { STAR } from './brand.ts';
+import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
 import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
 
-const POLICY = "default-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:";
 const LAST_IMPORTS = 8;
 
 const TEXTS = {
@@ -17,6 +20,14 @@ const TEXTS = {
   units: { en: 'Units', zh: '件数', es: 'Unidades' },
   days: { en: 'Days', zh: '日期', es: 'Días' },
   clock: { en: 'Clock', zh: '时区', es: 'Reloj' },
+  connection: { en: 'Connection', zh: '连接', es: 'Conexión' },
+  connected: { en: 'connected', zh: '已连接', es: 'conectada' },
+  lost: { en: 'consent again', zh: '需重新授权', es: 'pedir consentimiento' },
+  disconnected: { en: 'disconnected', zh: '已断开', es: 'desconectada' },
+  files: { en: 'files', zh: '文件', es: 'ficheros' },
+  history: { en: 'history {share} %', zh: '历史数据 {share}%', es: 'histórico {share} %' },
+  error: { en: 'last run: {error}', zh: '最近一次：{error}', es: 'última vez: {error}' },
+  connect: { en: 'Connect a TikTok shop', zh: '连接 TikTok 店铺', es: 'Conectar una tienda de TikTok' },
   complete: { en: 'Complete as of', zh: '数据截至', es: 'Completa a' },
   imports: { en: 'Last imports', zh: '最近导入', es: 'Últimas importaciones' },
   file: { en: 'File', zh: '文件', es: 'Fichero' },
@@ -41,7 +52,7 @@ export function startPage(app: FastifyInstance, room: HttpRoom): void {
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
     const wished = (request.query as { lang?: string }).lang;
     const language = wished === 'zh' || wished === 'en' || wished === 'es' ? wished : languageOf(request, room);
-    return reply.type('text/html; charset=utf-8').header('content-security-policy', POLICY).send(await render(room, language));
+    return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(await render(room, language));
   });
   // Browsers ask for it beside any answer they show, and complain without it.
   app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR));
@@ -49,15 +60,27 @@ export function startPage(app: FastifyInstance, room: HttpRoom): void {
 
 async function render(room: HttpRoom, language: Language): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
-  const { shops, totals, imports } = await room.engine.read(async (reader) => ({
+  const { shops, totals, imports, authorizations, runs } = await room.engine.read(async (reader) => ({
     shops: await readShops(reader), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
+    authorizations: await readAuthorizations(reader), runs: await readRuns(reader),
   }));
+  const running = room.sync.running();
   const number = new Intl.NumberFormat(language);
   const onClock = (zone: string, at: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
-  const shopRows = shops.map(({ shopId, platform, shop, zone, completeAt }) => {
+  const stateOf = ({ shopId, platform, shop, region, connection }: Shop): string => {
+    const now = running.find((event) => event.platform === platform && event.shop === shop);
+    if (now?.progress && now.progress.share < 1) return fill(TEXTS.history, language, { share: Math.floor(now.progress.share * 100) });
+    const authorization = authorizations.find(({ authorizationId }) => authorizationId === connection?.authorizationId);
+    if (!authorization) return say(region ? 'disconnected' : 'files');
+    if (authorization.state !== 'active') return say('lost');
+    const error = authorization.error ?? runs.find(({ shop_id }) => shop_id === shopId)?.error;
+    return error ? fill(TEXTS.error, language, { error }) : say('connected');
+  };
+  const shopRows = shops.map((each) => {
+    const { shopId, platform, shop, zone, completeAt } = each;
     const total = totals.find(({ shop_id }) => shop_id === shopId);
     const days = total ? `${total.first_day} – ${total.last_day}` : '–';
-    return row([platform, shop, number.format(total?.orders ?? 0), number.format(total?.units ?? 0), days, zone, completeAt ? onClock(zone, completeAt) : '–'], [2, 3]);
+    return row([platform, shop, number.format(total?.orders ?? 0), number.format(total?.units ?? 0), days, zone, completeAt ? onClock(zone, completeAt) : '–', stateOf(each)], [2, 3]);
   });
   const importRows = imports.map((each) => row(
     [each.file, say(each.state), `${number.format(each.orders_new)} / ${number.format(each.orders_changed)}`, number.format(each.lines_refused)], [2, 3], each.state));
@@ -67,20 +90,14 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
   const docs = ['', ...SEGMENTS.map(({ segment }) => `/${segment}`)].map((segment) =>
     `<li><b>${segment.slice(1) || 'S7StarERP'}</b><span><a href="/api${segment}/swagger/">Swagger</a> <a href="/api${segment}/redoc/">ReDoc</a>
     <a class="quiet" href="/api${segment}/openapi.json">OpenAPI</a></span></li>`);
-  return `<!doctype html>
-<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>S7StarERP</title><link rel="icon" href="/favicon.ico" type="image/svg+xml"><style>${STYLE}</style></head><body>
-<header><div><h1>S7<span>★</span>ERP</h1><p>${say('lead')}</p></div>
-<nav aria-label="language">${([['zh', '中文'], ['en', 'English'], ['es', 'Español']] as const).map(([code, name]) =>
-  `<a href="/?lang=${code}"${code === language ? ' aria-current="true"' : ''} lang="${code}">${name}</a>`).join('')}</nav></header>
-<main>
+  return htmlPage({ language, title: 'S7StarERP', lead: say('lead'), version: room.config.version, languages: true }, `<main>
 <section class="wide"><h2>${say('shops')}</h2>${shops.length === 0
     ? `<p>${say('empty')}</p><pre>npx s7 import orders.csv</pre>`
-    : table([say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete')], shopRows, [2, 3])}</section>
+    : table([say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete'), say('connection')], shopRows, [2, 3])}</section>
 ${imports.length === 0 ? '' : `<section class="wide"><h2>${say('imports')}</h2>${table([say('file'), say('state'), say('fresh'), say('refused')], importRows, [2, 3])}</section>`}
 <section><h2>${say('reports')}</h2><ul>${links.join('')}</ul></section>
 <section><h2>${say('docs')}</h2><ul>${docs.join('')}</ul></section>
-</main><footer>S7StarERP ${room.config.version}</footer></body></html>`;
+</main>`);
 }
 
 function table(heads: readonly string[], rows: readonly string[], right: readonly number[]): string {
@@ -90,26 +107,3 @@ function table(heads: readonly string[], rows: readonly string[], right: readonl
 function row(cells: readonly string[], right: readonly number[], state = ''): string {
   return `<tr${state ? ` class="${state}"` : ''}>${cells.map((cell, i) => `<td${right.includes(i) ? ' class="right"' : ''}>${escape(cell)}</td>`).join('')}</tr>`;
 }
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
-}
-
-const STYLE = `
-:root { color-scheme: light dark; --ink: #1d2330; --soft: #5c667a; --line: #e3e7ee; --ground: #f5f7fa; --card: #fff; --accent: #0b57d0; --bad: #b3261e }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #9aa4b6; --line: #2c3342; --ground: #12151c; --card: #1a1f29; --accent: #8ab4f8; --bad: #f2b8b5 } }
-* { box-sizing: border-box }
-body { margin: 0; font: 15px/1.55 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: var(--ink); background: var(--ground) }
-header { display: flex; flex-wrap: wrap; gap: 1rem; justify-content: space-between; align-items: center; padding: 1.4rem clamp(1rem, 4vw, 3rem); background: var(--card); border-bottom: 1px solid var(--line) }
-h1 { margin: 0; font-size: 1.5rem; letter-spacing: -.02em } h1 span { color: #f5a524 } header p { margin: .1rem 0 0; color: var(--soft) }
-nav a { padding: .35rem .7rem; border-radius: 99px; color: var(--soft) } nav a[aria-current] { background: var(--accent); color: var(--card) }
-main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)); gap: 1.2rem; padding: 1.5rem clamp(1rem, 4vw, 3rem); max-width: 90rem; margin: auto }
-section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.3rem; min-width: 0 } .wide { grid-column: 1 / -1 }
-h2 { margin: 0 0 .7rem; font-size: 1.02rem } ul { list-style: none; margin: 0; padding: 0 } li { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: .42rem 0; border-top: 1px solid var(--line) } li:first-child { border: 0 }
-li b { flex: 1; min-width: 8.5rem; font-weight: 600 } li span { display: flex; gap: .9rem; white-space: nowrap } a { color: var(--accent); text-decoration: none } a:hover, a:focus-visible { text-decoration: underline } .quiet { color: var(--soft) }
-.scroll { overflow-x: auto; background: linear-gradient(to right, var(--card) 1rem, transparent) local left, linear-gradient(to left, var(--card) 1rem, transparent) local right,
-  linear-gradient(to right, var(--line), transparent) left, linear-gradient(to left, var(--line), transparent) right; background-repeat: no-repeat; background-size: 3rem 100%, 3rem 100%, 1rem 100%, 1rem 100% }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } th { text-align: left; color: var(--soft); font-weight: 500; font-size: .86rem }
-th, td { padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); white-space: nowrap } tr:last-child td { border: 0 } .right { text-align: right } .right + :not(.right) { padding-left: .9rem } .failed td, .interrupted td { color: var(--bad) }
-pre { background: var(--ground); padding: .7rem 1rem; border-radius: 8px; overflow-x: auto } footer { text-align: center; color: var(--soft); padding: 1rem; font-size: .86rem }
-`;

@@ -4,8 +4,10 @@ import type { Clock } from '../../kernel/clock.ts';
 import { chooseLanguage, type Language } from '../../kernel/messages.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
-import type { FilePreset } from '../../platforms/platform.ts';
+import type { App, FilePreset, Platform } from '../../platforms/platform.ts';
 import type { Report } from '../../reports/report.ts';
+import type { Authorizations } from '../../sync/authorization.ts';
+import type { Sync } from '../../sync/sync.ts';
 
 /** What the HTTP surface is given. */
 export interface HttpRoom {
@@ -16,7 +18,12 @@ export interface HttpRoom {
   readonly reports: readonly Report[];
   readonly temporaryFolder: string;
   readonly importsFolder: string;
-  readonly buyerKeyFile: string;
+  /** The platforms whose shops can be connected. */
+  readonly connectable: readonly PlatformId[];
+  readonly apps: readonly App[];
+  readonly platforms: readonly Platform[];
+  readonly authorizations: Authorizations;
+  readonly sync: Sync;
   /** A key of this run alone, for the command line. */
   readonly sessionKey: string | undefined;
   readonly config: {

@@ -1,0 +1,138 @@
+import { AppError } from '../kernel/errors.ts';
+import type { PlatformId, Shop, ShopConnection, ShopIdentity } from '../model/shop.ts';
+import type { Engine, Reader, Transaction } from './engine.ts';
+import { isOneOf, sql } from './sql.ts';
+
+interface ShopRow extends Record<string, string | number | null> {
+  shop_id: number; platform: PlatformId; shop: string; zone: string; currency: string | null; complete_at: string | null;
+  region: string | null; vat_rate: string | null; platform_shop_id: string | null; cipher: string | null; authorization_id: number | null;
+}
+
+/** The shops in the store, by platform and name. */
+export async function readShops(reader: Reader, platforms?: readonly PlatformId[]): Promise<Shop[]> {
+  const rows = await reader.query<ShopRow>(sql`SELECT * FROM shops WHERE ${platforms ? isOneOf(sql`platform`, platforms) : sql`true`} ORDER BY platform, shop`);
+  return rows.map((row) => ({
+    shopId: row.shop_id, platform: row.platform, shop: row.shop, zone: row.zone, currency: row.currency, completeAt: row.complete_at,
+    region: row.region, vatRate: row.vat_rate,
+    connection: row.authorization_id === null ? null : { authorizationId: row.authorization_id, platformShopId: row.platform_shop_id!, cipher: row.cipher! },
+  }));
+}
+
+/** The stored shop of that platform and name, made when it is new. A stored shop keeps its own zone and currency. */
+export async function ensureShop(engine: Engine, identity: ShopIdentity): Promise<Shop> {
+  return engine.transaction(async (tx) => {
+    const known = (await readShops(tx, [identity.platform])).find(({ shop }) => shop === identity.shop);
+    return known ?? addShop(tx, identity);
+  });
+}
+
+/** What a consent tells of a shop. */
+export interface ConnectedShop extends ShopIdentity {
+  readonly region: string;
+  readonly connection: ShopConnection;
+}
+
+/**
+ * Stores the shops of an authorization: known ones by the platform's id keep name, zone and currency and get the new
+ * authorization; a new one whose name is taken is called by name and region.
+ */
+export async function connectShops(tx: Transaction, connected: readonly ConnectedShop[]): Promise<Shop[]> {
+  const shops: Shop[] = [];
+  for (const { connection, region, ...identity } of connected) {
+    const stored = await readShops(tx, [identity.platform]);
+    const ids = await tx.query<{ shop_id: number }>(sql`
+      SELECT shop_id FROM shops WHERE platform = ${identity.platform} AND platform_shop_id = ${connection.platformShopId}`);
+    const taken = new Set(stored.map(({ shop }) => shop.toLowerCase()));
+    const names = [identity.shop, `${identity.shop} ${region}`, `${identity.shop} ${connection.platformShopId}`];
+    const name = names.find((each) => !taken.has(each.toLowerCase())) ?? names.at(-1)!;
+    const shopId = ids[0]?.shop_id ?? (await addShop(tx, { ...identity, shop: name })).shopId;
+    await tx.run(sql`
+      UPDATE shops SET region = ${region}, platform_shop_id = ${connection.platformShopId}, cipher = ${connection.cipher},
+        authorization_id = ${connection.authorizationId}::integer
+      WHERE shop_id = ${shopId}`);
+    shops.push((await readShops(tx, [identity.platform])).find((each) => each.shopId === shopId)!);
+  }
+  return shops;
+}
+
+async function addShop(tx: Transaction, { platform, shop, zone, currency }: ShopIdentity): Promise<Shop> {
+  await tx.run(sql`
+    INSERT INTO shops (shop_id, platform, shop, zone, currency)
+    SELECT coalesce(max(shop_id), 0) + 1, ${platform}, ${shop}, ${zone}, ${currency} FROM shops`);
+  return (await readShops(tx, [platform])).find((each) => each.shop === shop)!;
+}
+
+/** What the seller may say of a shop; null empties, undefined leaves. */
+export interface ShopSettings {
+  readonly name?: string | undefined;
+  readonly zone?: string | undefined;
+  readonly currency?: string | null | undefined;
+  /** Percent, e.g. `21.00`. */
+  readonly vatRate?: string | null | undefined;
+}
+
+/**
+ * Changes a shop; a new zone moves every stored order to its new shop day in the same step.
+ * @throws AppError `shop_name_taken`
+ */
+export async function setShop(engine: Engine, shop: Shop, { name, zone, currency, vatRate }: ShopSettings): Promise<void> {
+  await engine.transaction(async (tx) => {
+    const others = (await readShops(tx, [shop.platform])).filter(({ shopId }) => shopId !== shop.shopId);
+    if (name !== undefined && others.some((other) => other.shop.toLowerCase() === name.toLowerCase())) throw new AppError('shop_name_taken', { shop: name });
+    const rate = vatRate === undefined ? shop.vatRate : vatRate;
+    await tx.run(sql`
+      UPDATE shops SET shop = ${name ?? shop.shop}, zone = ${zone ?? shop.zone}, currency = ${currency === undefined ? shop.currency : currency},
+        vat_rate = ${rate}::decimal(5,2)
+      WHERE shop_id = ${shop.shopId}`);
+    if (zone === undefined || zone === shop.zone) return;
+    await tx.run(sql`
+      UPDATE orders SET shop_day = (purchased_at AT TIME ZONE ${zone})::date, paid_day = (paid_at AT TIME ZONE ${zone})::date
+      WHERE shop_id = ${shop.shopId}`);
+    await tx.run(sql`
+      UPDATE lines SET shop_day = o.shop_day, paid_day = o.paid_day FROM orders o
+      WHERE o.oid = lines.oid AND lines.shop_id = ${shop.shopId} AND o.shop_id = ${shop.shopId}`);
+  });
+}
+
+/** Lets go of a shop: its data stay, nothing more is fetched. */
+export async function disconnectShop(tx: Transaction, shopId: number): Promise<void> {
+  await tx.run(sql`UPDATE shops SET authorization_id = NULL, cipher = NULL WHERE shop_id = ${shopId}`);
+}
+
+/** Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay. */
+export async function eraseShop(engine: Engine, shopId: number): Promise<void> {
+  await engine.transaction(async (tx) => {
+    await tx.run(sql`DELETE FROM status_changes USING orders o WHERE o.oid = status_changes.oid AND o.shop_id = ${shopId}`);
+    await tx.run(sql`
+      DELETE FROM buyers WHERE buyer_id IN (SELECT buyer_id FROM orders WHERE shop_id = ${shopId})
+        AND buyer_id NOT IN (SELECT buyer_id FROM orders WHERE shop_id <> ${shopId} AND buyer_id IS NOT NULL)`);
+    await tx.run(sql`
+      DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (SELECT block_id FROM orders WHERE shop_id = ${shopId})
+        AND block_id NOT IN (SELECT block_id FROM orders WHERE shop_id <> ${shopId} AND block_id IS NOT NULL))`);
+    await tx.run(sql`DELETE FROM lines WHERE shop_id = ${shopId}`);
+    await tx.run(sql`DELETE FROM orders WHERE shop_id = ${shopId}`);
+    await tx.run(sql`DELETE FROM checkpoints WHERE shop_id = ${shopId}`);
+    await tx.run(sql`DELETE FROM sync_runs WHERE shop_id = ${shopId}`);
+    await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId}`);
+    await tx.run(sql`DELETE FROM shops WHERE shop_id = ${shopId}`);
+  });
+}
+
+/** Remembers, in one step with whatever `tx` does, that everything a source had for these shops is in. */
+export async function markComplete(engine: Engine, shopIds: readonly number[], at: Temporal.Instant): Promise<void> {
+  await engine.transaction((tx) => markCompleteIn(tx, shopIds, at));
+}
+
+/** The same within a transaction of the caller's. */
+export async function markCompleteIn(tx: Transaction, shopIds: readonly number[], at: Temporal.Instant): Promise<void> {
+  await tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE ${isOneOf(sql`shop_id`, shopIds)}`);
+}
+
+/** How much is stored, by platform and shop. */
+export async function readShopTotals(reader: Reader): Promise<
+  { shop_id: number; orders: number; units: number; first_day: string | null; last_day: string | null }[]
+> {
+  return reader.query(sql`
+    SELECT shop_id, count(*) AS orders, sum(units)::bigint AS units, min(shop_day) AS first_day, max(shop_day) AS last_day
+    FROM orders GROUP BY 1 ORDER BY 1`);
+}

@@ -1,0 +1,125 @@
+import type { Engine, Reader, Row, Transaction } from './engine.ts';
+import { sql } from './sql.ts';
+
+/** How far a stream of a shop has been read, on the platform's change clock. */
+export interface Checkpoint {
+  /** The back-fill goes back to here. */
+  readonly reachFrom: Temporal.Instant;
+  /** Everything that changed from here … */
+  readonly coveredFrom: Temporal.Instant;
+  /** … to here is in the store. */
+  readonly coveredTo: Temporal.Instant;
+  /** The window being read, and where in it reading goes on; null between windows. */
+  readonly window: { readonly from: Temporal.Instant; readonly to: Temporal.Instant; readonly resume: string | null } | null;
+}
+
+/** Where a stream of a shop stands; undefined before its first run. */
+export async function readCheckpoint(reader: Reader, shopId: number, stream: string): Promise<Checkpoint | undefined> {
+  const [row] = await reader.query<Record<string, string | null>>(sql`
+    SELECT reach_from, covered_from, covered_to, window_from, window_to, resume FROM checkpoints WHERE shop_id = ${shopId} AND stream = ${stream}`);
+  if (!row) return undefined;
+  const at = (name: string): Temporal.Instant => Temporal.Instant.from(row[name]!);
+  return {
+    reachFrom: at('reach_from'), coveredFrom: at('covered_from'), coveredTo: at('covered_to'),
+    window: row['window_from'] === null ? null : { from: at('window_from'), to: at('window_to'), resume: row['resume'] ?? null },
+  };
+}
+
+/** Remembers where a stream stands, in the transaction that brings it there. */
+export async function keepCheckpoint(tx: Transaction, shopId: number, { stream, checkpoint }: { stream: string; checkpoint: Checkpoint }): Promise<void> {
+  const { reachFrom, coveredFrom, coveredTo, window } = checkpoint;
+  await tx.run(sql`DELETE FROM checkpoints WHERE shop_id = ${shopId} AND stream = ${stream}`);
+  await tx.run(sql`
+    INSERT INTO checkpoints VALUES (${shopId}::smallint, ${stream}, ${reachFrom}, ${coveredFrom}, ${coveredTo},
+      ${window?.from ?? null}::timestamptz, ${window?.to ?? null}::timestamptz, ${window?.resume ?? null})`);
+}
+
+/** A run of a stream as it is remembered. */
+export interface SyncRun {
+  readonly run_id: number;
+  readonly shop_id: number;
+  readonly stream: string;
+  /** `interrupted`: the process ended in the middle; the next run goes on there. */
+  readonly state: 'running' | 'done' | 'failed' | 'stopped' | 'interrupted';
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly documents: number;
+  readonly orders_new: number;
+  readonly orders_changed: number;
+  readonly orders_unchanged: number;
+  readonly quarantined: number;
+  /** The name of the error that ended it. */
+  readonly error: string | null;
+}
+
+/** What a run has done so far. */
+export type RunCounts = Pick<SyncRun, 'documents' | 'orders_new' | 'orders_changed' | 'orders_unchanged' | 'quarantined'>;
+
+const KEPT_RUNS = 200;
+
+/** Notes that a run begins and gives it its number; of each stream the last 200 are kept. */
+export async function startRun(engine: Engine, { shopId, stream, at }: { shopId: number; stream: string; at: Temporal.Instant }): Promise<number> {
+  return engine.transaction(async (tx) => {
+    const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(run_id), 0) AS id FROM sync_runs`);
+    const id = last!.id + 1;
+    await tx.run(sql`
+      INSERT INTO sync_runs VALUES (${id}::integer, ${shopId}::smallint, ${stream}, 'running', ${at}, NULL, 0, 0, 0, 0, 0, NULL)`);
+    await tx.run(sql`
+      DELETE FROM sync_runs WHERE shop_id = ${shopId} AND stream = ${stream} AND run_id NOT IN (
+        SELECT run_id FROM sync_runs WHERE shop_id = ${shopId} AND stream = ${stream} ORDER BY run_id DESC LIMIT ${KEPT_RUNS})`);
+    return id;
+  });
+}
+
+/** Notes how a run ended. */
+export async function finishRun(
+  engine: Engine, runId: number, { state, counts, error, at }: { state: SyncRun['state']; counts: RunCounts; error: string | null; at: Temporal.Instant },
+): Promise<void> {
+  await engine.transaction((tx) => tx.run(sql`
+    UPDATE sync_runs SET state = ${state}, finished_at = ${at}, documents = ${counts.documents}::integer, orders_new = ${counts.orders_new}::integer,
+      orders_changed = ${counts.orders_changed}::integer, orders_unchanged = ${counts.orders_unchanged}::integer,
+      quarantined = ${counts.quarantined}::integer, error = ${error}
+    WHERE run_id = ${runId}`));
+}
+
+/** The last runs, newest first; one for each stream of each shop unless more are wanted. */
+export async function readRuns(reader: Reader, each = 1): Promise<SyncRun[]> {
+  return reader.query<SyncRun & Row>(sql`
+    SELECT run_id, shop_id, stream, state, started_at, finished_at, documents, orders_new, orders_changed, orders_unchanged, quarantined, error
+    FROM (SELECT *, row_number() OVER (PARTITION BY shop_id, stream ORDER BY run_id DESC) AS place FROM sync_runs) AS ranked
+    WHERE place <= ${each} ORDER BY run_id DESC`);
+}
+
+/** At start nothing can be running yet: what says so was cut off. */
+export async function markInterruptedRuns(engine: Engine): Promise<void> {
+  await engine.transaction((tx) => tx.run(sql`UPDATE sync_runs SET state = 'interrupted' WHERE state = 'running'`));
+}
+
+/** A record that could not be taken, with its document; it goes when the same record comes in well. */
+export interface QuarantinedRecord {
+  /** The platform's id of it; `?` where even that is missing. */
+  readonly record: string;
+  readonly field: string;
+  readonly problem: string;
+  readonly document: string;
+}
+
+/** Keeps refused records, each once, and lets go of those whose record came in well. */
+export async function keepQuarantine(
+  tx: Transaction, shopId: number, { stream, refused, taken, at }: { stream: string; refused: readonly QuarantinedRecord[]; taken: readonly string[]; at: Temporal.Instant },
+): Promise<void> {
+  const [held] = await tx.query<{ held: number }>(sql`SELECT count(*) AS held FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`);
+  const mended = held!.held > 0 ? await tx.query<{ record: string }>(sql`SELECT record FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`) : [];
+  const gone = new Set([...taken, ...refused.map(({ record }) => record)]);
+  for (const { record } of mended.filter((each) => gone.has(each.record))) {
+    await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream} AND record = ${record}`);
+  }
+  for (const { record, field, problem, document } of refused) {
+    await tx.run(sql`INSERT INTO quarantine VALUES (${shopId}::smallint, ${stream}, ${record}, ${field}, ${problem}, ${document}, ${at})`);
+  }
+}
+
+/** What is in quarantine, newest first; documents stay in the store. */
+export async function readQuarantine(reader: Reader, limit: number): Promise<{ shop_id: number; stream: string; record: string; field: string; problem: string; seen_at: string }[]> {
+  return reader.query(sql`SELECT shop_id, stream, record, field, problem, seen_at FROM quarantine ORDER BY seen_at DESC, record LIMIT ${limit}`);
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { refreshDue, syncDue } from './schedule.ts';
+
+const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
+const token = (refreshedAt: string, accessExpiresAt = '2026-12-01T00:00:00Z') => ({ refreshedAt, accessExpiresAt });
+
+test('tokens are refreshed once after midnight on the seller\'s own clock', () => {
+  // 00:00 in Madrid is 23:00 in UTC.
+  expect(refreshDue(token('2026-11-22T12:00:00Z'), at('2026-11-22T22:59:00Z'), 'Europe/Madrid')).toBe(false);
+  expect(refreshDue(token('2026-11-22T12:00:00Z'), at('2026-11-22T23:00:30Z'), 'Europe/Madrid')).toBe(true);
+  expect(refreshDue(token('2026-11-22T23:00:31Z'), at('2026-11-22T23:01:00Z'), 'Europe/Madrid')).toBe(false);
+});
+
+test('a midnight that was missed while nothing ran is caught up', () => {
+  expect(refreshDue(token('2026-11-18T12:00:00Z'), at('2026-11-22T12:00:00Z'), 'Europe/Madrid')).toBe(true);
+});
+
+test('a token that ends within the hour is refreshed whatever the time', () => {
+  expect(refreshDue(token('2026-11-22T12:00:00Z', '2026-11-22T14:00:00Z'), at('2026-11-22T12:59:00Z'), 'UTC')).toBe(false);
+  expect(refreshDue(token('2026-11-22T12:00:00Z', '2026-11-22T14:00:00Z'), at('2026-11-22T13:00:00Z'), 'UTC')).toBe(true);
+});
+
+test('a shop is read when it never was, when it is time again, and after a run that did not end well', () => {
+  const now = at('2026-11-22T12:00:00Z');
+  expect(syncDue(undefined, now, 5)).toBe(true);
+  expect(syncDue({ state: 'running', finished_at: null }, now, 5)).toBe(false);
+  expect(syncDue({ state: 'interrupted', finished_at: null }, now, 5)).toBe(true);
+  expect(syncDue({ state: 'failed', finished_at: '2026-11-22T11:59:59Z' }, now, 5)).toBe(true);
+  expect(syncDue({ state: 'done', finished_at: '2026-11-22T11:56:00Z' }, now, 5)).toBe(false);
+  expect(syncDue({ state: 'done', finished_at: '2026-11-22T11:55:00Z' }, now, 5)).toBe(true);
+});

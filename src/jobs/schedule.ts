@@ -1,0 +1,117 @@
+import { readAuthorizations, type Authorization } from '../engines/authorizations.ts';
+import { readRuns, type SyncRun } from '../engines/sync-log.ts';
+import type { Clock } from '../kernel/clock.ts';
+import { toAppError, type AppError } from '../kernel/errors.ts';
+import type { Engine } from '../engines/engine.ts';
+import type { Shop } from '../model/shop.ts';
+import type { Authorizations } from '../sync/authorization.ts';
+import { connectedShops, type Sync } from '../sync/sync.ts';
+
+/** What the schedule looks after. */
+export interface ScheduleRoom {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly authorizations: Authorizations;
+  readonly sync: Sync;
+  /** Tokens are refreshed at 00:00 here; undefined: on the clock of the authorization's own market. */
+  readonly refreshZone: string | undefined;
+  readonly syncMinutes: number;
+  readonly onFailure: (error: AppError, what: string) => void;
+}
+
+/** Does what is due, again and again. */
+export interface Schedule {
+  /** Looks now, then every half minute. */
+  start(): void;
+  /** Looks once: refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
+  look(): Promise<void>;
+  close(): void;
+}
+
+const LOOK_EVERY_MS = 30_000;
+const REFRESH_BEFORE = { hours: 1 } as const;
+const FIRST_PAUSE_MINUTES = 1;
+const LONGEST_PAUSE_MINUTES = 60;
+
+/**
+ * Opens the schedule. What is due is read off the store, so a run that was missed while nothing ran is caught up once.
+ * What failed is tried again after a pause that doubles up to an hour; one shop's failure stops no other.
+ */
+export function openSchedule(room: ScheduleRoom): Schedule {
+  const pauses = new Map<string, { until: Temporal.Instant; minutes: number }>();
+  let started = false;
+  let timer: NodeJS.Timeout | undefined;
+  let looking = false;
+
+  const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+    const pause = pauses.get(what);
+    if (pause && Temporal.Instant.compare(room.clock.now(), pause.until) < 0) return;
+    try {
+      await work();
+      pauses.delete(what);
+    } catch (error) {
+      const minutes = Math.min(pause ? pause.minutes * 2 : FIRST_PAUSE_MINUTES, LONGEST_PAUSE_MINUTES);
+      pauses.set(what, { until: room.clock.now().add({ minutes }), minutes });
+      room.onFailure(toAppError(error), what);
+    }
+  };
+
+  const look = async (): Promise<void> => {
+    const now = room.clock.now();
+    const shops = await connectedShops(room);
+    const { authorizations, runs } = await room.engine.read(async (reader) => ({ authorizations: await readAuthorizations(reader), runs: await readRuns(reader) }));
+    const first = !started;
+    started = true;
+    for (const each of authorizations.filter(({ state }) => state === 'active')) {
+      if (first || refreshDue(each, now, zoneOf(each, shops, room.refreshZone))) {
+        await attempt(`tokens of ${each.platform} ${each.authorizationId}`, () => room.authorizations.refresh(each.authorizationId));
+      }
+    }
+    const open = new Set(authorizations.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
+    for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
+      if (!syncDue(runs.find(({ shop_id }) => shop_id === shop.shopId), now, room.syncMinutes)) continue;
+      // Runs go on beside each other, one platform's pace does not hold another's.
+      void attempt(`orders of ${shop.platform} ${shop.shop}`, async () => {
+        const { error } = await room.sync.run(shop);
+        if (error) throw new Error(error);
+      });
+    }
+  };
+
+  return {
+    start() {
+      const again = (): void => {
+        if (looking) return;
+        looking = true;
+        void look().catch((error: unknown) => room.onFailure(toAppError(error), 'schedule')).finally(() => {
+          looking = false;
+        });
+      };
+      timer = setInterval(again, LOOK_EVERY_MS).unref();
+      again();
+    },
+    look,
+    close() {
+      clearInterval(timer);
+    },
+  };
+}
+
+/** Whether tokens were last refreshed before the latest midnight of the zone, or end soon. */
+export function refreshDue({ refreshedAt, accessExpiresAt }: Pick<Authorization, 'refreshedAt' | 'accessExpiresAt'>, now: Temporal.Instant, zone: string): boolean {
+  const midnight = now.toZonedDateTimeISO(zone).startOfDay().toInstant();
+  return Temporal.Instant.compare(Temporal.Instant.from(refreshedAt), midnight) < 0
+    || Temporal.Instant.compare(now.add(REFRESH_BEFORE), Temporal.Instant.from(accessExpiresAt)) >= 0;
+}
+
+/** Whether a stream has not been read for so many minutes. */
+export function syncDue(last: Pick<SyncRun, 'state' | 'finished_at'> | undefined, now: Temporal.Instant, minutes: number): boolean {
+  if (!last || last.finished_at === null) return last?.state !== 'running';
+  return last.state !== 'done' || Temporal.Instant.compare(Temporal.Instant.from(last.finished_at).add({ minutes }), now) <= 0;
+}
+
+function zoneOf({ authorizationId, region }: Authorization, shops: readonly Shop[], configured: string | undefined): string {
+  if (configured) return configured;
+  const own = shops.filter(({ connection }) => connection!.authorizationId === authorizationId);
+  return (own.find((shop) => shop.region === region) ?? own[0])?.zone ?? 'UTC';
+}

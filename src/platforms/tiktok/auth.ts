@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { AppError } from '../../kernel/errors.ts';
+import type { App, AppKind, Call, Grant, Operation, PlatformApi } from '../platform.ts';
+import { REGIONS } from './regions.ts';
+
+const AUTH = 'https://auth.tiktok-shops.com';
+const API = 'https://open-api.tiktokglobalshop.com';
+
+/** TikTok's two registrations: sellers of the United States consent to one of their own. */
+export const apps: readonly AppKind[] = [
+  { name: 'ROW', title: 'TikTok Shop', hosts: { consent: 'https://services.tiktokshop.com', auth: AUTH, api: API } },
+  { name: 'US', title: 'TikTok Shop (US)', regions: ['US'], hosts: { consent: 'https://services.us.tiktokshop.com', auth: AUTH, api: API } },
+];
+
+/** What reading orders of a connected shop needs. */
+export const scopes: readonly string[] = ['seller.authorization.info', 'seller.order.info'];
+
+/** Redirect address and scopes are fixed at the registration; the page takes nothing but these two. */
+export const consentUrl: PlatformApi['consentUrl'] = ({ hosts, serviceId }, state) =>
+  `${hosts.consent}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
+
+/** @throws AppError `consent_denied`, `consent_incomplete` */
+export const codeOf: PlatformApi['codeOf'] = (query) => {
+  const code = query['code'] ?? query['auth_code'];
+  // A seller who declines comes back with the word null for a code.
+  if ((typeof query['error'] === 'string' && query['error'] !== '') || code === 'null') throw new AppError('consent_denied', PLATFORM);
+  if (typeof code !== 'string' || code.trim() === '') throw new AppError('consent_incomplete', PLATFORM);
+  return code.trim();
+};
+
+const LAST_SECOND = 253_402_300_799;
+
+/** Named `…_expire_in`, but a moment: seconds since 1970. */
+const expiry = z.coerce.number().int().max(LAST_SECOND);
+const grantReply = z.object({
+  access_token: z.string().min(1),
+  access_token_expire_in: expiry.min(1),
+  refresh_token: z.string().min(1),
+  refresh_token_expire_in: expiry.optional(),
+  open_id: z.string().min(1),
+  seller_name: z.string().optional(),
+  seller_base_region: z.string().optional(),
+  granted_scopes: z.array(z.string()).nullish(),
+  granted_permissions: z.array(z.string()).nullish(),
+});
+
+const tokenCall = { method: 'GET', host: 'auth', perSecond: 1, forShop: false, open: true, reply: grantReply } as const;
+const getToken: Operation<z.output<typeof grantReply>> = { ...tokenCall, name: 'token get', path: '/api/v2/token/get' };
+const refreshToken: Operation<z.output<typeof grantReply>> = { ...tokenCall, name: 'token refresh', path: '/api/v2/token/refresh' };
+
+const getShops = {
+  name: 'authorized shops', method: 'GET', path: '/authorization/202309/shops', host: 'api', perSecond: 5, forShop: false,
+  reply: z.object({ shops: z.array(z.object({ id: z.string().min(1), name: z.string().optional(), region: z.string(), cipher: z.string().min(1) })).nullish() }).nullable(),
+} as const satisfies Operation<unknown>;
+
+const PLATFORM = { platform: 'TikTok' };
+/** Every code about authorization codes and refresh tokens begins so. */
+const GRANT_CODES = /^36004/;
+
+/** @throws AppError `consent_code_refused` */
+export const exchange: PlatformApi['exchange'] = async (call, app, code) => {
+  const reply = await insteadOf('consent_code_refused', () =>
+    call(getToken, { query: { ...registration(app), auth_code: code, grant_type: 'authorized_code' } }));
+  return toGrant(reply);
+};
+
+/** @throws AppError `authorization_lost` */
+export const refresh: PlatformApi['refresh'] = async (call, app, token) => {
+  const reply = await insteadOf('authorization_lost', () =>
+    call(refreshToken, { query: { ...registration(app), refresh_token: token, grant_type: 'refresh_token' } }));
+  return toGrant(reply);
+};
+
+/** The shops of the authorization, with the clock and currency of their market; UTC where the market is new to us. */
+export const shops: PlatformApi['shops'] = async (call: Call) => {
+  const reply = await call(getShops);
+  return (reply?.shops ?? []).map(({ id, name, region, cipher }) => {
+    const market = region in REGIONS ? REGIONS[region as keyof typeof REGIONS] : { zone: 'UTC', currency: null };
+    return { platformShopId: id, name: name || id, region, cipher, ...market };
+  });
+};
+
+function registration({ key, secret }: App): { readonly app_key: string; readonly app_secret: string } {
+  return { app_key: key, app_secret: secret };
+}
+
+function toGrant(reply: z.output<typeof grantReply>): Grant {
+  return {
+    accessToken: reply.access_token,
+    accessExpiresAt: instantOf(reply.access_token_expire_in),
+    refreshToken: reply.refresh_token,
+    refreshExpiresAt: reply.refresh_token_expire_in ? instantOf(reply.refresh_token_expire_in) : null,
+    account: reply.open_id,
+    seller: reply.seller_name ?? '',
+    region: reply.seller_base_region || null,
+    scopes: reply.granted_scopes ?? reply.granted_permissions ?? [],
+  };
+}
+
+function instantOf(seconds: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(seconds * 1000);
+}
+
+/** What a refusal of a code or token means here. */
+async function insteadOf<T>(error: 'consent_code_refused' | 'authorization_lost', work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof AppError) || !(cause.code === 'authorization_lost' || GRANT_CODES.test(String(cause.details?.['platform_code'])))) throw cause;
+    throw new AppError(error, PLATFORM, { cause, ...(cause.details ? { details: cause.details } : {}) });
+  }
+}

@@ -1,0 +1,135 @@
+import type { Json } from '../../kernel/json.ts';
+import { toPlace } from '../../model/area.ts';
+import { MAX_MONEY, toMoney, type Money } from '../../model/money.ts';
+import { isSale, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome } from '../../model/order.ts';
+import { DocumentRefused } from '../platform.ts';
+import { writtenAddress } from './districts.ts';
+import { orderWire, type LineItemWire, type OrderWire } from './wire.ts';
+
+const STATUSES: ReadonlyMap<string, OrderStatus> = new Map([
+  ['UNPAID', 'unpaid'], ['ON_HOLD', 'on_hold'], ['AWAITING_SHIPMENT', 'to_ship'], ['PARTIALLY_SHIPPING', 'to_ship'], ['AWAITING_COLLECTION', 'to_ship'],
+  ['IN_TRANSIT', 'shipped'], ['DELIVERED', 'delivered'], ['COMPLETED', 'completed'], ['CANCELLED', 'cancelled'],
+]);
+
+/** The reason of a parcel that came back because nobody took it. */
+const DELIVERY_FAILED = /deliver\w* fail|fail\w* (?:to )?deliver/i;
+
+/**
+ * The order of a kept document: one line per piece, for TikTok sends them one by one.
+ * @throws DocumentRefused naming the field
+ */
+export function toCanonical(document: Json): Order {
+  const parsed = orderWire.safeParse(document);
+  if (!parsed.success) throw refusal(parsed.error.issues[0]);
+  const order = parsed.data;
+  const status = statusOf(order.status);
+  const kind = kindOf(order);
+  const lines = order.line_items.map((item, i) => toLine(item, i, { order, status, kind }));
+  if (lines.length > 1) refuseRepeated(lines);
+  const written = writtenAddress(order.recipient_address);
+  return {
+    orderId: order.id,
+    purchasedAt: instantOf(order.create_time),
+    paidAt: order.paid_time ? instantOf(order.paid_time) : null,
+    updatedAt: instantOf(order.update_time),
+    status,
+    outcome: outcomeOf(status, order.cancel_reason, order),
+    platformStatus: order.status,
+    model: 'retail',
+    currency: order.payment.currency,
+    place: toPlace(written),
+    writtenPlace: [written.country, written.region, written.city, written.postalCode].map((part) => part ?? '').join('\u001f'),
+    buyer: order.user_id ? BigInt(`0x${order.user_id}`) : null,
+    totalAmount: money(order.payment.total_amount, 'payment.total_amount'),
+    lines,
+  };
+}
+
+interface OfOrder {
+  readonly order: OrderWire;
+  readonly status: OrderStatus;
+  readonly kind: LineKind;
+}
+
+function toLine(item: LineItemWire, i: number, { order, status, kind: ofOrder }: OfOrder): OrderLine {
+  if (item.currency && item.currency !== order.payment.currency) throw new DocumentRefused(`line_items[${i}].currency`, 'differs from payment.currency');
+  const amount = (name: 'original_price' | 'seller_discount' | 'platform_discount' | 'sale_price'): Money | null => money(item[name], name, i);
+  const grossSales = amount('original_price');
+  const netSales = grossSales === null ? null : grossSales - (amount('seller_discount') ?? 0n);
+  const line = {
+    lineId: item.id,
+    sku: item.seller_sku?.trim() || item.sku_id,
+    platformSku: item.sku_id,
+    skuName: [item.product_name, item.sku_name].filter(Boolean).join(' · ') || null,
+    image: item.sku_image || null,
+    category: null,
+    kind: ofOrder === 'goods' && (item.is_gift || item.sku_type === LIVE_GIVEAWAY) ? 'gift' : ofOrder,
+    quantity: 1,
+    grossSales,
+    netSales,
+    paidAmount: amount('sale_price') ?? (netSales === null ? null : netSales - (amount('platform_discount') ?? 0n)),
+    taxAmount: taxOf(item, i),
+    ...lineState(item, status, order),
+  } as const;
+  return { ...line, sale: isSale(status, line) };
+}
+
+function lineState(item: LineItemWire, ofOrder: OrderStatus, order: OrderWire): Pick<OrderLine, 'status' | 'outcome' | 'platformStatus'> {
+  const platformStatus = item.display_status || order.status;
+  const own = statusOf(platformStatus);
+  // The words of a line know no hold: while the order is held, only a cancelled line has a state of its own.
+  const status = ofOrder === 'on_hold' && own !== 'cancelled' ? ofOrder : own;
+  return { status, outcome: outcomeOf(status, item.cancel_reason || order.cancel_reason, order), platformStatus };
+}
+
+function statusOf(word: string): OrderStatus {
+  return STATUSES.get(word) ?? 'unknown';
+}
+
+function outcomeOf(status: OrderStatus, reason: string | null | undefined, { collection_time: collected }: OrderWire): Outcome {
+  return status === 'cancelled' && collected && DELIVERY_FAILED.test(reason ?? '') ? 'returned' : 'none';
+}
+
+const LIVE_GIVEAWAY = 'ZERO_LOTTERY';
+
+/** What the whole order hands over. Goods in exchange for others were sold once already. */
+function kindOf({ is_sample_order: sample, is_replacement_order: replacement, is_exchange_order: exchange, order_type: type }: OrderWire): LineKind {
+  if (sample) return 'sample';
+  if (replacement || exchange) return 'replacement';
+  return type === LIVE_GIVEAWAY ? 'gift' : 'goods';
+}
+
+function taxOf({ item_tax: taxes }: LineItemWire, i: number): Money | null {
+  let sum: Money | null = null;
+  for (const { tax_amount: written } of taxes ?? []) {
+    const amount = money(written, 'item_tax', i);
+    if (amount !== null) sum = (sum ?? 0n) + amount;
+  }
+  return sum;
+}
+
+/** An amount; null where there is none. The field's name is put together only when it is needed. */
+function money(written: string | null | undefined, name: string, line?: number): Money | null {
+  if (written === null || written === undefined || written === '') return null;
+  const amount = toMoney(written);
+  if (amount !== undefined && amount <= MAX_MONEY && amount >= -MAX_MONEY) return amount;
+  throw new DocumentRefused(line === undefined ? name : `line_items[${line}].${name}`, 'is no exact amount');
+}
+
+function refuseRepeated(lines: readonly OrderLine[]): void {
+  const seen = new Set<string>();
+  for (const [i, { lineId }] of lines.entries()) {
+    if (seen.has(lineId)) throw new DocumentRefused(`line_items[${i}].id`, 'repeats');
+    seen.add(lineId);
+  }
+}
+
+function refusal(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): DocumentRefused {
+  const field = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+  const problem = issue?.message ?? 'is not understood';
+  return new DocumentRefused(field || 'order', problem.endsWith('received undefined') ? 'is missing' : problem);
+}
+
+function instantOf(seconds: number): Temporal.Instant {
+  return Temporal.Instant.fromEpochMilliseconds(seconds * 1000);
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const LAST_SECOND = 253_402_300_799;
+const text = z.string().min(1);
+const optionalText = z.string().nullish();
+/** Seconds since 1970; milliseconds would lie beyond the year 9999. */
+const instant = z.int().min(1).max(LAST_SECOND);
+const optionalInstant = z.int().min(0).max(LAST_SECOND).nullish();
+const flag = z.boolean().nullish();
+
+const district = z.object({ address_level: optionalText, address_level_name: optionalText, address_name: optionalText, iso_code: optionalText });
+
+const lineItem = z.object({
+  id: text,
+  sku_id: text,
+  seller_sku: optionalText,
+  product_name: optionalText,
+  sku_name: optionalText,
+  sku_image: optionalText,
+  sku_type: optionalText,
+  display_status: optionalText,
+  cancel_reason: optionalText,
+  currency: optionalText,
+  original_price: optionalText,
+  seller_discount: optionalText,
+  platform_discount: optionalText,
+  sale_price: optionalText,
+  item_tax: z.array(z.object({ tax_amount: optionalText })).nullish(),
+  is_gift: flag,
+});
+
+/** What is read of an order document: `user_id` is the keyed hash there. Whatever else it holds passes. */
+export const orderWire = z.object({
+  id: text,
+  status: text,
+  order_type: optionalText,
+  user_id: z.string().regex(/^(?:[0-7]?[\da-f]{1,15})?$/, 'is no keyed hash').nullish(),
+  create_time: instant,
+  update_time: instant,
+  paid_time: optionalInstant,
+  collection_time: optionalInstant,
+  cancel_reason: optionalText,
+  is_sample_order: flag,
+  is_replacement_order: flag,
+  is_exchange_order: flag,
+  payment: z.object({ currency: z.string().regex(/^[A-Z]{3}$/, 'is no currency code'), total_amount: optionalText }),
+  recipient_address: z.object({ region_code: optionalText, postal_code: optionalText, post_town: optionalText, district_info: z.array(district).nullish() }).nullish(),
+  line_items: z.array(lineItem).min(1),
+});
+
+export type OrderWire = z.output<typeof orderWire>;
+export type LineItemWire = z.output<typeof lineItem>;
+export type AddressWire = NonNullable<OrderWire['recipient_address']>;
+export type DistrictWire = z.output<typeof district>;

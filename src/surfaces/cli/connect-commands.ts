@@ -1,0 +1,168 @@
+import { Command, Option } from 'commander';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline/promises';
+import { AppError } from '../../kernel/errors.ts';
+import type { Session } from './cli.ts';
+import type { Client } from './client.ts';
+import { toTable } from './tables.ts';
+
+/** The names people type, and the segments they stand for. */
+const PLATFORMS = { tiktok: 'TikTok', shein: 'Shein', amazon: 'Amazon' } as const;
+const ASK_EVERY_MS = 1500;
+const WAIT_MS = 30 * 60_000;
+
+interface ShopRow {
+  readonly platform: string;
+  readonly shop: string;
+  readonly connection: string;
+  readonly authorized_until: string | null;
+}
+
+/** The commands that connect shops, say what they are, and fetch them. */
+export function connectCommands(session: Session): Command[] {
+  const connect = new Command('connect').description('Connect a shop: opens the platform\'s consent page and waits for the seller.')
+    .argument('<platform>', `one of ${Object.keys(PLATFORMS).join(', ')}`, platformOf)
+    .option('--region <code>', 'market of the seller, e.g. ES; decides which registration is used')
+    .option('--no-browser', 'print the address instead of opening it')
+    .option('--paste', 'where this server cannot be reached from outside: paste the address the browser ends at')
+    .addHelpText('after', '\nWithout --paste the server has to run (s7 serve) where the platform sends the seller back to.\n\nExamples:\n  $ s7 connect tiktok --region ES\n  $ s7 connect tiktok --region US --no-browser --paste')
+    .action((platform: string, { region, browser, paste }: { region?: string; browser: boolean; paste?: true }) => session.withClient(async (client) => {
+      const query = region ? `?region=${encodeURIComponent(region)}` : '';
+      const { auth_url: address, redirect_url: back } = await client.get<{ auth_url: string; redirect_url: string }>(`/api/${platform}/auth_url/${query}`);
+      const before = await shopsOf(client, platform);
+      session.out(`${browser ? 'Opening' : 'Open in a browser'}: ${address}`);
+      session.out(`The partner centre has to know this redirect URL: ${back}`);
+      if (browser) openBrowser(address);
+      const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, before);
+      session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
+    }));
+
+  const token = new Command('token').description('The tokens of connected shops.');
+  token.command('refresh').description('Get new tokens now.').option('--platform <platform>', 'default: tiktok', platformOf).option('--shop <name>', 'one shop').option('--json', 'for programs')
+    .addHelpText('after', '\nThe server does it by itself at start, at midnight and before they end.\n\nExample:\n  $ s7 token refresh')
+    .action(({ platform = PLATFORMS.tiktok, shop, json }: { platform?: string; shop?: string; json?: true }) => session.withClient(async (client) => {
+      const { authorizations } = await client.post<{ authorizations: Record<string, unknown>[] }>(`/api/${platform}/refresh_token/${shop ? `?shop=${encodeURIComponent(shop)}` : ''}`, {});
+      const rows = authorizations.map(({ seller_name, app, state, access_token_expire_in: access, refresh_token_expire_in: refresh }) =>
+        ({ seller: seller_name, app, state, access_until: dayOf(access), consent_until: dayOf(refresh) }));
+      session.out(json ? JSON.stringify(authorizations) : toTable(rows));
+    }));
+
+  const sync = new Command('sync').description('Fetch connected shops now, or watch what is being fetched.')
+    .option('--shop <name>', 'one shop').option('--watch', 'only watch, until Ctrl-C').option('--status', 'only say how far it has come').option('--json', 'for programs')
+    .addHelpText('after', '\nThe server does it by itself every few minutes.\n\nExamples:\n  $ s7 sync\n  $ s7 sync --shop "Estrella Hogar" --json\n  $ s7 sync --watch')
+    .action(({ shop, watch, status, json }: { shop?: string; watch?: true; status?: true; json?: true }) => session.withClient(async (client) => {
+      const show = (event: SyncEvent): void => session.out(json ? JSON.stringify(event) : sentence(event));
+      if (status) {
+        const { data } = await client.get<{ data: Record<string, unknown>[] }>('/api/sync');
+        session.out(json ? JSON.stringify(data) : toTable(data.map(({ platform, shop: name, covered_from, covered_to, history_to }) => ({ platform, shop: name, covered_from, covered_to, history_to }))));
+        return;
+      }
+      if (watch) {
+        await client.events('/api/sync', (event) => show(event as SyncEvent));
+        return;
+      }
+      const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { ...(shop ? { shop } : {}), wait: true });
+      for (const event of data) show(event);
+      if (data.some(({ error }) => error !== null)) session.exitCode = 1;
+    }));
+  return [connect, shopsCommand(session), token, sync];
+}
+
+function shopsCommand(session: Session): Command {
+  const shops = new Command('shops').description('List the shops and what is stored of them; change, disconnect or erase one.').option('--json', 'for programs')
+    .addHelpText('after', '\nExamples:\n  $ s7 shops\n  $ s7 shops set "Estrella Hogar" --zone Europe/Madrid --vat 21\n  $ s7 shops disconnect "Estrella Hogar"')
+    .action(({ json }: { json?: true }) => session.withClient(async (client) => {
+      const { data } = await client.get<{ data: Record<string, unknown>[] }>('/api/shops');
+      if (json) session.out(JSON.stringify(data));
+      else session.out(data.length > 0 ? toTable(data.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'last_run')))) : 'No shop yet: s7 connect tiktok, or s7 import FILE');
+    }));
+  const platform = (): Option => new Option('--platform <platform>', 'where two shops have one name').argParser(platformOf);
+  const post = async (name: string, given: string | undefined, { path, body = {} }: { path: string; body?: object }): Promise<void> =>
+    session.withClient(async (client) => {
+      await client.post(`/api/shops/${path}`, { platform: given ?? (await platformOfShop(client, name)), shop: name, ...body });
+      session.out(`${name}: done`);
+    });
+  shops.command('set').description('Say what a shop is: name, clock, currency, VAT.').argument('<shop>', 'its name').addOption(platform())
+    .option('--name <name>', 'what it is called here').option('--zone <zone>', 'IANA zone of its clock; moves its orders to their new days')
+    .option('--currency <code>', 'ISO 4217').option('--vat <percent>', 'value-added tax in percent', Number)
+    .action((shop: string, { platform: given, vat, ...settings }: { platform?: string; vat?: number; name?: string; zone?: string; currency?: string }) =>
+      post(shop, given, { path: 'set', body: { ...settings, ...(vat === undefined ? {} : { vat_rate: vat }) } }));
+  shops.command('disconnect').description('Stop fetching a shop; its data stay.').argument('<shop>', 'its name').addOption(platform())
+    .action((shop: string, { platform: given }: { platform?: string }) => post(shop, given, { path: 'disconnect' }));
+  shops.command('erase').description('Erase a shop with everything stored of it, for good.').argument('<shop>', 'its name').addOption(platform())
+    .requiredOption('--confirm <name>', 'the shop\'s name once more')
+    .action((shop: string, { platform: given, confirm }: { platform?: string; confirm: string }) => post(shop, given, { path: 'erase', body: { confirm } }));
+  return shops;
+}
+
+/** A step of a run, as the server tells it. */
+export interface SyncEvent {
+  readonly shop: string;
+  readonly state: string;
+  readonly error: string | null;
+  readonly progress: {
+    readonly phase: string; readonly documents: number; readonly orders_new: number; readonly orders_changed: number; readonly quarantined: number;
+    readonly history_share: number; readonly remaining_seconds: number | null;
+  } | null;
+}
+
+/** One line about a run, for people. */
+export function sentence({ shop, state, error, progress }: SyncEvent): string {
+  if (error) return `✗ ${shop}: ${error}`;
+  if (!progress) return `· ${shop}: ${state}`;
+  const rest = progress.remaining_seconds ? `, about ${Math.ceil(progress.remaining_seconds)} s to go` : '';
+  const held = progress.quarantined > 0 ? `, ${progress.quarantined} in quarantine` : '';
+  return `${state === 'done' ? '✔' : '·'} ${shop}: ${progress.orders_new} new, ${progress.orders_changed} changed${held} · history ${Math.floor(progress.history_share * 100)} %${state === 'running' ? rest : ''}`;
+}
+
+function platformOf(name: string): string {
+  const known = Object.entries(PLATFORMS).find(([key]) => key === name.toLowerCase());
+  if (!known) throw new AppError('invalid_parameter', { name: 'platform', problem: Object.keys(PLATFORMS).join(' | ') });
+  return known[1];
+}
+
+async function platformOfShop(client: Client, name: string): Promise<string> {
+  const { data } = await client.get<{ data: ShopRow[] }>('/api/shops');
+  const found = data.filter(({ shop }) => shop.toLowerCase() === name.toLowerCase());
+  if (found.length === 0) throw new AppError('unknown_shop', { shop: name, shops: data.map(({ shop }) => shop) });
+  if (found.length > 1) throw new AppError('invalid_parameter', { name: '--platform', problem: found.map(({ platform }) => platform).join(' | ') });
+  return found[0]!.platform;
+}
+
+async function shopsOf(client: Client, platform: string): Promise<Map<string, string>> {
+  const { data } = await client.get<{ data: ShopRow[] }>('/api/shops');
+  return new Map(data.filter((row) => row.platform === platform).map((row) => [row.shop, `${row.connection} ${row.authorized_until}`]));
+}
+
+/** Waits until a shop appears or is authorized anew. */
+async function untilConnected(client: Client, platform: string, before: ReadonlyMap<string, string>): Promise<string[]> {
+  for (const end = Date.now() + WAIT_MS; Date.now() < end;) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, ASK_EVERY_MS);
+    });
+    const now = await shopsOf(client, platform);
+    const changed = [...now].filter(([shop, state]) => before.get(shop) !== state && state.startsWith('connected')).map(([shop]) => shop);
+    if (changed.length > 0) return changed;
+  }
+  throw new AppError('consent_state_expired', { minutes: WAIT_MS / 60_000, start: `/api/${platform}/auth_url` });
+}
+
+async function pasted(session: Session, client: Client, platform: string): Promise<string[]> {
+  session.out('After consenting the browser ends at an address that may not load. Paste it here:');
+  const lines = createInterface({ input: process.stdin });
+  const address = (await lines[Symbol.asyncIterator]().next()).value?.trim() ?? '';
+  lines.close();
+  const query = address.includes('?') ? address.slice(address.indexOf('?')) : '';
+  const { shops } = await client.get<{ shops: string[] }>(`/api/${platform}/callback${query}`, { accept: 'application/json' });
+  return shops;
+}
+
+/** Opens the system's browser; where there is none the printed address is enough. */
+function openBrowser(address: string): void {
+  const [command, ...before] = process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler'] : ['xdg-open'];
+  spawn(command, [...before, address], { stdio: 'ignore', detached: true }).on('error', () => undefined).unref();
+}
+
+function dayOf(epochSeconds: unknown): string {
+  return typeof epochSeconds === 'number' ? new Date(epochSeconds * 1000).toISOString().slice(0, 16) : '';
+}

@@ -1,0 +1,22 @@
+import { readShops } from '../../engines/shops.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { PlatformId, Shop } from '../../model/shop.ts';
+import type { HttpRoom } from './room.ts';
+
+/**
+ * The shop a call means: the one named, else the only one that is connected.
+ * @throws AppError `no_shop_connected`, `shop_needed` listing them, `unknown_shop`, `shop_not_connected`
+ */
+export async function chooseShop(room: HttpRoom, platform: PlatformId, name: string | undefined): Promise<Shop> {
+  const stored = await room.engine.read((reader) => readShops(reader, [platform]));
+  const connected = stored.filter(({ connection }) => connection !== null);
+  if (name) {
+    const found = stored.find(({ shop, connection }) => shop.toLowerCase() === name.trim().toLowerCase() || connection?.platformShopId === name.trim());
+    if (!found) throw new AppError('unknown_shop', { shop: name, shops: stored.map(({ shop }) => shop) });
+    if (!found.connection) throw new AppError('shop_not_connected', { shop: found.shop });
+    return found;
+  }
+  if (connected.length === 0) throw new AppError('no_shop_connected', { platform, start: `/api/${platform}/auth_url` });
+  if (connected.length > 1) throw new AppError('shop_needed', { shops: connected.map(({ shop }) => shop) });
+  return connected[0]!;
+}

@@ -1,0 +1,41 @@
+import type { Language } from '../../kernel/messages.ts';
+
+/** What a plain page may load: its own inline styles, and pictures of this server. */
+export const PAGE_POLICY = "default-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:";
+
+const LANGUAGE_NAMES = [['zh', '中文'], ['en', 'English'], ['es', 'Español']] as const;
+
+/** A whole page around its sections, which are HTML already. */
+export function htmlPage({ language, title, lead, version, languages }: { language: Language; title: string; lead: string; version: string; languages: boolean }, main: string): string {
+  return `<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(title)}</title><link rel="icon" href="/favicon.ico" type="image/svg+xml"><style>${STYLE}</style></head><body>
+<header><div><h1>S7<span>★</span>ERP</h1><p>${escape(lead)}</p></div>
+${languages ? `<nav aria-label="language">${LANGUAGE_NAMES.map(([code, name]) =>
+    `<a href="/?lang=${code}"${code === language ? ' aria-current="true"' : ''} lang="${code}">${name}</a>`).join('')}</nav>` : ''}</header>
+${main}<footer>S7StarERP ${version}</footer></body></html>`;
+}
+
+/** Text as it may stand in HTML. */
+export function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1d2330; --soft: #5c667a; --line: #e3e7ee; --ground: #f5f7fa; --card: #fff; --accent: #0b57d0; --bad: #b3261e }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #9aa4b6; --line: #2c3342; --ground: #12151c; --card: #1a1f29; --accent: #8ab4f8; --bad: #f2b8b5 } }
+* { box-sizing: border-box }
+body { margin: 0; font: 15px/1.55 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; color: var(--ink); background: var(--ground) }
+header { display: flex; flex-wrap: wrap; gap: 1rem; justify-content: space-between; align-items: center; padding: 1.4rem clamp(1rem, 4vw, 3rem); background: var(--card); border-bottom: 1px solid var(--line) }
+h1 { margin: 0; font-size: 1.5rem; letter-spacing: -.02em } h1 span { color: #f5a524 } header p { margin: .1rem 0 0; color: var(--soft) }
+nav a { padding: .35rem .7rem; border-radius: 99px; color: var(--soft) } nav a[aria-current] { background: var(--accent); color: var(--card) }
+main { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 32rem), 1fr)); gap: 1.2rem; padding: 1.5rem clamp(1rem, 4vw, 3rem); max-width: 90rem; margin: auto }
+section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.1rem 1.3rem; min-width: 0 } .wide { grid-column: 1 / -1 }
+h2 { margin: 0 0 .7rem; font-size: 1.02rem } ul { list-style: none; margin: 0; padding: 0 } li { display: flex; flex-wrap: wrap; gap: .1rem 1rem; padding: .42rem 0; border-top: 1px solid var(--line) } li:first-child { border: 0 }
+li b { flex: 1; min-width: 8.5rem; font-weight: 600 } li span { display: flex; gap: .9rem; white-space: nowrap } a { color: var(--accent); text-decoration: none } a:hover, a:focus-visible { text-decoration: underline } .quiet { color: var(--soft) }
+.scroll { overflow-x: auto; background: linear-gradient(to right, var(--card) 1rem, transparent) local left, linear-gradient(to left, var(--card) 1rem, transparent) local right,
+  linear-gradient(to right, var(--line), transparent) left, linear-gradient(to left, var(--line), transparent) right; background-repeat: no-repeat; background-size: 3rem 100%, 3rem 100%, 1rem 100%, 1rem 100% }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } th { text-align: left; color: var(--soft); font-weight: 500; font-size: .86rem }
+th, td { padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); white-space: nowrap } tr:last-child td { border: 0 } .right { text-align: right } .right + :not(.right) { padding-left: .9rem } .failed td, .interrupted td { color: var(--bad) }
+pre { background: var(--ground); padding: .7rem 1rem; border-radius: 8px; overflow-x: auto } footer { text-align: center; color: var(--soft); padding: 1rem; font-size: .86rem }
+`;

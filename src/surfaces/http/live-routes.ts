@@ -1,0 +1,97 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { readShops } from '../../engines/shops.ts';
+import { readOrdersById } from '../../engines/store.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { parseJson, type Json } from '../../kernel/json.ts';
+import type { PlatformId } from '../../model/shop.ts';
+import type { LiveAnswer } from '../../platforms/platform.ts';
+import { errorAnswers } from './answers.ts';
+import { chooseShop } from './chosen-shop.ts';
+import { orderJson } from './order-routes.ts';
+import { knownOnly, readParameters } from './parameters.ts';
+import type { HttpRoom } from './room.ts';
+
+const shop = z.string().optional().describe('The shop by its name. Needed where several are connected.');
+const MOST_IDS = 50;
+
+const listParameters = z.object({
+  shop,
+  page_size: z.coerce.number().int().min(1).max(100).default(10).describe('Orders a page, 1 to 100.'),
+  next_page_token: z.string().optional().describe('`next_page_token` of the page before.'),
+  body_content: z.string().optional().describe('The platform\'s filters as JSON text, e.g. {"order_status":"AWAITING_SHIPMENT"}; a POST sends them as its body.'),
+});
+const detailParameters = z.object({
+  shop,
+  order_ids: z.string().transform((list) => list.split(',').map((id) => id.trim()).filter(Boolean))
+    .refine((ids) => ids.length > 0 && ids.length <= MOST_IDS, `takes 1 to ${MOST_IDS} ids`).describe(`One id or several with commas, at most ${MOST_IDS}.`),
+  source: z.enum(['platform', 'store']).default('platform').describe('`platform`: asked live. `store`: what is stored.'),
+});
+const priceParameters = z.object({ shop, order_id: z.string().min(1).describe('The order\'s id.') });
+
+/** Live calls of one platform: its JSON passed on, personal values emptied and named in `x-s7-redacted`. */
+export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: PlatformId): void {
+  const callFor = async (name: string | undefined) => room.authorizations.callFor(await chooseShop(room, platform, name));
+
+  offer(scope, ['/order/list', '/order/list_get'], {
+    summary: 'Orders as the platform lists them · 实时订单列表', parameters: listParameters,
+    async answer(wish, body) {
+      const { api, call } = await callFor(wish.shop);
+      return api.live.list(call, { pageSize: wish.page_size, pageToken: wish.next_page_token ?? null, filters: filtersOf(wish.body_content, body) });
+    },
+  });
+  offer(scope, ['/order/detail'], {
+    summary: 'Orders by id, live or as stored · 订单详情', parameters: detailParameters,
+    async answer(wish) {
+      if (wish.source === 'store') return { data: await stored(room, platform, wish), redacted: [] };
+      const { api, call } = await callFor(wish.shop);
+      return api.live.detail(call, wish.order_ids);
+    },
+  });
+  offer(scope, ['/order/price_detail'], {
+    summary: 'What the buyer paid for, amount by amount · 订单价格明细', parameters: priceParameters,
+    async answer(wish) {
+      const { api, call } = await callFor(wish.shop);
+      return api.live.priceDetail(call, wish.order_id);
+    },
+  });
+}
+
+/** A path for GET and POST alike, as the older system had them; the first of several is the documented one. */
+function offer<S extends z.ZodObject>(scope: FastifyInstance, paths: readonly string[], { summary, parameters, answer }: {
+  summary: string; parameters: S; answer: (wish: z.output<S>, body: unknown) => Promise<LiveAnswer>;
+}): void {
+  for (const url of paths) {
+    for (const method of ['GET', 'POST'] as const) {
+      scope.route({
+        method, url,
+        validatorCompiler: () => (value) => ({ value }),
+        schema: {
+          hide: url !== paths[0], tags: ['Live'], summary, querystring: parameters, response: { 200: z.unknown(), ...errorAnswers },
+          ...(method === 'POST' ? { body: z.record(z.string(), z.unknown()).optional().describe('The platform\'s filters.') } : {}),
+        },
+        handler: async (request, reply) => {
+          const { data, redacted } = await answer(readParameters(parameters, knownOnly(parameters, request.query).given), request.body);
+          return reply.header('x-s7-redacted', redacted.join(',')).type('application/json; charset=utf-8').send(JSON.stringify(data));
+        },
+      });
+    }
+  }
+}
+
+/** The platform's own filters: the body, or the JSON text of the parameter. */
+function filtersOf(text: string | undefined, body: unknown): Json {
+  const given = text === undefined ? ((body ?? {}) as Json) : parseJson(text);
+  if (given === undefined || given === null || typeof given !== 'object' || Array.isArray(given)) {
+    throw new AppError('invalid_parameter', { name: text === undefined ? 'body' : 'body_content', problem: 'is no JSON object' });
+  }
+  return given;
+}
+
+async function stored(room: HttpRoom, platform: PlatformId, wish: z.output<typeof detailParameters>): Promise<Json> {
+  return room.engine.read(async (reader) => {
+    const shops = (await readShops(reader, [platform])).filter((each) => !wish.shop || each.shop.toLowerCase() === wish.shop.toLowerCase());
+    const orders = await readOrdersById(reader, shops.map(({ shopId }) => shopId), wish.order_ids);
+    return { orders: orders.map((order) => JSON.parse(orderJson(order)) as Json), count: orders.length };
+  });
+}

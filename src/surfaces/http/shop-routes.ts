@@ -1,0 +1,113 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { readAuthorizations } from '../../engines/authorizations.ts';
+import { eraseShop, readShops, readShopTotals, setShop } from '../../engines/shops.ts';
+import { readRuns } from '../../engines/sync-log.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { isZone } from '../../model/shop-day.ts';
+import { PLATFORM_IDS, type Shop } from '../../model/shop.ts';
+import { errorAnswers } from './answers.ts';
+import type { HttpRoom } from './room.ts';
+
+const success = { code: z.literal(0), msg: z.literal('success') };
+const which = {
+  platform: z.enum(PLATFORM_IDS).describe('Platform of the shop.'),
+  shop: z.string().min(1).describe('The shop by its name.'),
+};
+
+const shopAnswer = z.object({
+  platform: z.string(), shop: z.string(), region: z.string().nullable(), zone: z.string().describe('IANA zone of the shop\'s clock.'),
+  currency: z.string().nullable(), vat_rate: z.string().nullable().describe('Percent.'),
+  orders: z.int(), units: z.int(), first_day: z.string().nullable(), last_day: z.string().nullable(), complete_at: z.string().nullable(),
+  connection: z.enum(['files', 'connected', 'lost', 'disconnected']).describe('`lost`: the seller has to consent again.'),
+  authorized_until: z.string().nullable().describe('When the seller\'s consent ends.'), last_run: z.unknown().nullable(), last_error: z.string().nullable(),
+});
+
+/** The shops: what is stored of them, what the seller says of them, letting go of them. */
+export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
+  scope.get('/shops', {
+    schema: { tags: ['Shops'], summary: 'The shops and what is stored of them · 店铺', response: { 200: z.object({ ...success, data: z.array(shopAnswer) }), ...errorAnswers } },
+  }, async () => {
+    const { shops, totals, authorizations, runs } = await room.engine.read(async (reader) => ({
+      shops: await readShops(reader), totals: await readShopTotals(reader), authorizations: await readAuthorizations(reader), runs: await readRuns(reader),
+    }));
+    const nothing = { orders: 0, units: 0, first_day: null, last_day: null };
+    return {
+      code: 0, msg: 'success',
+      data: shops.map((shop) => {
+        const { shop_id: _, ...total } = totals.find(({ shop_id }) => shop_id === shop.shopId) ?? { shop_id: shop.shopId, ...nothing };
+        const authorization = authorizations.find(({ authorizationId }) => authorizationId === shop.connection?.authorizationId);
+        const run = runs.find(({ shop_id }) => shop_id === shop.shopId);
+        return {
+          platform: shop.platform, shop: shop.shop, region: shop.region, zone: shop.zone, currency: shop.currency, vat_rate: shop.vatRate, ...total, complete_at: shop.completeAt,
+          connection: authorization ? (authorization.state === 'active' ? 'connected' : 'lost') : shop.region ? 'disconnected' : 'files',
+          authorized_until: authorization?.refreshExpiresAt ?? null,
+          last_run: run ? { state: run.state, started_at: run.started_at, finished_at: run.finished_at, documents: run.documents, quarantined: run.quarantined } : null,
+          last_error: authorization?.error ?? run?.error ?? null,
+        };
+      }),
+    };
+  });
+
+  scope.post('/shops/set', {
+    schema: {
+      tags: ['Shops'], summary: 'Change a shop · 店铺设置',
+      description: 'A new zone moves every stored order to its new shop day. What is left out stays as it is; null empties.',
+      body: z.strictObject({
+        ...which,
+        name: z.string().trim().min(1).max(100).optional(),
+        zone: z.string().refine(isZone, 'is no IANA time zone').optional(),
+        currency: z.string().regex(/^[A-Z]{3}$/, 'is no currency code').nullable().optional(),
+        vat_rate: z.number().min(0).max(100).nullable().optional().describe('Percent, e.g. 21.'),
+      }),
+      response: { 200: z.object({ ...success }), ...errorAnswers },
+    },
+  }, async (request) => {
+    const { platform, shop, vat_rate: vatRate, ...settings } = request.body as {
+      platform: Shop['platform']; shop: string; name?: string; zone?: string; currency?: string | null; vat_rate?: number | null;
+    };
+    const found = await shopNamed(room, platform, shop);
+    // A run carries the shop as it was when it began.
+    await room.sync.stop(found.shopId);
+    await setShop(room.engine, found, { ...settings, vatRate: typeof vatRate === 'number' ? vatRate.toFixed(2) : vatRate });
+    return { code: 0, msg: 'success' };
+  });
+
+  scope.post('/shops/disconnect', {
+    schema: {
+      tags: ['Shops'], summary: 'Stop fetching a shop; its data stay · 断开店铺',
+      description: 'Tokens that open no other shop are erased here; the seller may also withdraw the consent on the platform.',
+      body: z.strictObject(which), response: { 200: z.object({ ...success }), ...errorAnswers },
+    },
+  }, async (request) => {
+    const { platform, shop } = request.body as { platform: Shop['platform']; shop: string };
+    const found = await shopNamed(room, platform, shop);
+    if (!found.connection) throw new AppError('shop_not_connected', { shop: found.shop });
+    await room.sync.stop(found.shopId);
+    await room.authorizations.disconnect(found);
+    return { code: 0, msg: 'success' };
+  });
+
+  scope.post('/shops/erase', {
+    schema: {
+      tags: ['Shops'], summary: 'Erase a shop with everything stored of it · 删除店铺数据',
+      description: 'Orders, documents, history: gone for good. `confirm` has to be the shop\'s name once more.',
+      body: z.strictObject({ ...which, confirm: z.string().describe('The shop\'s name once more.') }), response: { 200: z.object({ ...success }), ...errorAnswers },
+    },
+  }, async (request) => {
+    const { platform, shop, confirm } = request.body as { platform: Shop['platform']; shop: string; confirm: string };
+    const found = await shopNamed(room, platform, shop);
+    if (confirm !== found.shop) throw new AppError('invalid_parameter', { name: 'confirm', problem: `has to be ${found.shop}` });
+    await room.sync.stop(found.shopId);
+    if (found.connection) await room.authorizations.disconnect(found);
+    await eraseShop(room.engine, found.shopId);
+    return { code: 0, msg: 'success' };
+  });
+}
+
+async function shopNamed(room: HttpRoom, platform: Shop['platform'], name: string): Promise<Shop> {
+  const shops = await room.engine.read((reader) => readShops(reader, [platform]));
+  const found = shops.find(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
+  if (!found) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
+  return found;
+}

@@ -1,0 +1,93 @@
+import type { FastifyInstance } from 'fastify';
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { readCheckpoint, readQuarantine, readRuns } from '../../engines/sync-log.ts';
+import { AppError } from '../../kernel/errors.ts';
+import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
+import { connectedShops, type SyncEvent } from '../../sync/sync.ts';
+import { errorAnswers } from './answers.ts';
+import type { HttpRoom } from './room.ts';
+
+const success = { code: z.literal(0), msg: z.literal('success') };
+const EVENT_STREAM = 'text/event-stream';
+const HEARTBEAT_MS = 15_000;
+const SHOWN_QUARANTINE = 50;
+
+/** What is being fetched, how far it has come, and starting it now. */
+export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
+  scope.get('/sync', {
+    schema: {
+      tags: ['Sync'], summary: 'How far the shops have been read · 同步状态',
+      description: `With \`Accept: ${EVENT_STREAM}\` the answer stays open and tells of every step (server-sent events).`,
+      response: { 200: z.object({ ...success, data: z.array(z.unknown()), quarantine: z.array(z.unknown()) }), ...errorAnswers },
+    },
+  }, async (request, reply) => {
+    if (request.headers.accept?.includes(EVENT_STREAM)) {
+      return reply.type(`${EVENT_STREAM}; charset=utf-8`).header('cache-control', 'no-store').header('x-accel-buffering', 'no').send(events(room));
+    }
+    const shops = await connectedShops(room);
+    const running = room.sync.running();
+    return room.engine.read(async (reader) => {
+      const runs = await readRuns(reader);
+      const quarantine = await readQuarantine(reader, SHOWN_QUARANTINE);
+      const nameOf = (id: number): string => shops.find(({ shopId }) => shopId === id)?.shop ?? '';
+      const data = [];
+      for (const { shopId, platform, shop } of shops) {
+        const checkpoint = await readCheckpoint(reader, shopId, 'orders');
+        const { shop_id: _, ...run } = runs.find(({ shop_id }) => shop_id === shopId) ?? { shop_id: shopId };
+        const now = running.find((event) => event.platform === platform && event.shop === shop);
+        data.push({
+          platform, shop, stream: 'orders', covered_from: checkpoint?.coveredFrom.toString() ?? null, covered_to: checkpoint?.coveredTo.toString() ?? null,
+          history_to: checkpoint?.reachFrom.toString() ?? null, last_run: 'state' in run ? run : null, running: now ? shown(now) : null,
+        });
+      }
+      return { code: 0, msg: 'success', data, quarantine: quarantine.map(({ shop_id, ...each }) => ({ shop: nameOf(shop_id), ...each })) };
+    });
+  });
+
+  scope.post('/sync', {
+    schema: {
+      tags: ['Sync'], summary: 'Fetch now · 立即同步',
+      body: z.strictObject({
+        platform: z.enum(PLATFORM_IDS).optional(), shop: z.string().optional().describe('One shop by its name. Default: every connected shop.'),
+        wait: z.boolean().optional().describe('Answer when the runs have ended.'),
+      }),
+      response: { 200: z.object({ ...success, data: z.array(z.unknown()) }), ...errorAnswers },
+    },
+  }, async (request) => {
+    const { platform, shop, wait } = request.body as { platform?: PlatformId; shop?: string; wait?: boolean };
+    const connected = await connectedShops(room, platform ? [platform] : undefined);
+    const chosen = shop ? connected.filter((each) => each.shop.toLowerCase() === shop.toLowerCase()) : connected;
+    if (shop && chosen.length === 0) throw new AppError('shop_not_connected', { shop });
+    if (chosen.length === 0) throw new AppError('no_shop_connected', { platform: platform ?? 'TikTok', start: `/api/${platform ?? 'TikTok'}/auth_url` });
+    const runs = chosen.map((each) => room.sync.run(each));
+    const data = wait ? await Promise.all(runs) : room.sync.running();
+    return { code: 0, msg: 'success', data: data.map(shown) };
+  });
+}
+
+/** What happens, as server-sent events: first what is running, then each step; a comment now and then keeps proxies from closing. */
+function events(room: HttpRoom): Readable {
+  const stream = new Readable({ read: () => undefined });
+  const write = (event: SyncEvent): void => void stream.push(`event: sync\ndata: ${JSON.stringify(shown(event))}\n\n`);
+  stream.push(': open\n\n');
+  for (const event of room.sync.running()) write(event);
+  const stop = room.sync.watch(write);
+  const heartbeat = setInterval(() => stream.push(': alive\n\n'), HEARTBEAT_MS).unref();
+  stream.once('close', () => {
+    stop();
+    clearInterval(heartbeat);
+  });
+  return stream;
+}
+
+function shown({ platform, shop, stream, state, progress, error }: SyncEvent) {
+  return {
+    platform, shop, stream, state, error,
+    progress: progress && {
+      phase: progress.phase, documents: progress.documents, orders_new: progress.orders_new, orders_changed: progress.orders_changed,
+      orders_unchanged: progress.orders_unchanged, quarantined: progress.quarantined, window_from: progress.window.from.toString(),
+      window_to: progress.window.to.toString(), history_share: Number(progress.share.toFixed(4)), remaining_seconds: progress.remainingSeconds,
+    },
+  };
+}

@@ -1,0 +1,115 @@
+import { finishRun, startRun, type RunCounts, type SyncRun } from '../engines/sync-log.ts';
+import { readShops } from '../engines/shops.ts';
+import { AppError, toAppError } from '../kernel/errors.ts';
+import type { PlatformId, Shop } from '../model/shop.ts';
+import type { Authorizations } from './authorization.ts';
+import { runOrders, type OrderRunRoom, type RunProgress } from './order-run.ts';
+
+/** What happens to a stream of a shop, as those who watch are told. */
+export interface SyncEvent {
+  readonly platform: PlatformId;
+  readonly shop: string;
+  readonly stream: 'orders';
+  readonly state: SyncRun['state'];
+  readonly progress: RunProgress | null;
+  /** The name of the error that ended the run. */
+  readonly error: string | null;
+}
+
+/** Brings shops' data home, never two runs of one stream at a time. */
+export interface Sync {
+  /** Starts a run, or joins the one under way; resolves when it has ended, however it did. */
+  run(shop: Shop): Promise<SyncEvent>;
+  /** What is running now. */
+  running(): readonly SyncEvent[];
+  /** Tells of every step until the returned function is called. */
+  watch(listener: (event: SyncEvent) => void): () => void;
+  /** Stops what runs for a shop, after the batch in hand. */
+  stop(shopId: number): Promise<void>;
+  /** Stops everything, after the batches in hand; nothing starts any more. */
+  close(): Promise<void>;
+}
+
+interface Run {
+  readonly ended: Promise<SyncEvent>;
+  readonly controller: AbortController;
+  event: SyncEvent;
+}
+
+/** Opens the room's sync. */
+export function openSync(room: OrderRunRoom & { readonly authorizations: Authorizations; readonly onFailure: (error: AppError, event: SyncEvent) => void }): Sync {
+  const runs = new Map<number, Run>();
+  const listeners = new Set<(event: SyncEvent) => void>();
+  let closing = false;
+
+  const tell = (event: SyncEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const start = (shop: Shop): Run => {
+    const controller = new AbortController();
+    const event: SyncEvent = { platform: shop.platform, shop: shop.shop, stream: 'orders', state: 'running', progress: null, error: null };
+    const run: Run = { controller, event, ended: Promise.resolve(event) };
+    const step = (change: Partial<SyncEvent>): SyncEvent => {
+      run.event = { ...run.event, ...change };
+      tell(run.event);
+      return run.event;
+    };
+    return Object.assign(run, { ended: carryOut(shop, controller.signal, step).finally(() => runs.delete(shop.shopId)) });
+  };
+
+  const carryOut = async (shop: Shop, signal: AbortSignal, step: (change: Partial<SyncEvent>) => SyncEvent): Promise<SyncEvent> => {
+    const runId = await startRun(room.engine, { shopId: shop.shopId, stream: 'orders', at: room.clock.now() });
+    let counts: RunCounts = { documents: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0, quarantined: 0 };
+    let state: SyncRun['state'] = 'done';
+    let failure: AppError | null = null;
+    step({});
+    try {
+      const { api, call } = await room.authorizations.callFor(shop, signal);
+      counts = await runOrders(room, { shop, stream: api.orders, call, signal }, (progress) => {
+        counts = progress;
+        step({ progress });
+      });
+      if (signal.aborted) state = 'stopped';
+    } catch (error) {
+      state = signal.aborted ? 'stopped' : 'failed';
+      if (!signal.aborted) failure = toAppError(error);
+    }
+    await finishRun(room.engine, runId, { state, counts, error: failure?.code ?? null, at: room.clock.now() });
+    const event = step({ state, error: failure?.code ?? null });
+    if (failure) room.onFailure(failure, event);
+    return event;
+  };
+
+  return {
+    run(shop) {
+      if (closing) throw new AppError('internal', {}, { cause: new Error('the sync is closed') });
+      const running = runs.get(shop.shopId);
+      if (running) return running.ended;
+      const run = start(shop);
+      runs.set(shop.shopId, run);
+      return run.ended;
+    },
+    running: () => [...runs.values()].map(({ event }) => event),
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async stop(shopId) {
+      const run = runs.get(shopId);
+      run?.controller.abort();
+      await run?.ended.catch(() => undefined);
+    },
+    async close() {
+      closing = true;
+      for (const { controller } of runs.values()) controller.abort();
+      await Promise.allSettled([...runs.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+/** The shops that are fetched. */
+export async function connectedShops(room: Pick<OrderRunRoom, 'engine'>, platforms?: readonly PlatformId[]): Promise<Shop[]> {
+  const shops = await room.engine.read((reader) => readShops(reader, platforms));
+  return shops.filter(({ connection }) => connection !== null);
+}

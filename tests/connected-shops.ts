@@ -1,0 +1,78 @@
+import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import type { Config } from '../src/config.ts';
+import type { Row } from '../src/engines/engine.ts';
+import { raw } from '../src/engines/sql.ts';
+import type { Clock } from '../src/kernel/clock.ts';
+import { openTestApp, type Answer, type TestApp } from './shop-window.ts';
+
+/** A clock that stands still until it is moved; server and simulator share it. */
+export interface MovingClock extends Clock {
+  advance(duration: Temporal.DurationLike): void;
+}
+
+export function movingClock(instant: string): MovingClock {
+  let now = Temporal.Instant.from(instant);
+  return {
+    now: () => now,
+    advance(duration) {
+      now = now.add(duration);
+    },
+  };
+}
+
+/** The whole application beside a simulated TikTok Shop. */
+export interface ConnectedShops {
+  readonly shops: TestApp;
+  readonly simulator: Simulator;
+  readonly clock: MovingClock;
+  /** Signs in as an account and agrees; the answer of the callback. */
+  consent(region: string, account: string): Promise<Answer>;
+  /** The query that the platform sends the seller back with. */
+  consentQuery(region: string, account: string, decision?: 'authorize' | 'cancel'): Promise<string>;
+  /** Fetches every connected shop, or one, to the end. */
+  sync(shop?: string): Promise<readonly { readonly shop: string; readonly state: string; readonly error: string | null; readonly progress: Record<string, number> | null }[]>;
+  rows(text: string): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+/** What a seller does in the browser, up to the address that the platform sends the browser to. */
+export async function consentQuery(authUrl: string, account: string, decision: 'authorize' | 'cancel' = 'authorize'): Promise<string> {
+  const page = new URL(authUrl);
+  page.pathname += '/decide';
+  page.searchParams.set('account', account);
+  page.searchParams.set('decision', decision);
+  const back = (await fetch(page, { redirect: 'manual' })).headers.get('location');
+  return new URL(back!).search;
+}
+
+/** Opens both, the shops not connected yet. */
+export async function openConnectedShops(
+  { now = '2026-11-20T10:00:00Z', settings = {}, ...simulated }: { now?: string; settings?: Partial<Config> } & Omit<SimulatorOptions, 'clock'> = {},
+): Promise<ConnectedShops> {
+  const clock = movingClock(now);
+  const simulator = await openSimulator({ clock, limits: 'off', ...simulated });
+  const apps = (['ROW', 'US'] as const).map((kind) => {
+    const { key, secret, serviceId } = simulator.apps[kind];
+    return { platform: 'TikTok' as const, kind, key, secret, serviceId, host: simulator.url };
+  });
+  const shops = await openTestApp({ apps, historyDays: 60, ...settings }, clock);
+  const query: ConnectedShops['consentQuery'] = async (region, account, decision) => {
+    const { json } = await shops.get(`/api/TikTok/auth_url/?region=${region}`);
+    return consentQuery(json.auth_url, account, decision);
+  };
+  return {
+    shops, simulator, clock,
+    consentQuery: query,
+    consent: async (region, account) => shops.get(`/api/TikTok/callback${await query(region, account)}`, { accept: 'application/json' }),
+    async sync(shop) {
+      const { json, text } = await shops.send('/api/sync', { ...(shop ? { shop } : {}), wait: true });
+      if (!json?.data) throw new Error(text);
+      return json.data;
+    },
+    rows: (text) => shops.app.engine.read((reader) => reader.query(raw(text))),
+    async close() {
+      await shops.close();
+      await simulator.close();
+    },
+  };
+}

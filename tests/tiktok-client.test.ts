@@ -1,0 +1,237 @@
+import { afterEach, expect, test } from 'vitest';
+import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { keyedHash } from '../src/kernel/vault.ts';
+import type { Json } from '../src/kernel/json.ts';
+import { moneyText } from '../src/model/money.ts';
+import type { Order } from '../src/model/order.ts';
+import { imaginedShop } from '../src/model/shop.ts';
+import { openClient, type Access, type CallReport, type Client } from '../src/platforms/client.ts';
+import type { App, Call, ChangeWindow, Grant, GrantedShop } from '../src/platforms/platform.ts';
+import { tiktok } from '../src/platforms/tiktok/tiktok.ts';
+
+const api = tiktok.api!;
+const hash = keyedHash(Buffer.alloc(32, 7));
+
+/** The client and a simulated TikTok over real HTTP, both on a clock that only waiting moves. */
+interface Connection {
+  readonly simulator: Simulator;
+  readonly client: Client;
+  readonly app: App;
+  readonly reports: readonly CallReport[];
+  now(): Temporal.Instant;
+  pass(duration: Temporal.DurationLike): void;
+}
+
+const opened: Simulator[] = [];
+afterEach(async () => {
+  for (const simulator of opened.splice(0)) await simulator.close();
+});
+
+async function connect(options: SimulatorOptions = {}, rateFactor = 1): Promise<Connection> {
+  let now = Temporal.Instant.from('2026-11-20T12:00:00Z');
+  const clock = { now: () => now };
+  const simulator = await openSimulator({ clock, journal: true, ...options });
+  opened.push(simulator);
+  const reports: CallReport[] = [];
+  const pass = (duration: Temporal.DurationLike): void => void (now = now.add(duration));
+  const client = openClient({
+    clock, random: () => 0.5, rateFactor, onCall: (call) => reports.push(call),
+    sleep: async (ms) => pass({ milliseconds: Math.ceil(ms) }),
+  });
+  return { simulator, client, app: { platform: 'TikTok', kind: 'ROW', ...simulator.apps.ROW }, reports, now: () => now, pass };
+}
+
+/** What the seller's browser does: opens the consent page, decides, is sent back. */
+async function consent({ app }: Connection, decision: 'authorize' | 'cancel'): Promise<URLSearchParams> {
+  const page = await fetch(api.consentUrl(app, 'the-state'));
+  expect(page.status).toBe(200);
+  const decide = new URL('/open/authorize/decide', app.hosts.consent);
+  decide.search = new URLSearchParams({ service_id: app.serviceId, state: 'the-state', account: 'estrella-hogar', decision }).toString();
+  const back = await fetch(decide, { redirect: 'manual' });
+  return new URL(back.headers.get('location')!).searchParams;
+}
+
+async function authorize(connection: Connection): Promise<{ grant: Grant; access: Access; shops: readonly GrantedShop[]; renewals: () => number }> {
+  const { client, app } = connection;
+  const query = await consent(connection, 'authorize');
+  expect(query.get('state')).toBe('the-state');
+  const open = client.callFor(api, { app });
+  let grant = await api.exchange(open, app, api.codeOf(Object.fromEntries(query)));
+  const first = grant;
+  let renewals = 0;
+  let renewing: Promise<string> | undefined;
+  const access: Access = {
+    app,
+    token: async () => grant.accessToken,
+    renew(stale) {
+      if (grant.accessToken !== stale) return Promise.resolve(grant.accessToken);
+      renewing ??= api.refresh(open, app, grant.refreshToken).then((next) => {
+        [grant, renewing] = [next, undefined];
+        renewals += 1;
+        return next.accessToken;
+      });
+      return renewing;
+    },
+  };
+  return { grant: first, access, shops: await api.shops(client.callFor(api, { app, access })), renewals: () => renewals };
+}
+
+function callFor({ client, app }: Connection, access: Access, shop: GrantedShop): Call {
+  return client.callFor(api, { app, access, shop });
+}
+
+async function read(call: Call, window: ChangeWindow): Promise<{ documents: Json[]; pages: number; total: number | null }> {
+  const documents: Json[] = [];
+  let pages = 0;
+  let total: number | null = null;
+  for await (const page of api.orders.pages(call, window, { resume: null, hash })) {
+    documents.push(...page.documents);
+    pages += 1;
+    total ??= page.total;
+  }
+  return { documents, pages, total };
+}
+
+const days = ({ now }: Connection, count: number): ChangeWindow => ({ from: now().subtract({ hours: 24 * count }), to: now() });
+const toOrder = (document: Json, { platformShopId, ...shop }: GrantedShop): Order => api.orders.toCanonical(document, imaginedShop({ platform: 'TikTok', shop: platformShopId, ...shop }));
+
+test('a seller consents, and the app has tokens and the shops with their clocks', async () => {
+  const connection = await connect();
+  const { grant, shops } = await authorize(connection);
+  expect(grant).toMatchObject({ seller: 'Estrella Hogar', region: 'ES' });
+  expect(grant.scopes).toEqual(expect.arrayContaining([...api.scopes]));
+  expect(grant.accessExpiresAt.since(connection.now()).total('days')).toBeCloseTo(7, 1);
+  expect(shops.map(({ region, zone, currency }) => [region, zone, currency])).toEqual([['ES', 'Europe/Madrid', 'EUR'], ['GB', 'Europe/London', 'GBP']]);
+});
+
+test('a seller who declines, and a code that is used twice, are told as what they are', async () => {
+  const connection = await connect();
+  const { client, app } = connection;
+  const denied = await consent(connection, 'cancel');
+  expect(() => api.codeOf(Object.fromEntries(denied))).toThrow(expect.objectContaining({ code: 'consent_denied' }));
+  const code = api.codeOf(Object.fromEntries(await consent(connection, 'authorize')));
+  const call = client.callFor(api, { app });
+  await api.exchange(call, app, code);
+  await expect(api.exchange(call, app, code)).rejects.toMatchObject({ code: 'consent_code_refused' });
+});
+
+test('a window is read to its last page, every order once, and each becomes an order whose pieces add up', async () => {
+  const connection = await connect();
+  const { access, shops: [shop] } = await authorize(connection);
+  const { documents, pages, total } = await read(callFor(connection, access, shop!), days(connection, 20));
+  expect(pages).toBeGreaterThan(3);
+  expect(documents).toHaveLength(total!);
+  const orders = documents.map((document) => toOrder(document, shop!));
+  expect(new Set(orders.map(({ orderId }) => orderId)).size).toBe(total);
+  expect(orders.every(({ updatedAt }, i) => i === 0 || Temporal.Instant.compare(orders[i - 1]!.updatedAt, updatedAt) <= 0)).toBe(true);
+  expect(orders.some(({ status }) => status === 'unknown')).toBe(false);
+  for (const [i, { lines, place, status }] of orders.entries()) {
+    const { payment } = documents[i] as { payment: Record<string, string> };
+    expect(Number(moneyText(lines.reduce((sum, { grossSales }) => sum + grossSales!, 0n)))).toBe(Number(payment['original_total_product_price']));
+    expect(Number(moneyText(lines.reduce((sum, { paidAmount }) => sum + paidAmount!, 0n)))).toBe(Number(payment['sub_total']));
+    if (status !== 'unpaid' && status !== 'on_hold') expect(place).toMatchObject({ country: 'ES', regionCode: expect.stringMatching(/^ES-/) });
+  }
+});
+
+test('nothing of a buyer is in what is kept, and the same buyer is the same hash', async () => {
+  const connection = await connect();
+  const { access, shops } = await authorize(connection);
+  for (const shop of shops) {
+    const { documents } = await read(callFor(connection, access, shop), days(connection, 6));
+    expect(documents.length).toBeGreaterThan(10);
+    for (const document of documents) {
+      const { buyer } = connection.simulator.world.find(api.orders.idOf(document)!, Math.floor(connection.now().epochMilliseconds / 1000))!;
+      const text = JSON.stringify(document);
+      const { person, home } = buyer;
+      for (const personal of [buyer.id, `${person.firstName} ${person.lastName}`, person.nickname, person.avatar, home.street, home.phone, home.postalCode]) {
+        expect(text).not.toContain(personal);
+      };
+      expect(toOrder(document, shop).buyer).toBe(hash('TikTok', buyer.id));
+    }
+  }
+});
+
+test('orders come by id, live, fifty at a time; one of another shop is absent', async () => {
+  const connection = await connect();
+  const { access, shops } = await authorize(connection);
+  const [call, other] = shops.map((shop) => callFor(connection, access, shop)) as [Call, Call];
+  const { documents } = await read(call, days(connection, 3));
+  const ids = documents.slice(0, 60).map((document) => api.orders.idOf(document)!);
+  expect(ids).toHaveLength(60);
+  expect((await api.orders.byId(call, ids, hash)).map(api.orders.idOf)).toEqual(ids);
+  const foreign = api.orders.idOf((await read(other, days(connection, 3))).documents[0]!)!;
+  expect((await api.orders.byId(call, [ids[0]!, foreign, ids[1]!], hash)).map(api.orders.idOf)).toEqual([ids[0], ids[1]]);
+});
+
+test('live answers are passed on with personal values emptied and named; the price detail agrees with the order', async () => {
+  const connection = await connect();
+  const { access, shops: [shop] } = await authorize(connection);
+  const call = callFor(connection, access, shop!);
+  const { data, redacted } = await api.live.list(call, { pageSize: 5, pageToken: null, filters: { order_status: 'COMPLETED' } });
+  const { data: { orders } } = data as unknown as { data: { orders: { id: string; user_id: string; buyer_email: string; payment: { sub_total: string; shipping_fee: string; tax: string } }[] } };
+  expect(orders).toHaveLength(5);
+  expect(orders[0]).toMatchObject({ status: 'COMPLETED', user_id: '', buyer_email: '' });
+  expect(redacted).toEqual(expect.arrayContaining(['orders[].user_id', 'orders[].buyer_email', 'orders[].recipient_address.name']));
+  const { data: price } = await api.live.priceDetail(call, orders[0]!.id);
+  const { payment } = orders[0]!;
+  expect(Number((price as unknown as { data: { sku_sale_price: string } }).data.sku_sale_price)).toBeCloseTo(Number(payment.sub_total), 2);
+});
+
+test('a token that expires while orders are read is renewed once, whoever asks, and no order is lost', async () => {
+  const connection = await connect({ rotation: 'strict' });
+  const { access, shops, renewals } = await authorize(connection);
+  const calls = shops.map((shop) => callFor(connection, access, shop));
+  const whole = await Promise.all(calls.map((call) => read(call, days(connection, 10))));
+  connection.simulator.expireAccessTokens();
+  const again = await Promise.all(calls.map((call) => read(call, days(connection, 10))));
+  expect(renewals()).toBe(1);
+  expect(again.map(({ documents }) => documents.map(api.orders.idOf))).toEqual(whole.map(({ documents }) => documents.map(api.orders.idOf)));
+  connection.pass({ hours: 24 * 8 });
+  await read(calls[0]!, days(connection, 1));
+  expect(renewals()).toBe(2);
+});
+
+test('a seller who withdraws the authorization is told apart from everything that passes', async () => {
+  const connection = await connect();
+  const { access, shops: [shop] } = await authorize(connection);
+  connection.simulator.deauthorize('estrella-hogar');
+  await expect(read(callFor(connection, access, shop!), days(connection, 1))).rejects.toMatchObject({ code: 'authorization_lost', details: { platform_code: '36004001' } });
+});
+
+test('an app without the permission to read orders is told so', async () => {
+  const connection = await connect({ scopes: ['seller.authorization.info'] });
+  const { access, shops: [shop], grant } = await authorize(connection);
+  expect(api.scopes.filter((scope) => !grant.scopes.includes(scope))).toEqual(['seller.order.info']);
+  await expect(read(callFor(connection, access, shop!), days(connection, 1))).rejects.toMatchObject({ code: 'scope_missing' });
+});
+
+test('"too many requests" is obeyed: no call of the shop before the time it named, and all of them succeed', async () => {
+  const connection = await connect({}, 10);
+  const { access, shops: [shop] } = await authorize(connection);
+  const call = callFor(connection, access, shop!);
+  const [order] = (await read(call, days(connection, 1))).documents;
+  connection.simulator.journal.length = 0;
+  await Promise.all(Array.from({ length: 300 }, () => api.orders.byId(call, [api.orders.idOf(order!)!], hash)));
+  const { journal } = connection.simulator;
+  const refused = journal.flatMap(({ status }, i) => (status === 429 ? [i] : []));
+  expect(refused.length).toBeGreaterThan(0);
+  expect(refused.length).toBeLessThan(60);
+  for (const i of refused) {
+    // Those already on their way when the first refusal comes are refused too; the next one sent waits for the second to pass.
+    const next = journal.slice(i).find(({ at }) => at !== journal[i]!.at);
+    if (next) expect(Temporal.Instant.from(next.at).since(journal[i]!.at).total('seconds')).toBeGreaterThanOrEqual(1);
+  }
+});
+
+test('a platform that breaks off, times out, throttles and answers in HTML only takes longer', async () => {
+  const connection = await connect();
+  const { access, shops: [shop] } = await authorize(connection);
+  const call = callFor(connection, access, shop!);
+  const window = days(connection, 20);
+  const whole = await read(call, window);
+  Object.assign(connection.simulator.faults, { tooManyRequests: 0.1, unavailable: 0.1, internal: 0.05, timeout: 0.05, reset: 0.1, lastPageToken: 'absent' });
+  const before = connection.reports.length;
+  const troubled = await read(call, window);
+  expect(troubled.documents.map(api.orders.idOf)).toEqual(whole.documents.map(api.orders.idOf));
+  expect(connection.reports.slice(before).some(({ outcome }) => outcome !== 'done')).toBe(true);
+});

@@ -1,0 +1,226 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { afterEach, describe, expect, test } from 'vitest';
+import { STATUSES } from '../simulator/world/life.ts';
+import { raw } from '../src/engines/sql.ts';
+import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
+
+const open: ConnectedShops[] = [];
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.close();
+});
+
+/** Both opened and one seller with two shops connected; the first run has not been waited for. */
+async function connectedSeller(options: Parameters<typeof openConnectedShops>[0] = {}): Promise<ConnectedShops> {
+  const connected = await openConnectedShops(options);
+  open.push(connected);
+  expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
+  return connected;
+}
+
+/** What the simulated world holds of a shop at this instant, of the orders that changed in the last days: id, status, second of the change. */
+function worldOf({ simulator, clock }: ConnectedShops, region: string, days: number): string[] {
+  const now = clock.now().epochMilliseconds / 1000;
+  const shop = simulator.world.shops.find((each) => each.region === region)!;
+  return [...simulator.world.orders(shop, now)].flatMap(({ id, life }) => {
+    const reached = life.times.findLastIndex((time) => time <= now);
+    return reached < 0 || life.times[reached]! < now - days * 86_400 ? [] : [`${id} ${STATUSES[life.statuses[reached]!]} ${life.times[reached]}`];
+  }).toSorted();
+}
+
+async function storeOf(connected: ConnectedShops, shop: string): Promise<string[]> {
+  const rows = await connected.rows(`
+    SELECT order_id || ' ' || platform_status || ' ' || epoch(updated_at)::bigint AS told FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = '${shop}'`);
+  return rows.map(({ told }) => String(told)).toSorted();
+}
+
+const SPAIN = 'Estrella Hogar España';
+
+/** Everything about the stored orders, whatever numbers the store gave them. */
+function digest(connected: ConnectedShops) {
+  return connected.rows(`
+    SELECT h.shop, count(*) AS orders, sum(o.units)::bigint AS units, sum(o.gross_sales) AS gross, sum(o.net_sales) AS net, sum(o.paid_amount) AS paid, sum(o.total_amount) AS total,
+      count(DISTINCT o.buyer_id) AS buyers, bit_xor(hash(o.order_id || o.platform_status || o.updated_at::text || coalesce(o.net_sales::text, '')))::text AS states, (SELECT count(*) FROM lines l WHERE l.shop_id = any_value(o.shop_id)) AS lines
+    FROM orders o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1 ORDER BY 1`);
+}
+
+describe('orders of a connected shop', () => {
+  test('are all home after the first run: the store holds what the platform holds, shop by shop', async () => {
+    const connected = await connectedSeller();
+    expect(await connected.sync()).toMatchObject([{ state: 'done', error: null, progress: { history_share: 1, quarantined: 0 } }, { state: 'done', error: null }]);
+    for (const [region, shop] of [['ES', SPAIN], ['GB', 'Estrella Hogar UK']] as const) {
+      const world = worldOf(connected, region, 60);
+      expect(world.length).toBeGreaterThan(500);
+      expect(await storeOf(connected, shop)).toEqual(world);
+    }
+    const { json } = await connected.shops.get('/api/sync');
+    expect(json.data).toMatchObject([{ shop: SPAIN, last_run: { state: 'done', error: null }, running: null }, { shop: 'Estrella Hogar UK' }]);
+  });
+
+  test('stay what the platform holds while days go by, and every status on the way is kept with its instant', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 20 } });
+    await connected.sync(SPAIN);
+    for (let day = 0; day < 6; day++) {
+      connected.clock.advance({ hours: 20 });
+      const [event] = await connected.sync(SPAIN);
+      expect(event).toMatchObject({ state: 'done' });
+      expect(event!.progress!['orders_new']).toBeGreaterThan(0);
+      expect(event!.progress!['orders_changed']).toBeGreaterThan(0);
+    }
+    expect(await storeOf(connected, SPAIN)).toEqual(worldOf(connected, 'ES', 25));
+    const [row] = await connected.rows(`
+      SELECT count(*) AS changes, count(DISTINCT c.oid) AS orders, count(*) FILTER (WHERE c.changed_at > o.updated_at) AS late,
+        (SELECT count(*) FROM orders) AS stored, count(*) FILTER (WHERE c.status = o.status AND c.changed_at = o.updated_at) AS current
+      FROM status_changes c JOIN orders o ON o.oid = c.oid`);
+    expect(row).toMatchObject({ late: 0 });
+    expect(row!['orders']).toBe(row!['stored']);
+    expect(row!['current']).toBe(row!['stored']);
+    expect(Number(row!['changes'])).toBeGreaterThan(Number(row!['stored']) * 1.2);
+  });
+
+  test('that were read in the middle when the server stopped are read on from there, and end as if it had not', async () => {
+    const whole = await connectedSeller({ settings: { historyDays: 40 } });
+    await whole.sync();
+    const cut = await connectedSeller({ settings: { historyDays: 40 } });
+    for (let stops = 0; stops < 6; stops++) {
+      const run = cut.sync();
+      await new Promise((resolve) => {
+        setTimeout(resolve, 40 + 60 * stops);
+      });
+      // Changing a shop stops its run after the batch in hand.
+      await Promise.all([SPAIN, 'Estrella Hogar UK'].map((shop) => cut.shops.send('/api/shops/set', { platform: 'TikTok', shop, vat_rate: stops })));
+      await run;
+    }
+    await cut.sync();
+    expect(await digest(cut)).toEqual(await digest(whole));
+  });
+
+  test('give the same store a second time: nothing new, nothing changed, no document twice', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 15 } });
+    await connected.sync();
+    const before = { orders: await digest(connected), blocks: await connected.rows('SELECT count(*) AS n, sum(documents) AS documents FROM blocks') };
+    expect(before.blocks).toMatchObject([{ documents: (await connected.rows('SELECT count(*)::bigint AS n FROM orders'))[0]!['n'] }]);
+      await connected.shops.app.engine.transaction((tx) => tx.run(raw('DELETE FROM checkpoints')));
+    for (const { progress } of await connected.sync()) expect(progress).toMatchObject({ orders_new: 0, orders_changed: 0 });
+    expect({ orders: await digest(connected), blocks: await connected.rows('SELECT count(*) AS n, sum(documents) AS documents FROM blocks') }).toEqual(before);
+  });
+
+  test('that lack a required field are set aside with the field\'s name, the others come in, and they come home once mended', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 10 }, faults: { missingField: { field: 'create_time', share: 0.02 } } });
+    const [run] = await connected.sync(SPAIN);
+    expect(run!.progress!['quarantined']).toBeGreaterThan(0);
+    const { json } = await connected.shops.get('/api/sync');
+    expect(json.quarantine[0]).toMatchObject({ shop: expect.stringContaining('Estrella'), field: 'create_time', record: expect.stringMatching(/^\d{18}$/) });
+    expect((await connected.shops.get('/api/doctor')).json.data).toContainEqual(expect.objectContaining({ check: 'quarantine', state: 'problem' }));
+    const world = worldOf(connected, 'ES', 10);
+    const held = new Set((await connected.rows('SELECT record FROM quarantine')).map(({ record }) => String(record)));
+    expect(await storeOf(connected, SPAIN)).toEqual(world.filter((each) => !held.has(each.split(' ')[0]!)));
+
+    connected.simulator.faults.missingField = undefined;
+    await connected.shops.app.engine.transaction((tx) => tx.run(raw('DELETE FROM checkpoints')));
+    await connected.sync();
+    expect(await storeOf(connected, SPAIN)).toEqual(worldOf(connected, 'ES', 10));
+    expect((await connected.shops.get('/api/sync')).json.quarantine).toEqual([]);
+  });
+
+  test('come in whatever fields and statuses the platform adds, with unknown statuses counted as no sale', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 10 }, faults: { unknownFields: 0.5, unknownStatus: 0.05, duplicates: 0.3, lastPageToken: 'both' } });
+    expect(await connected.sync(SPAIN)).toMatchObject([{ state: 'done', progress: { quarantined: 0 } }]);
+    const ids = (list: readonly string[]): string[] => list.map((each) => each.split(' ')[0]!);
+    expect(ids(await storeOf(connected, SPAIN))).toEqual(ids(worldOf(connected, 'ES', 10)));
+    const [row] = await connected.rows('SELECT count(*) AS n, coalesce(sum(units), 0)::bigint AS units FROM orders WHERE status = \'unknown\'');
+    expect(Number(row!['n'])).toBeGreaterThan(0);
+    expect(row!['units']).toBe(0);
+  });
+
+  test('tokens that end in the middle of a run are renewed, also where a refresh token is good for one use', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 30 }, rotation: 'strict' });
+    const run = connected.sync();
+    const ends = [150, 600, 1100].map((ms) => setTimeout(() => connected.simulator.expireAccessTokens(), ms));
+    expect(await run).toMatchObject([{ state: 'done' }, { state: 'done' }]);
+    ends.forEach(clearTimeout);
+    expect(await storeOf(connected, SPAIN)).toEqual(worldOf(connected, 'ES', 30));
+  });
+});
+
+describe('a connected shop', () => {
+  test('that is disconnected is fetched no more and keeps its data; the last one of a consent takes the tokens with it', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 5 } });
+    await connected.sync();
+    const before = await digest(connected);
+    await connected.shops.send('/api/shops/disconnect', { platform: 'TikTok', shop: SPAIN });
+    expect(await connected.rows('SELECT state FROM authorizations')).toEqual([{ state: 'active' }]);
+    await connected.shops.send('/api/shops/disconnect', { platform: 'TikTok', shop: 'Estrella Hogar UK' });
+    expect(await connected.rows('SELECT state, tokens FROM authorizations')).toEqual([{ state: 'disconnected', tokens: null }]);
+    expect(await digest(connected)).toEqual(before);
+    expect((await connected.shops.send('/api/sync', {})).json).toMatchObject({ name: 'no_shop_connected' });
+    expect((await connected.shops.get('/api/shops')).json.data).toMatchObject([{ connection: 'disconnected' }, { connection: 'disconnected' }]);
+    expect((await connected.consent('ES', 'estrella-hogar')).json).toMatchObject({ shops: [SPAIN, 'Estrella Hogar UK'] });
+    expect(await connected.sync()).toMatchObject([{ state: 'done' }, { state: 'done' }]);
+  });
+
+  test('that is erased leaves nothing of itself and everything of the others', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 5 } });
+    await connected.sync();
+    const uk = (await digest(connected)).filter(({ shop }) => shop !== SPAIN);
+    expect((await connected.shops.send('/api/shops/erase', { platform: 'TikTok', shop: SPAIN, confirm: 'yes' })).json).toMatchObject({ name: 'invalid_parameter' });
+    expect((await connected.shops.send('/api/shops/erase', { platform: 'TikTok', shop: SPAIN, confirm: SPAIN })).json).toMatchObject({ code: 0 });
+    expect(await digest(connected)).toEqual(uk);
+    const orphans = await connected.rows(`
+      SELECT (SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)) AS lines, (SELECT count(*) FROM status_changes WHERE oid NOT IN (SELECT oid FROM orders)) AS changes,
+        (SELECT count(*) FROM blocks WHERE shop_id NOT IN (SELECT shop_id FROM shops)) AS blocks, (SELECT count(*) FROM buyers WHERE buyer_id NOT IN (SELECT buyer_id FROM orders)) AS buyers`);
+    expect(orphans).toEqual([{ lines: 0, changes: 0, blocks: 0, buyers: 0 }]);
+  });
+
+  test('that gets another clock has its orders on the days of that clock', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 5 } });
+    await connected.sync(SPAIN);
+    await connected.shops.send('/api/shops/set', { platform: 'TikTok', shop: SPAIN, zone: 'Asia/Shanghai' });
+    const wrong = await connected.rows(`
+      SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id LEFT JOIN lines l ON l.oid = o.oid
+      WHERE h.shop = '${SPAIN}' AND (o.shop_day <> (o.purchased_at AT TIME ZONE 'Asia/Shanghai')::date OR l.shop_day <> o.shop_day)`);
+    expect(wrong).toEqual([{ n: 0 }]);
+    expect((await connected.shops.send('/api/shops/set', { platform: 'TikTok', shop: SPAIN, zone: 'Europe/Atlantis' })).json).toMatchObject({ name: 'invalid_parameter' });
+  });
+
+  test('tells of each step while it is fetched, as server-sent events', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 20 } });
+    await connected.sync();
+    connected.clock.advance({ hours: 5 });
+    const watching = new AbortController();
+    const answer = await fetch(`${connected.shops.url}/api/sync`, { headers: { accept: 'text/event-stream' }, signal: watching.signal });
+    expect(answer.headers.get('content-type')).toMatch(/^text\/event-stream/);
+    const run = connected.sync();
+    let text = '';
+    for await (const chunk of answer.body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      if ((text.match(/"state":"done"/g) ?? []).length === 2) break;
+    }
+    watching.abort();
+    await run;
+    const events = [...text.matchAll(/^data: (.*)$/gm)].map(([, json]) => JSON.parse(json!) as { shop: string; state: string });
+    expect(events.filter(({ shop }) => shop === SPAIN).map(({ state }) => state)).toEqual(expect.arrayContaining(['running', 'done']));
+  });
+});
+
+test('nothing of a buyer or a token is on the disk: no name, phone, address or mail that the platform sent', async () => {
+  const connected = await connectedSeller({ settings: { historyDays: 5 } });
+  const personal = new Set<string>();
+  const { simulator, clock } = connected;
+  const shop = simulator.world.shops.find(({ region }) => region === 'ES')!;
+  const now = clock.now().epochMilliseconds / 1000;
+  for (const { buyer, life } of simulator.world.orders(shop, now)) {
+    if (life.times.findLast((time) => time <= now)! < now - 5 * 86_400) continue;
+    for (const value of Object.values(buyer as unknown as Record<string, unknown>)) if (typeof value === 'string' && value.length >= 7) personal.add(value);
+  }
+  expect(personal.size).toBeGreaterThan(50);
+  await connected.sync();
+  const folder = connected.shops.app.config.dataFolder;
+  const blocks = (await connected.rows('SELECT body FROM blocks')).map(({ body }) => zstdDecompressSync(body as Uint8Array).toString());
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString('latin1'));
+  const everything = [...blocks, ...files].join('\n');
+  expect(everything.length).toBeGreaterThan(100_000);
+  expect([...personal].filter((each) => everything.includes(each) || everything.includes(Buffer.from(each).toString('latin1')))).toEqual([]);
+  for (const { secret } of Object.values(simulator.apps)) expect(everything).not.toContain(secret);
+});
