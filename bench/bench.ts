@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareImports, type Folders } from './imports.ts';
 import { compareReports } from './reports.ts';
+import { compareSyncs } from './sync.ts';
 import { machineFacts, megabytes, shownLoad } from './table.ts';
 import { writeWorld, type World } from './world.ts';
 
-const WHATS = ['import', 'reports', 'all'] as const;
-const USAGE = 'npm run bench -- import|reports|all [--orders 1000000] [--seed 42] [--folder DIR]';
+const WHATS = ['import', 'reports', 'all', 'sync'] as const;
+const USAGE = 'npm run bench -- import|reports|all|sync [--orders 1000000] [--seed 42] [--folder DIR]';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -31,16 +32,9 @@ process.once('SIGINT', () => {
 const began = performance.now();
 let stoodStillMs = 0;
 try {
-  const folders: Folders = { json: join(folder, 'json'), sqlite: join(folder, 'sqlite'), s7: join(folder, 's7'), ingest: join(folder, 'ingest') };
-  for (const each of Object.values(folders)) mkdirSync(each);
-  const files = writeWorld(world, folder);
   watch();
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  say(`${files.length} files of ${world.orders} orders written, ${megabytes(bytes)}`);
-
-  const imported = await compareImports({ world, files, folders, ingest: what !== 'reports' }, say);
-  const parts = [what === 'reports' ? [] : imported, what === 'import' ? [] : await compareReports({ world, folders }, say)].flat();
-  const title = `# ${{ import: 'Import', reports: 'Reports', all: 'Import and reports' }[what]}, ${world.orders.toLocaleString('en-US')} orders`;
+  const parts = what === 'sync' ? await compareSyncs({ orders: world.orders, folder }, say) : await compareFiles(what);
+  const title = `# ${{ import: 'Import', reports: 'Reports', all: 'Import and reports', sync: 'Sync' }[what]}, ${world.orders.toLocaleString('en-US')} orders`;
   const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}${stoodStillMs > 0 ? `; **its processes stood still for ${Math.round(stoodStillMs / 1000)} s**, so look at minima and CPU seconds` : ''}`, ...parts].join('\n\n');
   const results = join(import.meta.dirname, 'results');
   mkdirSync(results, { recursive: true });
@@ -48,6 +42,16 @@ try {
   console.log(text);
 } finally {
   clear();
+}
+
+async function compareFiles(wanted: 'import' | 'reports' | 'all'): Promise<string[]> {
+  const folders: Folders = { json: join(folder, 'json'), sqlite: join(folder, 'sqlite'), s7: join(folder, 's7'), ingest: join(folder, 'ingest') };
+  for (const each of Object.values(folders)) mkdirSync(each);
+  const files = writeWorld(world, folder);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  say(`${files.length} files of ${world.orders} orders written, ${megabytes(bytes)}`);
+  const imported = await compareImports({ world, files, folders, ingest: wanted !== 'reports' }, say);
+  return [wanted === 'reports' ? [] : imported, wanted === 'import' ? [] : await compareReports({ world, folders }, say)].flat();
 }
 
 /** This process only waits for its children: where its clock jumps, all were stopped, or the machine was. */

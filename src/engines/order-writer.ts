@@ -27,7 +27,7 @@ export interface BatchCompanions {
 
 /** Half a step back in time: a file that knows only the day and an API that knows the second mean the same order. */
 const PRUNE_MARGIN = { hours: 48 } as const;
-const OLD_AFTER = { hours: 24 * 30 } as const;
+const OLD_AFTER_MS = 30 * 86_400_000;
 
 /**
  * Stores orders with their lines: by shop and order id, the newest state wins, the same delivery twice changes nothing.
@@ -51,11 +51,12 @@ export async function writeOrders(engine: Engine, delivered: readonly DeliveredO
 
 /** The orders by purchase time, those more than 30 days before the oldest tenth apart. */
 export function splitOldOutliers(delivered: readonly DeliveredOrder[]): DeliveredOrder[][] {
-  const sorted = delivered.toSorted((a, b) => Temporal.Instant.compare(a.order.purchasedAt, b.order.purchasedAt));
+  const sorted = delivered.map((each) => ({ each, at: each.order.purchasedAt.epochMilliseconds })).sort((a, b) => a.at - b.at);
   if (sorted.length === 0) return [];
-  const limit = sorted[Math.floor(sorted.length / 10)]!.order.purchasedAt.subtract(OLD_AFTER);
-  const recent = sorted.findIndex(({ order }) => Temporal.Instant.compare(order.purchasedAt, limit) >= 0);
-  return [sorted.slice(0, recent), sorted.slice(recent)].filter((batch) => batch.length > 0);
+  const limit = sorted[Math.floor(sorted.length / 10)]!.at - OLD_AFTER_MS;
+  const recent = sorted.findIndex(({ at }) => at >= limit);
+  const orders = sorted.map(({ each }) => each);
+  return [orders.slice(0, recent), orders.slice(recent)].filter((batch) => batch.length > 0);
 }
 
 async function writeBatch(

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 
 /**
@@ -9,8 +9,9 @@ export type KeyedHash = (...parts: readonly string[]) => bigint;
 
 /** A keyed hash (HMAC-SHA256, first 63 bits) over length-prefixed parts, so that no two lists of parts collide by joining. */
 export function keyedHash(key: Uint8Array): KeyedHash {
+  const secret = createSecretKey(key);
   return (...parts) => {
-    const mac = createHmac('sha256', key);
+    const mac = createHmac('sha256', secret);
     for (const part of parts) mac.update(`${Buffer.byteLength(part)}:${part}`);
     return mac.digest().readBigUInt64BE(0) >> 1n;
   };

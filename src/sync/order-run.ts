@@ -40,7 +40,7 @@ export interface RunProgress extends RunCounts {
 }
 
 const STREAM = 'orders';
-const BATCH = 2000;
+const BATCH = 4000;
 /** While history is read, what changes meanwhile is not left waiting longer. */
 const FRESH_SECONDS = 120;
 const FIRST_HISTORY_DAYS = 7;
@@ -98,15 +98,15 @@ interface Reading {
 /** Reads a window to its end or until stopped, and gives the checkpoint reached. */
 async function readWindow(room: OrderRunRoom, { shop, stream, call, signal }: OrderRunSource, { window, checkpoint, counts, report }: Reading): Promise<Checkpoint> {
   let reached = { ...checkpoint, window };
-  let documents: Json[] = [];
+  let batch: Batch = { delivered: [], refused: [] };
   // A batch is written while the next pages come; never two at once, for each carries how far the reading has come.
   let writing: Promise<Checkpoint> = Promise.resolve(reached);
   const flush = async (resume: string | null): Promise<void> => {
-    const batch = toOrders(documents, shop, stream, room.keepDocuments);
-    documents = [];
+    const full = batch;
+    batch = { delivered: [], refused: [] };
     const next = resume === null ? afterWindow(checkpoint, window) : { ...checkpoint, window: { ...window, resume } };
     await writing;
-    writing = write(room, shop, { batch, next, counts }).then(() => {
+    writing = write(room, shop, { batch: full, next, counts }).then(() => {
       report(next);
       return next;
     });
@@ -115,8 +115,8 @@ async function readWindow(room: OrderRunRoom, { shop, stream, call, signal }: Or
   };
   try {
     for await (const page of pagesOf(room, { shop, stream, call, signal }, window)) {
-      documents.push(...page.documents);
-      if (page.next === null || documents.length >= BATCH || signal.aborted) await flush(page.next);
+      takeIn(batch, page.documents, { shop, stream, keepDocuments: room.keepDocuments });
+      if (page.next === null || batch.delivered.length >= BATCH || signal.aborted) await flush(page.next);
       if (signal.aborted) break;
     }
   } catch (error) {
@@ -143,13 +143,12 @@ async function* pagesOf({ hash }: OrderRunRoom, { stream, call }: OrderRunSource
 }
 
 interface Batch {
-  readonly delivered: readonly DeliveredOrder[];
-  readonly refused: readonly QuarantinedRecord[];
+  readonly delivered: DeliveredOrder[];
+  readonly refused: QuarantinedRecord[];
 }
 
-function toOrders(documents: readonly Json[], shop: Shop, stream: OrderStream, keepDocuments: boolean): Batch {
-  const delivered: DeliveredOrder[] = [];
-  const refused: QuarantinedRecord[] = [];
+/** Makes orders of a page's documents and adds them to the batch. */
+function takeIn({ delivered, refused }: Batch, documents: readonly Json[], { shop, stream, keepDocuments }: { shop: Shop; stream: OrderStream; keepDocuments: boolean }): void {
   for (const document of documents) {
     try {
       delivered.push({ shop, order: stream.toCanonical(document, shop), document: keepDocuments ? JSON.stringify(document) : '' });
@@ -158,7 +157,6 @@ function toOrders(documents: readonly Json[], shop: Shop, stream: OrderStream, k
       refused.push({ record: stream.idOf(document) ?? '?', field: error.field, problem: error.problem, document: JSON.stringify(document) });
     }
   }
-  return { delivered, refused };
 }
 
 async function write(room: OrderRunRoom, shop: Shop, { batch, next, counts }: { batch: Batch; next: Checkpoint; counts: Reading['counts'] }): Promise<void> {

@@ -27,6 +27,8 @@ export const getPriceDetail = {
   reply: z.custom<Json>((value) => typeof value === 'object' && value !== null, 'is no price detail'),
 } as const satisfies Operation<unknown>;
 
+type SearchReply = z.output<typeof searchOrders.reply>;
+
 export const IDS_AT_ONCE = 50;
 const PAGE_SIZE = 100;
 /** "The order or package does not belong to the current seller": what unknown ids are answered with. */
@@ -49,18 +51,20 @@ export const orders: OrderStream = {
 async function* pages(call: Call, { from, to }: Parameters<OrderStream['pages']>[1], { resume, hash }: Parameters<OrderStream['pages']>[2]): AsyncGenerator<Page> {
   // Filters, order and size must stay the same while a page token is followed.
   const body = { update_time_ge: Math.floor(from.epochMilliseconds / 1000), update_time_lt: Math.ceil(to.epochMilliseconds / 1000) };
-  const followed = new Set<string>();
-  for (let token = resume; ;) {
-    if (token !== null) followed.add(token);
-    const query = { page_size: PAGE_SIZE, sort_field: 'update_time', sort_order: 'ASC', page_token: token ?? undefined };
-    const reply = await call(searchOrders, { query, body });
-    const next = reply?.next_page_token || null;
+  const ask = (token: string | null): Promise<SearchReply> =>
+    call(searchOrders, { query: { page_size: PAGE_SIZE, sort_field: 'update_time', sort_order: 'ASC', page_token: token ?? undefined }, body });
+  const followed = new Set(resume === null ? [] : [resume]);
+  for (let asked: Promise<SearchReply> | null = ask(resume); asked;) {
+    const reply: SearchReply = await asked;
+    const next: string | null = reply?.next_page_token || null;
     if (next !== null && followed.has(next)) {
       throw new AppError('platform_reply_not_understood', { platform: 'TikTok', operation: searchOrders.name, field: 'next_page_token', problem: 'repeats' });
     }
+    if (next !== null) followed.add(next);
+    // The next page is on its way while this one is worked on; who stops here never asks how it went.
+    asked = next === null ? null : ask(next);
+    asked?.catch(() => undefined);
     yield { documents: (reply?.orders ?? []).map((order) => withoutPersonalData(order, hash)), next, total: reply?.total_count ?? null };
-    if (next === null) return;
-    token = next;
   }
 }
 

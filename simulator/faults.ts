@@ -1,0 +1,58 @@
+import { Random, mix } from './random.ts';
+
+/** What goes wrong on purpose. Shares are parts of all requests (or orders), 0 to 1; everything is off by default. */
+export interface Faults {
+  /** Every answer waits so long, after the request was carried out. */
+  latencyMs: number;
+  /** 429 by the platform itself, whatever the rate was. */
+  tooManyRequests: number;
+  /** 503 with an HTML page. */
+  unavailable: number;
+  /** 36009003. */
+  internal: number;
+  /** 36009007. */
+  timeout: number;
+  /** The connection breaks off without an answer. */
+  reset: number;
+  /** The request is carried out, then the connection breaks off: a refresh whose tokens never arrive. */
+  lostAnswer: number;
+  /** Detail calls answered with one of the passing codes 10002014 and the like. */
+  passingDetail: number;
+  /** Orders that carry fields nobody has documented. */
+  unknownFields: number;
+  /** Orders in a status nobody has documented. */
+  unknownStatus: number;
+  /** Orders that lack a field they should have. */
+  missingField: { field: string; share: number } | undefined;
+  /** Pages whose last order comes again as the first of the next page. */
+  duplicates: number;
+  /** How the last page says that it is the last. */
+  lastPageToken: 'empty' | 'absent' | 'both';
+  /** What a detail call does with an id it does not know. */
+  missingIds: 'error' | 'absent';
+}
+
+/** Nothing goes wrong. */
+export const NO_FAULTS: Faults = {
+  latencyMs: 0, tooManyRequests: 0, unavailable: 0, internal: 0, timeout: 0, reset: 0, lostAnswer: 0, passingDetail: 0,
+  unknownFields: 0, unknownStatus: 0, missingField: undefined, duplicates: 0, lastPageToken: 'empty', missingIds: 'error',
+};
+
+/** Draws for one request after the other: the same seed and the same run of requests meet the same faults. */
+export class Dice {
+  readonly #seed: number;
+  #throws = 0;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  chance(share: number): boolean {
+    return share > 0 && new Random(mix(this.#seed, 700, this.#throws++)).chance(share);
+  }
+
+  /** Whether an order, by its id, belongs to a share: always the same answer for the same order. */
+  falls(id: string, share: number, kind: number): boolean {
+    return share > 0 && new Random(mix(this.#seed, 701 + kind, Number(id.slice(3, 9)), Number(id.slice(9)))).chance(share);
+  }
+}

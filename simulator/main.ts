@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util';
+import { openSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
+
+const OPTIONS = {
+  host: { type: 'string' }, port: { type: 'string' }, seed: { type: 'string' }, scale: { type: 'string' }, limits: { type: 'string' },
+  'redirect-row': { type: 'string' }, 'redirect-us': { type: 'string' }, 'state-file': { type: 'string' },
+  'rush-every': { type: 'string' }, 'rush-from': { type: 'string' },
+  'access-token-seconds': { type: 'string' }, 'refresh-token-days': { type: 'string' }, rotation: { type: 'string' },
+} as const;
+/** A rush that is asked for by the command line ends after a week. */
+const RUSH_HOURS = 7 * 24;
+
+/**
+ * Runs a simulator until the process is told to stop, and prints what a client needs as lines of an env file.
+ * Options: --host --port --seed --scale --limits on|off|sandbox --redirect-row URL --redirect-us URL --state-file FILE
+ * --rush-every SECONDS --rush-from INSTANT --access-token-seconds N --refresh-token-days N --rotation lenient|strict.
+ * @returns when the simulator has closed
+ */
+export async function simulate(argv: readonly string[], print: (line: string) => void = console.log): Promise<void> {
+  const simulator = await openSimulator(readOptions(argv));
+  for (const line of envLines(simulator)) print(line);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  await simulator.close();
+}
+
+/** The env file a client is configured with. */
+export function envLines({ url, apps }: Simulator): string[] {
+  return [
+    `# TikTok Shop simulator at ${url}`,
+    ...(['ROW', 'US'] as const).flatMap((kind) => [
+      `S7_TIKTOK_${kind}_APP_KEY=${apps[kind].key}`,
+      `S7_TIKTOK_${kind}_APP_SECRET=${apps[kind].secret}`,
+      `S7_TIKTOK_${kind}_SERVICE_ID=${apps[kind].serviceId}`,
+      `S7_TIKTOK_${kind}_HOST=${url}`,
+    ]),
+  ];
+}
+
+function readOptions(argv: readonly string[]): SimulatorOptions {
+  const { values } = parseArgs({ args: [...argv], options: OPTIONS, strict: true });
+  const row = values['redirect-row'];
+  const everySeconds = number(values['rush-every']);
+  const rushFrom = values['rush-from'] === undefined ? Temporal.Now.instant() : Temporal.Instant.from(values['rush-from']);
+  return {
+    host: values.host, seed: values.seed, port: number(values.port), scale: number(values.scale), stateFile: values['state-file'],
+    limits: oneOf('limits', values.limits, ['on', 'off', 'sandbox']),
+    rotation: oneOf('rotation', values.rotation, ['lenient', 'strict']),
+    accessTokenSeconds: number(values['access-token-seconds']),
+    refreshTokenDays: number(values['refresh-token-days']),
+    redirectUrls: row === undefined ? undefined : { ROW: row, US: values['redirect-us'] ?? row },
+    rushes: everySeconds === undefined ? undefined : [{ from: rushFrom, to: rushFrom.add({ hours: RUSH_HOURS }), everySeconds }],
+  };
+}
+
+function number(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!Number.isFinite(value)) throw new Error(`${text} is no number`);
+  return value;
+}
+
+function oneOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[]): T | undefined {
+  const known = allowed.find((each) => each === text);
+  if (text !== undefined && known === undefined) throw new Error(`--${name} is one of ${allowed.join(', ')}`);
+  return known;
+}
+
+if (import.meta.main) await simulate(process.argv.slice(2));

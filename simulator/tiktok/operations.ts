@@ -1,0 +1,121 @@
+import type { Dice, Faults } from '../faults.ts';
+import type { Incoming } from '../exchange.ts';
+import type { Changes } from '../world/changes.ts';
+import { orderIdOf } from '../world/order-ids.ts';
+import type { Account, Shop } from '../world/shops.ts';
+import type { World, WorldOrder } from '../world.ts';
+import type { Access } from './access.ts';
+import type { App } from './apps.ts';
+import { Refusal, invalidParam } from './envelope.ts';
+import { withOddities } from './oddities.ts';
+import { priceDetailOf } from './price-detail.ts';
+import { readBody, readSearchQuery } from './search-query.ts';
+import { searchPage } from './search.ts';
+import type { Allowance } from './throttle.ts';
+import { textField } from './wire-text.ts';
+import { orderText } from './wire-order.ts';
+
+/** What an operation works with, once the gateway has let the call in. */
+export interface Call {
+  readonly request: Incoming;
+  /** The parts of the path that vary. */
+  readonly pathParts: readonly string[];
+  readonly app: App;
+  readonly account: Account;
+  readonly access: Access;
+  readonly world: World;
+  readonly changes: Changes;
+  readonly faults: Faults;
+  readonly dice: Dice;
+  /** Now, in seconds. */
+  readonly at: number;
+}
+
+/** A call for one shop. */
+export interface ShopCall extends Call {
+  readonly shop: Shop;
+}
+
+interface OperationBase {
+  readonly method: 'GET' | 'POST';
+  /** The path with the version as `VERSION` and `*` for a part that varies. */
+  readonly path: string;
+  readonly versions: readonly string[];
+  readonly scope: string;
+  readonly allowance: Allowance;
+}
+
+/** One endpoint: where it is, who may call it how often, and its `data` as JSON text. */
+export type Operation = OperationBase & (
+  | { readonly takesCipher: true; readonly answer: (call: ShopCall) => string }
+  | { readonly takesCipher: false; readonly answer: (call: Call) => string }
+);
+
+const ORDERS: Allowance = { perSecond: 10, burst: 20 };
+const LIGHT: Allowance = { perSecond: 20, burst: 20 };
+const MOST_IDS = 50;
+
+/** Every endpoint the simulator has. */
+export const OPERATIONS: readonly Operation[] = [
+  { method: 'GET', path: '/authorization/VERSION/shops', versions: ['202309'], scope: 'seller.authorization.info', allowance: LIGHT, takesCipher: false, answer: shops },
+  { method: 'POST', path: '/order/VERSION/orders/search', versions: ['202309'], scope: 'seller.order.info', allowance: ORDERS, takesCipher: true, answer: search },
+  { method: 'GET', path: '/order/VERSION/orders', versions: ['202309', '202507'], scope: 'seller.order.info', allowance: ORDERS, takesCipher: true, answer: detail },
+  {
+    method: 'GET', path: '/order/VERSION/orders/*/price_detail', versions: ['202407'], scope: 'seller.order.info',
+    allowance: LIGHT, takesCipher: true, answer: priceDetail,
+  },
+];
+
+function shops({ app, account, access }: Call): string {
+  return JSON.stringify({
+    shops: account.shops.map((shop) => ({
+      id: shop.id, name: shop.name, region: shop.region, seller_type: account.sellerType, cipher: access.cipherOf(app, shop), code: shop.code,
+    })),
+  });
+}
+
+function search(call: ShopCall): string {
+  const { request, world, changes, shop, at, faults, dice } = call;
+  const query = readSearchQuery(request.query, readBody(request.body, header(request, 'content-type')));
+  const repeatsLast = ({ serial }: { serial: number }): boolean => dice.falls(orderIdOf(world.seed, shop, serial), faults.duplicates, 3);
+  const page = searchPage({ world, changes, shop, at, repeatsLast }, query);
+  const orders = page.placed.map((placed) => bentText(call, world.order(shop, placed)));
+  const isAbsent = faults.lastPageToken === 'absent' || (faults.lastPageToken === 'both' && dice.chance(0.5));
+  const token = page.nextToken ?? (isAbsent ? undefined : '');
+  return `{${textField('next_page_token', token)}"orders":[${orders.join(',')}],"total_count":${page.total}}`;
+}
+
+function bentText({ at, faults, dice }: ShopCall, order: WorldOrder): string {
+  return withOddities(order.id, orderText(order, at), { faults, dice });
+}
+
+function detail(call: ShopCall): string {
+  const { request, faults, dice } = call;
+  const ids = (request.query.get('ids') ?? '').split(',').filter(Boolean);
+  if (ids.length === 0) throw invalidParam('ids is missing');
+  if (ids.length > MOST_IDS) throw invalidParam(`ids must not exceed ${MOST_IDS}`);
+  if (dice.chance(faults.passingDetail)) throw new Refusal(200, 10002014, 'Query order detail failed, please try again');
+  const orders = ids.flatMap((id) => {
+    const order = find(call, id);
+    if (order === undefined && faults.missingIds === 'error') throw new Refusal(200, 21008111, 'The order does not belong to the current shop');
+    return order === undefined ? [] : [bentText(call, order)];
+  });
+  return `{"orders":[${orders.join(',')}]}`;
+}
+
+function priceDetail(call: ShopCall): string {
+  const order = find(call, call.pathParts[0] ?? '');
+  if (order === undefined) throw new Refusal(200, 21008111, 'The order does not belong to the current shop');
+  return JSON.stringify(priceDetailOf(order));
+}
+
+function find({ world, shop, at }: ShopCall, id: string): WorldOrder | undefined {
+  const order = world.find(id, at);
+  return order?.shop === shop ? order : undefined;
+}
+
+/** One header's value; the first when it came several times. */
+export function header({ headers }: Incoming, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : value?.[0];
+}

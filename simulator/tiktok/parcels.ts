@@ -1,0 +1,25 @@
+import { enteredAt, type Life } from '../world/life.ts';
+import type { Region } from '../world/shops.ts';
+import type { WorldOrder } from '../world.ts';
+
+const CARRIERS: Record<Region, readonly { name: string; id: string }[]> = {
+  ES: [{ name: 'Correos Express', id: '6617675021119438849' }, { name: 'SEUR', id: '6617675021119438850' }],
+  GB: [{ name: 'Evri', id: '6617675021119438851' }, { name: 'Royal Mail', id: '6617675021119438852' }],
+  US: [{ name: 'USPS', id: '6617675021119438853' }, { name: 'UPS', id: '6617675021119438854' }],
+  MX: [{ name: 'J&T Express', id: '6617675021119438855' }, { name: 'iMile', id: '6617675021119438856' }],
+};
+
+/** Who carries an order's packages. */
+export function carrierOf({ id, shop }: WorldOrder): { name: string; id: string } {
+  return CARRIERS[shop.region][id.charCodeAt(id.length - 1) % 2]!;
+}
+
+/** When the first package was handed over, if it has been by that second. */
+export function shippedAt(life: Life, at: number): number | undefined {
+  return enteredAt(life, 'PARTIALLY_SHIPPING', at) ?? enteredAt(life, 'AWAITING_COLLECTION', at);
+}
+
+/** What the carrier calls a package. */
+export function trackingNumberOf(orderId: string, parcel: number): string {
+  return `TT${orderId.slice(3, 17)}${parcel}`;
+}

@@ -1,0 +1,65 @@
+import type { Piece } from '../world/basket.ts';
+import type { Sku } from '../world/catalogue.ts';
+import { enteredAt, type Status } from '../world/life.ts';
+import { lineIdOf, packageIdOf } from '../world/order-ids.ts';
+import type { WorldOrder } from '../world.ts';
+import { carrierOf, shippedAt, trackingNumberOf } from './parcels.ts';
+import { amountText, plainField, rateText, textField } from './wire-text.ts';
+
+const PACKAGE_STATUSES: Partial<Record<Status, string>> = {
+  AWAITING_COLLECTION: 'PROCESSING', IN_TRANSIT: 'FULFILLING', DELIVERED: 'COMPLETED', COMPLETED: 'COMPLETED', CANCELLED: 'CANCELLED',
+};
+
+/** `line_items` as JSON text: one entry per piece, there is no quantity. */
+export function linesText(order: WorldOrder, status: Status, at: number): string {
+  const isPacked = enteredAt(order.life, 'AWAITING_SHIPMENT', at) !== undefined;
+  const shipped = shippedAt(order.life, at);
+  const lines = order.basket.pieces.map((piece, place) => lineText(order, { piece, place, status, isPacked, shipped, at }));
+  return `[${lines.join(',')}]`;
+}
+
+interface Line {
+  readonly piece: Piece;
+  readonly place: number;
+  readonly status: Status;
+  readonly isPacked: boolean;
+  readonly shipped: number | undefined;
+  readonly at: number;
+}
+
+function lineText(order: WorldOrder, { piece, place, status, isPacked, shipped, at }: Line): string {
+  const { life, shop, basket } = order;
+  const isCancelled = status === 'CANCELLED' || (piece.isCancelled && life.lineCancelled !== undefined && life.lineCancelled <= at);
+  const isShipped = shipped !== undefined && !isCancelled && !(status === 'PARTIALLY_SHIPPING' && piece.parcel === 1);
+  const display = isCancelled ? 'CANCELLED' : displayStatus(status, isShipped);
+  const tax = shop.region === 'US' ? `"item_tax":[{"tax_type":"SALES_TAX","tax_amount":"${amountText(piece.tax)}","tax_rate":"${rateText(basket.taxPercent)}"}],` : '';
+  const parcel = isPacked ? `"package_id":"${packageIdOf(order.id, piece.parcel)}","package_status":"${PACKAGE_STATUSES[display] ?? 'TO_FULFILL'}",` : '';
+  const journey = isShipped
+    ? `"tracking_number":"${trackingNumberOf(order.id, piece.parcel)}","shipping_provider_name":"${carrierOf(order).name}",${plainField('rts_time', shipped)}`
+    : '';
+  const end = isCancelled ? `"cancel_user":"${life.cancellation?.by ?? 'SELLER'}","cancel_reason":"${life.cancellation?.reason ?? 'Out of stock'}",` : '';
+  return `{"id":"${lineIdOf(order.id, place)}",${skuText(piece.sku)}"display_status":"${display}","original_price":"${amountText(piece.listPrice)}",` +
+    `"sale_price":"${amountText(piece.listPrice - piece.sellerDiscount - piece.platformDiscount)}","seller_discount":"${amountText(piece.sellerDiscount)}",` +
+    `"platform_discount":"${amountText(piece.platformDiscount)}","currency":"${shop.currency}",${tax}${parcel}${journey}${end}` +
+    `"gift_retail_price":"${amountText(piece.giftRetailPrice)}","is_gift":${piece.isGift}}`;
+}
+
+/** Lines know neither ON_HOLD nor PARTIALLY_SHIPPING. */
+function displayStatus(status: Status, isShipped: boolean): Status {
+  if (status === 'ON_HOLD') return 'AWAITING_SHIPMENT';
+  return status === 'PARTIALLY_SHIPPING' ? (isShipped ? 'AWAITING_COLLECTION' : 'AWAITING_SHIPMENT') : status;
+}
+
+const skuTexts = new WeakMap<Sku, string>();
+
+/** What a line says of its SKU; the same text every time, so it is made once. */
+function skuText(sku: Sku): string {
+  const known = skuTexts.get(sku);
+  if (known !== undefined) return known;
+  const bundle = sku.bundleOf?.map(({ productId, skuId, sellerSku }) => ({ product_id: productId, sku_id: skuId, seller_sku: sellerSku, sku_count: 1 }));
+  const made = textField('product_id', sku.productId) + textField('product_name', sku.productName) + textField('sku_id', sku.skuId) +
+    textField('sku_name', sku.skuName) + textField('seller_sku', sku.sellerSku) + textField('sku_image', sku.image) + textField('sku_type', 'NORMAL') +
+    (bundle ? `"combined_listing_skus":${JSON.stringify(bundle)},` : '');
+  skuTexts.set(sku, made);
+  return made;
+}

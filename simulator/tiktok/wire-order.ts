@@ -1,0 +1,94 @@
+import { STATUSES, enteredAt, stepAt, type Life } from '../world/life.ts';
+import { packageIdOf } from '../world/order-ids.ts';
+import type { Region } from '../world/shops.ts';
+import type { WorldOrder } from '../world.ts';
+import { carrierOf, shippedAt, trackingNumberOf } from './parcels.ts';
+import { recipientText } from './recipient.ts';
+import { linesText } from './wire-lines.ts';
+import { amountText, plainField, textField } from './wire-text.ts';
+
+const DAY = 86_400;
+const PAYMENT_METHODS: Record<Region, readonly string[]> = {
+  ES: ['Credit/debit card', 'PayPal', 'Klarna', 'Bizum'],
+  GB: ['Credit/debit card', 'PayPal', 'Klarna', 'Apple Pay'],
+  US: ['Credit/debit card', 'PayPal', 'Apple Pay', 'Klarna'],
+  MX: ['Tarjeta de crédito/débito', 'OXXO', 'Mercado Pago', 'OXXO'],
+};
+
+/** An order as the wire shows it at a second, as JSON text; fields that do not apply are absent, never null. It must have been placed by then. */
+export function orderText(order: WorldOrder, at: number): string {
+  const { life, shop, buyer, id } = order;
+  const step = stepAt(life, at);
+  const status = STATUSES[life.statuses[step]!]!;
+  const chance = Number(id.slice(13));
+  const cancelled = status === 'CANCELLED' ? life.cancellation : undefined;
+  const asked = life.cancellation?.asked !== undefined && life.cancellation.asked <= at ? life.cancellation.asked : undefined;
+  const recipient = recipientText(order, status, at);
+  return `{"id":"${id}","status":"${status}","order_type":"NORMAL","user_id":"${buyer.id}","buyer_email":"${buyer.person.email}",` +
+    `"buyer_nickname":"${buyer.person.nickname}","buyer_avatar":"${buyer.person.avatar}","buyer_message":"${chance % 41 === 0 ? 'Please ring the bell twice' : ''}",` +
+    `"fulfillment_type":"FULFILLMENT_BY_${life.fulfilledByTikTok ? 'TIKTOK' : 'SELLER'}","shipping_type":"${life.shippedBy}",` +
+    `"delivery_type":"${chance % 17 === 0 ? 'COLLECTION_POINT' : 'HOME_DELIVERY'}","delivery_option_id":"7091146663229654785",` +
+    `"delivery_option_name":"Standard shipping",${parcelsText(order, at)}"warehouse_id":"${order.warehouse}",` +
+    `"payment_method_name":"${life.cashOnDelivery ? 'Cash on delivery' : PAYMENT_METHODS[shop.region][chance % 4]}",` +
+    `"is_sample_order":${life.kind === 'sample'},"is_cod":${life.cashOnDelivery},"is_on_hold_order":${life.kind === 'normal'},` +
+    `"is_buyer_request_cancel":${status !== 'CANCELLED' && asked !== undefined},"has_updated_recipient_address":false,${kindText(order)}` +
+    `${timesText(life, at)}${plainField('request_cancel_time', asked)}${textField('cancel_reason', cancelled?.reason)}` +
+    `${textField('cancellation_initiator', cancelled?.by)}"update_time":${life.times[step]!},"payment":${paymentText(order)},` +
+    `${recipient === undefined ? '' : `"recipient_address":${recipient},`}"line_items":${linesText(order, status, at)}}`;
+}
+
+function kindText({ life, sourceId }: WorldOrder): string {
+  const isReplacement = life.kind === 'replacement';
+  const isExchange = life.kind === 'exchange';
+  return `"is_replacement_order":${isReplacement},"is_exchange_order":${isExchange},` +
+    textField('replaced_order_id', isReplacement ? sourceId : undefined) + textField('exchange_source_order_id', isExchange ? sourceId : undefined);
+}
+
+function parcelsText(order: WorldOrder, at: number): string {
+  const { life, id } = order;
+  if (enteredAt(life, 'AWAITING_SHIPMENT', at) === undefined) return '"packages":[],';
+  const first = `{"id":"${packageIdOf(id, 0)}"}`;
+  const packages = life.split ? `"packages":[${first},{"id":"${packageIdOf(id, 1)}"}],"split_or_combine_tag":"SPLIT",` : `"packages":[${first}],`;
+  if (shippedAt(life, at) === undefined) return packages;
+  const carrier = carrierOf(order);
+  return `${packages}"shipping_provider":"${carrier.name}","shipping_provider_id":"${carrier.id}","tracking_number":"${trackingNumberOf(id, 0)}",`;
+}
+
+function timesText(life: Life, at: number): string {
+  const released = enteredAt(life, 'AWAITING_SHIPMENT', at);
+  const limits = released === undefined ? '' :
+    `"rts_sla_time":${released + 2 * DAY},"tts_sla_time":${released + 3 * DAY},"cancel_order_sla_time":${released + 6 * DAY},` +
+    `"shipping_due_time":${released + 6 * DAY},"delivery_sla_time":${released + 9 * DAY},`;
+  return `"create_time":${life.time},${plainField('paid_time', paidAt(life, at))}${limits}${plainField('rts_time', shippedAt(life, at))}` +
+    plainField('collection_time', enteredAt(life, 'IN_TRANSIT', at)) + plainField('delivery_time', enteredAt(life, 'DELIVERED', at)) +
+    plainField('cancel_time', enteredAt(life, 'CANCELLED', at));
+}
+
+/** Cash is paid at the door; free orders count as paid at once. */
+function paidAt(life: Life, at: number): number | undefined {
+  if (life.cashOnDelivery) return enteredAt(life, 'DELIVERED', at);
+  return life.kind === 'normal' ? enteredAt(life, 'ON_HOLD', at) : life.time;
+}
+
+function paymentText({ basket, shop }: WorldOrder): string {
+  let list = 0;
+  let sellerDiscount = 0;
+  let platformDiscount = 0;
+  let productTax = 0;
+  for (const piece of basket.pieces) {
+    list += piece.listPrice;
+    sellerDiscount += piece.sellerDiscount;
+    platformDiscount += piece.platformDiscount;
+    productTax += piece.tax;
+  }
+  const subTotal = list - sellerDiscount - platformDiscount;
+  const shipping = basket.shippingList - basket.shippingSellerDiscount - basket.shippingPlatformDiscount;
+  const tax = productTax + basket.shippingTax;
+  const american = shop.region === 'US' ? `"product_tax":"${amountText(productTax)}","shipping_fee_tax":"${amountText(basket.shippingTax)}",` : '';
+  const fee = basket.retailDeliveryFee > 0 ? `"retail_delivery_fee":"${amountText(basket.retailDeliveryFee)}",` : '';
+  return `{"currency":"${shop.currency}","sub_total":"${amountText(subTotal)}","shipping_fee":"${amountText(shipping)}",` +
+    `"seller_discount":"${amountText(sellerDiscount)}","platform_discount":"${amountText(platformDiscount)}",` +
+    `"total_amount":"${amountText(subTotal + shipping + tax + basket.retailDeliveryFee)}","original_total_product_price":"${amountText(list)}",` +
+    `"original_shipping_fee":"${amountText(basket.shippingList)}","shipping_fee_seller_discount":"${amountText(basket.shippingSellerDiscount)}",` +
+    `"shipping_fee_platform_discount":"${amountText(basket.shippingPlatformDiscount)}","shipping_fee_cofunded_discount":"0",${american}${fee}"tax":"${amountText(tax)}"}`;
+}

@@ -1,0 +1,86 @@
+import { Random, hashText, mix } from './random.ts';
+import { basketOf, type Basket } from './world/basket.ts';
+import { buyerOf, type Buyer } from './world/buyers.ts';
+import { Calendar, FIRST_RUSH_SERIAL, type Placed } from './world/calendar.ts';
+import { openCatalogues, type Catalogue } from './world/catalogue.ts';
+import { lifeOf, type Life } from './world/life.ts';
+import { decodeOrderId, orderIdOf } from './world/order-ids.ts';
+import { checkRushes, type Rush } from './world/rushes.ts';
+import { SHOPS, type Shop } from './world/shops.ts';
+
+/** What the world is made from: the same options give the same orders, for ever. */
+export interface WorldOptions {
+  readonly seed: string;
+  /** A factor on the orders of a day. */
+  readonly scale: number;
+  readonly rushes: readonly Rush[];
+}
+
+/** One order with everything about it, past and future, and nothing hidden. */
+export interface WorldOrder {
+  readonly id: string;
+  readonly shop: Shop;
+  readonly life: Life;
+  readonly buyer: Buyer;
+  readonly basket: Basket;
+  readonly warehouse: string;
+  /** The order that this one replaces or is exchanged for; undefined for others. */
+  readonly sourceId: string | undefined;
+}
+
+/** The invented sellers' orders. Nothing is remembered: every answer is worked out from the seed and the order's number. */
+export class World {
+  /** The seed as a number; whoever adds chance of their own mixes it in. */
+  readonly seed: number;
+  readonly shops: readonly Shop[] = SHOPS;
+  readonly #calendars: ReadonlyMap<number, Calendar>;
+  readonly #catalogues: ReadonlyMap<number, Catalogue>;
+
+  constructor({ seed, scale, rushes }: WorldOptions) {
+    this.seed = hashText(seed);
+    const options = { seed: this.seed, scale, rushes: checkRushes(rushes) };
+    this.#calendars = new Map(SHOPS.map((shop) => [shop.number, new Calendar(shop, options)]));
+    this.#catalogues = openCatalogues(this.seed);
+  }
+
+  /** When each order of a shop was placed. */
+  calendar(shop: Shop): Calendar {
+    return this.#calendars.get(shop.number)!;
+  }
+
+  catalogue(shop: Shop): Catalogue {
+    return this.#catalogues.get(shop.number)!;
+  }
+
+  /** An order by its id; undefined when there is none, or not yet at that second. */
+  find(id: string, at: number): WorldOrder | undefined {
+    const named = decodeOrderId(this.seed, id);
+    if (named === undefined) return undefined;
+    const calendar = this.calendar(named.shop);
+    if (named.serial < FIRST_RUSH_SERIAL && named.serial >= calendar.serialAt(at + 1)) return undefined;
+    const time = calendar.timeOf(named.serial);
+    return time === undefined || time > at ? undefined : this.order(named.shop, { serial: named.serial, time });
+  }
+
+  /** Everything about one order of a shop's calendar. */
+  order(shop: Shop, placed: Placed): WorldOrder {
+    const life = lifeOf(this.seed, shop, placed);
+    const buyer = buyerOf(this.seed, { shop, placed, calendar: this.calendar(shop) });
+    const basket = basketOf(this.seed, { shop, life, place: buyer.home.place, catalogue: this.catalogue(shop) });
+    const warehouse = shop.warehouses[mix(this.seed, shop.number, placed.serial, 10) % shop.warehouses.length]!;
+    return { id: orderIdOf(this.seed, shop, placed.serial), shop, life, buyer, basket, warehouse, sourceId: this.#sourceOf(shop, life) };
+  }
+
+  /** All orders of a shop placed up to a second (inclusive), oldest first: the slow and certain way, for comparisons. */
+  *orders(shop: Shop, at: number): Generator<WorldOrder> {
+    for (const placed of this.calendar(shop).placed(0, at + 1)) yield this.order(shop, placed);
+  }
+
+  #sourceOf(shop: Shop, life: Life): string | undefined {
+    if (life.kind !== 'replacement' && life.kind !== 'exchange') return undefined;
+    const before = this.calendar(shop).serialAt(life.time);
+    if (before === 0) return undefined;
+    const back = 1 + new Random(mix(this.seed, shop.number, life.serial, 8)).below(Math.min(before, Math.ceil(before / 30)));
+    return orderIdOf(this.seed, shop, before - back);
+  }
+}

@@ -1,0 +1,114 @@
+import { Random, mix } from '../random.ts';
+import type { Catalogue, Sku } from './catalogue.ts';
+import type { Life } from './life.ts';
+import type { Place } from './places.ts';
+import { categoryIn } from './seasons.ts';
+import type { Region, Shop } from './shops.ts';
+
+/** One physical piece of an order; money in the currency's minor unit. */
+export interface Piece {
+  readonly sku: Sku;
+  readonly listPrice: number;
+  readonly sellerDiscount: number;
+  readonly platformDiscount: number;
+  readonly tax: number;
+  /** A present on top of what was bought. */
+  readonly isGift: boolean;
+  /** What a gift or a sample would have cost. */
+  readonly giftRetailPrice: number;
+  /** Which of the order's packages it travels in, 0 or 1. */
+  readonly parcel: number;
+  readonly isCancelled: boolean;
+}
+
+/** What was bought and what it costs; money in the currency's minor unit. */
+export interface Basket {
+  readonly pieces: readonly Piece[];
+  readonly taxPercent: number;
+  readonly shippingList: number;
+  readonly shippingSellerDiscount: number;
+  readonly shippingPlatformDiscount: number;
+  readonly shippingTax: number;
+  readonly retailDeliveryFee: number;
+}
+
+/** Shipping price, free from this sub-total on, and the platform's voucher; in minor units. */
+const TERMS: Record<Region, { shipping: number; freeFrom: number; voucher: readonly number[] }> = {
+  ES: { shipping: 399, freeFrom: 2500, voucher: [200, 300, 500] },
+  GB: { shipping: 299, freeFrom: 2500, voucher: [200, 300, 500] },
+  US: { shipping: 599, freeFrom: 3000, voucher: [250, 400, 800] },
+  MX: { shipping: 7900, freeFrom: 29900, voucher: [3000, 5000, 9000] },
+};
+
+/** What an order holds: chosen by month and popularity, priced as the shop lists it, reduced to the cent. */
+export function basketOf(seed: number, { shop, life, place, catalogue }: { shop: Shop; life: Life; place: Place; catalogue: Catalogue }): Basket {
+  const random = new Random(mix(seed, shop.number, life.serial, 2));
+  const month = new Date(life.time * 1000).getUTCMonth() + 1;
+  const skus = skusOf(random, { life, month, catalogue });
+  const isFree = life.kind !== 'normal';
+  const percent = isFree || random.chance(0.62) ? 0 : random.pick([5, 10, 10, 15, 20, 25, 30]);
+  const listPrices = skus.map(({ price }) => (isFree ? 0 : price));
+  const sellerDiscounts = listPrices.map((price) => Math.round((price * percent) / 100));
+  const reduced = listPrices.map((price, at) => price - sellerDiscounts[at]!);
+  const voucher = isFree || random.chance(0.68) ? 0 : Math.min(random.pick(TERMS[shop.region].voucher), Math.floor(sum(reduced) * 0.4));
+  const platformDiscounts = allocate(voucher, reduced);
+  const taxes = reduced.map((price, at) => taxOn(price - platformDiscounts[at]!, place));
+  const pieces: Piece[] = skus.map((sku, at) => ({
+    sku, listPrice: listPrices[at]!, sellerDiscount: sellerDiscounts[at]!, platformDiscount: platformDiscounts[at]!, tax: taxes[at]!,
+    isGift: false, giftRetailPrice: life.kind === 'sample' ? sku.price : 0,
+    parcel: life.split && at >= Math.ceil(skus.length / 2) ? 1 : 0,
+    isCancelled: life.lineCancelled !== undefined && at === skus.length - 1,
+  }));
+  if (!isFree && random.chance(0.03)) pieces.push(gift(catalogue.pick('beauty', random.next())));
+  return { pieces, taxPercent: place.taxPercent, ...shippingOf(random, { region: shop.region, goods: sum(reduced) - voucher, place, isFree }) };
+}
+
+function skusOf(random: Random, { life, month, catalogue }: { life: Life; month: number; catalogue: Catalogue }): Sku[] {
+  const another = (): Sku => catalogue.pick(categoryIn(month, random.next()), random.next());
+  const skus = [another()];
+  while (skus.length < life.pieces) skus.push(random.chance(0.45) ? skus.at(-1)! : another());
+  return skus;
+}
+
+function gift(sku: Sku): Piece {
+  return { sku, listPrice: 0, sellerDiscount: 0, platformDiscount: 0, tax: 0, isGift: true, giftRetailPrice: sku.price, parcel: 0, isCancelled: false };
+}
+
+type Shipping = Pick<Basket, 'shippingList' | 'shippingSellerDiscount' | 'shippingPlatformDiscount' | 'shippingTax' | 'retailDeliveryFee'>;
+
+function shippingOf(random: Random, { region, goods, place, isFree }: { region: Region; goods: number; place: Place; isFree: boolean }): Shipping {
+  const terms = TERMS[region];
+  const shippingList = isFree ? 0 : terms.shipping;
+  const isGiven = goods >= terms.freeFrom;
+  const shippingSellerDiscount = isGiven ? Math.round(shippingList * random.pick([0, 0.5, 1])) : 0;
+  const shippingPlatformDiscount = isGiven ? shippingList - shippingSellerDiscount : random.chance(0.25) ? Math.round(shippingList / 2) : 0;
+  const paid = shippingList - shippingSellerDiscount - shippingPlatformDiscount;
+  // Colorado asks a fee for every retail delivery.
+  const retailDeliveryFee = place.first === 'Colorado' && !isFree ? 29 : 0;
+  return { shippingList, shippingSellerDiscount, shippingPlatformDiscount, shippingTax: taxOn(paid, place), retailDeliveryFee };
+}
+
+function taxOn(amount: number, place: Place): number {
+  return Math.round((amount * place.taxPercent) / 100);
+}
+
+/** Shares an amount out by weight, to the cent; nobody gets more than their weight while the amount is at most the total. */
+export function allocate(amount: number, weights: readonly number[]): number[] {
+  const total = sum(weights);
+  let reached = 0;
+  let given = 0;
+  return weights.map((weight) => {
+    reached += weight;
+    const upToHere = total === 0 ? 0 : Math.floor((amount * reached) / total);
+    const share = upToHere - given;
+    given = upToHere;
+    return share;
+  });
+}
+
+/** The sum of numbers. */
+export function sum(numbers: readonly number[]): number {
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
+}

@@ -1,0 +1,91 @@
+import { Random, mix, weighted } from '../random.ts';
+import { ITEMS, RANGES, VARIANTS } from './catalogue-items.ts';
+import { SHOPS, type Region, type Shop } from './shops.ts';
+
+/** The categories of the catalogue. */
+export type Category = 'home' | 'kitchen' | 'beauty' | 'toys';
+
+/** One sellable variant as one shop lists it. */
+export interface Sku {
+  readonly productId: string;
+  readonly productName: string;
+  readonly category: Category;
+  readonly skuId: string;
+  readonly skuName: string;
+  /** The seller's own code, the same in all shops; undefined where the seller never filled it in. */
+  readonly sellerSku: string | undefined;
+  readonly image: string;
+  /** Price in the currency's minor unit. */
+  readonly price: number;
+  /** What a virtual bundle is made of; undefined for an ordinary SKU. */
+  readonly bundleOf: readonly Sku[] | undefined;
+}
+
+/** The catalogue of one shop. */
+export interface Catalogue {
+  readonly skus: readonly Sku[];
+  /** Picks a SKU by category and popularity: two numbers in [0, 1). */
+  pick(category: Category, share: number): Sku;
+}
+
+/** Euro cents to the market's price, before it is rounded to an ending in 9. */
+const PRICE_FACTORS: Record<Region, number> = { ES: 1, GB: 0.88, US: 1.12, MX: 19.5 };
+
+/** The catalogues by shop number. */
+export function openCatalogues(seed: number): ReadonlyMap<number, Catalogue> {
+  return new Map(SHOPS.map((shop) => [shop.number, catalogueOf(seed, shop)]));
+}
+
+function catalogueOf(seed: number, shop: Shop): Catalogue {
+  const listed = listing(seed, shop);
+  const pickers = new Map<Category, (share: number) => { sku: Sku }>();
+  for (const category of ['home', 'kitchen', 'beauty', 'toys'] as const) {
+    pickers.set(category, weighted(listed.filter(({ sku }) => sku.category === category), ({ weight }) => weight));
+  }
+  return { skus: listed.map(({ sku }) => sku), pick: (category, share) => pickers.get(category)!(share).sku };
+}
+
+function listing(seed: number, shop: Shop): { sku: Sku; weight: number }[] {
+  const spanish = shop.region === 'ES' || shop.region === 'MX';
+  const random = new Random(mix(seed, 900 + shop.number));
+  const listed: { sku: Sku; weight: number }[] = [];
+  let product = 0;
+  for (const line of ITEMS.trim().split('\n')) {
+    const [category = '', code = '', english = '', spanishName = '', cents = '', kind = '', popularity = ''] = line.split('|');
+    for (const range of RANGES) {
+      product++;
+      // Each shop has its own favourites: the same product sells differently in two markets.
+      const favour = Number(popularity) ** 1.6 * range.popularity * (0.4 + 1.6 * random.next());
+      const productId = `17295${shop.number}${random.digits(9)}${String(product).padStart(4, '0')}`;
+      const name = spanish ? `${spanishName} ${range.name}` : `${range.name} ${english.toLowerCase()}`;
+      const picture = `tos-maliva-i-o3syd03w52/${code.toLowerCase()}${random.digits(12)}~tplv-o3syd03w52-origin-jpeg.jpeg`;
+      const image = `https://p16-oec-${shop.region === 'US' ? 'ttp' : 'eu-common'}.tiktokcdn.com/${picture}`;
+      const bundleOf = code === 'ORB' && range.name === 'Cielo' ? bundled(listed) : undefined;
+      const variants = VARIANTS[kind]!;
+      variants.forEach(([variant, inEnglish, inSpanish, factor], at) => {
+        listed.push({
+          weight: favour / (at + 1.3),
+          sku: {
+            productId, productName: name, category: category as Category, image, bundleOf,
+            skuId: `17297${shop.number}${random.digits(8)}${String(product).padStart(4, '0')}${at}`,
+            skuName: spanish ? inSpanish : inEnglish,
+            sellerSku: random.chance(0.03) ? undefined : `EH-${code}-${range.name.slice(0, 2).toUpperCase()}-${variant}`,
+            price: priced(Number(cents) * range.factor * factor * PRICE_FACTORS[shop.region], shop.region),
+          },
+        });
+      });
+    }
+  }
+  return listed;
+}
+
+/** The largest gift box is a virtual bundle of two other things. */
+function bundled(listed: readonly { sku: Sku }[]): Sku[] {
+  return listed.map(({ sku }) => sku).filter(({ productName, category }) => category === 'beauty' && productName.includes('Alba')).slice(0, 2);
+}
+
+/** 12.99 and the like; pesos end in a whole 9. */
+function priced(cents: number, region: Region): number {
+  if (region === 'MX') return Math.max(1, Math.round(cents / 1000)) * 1000 - 100;
+  return Math.max(1, Math.round(cents / 100)) * 100 - 1;
+}

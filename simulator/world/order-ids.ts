@@ -1,0 +1,29 @@
+import { mix } from '../random.ts';
+import { SHOPS, type Shop } from './shops.ts';
+
+/** 18 digits that name an order: a prefix, the shop, the serial, and four that only the right seed makes. */
+export function orderIdOf(seed: number, shop: Shop, serial: number): string {
+  return `576${shop.number}${String(serial).padStart(10, '0')}${check(seed, shop.number, serial)}`;
+}
+
+/** The shop and serial an order id stands for; undefined for an id this world never gave out. */
+export function decodeOrderId(seed: number, id: string): { shop: Shop; serial: number } | undefined {
+  if (!/^576[1-9]\d{14}$/.test(id)) return undefined;
+  const shop = SHOPS.find(({ number }) => number === Number(id[3]));
+  const serial = Number(id.slice(4, 14));
+  return shop && check(seed, shop.number, serial) === id.slice(14) ? { shop, serial } : undefined;
+}
+
+/** 18 digits that name a piece of an order. */
+export function lineIdOf(orderId: string, place: number): string {
+  return `577${orderId.slice(3, 16)}${String(place).padStart(2, '0')}`;
+}
+
+/** 19 digits that name a package of an order. */
+export function packageIdOf(orderId: string, parcel: number): string {
+  return `1153${orderId.slice(3, 17)}${parcel}`;
+}
+
+function check(seed: number, shop: number, serial: number): string {
+  return String(mix(seed, shop, serial, 9) % 10_000).padStart(4, '0');
+}
