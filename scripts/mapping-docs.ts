@@ -210,7 +210,9 @@ function dates(): string {
     ['iso', '2026-03-05 07:08'], ['iso', '2026-03-05T07:08:09+01:00'], ['DD/MM/YYYY', '5/3/2026'], ['DD/MM/YYYY HH:mm:ss', '05/03/2026 17:08:09'],
     ['MM/DD/YYYY hh:mm:ss A', '03/05/2026 05:08:09 PM'], ['MM-DD-YY', '03-05-26'], ['DD MMMM YYYY HH:mm', '5 marzo 2026 17:08'], ['DD [de] MMMM [de] YYYY', '5 de março de 2026'],
   ] as const;
-  return written.map(([form, text]) => `| \`${form}\` | ${text} | ${dateReader([form])(text)!.toString()} |`).join('\n');
+  const shown = (value: ReturnType<ReturnType<typeof dateReader>>): string =>
+    (typeof value === 'number' ? new Date(value).toISOString().slice(0, 19) : String(value));
+  return written.map(([form, text]) => `| \`${form}\` | ${text} | ${shown(dateReader([form])(text))} |`).join('\n');
 }
 
 function amounts(): string {

@@ -66,8 +66,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
       config, engine, http,
       start: () => schedule.start(),
       async close() {
-        schedule.close();
-        await sync.close();
+        await Promise.all([schedule.close(), sync.close()]);
         await http.close();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });

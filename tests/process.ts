@@ -32,6 +32,8 @@ export interface Running {
   /** Waits until its output so far matches. */
   said(pattern: RegExp): Promise<RegExpExecArray>;
   kill(signal: NodeJS.Signals): void;
+  /** Types a line; only where it was started with `typing`. */
+  type(line: string): void;
 }
 
 export interface Wishes {
@@ -41,6 +43,8 @@ export interface Wishes {
   readonly uid?: number;
   /** A process group of its own, so that a signal to the group does not reach the tests. */
   readonly detached?: boolean;
+  /** Whether its input is a person's. */
+  readonly typing?: boolean;
 }
 
 const leftovers: (() => unknown)[] = [];
@@ -60,10 +64,10 @@ export async function cleanUp(): Promise<void> {
 }
 
 /** Starts any command in a clean environment; it is killed when the test is over. */
-export function start(command: readonly [string, ...string[]], { data, env = {}, cwd = PROJECT, uid, detached }: Wishes = {}): Running {
+export function start(command: readonly [string, ...string[]], { data, env = {}, cwd = PROJECT, uid, detached, typing }: Wishes = {}): Running {
   const [file, ...rest] = command;
   const child = spawn(file, rest, {
-    cwd, detached: detached ?? false, stdio: ['ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
+    cwd, detached: detached ?? false, stdio: [typing ? 'pipe' : 'ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
     env: {
       PATH: SYSTEM_PATH, HOME: process.env['HOME'], NODE_COMPILE_CACHE: COMPILE_CACHE, S7_PORT: '0',
       ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env,
@@ -75,8 +79,8 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
     heard.resolve();
     heard = Promise.withResolvers();
   };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text; hear(); });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { err += text; hear(); });
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => { out += text; hear(); });
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => { err += text; hear(); });
   const ended = once(child, 'close').then(([code, signal]) => {
     hear();
     return { code, signal, out, err };
@@ -97,6 +101,7 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
       }
     },
     kill: (signal) => void child.kill(signal),
+    type: (line) => void child.stdin!.write(`${line}\n`),
   };
 }
 

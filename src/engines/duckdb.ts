@@ -138,7 +138,7 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
       memory_limit: options.memoryLimit,
       temp_directory: options.temporaryFolder,
       // At the 16 MB it comes with, an import pauses for a checkpoint every few batches.
-      checkpoint_threshold: '64MiB',
+      checkpoint_threshold: '32MiB',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });

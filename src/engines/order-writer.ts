@@ -35,8 +35,8 @@ const OLD_AFTER_MS = 30 * 86_400_000;
  */
 export async function writeOrders(engine: Engine, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<WriteCounts> {
   let total = { added: 0, changed: 0, unchanged: 0 };
-  // All rows are made at once: while this batch stands in the writers' queue, the database works on the one before.
-  const batches = splitOldOutliers(delivered).map((batch) => ({ delivered: batch, rows: stagedRows(batch) }));
+  // All rows are made before the first transaction: the database works on the batch before meanwhile.
+  const batches = await Promise.all(splitOldOutliers(delivered).map(async (batch) => ({ delivered: batch, rows: await stagedRows(batch) })));
   for (const [i, batch] of batches.entries()) {
     total = await engine.transaction(async (tx) => {
       const { added, changed, unchanged } = await writeBatch(tx, batch, companions.source);

@@ -25,7 +25,8 @@ export interface Schedule {
   start(): void;
   /** Looks once: refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
   look(): Promise<void>;
-  close(): void;
+  /** Looks no more; resolves when the look under way has ended. */
+  close(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 30_000;
@@ -42,17 +43,24 @@ export function openSchedule(room: ScheduleRoom): Schedule {
   let started = false;
   let timer: NodeJS.Timeout | undefined;
   let looking = false;
+  let closing = false;
+  let run: Promise<void> = Promise.resolve();
 
-  const attempt = async (what: string, work: () => Promise<unknown>): Promise<void> => {
+  /** Tries unless a failure before asks for a pause; a run that ended with an error has told of it itself. */
+  const attempt = async (what: string, work: () => Promise<{ readonly error?: string | null }>): Promise<void> => {
     const pause = pauses.get(what);
     if (pause && Temporal.Instant.compare(room.clock.now(), pause.until) < 0) return;
-    try {
-      await work();
-      pauses.delete(what);
-    } catch (error) {
+    const failed = (): void => {
       const minutes = Math.min(pause ? pause.minutes * 2 : FIRST_PAUSE_MINUTES, LONGEST_PAUSE_MINUTES);
       pauses.set(what, { until: room.clock.now().add({ minutes }), minutes });
-      room.onFailure(toAppError(error), what);
+    };
+    try {
+      const { error } = await work();
+      if (error) failed();
+      else pauses.delete(what);
+    } catch (error) {
+      failed();
+      if (!closing) room.onFailure(toAppError(error), what);
     }
   };
 
@@ -63,6 +71,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     const first = !started;
     started = true;
     for (const each of authorizations.filter(({ state }) => state === 'active')) {
+      if (closing) return;
       if (first || refreshDue(each, now, zoneOf(each, shops, room.refreshZone))) {
         await attempt(`tokens of ${each.platform} ${each.authorizationId}`, () => room.authorizations.refresh(each.authorizationId));
       }
@@ -71,10 +80,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
       if (!syncDue(runs.find(({ shop_id }) => shop_id === shop.shopId), now, room.syncMinutes)) continue;
       // Runs go on beside each other, one platform's pace does not hold another's.
-      void attempt(`orders of ${shop.platform} ${shop.shop}`, async () => {
-        const { error } = await room.sync.run(shop);
-        if (error) throw new Error(error);
-      });
+      void attempt(`orders of ${shop.platform} ${shop.shop}`, () => room.sync.run(shop));
     }
   };
 
@@ -83,7 +89,9 @@ export function openSchedule(room: ScheduleRoom): Schedule {
       const again = (): void => {
         if (looking) return;
         looking = true;
-        void look().catch((error: unknown) => room.onFailure(toAppError(error), 'schedule')).finally(() => {
+        run = look().catch((error: unknown) => {
+          if (!closing) room.onFailure(toAppError(error), 'schedule');
+        }).finally(() => {
           looking = false;
         });
       };
@@ -91,8 +99,10 @@ export function openSchedule(room: ScheduleRoom): Schedule {
       again();
     },
     look,
-    close() {
+    async close() {
+      closing = true;
       clearInterval(timer);
+      await run;
     },
   };
 }

@@ -272,6 +272,11 @@ export const ERRORS = {
     message: { en: '{platform} refuses the code: it is used up, too old or another app\'s.', zh: '{platform} 拒绝了授权码：已使用、已过期或属于其他应用。', es: '{platform} rechaza el código: está usado, caducado o es de otra aplicación.' },
     hint: { en: 'Start again with `s7 connect {platform}`; a code is good once, for half an hour.', zh: '请用 `s7 connect {platform}` 重新开始；授权码只能使用一次，半小时内有效。', es: 'Empiece de nuevo con `s7 connect {platform}`; un código vale una vez, durante media hora.' },
   },
+  server_needed: {
+    number: 2030, status: 409, retryable: true,
+    message: { en: 'No server is running that the platform could send the seller back to.', zh: '没有正在运行的服务器，平台无法把卖家带回来。', es: 'No hay ningún servidor en marcha al que la plataforma pueda devolver al vendedor.' },
+    hint: { en: 'Start `s7 serve` in another terminal, or add --paste.', zh: '请在另一个终端运行 `s7 serve`，或加上 --paste。', es: 'Inicie `s7 serve` en otra terminal o añada --paste.' },
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** The name of a known error. */

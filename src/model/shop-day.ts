@@ -1,27 +1,41 @@
-/** The calendar day of an instant on the shop's own clock, `YYYY-MM-DD`. */
-export function shopDay(instant: Temporal.Instant, zone: string): string {
-  // Since 1972 every clock is some quarters of an hour from UTC, and changes at one: within a quarter the day is the same.
-  const quarter = Math.floor(instant.epochMilliseconds / QUARTER_MS);
-  if (quarter < FIRST_QUARTER) return instant.toZonedDateTimeISO(zone).toPlainDate().toString();
-  const days = daysOf(zone);
-  let day = days.get(quarter);
-  if (day === undefined) {
-    day = instant.toZonedDateTimeISO(zone).toPlainDate().toString();
-    if (days.size >= REMEMBERED) days.clear();
-    days.set(quarter, day);
-  }
-  return day;
-}
+/** What a clock shows, as the milliseconds since 1970 of a clock that stands on UTC. */
+export type LocalTime = number;
 
+// Since 1972 every clock is some quarters of an hour from UTC and changes at one: within a quarter day and offset are the same.
 const QUARTER_MS = 900_000;
 const FIRST_QUARTER = Date.UTC(1973, 0) / QUARTER_MS;
 const REMEMBERED = 100_000;
-const daysByZone = new Map<string, Map<number, string>>();
 
-function daysOf(zone: string): Map<number, string> {
-  let days = daysByZone.get(zone);
-  if (!days) daysByZone.set(zone, (days = new Map()));
-  return days;
+/** The calendar day of an instant on the shop's own clock, `YYYY-MM-DD`. */
+export function shopDay(instant: Temporal.Instant, zone: string): string {
+  const dayOf = (): string => instant.toZonedDateTimeISO(zone).toPlainDate().toString();
+  const quarter = Math.floor(instant.epochMilliseconds / QUARTER_MS);
+  return quarter < FIRST_QUARTER ? dayOf() : remembered(days, zone, quarter, dayOf);
+}
+
+/** The instant at which the clocks of a zone show a time; of two the earlier, and where they skip it, as if they had not yet. */
+export function instantOfLocal(local: LocalTime, zone: string): Temporal.Instant {
+  const offsetOf = (time: LocalTime): number =>
+    time - Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO('UTC').toPlainDateTime().toZonedDateTime(zone).epochMilliseconds;
+  const quarter = Math.floor(local / QUARTER_MS);
+  const offset = quarter < FIRST_QUARTER ? offsetOf(local) : remembered(offsets, zone, quarter, () => offsetOf(quarter * QUARTER_MS));
+  return Temporal.Instant.fromEpochMilliseconds(local - offset);
+}
+
+type Memory<T> = Map<string, Map<number, T>>;
+const days: Memory<string> = new Map();
+const offsets: Memory<number> = new Map();
+
+function remembered<T>(memory: Memory<T>, zone: string, quarter: number, work: () => T): T {
+  let known = memory.get(zone);
+  if (!known) memory.set(zone, (known = new Map()));
+  let value = known.get(quarter);
+  if (value === undefined) {
+    value = work();
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(quarter, value);
+  }
+  return value;
 }
 
 /** Whether a text names a time zone this machine knows (IANA, e.g. `Europe/Madrid`). */

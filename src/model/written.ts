@@ -1,7 +1,8 @@
 import { MAX_MONEY, toMoney, type Money } from './money.ts';
+import type { LocalTime } from './shop-day.ts';
 
-/** How the dates of a file are written, ready to read: a local date and time, or an instant where the text names its offset. */
-export type DateReader = (text: string) => Temporal.PlainDateTime | Temporal.Instant | undefined;
+/** How the dates of a file are written, ready to read: a local time (see {@link instantOfLocal}), or an instant where the text names its offset. */
+export type DateReader = (text: string) => LocalTime | Temporal.Instant | undefined;
 
 const TOKENS: Readonly<Record<string, string>> = {
   YYYY: '(?<year>\\d{4})', YY: '(?<year>\\d{2})', MMMM: '(?<monthName>[\\p{L}.]+)', MM: '(?<month>\\d{1,2})', DD: '(?<day>\\d{1,2})',
@@ -19,7 +20,7 @@ export function dateReader(forms: readonly string[]): DateReader {
   return (text) => {
     for (const read of readers) {
       const value = read(text);
-      if (value) return value;
+      if (value !== undefined) return value;
     }
     return undefined;
   };
@@ -36,7 +37,7 @@ function readIso(text: string): ReturnType<DateReader> {
   if (!parts) return undefined;
   const [, day, time = '00:00', offset] = parts;
   try {
-    if (!offset) return Temporal.PlainDateTime.from(`${day}T${time}`);
+    if (!offset) return localTime(`${day}T${time.replace(',', '.')}`);
     return Temporal.Instant.from(`${day}T${time}${/^(z|utc)$/i.test(offset) ? 'Z' : offset}`);
   } catch {
     return undefined;
@@ -54,19 +55,20 @@ function patternReader(form: string): DateReader {
     const found = pattern.exec(text)?.groups;
     if (!found) return undefined;
     const year = Number(found['year']);
-    try {
-      return Temporal.PlainDateTime.from({
-        year: year < 100 ? 2000 + year : year,
-        month: found['month'] ? Number(found['month']) : monthOf(found['monthName'] ?? ''),
-        day: Number(found['day']),
-        hour: hourOf(found['hour'], found['half']),
-        minute: Number(found['minute'] ?? 0),
-        second: Number(found['second'] ?? 0),
-      }, { overflow: 'reject' });
-    } catch {
-      return undefined;
-    }
+    const month = found['month'] ? Number(found['month']) : monthOf(found['monthName'] ?? '');
+    const [hour, minute, second] = [hourOf(found['hour'], found['half']), Number(found['minute'] ?? 0), Number(found['second'] ?? 0)];
+    if (month < 1 || month > 12 || !(hour < 24) || minute > 59 || second > 59) return undefined;
+    const local = Date.UTC(year < 100 ? 2000 + year : year, month - 1, Number(found['day']), hour, minute, second);
+    // The 31st of April would be the 1st of May.
+    return new Date(local).getUTCMonth() === month - 1 ? local : undefined;
   };
+}
+
+/** ISO text without an offset as a local time; undefined for a day or time that there is not. */
+function localTime(text: string): LocalTime | undefined {
+  const local = Date.parse(`${text}Z`);
+  // Date.parse takes the 31st of February for the 3rd of March, and 24:00 for the next day.
+  return Number.isNaN(local) || new Date(local).toISOString().slice(0, 13) !== text.slice(0, 13) ? undefined : local;
 }
 
 function escape(text: string): string {

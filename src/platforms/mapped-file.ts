@@ -4,6 +4,7 @@ import { toPlace } from '../model/area.ts';
 import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, ORDER_STATUSES, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
 import type { Shop, ShopIdentity } from '../model/shop.ts';
+import { instantOfLocal } from '../model/shop-day.ts';
 import { dateReader, readAmount, readQuantity, saysNothing, type DateReader, type WrittenAmount } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
@@ -250,8 +251,8 @@ class MappedFile implements FileReader {
     if (known) return known;
     if (saysNothing(text)) return null;
     const value = this.#readDate(text);
-    if (!value) throw new RowRefused('row_date', this.#columns.header(name));
-    const instant = value instanceof Temporal.Instant ? value : value.toZonedDateTime(this.#mapping.dateZone ?? zone).toInstant();
+    if (value === undefined) throw new RowRefused('row_date', this.#columns.header(name));
+    const instant = typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
     // A file of bare days repeats each thousands of times; times of day hardly repeat.
     if (text.length <= LONGEST_DAY) this.#instants.set(key, instant);
     return instant;

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
@@ -67,6 +68,7 @@ export interface ImportResult {
 const HEADER_ROWS = 12;
 const READ_BATCH = 4096;
 const WRITE_BATCH = 10_000;
+const TURN = 200;
 const SAMPLE = 3;
 /** Stand between cells and between the rows of an order: the unit and the record separator, which no cell holds. */
 const CELL_END = '\u001f';
@@ -237,6 +239,8 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
         for (const { place } of records) refusals.add(error, place);
       }
       rows += records.length;
+      // The batch before is a chain of statements: each waits for this thread to send the next.
+      if (batch.length % TURN === 0) await setImmediate();
     }
     const next = write(batch, rows);
     // Awaited at the next batch; until then a failure must not count as unhandled.

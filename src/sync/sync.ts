@@ -55,7 +55,10 @@ export function openSync(room: OrderRunRoom & { readonly authorizations: Authori
       tell(run.event);
       return run.event;
     };
-    return Object.assign(run, { ended: carryOut(shop, controller.signal, step).finally(() => runs.delete(shop.shopId)) });
+    const ended = carryOut(shop, controller.signal, step).finally(() => runs.delete(shop.shopId));
+    // Whoever waits is told; that nobody waits must not end the process.
+    ended.catch(() => undefined);
+    return Object.assign(run, { ended });
   };
 
   const carryOut = async (shop: Shop, signal: AbortSignal, step: (change: Partial<SyncEvent>) => SyncEvent): Promise<SyncEvent> => {

@@ -57,7 +57,6 @@ export async function runCli(argv: readonly string[], { version, reports }: Pick
   const program = new Command('s7')
     .description('S7StarERP: the back office for sellers on TikTok Shop, SHEIN and Amazon.')
     .version(version)
-    .exitOverride()
     .showHelpAfterError('(s7 --help shows what there is)')
     .addHelpText('after', `
 Examples:
@@ -82,13 +81,19 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
   program.command('demo').description('Connect simulated shops, bring a year of orders home, print the reports, serve until Ctrl-C.')
     .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')
     .action(() => untilStopped(() => serveDemo(session.room()), (serving) => demo(session, serving)));
-  program.commands.forEach((command) => command.exitOverride());
+  endOurselves(program);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return session.exitCode;
   } catch (error) {
     return complain(error, session, argv.includes('--json'));
   }
+}
+
+/** A command that is not understood ends here, and not in the library, with an exit code of ours. */
+function endOurselves(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(endOurselves);
 }
 
 /** Serves, does the work and waits; Ctrl-C or a stop from outside ends it cleanly, in the midst of it too; a second signal changes nothing. */

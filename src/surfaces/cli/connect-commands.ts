@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
+import { findServer } from './running-server.ts';
 import { toTable } from './tables.ts';
 
 /** The names people type, and the segments they stand for. */
@@ -26,16 +27,19 @@ export function connectCommands(session: Session): Command[] {
     .option('--no-browser', 'print the address instead of opening it')
     .option('--paste', 'where this server cannot be reached from outside: paste the address the browser ends at')
     .addHelpText('after', '\nWithout --paste the server has to run (s7 serve) where the platform sends the seller back to.\n\nExamples:\n  $ s7 connect tiktok --region ES\n  $ s7 connect tiktok --region US --no-browser --paste')
-    .action((platform: string, { region, browser, paste }: { region?: string; browser: boolean; paste?: true }) => session.withClient(async (client) => {
-      const query = region ? `?region=${encodeURIComponent(region)}` : '';
-      const { auth_url: address, redirect_url: back } = await client.get<{ auth_url: string; redirect_url: string }>(`/api/${platform}/auth_url/${query}`);
-      const before = await shopsOf(client, platform);
-      session.out(`${browser ? 'Opening' : 'Open in a browser'}: ${address}`);
-      session.out(`The partner centre has to know this redirect URL: ${back}`);
-      if (browser) openBrowser(address);
-      const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, before);
-      session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
-    }));
+    .action(async (platform: string, { region, browser, paste }: { region?: string; browser: boolean; paste?: true }) => {
+      if (!paste && !(await findServer(session.room().config.dataFolder))) throw new AppError('server_needed');
+      await session.withClient(async (client) => {
+        const query = region ? `?region=${encodeURIComponent(region)}` : '';
+        const { auth_url: address, redirect_url: back } = await client.get<{ auth_url: string; redirect_url: string }>(`/api/${platform}/auth_url/${query}`);
+        const before = await shopsOf(client, platform);
+        session.out(`${browser ? 'Opening' : 'Open in a browser'}: ${address}`);
+        session.out(`The partner centre has to know this redirect URL: ${back}`);
+        if (browser) openBrowser(address);
+        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, before);
+        session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
+      });
+    });
 
   const token = new Command('token').description('The tokens of connected shops.');
   token.command('refresh').description('Get new tokens now.').option('--platform <platform>', 'default: tiktok', platformOf).option('--shop <name>', 'one shop').option('--json', 'for programs')

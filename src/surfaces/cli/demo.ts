@@ -11,8 +11,8 @@ import { print, titlesOf } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
 import { serve, type Serving } from './running-server.ts';
 
-/** The example files of the platforms that are not simulated. */
-const EXAMPLES = /^(?:shein|amazon).*\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/;
+/** The example files of the platforms that are not simulated, by the start of their names. */
+const EXAMPLES = { Amazon: /^amazon.*\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/, Shein: /^shein.*\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/ } as const;
 const SHOWN_ROWS = 8;
 const HISTORY_DAYS = 365;
 const RUSH = { hours: 1 } as const;
@@ -55,10 +55,12 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
 export async function demo(session: Session, serving: DemoServing): Promise<void> {
   const { room } = serving;
   const client = new Client(serving, room.config.language);
-  const { data: before } = await client.get<{ data: { shop: string; platform: string }[] }>('/api/shops');
-  if (before.length === 0) {
-    const files = readdirSync(room.examplesFolder).filter((name) => EXAMPLES.test(name)).toSorted();
-    for (const file of files) await importWithBar(client, join(room.examplesFolder, file), { query: new URLSearchParams(), silent: false });
+  const { data: before } = await client.get<{ data: { shop: string; platform: string; complete_at: string | null }[] }>('/api/shops');
+  for (const [platform, name] of Object.entries(EXAMPLES)) {
+    if (before.some((shop) => shop.platform === platform && shop.complete_at !== null)) continue;
+    for (const file of readdirSync(room.examplesFolder).filter((each) => name.test(each)).toSorted()) {
+      await importWithBar(client, join(room.examplesFolder, file), { query: new URLSearchParams(), silent: false });
+    }
   }
   if (!before.some(({ platform }) => platform === 'TikTok')) {
     for (const consent of CONSENTS) session.out(`✔ ${await giveConsent(client, consent)}`);
