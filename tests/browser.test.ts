@@ -2,7 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EXAMPLES, openTestApp, type TestApp } from './shop-window.ts';
+import { openSimulator, type Simulator } from '../simulator/simulator.ts';
+import { fixedClock } from '../src/kernel/clock.ts';
+import { freePort } from './process.ts';
+import { EXAMPLES, NOW, openTestApp, type TestApp } from './shop-window.ts';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/usr/bin/microsoft-edge',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:/Program Files/Google/Chrome/Application/chrome.exe'].find((path) => existsSync(path));
@@ -10,11 +13,24 @@ const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 const pictures = process.env['S7_SHOTS'];
 const SCREENS = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
+/** What a simulator is configured with; it need not stay. */
+async function keysOf(opening: Promise<Simulator>): Promise<Pick<Simulator, 'apps'>> {
+  const simulator = await opening;
+  await simulator.close();
+  return simulator;
+}
+
 describe.skipIf(!executablePath)('in a real browser without a network (skipped where no Chromium or Chrome is installed)', () => {
   let app: TestApp;
+  let simulator: Simulator;
   let browser: Browser;
   beforeAll(async () => {
-    app = await openTestApp();
+    // Each has to know the other's address before it is opened: the keys of a seed are known without.
+    const port = await freePort();
+    const { apps } = await keysOf(openSimulator());
+    app = await openTestApp({ historyDays: 10, apps: [{ platform: 'TikTok', kind: 'ROW', ...apps.ROW, host: `http://127.0.0.1:${port}` }] }, fixedClock(NOW));
+    const callback = `${app.url}/api/TikTok/callback`;
+    simulator = await openSimulator({ port, clock: fixedClock(NOW), limits: 'off', redirectUrls: { ROW: callback, US: callback } });
     for (const file of Object.values(EXAMPLES)) await app.import(file);
     browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'] });
     if (pictures) mkdirSync(pictures, { recursive: true });
@@ -22,6 +38,7 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
   afterAll(async () => {
     await browser.close();
     await app.close();
+    await simulator.close();
   });
 
   /** Opens a page, lets the work be done, and expects no complaint, no request that leaves this machine and no page wider than the screen. */
@@ -70,7 +87,8 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
   test('the documentation of a platform lists every path, and "Try it out" answers 200 for the sales rank', () => visit('/api/TikTok/swagger/', 'desk', 'swagger-tiktok', async (page) => {
     const operation = page.locator('.opblock', { has: page.locator('[data-path="/api/TikTok/DataScience/SalesRank_30d"]') });
     await operation.waitFor();
-    expect(await page.locator('.opblock').count()).toBe(13);
+    const { json } = await app.get('/api/TikTok/openapi.json');
+    expect(await page.locator('.opblock').count()).toBe(Object.values(json.paths as object).flatMap((path) => Object.keys(path as object)).length);
     await operation.locator('.opblock-summary-control').click();
     await operation.getByRole('button', { name: 'Execute' }).click();
     await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
@@ -95,4 +113,14 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
     await page.getByRole('heading', { name: 'Area demand · 区域需求分布 (30d)' }).first().waitFor();
     expect(await page.getByText('/api/Amazon/order/all').count()).toBeGreaterThan(0);
   }));
+
+  // The last one: with pounds beside euros the reports ask for a currency.
+  test('a seller connects a shop: from our link over the consent page to a page that says what is connected', () =>
+    visit('/api/TikTok/connect?region=ES', 'phone', 'connected', async (page) => {
+      await page.getByRole('heading', { name: 'Authorize S7StarERP' }).waitFor();
+      await page.getByRole('button', { name: 'Authorize' }).click();
+      await page.getByRole('heading', { name: 'Connected: Estrella Hogar' }).waitFor();
+      expect(await page.locator('main').textContent()).toContain('Estrella Hogar España, Estrella Hogar UK');
+      expect(page.url()).toContain(`${app.url}/api/TikTok/callback?`);
+    }));
 });

@@ -55,7 +55,7 @@ function choice({ id, name, sellerType, shops }: Account, place: number): string
 }
 
 function page(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title} · TikTok Shop simulator</title><style>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>${title} · TikTok Shop simulator</title><style>
     body{font:16px/1.5 system-ui,sans-serif;max-width:30rem;margin:4rem auto;padding:0 1rem;color:#161823}
     fieldset{border:1px solid #d8d8dc;border-radius:8px;margin:1rem 0;padding:.5rem 1rem}label{display:block;padding:.4rem 0}small{color:#6b6b70}
     button{font:inherit;padding:.5rem 1.25rem;border:0;border-radius:8px;background:#fe2c55;color:#fff;cursor:pointer}.quiet{background:#ececef;color:#161823}

@@ -94,6 +94,9 @@ export async function openSpool(folder: string): Promise<Spool> {
     },
     async *portions(groups) {
       const runs = inOrder(hashes, times);
+      // The order is known now: what it was made of is let go.
+      hashes.clear();
+      times.clear();
       for (let next = 0; next < runs.length;) {
         const chosen: Uint32Array[] = [];
         for (let bytes = 0; next < runs.length && chosen.length < groups && bytes < PORTION_BYTES; next++) {
@@ -170,6 +173,11 @@ class Numbers {
       this.#values = larger;
     }
     this.#values[this.length++] = value;
+  }
+
+  clear(): void {
+    this.length = 0;
+    this.#values = this.#values.slice(0, 0);
   }
 
   at(i: number): number {
