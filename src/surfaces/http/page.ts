@@ -27,7 +27,7 @@ const TEXTS = {
   files: { en: 'files', zh: '文件', es: 'ficheros' },
   history: { en: 'history {share} %', zh: '历史数据 {share}%', es: 'histórico {share} %' },
   error: { en: 'last run: {error}', zh: '最近一次：{error}', es: 'última vez: {error}' },
-  connect: { en: 'Connect a TikTok shop', zh: '连接 TikTok 店铺', es: 'Conectar una tienda de TikTok' },
+  connect: { en: 'Connect a shop:', zh: '连接店铺：', es: 'Conectar una tienda:' },
   complete: { en: 'Complete as of', zh: '数据截至', es: 'Completa a' },
   imports: { en: 'Last imports', zh: '最近导入', es: 'Últimas importaciones' },
   file: { en: 'File', zh: '文件', es: 'Fichero' },
@@ -93,11 +93,21 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
   return htmlPage({ language, title: 'S7StarERP', lead: say('lead'), version: room.config.version, languages: true }, `<main>
 <section class="wide"><h2>${say('shops')}</h2>${shops.length === 0
     ? `<p>${say('empty')}</p><pre>npx s7 import orders.csv</pre>`
-    : table([say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete'), say('connection')], shopRows, [2, 3])}</section>
+    : table([say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete'), say('connection')], shopRows, [2, 3])}${connectLinks(room, say('connect'))}</section>
 ${imports.length === 0 ? '' : `<section class="wide"><h2>${say('imports')}</h2>${table([say('file'), say('state'), say('fresh'), say('refused')], importRows, [2, 3])}</section>`}
 <section><h2>${say('reports')}</h2><ul>${links.join('')}</ul></section>
 <section><h2>${say('docs')}</h2><ul>${docs.join('')}</ul></section>
 </main>`);
+}
+
+/** One link for each registration in the settings; none without. */
+function connectLinks({ apps, platforms }: HttpRoom, lead: string): string {
+  const links = apps.map(({ platform, kind }) => {
+    const known = platforms.find(({ id }) => id === platform);
+    const region = known?.api?.apps.find(({ name }) => name === kind)?.regions?.[0];
+    return `<a href="/api/${platform}/connect${region ? `?region=${region}` : ''}">${escape(`${known?.title ?? platform} ${kind}`)}</a>`;
+  });
+  return links.length > 0 ? `<p>${escape(lead)} ${links.join(' · ')}</p>` : '';
 }
 
 function table(heads: readonly string[], rows: readonly string[], right: readonly number[]): string {
