@@ -4,6 +4,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { STATUSES } from '../simulator/world/life.ts';
 import { raw } from '../src/engines/sql.ts';
+import { keepQuarantine, NAMELESS } from '../src/engines/sync-log.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
 const open: ConnectedShops[] = [];
@@ -122,6 +123,18 @@ describe('orders of a connected shop', () => {
     await connected.sync();
     expect(await storeOf(connected, SPAIN)).toEqual(worldOf(connected, 'ES', 10));
     expect((await connected.shops.get('/api/sync')).json.quarantine).toEqual([]);
+  });
+
+  test('that lack even an id are all kept aside, each with its document, and one that comes twice is kept once', async () => {
+    const connected = await connectedSeller({ settings: { historyDays: 3 } });
+    await connected.sync(SPAIN);
+    const [{ shop_id: shopId }] = (await connected.rows(`SELECT shop_id FROM shops WHERE shop = '${SPAIN}'`)) as [{ shop_id: number }];
+    const refuse = (...records: readonly string[]) => connected.shops.app.engine.transaction((tx) => keepQuarantine(tx, shopId, {
+      stream: 'orders', refused: records.map((record, i) => ({ record, field: 'id', problem: 'is missing', document: `{"n":${i}}` })), taken: [], at: connected.clock.now(),
+    }));
+    await refuse(NAMELESS, NAMELESS, '1', '1');
+    await refuse(NAMELESS, '1');
+    expect(await connected.rows('SELECT record, count(*) AS n FROM quarantine GROUP BY 1 ORDER BY 1')).toEqual([{ record: '1', n: 1 }, { record: NAMELESS, n: 3 }]);
   });
 
   test('come in whatever fields and statuses the platform adds, with unknown statuses counted as no sale', async () => {

@@ -95,9 +95,12 @@ export async function markInterruptedRuns(engine: Engine): Promise<void> {
   await engine.transaction((tx) => tx.run(sql`UPDATE sync_runs SET state = 'interrupted' WHERE state = 'running'`));
 }
 
+/** Stands for the id of a record where even that is missing. */
+export const NAMELESS = '?';
+
 /** A record that could not be taken, with its document; it goes when the same record comes in well. */
 export interface QuarantinedRecord {
-  /** The platform's id of it; `?` where even that is missing. */
+  /** The platform's id of it, or {@link NAMELESS}. */
   readonly record: string;
   readonly field: string;
   readonly problem: string;
@@ -108,13 +111,14 @@ export interface QuarantinedRecord {
 export async function keepQuarantine(
   tx: Transaction, shopId: number, { stream, refused, taken, at }: { stream: string; refused: readonly QuarantinedRecord[]; taken: readonly string[]; at: Temporal.Instant },
 ): Promise<void> {
-  const [held] = await tx.query<{ held: number }>(sql`SELECT count(*) AS held FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`);
-  const mended = held!.held > 0 ? await tx.query<{ record: string }>(sql`SELECT record FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`) : [];
-  const gone = new Set([...taken, ...refused.map(({ record }) => record)]);
-  for (const { record } of mended.filter((each) => gone.has(each.record))) {
+  const held = await tx.query<{ record: string }>(sql`SELECT DISTINCT record FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`);
+  // Records without an id are never taken for one another.
+  const gone = new Set([...taken, ...refused.map(({ record }) => record)].filter((record) => record !== NAMELESS));
+  for (const { record } of held.filter((each) => gone.has(each.record))) {
     await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream} AND record = ${record}`);
   }
-  for (const { record, field, problem, document } of refused) {
+  const latest = new Map(refused.map((each, i) => [each.record === NAMELESS ? `${NAMELESS} ${i}` : each.record, each]));
+  for (const { record, field, problem, document } of latest.values()) {
     await tx.run(sql`INSERT INTO quarantine VALUES (${shopId}::smallint, ${stream}, ${record}, ${field}, ${problem}, ${document}, ${at})`);
   }
 }

@@ -23,8 +23,6 @@ export interface ScheduleRoom {
 export interface Schedule {
   /** Looks now, then every half minute. */
   start(): void;
-  /** Looks once: refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
-  look(): Promise<void>;
   /** Looks no more; resolves when the look under way has ended. */
   close(): Promise<void>;
 }
@@ -64,6 +62,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
+  /** Refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
   const look = async (): Promise<void> => {
     const now = room.clock.now();
     const shops = await connectedShops(room);
@@ -98,7 +97,6 @@ export function openSchedule(room: ScheduleRoom): Schedule {
       timer = setInterval(again, LOOK_EVERY_MS).unref();
       again();
     },
-    look,
     async close() {
       closing = true;
       clearInterval(timer);

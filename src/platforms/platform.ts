@@ -155,7 +155,6 @@ export interface OrderStream {
   readonly lagSeconds: number;
   /** How far back the platform still lists orders. */
   readonly reachDays: number;
-  readonly pageSize: number;
   /** The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an error. */
   pages(call: Call, window: ChangeWindow, given: { readonly resume: string | null; readonly hash: KeyedHash }): AsyncGenerator<Page>;
   /** Records by id, live; what is unknown to the platform is absent. */

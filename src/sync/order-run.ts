@@ -1,7 +1,7 @@
 import type { Engine } from '../engines/engine.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { markCompleteIn } from '../engines/shops.ts';
-import { keepCheckpoint, keepQuarantine, readCheckpoint, type Checkpoint, type QuarantinedRecord, type RunCounts } from '../engines/sync-log.ts';
+import { keepCheckpoint, keepQuarantine, NAMELESS, readCheckpoint, type Checkpoint, type QuarantinedRecord, type RunCounts } from '../engines/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
@@ -56,7 +56,7 @@ const MANY = 20_000;
 export async function runOrders(room: OrderRunRoom, source: OrderRunSource, onProgress: (progress: RunProgress) => void = () => undefined): Promise<RunCounts> {
   const { shop, stream, signal } = source;
   const counts = { documents: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0, quarantined: 0 };
-  let checkpoint = (await room.engine.read((reader) => readCheckpoint(reader, shop.shopId, STREAM))) ?? newCheckpoint(room.clock.now(), room.historyDays);
+  let checkpoint = (await room.engine.read((reader) => readCheckpoint(reader, shop.shopId, STREAM))) ?? newCheckpoint(room.clock.now(), Math.min(room.historyDays, stream.reachDays));
   const forecast = forecastFrom(checkpoint, room.clock);
   let historyDays = FIRST_HISTORY_DAYS;
   for (let first = true; ; first = false) {
@@ -97,10 +97,9 @@ interface Reading {
 
 /** Reads a window to its end or until stopped, and gives the checkpoint reached. */
 async function readWindow(room: OrderRunRoom, { shop, stream, call, signal }: OrderRunSource, { window, checkpoint, counts, report }: Reading): Promise<Checkpoint> {
-  let reached = { ...checkpoint, window };
   let batch: Batch = { delivered: [], refused: [] };
   // A batch is written while the next pages come; never two at once, for each carries how far the reading has come.
-  let writing: Promise<Checkpoint> = Promise.resolve(reached);
+  let writing: Promise<Checkpoint> = Promise.resolve({ ...checkpoint, window });
   const flush = async (resume: string | null): Promise<void> => {
     const full = batch;
     batch = { delivered: [], refused: [] };
@@ -116,7 +115,7 @@ async function readWindow(room: OrderRunRoom, { shop, stream, call, signal }: Or
   try {
     for await (const page of pagesOf(room, { shop, stream, call, signal }, window)) {
       takeIn(batch, page.documents, { shop, stream, keepDocuments: room.keepDocuments });
-      if (page.next === null || batch.delivered.length >= BATCH || signal.aborted) await flush(page.next);
+      if (page.next === null || batch.delivered.length + batch.refused.length >= BATCH || signal.aborted) await flush(page.next);
       if (signal.aborted) break;
     }
   } catch (error) {
@@ -124,8 +123,7 @@ async function readWindow(room: OrderRunRoom, { shop, stream, call, signal }: Or
     await writing.catch(() => undefined);
     throw error;
   }
-  reached = (await writing) as typeof reached;
-  return reached;
+  return writing;
 }
 
 /** The window's pages from where the last run stopped; a place that the platform no longer knows begins the window anew. */
@@ -154,7 +152,7 @@ function takeIn({ delivered, refused }: Batch, documents: readonly Json[], { sho
       delivered.push({ shop, order: stream.toCanonical(document, shop), document: keepDocuments ? JSON.stringify(document) : '' });
     } catch (error) {
       if (!(error instanceof DocumentRefused)) throw error;
-      refused.push({ record: stream.idOf(document) ?? '?', field: error.field, problem: error.problem, document: JSON.stringify(document) });
+      refused.push({ record: stream.idOf(document) ?? NAMELESS, field: error.field, problem: error.problem, document: JSON.stringify(document) });
     }
   }
 }

@@ -24,8 +24,8 @@ export interface Sync {
   running(): readonly SyncEvent[];
   /** Tells of every step until the returned function is called. */
   watch(listener: (event: SyncEvent) => void): () => void;
-  /** Stops what runs for a shop, after the batch in hand. */
-  stop(shopId: number): Promise<void>;
+  /** Does work on a shop while nothing runs for it: what runs is stopped after the batch in hand, what is asked for meanwhile waits. */
+  alone<T>(shopId: number, work: () => Promise<T>): Promise<T>;
   /** Stops everything, after the batches in hand; nothing starts any more. */
   close(): Promise<void>;
 }
@@ -39,6 +39,7 @@ interface Run {
 /** Opens the room's sync. */
 export function openSync(room: OrderRunRoom & { readonly authorizations: Authorizations; readonly onFailure: (error: AppError, event: SyncEvent) => void }): Sync {
   const runs = new Map<number, Run>();
+  const held = new Map<number, Promise<void>>();
   const listeners = new Set<(event: SyncEvent) => void>();
   let closing = false;
 
@@ -68,8 +69,11 @@ export function openSync(room: OrderRunRoom & { readonly authorizations: Authori
     let failure: AppError | null = null;
     step({});
     try {
-      const { api, call } = await room.authorizations.callFor(shop, signal);
-      counts = await runOrders(room, { shop, stream: api.orders, call, signal }, (progress) => {
+      // Whoever asked may hold the shop as it was before its clock or consent changed.
+      const now = (await connectedShops(room, [shop.platform])).find(({ shopId }) => shopId === shop.shopId);
+      if (!now) throw new AppError('shop_not_connected', { shop: shop.shop });
+      const { api, call } = await room.authorizations.callFor(now, signal);
+      counts = await runOrders(room, { shop: now, stream: api.orders, call, signal }, (progress) => {
         counts = progress;
         step({ progress });
       });
@@ -89,6 +93,8 @@ export function openSync(room: OrderRunRoom & { readonly authorizations: Authori
       if (closing) throw new AppError('internal', {}, { cause: new Error('the sync is closed') });
       const running = runs.get(shop.shopId);
       if (running) return running.ended;
+      const hold = held.get(shop.shopId);
+      if (hold) return hold.then(() => this.run(shop));
       const run = start(shop);
       runs.set(shop.shopId, run);
       return run.ended;
@@ -98,10 +104,19 @@ export function openSync(room: OrderRunRoom & { readonly authorizations: Authori
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    async stop(shopId) {
-      const run = runs.get(shopId);
-      run?.controller.abort();
-      await run?.ended.catch(() => undefined);
+    async alone(shopId, work) {
+      await held.get(shopId);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held.set(shopId, promise);
+      try {
+        const run = runs.get(shopId);
+        run?.controller.abort();
+        await run?.ended.catch(() => undefined);
+        return await work();
+      } finally {
+        held.delete(shopId);
+        resolve();
+      }
     },
     async close() {
       closing = true;

@@ -41,7 +41,6 @@ export const orders: OrderStream = {
   lagSeconds: 900,
   // Nothing says that older orders are left out; the first shops opened in 2021.
   reachDays: 3650,
-  pageSize: PAGE_SIZE,
   pages,
   byId,
   idOf,

@@ -55,15 +55,15 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
 export async function demo(session: Session, serving: DemoServing): Promise<void> {
   const { room } = serving;
   const client = new Client(serving, room.config.language);
-  const { data: before } = await client.get<{ data: { shop: string; platform: string; complete_at: string | null }[] }>('/api/shops');
+  const { data: before } = await client.get<{ data: { platform: string; region: string | null; complete_at: string | null }[] }>('/api/shops');
   for (const [platform, name] of Object.entries(EXAMPLES)) {
     if (before.some((shop) => shop.platform === platform && shop.complete_at !== null)) continue;
     for (const file of readdirSync(room.examplesFolder).filter((each) => name.test(each)).toSorted()) {
       await importWithBar(client, join(room.examplesFolder, file), { query: new URLSearchParams(), silent: false });
     }
   }
-  if (!before.some(({ platform }) => platform === 'TikTok')) {
-    for (const consent of CONSENTS) session.out(`✔ ${await giveConsent(client, consent)}`);
+  for (const consent of CONSENTS) {
+    if (!before.some(({ platform, region }) => platform === 'TikTok' && region === consent.region)) session.out(`✔ ${await giveConsent(client, consent)}`);
   }
   await untilHome(session, client);
   for (const { name } of room.reports) {

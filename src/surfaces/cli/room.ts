@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Language } from '../../kernel/messages.ts';
+import type { App } from '../../platforms/platform.ts';
 import type { Report } from '../../reports/report.ts';
 
 /** The settings the command line looks at; the application is given all of them. */
@@ -16,15 +17,8 @@ export interface CliConfig {
   readonly apps: readonly AppValues[];
 }
 
-/** A registration with a platform, as settings give it. */
-export interface AppValues {
-  readonly platform: 'TikTok';
-  readonly kind: string;
-  readonly key: string;
-  readonly secret: string;
-  readonly serviceId: string;
-  readonly host: string | undefined;
-}
+/** A registration with a platform, as settings give it; a host stands in for all of the platform's. */
+export type AppValues = Omit<App, 'hosts'> & { readonly host: string | undefined };
 
 /** Hours in which the simulated shops sell a lot, instants as ISO text. */
 export interface Rush {

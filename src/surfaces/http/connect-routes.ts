@@ -9,7 +9,7 @@ import { connectedShops } from '../../sync/sync.ts';
 import { errorAnswers } from './answers.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
-import { knownOnly, readParameters } from './parameters.ts';
+import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
 const HIDDEN = '***';
@@ -43,7 +43,7 @@ export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: 
   }, (request) => {
     const { given, ignored } = knownOnly(consentParameters, request.query);
     const { region } = readParameters(consentParameters, given);
-    return { auth_url: room.authorizations.consentUrl(platform, region), redirect_url: redirectUrl(room, request, platform), warnings: ignored };
+    return { auth_url: room.authorizations.consentUrl(platform, region), redirect_url: redirectUrl(room, request, platform), warnings: ignoredWarnings(ignored, languageOf(request, room)) };
   });
 
   scope.get('/connect', { schema: { hide: true } }, (request, reply) => {

@@ -9,8 +9,8 @@ import type { LiveAnswer } from '../../platforms/platform.ts';
 import { errorAnswers } from './answers.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { orderJson } from './order-routes.ts';
-import { knownOnly, readParameters } from './parameters.ts';
-import type { HttpRoom } from './room.ts';
+import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
+import { languageOf, type HttpRoom } from './room.ts';
 
 const shop = z.string().optional().describe('The shop by its name. Needed where several are connected.');
 const MOST_IDS = 50;
@@ -33,14 +33,14 @@ const priceParameters = z.object({ shop, order_id: z.string().min(1).describe('T
 export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: PlatformId): void {
   const callFor = async (name: string | undefined) => room.authorizations.callFor(await chooseShop(room, platform, name));
 
-  offer(scope, ['/order/list', '/order/list_get'], {
+  offer({ scope, room }, ['/order/list', '/order/list_get'], {
     summary: 'Orders as the platform lists them · 实时订单列表', parameters: listParameters,
     async answer(wish, body) {
       const { api, call } = await callFor(wish.shop);
       return api.live.list(call, { pageSize: wish.page_size, pageToken: wish.next_page_token ?? null, filters: filtersOf(wish.body_content, body) });
     },
   });
-  offer(scope, ['/order/detail'], {
+  offer({ scope, room }, ['/order/detail'], {
     summary: 'Orders by id, live or as stored · 订单详情', parameters: detailParameters,
     async answer(wish) {
       if (wish.source === 'store') return { data: await stored(room, platform, wish), redacted: [] };
@@ -48,7 +48,7 @@ export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: Pla
       return api.live.detail(call, wish.order_ids);
     },
   });
-  offer(scope, ['/order/price_detail'], {
+  offer({ scope, room }, ['/order/price_detail'], {
     summary: 'What the buyer paid for, amount by amount · 订单价格明细', parameters: priceParameters,
     async answer(wish) {
       const { api, call } = await callFor(wish.shop);
@@ -58,7 +58,7 @@ export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: Pla
 }
 
 /** A path for GET and POST alike, as the older system had them; the first of several is the documented one. */
-function offer<S extends z.ZodObject>(scope: FastifyInstance, paths: readonly string[], { summary, parameters, answer }: {
+function offer<S extends z.ZodObject>({ scope, room }: { scope: FastifyInstance; room: HttpRoom }, paths: readonly string[], { summary, parameters, answer }: {
   summary: string; parameters: S; answer: (wish: z.output<S>, body: unknown) => Promise<LiveAnswer>;
 }): void {
   for (const url of paths) {
@@ -71,8 +71,10 @@ function offer<S extends z.ZodObject>(scope: FastifyInstance, paths: readonly st
           ...(method === 'POST' ? { body: z.record(z.string(), z.unknown()).optional().describe('The platform\'s filters.') } : {}),
         },
         handler: async (request, reply) => {
-          const { data, redacted } = await answer(readParameters(parameters, knownOnly(parameters, request.query).given), request.body);
-          return reply.header('x-s7-redacted', redacted.join(',')).type('application/json; charset=utf-8').send(JSON.stringify(data));
+          const { given, ignored } = knownOnly(parameters, request.query);
+          const { data, redacted } = await answer(readParameters(parameters, given), request.body);
+          const warnings = ignoredWarnings(ignored, languageOf(request, room)).join(' ');
+          return reply.header('x-s7-redacted', redacted.join(',')).header('x-s7-warnings', encodeURIComponent(warnings)).type('application/json; charset=utf-8').send(JSON.stringify(data));
         },
       });
     }

@@ -4,13 +4,11 @@ import { z } from 'zod';
 import { readShops } from '../../engines/shops.ts';
 import { readOrders, type OrderCursor, type OrderFilter, type StoredOrder } from '../../engines/store.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { fill } from '../../kernel/messages.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
 import type { PlatformId } from '../../model/shop.ts';
-import { NOTICES } from '../../reports/notices.ts';
 import { instantParameter } from '../../reports/parameters.ts';
 import { errorAnswers } from './answers.ts';
-import { knownOnly, readParameters } from './parameters.ts';
+import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
 const PAGE = 1000;
@@ -40,7 +38,7 @@ export function orderRoutes(scope: FastifyInstance, room: HttpRoom, platforms: r
   }, async (request, reply) => {
     const { given, ignored } = knownOnly(listParameters, request.query);
     const wish = readParameters(listParameters, given);
-    const warnings = ignored.length === 0 ? [] : [fill(NOTICES.parameters_ignored, languageOf(request, room), { names: ignored })];
+    const warnings = ignoredWarnings(ignored, languageOf(request, room));
     const filter = await toFilter(room, platforms, wish);
     const orders = pages(room, filter, { after: wish.after ? readCursor(wish.after) : null, limit: wish.limit ?? Infinity });
     const ndjson = wish.format === 'ndjson';

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
+import { fill, type Language } from '../../kernel/messages.ts';
+import { NOTICES } from '../../reports/notices.ts';
 import { toParameterError } from '../../reports/run.ts';
 
 /**
@@ -41,4 +43,9 @@ export function knownOnly(schema: z.ZodObject, query: unknown): { readonly given
     given: Object.fromEntries(all.filter((each) => isKnown(each) && each[1] !== '')),
     ignored: all.filter((each) => !isKnown(each)).map(([name]) => name),
   };
+}
+
+/** What an older path says of parameters it ignored; nothing when there were none. */
+export function ignoredWarnings(ignored: readonly string[], language: Language): string[] {
+  return ignored.length === 0 ? [] : [fill(NOTICES.parameters_ignored, language, { names: [...ignored] })];
 }

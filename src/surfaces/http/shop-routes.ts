@@ -68,8 +68,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
     };
     const found = await shopNamed(room, platform, shop);
     // A run carries the shop as it was when it began.
-    await room.sync.stop(found.shopId);
-    await setShop(room.engine, found, { ...settings, vatRate: typeof vatRate === 'number' ? vatRate.toFixed(2) : vatRate });
+    await room.sync.alone(found.shopId, () => setShop(room.engine, found, { ...settings, vatRate: typeof vatRate === 'number' ? vatRate.toFixed(2) : vatRate }));
     return { code: 0, msg: 'success' };
   });
 
@@ -83,8 +82,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
     const { platform, shop } = request.body as { platform: Shop['platform']; shop: string };
     const found = await shopNamed(room, platform, shop);
     if (!found.connection) throw new AppError('shop_not_connected', { shop: found.shop });
-    await room.sync.stop(found.shopId);
-    await room.authorizations.disconnect(found);
+    await room.sync.alone(found.shopId, () => room.authorizations.disconnect(found));
     return { code: 0, msg: 'success' };
   });
 
@@ -98,9 +96,10 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
     const { platform, shop, confirm } = request.body as { platform: Shop['platform']; shop: string; confirm: string };
     const found = await shopNamed(room, platform, shop);
     if (confirm !== found.shop) throw new AppError('invalid_parameter', { name: 'confirm', problem: `has to be ${found.shop}` });
-    await room.sync.stop(found.shopId);
-    if (found.connection) await room.authorizations.disconnect(found);
-    await eraseShop(room.engine, found.shopId);
+    await room.sync.alone(found.shopId, async () => {
+      if (found.connection) await room.authorizations.disconnect(found);
+      await eraseShop(room.engine, found.shopId);
+    });
     return { code: 0, msg: 'success' };
   });
 }
