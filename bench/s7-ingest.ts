@@ -128,6 +128,6 @@ function toCanonical(order: WorldOrder, changed: boolean): Order {
   return {
     orderId: order.orderId, purchasedAt: instant(order.createdAt), paidAt: order.paidAt ? instant(order.paidAt) : null,
     updatedAt: changed ? updatedAt.add({ hours: 24 }) : updatedAt, ...state, model: 'retail', currency: 'EUR', place: toPlace(written),
-    writtenPlace: Object.values(written).join('\u001f'), buyer: hash(order.platform, order.buyer), totalAmount: null, lines,
+    writtenPlace: Object.values(written).join('\u001f'), buyer: hash(order.platform, order.buyer), totalAmount: null, shippingFee: null, shippingProvider: null, lines,
   };
 }

@@ -114,7 +114,7 @@ ${columns}
 - Where only \`unitPrice\` is given, gross sales are unit price × pieces; net sales are gross sales less \`sellerDiscount\`, whichever sign the discounts wear.
 - A file with one amount for the line has \`netSales\` alone: gross sales and what was paid stay unknown.
 - \`paidAmount\` comes from its column, else from net sales less \`platformDiscount\` where the file has that column, else it is unknown.
-- What stands once per order (\`status\`, \`buyer\`, \`totalAmount\`, the address) is read from the order's first row; a discount that does is borne by its first line.
+- What stands once per order (\`status\`, \`buyer\`, \`totalAmount\`, \`shippingFee\`, the address) is read from the order's first row; a discount that does is borne by its first line.
 - \`totalAmount\` is what the platform says the order came to, shipping included. It may stand on every row: it is never summed.
 
 ## Dates

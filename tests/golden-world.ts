@@ -62,7 +62,7 @@ function placed(shop: ShopIdentity, orderId: string, shown: string, wish: OrderW
   const order: Order = {
     orderId, purchasedAt, updatedAt: purchasedAt,
     paidAt: paid === null ? null : instantOf(paid ?? shown, shop.zone),
-    status, outcome: 'none', platformStatus: status, model: 'retail', currency: shop.currency, writtenPlace: JSON.stringify(wish.place), buyer: null, totalAmount: null,
+    status, outcome: 'none', platformStatus: status, model: 'retail', currency: shop.currency, writtenPlace: JSON.stringify(wish.place), buyer: null, totalAmount: null, shippingFee: null, shippingProvider: null,
     ...given,
     lines: lines.map((line, at) => toLine(shop, { status, outcome: wish.outcome ?? 'none', ...line }, `${orderId}-${at + 1}`, status)),
   };

@@ -83,7 +83,7 @@ function toPlaced(shop: ShopIdentity, wish: WishedOrder & { n: number; anchor: s
   const order: Order = {
     orderId: String(wish.n), purchasedAt, paidAt: wish.paidAfter === null ? null : purchasedAt.add({ seconds: wish.paidAfter }), updatedAt: purchasedAt,
     status: wish.status, outcome: 'none', platformStatus: null, model: wish.model, currency: shop.currency, place, writtenPlace: JSON.stringify(place),
-    buyer: TELL_BUYERS.has(shop.platform) && wish.buyer !== null ? BigInt(wish.buyer) : null, totalAmount: null, lines,
+    buyer: TELL_BUYERS.has(shop.platform) && wish.buyer !== null ? BigInt(wish.buyer) : null, totalAmount: null, shippingFee: null, shippingProvider: null, lines,
   };
   return { shop, order };
 }

@@ -47,7 +47,7 @@ function delivery(shop: Shop, id: string, { holds, placed, changed }: { holds: s
   const order: Order = {
     ...state, orderId: id, purchasedAt: Temporal.Instant.from(placed), paidAt: null, updatedAt: Temporal.Instant.from(changed), model: 'retail',
     currency: 'EUR', place: { country: 'ES', regionCode: 'ES-MD', region: 'Comunidad de Madrid', city: 'Madrid' }, writtenPlace: `ES Madrid ${holds.length}`,
-    buyer: BigInt(id.length), totalAmount: null, lines: holds.split(' ').map(line),
+    buyer: BigInt(id.length), totalAmount: null, shippingFee: null, shippingProvider: null, lines: holds.split(' ').map(line),
   };
   return { shop, order, document: `${id}: ${holds}` };
 }

@@ -60,6 +60,35 @@ const DUCKDB_STEPS: readonly string[] = [
   ALTER TABLE blocks ADD COLUMN shop_id SMALLINT;
   ALTER TABLE blocks ADD COLUMN stream VARCHAR;
   `,
+  `
+  ALTER TABLE orders ADD COLUMN shipping_fee DECIMAL(18,4);
+  ALTER TABLE orders ADD COLUMN shipping_provider VARCHAR;
+  CREATE TABLE returns (
+    rid BIGINT, shop_id SMALLINT, return_id VARCHAR, order_id VARCHAR, oid BIGINT, kind VARCHAR, state VARCHAR, platform_status VARCHAR,
+    reason VARCHAR, reason_text VARCHAR, created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, event_day DATE, goods_back BOOLEAN,
+    currency VARCHAR, refund_amount DECIMAL(18,4), fingerprint BIGINT, block_id INTEGER);
+  CREATE TABLE return_lines (
+    rid BIGINT, line_no INTEGER, line_id VARCHAR, shop_id SMALLINT, oid BIGINT, sku VARCHAR, sku_id INTEGER, shop_day DATE, event_day DATE,
+    kind VARCHAR, state VARCHAR, goods_back BOOLEAN, reason VARCHAR, currency VARCHAR, quantity INTEGER, refund_amount DECIMAL(18,4));
+  CREATE TABLE price_details (
+    shop_id SMALLINT, order_id VARCHAR, oid BIGINT, fetched_at TIMESTAMPTZ, currency VARCHAR,
+    list_price DECIMAL(18,4), seller_discount DECIMAL(18,4), platform_discount DECIMAL(18,4), sale_price DECIMAL(18,4), tax_amount DECIMAL(18,4),
+    shipping_list_price DECIMAL(18,4), shipping_seller_discount DECIMAL(18,4), shipping_platform_discount DECIMAL(18,4), shipping_sale_price DECIMAL(18,4),
+    payment DECIMAL(18,4), total DECIMAL(18,4), violations VARCHAR, block_id INTEGER);
+  CREATE TABLE products (
+    shop_id SMALLINT, product_id VARCHAR, title VARCHAR, status VARCHAR, category VARCHAR, category_path VARCHAR, image VARCHAR, brand VARCHAR,
+    created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, seen_at TIMESTAMPTZ, gone_at TIMESTAMPTZ, fingerprint BIGINT, block_id INTEGER);
+  CREATE TABLE product_skus (
+    shop_id SMALLINT, product_id VARCHAR, platform_sku VARCHAR, seller_sku VARCHAR, sku_name VARCHAR, image VARCHAR,
+    price DECIMAL(18,4), currency VARCHAR, stock INTEGER);
+  CREATE TABLE day_counts (shop_id SMALLINT, day DATE, platform_orders INTEGER, stored_orders INTEGER, checked_at TIMESTAMPTZ);
+  CREATE TABLE fx_rates (day DATE, currency VARCHAR, rate DECIMAL(18,8), source VARCHAR);
+  CREATE TABLE vat_rates (shop_id SMALLINT, country VARCHAR, from_day DATE, rate DECIMAL(5,2), remitted_by VARCHAR);
+  CREATE TABLE rfm_scales (shop_id SMALLINT, version INTEGER, made_at TIMESTAMPTZ, cuts VARCHAR);
+  CREATE TABLE alerts (
+    alert_id INTEGER, kind VARCHAR, subject VARCHAR, shop_id SMALLINT, severity VARCHAR, raised_at TIMESTAMPTZ, cleared_at TIMESTAMPTZ,
+    said_at TIMESTAMPTZ, values VARCHAR);
+  `,
 ];
 
 /** The schema version this program writes. */

@@ -56,7 +56,7 @@ export async function stagedRows(batch: readonly ShopOrder[]): Promise<StagedRow
     orders.push([
       n, shop.shopId, order.orderId, purchasedAt, order.paidAt && micros(order.paidAt), micros(order.updatedAt),
       shopDay(order.purchasedAt, shop.zone), order.paidAt && shopDay(order.paidAt, shop.zone),
-      stateOf(order, order.model, order.currency, null), ...totals(order), order.totalAmount, fingerprint(order), order.buyer,
+      stateOf(order, order.model, order.currency, null), ...totals(order), order.totalAmount, order.shippingFee, order.shippingProvider, fingerprint(order), order.buyer,
       places.number(order.writtenPlace, () => [order.writtenPlace, place.country, place.regionCode, place.region, place.city]),
     ]);
   }
@@ -120,7 +120,7 @@ function micros(instant: Temporal.Instant): bigint {
 function fingerprint({ lines, place, ...order }: Order): bigint {
   let facts = [
     order.orderId, order.purchasedAt.epochMilliseconds, order.paidAt?.epochMilliseconds, order.updatedAt.epochMilliseconds,
-    order.status, order.outcome, order.platformStatus, order.model, order.currency, order.buyer, order.totalAmount,
+    order.status, order.outcome, order.platformStatus, order.model, order.currency, order.buyer, order.totalAmount, order.shippingFee, order.shippingProvider,
     order.writtenPlace, place.country, place.regionCode, place.region, place.city,
   ].join('\u001f');
   for (const line of lines) for (const name in line) facts += `\u001f${line[name as keyof OrderLine] ?? ''}`;

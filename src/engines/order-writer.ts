@@ -2,6 +2,7 @@ import { addDays, shopDay } from '../model/shop-day.ts';
 import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { stage, stagedRows, type ShopOrder, type StagedRows } from './order-staging.ts';
+import { linkReturns } from './return-writer.ts';
 import { raw, sql, type Sql } from './sql.ts';
 
 /** An order on its way into the store, with the document it was read from. */
@@ -96,7 +97,7 @@ async function writeBatch(
     INSERT INTO orders
     SELECT a.oid, s.shop_id, s.order_id, s.purchased_at, s.paid_at, s.updated_at, s.shop_day, s.paid_day,
       t.status, t.outcome, t.platform_status, t.model, t.currency, p.place_id, b.buyer_id, s.line_count, s.units,
-      s.unpriced_units, s.gross_sales, s.net_sales, s.paid_amount, s.total_amount, s.fingerprint, ${blockId}::integer
+      s.unpriced_units, s.gross_sales, s.net_sales, s.paid_amount, s.total_amount, s.fingerprint, ${blockId}::integer, s.shipping_fee, s.shipping_provider
     FROM accepted a
     JOIN staged_orders s ON s.n = a.n
     JOIN staged_states t ON t.state_n = s.state_n
@@ -117,6 +118,7 @@ async function writeBatch(
     JOIN numbered_places p ON p.place_n = s.place_n
     JOIN numbered_listings g ON g.listing_n = l.listing_n
     ORDER BY a.n, l.line_no`);
+  for (const shopId of new Set(delivered.map(({ shop }) => shop.shopId))) await linkReturns(tx, shopId);
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
 }
 

@@ -1,7 +1,8 @@
 import { AppError } from '../kernel/errors.ts';
 import type { PlatformId, Shop, ShopConnection, ShopIdentity } from '../model/shop.ts';
 import type { Engine, Reader, Transaction } from './engine.ts';
-import { isOneOf, sql } from './sql.ts';
+import { moveReturnDays } from './return-writer.ts';
+import { isOneOf, raw, sql } from './sql.ts';
 
 interface ShopRow extends Record<string, string | number | null> {
   shop_id: number; platform: PlatformId; shop: string; zone: string; currency: string | null; complete_at: string | null;
@@ -91,6 +92,7 @@ export async function setShop(engine: Engine, shop: Shop, { name, zone, currency
     await tx.run(sql`
       UPDATE lines SET shop_day = o.shop_day, paid_day = o.paid_day FROM orders o
       WHERE o.oid = lines.oid AND lines.shop_id = ${shop.shopId} AND o.shop_id = ${shop.shopId}`);
+    await moveReturnDays(tx, shop.shopId, zone);
   });
 }
 
@@ -98,6 +100,12 @@ export async function setShop(engine: Engine, shop: Shop, { name, zone, currency
 export async function disconnectShop(tx: Transaction, shopId: number): Promise<void> {
   await tx.run(sql`UPDATE shops SET authorization_id = NULL, cipher = NULL WHERE shop_id = ${shopId}`);
 }
+
+/** The tables whose rows are one shop's, the shop itself last. */
+const OF_SHOP = [
+  'lines', 'orders', 'returns', 'return_lines', 'price_details', 'products', 'product_skus', 'day_counts', 'vat_rates', 'rfm_scales', 'alerts',
+  'checkpoints', 'sync_runs', 'quarantine', 'shops',
+] as const;
 
 /** Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay. */
 export async function eraseShop(engine: Engine, shopId: number): Promise<void> {
@@ -109,12 +117,7 @@ export async function eraseShop(engine: Engine, shopId: number): Promise<void> {
     await tx.run(sql`
       DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (SELECT block_id FROM orders WHERE shop_id = ${shopId})
         AND block_id NOT IN (SELECT block_id FROM orders WHERE shop_id <> ${shopId} AND block_id IS NOT NULL))`);
-    await tx.run(sql`DELETE FROM lines WHERE shop_id = ${shopId}`);
-    await tx.run(sql`DELETE FROM orders WHERE shop_id = ${shopId}`);
-    await tx.run(sql`DELETE FROM checkpoints WHERE shop_id = ${shopId}`);
-    await tx.run(sql`DELETE FROM sync_runs WHERE shop_id = ${shopId}`);
-    await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId}`);
-    await tx.run(sql`DELETE FROM shops WHERE shop_id = ${shopId}`);
+    for (const table of OF_SHOP) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
   });
 }
 

@@ -79,7 +79,7 @@ export async function readOrdersById(reader: Reader, shopIds: readonly number[],
 async function readPage(reader: Reader, page: Sql, limit: number): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
   const orders = await reader.query<{ oid: number; purchased_at: string; shop_day: string }>(sql`
     SELECT o.oid, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at, o.paid_at, o.updated_at,
-      o.shop_day, o.model, o.currency, o.units, o.gross_sales, o.net_sales, o.paid_amount, o.total_amount,
+      o.shop_day, o.model, o.currency, o.units, o.gross_sales, o.net_sales, o.paid_amount, o.total_amount, o.shipping_fee, o.shipping_provider,
       p.country, p.region_code, p.region, p.city, lower(to_hex(b.hash)) AS buyer_id
     FROM (${page}) o
     LEFT JOIN places p ON p.place_id = o.place_id

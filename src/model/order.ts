@@ -65,6 +65,10 @@ export interface Order extends State {
   readonly buyer: bigint | null;
   /** What the platform says the whole order came to, shipping and tax in it. */
   readonly totalAmount: Money | null;
+  /** What shipping is listed at, before anybody bears a part of it; null where it is not told. */
+  readonly shippingFee: Money | null;
+  /** Who carries it; several with commas. */
+  readonly shippingProvider: string | null;
   readonly lines: readonly OrderLine[];
 }
 

@@ -19,7 +19,7 @@ export const STAGED_ORDER = columns({
   shop_day: 'day', paid_day: 'day', state_n: 'integer',
   line_count: 'integer', units: 'integer', unpriced_units: 'integer',
   gross_sales: 'money', net_sales: 'money', paid_amount: 'money', total_amount: 'money',
-  fingerprint: 'big', buyer_hash: 'big', place_n: 'integer',
+  shipping_fee: 'money', shipping_provider: 'text', fingerprint: 'big', buyer_hash: 'big', place_n: 'integer',
 });
 
 /** A line as it is staged; `n` points at its order. */
@@ -37,3 +37,12 @@ export const STAGED_LISTING = columns({
 export const STAGED_STATE = columns({
   state_n: 'integer', status: 'text', outcome: 'text', platform_status: 'text', model: 'text', currency: 'text', kind: 'text',
 });
+
+/** A claim as it is staged; its event day is the shop day it was completed on. */
+export const STAGED_RETURN = columns({
+  n: 'integer', return_id: 'text', order_id: 'text', kind: 'text', state: 'text', platform_status: 'text', reason: 'text', reason_text: 'text',
+  created_at: 'instant', updated_at: 'instant', event_day: 'day', goods_back: 'boolean', currency: 'text', refund_amount: 'money', fingerprint: 'big',
+});
+
+/** A line of a claim; `n` points at it. */
+export const STAGED_RETURN_LINE = columns({ n: 'integer', line_no: 'integer', line_id: 'text', sku: 'text', quantity: 'integer', refund_amount: 'money' });

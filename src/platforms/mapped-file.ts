@@ -56,7 +56,7 @@ export function presetOf(mapping: Mapping): FilePreset {
 
 const LONGEST_DAY = 10;
 const REMEMBERED = 50_000;
-const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount'] as const;
+const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount', 'shippingFee'] as const;
 
 class MappedFile implements FileReader {
   readonly #mapping: Mapping;
@@ -133,6 +133,8 @@ class MappedFile implements FileReader {
       writtenPlace: Object.values(written).join('\u001f'),
       buyer: this.#columns.buyer(first),
       totalAmount: this.#amount('totalAmount', cell('totalAmount'))?.amount ?? null,
+      shippingProvider: cell('shippingProvider') || null,
+      shippingFee: this.#amount('shippingFee', cell('shippingFee'))?.amount ?? null,
       lines,
     };
   }

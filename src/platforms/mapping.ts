@@ -61,6 +61,8 @@ export const mappingSchema = z
         paidAmount: column.optional().describe('What the buyer paid for the goods of the line.'),
         taxAmount: column.optional().describe('Tax of the line.'),
         totalAmount: column.optional().describe('What the whole order came to, repeated on each row.'),
+        shippingFee: column.optional().describe('What shipping was listed at for the whole order, repeated on each row.'),
+        shippingProvider: column.optional().describe('Who carries it.'),
         currency: column.optional().describe('Currency code.'),
         status: column.optional().describe('Status of the order. With a list, the first column whose word is known decides.'),
         lineStatus: column.optional().describe('Status of the line, where it differs from the order\'s.'),

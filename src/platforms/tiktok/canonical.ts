@@ -41,6 +41,8 @@ export function toCanonical(document: Json): Order {
     writtenPlace: [written.country, written.region, written.city, written.postalCode].map((part) => part ?? '').join('\u001f'),
     buyer: order.user_id ? BigInt(`0x${order.user_id}`) : null,
     totalAmount: money(order.payment.total_amount, 'payment.total_amount'),
+    shippingFee: money(order.payment.original_shipping_fee, 'payment.original_shipping_fee'),
+    shippingProvider: carriersOf(order),
     lines,
   };
 }
@@ -97,6 +99,12 @@ function kindOf({ is_sample_order: sample, is_replacement_order: replacement, is
   if (sample) return 'sample';
   if (replacement || exchange) return 'replacement';
   return type === LIVE_GIVEAWAY ? 'gift' : 'goods';
+}
+
+/** Who carries the parcels; the order itself names the first alone. */
+function carriersOf({ shipping_provider: ofOrder, line_items: items }: OrderWire): string | null {
+  const names = new Set(items.map(({ shipping_provider_name: name }) => name || ofOrder).filter(Boolean));
+  return names.size === 0 ? null : [...names].join(', ');
 }
 
 function taxOf({ item_tax: taxes }: LineItemWire, i: number): Money | null {

@@ -27,6 +27,7 @@ const lineItem = z.object({
   sale_price: optionalText,
   item_tax: z.array(z.object({ tax_amount: optionalText })).nullish(),
   is_gift: flag,
+  shipping_provider_name: optionalText,
 });
 
 /** What is read of an order document: `user_id` is the keyed hash there. Whatever else it holds passes. */
@@ -40,10 +41,11 @@ export const orderWire = z.object({
   paid_time: optionalInstant,
   collection_time: optionalInstant,
   cancel_reason: optionalText,
+  shipping_provider: optionalText,
   is_sample_order: flag,
   is_replacement_order: flag,
   is_exchange_order: flag,
-  payment: z.object({ currency: z.string().regex(/^[A-Z]{3}$/, 'is no currency code'), total_amount: optionalText }),
+  payment: z.object({ currency: z.string().regex(/^[A-Z]{3}$/, 'is no currency code'), total_amount: optionalText, original_shipping_fee: optionalText }),
   recipient_address: z.object({ region_code: optionalText, postal_code: optionalText, post_town: optionalText, district_info: z.array(district).nullish() }).nullish(),
   line_items: z.array(lineItem).min(1),
 });

@@ -1,0 +1,114 @@
+import { hash } from 'node:crypto';
+import type { Return } from '../model/return.ts';
+import type { Shop } from '../model/shop.ts';
+import { shopDay } from '../model/shop-day.ts';
+import { STAGED_RETURN, STAGED_RETURN_LINE } from '../model/tables.ts';
+import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
+import type { StagedValue, Transaction } from './engine.ts';
+import type { WriteCounts } from './order-writer.ts';
+import { raw, sql } from './sql.ts';
+
+/** A claim on its way into the store, with the document it was read from. */
+export interface DeliveredReturn {
+  readonly claim: Return;
+  /** The source's own record as text, personal data gone. */
+  readonly document: string;
+}
+
+/** How long before its claim an order can have been placed: what bounds the search for it. */
+const LONGEST_DAYS = 400;
+
+/**
+ * Stores the claims of a shop: by id and being a cancellation or not, the newest state wins, the same delivery twice changes nothing.
+ * A claim is tied to its order at once, or as soon as that comes in.
+ */
+export async function writeReturns(
+  tx: Transaction, shop: Shop, { delivered, source }: { delivered: readonly DeliveredReturn[]; source: DocumentSource | null },
+): Promise<WriteCounts> {
+  if (delivered.length === 0) return { added: 0, changed: 0, unchanged: 0 };
+  await tx.stage('staged_returns', STAGED_RETURN, delivered.map(({ claim }, n) => returnRow(claim, n, shop)));
+  await tx.stage('staged_return_lines', STAGED_RETURN_LINE, delivered.flatMap(({ claim }, n) =>
+    claim.lines.map((line, lineNo): StagedValue[] => [n, lineNo, line.lineId, line.sku, line.quantity, line.refundAmount])));
+  await tx.run(raw('DROP TABLE IF EXISTS accepted_returns'));
+  await tx.run(sql`
+    CREATE TEMP TABLE accepted_returns AS
+    WITH newest AS (
+      SELECT *, row_number() OVER (PARTITION BY return_id, kind = 'cancellation' ORDER BY updated_at DESC, n DESC) AS place FROM staged_returns)
+    SELECT s.n, r.rid AS old_rid, coalesce(r.rid, (SELECT coalesce(max(rid), 0) FROM returns) + row_number() OVER (ORDER BY s.n)) AS rid
+    FROM newest s
+    LEFT JOIN returns r ON r.shop_id = ${shop.shopId} AND r.return_id = s.return_id AND (r.kind = 'cancellation') = (s.kind = 'cancellation')
+    WHERE s.place = 1 AND (r.rid IS NULL OR (s.updated_at >= r.updated_at AND s.fingerprint <> r.fingerprint))`);
+  const accepted = await tx.query<{ n: number; again: boolean }>(sql`SELECT n, old_rid IS NOT NULL AS again FROM accepted_returns ORDER BY n`);
+  if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
+  const packed = source && (await packDocuments(accepted.map(({ n }) => delivered[n]!.document)));
+  const blockId = source && packed ? await keepDocuments(tx, { source, documents: accepted.length, packed }) : null;
+  for (const table of ['return_lines', 'returns']) {
+    await tx.run(sql`DELETE FROM ${raw(table)} USING accepted_returns a WHERE ${raw(table)}.rid = a.old_rid`);
+  }
+  await tx.run(sql`
+    INSERT INTO returns
+    SELECT a.rid, ${shop.shopId}::smallint, s.return_id, s.order_id, NULL, s.kind, s.state, s.platform_status, s.reason, s.reason_text,
+      s.created_at, s.updated_at, s.event_day, s.goods_back, s.currency, s.refund_amount, s.fingerprint, ${blockId}::integer
+    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n ORDER BY a.n`);
+  await tx.run(sql`
+    INSERT INTO return_lines
+    SELECT a.rid, l.line_no, l.line_id, ${shop.shopId}::smallint, NULL, l.sku, NULL, NULL, s.event_day, s.kind, s.state, s.goods_back, s.reason,
+      s.currency, l.quantity, l.refund_amount
+    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`);
+  await linkReturns(tx, shop.shopId);
+  const changed = accepted.filter(({ again }) => again).length;
+  return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
+}
+
+/** Ties the claims of a shop that wait for their order to it, where it has come in; an order keeps its number for ever. */
+export async function linkReturns(tx: Transaction, shopId: number): Promise<void> {
+  const [waiting] = await tx.query<{ first: string | null; last: string | null }>(
+    sql`SELECT min(created_at) AS first, max(created_at) AS last FROM returns WHERE shop_id = ${shopId} AND oid IS NULL`);
+  if (!waiting || waiting.first === null || waiting.last === null) return;
+  const from = Temporal.Instant.from(waiting.first).subtract({ hours: 24 * LONGEST_DAYS });
+  const to = Temporal.Instant.from(waiting.last);
+  await tx.run(sql`
+    UPDATE returns SET oid = o.oid FROM orders o
+    WHERE returns.oid IS NULL AND returns.shop_id = ${shopId} AND o.shop_id = ${shopId} AND o.order_id = returns.order_id
+      AND o.purchased_at >= ${from} AND o.purchased_at <= ${to}`);
+  await tx.run(raw('DROP TABLE IF EXISTS linked_returns'));
+  await tx.run(sql`
+    CREATE TEMP TABLE linked_returns AS
+    SELECT r.rid, r.oid FROM returns r WHERE r.oid IS NOT NULL AND r.shop_id = ${shopId}
+      AND r.rid IN (SELECT rid FROM return_lines WHERE oid IS NULL AND shop_id = ${shopId})`);
+  // By the line where the claim names it, else by the SKU it names: a claim knows the seller's SKU or the platform's.
+  await tx.run(sql`
+    UPDATE return_lines SET oid = found.oid, shop_day = found.shop_day, sku_id = found.sku_id
+    FROM (
+      SELECT w.rid, w.line_no, l.oid, l.shop_day, l.sku_id,
+        row_number() OVER (PARTITION BY w.rid, w.line_no ORDER BY CASE WHEN l.line_id = w.line_id THEN 0 ELSE 1 END, l.line_no) AS place
+      FROM return_lines w
+      JOIN linked_returns r ON r.rid = w.rid
+      JOIN lines l ON l.oid = r.oid AND l.shop_id = ${shopId}
+      JOIN skus k ON k.sku_id = l.sku_id
+      JOIN listings g ON g.listing_id = l.listing_id
+      WHERE w.oid IS NULL AND (l.line_id = w.line_id OR k.sku = w.sku OR g.platform_sku = w.sku)) AS found
+    WHERE found.place = 1 AND return_lines.rid = found.rid AND return_lines.line_no = found.line_no`);
+}
+
+/** The days of a shop's claims after its clock was changed. */
+export async function moveReturnDays(tx: Transaction, shopId: number, zone: string): Promise<void> {
+  await tx.run(sql`
+    UPDATE returns SET event_day = (updated_at AT TIME ZONE ${zone})::date WHERE shop_id = ${shopId} AND event_day IS NOT NULL`);
+  await tx.run(sql`UPDATE return_lines SET event_day = r.event_day FROM returns r WHERE r.rid = return_lines.rid AND r.shop_id = ${shopId}`);
+  await tx.run(sql`UPDATE return_lines SET shop_day = o.shop_day FROM orders o WHERE o.oid = return_lines.oid AND return_lines.shop_id = ${shopId}`);
+}
+
+function returnRow(claim: Return, n: number, shop: Shop): StagedValue[] {
+  const at = (instant: Temporal.Instant): bigint => instant.epochNanoseconds / 1000n;
+  return [
+    n, claim.returnId, claim.orderId, claim.kind, claim.state, claim.platformStatus, claim.reason, claim.reasonText, at(claim.createdAt), at(claim.updatedAt),
+    claim.state === 'completed' ? shopDay(claim.updatedAt, shop.zone) : null, claim.goodsBack, claim.currency, claim.refundAmount, fingerprint(claim),
+  ];
+}
+
+/** 63 bits that differ when anything about a claim differs. */
+function fingerprint(claim: Return): bigint {
+  const facts = JSON.stringify(claim, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+  return hash('sha256', facts, 'buffer').readBigUInt64BE(0) >> 1n;
+}
