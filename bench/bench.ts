@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareImports, type Folders } from './imports.ts';
+import { compareEveryReport } from './every-report.ts';
 import { compareReports } from './reports.ts';
 import { compareSyncs } from './sync.ts';
 import { machineFacts, megabytes, shownLoad } from './table.ts';
@@ -33,8 +34,9 @@ const began = performance.now();
 let stoodStillMs = 0;
 try {
   watch();
-  const parts = what === 'sync' ? await compareSyncs({ orders: world.orders, folder }, say) : await compareFiles(what);
-  const title = `# ${{ import: 'Import', reports: 'Reports', all: 'Import and reports', sync: 'Sync' }[what]}, ${world.orders.toLocaleString('en-US')} orders`;
+  const parts = what === 'sync' ? await compareSyncs({ orders: world.orders, folder }, say)
+    : what === 'reports' ? await compareEveryReport({ orders: world.orders, folder }, say) : await compareFiles(what);
+  const title = `# ${{ import: 'Import', reports: 'Every report', all: 'Import and reports', sync: 'Sync' }[what]}, ${world.orders.toLocaleString('en-US')} orders`;
   const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}${stoodStillMs > 0 ? `; **its processes stood still for ${Math.round(stoodStillMs / 1000)} s**, so look at minima and CPU seconds` : ''}`, ...parts].join('\n\n');
   const results = join(import.meta.dirname, 'results');
   mkdirSync(results, { recursive: true });
@@ -44,14 +46,14 @@ try {
   clear();
 }
 
-async function compareFiles(wanted: 'import' | 'reports' | 'all'): Promise<string[]> {
+async function compareFiles(wanted: 'import' | 'all'): Promise<string[]> {
   const folders: Folders = { json: join(folder, 'json'), sqlite: join(folder, 'sqlite'), s7: join(folder, 's7'), ingest: join(folder, 'ingest') };
   for (const each of Object.values(folders)) mkdirSync(each);
   const files = writeWorld(world, folder);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   say(`${files.length} files of ${world.orders} orders written, ${megabytes(bytes)}`);
-  const imported = await compareImports({ world, files, folders, ingest: wanted !== 'reports' }, say);
-  return [wanted === 'reports' ? [] : imported, wanted === 'import' ? [] : await compareReports({ world, folders }, say)].flat();
+  const imported = await compareImports({ world, files, folders, ingest: true }, say);
+  return [...imported, ...(wanted === 'import' ? [] : await compareReports({ world, folders }, say))];
 }
 
 /** This process only waits for its children: where its clock jumps, all were stopped, or the machine was. */

@@ -1,0 +1,176 @@
+/** Every report against databases that hold the same rows: answers compared first, then timed in turns. `npm run bench -- reports` */
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ReportAnswer } from '../src/reports/run.ts';
+import { Child } from './child.ts';
+import type { DumpedTable } from './dump.ts';
+import { everyReportQuestion, type ReportQuestion } from './report-question.ts';
+import { serve } from './served.ts';
+import { grouped, markdownTable, medianAndMin, megabytes, ratio, shownMs } from './table.ts';
+
+/** How often a question is asked, by how long it took the first time. */
+const RUNS = [{ below: 100, runs: 21 }, { below: 1000, runs: 9 }, { below: 5000, runs: 5 }, { below: Infinity, runs: 2 }] as const;
+/** Whoever takes longer than this for one answer is not asked again. */
+const TOO_LONG_MS = 120_000;
+/** SQLite takes an hour to load ten million orders. */
+const SQLITE_MOST = 2_000_000;
+
+interface Contender {
+  readonly name: string;
+  readonly child: Child;
+  readonly times: Map<string, number[]>;
+  /** What it could not be asked, and why. */
+  readonly refused: Map<string, string>;
+  version: string;
+  diskBytes: number;
+  fill: string;
+  peakBytes: number;
+}
+
+/** Fills every contender, holds their answers together and times them; the tables as markdown. */
+export async function compareEveryReport({ orders, folder }: { orders: number; folder: string }, say: (text: string) => void): Promise<string[]> {
+  const at = (name: string): string => join(folder, name);
+  const contender = (name: string, module: string): Contender =>
+    ({ name, child: new Child(module), times: new Map(), refused: new Map(), version: '', diskBytes: 0, fill: '', peakBytes: 0 });
+  mkdirSync(at('ours'), { recursive: true });
+  // Started by root, PostgreSQL runs as a user of its own that has to get through.
+  chmodSync(folder, 0o711);
+  const ours = contender('ours', 'our-reports');
+  const rivals = [contender('PostgreSQL', 'rivals/postgres'), contender('chDB', 'rivals/chdb'), ...(orders <= SQLITE_MOST ? [contender('SQLite', 'rivals/sqlite')] : [])];
+  const all = [ours, ...rivals];
+  try {
+    const filling = new Child('our-reports');
+    const { value: made } = await filling.call<{ bytes: number; csv: DumpedTable[]; parquet: DumpedTable[] }>('fill', [orders, at('ours'), { csv: at('csv'), parquet: at('parquet') }]);
+    filling.end();
+    await ours.child.call('open', [at('ours')]);
+    ours.diskBytes = made.bytes;
+    for (const rival of rivals) {
+      const { value } = await rival.child.call<{ bytes: number; loadSeconds: number; indexSeconds?: number }>('fill', [rival.name === 'chDB' ? made.parquet : made.csv, at(rival.name)]);
+      rival.diskBytes = value.bytes;
+      rival.fill = `${value.loadSeconds.toFixed(0)} s${value.indexSeconds === undefined ? '' : ` + ${value.indexSeconds.toFixed(0)} s indexes`}`;
+      rival.version = (await rival.child.call<string>('version', [])).value;
+      say(`${rival.version} filled: ${rival.fill}, ${megabytes(rival.diskBytes)}`);
+    }
+    const questions = everyReportQuestion();
+    for (const question of questions) await compareAnswers(question, { ours, rivals }, say);
+    for (const question of questions) {
+      await timeInTurns(question, all);
+      say(`${nameOf(question)} timed: ${all.map(({ name, times }) => `${name} ${shown(times.get(nameOf(question)))}`).join(', ')}`);
+    }
+    const postgres = rivals[0]!;
+    postgres.peakBytes = (await postgres.child.call<number>('memory', [])).value;
+    await Promise.all(all.map(({ child }) => child.call('close', [])));
+    return [...tables(orders, { ours, rivals, questions }), ...(await overHttp(at('ours'), questions, say))];
+  } finally {
+    for (const { child } of all) child.end();
+  }
+}
+
+async function compareAnswers(question: ReportQuestion, { ours, rivals }: { ours: Contender; rivals: readonly Contender[] }, say: (text: string) => void): Promise<void> {
+  const name = nameOf(question);
+  const first = await ours.child.call<ReportAnswer>('answer', [question]);
+  ours.times.set(name, [first.milliseconds]);
+  for (const rival of rivals) {
+    try {
+      const theirs = await rival.child.call<ReportAnswer>('answer', [question]);
+      demandEqual(name, first.value, { name: rival.name, answer: theirs.value });
+      rival.times.set(name, [theirs.milliseconds]);
+      if (theirs.milliseconds > TOO_LONG_MS) rival.refused.set(name, 'asked once');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split('\n', 1)[0]! : String(error);
+      // Another answer ends the measurement; a text that its dialect does not know is said.
+      if (reason.startsWith('Differs')) throw error;
+      rival.refused.set(name, reason.slice(0, 120));
+    }
+  }
+  say(`${name}: ${first.value.row_count} rows, ${rivals.map((rival) => `${rival.name} ${rival.times.has(name) ? 'equal' : `not: ${rival.refused.get(name)}`}`).join(', ')}`);
+}
+
+/** @throws Error that shows the first rows that differ */
+function demandEqual(question: string, ours: ReportAnswer, { name, answer }: { name: string; answer: ReportAnswer }): void {
+  for (const [table, rows] of Object.entries(ours.tables)) {
+    const theirs = (answer.tables[table] ?? []).map((row) => JSON.stringify(row));
+    const different = rows.findIndex((row, i) => JSON.stringify(row) !== theirs[i]);
+    if (different >= 0 || theirs.length !== rows.length) {
+      throw new Error(`Differs: ${question}, ${table}, row ${different + 1}\n  ours: ${JSON.stringify(rows[different])}\n  ${name}: ${theirs[different]}`);
+    }
+  }
+}
+
+async function timeInTurns(question: ReportQuestion, all: readonly Contender[]): Promise<void> {
+  const name = nameOf(question);
+  const wanted = new Map(all.map((each) => {
+    const [first] = each.times.get(name) ?? [];
+    return [each, first === undefined || each.refused.has(name) ? 0 : RUNS.find(({ below }) => first < below)!.runs];
+  }));
+  // The first answer of each was the warm-up; where one run takes long it counts.
+  for (const each of all) if (wanted.get(each)! > 2) each.times.set(name, []);
+  for (let run = 0; run < RUNS[0].runs; run++) {
+    for (let i = 0; i < all.length; i++) {
+      const each = all[(i + run) % all.length]!;
+      if (run >= wanted.get(each)!) continue;
+      const { milliseconds, peakBytes } = await each.child.call('answer', [question], { quiet: true });
+      each.times.get(name)!.push(milliseconds);
+      each.peakBytes = peakBytes;
+    }
+  }
+}
+
+function tables(orders: number, { ours, rivals, questions }: { ours: Contender; rivals: readonly Contender[]; questions: readonly ReportQuestion[] }): string[] {
+  const median = (contender: Contender, name: string): number | null => {
+    const times = contender.times.get(name);
+    return times && times.length > 0 ? medianAndMin(times).median : null;
+  };
+  const rows = questions.map((question) => {
+    const name = nameOf(question);
+    const mine = median(ours, name)!;
+    return [name, shown(ours.times.get(name)), ...rivals.flatMap((rival) => {
+      const theirs = median(rival, name);
+      return theirs === null ? ['–', '–'] : [shown(rival.times.get(name)), ratio(theirs, mine)];
+    })];
+  });
+  const middles = rivals.map((rival) => {
+    const ratios = questions.flatMap((question) => median(rival, nameOf(question)) ?? []).map((theirs, i) => theirs / median(ours, nameOf(questions.filter((each) => median(rival, nameOf(each)) !== null)[i]!))!);
+    return `${rival.name} ${medianAndMin(ratios).median.toPrecision(3)}× (of ${ratios.length} answers)`;
+  });
+  return [
+    `## Every report on ${grouped(orders)} orders, in process`,
+    'Whole answers of the product (growth, names, maturity, reasons) from each database: PostgreSQL, chDB and SQLite run the same texts through the same code. All rows of all tables were equal before any time was taken.',
+    markdownTable(['report', 'ours', ...rivals.flatMap(({ name }) => [name, '÷ ours'])], rows),
+    `p50 / p95 of 21 warm runs (9 from 100 ms on, 5 from 1 s, 3 from 5 s), contenders in turn. – : not its dialect.`,
+    `**Median over all answers**: ${middles.join(', ')}.`,
+    markdownTable(['', 'on disk', 'filled in', 'peak memory'], [ours, ...rivals].map((each) => [each.version || 'S7StarERP', megabytes(each.diskBytes), each.fill || '–', megabytes(each.peakBytes)])),
+    ...rivals.flatMap((rival) => [...rival.refused].map(([name, reason]) => `- ${rival.name}, ${name}: ${reason}`)),
+  ];
+}
+
+async function overHttp(folder: string, questions: readonly ReportQuestion[], say: (text: string) => void): Promise<string[]> {
+  const server = await serve(folder);
+  try {
+    const rows: string[][] = [];
+    for (const question of questions) {
+      const computed: number[] = [];
+      const kept: number[] = [];
+      for (let run = 0; run < 7; run++) {
+        computed.push(await server.time(question, 'computed'));
+        kept.push(await server.time(question, 'kept'));
+      }
+      rows.push([nameOf(question), shown(computed), shown(kept.slice(1))]);
+    }
+    say('over HTTP timed');
+    return ['## The same over HTTP', markdownTable(['report', 'computed', 'kept since the last sync'], rows), 'p50 / p95 of 7 and 6 calls of one client, from the call to the last byte.'];
+  } finally {
+    await server.close();
+  }
+}
+
+/** Middle and the one that 95 of 100 stay below. */
+function shown(times: readonly number[] | undefined): string {
+  if (!times || times.length === 0) return '–';
+  const sorted = times.toSorted((a, b) => a - b);
+  return `${shownMs(medianAndMin(times).median)} / ${shownMs(sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * 0.95) - 1)]!)}`;
+}
+
+function nameOf({ report, window }: ReportQuestion): string {
+  return `${report} ${window}`;
+}
