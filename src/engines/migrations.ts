@@ -80,7 +80,7 @@ const DUCKDB_STEPS: readonly string[] = [
     shop_id SMALLINT, order_id VARCHAR, oid BIGINT, fetched_at TIMESTAMPTZ, currency VARCHAR,
     list_price DECIMAL(18,4), seller_discount DECIMAL(18,4), platform_discount DECIMAL(18,4), sale_price DECIMAL(18,4), tax_amount DECIMAL(18,4),
     shipping_list_price DECIMAL(18,4), shipping_seller_discount DECIMAL(18,4), shipping_platform_discount DECIMAL(18,4), shipping_sale_price DECIMAL(18,4),
-    payment DECIMAL(18,4), total DECIMAL(18,4), violations VARCHAR, block_id INTEGER);
+    payment DECIMAL(18,4), total DECIMAL(18,4), violations VARCHAR, block_id INTEGER, fingerprint BIGINT);
   CREATE TABLE products (
     shop_id SMALLINT, product_id VARCHAR, title VARCHAR, status VARCHAR, category VARCHAR, category_path VARCHAR, image VARCHAR, brand VARCHAR,
     created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, seen_at TIMESTAMPTZ, gone_at TIMESTAMPTZ, fingerprint BIGINT, block_id INTEGER);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
+import type { PriceDetail } from '../model/price-detail.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 
@@ -179,6 +180,18 @@ export interface OrderStream extends ChangeStream<Order> {
   readonly placed: Pick<ChangeStream<Order>, 'pages' | 'count'>;
 }
 
+/** How the price details of a shop's orders are brought home: one call for each. */
+export interface PriceDetailStream {
+  readonly perSecond: number;
+  /** What the platform says of an order, as it is kept: its id in `order_id`, personal data gone; null where it knows no such order. */
+  byOrder(call: Call, orderId: string, hash: KeyedHash): Promise<Json | null>;
+  /**
+   * What a kept record says; pure.
+   * @throws DocumentRefused naming the field
+   */
+  toCanonical(document: Json): PriceDetail;
+}
+
 /** A record that cannot be taken: which field, and what is wrong with it; never its value. */
 export class DocumentRefused extends Error {
   readonly field: string;
@@ -218,6 +231,7 @@ export interface PlatformApi {
   readonly returns?: ChangeStream<Return>;
   /** Cancellations before it, a listing of their own. */
   readonly cancellations?: ChangeStream<Return>;
+  readonly priceDetails?: PriceDetailStream;
   /** Live calls that the older system's paths pass on. */
   readonly live: LiveOrders;
 }

@@ -6,6 +6,7 @@ import type { Order } from '../model/order.ts';
 import type { Return } from '../model/return.ts';
 import type { StreamName } from '../model/stream.ts';
 import type { ChangeStream, OrderStream, PlatformApi } from '../platforms/platform.ts';
+import { runPriceDetails } from './price-detail-run.ts';
 import { runWindows, type RunProgress, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
 
 /** One run of a stream of a shop, to its end. */
@@ -34,10 +35,11 @@ export function claimStream(name: 'returns' | 'cancellations', source: ChangeStr
 }
 
 /** The streams that a platform offers, each with how it is run. */
-export function streamsOf({ orders, returns, cancellations }: PlatformApi): ReadonlyMap<StreamName, StreamRun> {
+export function streamsOf({ orders, returns, cancellations, priceDetails }: PlatformApi): ReadonlyMap<StreamName, StreamRun> {
   const windowed = <Item>(stream: WindowedStream<Item>): [StreamName, StreamRun] => [stream.name, (room, source, onProgress) => runWindows(room, stream, source, onProgress)];
   const runs: [StreamName, StreamRun][] = [windowed(orderStream(orders))];
   if (returns) runs.push(windowed(claimStream('returns', returns)));
   if (cancellations) runs.push(windowed(claimStream('cancellations', cancellations)));
+  if (priceDetails) runs.push(['price_details', (room, source, onProgress) => runPriceDetails(room, priceDetails, source, onProgress)]);
   return new Map(runs);
 }
