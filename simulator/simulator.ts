@@ -13,6 +13,7 @@ import { World } from './world.ts';
 import { Changes } from './world/changes.ts';
 import type { Rush } from './world/rushes.ts';
 import type { AppKind } from './world/shops.ts';
+import { StoryChanges } from './world/story-changes.ts';
 
 export type { Faults } from './faults.ts';
 export type { JournalEntry } from './journal.ts';
@@ -90,9 +91,10 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     scopes: options.scopes ?? SCOPES,
   });
   const apps = appsOf(seed, options.redirectUrls ?? { ROW: DEFAULT_REDIRECT, US: DEFAULT_REDIRECT });
-  const tiktok = new TikTok({
-    apps: Object.values(apps), access, world, changes: new Changes(world), faults, dice: new Dice(world.seed), limits,
-  });
+  const changes = {
+    orders: new Changes(world), returns: new StoryChanges(world, world.returnSource), cancellations: new StoryChanges(world, world.cancellationSource),
+  };
+  const tiktok = new TikTok({ apps: Object.values(apps), access, world, changes, faults, dice: new Dice(world.seed), limits });
   const journal: JournalEntry[] = [];
   const answer = async (request: Incoming): Promise<Reply> => {
     const now = clock.now();

@@ -1,12 +1,12 @@
 import type { Dice, Faults } from '../faults.ts';
 import type { Incoming, Reply } from '../exchange.ts';
-import type { Changes } from '../world/changes.ts';
 import type { Shop } from '../world/shops.ts';
 import type { World } from '../world.ts';
 import type { Access } from './access.ts';
 import type { App } from './apps.ts';
+import { header, type Indexes } from './call.ts';
 import { Refusal, refusalReply, successReply } from './envelope.ts';
-import { OPERATIONS, header, type Operation } from './operations.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 import { sameSignature, signatureOf } from './signature.ts';
 import { Throttle, type Allowance } from './throttle.ts';
 
@@ -15,7 +15,7 @@ export interface GatewayGround {
   readonly apps: readonly App[];
   readonly access: Access;
   readonly world: World;
-  readonly changes: Changes;
+  readonly changes: Indexes;
   readonly faults: Faults;
   readonly dice: Dice;
   /** How calls are counted: by endpoint, not at all, or together as for a development shop. */
