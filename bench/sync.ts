@@ -10,7 +10,7 @@ import { keyedHash, openVault } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { openClient } from '../src/platforms/client.ts';
 import { openAuthorizations } from '../src/sync/authorization.ts';
-import { orderStream } from '../src/sync/streams.ts';
+import { orderStream } from '../src/sync/windowed-streams.ts';
 import { runWindows } from '../src/sync/window-run.ts';
 import { grouped, markdownTable, megabytes } from './table.ts';
 

@@ -86,7 +86,7 @@ const DUCKDB_STEPS: readonly string[] = [
     created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, seen_at TIMESTAMPTZ, gone_at TIMESTAMPTZ, fingerprint BIGINT, block_id INTEGER);
   CREATE TABLE product_skus (
     shop_id SMALLINT, product_id VARCHAR, platform_sku VARCHAR, seller_sku VARCHAR, sku_name VARCHAR, image VARCHAR,
-    price DECIMAL(18,4), currency VARCHAR, stock INTEGER);
+    price DECIMAL(18,4), currency VARCHAR, stock INTEGER, gone_at TIMESTAMPTZ);
   CREATE TABLE misses (shop_id SMALLINT, stream VARCHAR, record VARCHAR, tries INTEGER, tried_at TIMESTAMPTZ, error VARCHAR);
   CREATE TABLE day_counts (shop_id SMALLINT, day DATE, platform_orders INTEGER, stored_orders INTEGER, checked_at TIMESTAMPTZ);
   CREATE TABLE fx_rates (day DATE, currency VARCHAR, rate DECIMAL(18,8), source VARCHAR);

@@ -3,6 +3,7 @@ import { keepDocuments, packDocuments, type DocumentSource } from './documents.t
 import type { Engine, Transaction } from './engine.ts';
 import { stage, stagedRows, type ShopOrder, type StagedRows } from './order-staging.ts';
 import { linkPriceDetails } from './price-detail-writer.ts';
+import { fillListings } from './product-writer.ts';
 import { linkReturns } from './return-writer.ts';
 import { raw, sql, type Sql } from './sql.ts';
 
@@ -195,6 +196,9 @@ async function refreshListings(tx: Transaction): Promise<void> {
       category = coalesce(named.category, listings.category), seen_at = named.seen_at
     FROM named
     WHERE named.platform = listings.platform AND named.sku_id = listings.sku_id AND named.platform_sku = listings.platform_sku`);
+  const [fresh] = await tx.query<{ fresh: boolean }>(sql`
+    SELECT count(*) > 0 AS fresh FROM named WHERE NOT EXISTS (SELECT 1 FROM listings g
+      WHERE g.platform = named.platform AND g.sku_id = named.sku_id AND g.platform_sku = named.platform_sku)`);
   await tx.run(sql`
     INSERT INTO listings
     SELECT (SELECT coalesce(max(listing_id), 0) FROM listings) + row_number() OVER (ORDER BY platform, sku_id, platform_sku),
@@ -202,6 +206,7 @@ async function refreshListings(tx: Transaction): Promise<void> {
     FROM named
     WHERE NOT EXISTS (SELECT 1 FROM listings g
       WHERE g.platform = named.platform AND g.sku_id = named.sku_id AND g.platform_sku = named.platform_sku)`);
+  if (fresh!.fresh) await fillListings(tx);
 }
 
 async function replaceTemporary(tx: Transaction, name: string, select: Sql): Promise<void> {

@@ -5,6 +5,7 @@ import { SCHEMA_VERSION } from '../engines/migrations.ts';
 import { readShops } from '../engines/shops.ts';
 import { readSkuConflicts, readUnknownStatuses } from '../engines/store.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
+import { examineCompleteness } from './doctor-completeness.ts';
 import { examineConnections, type ConnectionRoom, type Finding } from './doctor-connections.ts';
 
 /** What is examined. */
@@ -61,6 +62,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
     ...(await examineConnections(room, language)),
+    ...(await examineCompleteness(engine, language)),
     config.publicUrl ? say('public_url', 'ok', 'public_url', { url: config.publicUrl }) : say('public_url', 'note', 'public_url_none'),
   ];
 }

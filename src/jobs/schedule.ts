@@ -5,6 +5,7 @@ import { toAppError, type AppError } from '../kernel/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Shop } from '../model/shop.ts';
 import type { Authorizations } from '../sync/authorization.ts';
+import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
 import { connectedShops, type Sync } from '../sync/sync.ts';
 
 /** What the schedule looks after. */
@@ -29,6 +30,8 @@ export interface Schedule {
 
 const LOOK_EVERY_MS = 30_000;
 const REFRESH_BEFORE = { hours: 1 } as const;
+/** Hours after midnight on the shop's clock: the day before is over for everybody. */
+const NIGHT_HOUR = 3;
 const FIRST_PAUSE_MINUTES = 1;
 const LONGEST_PAUSE_MINUTES = 60;
 
@@ -77,9 +80,19 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
     const open = new Set(authorizations.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
-      if (!syncDue(runs.find(({ shop_id, stream }) => shop_id === shop.shopId && stream === 'orders'), now, room.syncMinutes)) continue;
+      const lastOf = (stream: StreamName): SyncRun | undefined => runs.find((run) => run.shop_id === shop.shopId && run.stream === stream);
+      const begin = (what: string, streams: readonly StreamName[]): void => void attempt(`${what} of ${shop.platform} ${shop.shop}`, async () => {
+        const failed = (await room.sync.run(shop, streams)).find(({ error }) => error !== null);
+        return { error: failed?.error ?? null };
+      });
       // Runs go on beside each other, one platform's pace does not hold another's.
-      void attempt(`orders of ${shop.platform} ${shop.shop}`, async () => ({ error: (await room.sync.run(shop)).find(({ error }) => error !== null)?.error ?? null }));
+      if (syncDue(lastOf('orders'), now, room.syncMinutes)) begin('orders', PROMPT_STREAMS);
+      // What may take its time begins when orders are there.
+      if (shop.completeAt === null) continue;
+      for (const stream of room.sync.streams(shop.platform).filter((each) => !PROMPT_STREAMS.includes(each))) {
+        const due = stream === 'price_details' ? syncDue(lastOf(stream), now, room.syncMinutes) : nightDue(lastOf(stream), now, shop.zone);
+        if (due) begin(stream, [stream]);
+      }
     }
   };
 
@@ -116,6 +129,15 @@ export function refreshDue({ refreshedAt, accessExpiresAt }: Pick<Authorization,
 export function syncDue(last: Pick<SyncRun, 'state' | 'finished_at'> | undefined, now: Temporal.Instant, minutes: number): boolean {
   if (!last || last.finished_at === null) return last?.state !== 'running';
   return last.state !== 'done' || Temporal.Instant.compare(Temporal.Instant.from(last.finished_at).add({ minutes }), now) <= 0;
+}
+
+/** Whether what is done once a night has not been done since the last night of the shop's clock. */
+export function nightDue(last: Pick<SyncRun, 'state' | 'started_at'> | undefined, now: Temporal.Instant, zone: string): boolean {
+  if (!last) return true;
+  if (last.state !== 'done') return last.state !== 'running';
+  const tonight = now.toZonedDateTimeISO(zone).startOfDay().add({ hours: NIGHT_HOUR }).toInstant();
+  const night = Temporal.Instant.compare(tonight, now) <= 0 ? tonight : now.toZonedDateTimeISO(zone).subtract({ days: 1 }).startOfDay().add({ hours: NIGHT_HOUR }).toInstant();
+  return Temporal.Instant.compare(Temporal.Instant.from(last.started_at), night) < 0;
 }
 
 function zoneOf({ authorizationId, region }: Authorization, shops: readonly Shop[], configured: string | undefined): string {

@@ -44,6 +44,15 @@ export const STAGED_RETURN = columns({
   created_at: 'instant', updated_at: 'instant', event_day: 'day', goods_back: 'boolean', currency: 'text', refund_amount: 'money', fingerprint: 'big',
 });
 
+/** A product as it is staged, and a SKU of it; `n` points at the product. */
+export const STAGED_PRODUCT = columns({
+  n: 'integer', product_id: 'text', title: 'text', status: 'text', deleted: 'boolean', category: 'text', category_path: 'text', image: 'text', brand: 'text',
+  created_at: 'instant', updated_at: 'instant', fingerprint: 'big',
+});
+export const STAGED_PRODUCT_SKU = columns({
+  n: 'integer', sku_no: 'integer', platform_sku: 'text', seller_sku: 'text', sku_name: 'text', image: 'text', price: 'money', currency: 'text', stock: 'integer',
+});
+
 /** A price detail as it is staged. */
 export const STAGED_PRICE_DETAIL = columns({
   n: 'integer', order_id: 'text', currency: 'text', list_price: 'money', seller_discount: 'money', platform_discount: 'money', sale_price: 'money', tax_amount: 'money',

@@ -3,6 +3,7 @@ import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
+import type { Product } from '../model/product.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 
@@ -192,6 +193,33 @@ export interface PriceDetailStream {
   toCanonical(document: Json): PriceDetail;
 }
 
+/** A product in a listing. */
+export interface ProductMention {
+  readonly productId: string;
+  /** Null where the listing does not say. */
+  readonly updatedAt: Temporal.Instant | null;
+  /** What the listing says of it: less than the product itself. */
+  readonly document: Json;
+}
+
+/** How the products of a shop are brought home: listed, then asked for one by one. */
+export interface ProductStream {
+  readonly perSecond: number;
+  readonly pageSize: number;
+  /** Every product of the shop, page by page, in no order; one that changes meanwhile may come twice. */
+  list(call: Call, now: Temporal.Instant): AsyncGenerator<readonly ProductMention[]>;
+  /** How many the platform counts; null where it does not say. */
+  count(call: Call): Promise<number | null>;
+  /** A product as it is kept; null where the platform does not give it (any more). */
+  byId(call: Call, productId: string, hash: KeyedHash): Promise<Json | null>;
+  idOf(document: Json): string | null;
+  /**
+   * What a kept record, or a listing's, says; pure.
+   * @throws DocumentRefused naming the field
+   */
+  toCanonical(document: Json): Product;
+}
+
 /** A record that cannot be taken: which field, and what is wrong with it; never its value. */
 export class DocumentRefused extends Error {
   readonly field: string;
@@ -232,6 +260,7 @@ export interface PlatformApi {
   /** Cancellations before it, a listing of their own. */
   readonly cancellations?: ChangeStream<Return>;
   readonly priceDetails?: PriceDetailStream;
+  readonly products?: ProductStream;
   /** Live calls that the older system's paths pass on. */
   readonly live: LiveOrders;
 }

@@ -1,45 +1,61 @@
-import { writeOrders } from '../engines/order-writer.ts';
-import { writeReturns } from '../engines/return-writer.ts';
-import { markCompleteIn } from '../engines/shops.ts';
 import type { RunCounts } from '../engines/sync-log.ts';
-import type { Order } from '../model/order.ts';
-import type { Return } from '../model/return.ts';
 import type { StreamName } from '../model/stream.ts';
-import type { ChangeStream, OrderStream, PlatformApi } from '../platforms/platform.ts';
-import { runPriceDetails } from './price-detail-run.ts';
+import type { PlatformApi } from '../platforms/platform.ts';
+import { runDayCheck } from './day-check-run.ts';
+import { runGaps } from './gap-run.ts';
+import { hasHistory, planOf, planWindows, type Plan } from './plan.ts';
+import { priceDetailsWaiting, runPriceDetails } from './price-detail-run.ts';
+import { planProducts, runProducts } from './product-run.ts';
 import { runWindows, type RunProgress, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
+import { claimStream, orderStream } from './windowed-streams.ts';
 
-/** One run of a stream of a shop, to its end. */
-export type StreamRun = (room: RunRoom, source: RunSource, onProgress: (progress: RunProgress) => void) => Promise<RunCounts>;
-
-/** A shop's orders: what they bring is complete when nothing of them is left out. */
-export function orderStream(source: OrderStream): WindowedStream<Order> {
-  return {
-    name: 'orders', source,
-    write: ({ engine }, shop, { delivered, source: from, commit }) =>
-      writeOrders(engine, delivered.map(({ item, document }) => ({ shop, order: item, document })), { source: from, commit }),
-    whenComplete: (tx, { shopId }, at) => markCompleteIn(tx, [shopId], at),
-  };
+/** How a stream of a shop is brought home. */
+export interface StreamWork {
+  readonly name: StreamName;
+  /** One run, to its end. */
+  run(room: RunRoom, source: RunSource, onProgress: (progress: RunProgress) => void): Promise<RunCounts>;
+  /** What the rest will take; absent where it is never much. */
+  readonly plan?: (room: RunRoom, source: RunSource) => Promise<Plan>;
+  /** Whether there is so much to do that a run should say beforehand what it will take. */
+  readonly isLong?: (room: RunRoom, source: RunSource) => Promise<boolean>;
 }
 
-/** A shop's claims; cancellations are a listing of their own, with a checkpoint of their own. */
-export function claimStream(name: 'returns' | 'cancellations', source: ChangeStream<Return>): WindowedStream<Return> {
-  return {
-    name, source,
-    write: ({ engine }, shop, { delivered, source: from, commit }) => engine.transaction(async (tx) => {
-      const written = await writeReturns(tx, shop, { delivered: delivered.map(({ item, document }) => ({ claim: item, document })), source: from });
-      await commit(tx);
-      return written;
-    }),
-  };
+/** The streams that a platform offers. */
+export function streamsOf({ orders, returns, cancellations, priceDetails, products }: PlatformApi): readonly StreamWork[] {
+  const works: StreamWork[] = [windowed(orderStream(orders))];
+  if (returns) works.push(windowed(claimStream('returns', returns)));
+  if (cancellations) works.push(windowed(claimStream('cancellations', cancellations)));
+  works.push({ name: 'gaps', run: (room, source, onProgress) => runGaps(room, orders, source, onProgress) });
+  if (priceDetails) {
+    works.push({
+      name: 'price_details',
+      run: (room, source, onProgress) => runPriceDetails(room, priceDetails, source, onProgress),
+      plan: async (room, { shop }) => {
+        const waiting = await priceDetailsWaiting(room, shop.shopId);
+        return planOf(waiting, waiting, priceDetails.perSecond);
+      },
+      isLong: async (room, { shop }) => (await priceDetailsWaiting(room, shop.shopId)) > MANY_CALLS,
+    });
+  }
+  if (products) {
+    works.push({
+      name: 'products',
+      run: (room, source, onProgress) => runProducts(room, products, source, onProgress),
+      plan: (room, source) => planProducts(room, products, source),
+      isLong: async () => true,
+    });
+  }
+  works.push({ name: 'day_check', run: (room, source, onProgress) => runDayCheck(room, orders, source, onProgress) });
+  return works;
 }
 
-/** The streams that a platform offers, each with how it is run. */
-export function streamsOf({ orders, returns, cancellations, priceDetails }: PlatformApi): ReadonlyMap<StreamName, StreamRun> {
-  const windowed = <Item>(stream: WindowedStream<Item>): [StreamName, StreamRun] => [stream.name, (room, source, onProgress) => runWindows(room, stream, source, onProgress)];
-  const runs: [StreamName, StreamRun][] = [windowed(orderStream(orders))];
-  if (returns) runs.push(windowed(claimStream('returns', returns)));
-  if (cancellations) runs.push(windowed(claimStream('cancellations', cancellations)));
-  if (priceDetails) runs.push(['price_details', (room, source, onProgress) => runPriceDetails(room, priceDetails, source, onProgress)]);
-  return new Map(runs);
+const MANY_CALLS = 100;
+
+function windowed<Item>(stream: WindowedStream<Item>): StreamWork {
+  return {
+    name: stream.name,
+    run: (room, source, onProgress) => runWindows(room, stream, source, onProgress),
+    plan: (room, source) => planWindows(room, stream, source),
+    isLong: (room, source) => hasHistory(room, stream, source),
+  };
 }

@@ -1,11 +1,12 @@
-import { finishRun, NO_COUNTS, startRun, type RunCounts, type SyncRun } from '../engines/sync-log.ts';
+import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../engines/sync-log.ts';
 import { readShops } from '../engines/shops.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
 import type { Call, Platform } from '../platforms/platform.ts';
 import type { Authorizations } from './authorization.ts';
-import { streamsOf, type StreamRun } from './streams.ts';
+import type { Plan } from './plan.ts';
+import { streamsOf, type StreamWork } from './streams.ts';
 import type { RunProgress, RunRoom } from './window-run.ts';
 
 /** What happens to a stream of a shop, as those who watch are told. */
@@ -28,6 +29,11 @@ export interface Sync {
   run(shop: Shop, streams?: readonly StreamName[]): Promise<readonly SyncEvent[]>;
   /** The streams that a shop of the platform has. */
   streams(platform: PlatformId): readonly StreamName[];
+  /**
+   * What the rest of each stream will take within the platform's quota, as it counts now.
+   * @throws AppError `shop_not_connected` and the platform's errors
+   */
+  plan(shop: Shop): Promise<readonly StreamPlan[]>;
   /** What is running now. */
   running(): readonly SyncEvent[];
   /** Tells of every step until the returned function is called. */
@@ -36,6 +42,11 @@ export interface Sync {
   alone<T>(shopId: number, work: () => Promise<T>): Promise<T>;
   /** Stops everything, after the batches in hand; nothing starts any more. */
   close(): Promise<void>;
+}
+
+/** The plan of one stream. */
+export interface StreamPlan extends Plan {
+  readonly stream: StreamName;
 }
 
 /** What the sync is opened with. */
@@ -68,7 +79,10 @@ export function openSync(room: SyncRoom): Sync {
   };
   const runsOf = (shopId: number): Run[] => [...runs.values()].filter((run) => run.shopId === shopId);
 
-  const start = (shop: Shop, stream: StreamName, work: StreamRun): Run => {
+  const callFor = (shop: Shop, stream: StreamName, signal: AbortSignal) => room.authorizations.callFor(shop, { signal, background: !PROMPT_STREAMS.includes(stream) });
+
+  const start = (shop: Shop, work: StreamWork): Run => {
+    const { name: stream } = work;
     const key = `${shop.shopId} ${stream}`;
     const controller = new AbortController();
     const event: SyncEvent = { platform: shop.platform, shop: shop.shop, stream, state: 'running', progress: null, error: null };
@@ -78,7 +92,7 @@ export function openSync(room: SyncRoom): Sync {
       tell(run.event);
       return run.event;
     };
-    const ended = carryOut(shop, { stream, work, signal: controller.signal, step }).finally(() => runs.delete(key));
+    const ended = carryOut(shop, { work, signal: controller.signal, step }).finally(() => runs.delete(key));
     // Whoever waits is told; that nobody waits must not end the process.
     ended.catch(() => undefined);
     Object.assign(run, { ended });
@@ -86,12 +100,13 @@ export function openSync(room: SyncRoom): Sync {
     return run;
   };
 
-  const carryOut = async (shop: Shop, { stream, work, signal, step }: {
-    stream: StreamName; work: StreamRun; signal: AbortSignal; step: (change: Partial<SyncEvent>) => SyncEvent;
+  const carryOut = async (shop: Shop, { work, signal, step }: {
+    work: StreamWork; signal: AbortSignal; step: (change: Partial<SyncEvent>) => SyncEvent;
   }): Promise<SyncEvent> => {
-    const runId = await startRun(room.engine, { shopId: shop.shopId, stream, at: room.clock.now() });
+    const runId = await startRun(room.engine, { shopId: shop.shopId, stream: work.name, at: room.clock.now() });
     let counts: RunCounts = NO_COUNTS;
     let calls = 0;
+    let forecast: Forecast | null = null;
     let state: SyncRun['state'] = 'done';
     let failure: AppError | null = null;
     step({});
@@ -99,12 +114,14 @@ export function openSync(room: SyncRoom): Sync {
       // Whoever asked may hold the shop as it was before its clock or consent changed.
       const now = (await connectedShops(room, [shop.platform])).find(({ shopId }) => shopId === shop.shopId);
       if (!now) throw new AppError('shop_not_connected', { shop: shop.shop });
-      const { call } = await room.authorizations.callFor(now, { signal, background: !PROMPT_STREAMS.includes(stream) });
+      const { call } = await callFor(now, work.name, signal);
       const counted: Call = (operation, input) => {
         calls += 1;
         return call(operation, input);
       };
-      counts = await work(room, { shop: now, call: counted, signal }, (progress) => {
+      const source = { shop: now, call: counted, signal };
+      if (work.plan && (await work.isLong?.(room, source))) forecast = await work.plan(room, { ...source, call });
+      counts = await work.run(room, source, (progress) => {
         counts = progress;
         step({ progress });
       });
@@ -113,32 +130,40 @@ export function openSync(room: SyncRoom): Sync {
       state = signal.aborted ? 'stopped' : 'failed';
       if (!signal.aborted) failure = toAppError(error);
     }
-    await finishRun(room.engine, runId, { state, counts, calls, forecast: null, error: failure?.code ?? null, at: room.clock.now() });
+    await finishRun(room.engine, runId, { state, counts, calls, forecast, error: failure?.code ?? null, at: room.clock.now() });
     const event = step({ state, error: failure?.code ?? null });
     if (failure) room.onFailure(failure, event);
     return event;
   };
 
   /** Runs one stream, or joins the run under way. */
-  const runOne = async (shop: Shop, stream: StreamName, work: StreamRun): Promise<SyncEvent> => {
+  const runOne = async (shop: Shop, work: StreamWork): Promise<SyncEvent> => {
     for (let hold = held.get(shop.shopId); hold; hold = held.get(shop.shopId)) await hold;
     if (closing) throw new AppError('internal', {}, { cause: new Error('the sync is closed') });
-    return (runs.get(`${shop.shopId} ${stream}`) ?? start(shop, stream, work)).ended;
+    return (runs.get(`${shop.shopId} ${work.name}`) ?? start(shop, work)).ended;
   };
 
   return {
     async run(shop, streams = PROMPT_STREAMS) {
       const events: SyncEvent[] = [];
       for (const stream of streams) {
-        const work = offered.get(shop.platform)?.get(stream);
+        const work = offered.get(shop.platform)?.find(({ name }) => name === stream);
         if (!work) continue;
-        const event = await runOne(shop, stream, work);
+        const event = await runOne(shop, work);
         events.push(event);
         if (event.state !== 'done' && !OF_ONE_STREAM.has(event.error ?? '')) break;
       }
       return events;
     },
-    streams: (platform) => [...(offered.get(platform)?.keys() ?? [])],
+    streams: (platform) => (offered.get(platform) ?? []).map(({ name }) => name),
+    async plan(shop) {
+      const plans: StreamPlan[] = [];
+      for (const { name, plan } of offered.get(shop.platform) ?? []) {
+        const { signal } = new AbortController();
+        if (plan) plans.push({ stream: name, ...(await plan(room, { shop, call: (await callFor(shop, name, signal)).call, signal })) });
+      }
+      return plans;
+    },
     running: () => [...runs.values()].map(({ event }) => event),
     watch(listener) {
       listeners.add(listener);

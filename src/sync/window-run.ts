@@ -61,7 +61,8 @@ export interface RunProgress extends RunCounts {
 const BATCH = 4000;
 /** While history is read, what changes meanwhile is not left waiting longer. */
 const FRESH_SECONDS = 120;
-const FIRST_HISTORY_DAYS = 7;
+/** How wide the first window of history is. */
+export const FIRST_HISTORY_DAYS = 7;
 /** A window of history should be some minutes' work: one that held fewer or more records makes the next wider or narrower. */
 const FEW = 3000;
 const MANY = 20_000;
@@ -94,10 +95,15 @@ export async function runWindows<Item>(room: RunRoom, stream: WindowedStream<Ite
     checkpoint = await readWindow(room, stream, { ...source, window, checkpoint, counts, report });
     if (checkpoint.window) break;
     const seen = counts.documents - before;
-    if (seen < FEW) historyDays = Math.min(historyDays * 2, stream.source.widestWindowDays);
+    if (seen < FEW) historyDays = widened(historyDays, stream.source);
     if (seen > MANY) historyDays = Math.max(historyDays / 2, 1);
   }
   return counts;
+}
+
+/** The next window's width after one that held few records. */
+export function widened(historyDays: number, { widestWindowDays }: Pick<ChangeStream<unknown>, 'widestWindowDays'>): number {
+  return Math.min(historyDays * 2, widestWindowDays);
 }
 
 /** The window to read next: the one begun, else what is new, else a piece of history; null when all is in. */
