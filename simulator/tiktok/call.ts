@@ -2,6 +2,7 @@ import type { Incoming } from '../exchange.ts';
 import type { Dice, Faults } from '../faults.ts';
 import type { Changes } from '../world/changes.ts';
 import type { Account, Shop } from '../world/shops.ts';
+import type { Stock } from '../world/stock.ts';
 import type { StoryChanges } from '../world/story-changes.ts';
 import type { World } from '../world.ts';
 import type { Access } from './access.ts';
@@ -25,6 +26,7 @@ export interface Call {
   readonly access: Access;
   readonly world: World;
   readonly changes: Indexes;
+  readonly stock: Stock;
   readonly faults: Faults;
   readonly dice: Dice;
   /** Now, in seconds. */

@@ -6,6 +6,7 @@ import { Refusal, invalidParam } from './envelope.ts';
 import { withOddities } from './oddities.ts';
 import { readBody } from './parameters.ts';
 import { priceDetailOf } from './price-detail.ts';
+import { productById, searchInventory, searchProducts } from './products.ts';
 import { readSearchQuery } from './search-query.ts';
 import { searchPage } from './search.ts';
 import type { Allowance } from './throttle.ts';
@@ -47,6 +48,12 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'POST', path: '/return_refund/VERSION/cancellations/search', versions: ['202309', '202602'], scope: 'seller.return_refund.basic',
     allowance: ORDERS, takesCipher: true, answer: searchCancellations,
   },
+  {
+    method: 'POST', path: '/product/VERSION/products/search', versions: ['202309', '202312', '202502'], scope: 'seller.product.basic',
+    allowance: ORDERS, takesCipher: true, answer: searchProducts,
+  },
+  { method: 'GET', path: '/product/VERSION/products/*', versions: ['202309'], scope: 'seller.product.basic', allowance: LIGHT, takesCipher: true, answer: productById },
+  { method: 'POST', path: '/product/VERSION/inventory/search', versions: ['202309'], scope: 'seller.product.basic', allowance: ORDERS, takesCipher: true, answer: searchInventory },
 ];
 
 function shops({ app, account, access }: Call): string {
