@@ -68,6 +68,8 @@ export interface Simulator {
   readonly faults: Faults;
   /** The orders with nothing hidden, to compare with. */
   readonly world: World;
+  /** The second up to which the platform shows the world: the clock's, further on where walks have moved it (`secondsPerPage`). */
+  second(): number;
   /** A seller withdraws the authorization: all tokens of the account, by its id, are void. */
   deauthorize(account: string): void;
   /** Every access token given out so far has expired. */
@@ -79,6 +81,7 @@ const SCOPES = [
   'seller.authorization.info', 'seller.shop.info', 'seller.order.info', 'seller.product.basic', 'seller.fulfillment.basic', 'seller.return_refund.basic',
   'seller.finance.info',
 ];
+const REFRESH_PATH = '/api/v2/token/refresh';
 const DEFAULT_REDIRECT = 'http://127.0.0.1:8000/api/tiktok/callback';
 
 /** Opens a simulator of TikTok Shop's Partner API that listens on this machine. */
@@ -102,7 +105,8 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   const answer = async (request: Incoming): Promise<Reply> => {
     const now = clock.now();
     const reply = tiktok.answer(request, now);
-    if (faults.latencyMs > 0) await wait(faults.latencyMs);
+    const delayMs = faults.latencyMs + (request.path === REFRESH_PATH ? faults.refreshDelayMs : 0);
+    if (delayMs > 0) await wait(delayMs);
     if (options.journal === true) journal.push(entryOf(request, reply, now));
     return reply;
   };
@@ -113,6 +117,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     url: server.url,
     apps: { ROW: simulated('ROW'), US: simulated('US') },
     journal, faults, world,
+    second: () => Math.floor(clock.now().epochMilliseconds / 1000) + tiktok.secondsAhead,
     deauthorize: (account) => memory.withdraw(account),
     expireAccessTokens: () => memory.expireAccessTokens(),
     close: () => server.close(),

@@ -44,6 +44,13 @@ export function header({ headers }: Incoming, name: string): string | undefined 
   return typeof value === 'string' ? value : value?.[0];
 }
 
+/** A total as a page tells it; a page of one row always tells the true one. */
+export function driftedTotal(total: number, pageSize: number, { faults, dice }: Call): number {
+  if (pageSize === 1 || !dice.chance(faults.driftingTotals)) return total;
+  const off = dice.between(1, 5);
+  return dice.chance(0.5) ? total + off : Math.max(0, total - off);
+}
+
 /** `next_page_token` with its comma; on the last page an empty one or none, as the faults say. */
 export function nextTokenField(token: string | undefined, { faults, dice }: Call): string {
   if (token !== undefined) return textField('next_page_token', token);

@@ -1,6 +1,6 @@
 import { productsAt, type Product, type WorldProduct } from '../world/products.ts';
 import { productStateAt } from '../world/product-life.ts';
-import { header, nextTokenField, type ShopCall } from './call.ts';
+import { driftedTotal, header, nextTokenField, type ShopCall } from './call.ts';
 import { Refusal, invalidParam } from './envelope.ts';
 import { withOddities } from './oddities.ts';
 import { pageTokenOf, readPageToken } from './page-token.ts';
@@ -29,7 +29,7 @@ export function searchProducts(call: ShopCall): string {
   const token = rest.length > page.length ? pageTokenOf({ time: 0, serial: last, total: found.length }, query.binding, world.seed) : undefined;
   const version = request.path.split('/')[2]!;
   const rows = page.map((each) => bent(call, each, productRow(each, groundOf(call), version)));
-  return `{${nextTokenField(token, call)}"products":[${rows.join(',')}],"total_count":${mark?.total ?? found.length}}`;
+  return `{${nextTokenField(token, call)}"products":[${rows.join(',')}],"total_count":${driftedTotal(mark?.total ?? found.length, query.pageSize, call)}}`;
 }
 
 /** `GET /product/.../products/{id}`: not what is frozen or deleted. */
