@@ -1,5 +1,5 @@
 /** Holds our client's requests and the simulator's answers against TikTok's own OpenAPI files, and prints where they differ. */
-import { Client } from '../simulator/client.ts';
+import { Client, type Answer } from '../simulator/client.ts';
 import { openSimulator, type Simulator } from '../simulator/simulator.ts';
 import { ACCOUNTS } from '../simulator/world/shops.ts';
 import { systemClock } from '../src/kernel/clock.ts';
@@ -57,6 +57,7 @@ const SEARCHES: readonly { path: string; versions: readonly string[]; query: Rea
   { path: '/return_refund/VERSION/returns/search', versions: ['202309'], query: { page_size: '10' }, body: { return_types: ['REFUND'], return_status: ['AWAITING_BUYER_RESPONSE'], locale: 'es-ES' }, pages: 1 },
   { path: '/return_refund/VERSION/cancellations/search', versions: ['202309', '202602'], query: { page_size: '50', sort_order: 'DESC' }, body: {}, pages: 20 },
   { path: '/return_refund/VERSION/cancellations/search', versions: ['202309'], query: { page_size: '10' }, body: { cancel_status: ['CANCELLATION_REQUEST_CANCEL'] }, pages: 1 },
+  { path: '/product/VERSION/products/search', versions: ['202309', '202312', '202502'], query: { page_size: '50' }, body: { status: 'ALL', update_time_ge: 1, update_time_le: 4e9 }, pages: 4 },
 ];
 
 /** What our client does not ask, or asks in few words. */
@@ -66,19 +67,26 @@ async function recordSearches(simulator: Simulator): Promise<Exchange[]> {
     const client = new Client(simulator.apps[app]);
     const { token, shops } = await client.connect(id);
     for (const { cipher } of shops) {
+      const ask = async (method: string, path: string, query: Readonly<Record<string, string>>, given?: unknown): Promise<Answer> => {
+        const body = given === undefined ? null : JSON.stringify(given);
+        const answer = await client.call(path, { method, query, ...(body === null ? {} : { body }), token, cipher });
+        const url = `${simulator.url}${path}?${new URLSearchParams(query).toString()}`;
+        exchanges.push({ request: { method, url, headers: {}, body, deadlineMs: 0 }, reply: JSON.parse(answer.text) });
+        return answer;
+      };
       for (const { path, versions, query, body, pages } of SEARCHES) {
         for (const version of versions) {
           let next: string | undefined = '';
           for (let page = 0; page < pages && next !== undefined; page++) {
-            const paged: Record<string, string> = next === '' ? query : { ...query, page_token: next };
-            const at = path.replace('VERSION', version);
-            const { text, data } = await client.call(at, { method: 'POST', query: paged, body: JSON.stringify(body), token, cipher });
-            const url = `${simulator.url}${at}?${new URLSearchParams(paged).toString()}`;
-            exchanges.push({ request: { method: 'POST', url, headers: {}, body: JSON.stringify(body) }, reply: JSON.parse(text) });
+            const { data } = await ask('POST', path.replace('VERSION', version), next === '' ? query : { ...query, page_token: next }, body);
             next = data.next_page_token || undefined;
           }
         }
       }
+      const { data } = await ask('POST', '/product/202502/products/search', { page_size: '100' }, { status: 'ACTIVATE' });
+      const ids = (data.products as { id: string }[]).map((product) => product.id);
+      for (const productId of ids.slice(0, 40)) await ask('GET', `/product/202309/products/${productId}`, {});
+      await ask('POST', '/product/202309/inventory/search', {}, { product_ids: ids });
     }
   }
   return exchanges;

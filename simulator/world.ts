@@ -6,6 +6,7 @@ import { CANCELLATION_SECONDS, cancellationsOf, type CancellationStory } from '.
 import { openCatalogues, type Catalogue } from './world/catalogue.ts';
 import { lifeOf, type Life } from './world/life.ts';
 import { cancelIdOf, decodeOrderId, decodeStoryId, orderIdOf, returnIdOf } from './world/order-ids.ts';
+import { productsOf, type Product } from './world/products.ts';
 import { RETURN_SECONDS, livedWith, returnsOf, type ReturnStory } from './world/returns.ts';
 import { checkRushes, type Rush } from './world/rushes.ts';
 import { SHOPS, type Shop } from './world/shops.ts';
@@ -17,6 +18,8 @@ export interface WorldOptions {
   /** A factor on the orders of a day. */
   readonly scale: number;
   readonly rushes: readonly Rush[];
+  /** How many products the first shop lists at least. */
+  readonly products?: number | undefined;
 }
 
 /** One order with everything about it, past and future, and nothing hidden. */
@@ -54,12 +57,16 @@ export class World {
   readonly shops: readonly Shop[] = SHOPS;
   readonly #calendars: ReadonlyMap<number, Calendar>;
   readonly #catalogues: ReadonlyMap<number, Catalogue>;
+  readonly #products: ReadonlyMap<number, readonly Product[]>;
 
-  constructor({ seed, scale, rushes }: WorldOptions) {
+  constructor({ seed, scale, rushes, products = 0 }: WorldOptions) {
     this.seed = hashText(seed);
     const options = { seed: this.seed, scale, rushes: checkRushes(rushes) };
     this.#calendars = new Map(SHOPS.map((shop) => [shop.number, new Calendar(shop, options)]));
     this.#catalogues = openCatalogues(this.seed);
+    this.#products = new Map(SHOPS.map((shop, place) => [
+      shop.number, productsOf(this.seed, shop, { catalogue: this.catalogue(shop), atLeast: place === 0 ? products : 0 }),
+    ]));
   }
 
   /** When each order of a shop was placed. */
@@ -69,6 +76,11 @@ export class World {
 
   catalogue(shop: Shop): Catalogue {
     return this.#catalogues.get(shop.number)!;
+  }
+
+  /** All products a shop will ever have; `productStateAt` tells how one is at a second. */
+  products(shop: Shop): readonly Product[] {
+    return this.#products.get(shop.number)!;
   }
 
   /** An order by its id; undefined when there is none, or not yet at that second. */

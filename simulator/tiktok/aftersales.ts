@@ -1,6 +1,6 @@
 import { RETURN_STATUSES } from '../world/return-walk.ts';
 import type { WorldCancellation, WorldReturn } from '../world.ts';
-import { header, nextTokenField, type ShopCall } from './call.ts';
+import { driftedTotal, header, nextTokenField, type ShopCall } from './call.ts';
 import { withOddities, type Kind } from './oddities.ts';
 import type { Page, Sorted } from './pages.ts';
 import { readBody } from './parameters.ts';
@@ -26,7 +26,7 @@ export function searchReturns(call: ShopCall): string {
     },
   }, query);
   return pageText(call, page, {
-    list: 'return_orders', kind: 'return',
+    list: 'return_orders', kind: 'return', pageSize: query.pageSize,
     show: (found: WorldReturn) => returnObject(found, { at, seed: world.seed, locale: query.locale }),
   });
 }
@@ -43,7 +43,7 @@ export function searchCancellations(call: ShopCall): string {
   }, query);
   const version = request.path.split('/')[2]!;
   return pageText(call, page, {
-    list: 'cancellations', kind: 'cancellation',
+    list: 'cancellations', kind: 'cancellation', pageSize: query.pageSize,
     show: (found: WorldCancellation) => cancellationObject(found, { at, version, locale: query.locale }),
   });
 }
@@ -53,8 +53,8 @@ function groundOf({ world, shop, at, faults, dice }: ShopCall) {
 }
 
 function pageText<Found extends { id: string }>(
-  call: ShopCall, page: Page<Found>, { list, kind, show }: { list: string; kind: Kind; show: (found: Found) => unknown },
+  call: ShopCall, page: Page<Found>, { list, kind, pageSize, show }: { list: string; kind: Kind; pageSize: number; show: (found: Found) => unknown },
 ): string {
   const texts = page.found.map((found) => withOddities(kind, { id: found.id, text: JSON.stringify(show(found)) }, call));
-  return `{${nextTokenField(page.nextToken, call)}"${list}":[${texts.join(',')}],"total_count":${page.total}}`;
+  return `{${nextTokenField(page.nextToken, call)}"${list}":[${texts.join(',')}],"total_count":${driftedTotal(page.total, pageSize, call)}}`;
 }

@@ -2,6 +2,7 @@ import type { Incoming } from '../exchange.ts';
 import type { Dice, Faults } from '../faults.ts';
 import type { Changes } from '../world/changes.ts';
 import type { Account, Shop } from '../world/shops.ts';
+import type { Stock } from '../world/stock.ts';
 import type { StoryChanges } from '../world/story-changes.ts';
 import type { World } from '../world.ts';
 import type { Access } from './access.ts';
@@ -25,6 +26,7 @@ export interface Call {
   readonly access: Access;
   readonly world: World;
   readonly changes: Indexes;
+  readonly stock: Stock;
   readonly faults: Faults;
   readonly dice: Dice;
   /** Now, in seconds. */
@@ -40,6 +42,13 @@ export interface ShopCall extends Call {
 export function header({ headers }: Incoming, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : value?.[0];
+}
+
+/** A total as a page tells it; a page of one row always tells the true one. */
+export function driftedTotal(total: number, pageSize: number, { faults, dice }: Call): number {
+  if (pageSize === 1 || !dice.chance(faults.driftingTotals)) return total;
+  const off = dice.between(1, 5);
+  return dice.chance(0.5) ? total + off : Math.max(0, total - off);
 }
 
 /** `next_page_token` with its comma; on the last page an empty one or none, as the faults say. */

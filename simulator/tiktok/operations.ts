@@ -1,11 +1,12 @@
 import { orderIdOf } from '../world/order-ids.ts';
 import type { WorldOrder } from '../world.ts';
 import { searchCancellations, searchReturns } from './aftersales.ts';
-import { header, nextTokenField, type Call, type ShopCall } from './call.ts';
+import { driftedTotal, header, nextTokenField, type Call, type ShopCall } from './call.ts';
 import { Refusal, invalidParam } from './envelope.ts';
 import { withOddities } from './oddities.ts';
 import { readBody } from './parameters.ts';
-import { priceDetailOf } from './price-detail.ts';
+import { brokenDetail, priceDetailOf } from './price-detail.ts';
+import { productById, searchInventory, searchProducts } from './products.ts';
 import { readSearchQuery } from './search-query.ts';
 import { searchPage } from './search.ts';
 import type { Allowance } from './throttle.ts';
@@ -47,6 +48,12 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'POST', path: '/return_refund/VERSION/cancellations/search', versions: ['202309', '202602'], scope: 'seller.return_refund.basic',
     allowance: ORDERS, takesCipher: true, answer: searchCancellations,
   },
+  {
+    method: 'POST', path: '/product/VERSION/products/search', versions: ['202309', '202312', '202502'], scope: 'seller.product.basic',
+    allowance: ORDERS, takesCipher: true, answer: searchProducts,
+  },
+  { method: 'GET', path: '/product/VERSION/products/*', versions: ['202309'], scope: 'seller.product.basic', allowance: LIGHT, takesCipher: true, answer: productById },
+  { method: 'POST', path: '/product/VERSION/inventory/search', versions: ['202309'], scope: 'seller.product.basic', allowance: ORDERS, takesCipher: true, answer: searchInventory },
 ];
 
 function shops({ app, account, access }: Call): string {
@@ -60,10 +67,14 @@ function shops({ app, account, access }: Call): string {
 function search(call: ShopCall): string {
   const { request, world, changes, shop, at, faults, dice } = call;
   const query = readSearchQuery(request.query, readBody(request.body, header(request, 'content-type')));
-  const repeatsLast = ({ serial }: { serial: number }): boolean => dice.falls(orderIdOf(world.seed, shop, serial), faults.duplicates, 3);
-  const page = searchPage({ world, changes: changes.orders, shop, at, repeatsLast }, query);
+  const falls = ({ serial }: { serial: number }, share: number, kind: number): boolean => share > 0 && dice.falls(orderIdOf(world.seed, shop, serial), share, kind);
+  const repeatsLast = (placed: { serial: number }): boolean => falls(placed, faults.duplicates, 3);
+  const isListed = (placed: { serial: number }): boolean => {
+    return !falls(placed, faults.hiddenFromSearch, 6) && !(query.sortsByUpdate && falls(placed, faults.hiddenFromUpdates, 7));
+  };
+  const page = searchPage({ world, changes: changes.orders, shop, at, isListed, repeatsLast }, query);
   const orders = page.found.map((placed) => bentText(call, world.order(shop, placed)));
-  return `{${nextTokenField(page.nextToken, call)}"orders":[${orders.join(',')}],"total_count":${page.total}}`;
+  return `{${nextTokenField(page.nextToken, call)}"orders":[${orders.join(',')}],"total_count":${driftedTotal(page.total, query.pageSize, call)}}`;
 }
 
 function bentText({ at, faults, dice }: ShopCall, order: WorldOrder): string {
@@ -87,7 +98,8 @@ function detail(call: ShopCall): string {
 function priceDetail(call: ShopCall): string {
   const order = find(call, call.pathParts[0] ?? '');
   if (order === undefined) throw new Refusal(200, 21008111, 'The order does not belong to the current shop');
-  return JSON.stringify(priceDetailOf(order));
+  const detail = priceDetailOf(order);
+  return JSON.stringify(call.dice.falls(order.id, call.faults.brokenPriceDetail, 8) ? brokenDetail(detail) : detail);
 }
 
 function find({ world, shop, at }: ShopCall, id: string): WorldOrder | undefined {

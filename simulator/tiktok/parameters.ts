@@ -32,8 +32,8 @@ export function readPageSize(text: string | undefined, { least, most, standard }
 }
 
 /** The filters of a body, by name; each undefined where it is absent. @throws Refusal 36009004 for another type */
-export function filtersOf(body: Record<string, unknown>) {
-  const texts = (name: string, most = 100): string[] | undefined => {
+export function filtersOf(body: Record<string, unknown>, mostListed = 100) {
+  const texts = (name: string, most = mostListed): string[] | undefined => {
     return typed<string[]>(body, name, (value) => Array.isArray(value) && value.length <= most && value.every((each) => typeof each === 'string'));
   };
   return {

@@ -13,6 +13,8 @@ export interface SearchGround {
   readonly changes: Changes;
   readonly shop: Shop;
   readonly at: number;
+  /** Whether a search lists it; what it does not list is counted all the same. */
+  readonly isListed: (placed: { readonly serial: number }) => boolean;
   /** Whether the page that ends here gives its last order to the next page too. */
   readonly repeatsLast: (placed: { readonly serial: number }) => boolean;
 }
@@ -26,7 +28,7 @@ export function searchPage(ground: SearchGround, query: SearchQuery): Page<Place
   const page = pageOf<Placed | Changed>({
     seed: world.seed, span: spanOf(query, at), repeatsLast,
     candidates: (span) => candidates(ground, query, span),
-    passes: (candidate) => passes(ground, query, candidate),
+    passes: (candidate) => ground.isListed(candidate) && passes(ground, query, candidate),
     count: (span) => count(ground, query, span),
   }, query);
   return { ...page, found: page.found.map(({ serial }) => placedOf(ground, serial)) };

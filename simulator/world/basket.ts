@@ -2,6 +2,7 @@ import { Random, mix } from '../random.ts';
 import type { Catalogue, Sku } from './catalogue.ts';
 import type { Life } from './life.ts';
 import type { Place } from './places.ts';
+import { isOnSale } from './product-life.ts';
 import { categoryIn } from './seasons.ts';
 import type { Region, Shop } from './shops.ts';
 
@@ -62,6 +63,9 @@ export function basketOf(seed: number, { shop, life, place, catalogue }: { shop:
   return { pieces, taxPercent: place.taxPercent, ...shippingOf(random, { region: shop.region, goods: sum(reduced) - voucher, place, isFree }) };
 }
 
+/** Who finds a product off sale takes another; a whole category never is. */
+const MOST_TURNS = 40;
+
 /** What is in an order's basket without gifts, before anything is worked out of the rest. */
 export function boughtSkus(seed: number, { shop, life, catalogue }: { shop: Shop; life: Life; catalogue: Catalogue }): Sku[] {
   return skusOf(new Random(mix(seed, shop.number, life.serial, 2)), life, catalogue);
@@ -69,7 +73,11 @@ export function boughtSkus(seed: number, { shop, life, catalogue }: { shop: Shop
 
 function skusOf(random: Random, life: Life, catalogue: Catalogue): Sku[] {
   const month = new Date(life.time * 1000).getUTCMonth() + 1;
-  const another = (): Sku => catalogue.pick(categoryIn(month, random.next()), random.next());
+  const another = (): Sku => {
+    let sku = catalogue.pick(categoryIn(month, random.next()), random.next());
+    for (let turn = 0; turn < MOST_TURNS && !isOnSale(sku.life, life.time); turn++) sku = catalogue.pick(sku.category, random.next());
+    return sku;
+  };
   const skus = [another()];
   while (skus.length < life.pieces) skus.push(random.chance(0.45) ? skus.at(-1)! : another());
   return skus;

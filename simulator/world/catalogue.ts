@@ -1,5 +1,6 @@
 import { Random, mix, weighted } from '../random.ts';
 import { ITEMS, RANGES, VARIANTS } from './catalogue-items.ts';
+import { soldProductLife, type ProductLife } from './product-life.ts';
 import { SHOPS, type Region, type Shop } from './shops.ts';
 
 /** The categories of the catalogue. */
@@ -21,6 +22,8 @@ export interface Sku {
   readonly price: number;
   /** The share of its pieces that buyers ask to return. */
   readonly returnRate: number;
+  /** When its product can be bought. */
+  readonly life: ProductLife;
   /** What a virtual bundle is made of; undefined for an ordinary SKU. */
   readonly bundleOf: readonly Sku[] | undefined;
 }
@@ -65,12 +68,13 @@ function listing(seed: number, shop: Shop): { sku: Sku; weight: number }[] {
       const picture = `tos-maliva-i-o3syd03w52/${code.toLowerCase()}${random.digits(12)}~tplv-o3syd03w52-origin-jpeg.jpeg`;
       const image = `https://p16-oec-${shop.region === 'US' ? 'ttp' : 'eu-common'}.tiktokcdn.com/${picture}`;
       const bundleOf = code === 'ORB' && range.name === 'Cielo' ? bundled(listed) : undefined;
+      const life = soldProductLife(seed, shop.number, { product, isDispensable: range.name === 'Cielo' });
       const variants = VARIANTS[kind]!;
       variants.forEach(([variant, inEnglish, inSpanish, factor], at) => {
         listed.push({
           weight: favour / (at + 1.3),
           sku: {
-            productId, productName: name, category: category as Category, image, bundleOf,
+            productId, productName: name, category: category as Category, image, life, bundleOf,
             skuId: `17297${shop.number}${random.digits(8)}${String(product).padStart(4, '0')}${at}`,
             skuName: spanish ? inSpanish : inEnglish,
             sellerSku: random.chance(0.03) ? undefined : `EH-${code}-${range.name.slice(0, 2).toUpperCase()}-${variant}`,
