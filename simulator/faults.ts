@@ -1,5 +1,12 @@
 import { Random, mix } from './random.ts';
 
+/** A field that is left out of a share of one kind of thing. */
+export interface MissingField {
+  readonly kind?: 'order' | 'return' | 'cancellation' | 'product';
+  readonly field: string;
+  readonly share: number;
+}
+
 /** What goes wrong on purpose. Shares are parts of all requests (or orders), 0 to 1; everything is off by default. */
 export interface Faults {
   /** Every answer waits so long, after the request was carried out. */
@@ -18,12 +25,12 @@ export interface Faults {
   lostAnswer: number;
   /** Detail calls answered with one of the passing codes 10002014 and the like. */
   passingDetail: number;
-  /** Orders that carry fields nobody has documented. */
+  /** Orders, returns, cancellations and products that carry fields nobody has documented. */
   unknownFields: number;
-  /** Orders in a status nobody has documented. */
+  /** The same in a status nobody has documented. */
   unknownStatus: number;
-  /** Orders that lack a field they should have. */
-  missingField: { field: string; share: number } | undefined;
+  /** Those that lack a field they should have: orders where no kind is named, and one or several. */
+  missingField: MissingField | readonly MissingField[] | undefined;
   /** Pages whose last order comes again as the first of the next page. */
   duplicates: number;
   /** How the last page says that it is the last. */

@@ -13,6 +13,8 @@ import { World } from './world.ts';
 import { Changes } from './world/changes.ts';
 import type { Rush } from './world/rushes.ts';
 import type { AppKind } from './world/shops.ts';
+import { Stock } from './world/stock.ts';
+import { StoryChanges } from './world/story-changes.ts';
 
 export type { Faults } from './faults.ts';
 export type { JournalEntry } from './journal.ts';
@@ -32,6 +34,8 @@ export interface SimulatorOptions {
   /** A factor on the orders of a day. */
   readonly scale?: number | undefined;
   readonly rushes?: readonly Rush[] | undefined;
+  /** How many products the Spanish shop lists at least; above 10,000 a search has to be cut into slices. */
+  readonly products?: number | undefined;
   /** `sandbox`: the 1,000 calls an hour of a development shop. */
   readonly limits?: 'on' | 'off' | 'sandbox' | undefined;
   readonly accessTokenSeconds?: number | undefined;
@@ -79,9 +83,9 @@ const DEFAULT_REDIRECT = 'http://127.0.0.1:8000/api/tiktok/callback';
 
 /** Opens a simulator of TikTok Shop's Partner API that listens on this machine. */
 export async function openSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { clock = systemClock, seed = 's7', scale = 1, rushes = [], host = '127.0.0.1', port = 0, limits = 'on' } = options;
+  const { clock = systemClock, seed = 's7', scale = 1, rushes = [], products, host = '127.0.0.1', port = 0, limits = 'on' } = options;
   const faults: Faults = { ...NO_FAULTS, ...options.faults };
-  const world = new World({ seed, scale, rushes });
+  const world = new World({ seed, scale, rushes, products });
   const memory = new Memory(options.stateFile);
   const access = new Access(new Seals(sealSecret(seed)), memory, {
     accessTokenSeconds: options.accessTokenSeconds ?? 604_800,
@@ -90,9 +94,10 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     scopes: options.scopes ?? SCOPES,
   });
   const apps = appsOf(seed, options.redirectUrls ?? { ROW: DEFAULT_REDIRECT, US: DEFAULT_REDIRECT });
-  const tiktok = new TikTok({
-    apps: Object.values(apps), access, world, changes: new Changes(world), faults, dice: new Dice(world.seed), limits,
-  });
+  const changes = {
+    orders: new Changes(world), returns: new StoryChanges(world, world.returnSource), cancellations: new StoryChanges(world, world.cancellationSource),
+  };
+  const tiktok = new TikTok({ apps: Object.values(apps), access, world, changes, stock: new Stock(world), faults, dice: new Dice(world.seed), limits });
   const journal: JournalEntry[] = [];
   const answer = async (request: Incoming): Promise<Reply> => {
     const now = clock.now();

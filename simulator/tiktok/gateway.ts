@@ -1,12 +1,13 @@
 import type { Dice, Faults } from '../faults.ts';
 import type { Incoming, Reply } from '../exchange.ts';
-import type { Changes } from '../world/changes.ts';
 import type { Shop } from '../world/shops.ts';
+import type { Stock } from '../world/stock.ts';
 import type { World } from '../world.ts';
 import type { Access } from './access.ts';
 import type { App } from './apps.ts';
+import { header, type Indexes } from './call.ts';
 import { Refusal, refusalReply, successReply } from './envelope.ts';
-import { OPERATIONS, header, type Operation } from './operations.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 import { sameSignature, signatureOf } from './signature.ts';
 import { Throttle, type Allowance } from './throttle.ts';
 
@@ -15,7 +16,8 @@ export interface GatewayGround {
   readonly apps: readonly App[];
   readonly access: Access;
   readonly world: World;
-  readonly changes: Changes;
+  readonly changes: Indexes;
+  readonly stock: Stock;
   readonly faults: Faults;
   readonly dice: Dice;
   /** How calls are counted: by endpoint, not at all, or together as for a development shop. */
@@ -53,7 +55,7 @@ export class Gateway {
   }
 
   #data(request: Incoming, now: Temporal.Instant): string {
-    const { apps, access, world, changes, faults, dice } = this.#ground;
+    const { apps, access, world, changes, stock, faults, dice } = this.#ground;
     const at = Math.floor(now.epochMilliseconds / 1000);
     const { operation, pathParts } = route(request);
     const app = apps.find(({ key }) => key === request.query.get('app_key'));
@@ -62,7 +64,7 @@ export class Gateway {
     checkSignature(request, app);
     const account = access.accountOf(app, header(request, 'x-tts-access-token'), at);
     if (!access.options.scopes.includes(operation.scope)) throw new Refusal(403, 105005, `Access denied. The app lacks the scope ${operation.scope}`);
-    const call = { request, pathParts, app, account, access, world, changes, faults, dice, at };
+    const call = { request, pathParts, app, account, access, world, changes, stock, faults, dice, at };
     const cipher = request.query.get('shop_cipher');
     if (!operation.takesCipher) {
       if (cipher !== undefined) throw new Refusal(400, 36009004, 'Unexpected identifier. shop_cipher is not required for this API');

@@ -19,6 +19,38 @@ export function lineIdOf(orderId: string, place: number): string {
   return `577${orderId.slice(3, 16)}${String(place).padStart(2, '0')}`;
 }
 
+/** 19 digits that name one of an order's returns. */
+export function returnIdOf(seed: number, shop: Shop, place: StoryPlace): string {
+  return storyIdOf(seed, 'return', shop, place);
+}
+
+/** 19 digits that name one of an order's cancellations. */
+export function cancelIdOf(seed: number, shop: Shop, place: StoryPlace): string {
+  return storyIdOf(seed, 'cancel', shop, place);
+}
+
+/** What the id of a return or cancellation stands for; undefined for one this world never gave out. */
+export function decodeStoryId(seed: number, kind: 'return' | 'cancel', id: string): (StoryPlace & { shop: Shop }) | undefined {
+  const shop = SHOPS.find(({ number }) => number === Number(id[3]));
+  const place = { serial: Number(id.slice(4, 14)), nth: Number(id[14]) };
+  return /^\d{19}$/.test(id) && shop && storyIdOf(seed, kind, shop, place) === id ? { shop, ...place } : undefined;
+}
+
+/** 19 digits that name a line of a return or cancellation. */
+export function storyLineIdOf(storyId: string, place: number): string {
+  return `40${Number(storyId[2]) + 5}${storyId.slice(3, 17)}${String(place).padStart(2, '0')}`;
+}
+
+/** An order's serial, and which of its returns or cancellations is meant. */
+interface StoryPlace {
+  readonly serial: number;
+  readonly nth: number;
+}
+
+function storyIdOf(seed: number, kind: 'return' | 'cancel', shop: Shop, { serial, nth }: StoryPlace): string {
+  return `${kind === 'return' ? 403 : 402}${shop.number}${String(serial).padStart(10, '0')}${nth}${check(seed, shop.number, serial)}`;
+}
+
 /** 19 digits that name a package of an order. */
 export function packageIdOf(orderId: string, parcel: number): string {
   return `1153${orderId.slice(3, 17)}${parcel}`;
