@@ -54,7 +54,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const apps = appsOf(config);
     const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
     const authorizations = openAuthorizations({ engine, clock, vault, client: openClient({ clock, rateFactor }), platforms, apps });
-    const sync = openSync({ engine, clock, hash, authorizations, historyDays: config.historyDays, keepDocuments: true, onFailure: (error, event) => warn(error, `${event.platform} ${event.shop}`) });
+    const sync = openSync({ engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true, onFailure: (error, event) => warn(error, `${event.stream} of ${event.platform} ${event.shop}`) });
     const schedule = openSchedule({ engine, clock, authorizations, sync, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes, onFailure: warn });
     const presets = platforms.flatMap(({ files }) => files);
     const http = await createHttp({

@@ -3,6 +3,7 @@ import type { Config } from '../src/config.ts';
 import type { Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
 import type { Clock } from '../src/kernel/clock.ts';
+import type { StreamName } from '../src/model/stream.ts';
 import { openTestApp, type Answer, type TestApp } from './shop-window.ts';
 
 /** A clock that stands still until it is moved; server and simulator share it. */
@@ -20,6 +21,15 @@ export function movingClock(instant: string): MovingClock {
   };
 }
 
+/** How the run of a stream of a shop ended. */
+export interface SyncedStream {
+  readonly shop: string;
+  readonly stream: StreamName;
+  readonly state: string;
+  readonly error: string | null;
+  readonly progress: Record<string, number> | null;
+}
+
 /** The whole application beside a simulated TikTok Shop. */
 export interface ConnectedShops {
   readonly shops: TestApp;
@@ -29,8 +39,10 @@ export interface ConnectedShops {
   consent(region: string, account: string): Promise<Answer>;
   /** The query that the platform sends the seller back with. */
   consentQuery(region: string, account: string, decision?: 'authorize' | 'cancel'): Promise<string>;
-  /** Fetches every connected shop, or one, to the end. */
-  sync(shop?: string): Promise<readonly { readonly shop: string; readonly state: string; readonly error: string | null; readonly progress: Record<string, number> | null }[]>;
+  /** Fetches every connected shop, or one, to the end; what became of the orders. */
+  sync(shop?: string): Promise<readonly SyncedStream[]>;
+  /** The same, and what became of every stream, or of one that is asked for. */
+  syncAll(shop?: string, stream?: StreamName): Promise<readonly SyncedStream[]>;
   rows(text: string): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -60,15 +72,16 @@ export async function openConnectedShops(
     const { json } = await shops.get(`/api/TikTok/auth_url/?region=${region}`);
     return consentQuery(json.auth_url, account, decision);
   };
+  const syncAll: ConnectedShops['syncAll'] = async (shop, stream) => {
+    const { json, text } = await shops.send('/api/sync', { ...(shop ? { shop } : {}), ...(stream ? { stream } : {}), wait: true });
+    if (!json?.data) throw new Error(text);
+    return json.data;
+  };
   return {
-    shops, simulator, clock,
+    shops, simulator, clock, syncAll,
     consentQuery: query,
     consent: async (region, account) => shops.get(`/api/TikTok/callback${await query(region, account)}`, { accept: 'application/json' }),
-    async sync(shop) {
-      const { json, text } = await shops.send('/api/sync', { ...(shop ? { shop } : {}), wait: true });
-      if (!json?.data) throw new Error(text);
-      return json.data;
-    },
+    sync: async (shop) => (await syncAll(shop)).filter(({ stream }) => stream === 'orders'),
     rows: (text) => shops.app.engine.read((reader) => reader.query(raw(text))),
     async close() {
       await shops.close();

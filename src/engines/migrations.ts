@@ -61,6 +61,12 @@ const DUCKDB_STEPS: readonly string[] = [
   ALTER TABLE blocks ADD COLUMN stream VARCHAR;
   `,
   `
+  ALTER TABLE sync_runs RENAME COLUMN orders_new TO added;
+  ALTER TABLE sync_runs RENAME COLUMN orders_changed TO changed;
+  ALTER TABLE sync_runs RENAME COLUMN orders_unchanged TO unchanged;
+  ALTER TABLE sync_runs ADD COLUMN calls INTEGER DEFAULT 0;
+  ALTER TABLE sync_runs ADD COLUMN forecast_calls INTEGER;
+  ALTER TABLE sync_runs ADD COLUMN forecast_seconds INTEGER;
   ALTER TABLE orders ADD COLUMN shipping_fee DECIMAL(18,4);
   ALTER TABLE orders ADD COLUMN shipping_provider VARCHAR;
   CREATE TABLE returns (
@@ -74,13 +80,14 @@ const DUCKDB_STEPS: readonly string[] = [
     shop_id SMALLINT, order_id VARCHAR, oid BIGINT, fetched_at TIMESTAMPTZ, currency VARCHAR,
     list_price DECIMAL(18,4), seller_discount DECIMAL(18,4), platform_discount DECIMAL(18,4), sale_price DECIMAL(18,4), tax_amount DECIMAL(18,4),
     shipping_list_price DECIMAL(18,4), shipping_seller_discount DECIMAL(18,4), shipping_platform_discount DECIMAL(18,4), shipping_sale_price DECIMAL(18,4),
-    payment DECIMAL(18,4), total DECIMAL(18,4), violations VARCHAR, block_id INTEGER);
+    payment DECIMAL(18,4), total DECIMAL(18,4), violations VARCHAR, block_id INTEGER, fingerprint BIGINT);
   CREATE TABLE products (
     shop_id SMALLINT, product_id VARCHAR, title VARCHAR, status VARCHAR, category VARCHAR, category_path VARCHAR, image VARCHAR, brand VARCHAR,
     created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, seen_at TIMESTAMPTZ, gone_at TIMESTAMPTZ, fingerprint BIGINT, block_id INTEGER);
   CREATE TABLE product_skus (
     shop_id SMALLINT, product_id VARCHAR, platform_sku VARCHAR, seller_sku VARCHAR, sku_name VARCHAR, image VARCHAR,
     price DECIMAL(18,4), currency VARCHAR, stock INTEGER);
+  CREATE TABLE misses (shop_id SMALLINT, stream VARCHAR, record VARCHAR, tries INTEGER, tried_at TIMESTAMPTZ, error VARCHAR);
   CREATE TABLE day_counts (shop_id SMALLINT, day DATE, platform_orders INTEGER, stored_orders INTEGER, checked_at TIMESTAMPTZ);
   CREATE TABLE fx_rates (day DATE, currency VARCHAR, rate DECIMAL(18,8), source VARCHAR);
   CREATE TABLE vat_rates (shop_id SMALLINT, country VARCHAR, from_day DATE, rate DECIMAL(5,2), remitted_by VARCHAR);

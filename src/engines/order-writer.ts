@@ -2,6 +2,7 @@ import { addDays, shopDay } from '../model/shop-day.ts';
 import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { stage, stagedRows, type ShopOrder, type StagedRows } from './order-staging.ts';
+import { linkPriceDetails } from './price-detail-writer.ts';
 import { linkReturns } from './return-writer.ts';
 import { raw, sql, type Sql } from './sql.ts';
 
@@ -118,7 +119,10 @@ async function writeBatch(
     JOIN numbered_places p ON p.place_n = s.place_n
     JOIN numbered_listings g ON g.listing_n = l.listing_n
     ORDER BY a.n, l.line_no`);
-  for (const shopId of new Set(delivered.map(({ shop }) => shop.shopId))) await linkReturns(tx, shopId);
+  for (const shopId of new Set(delivered.map(({ shop }) => shop.shopId))) {
+    await linkReturns(tx, shopId);
+    await linkPriceDetails(tx, shopId);
+  }
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
 }
 

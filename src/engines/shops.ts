@@ -103,7 +103,7 @@ export async function disconnectShop(tx: Transaction, shopId: number): Promise<v
 
 /** The tables whose rows are one shop's, the shop itself last. */
 const OF_SHOP = [
-  'lines', 'orders', 'returns', 'return_lines', 'price_details', 'products', 'product_skus', 'day_counts', 'vat_rates', 'rfm_scales', 'alerts',
+  'lines', 'orders', 'returns', 'return_lines', 'price_details', 'products', 'product_skus', 'day_counts', 'misses', 'vat_rates', 'rfm_scales', 'alerts',
   'checkpoints', 'sync_runs', 'quarantine', 'shops',
 ] as const;
 

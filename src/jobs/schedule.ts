@@ -77,9 +77,9 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
     const open = new Set(authorizations.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
-      if (!syncDue(runs.find(({ shop_id }) => shop_id === shop.shopId), now, room.syncMinutes)) continue;
+      if (!syncDue(runs.find(({ shop_id, stream }) => shop_id === shop.shopId && stream === 'orders'), now, room.syncMinutes)) continue;
       // Runs go on beside each other, one platform's pace does not hold another's.
-      void attempt(`orders of ${shop.platform} ${shop.shop}`, () => room.sync.run(shop));
+      void attempt(`orders of ${shop.platform} ${shop.shop}`, async () => ({ error: (await room.sync.run(shop)).find(({ error }) => error !== null)?.error ?? null }));
     }
   };
 

@@ -44,5 +44,12 @@ export const STAGED_RETURN = columns({
   created_at: 'instant', updated_at: 'instant', event_day: 'day', goods_back: 'boolean', currency: 'text', refund_amount: 'money', fingerprint: 'big',
 });
 
+/** A price detail as it is staged. */
+export const STAGED_PRICE_DETAIL = columns({
+  n: 'integer', order_id: 'text', currency: 'text', list_price: 'money', seller_discount: 'money', platform_discount: 'money', sale_price: 'money', tax_amount: 'money',
+  shipping_list_price: 'money', shipping_seller_discount: 'money', shipping_platform_discount: 'money', shipping_sale_price: 'money',
+  payment: 'money', total: 'money', violations: 'text', fingerprint: 'big',
+});
+
 /** A line of a claim; `n` points at it. */
 export const STAGED_RETURN_LINE = columns({ n: 'integer', line_no: 'integer', line_id: 'text', sku: 'text', quantity: 'integer', refund_amount: 'money' });

@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
+import type { PriceDetail } from '../model/price-detail.ts';
+import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 
 /** A place where shops sell, or `Other` for files of no platform. */
@@ -148,24 +150,46 @@ export interface ChangeWindow {
   readonly to: Temporal.Instant;
 }
 
-/** How the orders of a shop are brought home. */
-export interface OrderStream {
+/** Records of a shop that the platform lists by the time of their last change, and how they are brought home. */
+export interface ChangeStream<Item> {
   readonly widestWindowDays: number;
   /** How far the next window reaches back into the one before: what changed there may have shown late. */
   readonly lagSeconds: number;
-  /** How far back the platform still lists orders. */
+  /** How far back the platform still lists them. */
   readonly reachDays: number;
+  /** What reading costs: a call for so many records, so many calls a second. */
+  readonly pace: { readonly pageSize: number; readonly perSecond: number };
   /** The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an error. */
   pages(call: Call, window: ChangeWindow, given: { readonly resume: string | null; readonly hash: KeyedHash }): AsyncGenerator<Page>;
-  /** Records by id, live; what is unknown to the platform is absent. */
-  byId(call: Call, ids: readonly string[], hash: KeyedHash): Promise<readonly Json[]>;
-  /** The order's id, so that a record that is refused can still be named; null where even that is missing. */
+  /** How many of them the platform counts in a window; null where it does not say. */
+  count(call: Call, window: ChangeWindow): Promise<number | null>;
+  /** The record's id, so that one that is refused can still be named; null where even that is missing. */
   idOf(document: Json): string | null;
   /**
-   * The order that a kept record describes; pure, so that sync and replay are one function.
+   * What a kept record describes; pure, so that sync and replay are one function.
    * @throws DocumentRefused naming the field
    */
-  toCanonical(document: Json, shop: Shop): Order;
+  toCanonical(document: Json, shop: Shop): Item;
+}
+
+/** How the orders of a shop are brought home: by change, by id, and by the time they were placed. */
+export interface OrderStream extends ChangeStream<Order> {
+  /** Records by id, live; what is unknown to the platform is absent. */
+  byId(call: Call, ids: readonly string[], hash: KeyedHash): Promise<readonly Json[]>;
+  /** The same as by change, of those placed in a span: for comparing and mending single days. */
+  readonly placed: Pick<ChangeStream<Order>, 'pages' | 'count'>;
+}
+
+/** How the price details of a shop's orders are brought home: one call for each. */
+export interface PriceDetailStream {
+  readonly perSecond: number;
+  /** What the platform says of an order, as it is kept: its id in `order_id`, personal data gone; null where it knows no such order. */
+  byOrder(call: Call, orderId: string, hash: KeyedHash): Promise<Json | null>;
+  /**
+   * What a kept record says; pure.
+   * @throws DocumentRefused naming the field
+   */
+  toCanonical(document: Json): PriceDetail;
 }
 
 /** A record that cannot be taken: which field, and what is wrong with it; never its value. */
@@ -203,6 +227,11 @@ export interface PlatformApi {
   /** The scopes that reading needs: an authorization without one of them is told. */
   readonly scopes: readonly string[];
   readonly orders: OrderStream;
+  /** Claims after shipment; absent where the platform tells of none. */
+  readonly returns?: ChangeStream<Return>;
+  /** Cancellations before it, a listing of their own. */
+  readonly cancellations?: ChangeStream<Return>;
+  readonly priceDetails?: PriceDetailStream;
   /** Live calls that the older system's paths pass on. */
   readonly live: LiveOrders;
 }

@@ -13,7 +13,7 @@ export const apps: readonly AppKind[] = [
 ];
 
 /** What reading orders of a connected shop needs. */
-export const scopes: readonly string[] = ['seller.authorization.info', 'seller.order.info'];
+export const scopes: readonly string[] = ['seller.authorization.info', 'seller.order.info', 'seller.return_refund.basic', 'seller.product.basic'];
 
 /** Redirect address and scopes are fixed at the registration; the page takes nothing but these two. */
 export const consentUrl: PlatformApi['consentUrl'] = ({ hosts, serviceId }, state) =>

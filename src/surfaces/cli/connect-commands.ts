@@ -58,7 +58,7 @@ export function connectCommands(session: Session): Command[] {
       const show = (event: SyncEvent): void => session.out(json ? JSON.stringify(event) : sentence(event));
       if (status) {
         const { data } = await client.get<{ data: Record<string, unknown>[] }>('/api/sync');
-        session.out(json ? JSON.stringify(data) : toTable(data.map(({ platform, shop: name, covered_from, covered_to, history_to }) => ({ platform, shop: name, covered_from, covered_to, history_to }))));
+        session.out(json ? JSON.stringify(data) : toTable(data.map(({ platform, shop: name, stream, covered_from, covered_to, history_to }) => ({ platform, shop: name, stream, covered_from, covered_to, history_to }))));
         return;
       }
       if (watch) {
@@ -102,21 +102,22 @@ function shopsCommand(session: Session): Command {
 /** A step of a run, as the server tells it. */
 export interface SyncEvent {
   readonly shop: string;
+  readonly stream: string;
   readonly state: string;
   readonly error: string | null;
   readonly progress: {
-    readonly phase: string; readonly documents: number; readonly orders_new: number; readonly orders_changed: number; readonly quarantined: number;
+    readonly phase: string; readonly documents: number; readonly added: number; readonly changed: number; readonly quarantined: number;
     readonly history_share: number; readonly remaining_seconds: number | null;
   } | null;
 }
 
 /** One line about a run, for people. */
-export function sentence({ shop, state, error, progress }: SyncEvent): string {
-  if (error) return `✗ ${shop}: ${error}`;
-  if (!progress) return `· ${shop}: ${state}`;
+export function sentence({ shop, stream, state, error, progress }: SyncEvent): string {
+  if (error) return `✗ ${shop}, ${stream}: ${error}`;
+  if (!progress) return `· ${shop}, ${stream}: ${state}`;
   const rest = progress.remaining_seconds ? `, about ${Math.ceil(progress.remaining_seconds)} s to go` : '';
   const held = progress.quarantined > 0 ? `, ${progress.quarantined} in quarantine` : '';
-  return `${state === 'done' ? '✔' : '·'} ${shop}: ${progress.orders_new} new, ${progress.orders_changed} changed${held} · history ${Math.floor(progress.history_share * 100)} %${state === 'running' ? rest : ''}`;
+  return `${state === 'done' ? '✔' : '·'} ${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed${held} · history ${Math.floor(progress.history_share * 100)} %${state === 'running' ? rest : ''}`;
 }
 
 function platformOf(name: string): string {

@@ -107,8 +107,8 @@ async function untilHome(session: Session, client: Client): Promise<void> {
   const watch = client.events('/api/sync', (event) => {
     const now = event as SyncEvent;
     const share = now.progress?.history_share ?? 0;
-    if (now.state !== 'done' && share - (told.get(now.shop) ?? 0) < 0.1) return;
-    told.set(now.shop, share);
+    if (now.state !== 'done' && share - (told.get(`${now.shop} ${now.stream}`) ?? 0) < 0.1) return;
+    told.set(`${now.shop} ${now.stream}`, share);
     session.out(sentence(now));
   }, watching.signal).catch(() => undefined);
   await client.post('/api/sync', { platform: 'TikTok', wait: true });
@@ -122,9 +122,9 @@ async function showNewOrders(session: Session, client: Client): Promise<void> {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
     const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { platform: 'TikTok', wait: true });
-    const changes = data.flatMap(({ shop, error, progress }) => {
-      if (error) return [`${shop}: ${error}`];
-      return progress && progress.orders_new + progress.orders_changed > 0 ? [`${shop}: ${progress.orders_new} new, ${progress.orders_changed} changed`] : [];
+    const changes = data.flatMap(({ shop, stream, error, progress }) => {
+      if (error) return [`${shop}, ${stream}: ${error}`];
+      return progress && progress.added + progress.changed > 0 ? [`${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed`] : [];
     });
     if (changes.length > 0) session.out(`${new Date().toTimeString().slice(0, 8)}  ${changes.join(' · ')}`);
   }

@@ -68,12 +68,12 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
   const number = new Intl.NumberFormat(language);
   const onClock = (zone: string, at: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
   const stateOf = ({ shopId, platform, shop, region, connection }: Shop): string => {
-    const now = running.find((event) => event.platform === platform && event.shop === shop);
+    const now = running.find((event) => event.platform === platform && event.shop === shop && event.stream === 'orders');
     if (now?.progress && now.progress.share < 1) return fill(TEXTS.history, language, { share: Math.floor(now.progress.share * 100) });
     const authorization = authorizations.find(({ authorizationId }) => authorizationId === connection?.authorizationId);
     if (!authorization) return say(region ? 'disconnected' : 'files');
     if (authorization.state !== 'active') return say('lost');
-    const error = authorization.error ?? runs.find(({ shop_id }) => shop_id === shopId)?.error;
+    const error = authorization.error ?? runs.find(({ shop_id, error: failed }) => shop_id === shopId && failed !== null)?.error;
     return error ? fill(TEXTS.error, language, { error }) : say('connected');
   };
   const shopRows = shops.map((each) => {

@@ -37,13 +37,14 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
       data: shops.map((shop) => {
         const { shop_id: _, ...total } = totals.find(({ shop_id }) => shop_id === shop.shopId) ?? { shop_id: shop.shopId, ...nothing };
         const authorization = authorizations.find(({ authorizationId }) => authorizationId === shop.connection?.authorizationId);
-        const run = runs.find(({ shop_id }) => shop_id === shop.shopId);
+        const own = runs.filter(({ shop_id }) => shop_id === shop.shopId);
+        const run = own.find(({ stream }) => stream === 'orders');
         return {
           platform: shop.platform, shop: shop.shop, region: shop.region, zone: shop.zone, currency: shop.currency, vat_rate: shop.vatRate, ...total, complete_at: shop.completeAt,
           connection: authorization ? (authorization.state === 'active' ? 'connected' : 'lost') : shop.region ? 'disconnected' : 'files',
           authorized_until: authorization?.refreshExpiresAt ?? null,
           last_run: run ? { state: run.state, started_at: run.started_at, finished_at: run.finished_at, documents: run.documents, quarantined: run.quarantined } : null,
-          last_error: authorization?.error ?? run?.error ?? null,
+          last_error: authorization?.error ?? own.find(({ error }) => error !== null)?.error ?? null,
         };
       }),
     };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { readCheckpoint, readQuarantine, readRuns } from '../../engines/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
+import { PROMPT_STREAMS, STREAM_NAMES, type StreamName } from '../../model/stream.ts';
 import { connectedShops, type SyncEvent } from '../../sync/sync.ts';
 import { errorAnswers } from './answers.ts';
 import type { HttpRoom } from './room.ts';
@@ -33,13 +34,15 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
       const nameOf = (id: number): string => shops.find(({ shopId }) => shopId === id)?.shop ?? '';
       const data = [];
       for (const { shopId, platform, shop } of shops) {
-        const checkpoint = await readCheckpoint(reader, shopId, 'orders');
-        const { shop_id: _, ...run } = runs.find(({ shop_id }) => shop_id === shopId) ?? { shop_id: shopId };
-        const now = running.find((event) => event.platform === platform && event.shop === shop);
-        data.push({
-          platform, shop, stream: 'orders', covered_from: checkpoint?.coveredFrom.toString() ?? null, covered_to: checkpoint?.coveredTo.toString() ?? null,
-          history_to: checkpoint?.reachFrom.toString() ?? null, last_run: 'state' in run ? run : null, running: now ? shown(now) : null,
-        });
+        for (const stream of room.sync.streams(platform)) {
+          const checkpoint = await readCheckpoint(reader, shopId, stream);
+          const run = runs.find((each) => each.shop_id === shopId && each.stream === stream);
+          const now = running.find((event) => event.platform === platform && event.shop === shop && event.stream === stream);
+          data.push({
+            platform, shop, stream, covered_from: checkpoint?.coveredFrom.toString() ?? null, covered_to: checkpoint?.coveredTo.toString() ?? null,
+            history_to: checkpoint?.reachFrom.toString() ?? null, last_run: run ? { ...run, shop_id: undefined } : null, running: now ? shown(now) : null,
+          });
+        }
       }
       return { code: 0, msg: 'success', data, quarantine: quarantine.map(({ shop_id, ...each }) => ({ shop: nameOf(shop_id), ...each })) };
     });
@@ -50,18 +53,21 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
       tags: ['Sync'], summary: 'Fetch now · 立即同步',
       body: z.strictObject({
         platform: z.enum(PLATFORM_IDS).optional(), shop: z.string().optional().describe('One shop by its name. Default: every connected shop.'),
+        stream: z.enum(STREAM_NAMES).optional().describe(`One stream. Default: ${PROMPT_STREAMS.join(', ')}; the others are read in the background by the running server.`),
         wait: z.boolean().optional().describe('Answer when the runs have ended.'),
       }),
       response: { 200: z.object({ ...success, data: z.array(z.unknown()) }), ...errorAnswers },
     },
   }, async (request) => {
-    const { platform, shop, wait } = request.body as { platform?: PlatformId; shop?: string; wait?: boolean };
+    const { platform, shop, stream, wait } = request.body as { platform?: PlatformId; shop?: string; stream?: StreamName; wait?: boolean };
     const connected = await connectedShops(room, platform ? [platform] : undefined);
     const chosen = shop ? connected.filter((each) => each.shop.toLowerCase() === shop.toLowerCase()) : connected;
     if (shop && chosen.length === 0) throw new AppError('shop_not_connected', { shop });
     if (chosen.length === 0) throw new AppError('no_shop_connected', { platform: platform ?? 'TikTok', start: `/api/${platform ?? 'TikTok'}/auth_url` });
-    const runs = chosen.map((each) => room.sync.run(each));
-    const data = wait ? await Promise.all(runs) : room.sync.running();
+    const runs = Promise.all(chosen.map((each) => room.sync.run(each, stream && [stream])));
+    // Whoever does not wait is not told: the run's record and the log are.
+    if (!wait) runs.catch(() => undefined);
+    const data = wait ? (await runs).flat() : room.sync.running();
     return { code: 0, msg: 'success', data: data.map(shown) };
   });
 }
@@ -85,9 +91,9 @@ function shown({ platform, shop, stream, state, progress, error }: SyncEvent) {
   return {
     platform, shop, stream, state, error,
     progress: progress && {
-      phase: progress.phase, documents: progress.documents, orders_new: progress.orders_new, orders_changed: progress.orders_changed,
-      orders_unchanged: progress.orders_unchanged, quarantined: progress.quarantined, window_from: progress.window.from.toString(),
-      window_to: progress.window.to.toString(), history_share: Number(progress.share.toFixed(4)), remaining_seconds: progress.remainingSeconds,
+      phase: progress.phase, documents: progress.documents, added: progress.added, changed: progress.changed,
+      unchanged: progress.unchanged, quarantined: progress.quarantined, window_from: progress.window?.from.toString() ?? null,
+      window_to: progress.window?.to.toString() ?? null, history_share: Number(progress.share.toFixed(4)), remaining_seconds: progress.remainingSeconds,
     },
   };
 }
