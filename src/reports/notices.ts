@@ -47,6 +47,18 @@ export const NOTICES = {
   window_from_path: {
     en: 'The path names the window; {names} ignored.', zh: '路径已指定时间窗口；忽略 {names}。', es: 'La ruta ya indica la ventana; se ignora {names}.',
   },
+  nothing_sold: {
+    en: 'A rate is null where nothing was sold in the window.', zh: '该时间段内没有销售时，比率为空。', es: 'Una tasa es nula donde no se vendió nada en la ventana.',
+  },
+  refund_untold: {
+    en: 'No document says what was refunded.', zh: '没有单据说明退款金额。', es: 'Ningún documento dice qué se reembolsó.',
+  },
+  refunds_partly: {
+    en: 'What was refunded for {units} returned units is told by no document; refund_amount covers the others.', zh: '{units} 件退货没有单据说明退款金额；refund_amount 仅含其余部分。', es: 'Ningún documento dice qué se reembolsó por {units} unidades devueltas; refund_amount cubre las demás.',
+  },
+  claims_untied: {
+    en: '{claims} claims are on orders or lines that are not in the store and count nowhere yet.', zh: '{claims} 个售后申请对应的订单或订单行尚未入库，暂未计入。', es: '{claims} reclamaciones son de pedidos o líneas que no están en el almacén y aún no cuentan.',
+  },
 } as const satisfies Record<string, Text>;
 
 export type NoticeName = keyof typeof NOTICES;
