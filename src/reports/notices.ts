@@ -59,6 +59,15 @@ export const NOTICES = {
   claims_untied: {
     en: '{claims} claims are on orders or lines that are not in the store and count nowhere yet.', zh: '{claims} 个售后申请对应的订单或订单行尚未入库，暂未计入。', es: '{claims} reclamaciones son de pedidos o líneas que no están en el almacén y aún no cuentan.',
   },
+  orders_without_buyer: {
+    en: '{orders} orders of the window have no buyer and are left out of buyer figures.', zh: '该时间段内有 {orders} 个订单没有买家，未计入买家指标。', es: '{orders} pedidos de la ventana no tienen comprador y no entran en las cifras de compradores.',
+  },
+  history_since: {
+    en: 'Earlier orders are known since {day}: who bought before that counts as new.', zh: '历史订单自 {day} 起；更早购买过的买家视为新买家。', es: 'Se conocen pedidos desde el {day}: quien compró antes cuenta como nuevo.',
+  },
+  no_buyers_here: {
+    en: 'A rate is null where there are no buyers.', zh: '没有买家时，比率为空。', es: 'Una tasa es nula donde no hay compradores.',
+  },
 } as const satisfies Record<string, Text>;
 
 export type NoticeName = keyof typeof NOTICES;

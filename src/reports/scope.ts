@@ -1,6 +1,7 @@
 import type { Reader } from '../engines/engine.ts';
 import { every, isOneOf, raw, some, sql, type Sql } from '../engines/sql.ts';
 import { currencyDigits, moneyPer, roundMoney, toMoney, type Money } from '../model/money.ts';
+import { addDays } from '../model/shop-day.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import type { Span, Window } from '../model/window.ts';
 import type { CommonParameters } from './parameters.ts';
@@ -59,6 +60,21 @@ export class Scope {
   /** Rows of the window by another column of days. */
   currentBy(day: Sql): Sql {
     return this.#within((window) => window.current, day);
+  }
+
+  /** Rows of the days before the window. */
+  get before(): Sql {
+    return this.#within(({ current: { from } }) => (from === null ? null : { from: null, to: addDays(from, -1) }));
+  }
+
+  /** Rows of every day up to today. */
+  get untilToday(): Sql {
+    return this.#within(({ today }) => ({ from: null, to: today }));
+  }
+
+  /** The day that is not over yet; of several clocks the earliest. */
+  get today(): string {
+    return this.windows.map(({ today }) => today).toSorted()[0]!;
   }
 
   /** Rows of the last complete days that growth compares. */
