@@ -110,7 +110,7 @@ async function writeBatch(
     INSERT INTO lines
     SELECT a.oid, l.line_no, l.line_id, s.shop_id, s.shop_day, s.paid_day, g.sku_id, g.listing_id, p.place_id, o.model,
       o.currency, t.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
-      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount
+      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, b.buyer_id
     FROM accepted a
     JOIN staged_orders s ON s.n = a.n
     JOIN staged_lines l ON l.n = a.n
@@ -118,6 +118,8 @@ async function writeBatch(
     JOIN staged_states t ON t.state_n = l.state_n
     JOIN numbered_places p ON p.place_n = s.place_n
     JOIN numbered_listings g ON g.listing_n = l.listing_n
+    JOIN shops h ON h.shop_id = s.shop_id
+    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash
     ORDER BY a.n, l.line_no`);
   for (const shopId of new Set(delivered.map(({ shop }) => shop.shopId))) {
     await linkReturns(tx, shopId);

@@ -19,7 +19,8 @@ export interface ReportTable {
 export interface ReportContext<P> {
   readonly reader: Reader;
   readonly scope: Scope;
-  readonly parameters: P & CommonParameters & { readonly limit: number };
+  /** Its own ones and the common ones; one of its own replaces the common one of that name. */
+  readonly parameters: (string extends keyof P ? CommonParameters : P & Omit<CommonParameters, keyof P>) & { readonly limit: number };
   /** Says why a column is null; the first reason given for a column stays. */
   readonly because: (column: string, notice: NoticeName, values?: TextValues) => void;
   readonly warn: (notice: NoticeName, values?: TextValues) => void;

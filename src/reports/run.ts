@@ -72,7 +72,7 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
       freshness: shops.map(({ platform, shop, completeAt }) => ({ platform, shop, complete_at: completeAt })),
       row_count: tables.data.length,
       maturity,
-      nulls: notes.nulls,
+      nulls: Object.fromEntries(Object.entries(notes.nulls).filter(([column]) => holds(tables, column))),
       warnings: notes.warnings,
       tables,
     };

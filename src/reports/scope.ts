@@ -1,6 +1,7 @@
 import type { Reader } from '../engines/engine.ts';
 import { every, isOneOf, raw, some, sql, type Sql } from '../engines/sql.ts';
 import { currencyDigits, moneyPer, roundMoney, toMoney, type Money } from '../model/money.ts';
+import { addDays } from '../model/shop-day.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import type { Span, Window } from '../model/window.ts';
 import type { CommonParameters } from './parameters.ts';
@@ -56,6 +57,26 @@ export class Scope {
     return this.#within((window) => window.current);
   }
 
+  /** Rows of the window by another column of days. */
+  currentBy(day: Sql): Sql {
+    return this.#within((window) => window.current, day);
+  }
+
+  /** Rows of the days before the window. */
+  get before(): Sql {
+    return this.#within(({ current: { from } }) => (from === null ? null : { from: null, to: addDays(from, -1) }));
+  }
+
+  /** Rows of every day up to today. */
+  get untilToday(): Sql {
+    return this.#within(({ today }) => ({ from: null, to: today }));
+  }
+
+  /** The day that is not over yet; of several clocks the earliest. */
+  get today(): string {
+    return this.windows.map(({ today }) => today).toSorted()[0]!;
+  }
+
   /** Rows of the last complete days that growth compares. */
   get later(): Sql {
     return this.#within((window) => window.growth?.later ?? null);
@@ -85,12 +106,17 @@ export class Scope {
 
   /** Lines that count as sales, of the models asked for. */
   get sales(): Sql {
-    return every([sql`sale`, ...this.#model()]);
+    return every([sql`sale`, this.ofModel]);
+  }
+
+  /** Rows of the models asked for. */
+  get ofModel(): Sql {
+    return this.#parameters.model === 'both' ? sql`true` : sql`model = ${this.#parameters.model}`;
   }
 
   /** Orders that hold at least one sale. */
   get salesOrders(): Sql {
-    return every([sql`units > 0`, ...this.#model()]);
+    return every([sql`units > 0`, this.ofModel]);
   }
 
   /** An exact sum as an answer shows it: rounded half-up once, null when it is unknown. */
@@ -107,15 +133,11 @@ export class Scope {
     return currencyDigits(this.currency);
   }
 
-  #model(): Sql[] {
-    return this.#parameters.model === 'both' ? [] : [sql`model = ${this.#parameters.model}`];
-  }
-
-  #within(span: (window: Window) => Span | null): Sql {
+  #within(span: (window: Window) => Span | null, day = this.day): Sql {
     const spans = this.windows.flatMap((window) => {
       const { from, to } = span(window) ?? { from: null, to: null };
       if (to === null) return [];
-      return [every([isOneOf(sql`shop_id`, window.shopIds), sql`${this.day} <= ${to}::date`, ...(from ? [sql`${this.day} >= ${from}::date`] : [])])];
+      return [every([isOneOf(sql`shop_id`, window.shopIds), sql`${day} <= ${to}::date`, ...(from ? [sql`${day} >= ${from}::date`] : [])])];
     });
     return some(spans);
   }
