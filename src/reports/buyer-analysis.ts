@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { sql, type Sql } from '../engines/sql.ts';
-import { currencyDigits, moneyText, percent } from '../model/money.ts';
+import { addSums, currencyDigits, percent } from '../model/money.ts';
 import { RFM_SEGMENTS, rfmSegment } from '../model/rfm.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { lastPlace, lastShop } from './repeat-buyers.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
 import { readScales, scoredByFifths, scoredByScale, shownCuts, type RfmScale } from './rfm-scope.ts';
-import { addAmounts, sideBySide } from './scope.ts';
+import { sideBySide } from './scope.ts';
 
 const parameters = z.strictObject({
   scoring: z.enum(['scale', 'quintile']).default('scale').describe(
@@ -166,6 +166,5 @@ function sum(rows: readonly ScoreRow[], of: 'buyers' | 'orders'): number {
 
 /** Nobody has bought for nothing; of somebody without a price nothing is known. */
 function amountOf(rows: readonly ScoreRow[]): string | null {
-  const amount = addAmounts(rows.map((row) => row.amount));
-  return rows.length === 0 ? '0' : amount === null ? null : moneyText(amount);
+  return rows.length === 0 ? '0' : addSums(rows.map((row) => row.amount));
 }

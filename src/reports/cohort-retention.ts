@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
-import { moneyText, percent, type Money } from '../model/money.ts';
+import { addSums, percent } from '../model/money.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
-import { addAmounts, sideBySide } from './scope.ts';
+import { sideBySide } from './scope.ts';
 
 /** So many months of a buyer fit into one number, and every number is a safe integer. */
 const MONTHS_OF_MASK = 48;
@@ -71,7 +71,7 @@ export const cohortRetention = report({
       data: rows.slice(0, limit),
       cohorts: cohorts.map((cohort) => ({
         month: monthName(cohort), cohort_buyers: buyersOf.get(`${cohort} ${cohort}`)!,
-        revenue: scope.money(textOf(addAmounts(revenues.filter((row) => row.cohort === cohort).map(({ revenue }) => revenue)))), complete: cohort < last,
+        revenue: scope.money(addSums(revenues.filter((row) => row.cohort === cohort).map(({ revenue }) => revenue))), complete: cohort < last,
       })),
     };
   },
@@ -88,10 +88,6 @@ function monthName(month: number): string {
 
 function monthColumn({ scope }: Context): Sql {
   return sql`(extract(year FROM ${scope.day}) * 12 + extract(month FROM ${scope.day}) - 1)::integer`;
-}
-
-function textOf(amount: Money | null): string | null {
-  return amount === null ? null : moneyText(amount);
 }
 
 /** Buyers by the month of their first order and each month they bought in: one pass over the orders sets a bit of each buyer for every month. */

@@ -41,6 +41,8 @@ export interface Report<P extends z.ZodObject = z.ZodObject> {
   readonly parameters: P;
   /** How many rows of `data` are given where `limit` is not. */
   readonly rows: number;
+  /** Amounts of the days before the window are looked at as well, so that their currencies count. */
+  readonly comparesMoney?: boolean;
   readonly tables: { readonly data: ReportTable } & Readonly<Record<string, ReportTable>>;
   compute(context: ReportContext<z.output<P>>): Promise<ReportTables>;
 }

@@ -2,7 +2,7 @@ import type { Reader } from '../engines/engine.ts';
 import { join, sql, type Sql } from '../engines/sql.ts';
 import { moneyText, ratio, toMoney } from '../model/money.ts';
 import { usualCuts, type RfmCuts } from '../model/rfm.ts';
-import { addAmounts, type Scope } from './scope.ts';
+import type { Scope } from './scope.ts';
 
 /** The cut points a shop's buyers are scored by; version 0 is what is usual until the shop keeps its own. */
 export interface RfmScale {
@@ -24,7 +24,7 @@ export async function readScales(reader: Reader, scope: Scope): Promise<RfmScale
     const own = latest.get(shopId);
     if (own) return { shopId, version: own.version, madeAt: own.made_at, cuts: readCuts(own.cuts) };
     const shop = averages.find(({ shop_id }) => shop_id === shopId);
-    const average = shop ? (addAmounts([shop.amount]) ?? 0n) / BigInt(shop.orders) : 0n;
+    const average = shop ? (shop.amount === null ? 0n : toMoney(shop.amount)!) / BigInt(shop.orders) : 0n;
     return { shopId, version: 0, madeAt: null, cuts: usualCuts(average) };
   });
 }
