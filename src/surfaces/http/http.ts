@@ -63,7 +63,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
   });
   await app.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && (config.corsOrigins ? origins.includes(origin) : isLoopbackOrigin(origin))),
-    exposedHeaders: ['x-s7-redacted', 'x-s7-warnings', 'retry-after', 'content-disposition'],
+    exposedHeaders: ['x-s7-redacted', 'x-s7-warnings', 'retry-after', 'content-disposition', 'etag'],
     strictPreflight: false,
   });
   await app.register(rateLimit, { global: false, max: REQUESTS_A_MINUTE, timeWindow: '1 minute', allowList: (request) => request.url.startsWith('/api/health') });
