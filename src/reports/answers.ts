@@ -45,7 +45,7 @@ export function openAnswers(room: ReportRoom, { keptBytes = KEPT_BYTES }: { kept
       // No other request can ask for what was computed on the data before.
       kept.clear();
     }
-    return zones!.found;
+    return zones.found;
   };
 
   const compute = async (request: ReportRequest, now: Temporal.Instant): Promise<KeptAnswer> => {

@@ -13,5 +13,5 @@ export function columnsOf(row: z.ZodObject, rows: readonly TableRow[]): TableCol
   const known = Object.keys(row.shape);
   const extra = Object.keys(rows[0] ?? {}).filter((name) => !known.includes(name));
   const used = known.filter((name) => !row.shape[name]!.safeParse(undefined).success || rows.some((each) => name in each));
-  return [...extra.map((name) => ({ name, unit: 'text' as const })), ...used.map((name) => ({ name, unit: unitOf(row.shape[name]!) }))];
+  return [...extra.map((name) => ({ name, unit: 'text' as const })), ...used.map((name) => ({ name, unit: unitOf(row.shape[name]) }))];
 }

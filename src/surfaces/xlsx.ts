@@ -65,11 +65,11 @@ function aboutRows(report: Report, answer: ShownAnswer, { language, sheets }: { 
 
 /** A name that Excel takes for a sheet, and no other sheet has. */
 function sheetName(title: string, others: readonly BookSheet[]): string {
-  const name = title.replace(/[[\]:*?/\\]/g, ' ').slice(0, LONGEST_NAME).trim();
+  const name = title.replace(/[[\]:*?/\\']/g, ' ').slice(0, LONGEST_NAME).trim();
   const isTaken = (each: string): boolean => others.some((sheet) => sheet.name.toLowerCase() === each.toLowerCase());
   if (!isTaken(name)) return name;
   for (let number = 2; ; number++) {
-    const next = `${name.slice(0, LONGEST_NAME - 3)} ${number}`;
+    const next = `${name.slice(0, LONGEST_NAME - 3).trim()} ${number}`;
     if (!isTaken(next)) return next;
   }
 }

@@ -12,6 +12,7 @@ import { documentation } from './documentation.ts';
 import { generalRoutes } from './general-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { liveRoutes } from './live-routes.ts';
+import { mcpRoute } from './mcp-route.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
 import { refuseUnknown } from './parameters.ts';
@@ -91,6 +92,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
       }
     }, { prefix: `/api/${segment}` });
   }
+  mcpRoute(app, room);
   startPage(app, room);
   await app.ready();
   return app;
