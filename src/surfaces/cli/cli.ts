@@ -35,7 +35,7 @@ const USAGE = 2;
  */
 export async function runCli(argv: readonly string[], { version, reports }: Pick<CliRoom, 'reports'> & { version: string }, openRoom: () => CliRoom): Promise<number> {
   // Who reads our output may have enough of it: `s7 report SalesRank | head`.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
   let opened: CliRoom | undefined;
   const session: Session = {
     room: () => (opened ??= openRoom()),

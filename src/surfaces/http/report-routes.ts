@@ -14,7 +14,7 @@ import { isKept } from './kept-reply.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
 const WINDOWS = ['', '_7d', '_30d', '_all'] as const;
-const notChanged = z.unknown().describe('The answer that `If-None-Match` names still holds.');
+const notChanged = z.null().describe('The answer that `If-None-Match` names still holds.');
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /**
