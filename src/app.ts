@@ -15,6 +15,7 @@ import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
 import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
+import { openAnswers } from './reports/answers.ts';
 import { openSchedule } from './jobs/schedule.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
 import { openAuthorizations } from './sync/authorization.ts';
@@ -58,7 +59,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const schedule = openSchedule({ engine, clock, authorizations, sync, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes, onFailure: warn });
     const presets = platforms.flatMap(({ files }) => files);
     const http = await createHttp({
-      engine, clock, hash, presets, reports, config, sessionKey, authorizations, sync,
+      engine, clock, hash, presets, reports, answers: openAnswers({ engine, clock }), config, sessionKey, authorizations, sync,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
       temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports),
     });

@@ -44,6 +44,8 @@ export interface Report<P extends z.ZodObject = z.ZodObject> {
   /** Amounts of the days before the window are looked at as well, so that their currencies count. */
   readonly comparesMoney?: boolean;
   readonly tables: { readonly data: ReportTable } & Readonly<Record<string, ReportTable>>;
+  /** Its path in the older system beside `DataScience/{name}`, after the platform, and the names its rows and their count had there. */
+  readonly older?: { readonly path: string; readonly rows: string; readonly count: string };
   compute(context: ReportContext<z.output<P>>): Promise<ReportTables>;
 }
 
@@ -54,12 +56,12 @@ export function report<P extends z.ZodObject>(definition: Report<P>): Report<P> 
 
 /** A column of a row with its unit and meaning, kept in the schema so that OpenAPI, CSV and pages read them there. */
 export function column<S extends z.ZodType>(schema: S, unit: Unit, description: string): S {
-  return schema.describe(description).meta({ unit });
+  return schema.describe(description).meta({ 'x-unit': unit });
 }
 
 /** The unit of a column. */
 export function unitOf(schema: z.ZodType): Unit {
-  return (schema.meta()?.['unit'] as Unit | undefined) ?? 'text';
+  return (schema.meta()?.['x-unit'] as Unit | undefined) ?? 'text';
 }
 
 /** How many units of something a platform sold. */

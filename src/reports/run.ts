@@ -86,6 +86,13 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
   });
 }
 
+/** A request in one text, as it was understood: two with the same text have the same answer on the same data and days. */
+export function understoodAs(request: ReportRequest): string {
+  const notes = new Notes(request.language);
+  const { format: _format, table: _table, ...parameters } = readParameters(request, notes);
+  return JSON.stringify([request.report.name, request.report.version, request.platforms, parameters, request.language, notes.warnings]);
+}
+
 type Parameters = CommonParameters & { readonly limit: number };
 
 function readParameters({ report, parameters, window }: ReportRequest, notes: Notes): Parameters {

@@ -8,6 +8,7 @@ import { connectCommands } from './connect-commands.ts';
 import { demo, serveDemo } from './demo.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
+import { mcpCommand } from './mcp-command.ts';
 import { reportCommand } from './report-command.ts';
 import type { CliRoom } from './room.ts';
 import { connect, serve, type Serving } from './running-server.ts';
@@ -18,7 +19,7 @@ export interface Session {
   readonly reports: readonly Report[];
   readonly out: (text: string) => void;
   /** Writes a file that the caller named. @throws AppError `folder_not_writable`, `disk_full` */
-  readonly save: (file: string, text: string) => Promise<void>;
+  readonly save: (file: string, content: string | Uint8Array) => Promise<void>;
   /** Runs with the API: the running server's, else the application's in this process. */
   withClient<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** The code the process will end with when nothing goes wrong. */
@@ -34,13 +35,13 @@ const USAGE = 2;
  */
 export async function runCli(argv: readonly string[], { version, reports }: Pick<CliRoom, 'reports'> & { version: string }, openRoom: () => CliRoom): Promise<number> {
   // Who reads our output may have enough of it: `s7 report SalesRank | head`.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
   let opened: CliRoom | undefined;
   const session: Session = {
     room: () => (opened ??= openRoom()),
     reports,
     out: (text) => void process.stdout.write(`${text}\n`),
-    save: (file, text) => writeFile(file, text).catch((error: unknown) => {
+    save: (file, content) => writeFile(file, content).catch((error: unknown) => {
       const known = toAppError(error);
       throw known.code === 'internal' ? new AppError('folder_not_writable', { path: file }, { cause: error }) : known;
     }),
@@ -75,6 +76,7 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
     .action(() => untilStopped(() => serve(session.room()), ({ shownUrl }) => {
       session.out(`S7StarERP ${version} · ${shownUrl}\nSwagger: ${shownUrl}/api/swagger/ · Ctrl-C ends`);
     }));
+  program.addCommand(mcpCommand(session, version));
   program.command('simulate').description('Run the simulated platforms alone, until Ctrl-C.').allowUnknownOption().argument('[options...]')
     .addHelpText('after', '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL.\n\nExample:\n  $ s7 simulate --port 9100')
     .action((options: string[]) => session.room().simulate(options));

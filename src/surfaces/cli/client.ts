@@ -54,7 +54,12 @@ export class Client {
 
   /** The text at a path, its byte order mark too: without it Excel takes a CSV for another encoding. @throws ServerError */
   async text(path: string): Promise<string> {
-    return this.#call(path, {}, async (answer) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(await answer.arrayBuffer()));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await this.bytes(path));
+  }
+
+  /** What is at a path, byte for byte. @throws ServerError */
+  async bytes(path: string): Promise<Uint8Array> {
+    return this.#call(path, {}, async (answer) => new Uint8Array(await answer.arrayBuffer()));
   }
 
   /** Sends JSON. @throws ServerError */

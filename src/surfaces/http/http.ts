@@ -12,6 +12,7 @@ import { documentation } from './documentation.ts';
 import { generalRoutes } from './general-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { liveRoutes } from './live-routes.ts';
+import { mcpRoute } from './mcp-route.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
 import { refuseUnknown } from './parameters.ts';
@@ -63,7 +64,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
   });
   await app.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && (config.corsOrigins ? origins.includes(origin) : isLoopbackOrigin(origin))),
-    exposedHeaders: ['x-s7-redacted', 'x-s7-warnings', 'retry-after', 'content-disposition'],
+    exposedHeaders: ['x-s7-redacted', 'x-s7-warnings', 'retry-after', 'content-disposition', 'etag'],
     strictPreflight: false,
   });
   await app.register(rateLimit, { global: false, max: REQUESTS_A_MINUTE, timeWindow: '1 minute', allowList: (request) => request.url.startsWith('/api/health') });
@@ -91,6 +92,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
       }
     }, { prefix: `/api/${segment}` });
   }
+  mcpRoute(app, room);
   startPage(app, room);
   await app.ready();
   return app;
