@@ -4,9 +4,10 @@ import { explain } from './explain.ts';
 import { files } from './files.ts';
 import { live } from './live.ts';
 import { orders } from './orders.ts';
+import { records } from './records.ts';
 import { sign } from './signature.ts';
 
 const api: PlatformApi = { apps, consentUrl, codeOf, exchange, refresh, shops, sign, explain, scopes, orders, live };
 
 /** TikTok Shop. */
-export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api };
+export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api, records };
