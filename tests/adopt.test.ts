@@ -162,7 +162,7 @@ describe('on the command line', () => {
     }
     return folder;
   };
-  const config = { AppKey: 'key123', AppSecret: SECRETS[0], RedirectUri: 'https://erp.example.com/api/TikTok/callback', shopCipher: 'ROW_cipher', shopId: 7494000000000000001 };
+  const config = { AppKey: 'key123', AppSecret: SECRETS[0], RedirectUri: 'https://erp.example.com/api/TikTok/callback', shopCipher: 'ROW_cipher', shopId: '7494000000000000001' };
   const whole = (): string => olderSystem({
     'Config/config.json': config, 'Config/token.json': { TikTok: { access_token: SECRETS[1], data: { refreshToken: SECRETS[2] } } },
     'Datas/tiktok_orders.json': { orders: [...many(5), { id: 'bad' }] }, 'datas/shein_orders.json': [sheinOrder('GSO1')],
