@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { Report } from '../../reports/report.ts';
+import { adoptCommand } from './adopt-command.ts';
 import { Client, ServerError } from './client.ts';
 import { connectCommands } from './connect-commands.ts';
 import { demo, serveDemo } from './demo.ts';
@@ -69,6 +70,7 @@ Examples:
 
 Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`);
   program.addCommand(importCommand(session));
+  program.addCommand(adoptCommand(session));
   program.addCommand(reportCommand(session));
   for (const command of [...connectCommands(session), ...keepCommands(session)]) program.addCommand(command);
   program.command('serve').description('Serve API, documentation and page until Ctrl-C.')

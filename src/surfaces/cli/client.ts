@@ -68,8 +68,10 @@ export class Client {
     return this.#call(path, init, async (answer) => (await answer.json()) as T);
   }
 
-  /** Sends a file to be imported, straight from the disk, and tells of its progress. @throws ServerError */
-  async importFile<T>(file: string, query: URLSearchParams, { mapping, onProgress }: { mapping?: string | undefined; onProgress: (progress: Progress) => void }): Promise<T> {
+  /** Sends a file to be brought home, straight from the disk, and tells of its progress. @throws ServerError */
+  async importFile<T>(
+    file: string, query: URLSearchParams, { path = '/api/import', mapping, onProgress }: { path?: string; mapping?: string | undefined; onProgress: (progress: Progress) => void },
+  ): Promise<T> {
     await access(file, constants.R_OK).catch((error: unknown) => {
       throw new AppError('file_missing', { file }, { cause: error });
     });
@@ -78,7 +80,7 @@ export class Client {
       method: 'POST', duplex: 'half' as const, body: Readable.toWeb(Readable.from(formOf(file, mapping, boundary))) as ReadableStream,
       headers: { accept: 'application/x-ndjson', 'content-type': `multipart/form-data; boundary=${boundary}` },
     };
-    return this.#call(`/api/import?${query.toString()}`, sent, async (answer) => {
+    return this.#call(`${path}?${query.toString()}`, sent, async (answer) => {
       for await (const line of linesOf(answer)) {
         const { progress, error, result } = JSON.parse(line) as { progress?: Progress; error?: ErrorBody; result?: T };
         if (progress) onProgress(progress);

@@ -56,17 +56,17 @@ Examples:
 }
 
 /** Imports a file with a bar that shows how far it is. */
-export async function importWithBar(
-  client: Client, file: string, { query, mapping, silent }: { query: URLSearchParams; mapping?: string | undefined; silent: boolean },
-): Promise<ImportAnswer> {
+export async function importWithBar<T extends { readonly orders: number } = ImportAnswer>(
+  client: Client, file: string, { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
+): Promise<T> {
   const { size } = await stat(file).catch((cause: unknown) => {
     throw new AppError('file_missing', { file }, { cause });
   });
-  let result: ImportAnswer | undefined;
+  let result: T | undefined;
   const tasks = new Listr([{
     title: basename(file),
     task: async (_context, task) => {
-      result = await client.importFile<ImportAnswer>(file, query, { mapping, onProgress: (progress) => { task.output = bar(progress, size); } });
+      result = await client.importFile<T>(file, query, { ...(path ? { path } : {}), mapping, onProgress: (progress) => { task.output = bar(progress, size); } });
       task.title = `${basename(file)}  ${result.orders} orders`;
     },
   }], {

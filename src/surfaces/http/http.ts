@@ -7,6 +7,7 @@ import { hasZodFastifySchemaValidationErrors, validatorCompiler } from 'fastify-
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { gatekeeper, isLoopbackName, isLoopbackOrigin } from './access.ts';
+import { adoptRoutes } from './adopt-routes.ts';
 import { connectRoutes } from './connect-routes.ts';
 import { documentation } from './documentation.ts';
 import { generalRoutes } from './general-routes.ts';
@@ -80,6 +81,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     shopRoutes(scope, room);
     syncRoutes(scope, room);
     importRoutes(scope, room);
+    adoptRoutes(scope, room);
   }, { prefix: '/api' });
   for (const { segment, platforms } of SEGMENTS) {
     await app.register(async (scope) => {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,8 @@ import { importForm, readForm } from './import-form.ts';
 import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
-const NDJSON = 'application/x-ndjson';
+/** The media type of an answer that tells of its progress: lines of JSON. */
+export const NDJSON = 'application/x-ndjson';
 const PROGRESS_EVERY_MS = 200;
 const STALLED_UPLOAD_MS = 60_000;
 
@@ -48,19 +49,10 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
       consumes: ['multipart/form-data'], querystring: importParameters, body: importForm,
       response: { 200: result, ...errorAnswers },
     },
-    // The handler reads the form as it streams.
-    validatorCompiler: () => (value) => ({ value }),
-    // What a refused upload still has is read off the wire, or the connection would stand still until it times out.
-    onResponse: (request, _reply, done) => {
-      request.raw.unpipe();
-      request.raw.resume();
-      done();
-    },
+    ...streamedUpload,
   }, async (request, reply) => {
     const wish = readParameters(importParameters, request.query);
-    // An upload that stands still would keep all that wait behind it waiting.
-    request.raw.setTimeout(STALLED_UPLOAD_MS, () => request.raw.destroy(new Error('the upload stalled')));
-    request.raw.once('end', () => request.raw.setTimeout(0));
+    endStalled(request);
     const language = languageOf(request, room);
     const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
     const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
@@ -113,6 +105,23 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
   });
 }
 
+/** How a route takes an upload whose handler reads the form as it streams. */
+export const streamedUpload = {
+  validatorCompiler: () => (value: unknown) => ({ value }),
+  // What a refused upload still has is read off the wire, or the connection would stand still until it times out.
+  onResponse: (request: FastifyRequest, _reply: unknown, done: () => void) => {
+    request.raw.unpipe();
+    request.raw.resume();
+    done();
+  },
+} as const;
+
+/** Ends an upload that stands still: it would keep all that wait behind it waiting. */
+export function endStalled({ raw }: FastifyRequest): void {
+  raw.setTimeout(STALLED_UPLOAD_MS, () => raw.destroy(new Error('the upload stalled')));
+  raw.once('end', () => raw.setTimeout(0));
+}
+
 async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }: ImportResult, id: string): Promise<string | null> {
   if (refused === 0) return null;
   const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
@@ -121,7 +130,7 @@ async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }
 }
 
 /** An import as lines of JSON: progress now and then, the result or the error last. */
-function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promise<object>, bytesRead: () => number, toError: (error: unknown) => object): Readable {
+export function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promise<object>, bytesRead: () => number, toError: (error: unknown) => object): Readable {
   const out = new PassThrough();
   const write = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
   let last = 0;
@@ -134,7 +143,8 @@ function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promis
   return out;
 }
 
-function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+/** Does one piece of work after the other, in the order they came. */
+export function queue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(work, work);
