@@ -15,7 +15,7 @@ import { Scope } from './scope.ts';
 
 /** What reports are computed from. */
 export interface ReportRoom {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'read'>;
   readonly clock: Clock;
 }
 

@@ -15,6 +15,7 @@ import { liveRoutes } from './live-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
 import { refuseUnknown } from './parameters.ts';
+import { replayRoutes } from './replay-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
 import { shopRoutes } from './shop-routes.ts';
@@ -79,6 +80,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     shopRoutes(scope, room);
     syncRoutes(scope, room);
     importRoutes(scope, room);
+    replayRoutes(scope, room);
   }, { prefix: '/api' });
   for (const { segment, platforms } of SEGMENTS) {
     await app.register(async (scope) => {
