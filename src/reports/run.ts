@@ -16,7 +16,7 @@ import { Scope } from './scope.ts';
 
 /** What reports are computed from. */
 export interface ReportRoom {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'read'>;
   readonly clock: Clock;
   /** What amounts of several currencies are converted to where nobody says; default: EUR. */
   readonly reportingCurrency?: string | undefined;

@@ -43,6 +43,7 @@ export interface SyncRoom extends RunRoom {
   readonly platforms: readonly Platform[];
   readonly authorizations: Authorizations;
   readonly onFailure: (error: AppError, event: SyncEvent) => void;
+  readonly onSuccess: (event: SyncEvent) => void;
 }
 
 interface Run {
@@ -116,6 +117,7 @@ export function openSync(room: SyncRoom): Sync {
     await finishRun(room.engine, runId, { state, counts, calls, forecast: null, error: failure?.code ?? null, at: room.clock.now() });
     const event = step({ state, error: failure?.code ?? null });
     if (failure) room.onFailure(failure, event);
+    else if (state === 'done') room.onSuccess(event);
     return event;
   };
 

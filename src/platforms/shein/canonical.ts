@@ -59,6 +59,8 @@ export function toCanonical(document: Json): Order {
     // SHEIN names no buyer.
     buyer: null,
     totalAmount: model === 'supply' ? money(order.totalCostPrice, 'totalCostPrice') : money(order.productTotalPrice, 'productTotalPrice'),
+    shippingFee: null,
+    shippingProvider: null,
     lines,
   };
 }

@@ -10,6 +10,7 @@ import { demo, serveDemo } from './demo.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
+import { replayCommand } from './replay-command.ts';
 import { reportCommand } from './report-command.ts';
 import type { CliRoom } from './room.ts';
 import { connect, serve, type Serving } from './running-server.ts';
@@ -72,6 +73,7 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
   program.addCommand(importCommand(session));
   program.addCommand(adoptCommand(session));
   program.addCommand(reportCommand(session));
+  program.addCommand(replayCommand(session));
   for (const command of [...connectCommands(session), ...keepCommands(session)]) program.addCommand(command);
   program.command('serve').description('Serve API, documentation and page until Ctrl-C.')
     .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')

@@ -78,11 +78,17 @@ export class Client {
     const boundary = `s7-${randomUUID()}`;
     const sent = {
       method: 'POST', duplex: 'half' as const, body: Readable.toWeb(Readable.from(formOf(file, mapping, boundary))) as ReadableStream,
-      headers: { accept: 'application/x-ndjson', 'content-type': `multipart/form-data; boundary=${boundary}` },
+      headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
     };
-    return this.#call(`${path}?${query.toString()}`, sent, async (answer) => {
+    return this.narrated(`${path}?${query.toString()}`, sent, onProgress);
+  }
+
+  /** Asks for something that takes long, and tells of its progress. @throws ServerError */
+  async narrated<T, P>(path: string, init: RequestInit, onProgress: (progress: P) => void): Promise<T> {
+    const headers = { ...(init.headers as Record<string, string>), accept: 'application/x-ndjson' };
+    return this.#call(path, { ...init, headers }, async (answer) => {
       for await (const line of linesOf(answer)) {
-        const { progress, error, result } = JSON.parse(line) as { progress?: Progress; error?: ErrorBody; result?: T };
+        const { progress, error, result } = JSON.parse(line) as { progress?: P; error?: ErrorBody; result?: T };
         if (progress) onProgress(progress);
         if (error) throw new ServerError(error);
         if (result !== undefined) return result;

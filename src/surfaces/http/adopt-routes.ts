@@ -1,12 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { AppError, toAppError } from '../../kernel/errors.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { OrderRecords } from '../../platforms/platform.ts';
 import { adoptOrders, type AdoptRequest } from '../../sync/adopt.ts';
 import { errorAnswers } from './answers.ts';
 import { importForm, readForm } from './import-form.ts';
-import { endStalled, narrate, NDJSON, queue, streamedUpload } from './import-routes.ts';
+import { endStalled, queue, streamedUpload } from './import-routes.ts';
+import { NDJSON, narrated } from './narration.ts';
 import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
@@ -49,11 +50,7 @@ export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
       return { code: 0, msg: 'success', ...done };
     });
     if (!request.headers.accept?.includes(NDJSON)) return run();
-    return reply.type(`${NDJSON}; charset=utf-8`).send(narrate(run, bytesRead, (error) => {
-      const known = toAppError(error);
-      if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'taking over failed');
-      return { ...known.toBody(language), request_id: request.id };
-    }));
+    return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
   });
 }
 

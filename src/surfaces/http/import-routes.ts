@@ -2,24 +2,21 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
 import { z } from 'zod';
 import { readImport, readImports } from '../../engines/import-log.ts';
-import { AppError, toAppError } from '../../kernel/errors.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { presetOf } from '../../platforms/mapped-file.ts';
 import { parseMapping } from '../../platforms/mapping.ts';
-import { importFile, type ImportProgress, type ImportRequest, type ImportResult } from '../../sync/import.ts';
+import { importFile, type ImportRequest, type ImportResult } from '../../sync/import.ts';
 import { REFUSALS } from '../refusals.ts';
 import { errorAnswers } from './answers.ts';
 import { importForm, readForm } from './import-form.ts';
+import { NDJSON, narrated } from './narration.ts';
 import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
-/** The media type of an answer that tells of its progress: lines of JSON. */
-export const NDJSON = 'application/x-ndjson';
-const PROGRESS_EVERY_MS = 200;
 const STALLED_UPLOAD_MS = 60_000;
 
 const importParameters = z.strictObject({
@@ -69,11 +66,7 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
       return { code: 0, msg: 'success', ...done, refused_list: await keepRefused(room, draft, done, request.id) };
     });
     if (!request.headers.accept?.includes(NDJSON)) return run();
-    return reply.type(`${NDJSON}; charset=utf-8`).send(narrate(run, bytesRead, (error) => {
-      const known = toAppError(error);
-      if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'import failed');
-      return { ...known.toBody(language), request_id: request.id };
-    }));
+    return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
   });
 
   scope.get('/import', {
@@ -127,20 +120,6 @@ async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }
   const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
   await rename(draft, join(room.importsFolder, name));
   return `/api/import/refused/${name}`;
-}
-
-/** An import as lines of JSON: progress now and then, the result or the error last. */
-export function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promise<object>, bytesRead: () => number, toError: (error: unknown) => object): Readable {
-  const out = new PassThrough();
-  const write = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
-  let last = 0;
-  run((progress) => {
-    const now = performance.now();
-    if (now - last < PROGRESS_EVERY_MS) return;
-    last = now;
-    write({ progress: { ...progress, bytes: bytesRead() } });
-  }).then((done) => write({ result: done }), (error: unknown) => write({ error: toError(error) })).finally(() => out.end());
-  return out;
 }
 
 /** Does one piece of work after the other, in the order they came. */
