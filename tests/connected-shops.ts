@@ -3,6 +3,7 @@ import type { Config } from '../src/config.ts';
 import type { Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
 import type { Clock } from '../src/kernel/clock.ts';
+import type { Sleep } from '../src/kernel/throttle.ts';
 import type { StreamName } from '../src/model/stream.ts';
 import { openTestApp, type Answer, type TestApp } from './shop-window.ts';
 
@@ -59,7 +60,7 @@ export async function consentQuery(authUrl: string, account: string, decision: '
 
 /** Opens both, the shops not connected yet. */
 export async function openConnectedShops(
-  { now = '2026-11-20T10:00:00Z', settings = {}, ...simulated }: { now?: string; settings?: Partial<Config> } & Omit<SimulatorOptions, 'clock'> = {},
+  { now = '2026-11-20T10:00:00Z', settings = {}, say, ...simulated }: { now?: string; settings?: Partial<Config>; say?: (line: string) => void } & Omit<SimulatorOptions, 'clock'> = {},
 ): Promise<ConnectedShops> {
   const clock = movingClock(now);
   const simulator = await openSimulator({ clock, limits: 'off', ...simulated });
@@ -67,7 +68,12 @@ export async function openConnectedShops(
     const { key, secret, serviceId } = simulator.apps[kind];
     return { platform: 'TikTok' as const, kind, key, secret, serviceId, host: simulator.url };
   });
-  const shops = await openTestApp({ apps, historyDays: 60, ...settings }, clock);
+  // Waiting between tries passes on the clock of both, and nowhere else.
+  const sleep: Sleep = (milliseconds) => {
+    clock.advance({ milliseconds: Math.ceil(milliseconds) });
+    return Promise.resolve();
+  };
+  const shops = await openTestApp({ apps, historyDays: 60, ...settings }, clock, { sleep, ...(say ? { say } : {}) });
   const query: ConnectedShops['consentQuery'] = async (region, account, decision) => {
     const { json } = await shops.get(`/api/TikTok/auth_url/?region=${region}`);
     return consentQuery(json.auth_url, account, decision);

@@ -223,7 +223,7 @@ export async function withStore<T>(data: string, work: (engine: Engine) => Promi
 
 const KEPT = {
   orders: `
-    SELECT h.platform, h.shop, h.zone, o.* EXCLUDE (oid, shop_id, place_id, buyer_id, block_id, fingerprint), p.* EXCLUDE (place_id),
+    SELECT h.platform, h.shop, h.zone, o.* EXCLUDE (oid, shop_id, place_id, buyer_id, block_id, document_no, fingerprint), p.* EXCLUDE (place_id),
       CASE WHEN b.hash IS NULL THEN NULL ELSE min(o.order_id) OVER (PARTITION BY h.platform, b.hash) END AS first_order_of_buyer,
       l.* EXCLUDE (oid, shop_id, sku_id, listing_id, place_id), k.sku, g.platform, g.platform_sku, q.written
     FROM orders o JOIN shops h ON h.shop_id = o.shop_id

@@ -1,19 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../src/engines/engine.ts';
-import { fixedClock } from '../src/kernel/clock.ts';
-import { PLATFORM_IDS, type PlatformId } from '../src/model/shop.ts';
-import { reports } from '../src/reports/all.ts';
-import { runReport, type ReportAnswer } from '../src/reports/run.ts';
-import { AMAZON_ES, ES_MODA, GOLDEN_WORLD, openEmptyStore, SHEIN_ES, storeWorld, TOKYO } from './golden-world.ts';
+import type { PlatformId } from '../src/model/shop.ts';
+import type { ReportAnswer } from '../src/reports/run.ts';
+import { askGolden, ES, EURO_SHOPS, EVENING } from './golden-questions.ts';
+import { GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
 
-type ReportName = 'SalesRank' | 'AreaDemand' | 'MonthlySalesAnalysis';
 type Row = Readonly<Record<string, unknown>>;
-
-const ES = ES_MODA.shop;
-const EURO_SHOPS = [ES_MODA, SHEIN_ES, AMAZON_ES].map(({ shop }) => shop).join(',');
-const EVENING = '2026-10-28T18:00:00Z';
 
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 let engine: Engine;
@@ -25,10 +17,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 /** Asks as of 2026-10-28 unless told otherwise. */
-function ask(name: ReportName, parameters: Record<string, unknown> = {}, platforms: readonly PlatformId[] = PLATFORM_IDS): Promise<ReportAnswer> {
-  const report = reports.find((each) => each.name === name)!;
-  return runReport({ engine, clock: fixedClock(EVENING) }, { report, platforms, parameters: { asOf: '2026-10-28', ...parameters }, language: 'en' });
-}
+const ask = (name: string, parameters: Record<string, unknown> = {}, platforms?: readonly PlatformId[]): Promise<ReportAnswer> => askGolden(engine, name, parameters, platforms);
 
 /** Some columns of every row, to be read like the table it is. */
 async function table(columns: string, answer: Promise<ReportAnswer>, name = 'data'): Promise<unknown[][]> {
@@ -224,60 +213,5 @@ describe('days of different clocks', () => {
       ['HAT', 2, null, [{ currency: 'EUR', amount: 24.5 }]],
       ['LAMP', 2, null, [{ currency: 'EUR', amount: 30 }, { currency: null, amount: null }]],
     ]);
-  });
-});
-
-const QUESTIONS: Readonly<Record<string, readonly [Record<string, unknown>, (readonly PlatformId[])?]>> = {
-  'one shop, everything': [{ shop: ES }],
-  'one shop, 7 days': [{ shop: ES, window: '7d' }],
-  'one shop, 30 days': [{ shop: ES, window: '30d' }],
-  'one shop, a span that is over': [{ shop: ES, from: '2026-10-21', to: '2026-10-25' }],
-  'one shop, 7 days by payment': [{ shop: ES, window: '7d', basis: 'paid' }],
-  'euro shops, 7 days': [{ shop: EURO_SHOPS, window: '7d' }],
-  'euro shops, 7 days at list prices': [{ shop: EURO_SHOPS, window: '7d', measure: 'gross' }],
-  'euro shops, 7 days as paid': [{ shop: EURO_SHOPS, window: '7d', measure: 'paid' }],
-  'euro shops, 7 days, platform by platform': [{ shop: EURO_SHOPS, window: '7d', group: 'platform' }],
-  'euro shops, 7 days, one row': [{ shop: EURO_SHOPS, window: '7d', limit: 1 }],
-  'SHEIN, supplied': [{ model: 'supply' }, ['Shein']],
-  'SHEIN, retail and supplied': [{ model: 'both' }, ['Shein']],
-  'Tokyo, everything': [{ shop: TOKYO.shop }],
-  'all, side by side, 30 days': [{ window: '30d', currency: 'native' }],
-  'all, side by side, an instant': [{ window: '7d', currency: 'native', asOf: EVENING }],
-  'all, side by side, platform by platform': [{ currency: 'native', group: 'platform' }],
-  'nothing sold': [{ shop: ES, from: '2026-05-01', to: '2026-05-31' }],
-};
-const OWN_QUESTIONS: Readonly<Record<ReportName, typeof QUESTIONS>> = {
-  SalesRank: {},
-  AreaDemand: {
-    'one shop by country': [{ shop: ES, level: 'country' }],
-    'euro shops by city, 7 days': [{ shop: EURO_SHOPS, window: '7d', level: 'city', limit: 2 }],
-    'all by country, side by side': [{ level: 'country', currency: 'native' }],
-  },
-  MonthlySalesAnalysis: { 'one shop with days': [{ shop: ES, include: 'dates' }] },
-};
-
-/** Answers as JSON with one row on one line, so that a changed figure is one changed line. */
-function goldenText(answers: Readonly<Record<string, ReportAnswer>>): string {
-  const listed = (open: string, parts: readonly string[], close: string): string => `${open}\n${parts.join(',\n')}\n${close}`;
-  const tablesText = (tables: ReportAnswer['tables']): string => listed('{', Object.entries(tables).map(([name, rows]) =>
-    `${JSON.stringify(name)}: ${listed('[', rows.map((row) => `  ${JSON.stringify(row)}`), ']')}`), '}');
-  return `${listed('{', Object.entries(answers).map(([title, { tables, ...beside }]) =>
-    `${JSON.stringify(title)}: ${listed('{', Object.entries(beside).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`)
-      .concat(`"tables": ${tablesText(tables)}`), '}')}`), '}')}\n`;
-}
-
-describe.each(Object.keys(OWN_QUESTIONS) as ReportName[])('%s', (name) => {
-  test('answers every question of its golden file to the cent', async () => {
-    const file = join(import.meta.dirname, 'golden', `${name.replace(/(?<=.)[A-Z]/g, '-$&').toLowerCase()}.json`);
-    const answers: Record<string, ReportAnswer> = {};
-    for (const [title, [parameters, platforms]] of Object.entries({ ...QUESTIONS, ...OWN_QUESTIONS[name] })) {
-      answers[title] = await ask(name, parameters, platforms);
-    }
-    if (process.env['S7_WRITE_GOLDEN'] === '1') {
-      mkdirSync(join(file, '..'), { recursive: true });
-      writeFileSync(file, goldenText(answers));
-    }
-    expect(existsSync(file), `${file} is missing; S7_WRITE_GOLDEN=1 writes it`).toBe(true);
-    expect(JSON.parse(JSON.stringify(answers))).toEqual(JSON.parse(readFileSync(file, 'utf8')));
   });
 });

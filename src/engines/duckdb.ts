@@ -56,6 +56,7 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
   const running = new Set<Promise<unknown>>();
   let lastWrite: Promise<unknown> = Promise.resolve();
   let closing = false;
+  let version = 0;
 
   /** A connection closed under a running query could take the process with it: nothing begins while closing, what runs is waited for. */
   const whileOpen = <T>(work: () => Promise<T>): Promise<T> => {
@@ -85,6 +86,9 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
   });
 
   return {
+    get version() {
+      return version;
+    },
     read: (work) =>
       whileOpen(async () => {
         const connection = await takeReader();
@@ -95,7 +99,14 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
         }
       }),
     transaction: (work) =>
-      inTurn(() => inTransaction(writer, 'BEGIN TRANSACTION', () => work(transactionOn(writer)))),
+      inTurn(async () => {
+        try {
+          return await inTransaction(writer, 'BEGIN TRANSACTION', () => work(transactionOn(writer)));
+        } finally {
+          // Of a commit that failed nobody knows what is left.
+          version += 1;
+        }
+      }),
     backup: (target) =>
       inTurn(async () => {
         const quoted = `'${target.replaceAll("'", "''")}'`;

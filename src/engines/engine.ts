@@ -30,6 +30,11 @@ export interface Transaction extends Reader {
 
 /** Where data rest. One writer at a time, any number of readers. */
 export interface Engine {
+  /**
+   * Another one after each transaction that may have changed something, as soon as it resolves: what was read under the same
+   * version is as new as any answer now. Of no meaning after the data are opened again.
+   */
+  readonly version: number;
   /** All questions of one call see the same state, whatever is written meanwhile. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
   /** Runs alone among writers; committed and on disk when it resolves, undone when it rejects. */

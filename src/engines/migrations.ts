@@ -69,6 +69,9 @@ const DUCKDB_STEPS: readonly string[] = [
   ALTER TABLE sync_runs ADD COLUMN forecast_seconds INTEGER;
   ALTER TABLE orders ADD COLUMN shipping_fee DECIMAL(18,4);
   ALTER TABLE orders ADD COLUMN shipping_provider VARCHAR;
+  ALTER TABLE orders ADD COLUMN document_no INTEGER;
+  ALTER TABLE lines ADD COLUMN buyer_id INTEGER;
+  UPDATE lines SET buyer_id = o.buyer_id FROM orders o WHERE o.oid = lines.oid AND o.buyer_id IS NOT NULL;
   CREATE TABLE returns (
     rid BIGINT, shop_id SMALLINT, return_id VARCHAR, order_id VARCHAR, oid BIGINT, kind VARCHAR, state VARCHAR, platform_status VARCHAR,
     reason VARCHAR, reason_text VARCHAR, created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, event_day DATE, goods_back BOOLEAN,

@@ -74,7 +74,8 @@ async function writeBatch(
       SELECT *, row_number() OVER (PARTITION BY shop_id, order_id ORDER BY updated_at DESC, n DESC) AS place
       FROM staged_orders)
     SELECT s.n, s.shop_id, s.shop_day, o.oid AS old_oid,
-      coalesce(o.oid, (SELECT coalesce(max(oid), 0) FROM orders) + row_number() OVER (ORDER BY s.n)) AS oid
+      coalesce(o.oid, (SELECT coalesce(max(oid), 0) FROM orders) + row_number() OVER (ORDER BY s.n)) AS oid,
+      row_number() OVER (ORDER BY s.n) - 1 AS document_no
     FROM newest s
     LEFT JOIN orders o ON o.shop_id = s.shop_id AND o.order_id = s.order_id AND o.purchased_at >= ${oldest}
     WHERE s.place = 1
@@ -95,23 +96,35 @@ async function writeBatch(
     await tx.run(sql`DELETE FROM lines USING accepted a WHERE lines.oid = a.old_oid AND lines.shop_day >= ${oldestDay}::date`);
     await tx.run(sql`DELETE FROM orders USING accepted a WHERE orders.oid = a.old_oid AND orders.purchased_at >= ${oldest}`);
   }
-  await tx.run(sql`
-    INSERT INTO orders
+  await tx.run(sql`INSERT INTO orders ${orderRows(sql`${blockId}::integer`)} ORDER BY a.n`);
+  await tx.run(sql`INSERT INTO lines ${lineRows} ORDER BY a.n, l.line_no`);
+  for (const shopId of new Set(delivered.map(({ shop }) => shop.shopId))) {
+    await linkReturns(tx, shopId);
+    await linkPriceDetails(tx, shopId);
+  }
+  return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
+}
+
+/** The rows of `orders` for what is staged and accepted, once its places, listings and buyers are numbered; `block` says where the documents are. */
+export function orderRows(block: Sql): Sql {
+  return sql`
     SELECT a.oid, s.shop_id, s.order_id, s.purchased_at, s.paid_at, s.updated_at, s.shop_day, s.paid_day,
       t.status, t.outcome, t.platform_status, t.model, t.currency, p.place_id, b.buyer_id, s.line_count, s.units,
-      s.unpriced_units, s.gross_sales, s.net_sales, s.paid_amount, s.total_amount, s.fingerprint, ${blockId}::integer, s.shipping_fee, s.shipping_provider
+      s.unpriced_units, s.gross_sales, s.net_sales, s.paid_amount, s.total_amount, s.fingerprint, ${block} AS block_id, s.shipping_fee, s.shipping_provider,
+      a.document_no::integer AS document_no
     FROM accepted a
     JOIN staged_orders s ON s.n = a.n
     JOIN staged_states t ON t.state_n = s.state_n
     JOIN numbered_places p ON p.place_n = s.place_n
     JOIN shops h ON h.shop_id = s.shop_id
-    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash
-    ORDER BY a.n`);
-  await tx.run(sql`
-    INSERT INTO lines
+    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash`;
+}
+
+/** The rows of `lines` for the same. */
+export const lineRows = sql`
     SELECT a.oid, l.line_no, l.line_id, s.shop_id, s.shop_day, s.paid_day, g.sku_id, g.listing_id, p.place_id, o.model,
       o.currency, t.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
-      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount
+      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, b.buyer_id
     FROM accepted a
     JOIN staged_orders s ON s.n = a.n
     JOIN staged_lines l ON l.n = a.n
@@ -119,13 +132,8 @@ async function writeBatch(
     JOIN staged_states t ON t.state_n = l.state_n
     JOIN numbered_places p ON p.place_n = s.place_n
     JOIN numbered_listings g ON g.listing_n = l.listing_n
-    ORDER BY a.n, l.line_no`);
-  for (const shopId of new Set(delivered.map(({ shop }) => shop.shopId))) {
-    await linkReturns(tx, shopId);
-    await linkPriceDetails(tx, shopId);
-  }
-  return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
-}
+    JOIN shops h ON h.shop_id = s.shop_id
+    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash`;
 
 /** Remembers each new status with the instant the source gave it: a state that a later one replaces is not lost. */
 async function keepStatusChanges(tx: Transaction, oldest: Temporal.Instant): Promise<void> {
@@ -141,13 +149,13 @@ async function keepStatusChanges(tx: Transaction, oldest: Temporal.Instant): Pro
 }
 
 /** What only outdated deliveries name must not be learnt from them. */
-async function forgetRefused(tx: Transaction): Promise<void> {
+export async function forgetRefused(tx: Transaction): Promise<void> {
   await tx.run(sql`DELETE FROM staged_listings WHERE listing_n NOT IN (SELECT l.listing_n FROM staged_lines l JOIN accepted a ON a.n = l.n)`);
   await tx.run(sql`DELETE FROM staged_places WHERE place_n NOT IN (SELECT s.place_n FROM staged_orders s JOIN accepted a ON a.n = s.n)`);
 }
 
 /** Gives every new SKU, listing, place and buyer of the batch its number, and leaves the numbers of the staged ones in temporary tables. */
-async function growDictionaries(tx: Transaction): Promise<void> {
+export async function growDictionaries(tx: Transaction): Promise<void> {
   await tx.run(sql`
     INSERT INTO skus
     SELECT (SELECT coalesce(max(sku_id), 0) FROM skus) + row_number() OVER (ORDER BY first_n, sku), sku
@@ -209,7 +217,7 @@ async function refreshListings(tx: Transaction): Promise<void> {
   if (fresh!.fresh) await fillListings(tx);
 }
 
-async function replaceTemporary(tx: Transaction, name: string, select: Sql): Promise<void> {
+export async function replaceTemporary(tx: Transaction, name: string, select: Sql): Promise<void> {
   await tx.run(raw(`DROP TABLE IF EXISTS ${name}`));
   await tx.run(sql`CREATE TEMP TABLE ${raw(name)} AS ${select}`);
 }

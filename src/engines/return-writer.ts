@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Return } from '../model/return.ts';
+import { refundsByLine, type Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { STAGED_RETURN, STAGED_RETURN_LINE } from '../model/tables.ts';
@@ -27,8 +27,10 @@ export async function writeReturns(
 ): Promise<WriteCounts> {
   if (delivered.length === 0) return { added: 0, changed: 0, unchanged: 0 };
   await tx.stage('staged_returns', STAGED_RETURN, delivered.map(({ claim }, n) => returnRow(claim, n, shop)));
-  await tx.stage('staged_return_lines', STAGED_RETURN_LINE, delivered.flatMap(({ claim }, n) =>
-    claim.lines.map((line, lineNo): StagedValue[] => [n, lineNo, line.lineId, line.sku, line.quantity, line.refundAmount])));
+  await tx.stage('staged_return_lines', STAGED_RETURN_LINE, delivered.flatMap(({ claim }, n) => {
+    const refunds = refundsByLine(claim);
+    return claim.lines.map((line, lineNo): StagedValue[] => [n, lineNo, line.lineId, line.sku, line.quantity, refunds[lineNo]!]);
+  }));
   await tx.run(raw('DROP TABLE IF EXISTS accepted_returns'));
   await tx.run(sql`
     CREATE TEMP TABLE accepted_returns AS
@@ -94,7 +96,7 @@ export async function linkReturns(tx: Transaction, shopId: number): Promise<void
 /** The days of a shop's claims after its clock was changed. */
 export async function moveReturnDays(tx: Transaction, shopId: number, zone: string): Promise<void> {
   await tx.run(sql`
-    UPDATE returns SET event_day = (updated_at AT TIME ZONE ${zone})::date WHERE shop_id = ${shopId} AND event_day IS NOT NULL`);
+    UPDATE returns SET event_day = ((CASE WHEN state = 'completed' THEN updated_at ELSE created_at END) AT TIME ZONE ${zone})::date WHERE shop_id = ${shopId}`);
   await tx.run(sql`UPDATE return_lines SET event_day = r.event_day FROM returns r WHERE r.rid = return_lines.rid AND r.shop_id = ${shopId}`);
   await tx.run(sql`UPDATE return_lines SET shop_day = o.shop_day FROM orders o WHERE o.oid = return_lines.oid AND return_lines.shop_id = ${shopId}`);
 }
@@ -103,7 +105,7 @@ function returnRow(claim: Return, n: number, shop: Shop): StagedValue[] {
   const at = (instant: Temporal.Instant): bigint => instant.epochNanoseconds / 1000n;
   return [
     n, claim.returnId, claim.orderId, claim.kind, claim.state, claim.platformStatus, claim.reason, claim.reasonText, at(claim.createdAt), at(claim.updatedAt),
-    claim.state === 'completed' ? shopDay(claim.updatedAt, shop.zone) : null, claim.goodsBack, claim.currency, claim.refundAmount, fingerprint(claim),
+    shopDay(claim.state === 'completed' ? claim.updatedAt : claim.createdAt, shop.zone), claim.goodsBack, claim.currency, claim.refundAmount, fingerprint(claim),
   ];
 }
 

@@ -27,6 +27,24 @@ export async function ensureShop(engine: Engine, identity: ShopIdentity): Promis
   });
 }
 
+/**
+ * The stored shop that records of a platform belong to: the one the platform calls so, else the one of that name, made when
+ * it is new. It is known by the platform's id from then on, so that a consent later finds it.
+ */
+export async function ensureShopKnownAs(engine: Engine, identity: ShopIdentity, platformShopId: string): Promise<Shop> {
+  return engine.transaction(async (tx) => {
+    const ids = await tx.query<{ shop_id: number; platform_shop_id: string | null }>(sql`SELECT shop_id, platform_shop_id FROM shops WHERE platform = ${identity.platform}`);
+    const stored = await readShops(tx, [identity.platform]);
+    const byId = ids.find(({ platform_shop_id: id }) => id === platformShopId);
+    const byName = stored.find(({ shop }) => shop.toLowerCase() === identity.shop.toLowerCase());
+    // A shop of that name which the platform calls otherwise is another one.
+    const other = byName !== undefined && ids.some(({ shop_id: id, platform_shop_id: known }) => id === byName.shopId && known !== null);
+    const found = byId ? stored.find(({ shopId }) => shopId === byId.shop_id)! : other || !byName ? await addShop(tx, other ? { ...identity, shop: `${identity.shop} ${platformShopId}` } : identity) : byName;
+    if (!byId) await tx.run(sql`UPDATE shops SET platform_shop_id = ${platformShopId} WHERE shop_id = ${found.shopId}`);
+    return found;
+  });
+}
+
 /** What a consent tells of a shop. */
 export interface ConnectedShop extends ShopIdentity {
   readonly region: string;
@@ -129,6 +147,11 @@ export async function markComplete(engine: Engine, shopIds: readonly number[], a
 /** The same within a transaction of the caller's. */
 export async function markCompleteIn(tx: Transaction, shopIds: readonly number[], at: Temporal.Instant): Promise<void> {
   await tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE ${isOneOf(sql`shop_id`, shopIds)}`);
+}
+
+/** Remembers that a shop's data reach to an instant; what is known to be fresher stays. */
+export async function markCompleteUpTo(engine: Engine, shopId: number, at: Temporal.Instant): Promise<void> {
+  await engine.transaction((tx) => tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE shop_id = ${shopId} AND (complete_at IS NULL OR complete_at < ${at})`));
 }
 
 /** How much is stored, by platform and shop. */

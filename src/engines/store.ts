@@ -28,6 +28,7 @@ export async function bindBuyerKey(engine: Engine, hash: KeyedHash, file: string
 export interface OrderFilter {
   readonly platforms: readonly PlatformId[];
   readonly shopIds?: readonly number[] | undefined;
+  readonly orderIds?: readonly string[] | undefined;
   readonly statuses?: readonly OrderStatus[] | undefined;
   /** Placed at or after / before these instants. */
   readonly from?: Temporal.Instant | undefined;
@@ -55,6 +56,7 @@ export async function readOrders(
 ): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
   const conditions: Sql[] = [isOneOf(sql`h.platform`, filter.platforms)];
   if (filter.shopIds) conditions.push(isOneOf(sql`o.shop_id`, filter.shopIds));
+  if (filter.orderIds) conditions.push(isOneOf(sql`o.order_id`, filter.orderIds));
   if (filter.statuses) conditions.push(isOneOf(sql`o.status`, filter.statuses));
   if (filter.from) conditions.push(sql`o.purchased_at >= ${filter.from}`);
   if (filter.to) conditions.push(sql`o.purchased_at < ${filter.to}`);

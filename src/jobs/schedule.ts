@@ -18,6 +18,7 @@ export interface ScheduleRoom {
   readonly refreshZone: string | undefined;
   readonly syncMinutes: number;
   readonly onFailure: (error: AppError, what: string) => void;
+  readonly onSuccess: (what: string) => void;
 }
 
 /** Does what is due, again and again. */
@@ -57,8 +58,9 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     };
     try {
       const { error } = await work();
-      if (error) failed();
-      else pauses.delete(what);
+      if (error) return failed();
+      pauses.delete(what);
+      room.onSuccess(what);
     } catch (error) {
       failed();
       if (!closing) room.onFailure(toAppError(error), what);
@@ -101,7 +103,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
       const again = (): void => {
         if (looking) return;
         looking = true;
-        run = look().catch((error: unknown) => {
+        run = look().then(() => room.onSuccess('schedule')).catch((error: unknown) => {
           if (!closing) room.onFailure(toAppError(error), 'schedule');
         }).finally(() => {
           looking = false;

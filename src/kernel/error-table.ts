@@ -137,6 +137,11 @@ export const ERRORS = {
     message: { en: 'The shop {shop} keeps its days in {stored}; the file would put them in {found}.', zh: '店铺 {shop} 的日期按 {stored} 计算，而文件要求 {found}。', es: 'La tienda {shop} lleva sus días en {stored}; el fichero los pondría en {found}.' },
     hint: { en: 'Leave --zone out, or import under another --shop.', zh: '请去掉 --zone，或用其他 --shop 导入。', es: 'Quite --zone o importe con otro --shop.' },
   },
+  adopt_nothing_found: {
+    number: 1320, status: 404, retryable: false,
+    message: { en: 'There is nothing of the older system in {folder}.', zh: '{folder} 中没有旧系统的文件。', es: 'No hay nada del sistema anterior en {folder}.' },
+    hint: { en: 'Name the folder that holds Config/ and Datas/. Looked for: {files}.', zh: '请指定包含 Config/ 和 Datas/ 的文件夹。查找的文件：{files}。', es: 'Indique la carpeta que contiene Config/ y Datas/. Se buscó: {files}.' },
+  },
   exchange_rate_missing: {
     number: 1401, status: 422, retryable: false,
     message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },

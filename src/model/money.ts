@@ -71,3 +71,58 @@ export function growth(earlier: bigint, later: bigint): number | null {
 function absolute(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
+
+const PLAIN_DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
+
+/** A decimal text as whole steps of its last digit, and how many digits stand after its point. */
+function toSteps(decimal: string): { steps: bigint; digits: number } {
+  const parts = PLAIN_DECIMAL.exec(decimal);
+  if (!parts) throw new RangeError('no plain decimal');
+  const digits = parts[3]?.length ?? 0;
+  const steps = BigInt(`${parts[2]!}${parts[3] ?? ''}`);
+  return { steps: parts[1] === '-' ? -steps : steps, digits };
+}
+
+/** An exact sum as a database gives it, with any number of digits after the point, ÷ count, rounded half-up once; null when there is nothing to divide by. */
+export function sumPer(sum: string, count: bigint, digits: number): number | null {
+  const { steps, digits: given } = toSteps(sum);
+  return ratio(steps, 10n ** BigInt(given) * count, digits);
+}
+
+/** Exact sums added up; null when none is known. */
+export function addSums(sums: readonly (string | null)[]): string | null {
+  const known = sums.filter((sum) => sum !== null).map(toSteps);
+  if (known.length === 0) return null;
+  const digits = Math.max(...known.map((each) => each.digits));
+  const steps = known.reduce((all, each) => all + each.steps * 10n ** BigInt(digits - each.digits), 0n);
+  return decimalText(steps, digits);
+}
+
+/** Which of two exact sums is the larger: negative, 0 or positive, as sorting wants it. */
+export function compareSums(a: string, b: string): number {
+  const [one, other] = [toSteps(a), toSteps(b)];
+  const digits = Math.max(one.digits, other.digits);
+  const difference = one.steps * 10n ** BigInt(digits - one.digits) - other.steps * 10n ** BigInt(digits - other.digits);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** The change from one exact sum to the next in percent with two digits; null when the earlier one is 0. */
+export function sumGrowth(earlier: string, later: string): number | null {
+  const [one, other] = [toSteps(earlier), toSteps(later)];
+  const digits = Math.max(one.digits, other.digits);
+  return growth(one.steps * 10n ** BigInt(digits - one.digits), other.steps * 10n ** BigInt(digits - other.digits));
+}
+
+/** a ÷ b of two positive decimals as decimal text with so many digits, rounded half-up. */
+export function quotientText(a: string, b: string, digits: number): string {
+  const [one, other] = [toSteps(a), toSteps(b)];
+  const numerator = one.steps * 10n ** BigInt(other.digits + digits);
+  const denominator = other.steps * 10n ** BigInt(one.digits);
+  return decimalText((2n * numerator + denominator) / (2n * denominator), digits);
+}
+
+function decimalText(steps: bigint, digits: number): string {
+  const text = absolute(steps).toString().padStart(digits + 1, '0');
+  const plain = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+  return steps < 0n ? `-${plain}` : plain;
+}

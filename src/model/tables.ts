@@ -38,7 +38,7 @@ export const STAGED_STATE = columns({
   state_n: 'integer', status: 'text', outcome: 'text', platform_status: 'text', model: 'text', currency: 'text', kind: 'text',
 });
 
-/** A claim as it is staged; its event day is the shop day it was completed on. */
+/** A claim as it is staged; its event day is the shop day it was completed on, else the one it was made on. */
 export const STAGED_RETURN = columns({
   n: 'integer', return_id: 'text', order_id: 'text', kind: 'text', state: 'text', platform_status: 'text', reason: 'text', reason_text: 'text',
   created_at: 'instant', updated_at: 'instant', event_day: 'day', goods_back: 'boolean', currency: 'text', refund_amount: 'money', fingerprint: 'big',
@@ -62,3 +62,6 @@ export const STAGED_PRICE_DETAIL = columns({
 
 /** A line of a claim; `n` points at it. */
 export const STAGED_RETURN_LINE = columns({ n: 'integer', line_no: 'integer', line_id: 'text', sku: 'text', quantity: 'integer', refund_amount: 'money' });
+
+/** An order made anew, by the number it has in the store; `n` its place in the batch. */
+export const STAGED_REBUILT = columns({ n: 'integer', oid: 'big' });

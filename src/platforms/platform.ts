@@ -16,6 +16,28 @@ export interface Platform {
   readonly files: readonly FilePreset[];
   /** How its shops are connected and read; absent where data come as files only. */
   readonly api?: PlatformApi;
+  /** How its own order JSON is read where it did not come from a call; absent where none is known. */
+  readonly records?: OrderRecords;
+}
+
+/** A shop as records tell it, with its market where the platform has one for it. */
+export type ToldShop = ShopIdentity & { readonly region: string };
+
+/** A platform's own orders as JSON, wherever they were kept. */
+export interface OrderRecords {
+  /** Keys, in small letters, under which its replies hold lists of orders, or objects that hold them. */
+  readonly lists: readonly string[];
+  /** Whether all records of a file are one shop's; else each tells its own. */
+  readonly oneShop: boolean;
+  /** The record as it is kept: personal data gone, the buyer's id its keyed hash. */
+  kept(record: Json, hash: KeyedHash): Json;
+  idOf(document: Json): string | null;
+  /** The shop that a kept record speaks of, as far as it tells. */
+  shopOf(document: Json): ToldShop | null;
+  /** The shop of a market, by ISO 3166-1 code; null where the platform has none there. */
+  shopIn(region: string): ToldShop | null;
+  /** @throws DocumentRefused naming the field */
+  toCanonical(document: Json, shop: Shop): Order;
 }
 
 /** A registration that a seller's team has with a platform: some need one for each part of the world. */
@@ -23,6 +45,8 @@ export interface AppKind {
   /** Short and lasting: stored with what it authorized, part of the settings' names. */
   readonly name: string;
   readonly title: string;
+  /** Where its key, secret and service id stand. */
+  readonly console?: string;
   /** ISO 3166-1 codes of the markets whose sellers consent to this registration; the first kind without a list takes the rest. */
   readonly regions?: readonly string[];
   readonly hosts: Hosts;

@@ -59,16 +59,16 @@ export const monthlySalesAnalysis = report({
     const month = sql`date_trunc('month', ${scope.day})::date`;
     const totals = await reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
       SELECT ${month} AS month, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
-      FROM (SELECT ${scope.day}, sum(units) AS sales, count(*) AS orders, sum(${scope.amount}) AS amount, sum(paid_amount) AS paid
-        FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY ${scope.day}) AS days
+      FROM (SELECT ${scope.day}, sum(units) AS sales, count(*) AS orders, sum(${scope.amount}) AS amount, sum(${scope.in('paid_amount')}) AS paid
+        FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY ${scope.day}) AS days
       GROUP BY 1 ORDER BY 1`);
     const rows = await reader.query<MonthRow & Record<string, never>>(sql`
       WITH sold AS (
         SELECT ${month} AS month, l.sku_id, h.platform, sum(l.sales)::bigint AS sales, sum(l.orders)::bigint AS orders,
           sum(l.amount) AS amount, sum(l.paid) AS paid
         FROM (SELECT ${scope.day}, sku_id, shop_id, sum(quantity) AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
-            sum(${scope.addableAmount}) AS amount, sum(paid_amount) AS paid
-          FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id, shop_id) l
+            sum(${scope.addableAmount}) AS amount, sum(${scope.in('paid_amount')}) AS paid
+          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id, shop_id) l
         JOIN shops h ON h.shop_id = l.shop_id
         GROUP BY 1, 2, 3),
       placed AS (

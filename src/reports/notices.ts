@@ -47,6 +47,27 @@ export const NOTICES = {
   window_from_path: {
     en: 'The path names the window; {names} ignored.', zh: '路径已指定时间窗口；忽略 {names}。', es: 'La ruta ya indica la ventana; se ignora {names}.',
   },
+  nothing_sold: {
+    en: 'A rate is null where nothing was sold in the window.', zh: '该时间段内没有销售时，比率为空。', es: 'Una tasa es nula donde no se vendió nada en la ventana.',
+  },
+  refund_untold: {
+    en: 'No document says what was refunded.', zh: '没有单据说明退款金额。', es: 'Ningún documento dice qué se reembolsó.',
+  },
+  refunds_partly: {
+    en: 'What was refunded for {units} returned units is told by no document; refund_amount covers the others.', zh: '{units} 件退货没有单据说明退款金额；refund_amount 仅含其余部分。', es: 'Ningún documento dice qué se reembolsó por {units} unidades devueltas; refund_amount cubre las demás.',
+  },
+  claims_untied: {
+    en: '{claims} claims are on orders or lines that are not in the store and count nowhere yet.', zh: '{claims} 个售后申请对应的订单或订单行尚未入库，暂未计入。', es: '{claims} reclamaciones son de pedidos o líneas que no están en el almacén y aún no cuentan.',
+  },
+  orders_without_buyer: {
+    en: '{orders} orders of the window have no buyer and are left out of buyer figures.', zh: '该时间段内有 {orders} 个订单没有买家，未计入买家指标。', es: '{orders} pedidos de la ventana no tienen comprador y no entran en las cifras de compradores.',
+  },
+  history_since: {
+    en: 'Earlier orders are known since {day}: who bought before that counts as new.', zh: '历史订单自 {day} 起；更早购买过的买家视为新买家。', es: 'Se conocen pedidos desde el {day}: quien compró antes cuenta como nuevo.',
+  },
+  no_buyers_here: {
+    en: 'A rate is null where there are no buyers.', zh: '没有买家时，比率为空。', es: 'Una tasa es nula donde no hay compradores.',
+  },
 } as const satisfies Record<string, Text>;
 
 export type NoticeName = keyof typeof NOTICES;

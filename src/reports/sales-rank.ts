@@ -63,7 +63,7 @@ export const salesRank = report({
             sum(${scope.addableAmount}) FILTER (WHERE ${scope.current}) AS revenue,
             coalesce(sum(quantity) FILTER (WHERE ${scope.later}), 0) AS later,
             coalesce(sum(quantity) FILTER (WHERE ${scope.earlier}), 0) AS earlier
-          FROM lines WHERE ${scope.sales} AND ${scope.anyPeriod}
+          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.anyPeriod}
           GROUP BY sku_id, shop_id) l
         JOIN shops h ON h.shop_id = l.shop_id
         GROUP BY l.sku_id, h.platform),

@@ -209,7 +209,7 @@ export function appSettings(platform: PlatformId, kind: string): string[] {
 }
 
 /** The kind of registration that sellers of a region consent to. */
-function kindOf(api: PlatformApi, region: string | undefined): string {
+export function kindOf(api: PlatformApi, region: string | undefined): string {
   const wanted = region?.toUpperCase();
   const named = api.apps.find(({ regions }) => wanted !== undefined && regions?.includes(wanted));
   return (named ?? api.apps.find(({ regions }) => !regions) ?? api.apps[0]!).name;

@@ -11,6 +11,7 @@ import { moneyText } from '../model/money.ts';
 import type { Order } from '../model/order.ts';
 import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 import { readTable, type TableRow } from './table-file.ts';
@@ -70,9 +71,6 @@ const READ_BATCH = 4096;
 const WRITE_BATCH = 10_000;
 const TURN = 200;
 const SAMPLE = 3;
-/** Stand between cells and between the rows of an order: the unit and the record separator, which no cell holds. */
-const CELL_END = '\u001f';
-const ROW_END = '\u001e';
 
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
@@ -232,9 +230,10 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
     for (const { group, records } of groups) {
       const shop = shops.get(group.slice(0, group.indexOf(CELL_END)))!;
       try {
-        const order = reader.toCanonical(records.map(({ body }) => body.split(CELL_END)), shop);
+        const document = records.map(({ body }) => body).join(ROW_END);
+        const order = reader.toCanonical(rowsOf(document), shop);
         if (sample.length < SAMPLE) sample.push(shown(order, shop));
-        batch.push({ shop, order, document: records.map(({ body }) => body).join(ROW_END) });
+        batch.push({ shop, order, document });
       } catch (error) {
         for (const { place } of records) refusals.add(error, place);
       }

@@ -54,6 +54,7 @@ export interface SyncRoom extends RunRoom {
   readonly platforms: readonly Platform[];
   readonly authorizations: Authorizations;
   readonly onFailure: (error: AppError, event: SyncEvent) => void;
+  readonly onSuccess: (event: SyncEvent) => void;
 }
 
 interface Run {
@@ -133,6 +134,7 @@ export function openSync(room: SyncRoom): Sync {
     await finishRun(room.engine, runId, { state, counts, calls, forecast, error: failure?.code ?? null, at: room.clock.now() });
     const event = step({ state, error: failure?.code ?? null });
     if (failure) room.onFailure(failure, event);
+    else if (state === 'done') room.onSuccess(event);
     return event;
   };
 

@@ -8,8 +8,8 @@ const API = 'https://open-api.tiktokglobalshop.com';
 
 /** TikTok's two registrations: sellers of the United States consent to one of their own. */
 export const apps: readonly AppKind[] = [
-  { name: 'ROW', title: 'TikTok Shop', hosts: { consent: 'https://services.tiktokshop.com', auth: AUTH, api: API } },
-  { name: 'US', title: 'TikTok Shop (US)', regions: ['US'], hosts: { consent: 'https://services.us.tiktokshop.com', auth: AUTH, api: API } },
+  { name: 'ROW', title: 'TikTok Shop', console: 'https://partner.tiktokshop.com', hosts: { consent: 'https://services.tiktokshop.com', auth: AUTH, api: API } },
+  { name: 'US', title: 'TikTok Shop (US)', console: 'https://partner.us.tiktokshop.com', regions: ['US'], hosts: { consent: 'https://services.us.tiktokshop.com', auth: AUTH, api: API } },
 ];
 
 /** What reading orders of a connected shop needs. */

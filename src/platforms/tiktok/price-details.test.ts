@@ -44,7 +44,7 @@ test('it is asked for by the order\'s id, which is kept with it; an order of ano
   const platform = await openScriptedPlatform([fine({ ...DETAIL, buyer_note: 'for Agatha' }), problem(21008111)]);
   opened.push(platform);
   const document = await priceDetails.byOrder(platform.call(), '576486316948490001', hash);
-  expect(priceDetails.toCanonical(document!)).toEqual(detail());
+  expect(priceDetails.toCanonical(document)).toEqual(detail());
   expect(JSON.stringify(document)).not.toContain('Agatha');
   expect(platform.seen[0]!.url.pathname).toBe('/order/202407/orders/576486316948490001/price_detail');
   expect(await priceDetails.byOrder(platform.call(), '1', hash)).toBeNull();

@@ -7,9 +7,10 @@ import { orders } from './orders.ts';
 import { priceDetails } from './price-details.ts';
 import { products } from './products.ts';
 import { cancellations, returns } from './returns.ts';
+import { records } from './records.ts';
 import { sign } from './signature.ts';
 
 const api: PlatformApi = { apps, consentUrl, codeOf, exchange, refresh, shops, sign, explain, scopes, orders, returns, cancellations, priceDetails, products, live };
 
 /** TikTok Shop. */
-export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api };
+export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api, records };

@@ -7,7 +7,7 @@ import type { Session } from './cli.ts';
 import { Client } from './client.ts';
 import { sentence, type SyncEvent } from './connect-commands.ts';
 import { importWithBar } from './import-command.ts';
-import { print, titlesOf } from './report-command.ts';
+import { print } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
 import { serve, type Serving } from './running-server.ts';
 
@@ -66,11 +66,11 @@ export async function demo(session: Session, serving: DemoServing): Promise<void
     if (!before.some(({ platform, region }) => platform === 'TikTok' && region === consent.region)) session.out(`✔ ${await giveConsent(client, consent)}`);
   }
   await untilHome(session, client);
-  for (const { name } of room.reports) {
+  for (const report of room.reports) {
     // Euros, pounds and dollars: without exchange rates each stands for itself.
     const query = new URLSearchParams({ limit: String(SHOWN_ROWS), window: '30d', currency: 'native' });
-    const answer = await client.get<Parameters<typeof print>[0]>(`/api/Multiplatform/DataScience/${name}/?${query.toString()}`);
-    session.out(`\n${print(answer, titlesOf(session, name))}`);
+    const answer = await client.get<Parameters<typeof print>[0]>(`/api/Multiplatform/DataScience/${report.name}/?${query.toString()}`);
+    session.out(`\n${print(answer, report, { language: room.config.language })}`);
   }
   session.out(`
 ${serving.shownUrl}/                                              shops, imports, links

@@ -36,7 +36,7 @@ export async function documentation(scope: FastifyInstance, { title, version, pr
   });
   await scope.register(swaggerUi, {
     routePrefix: '/swagger', indexPrefix: prefix, staticCSP: POLICY,
-    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, displayRequestDuration: true },
+    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, displayRequestDuration: true, showExtensions: true },
     theme: {
       title, favicon: [{ filename: 'star.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: STAR }],
       // The box to load another document: the policy would not let it.

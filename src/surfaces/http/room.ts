@@ -5,6 +5,7 @@ import { chooseLanguage, type Language } from '../../kernel/messages.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { App, FilePreset, Platform } from '../../platforms/platform.ts';
+import type { Answers } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Authorizations } from '../../sync/authorization.ts';
 import type { Sync } from '../../sync/sync.ts';
@@ -16,6 +17,7 @@ export interface HttpRoom {
   readonly hash: KeyedHash;
   readonly presets: readonly FilePreset[];
   readonly reports: readonly Report[];
+  readonly answers: Answers;
   readonly temporaryFolder: string;
   readonly importsFolder: string;
   /** The platforms whose shops can be connected. */

@@ -1,0 +1,33 @@
+import type { Json } from '../../kernel/json.ts';
+import type { OrderRecords } from '../platform.ts';
+import { orders } from './orders.ts';
+import { withoutPersonalData } from './personal.ts';
+import { REGIONS } from './regions.ts';
+
+/** TikTok's orders as its search and detail calls give them; none says whose shop it is, only where the buyer lives. */
+export const records: OrderRecords = {
+  lists: ['data', 'orders', 'order_list', 'list', 'pages'],
+  oneShop: true,
+  kept: withoutPersonalData,
+  idOf: orders.idOf,
+  shopOf: (document) => shopIn(textAt(document, 'recipient_address', 'region_code') ?? regionOfCurrency(textAt(document, 'payment', 'currency'))),
+  shopIn: (region) => shopIn(region),
+  toCanonical: orders.toCanonical,
+};
+
+function shopIn(written: string | null): ReturnType<OrderRecords['shopIn']> {
+  const region = written?.toUpperCase().replace('UK', 'GB') ?? '';
+  return region in REGIONS ? { platform: 'TikTok', region, shop: `TikTok ${region}`, ...REGIONS[region as keyof typeof REGIONS] } : null;
+}
+
+/** A currency of one market tells it. */
+function regionOfCurrency(currency: string | null): string | null {
+  const [only, another] = Object.entries(REGIONS).filter(([, market]) => market.currency === currency);
+  return only && !another ? only[0] : null;
+}
+
+function textAt(document: Json, ...keys: readonly string[]): string | null {
+  let value: Json | undefined = document;
+  for (const key of keys) value = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>)[key] : undefined;
+  return typeof value === 'string' && value !== '' ? value : null;
+}
