@@ -17,6 +17,7 @@ import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
 import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
+import { openRateJob } from './jobs/rates.ts';
 import { openAnswers } from './reports/answers.ts';
 import { openSchedule } from './jobs/schedule.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
@@ -78,17 +79,24 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
       engine, clock, authorizations, sync, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
     });
+    const rates = openRateJob({
+      engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
+      onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
+    });
     const presets = platforms.flatMap(({ files }) => files);
     const http = await createHttp({
-      engine, clock, hash, presets, reports, answers: openAnswers({ engine, clock }), config, sessionKey, authorizations, sync,
+      engine, clock, hash, presets, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
       temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports),
     });
     return {
       config, engine, http,
-      start: () => schedule.start(),
+      start() {
+        schedule.start();
+        rates.start();
+      },
       async close() {
-        await Promise.all([schedule.close(), sync.close()]);
+        await Promise.all([schedule.close(), sync.close(), rates.close()]);
         await http.close();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });

@@ -24,6 +24,10 @@ export const settingsSchema = z.object({
   S7_SYNC_MINUTES: z.coerce.number().int().min(1).max(1440).default(5).describe('How often connected shops are asked for what changed, in minutes.'),
   S7_REFRESH_ZONE: z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone').optional()
     .describe('Tokens are refreshed at 00:00 on this clock, e.g. Europe/Madrid. Default: the clock of the seller\'s own market.'),
+  S7_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').default('EUR')
+    .describe('Currency that amounts of several currencies are converted to in reports.'),
+  S7_RATES_URL: z.url().transform((url) => url.replace(/\/+$/, '')).or(z.literal('off')).default('https://www.ecb.europa.eu/stats/eurofxref')
+    .describe('Where exchange rates are fetched once a day when several currencies are sold in: the folder of eurofxref-hist.xml, or `off`.'),
   ...appSettings('TikTok Shop', 'TIKTOK_ROW', 'all markets but the US'),
   ...appSettings('TikTok Shop', 'TIKTOK_US', 'the US'),
 });
@@ -69,6 +73,10 @@ export interface Config {
   readonly historyDays: number;
   readonly syncMinutes: number;
   readonly refreshZone: string | undefined;
+  /** What amounts of several currencies are converted to. */
+  readonly reportingCurrency: string;
+  /** The folder of the bank's files; undefined: nothing is fetched. */
+  readonly ratesUrl: string | undefined;
   readonly apps: readonly AppSetting[];
 }
 
@@ -104,6 +112,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     historyDays: settings.S7_HISTORY_DAYS,
     syncMinutes: settings.S7_SYNC_MINUTES,
     refreshZone: settings.S7_REFRESH_ZONE,
+    reportingCurrency: settings.S7_CURRENCY,
+    ratesUrl: settings.S7_RATES_URL === 'off' ? undefined : settings.S7_RATES_URL,
     apps: REGISTRATIONS.flatMap((registration) => appOf(registration, settings)),
   };
 }

@@ -65,3 +65,6 @@ export const STAGED_RETURN_LINE = columns({ n: 'integer', line_no: 'integer', li
 
 /** An order made anew, by the number it has in the store; `n` its place in the batch. */
 export const STAGED_REBUILT = columns({ n: 'integer', oid: 'big' });
+
+/** What a euro was worth on a day; the rate as decimal text. */
+export const STAGED_RATE = columns({ day: 'day', currency: 'text', rate: 'text' });

@@ -16,6 +16,8 @@ const besides = {
   filters: z.record(z.string(), z.unknown()).describe('The filters as they were understood.'),
   asOf: z.string().describe('What "today" was.'),
   currency: z.string().nullable().describe('Currency of all amounts.'),
+  exchange: z.array(z.object({ pair: z.string(), rate_days: z.array(z.string()) })).optional()
+    .describe('Where amounts were converted: the pairs of currencies with the days their rates were published on.'),
   freshness: z.array(z.object({ platform: z.string(), shop: z.string(), complete_at: z.string().nullable() })).describe('When the data of each shop were last complete.'),
   row_count: z.int().describe('Rows in `data`.'),
   maturity: z.object({ orders: z.int(), open_orders: z.int(), open_share: z.number().nullable() }).describe('How many orders of the window may still change.'),

@@ -10,6 +10,7 @@ import { demo, serveDemo } from './demo.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
+import { rateCommands } from './rate-commands.ts';
 import { replayCommand } from './replay-command.ts';
 import { reportCommand } from './report-command.ts';
 import type { CliRoom } from './room.ts';
@@ -74,6 +75,7 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
   program.addCommand(adoptCommand(session));
   program.addCommand(reportCommand(session));
   program.addCommand(replayCommand(session));
+  program.addCommand(rateCommands(session));
   for (const command of [...connectCommands(session), ...keepCommands(session)]) program.addCommand(command);
   program.command('serve').description('Serve API, documentation and page until Ctrl-C.')
     .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')

@@ -17,6 +17,7 @@ import { mcpRoute } from './mcp-route.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
 import { refuseUnknown } from './parameters.ts';
+import { rateRoutes } from './rate-routes.ts';
 import { replayRoutes } from './replay-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
@@ -84,6 +85,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     importRoutes(scope, room);
     adoptRoutes(scope, room);
     replayRoutes(scope, room);
+    rateRoutes(scope, room);
   }, { prefix: '/api' });
   for (const { segment, platforms } of SEGMENTS) {
     await app.register(async (scope) => {

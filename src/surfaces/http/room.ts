@@ -31,6 +31,7 @@ export interface HttpRoom {
   readonly config: {
     readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
     readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string;
+    readonly reportingCurrency: string; readonly ratesUrl: string | undefined;
   };
 }
 
