@@ -282,6 +282,11 @@ export const ERRORS = {
     message: { en: '{platform} refuses the code: it is used up, too old or another app\'s.', zh: '{platform} 拒绝了授权码：已使用、已过期或属于其他应用。', es: '{platform} rechaza el código: está usado, caducado o es de otra aplicación.' },
     hint: { en: 'Start again with `s7 connect {platform}`; a code is good once, for half an hour.', zh: '请用 `s7 connect {platform}` 重新开始；授权码只能使用一次，半小时内有效。', es: 'Empiece de nuevo con `s7 connect {platform}`; un código vale una vez, durante media hora.' },
   },
+  alert_channel_failed: {
+    number: 1701, status: 502, retryable: true,
+    message: { en: 'Alerts cannot be said by {channel}: {reason}.', zh: '无法通过 {channel} 发送提醒：{reason}。', es: 'No se puede avisar por {channel}: {reason}.' },
+    hint: { en: 'It is tried again by itself. `s7 alerts test` tries it now; its settings are S7_SMTP_URL and S7_ALERT_….', zh: '系统会自动重试。`s7 alerts test` 可立即测试；相关设置为 S7_SMTP_URL 和 S7_ALERT_…。', es: 'Se reintenta solo. `s7 alerts test` lo prueba ahora; sus ajustes son S7_SMTP_URL y S7_ALERT_….' },
+  },
   server_needed: {
     number: 2030, status: 409, retryable: true,
     message: { en: 'No server is running that the platform could send the seller back to.', zh: '没有正在运行的服务器，平台无法把卖家带回来。', es: 'No hay ningún servidor en marcha al que la plataforma pueda devolver al vendedor.' },

@@ -20,8 +20,8 @@ const canonical = (document: Fields) => toCanonical(document as never);
 const text = (amount: Money | null): string | null => (amount === null ? null : moneyText(amount).slice(0, -2));
 
 test('an order is one line a piece: list price, less store coupon and promotion; SHEIN names no buyer and not what was paid', () => {
-  const found = canonical(order({}, [unit(), unit({ goodsId: '5230236437987443004' })]));
-  expect(found).toMatchObject({ orderId: 'GSO1TEST0001', status: 'to_ship', outcome: 'none', platformStatus: '1', model: 'retail', currency: 'EUR', buyer: null });
+  const found = canonical(order({ packageWaybillList: [{ carrier: 'Correos' }, { carrier: '' }, { carrier: 'SEUR' }, { carrier: 'Correos' }] }, [unit(), unit({ goodsId: '5230236437987443004' })]));
+  expect(found).toMatchObject({ orderId: 'GSO1TEST0001', status: 'to_ship', outcome: 'none', platformStatus: '1', model: 'retail', currency: 'EUR', buyer: null, shippingFee: null, shippingProvider: 'Correos, SEUR' });
   expect([found.purchasedAt, found.paidAt, found.updatedAt].map(String)).toEqual(['2026-07-25T09:22:11Z', '2026-07-25T09:22:13Z', '2026-07-25T09:28:40.319Z']);
   expect(found.place).toMatchObject({ country: 'ES', regionCode: 'ES-MD', city: 'Getafe' });
   expect(found.lines.map(({ lineId }) => lineId)).toEqual(['5230236437987443003', '5230236437987443004']);

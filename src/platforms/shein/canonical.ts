@@ -60,7 +60,7 @@ export function toCanonical(document: Json): Order {
     buyer: null,
     totalAmount: model === 'supply' ? money(order.totalCostPrice, 'totalCostPrice') : money(order.productTotalPrice, 'productTotalPrice'),
     shippingFee: null,
-    shippingProvider: null,
+    shippingProvider: [...new Set(order.packageWaybillList?.flatMap(({ carrier }) => carrier || []))].join(', ') || null,
     lines,
   };
 }

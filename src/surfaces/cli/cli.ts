@@ -4,6 +4,7 @@ import { styleText } from 'node:util';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { Report } from '../../reports/report.ts';
 import { adoptCommand } from './adopt-command.ts';
+import { alertsCommand } from './alerts-command.ts';
 import { Client, ServerError } from './client.ts';
 import { connectCommands } from './connect-commands.ts';
 import { demo, serveDemo } from './demo.ts';
@@ -73,6 +74,7 @@ Examples:
 Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`);
   program.addCommand(importCommand(session));
   program.addCommand(adoptCommand(session));
+  program.addCommand(alertsCommand(session));
   program.addCommand(reportCommand(session));
   program.addCommand(replayCommand(session));
   program.addCommand(rateCommands(session));

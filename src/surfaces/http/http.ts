@@ -8,6 +8,7 @@ import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { gatekeeper, isLoopbackName, isLoopbackOrigin } from './access.ts';
 import { adoptRoutes } from './adopt-routes.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { connectRoutes } from './connect-routes.ts';
 import { documentation } from './documentation.ts';
 import { generalRoutes } from './general-routes.ts';
@@ -86,6 +87,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     adoptRoutes(scope, room);
     replayRoutes(scope, room);
     rateRoutes(scope, room);
+    alertRoutes(scope, room);
   }, { prefix: '/api' });
   for (const { segment, platforms } of SEGMENTS) {
     await app.register(async (scope) => {
