@@ -44,7 +44,7 @@ test('a consent that is lost is told as that alone, until its shops are let go',
 });
 
 test('a shop that is not read for half an hour is told with the last error, after a day its stale data too, and both are over when it is read', async () => {
-  await world.sql(`INSERT INTO sync_runs VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 0, 0, 0, 0, 0, 'platform_busy')`);
+  await world.sql(`INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`);
   world.advance({ minutes: 30 });
   expect(await said()).toEqual([]);
   world.advance({ minutes: 1 });
@@ -70,7 +70,7 @@ test('a shop that was never read is told by its first try; a shop of files alone
   await world.sql(`INSERT INTO shops (shop_id, platform, shop, zone) VALUES (2, 'Amazon', 'Files', 'Europe/Madrid')`);
   world.advance({ hours: 100 });
   expect(await world.open()).toEqual([]);
-  await world.sql(`INSERT INTO sync_runs VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 0, 0, 0, 0, 0, 'platform_busy')`);
+  await world.sql(`INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`);
   expect(await world.open()).toEqual(['data_stale', 'sync_stopped']);
 });
 

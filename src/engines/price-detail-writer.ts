@@ -85,6 +85,13 @@ export async function readPriceDetailsDue(
   return { waiting: count!.n, orderIds: rows.map(({ order_id: id }) => id) };
 }
 
+/** Those of these orders whose price detail was asked for after an instant. */
+export async function readPriceDetailsSince(reader: Reader, shopId: number, { orderIds, at }: { orderIds: readonly string[]; at: Temporal.Instant }): Promise<Set<string>> {
+  const rows = await reader.query<{ order_id: string }>(sql`
+    SELECT order_id FROM price_details WHERE shop_id = ${shopId} AND fetched_at > ${at} AND ${isOneOf(sql`order_id`, orderIds)}`);
+  return new Set(rows.map(({ order_id: id }) => id));
+}
+
 /** Price details whose amounts are not the sums that they should be, newest first. */
 export async function readViolations(reader: Reader, limit: number): Promise<{ shop_id: number; order_id: string; violations: string; fetched_at: string }[]> {
   return reader.query(sql`
