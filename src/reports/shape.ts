@@ -5,6 +5,7 @@ import type { ShownAnswer } from './answers.ts';
 import examples from './examples.json' with { type: 'json' };
 import { commonParameters } from './parameters.ts';
 import { column, type Report } from './report.ts';
+import type { ReportAnswer } from './run.ts';
 
 /** The parameters of a report, the common ones among them; without those that a path's window says already. */
 export function parametersOf(report: Report, windowed = false): z.ZodObject {
@@ -23,7 +24,7 @@ const besides = {
   maturity: z.object({ orders: z.int(), open_orders: z.int(), open_share: z.number().nullable() }).describe('How many orders of the window may still change.'),
   nulls: z.record(z.string(), z.string()).describe('Why a column is null.'),
   warnings: z.array(z.string()).describe('What to know about the figures.'),
-};
+} satisfies Readonly<Record<Exclude<keyof ReportAnswer, 'report' | 'tables'>, z.ZodType>>;
 
 const byPlatform = column(z.enum(PLATFORM_IDS).optional(), 'text', 'Platform of the row, with `group=platform`.');
 

@@ -69,6 +69,7 @@ Examples:
   $ s7 import orders.csv                          bring a seller-centre export home
   $ s7 report SalesRank --window 30d              what sells
   $ s7 report AreaDemand --platform TikTok --json for programs
+  $ s7 mcp                                        for AI programs, on standard input and output
   $ s7 serve                                      API, documentation and page on http://127.0.0.1:8000
 
 Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`);
