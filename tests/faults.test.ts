@@ -4,10 +4,12 @@ import type { Simulator } from '../simulator/simulator.ts';
 import { STATUSES } from '../simulator/world/life.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
+/** What is missing from some orders. */
+const BAD = { field: 'create_time', share: 0.03 } as const;
 /** How each fault is planted; one that the simulator learns is asked for here before anything else compiles. */
 const PLANTED: Faults = {
   latencyMs: 3, tooManyRequests: 0.25, unavailable: 0.2, internal: 0.2, timeout: 0.2, reset: 0.15, lostAnswer: 0.15, passingDetail: 0.3,
-  unknownFields: 0.5, unknownStatus: 0.05, missingField: { field: 'create_time', share: 0.03 }, duplicates: 0.5, lastPageToken: 'both', missingIds: 'absent',
+  unknownFields: 0.5, unknownStatus: 0.05, missingField: BAD, duplicates: 0.5, lastPageToken: 'both', missingIds: 'absent',
 };
 /** What happens between two runs instead of to single requests. */
 const HAPPENINGS: Readonly<Record<string, (simulator: Simulator) => void>> = {
@@ -106,7 +108,7 @@ function worldOf({ simulator, clock }: ConnectedShops, region: string, { since, 
     const reached = life.times.findLastIndex((time) => time <= now);
     if (reached < 0 || life.times[reached]! < since.epochMilliseconds / 1000) return [];
     const status = dice.falls(id, faults.unknownStatus, 1) ? 'AWAITING_CUSTOMS' : STATUSES[life.statuses[reached]!];
-    return [{ id, told: `${id} ${status} ${life.times[reached]}`, bad: faults.missingField !== undefined && dice.falls(id, faults.missingField.share, 2) }];
+    return [{ id, told: `${id} ${status} ${life.times[reached]}`, bad: dice.falls(id, BAD.share, 2) && faults.missingField !== undefined }];
   });
   return { good: all.filter(({ bad }) => !bad).map(({ told }) => told).toSorted(), bad: all.filter(({ bad }) => bad).map(({ id }) => id).toSorted() };
 }
