@@ -4,10 +4,12 @@ import type { Simulator } from '../simulator/simulator.ts';
 import { STATUSES } from '../simulator/world/life.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
+/** What is missing from some orders. */
+const BAD = { field: 'create_time', share: 0.03 } as const;
 /** How each fault is planted; one that the simulator learns is asked for here before anything else compiles. */
 const PLANTED: Faults = {
   latencyMs: 3, tooManyRequests: 0.25, unavailable: 0.2, internal: 0.2, timeout: 0.2, reset: 0.15, lostAnswer: 0.15, passingDetail: 0.3,
-  unknownFields: 0.5, unknownStatus: 0.05, missingField: { field: 'create_time', share: 0.03 }, duplicates: 0.5, lastPageToken: 'both', missingIds: 'absent',
+  unknownFields: 0.5, unknownStatus: 0.05, missingField: BAD, duplicates: 0.5, lastPageToken: 'both', missingIds: 'absent',
 };
 /** What happens between two runs instead of to single requests. */
 const HAPPENINGS: Readonly<Record<string, (simulator: Simulator) => void>> = {
