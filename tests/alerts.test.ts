@@ -233,13 +233,13 @@ describe('with real processes', () => {
     const robot = await openRobot();
     const data = await troubled();
     const env = { S7_ALERT_SLACK_URL: robot.url };
-    robot.answer = () => server.kill('SIGKILL');
-    let server = await startServer(data, { env });
-    await server.ended;
+    const first = startServer(data, { env });
+    robot.answer = () => void first.then((server) => server.kill('SIGKILL'));
+    await (await first).ended;
     expect(robot.caught).toHaveLength(1);
     robot.answer = status(200);
     for (let i = 0; i < 2; i += 1) {
-      server = await startServer(data, { env });
+      const server = await startServer(data, { env });
       const noted = async (): Promise<boolean> => ((await (await fetch(`${server.url}/api/alerts`)).json()) as { data: { said_at: string | null }[] }).data[0]!.said_at !== null;
       while (!(await noted())) await new Promise((resolve) => { setTimeout(resolve, 50); });
       server.kill('SIGTERM');
