@@ -1,3 +1,4 @@
+import { Dictionaries } from '../engines/dictionaries.ts';
 import { readBlocks, unpackDocuments } from '../engines/documents.ts';
 import type { Engine, Reader, Row, Transaction } from '../engines/engine.ts';
 import { readShops } from '../engines/shops.ts';
@@ -72,6 +73,7 @@ export async function replay<Figures>(room: ReplayRoom, request: ReplayRequest<F
       request.signal?.throwIfAborted();
       if (!request.accept) throw new NotAccepted();
     });
+    Dictionaries.forget(room.engine);
   } catch (error) {
     if (!(error instanceof NotAccepted)) throw error;
   }
