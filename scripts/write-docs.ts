@@ -1,7 +1,8 @@
-/** Writes what is derived from the code: docs/errors.md, docs/reports.md, docs/mapping.md, its JSON schema, .env.example, the examples of the OpenAPI documents. With --check it only compares. */
+/** Writes what is derived from the code: docs/errors.md, docs/alerts.md, docs/reports.md, docs/mapping.md, its JSON schema, .env.example, the examples of the OpenAPI documents. With --check it only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { ALERT_KINDS } from '../src/jobs/alerts/alert-kinds.ts';
 import { settingsSchema } from '../src/config.ts';
 import { ERRORS } from '../src/kernel/error-table.ts';
 import { reports } from '../src/reports/all.ts';
@@ -17,6 +18,7 @@ export function generatedDocs(): Record<string, string> {
   const mapping = mappingDocs();
   return {
     'docs/errors.md': errors(),
+    'docs/alerts.md': alerts(),
     'docs/reports.md': reportPages(),
     'docs/mapping.md': mapping.markdown,
     'docs/mapping.schema.json': mapping.schema,
@@ -37,6 +39,14 @@ function errors(): string {
 \`{ "code", "msg", "error", "name", "hint", "details", "request_id" }\`; \`code\` is never 0. "Again" says whether the same call may succeed later.
 
 | code | name | HTTP | again | what is wrong | what to do |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function alerts(): string {
+  const rows = ALERT_KINDS.map(({ name, severity, when, raised, todo }) => `| \`${name}\` | ${severity} | ${cell(when)} | ${cell(raised.en)}<br>${cell(raised.zh)} | ${cell(todo.en)} |`);
+  return `# Alerts\n\n${NOTE}\n\nWhat is so now stands on the start page, at \`/api/alerts\` and in \`s7 alerts\`; a server says each once when it begins and once when it is over,
+to every channel that is set up. Looked at every half minute and whenever a shop has been read.
+
+| kind | severity | when | says | what to do |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 function reportPages(): string {

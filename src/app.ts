@@ -17,6 +17,9 @@ import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
 import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
+import { openRateJob } from './jobs/rates.ts';
+import { openAlerts, type Alerts } from './jobs/alerts/alerts.ts';
+import { openChannels } from './jobs/alerts/channels.ts';
 import { openAnswers } from './reports/answers.ts';
 import { openSchedule } from './jobs/schedule.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
@@ -31,6 +34,7 @@ export interface App {
   readonly config: Config;
   readonly engine: Engine;
   readonly http: Http;
+  readonly alerts: Alerts;
   /** Begins what a server does by itself: tokens kept fresh, shops read. */
   start(): void;
   close(): Promise<void>;
@@ -74,21 +78,33 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
       engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true,
       onFailure: (error, event) => log.failed(nameOf(event), error), onSuccess: (event) => log.went(nameOf(event)),
     });
+    const alerts = openAlerts({
+      engine, clock, channels: openChannels(config.alerts, clock), language: config.language, syncMinutes: config.syncMinutes,
+      onFailure: (error, what) => log.failed(what, error),
+    });
     const schedule = openSchedule({
-      engine, clock, authorizations, sync, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
+      engine, clock, authorizations, sync, alerts, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
+      onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
+    });
+    const rates = openRateJob({
+      engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
     });
     const presets = platforms.flatMap(({ files }) => files);
     const http = await createHttp({
-      engine, clock, hash, presets, reports, answers: openAnswers({ engine, clock }), config, sessionKey, authorizations, sync,
+      engine, clock, hash, presets, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync, alerts,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
       temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports),
     });
     return {
-      config, engine, http,
-      start: () => schedule.start(),
+      config, engine, http, alerts,
+      start() {
+        schedule.start();
+        rates.start();
+      },
       async close() {
-        await Promise.all([schedule.close(), sync.close()]);
+        await Promise.all([schedule.close(), sync.close(), rates.close()]);
+        await alerts.close();
         await http.close();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });

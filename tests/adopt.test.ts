@@ -111,6 +111,42 @@ describe('a file of the older system', () => {
     expect(JSON.parse(broken.text.trimEnd().split('\n').at(-1)!)).toMatchObject({ error: { name: 'file_unreadable' } });
   });
 
+  const detail = (id: string, changes: Fields = {}): Fields => ({ order_id: id, price_detail: { code: 0, message: 'Success', data: order('price-detail-gb', changes) } });
+
+  test('of price details fills in what was paid for the stored orders; refusals in it are left out, bad ones set aside, twice changes nothing', async () => {
+    await adopt(many(5));
+    const file = [
+      detail('10000'), detail('10001', { payment: '1.00' }), { order_id: '10002', price_detail: { code: 36009002, message: 'not found', data: null } },
+      detail('10003', { payment: 'much' }), { price_detail: {} }, detail('not-stored'), detail('10004', { sku_list_price: '1' }), detail('10004'),
+    ];
+    const query = '?platform=TikTok&content=price_details&written_at=2026-11-01T00:00:00Z';
+    const first = (await adopt(file, query)).json;
+    expect(first).toMatchObject({
+      content: 'price_details', shops: ['TikTok GB'], records: 8, without_data: 1, orders: 4, orders_new: 4, refused: 2,
+      refused_records: [{ record: '10003', field: 'payment', problem: 'is no exact amount' }, { record: 'tiktok_orders.json #5', field: 'order_id', problem: 'is missing' }],
+    });
+    const kept = (): Promise<Fields[]> => rows('SELECT order_id, oid IS NOT NULL AS tied, payment, list_price, violations, fetched_at FROM price_details ORDER BY order_id');
+    const before = await kept();
+    expect(before).toMatchObject([
+      { order_id: '10000', tied: true, payment: '36.4900', violations: null }, { order_id: '10001', violations: 'payment' }, { order_id: '10004', list_price: '40.0000' }, { order_id: 'not-stored', tied: false },
+    ]);
+    const held = await rows('SELECT record, field FROM quarantine ORDER BY record');
+    expect((await adopt(file, query)).json).toMatchObject({ orders_new: 0, orders_changed: 0, orders_unchanged: 4, refused: 2 });
+    expect([await kept(), await rows('SELECT record, field FROM quarantine ORDER BY record')]).toEqual([before, held]);
+  });
+
+  test('of price details leaves those that were asked for after it was written, and needs orders that are stored', async () => {
+    const query = '?platform=TikTok&content=price_details&written_at=2026-11-01T00:00:00Z';
+    expect((await adopt([detail('10000')], query)).json).toMatchObject({ name: 'import_setting_needed', msg: expect.stringContaining('shop') });
+    await adopt(many(2));
+    await adopt([detail('10000', { payment: '2.00' })], query.replace('11-01', '11-10'));
+    expect((await adopt([detail('10000'), detail('10001')], query)).json).toMatchObject({ orders_new: 1, orders_changed: 0, orders_unchanged: 1 });
+    expect(await rows(`SELECT payment FROM price_details WHERE order_id = '10000'`)).toEqual([{ payment: '2.0000' }]);
+    expect((await adopt([detail('10000')], `${query}&shop=Nobody`)).json).toMatchObject({ name: 'unknown_shop' });
+    expect((await adopt([detail('10000')], query.replace('TikTok', 'Shein'))).json).toMatchObject({ name: 'invalid_parameter' });
+    expect((await adopt('[{"order_id":"1","price_detail":', query)).json).toMatchObject({ name: 'file_unreadable' });
+  });
+
   test('SHEIN orders go to the shop of their site, in SHEIN\'s own replies, and refused ones name order and field', async () => {
     const { json } = await adopt([
       { code: '0', msg: 'OK', info: [sheinOrder('GSO1'), sheinOrder('GSO2', { salesSite: 'shein-us', orderCurrency: 'USD' })] },
@@ -165,6 +201,7 @@ describe('on the command line', () => {
   const config = { AppKey: 'key123', AppSecret: SECRETS[0], RedirectUri: 'https://erp.example.com/api/TikTok/callback', shopCipher: 'ROW_cipher', shopId: '7494000000000000001' };
   const whole = (): string => olderSystem({
     'Config/config.json': config, 'Config/token.json': { TikTok: { access_token: SECRETS[1], data: { refreshToken: SECRETS[2] } } },
+    'Datas/OrdersPriceDetail.json': [{ order_id: '10000', price_detail: { code: 0, data: order('price-detail-gb') } }],
     'Datas/tiktok_orders.json': { orders: [...many(5), { id: 'bad' }] }, 'datas/shein_orders.json': [sheinOrder('GSO1')],
   });
 
@@ -176,10 +213,11 @@ describe('on the command line', () => {
     for (const part of [
       /config\.json: app key, app secret, redirect URL, shop cipher, shop id/, /token\.json: access token, refresh token/, /Tokens are not taken over/,
       /tiktok_orders\.json: 6 records → TikTok GB: 5 new, 0 changed/, /1 set aside: bad \(status: is missing\)/, /shein_orders\.json: 1 records → SHEIN ES: 1 new/,
+      /OrdersPriceDetail\.json: price details of 1 orders of TikTok GB: 1 new/,
       /Missing: the service id.*https:\/\/partner\.tiktokshop\.com.*service_id=/, /S7_TIKTOK_ROW_APP_KEY, S7_TIKTOK_ROW_APP_SECRET, S7_TIKTOK_ROW_SERVICE_ID/, /s7 connect tiktok --region GB/,
     ]) expect(first.out).toMatch(part);
     const again = await s7(['adopt', folder, '--json'], { data });
-    expect(JSON.parse(again.out)).toMatchObject({ orders: [{ orders_new: 0, orders_unchanged: 5 }, { orders_new: 0, orders_unchanged: 1 }], registration: { missing: ['S7_TIKTOK_ROW_SERVICE_ID'] } });
+    expect(JSON.parse(again.out)).toMatchObject({ orders: [{ orders_new: 0, orders_unchanged: 5 }, { orders_new: 0, orders_unchanged: 1 }, { content: 'price_details', orders_new: 0, orders_unchanged: 1 }], registration: { missing: ['S7_TIKTOK_ROW_SERVICE_ID'] } });
     for (const secret of SECRETS) expect(first.out + first.err + again.out + again.err).not.toContain(secret);
     expect((await s7(['adopt', folder, '--dry-run'], { data, env: { S7_LANG: 'zh' } })).out).toMatch(/缺少：Service ID/);
   });

@@ -36,6 +36,7 @@ const made = report({
 function answer(data: readonly TableRow[], more: Partial<ShownAnswer> = {}): ShownAnswer {
   return {
     data, report: { name: 'Made', version: 3 }, filters: { platforms: ['TikTok', 'Amazon'], shop: null, from: '2026-01-01' }, asOf: '2026-10-28', currency: 'EUR',
+    exchange: [{ pair: 'GBP/EUR', rate_days: ['2026-10-23', '2026-10-26'] }],
     freshness: [{ platform: 'TikTok', shop: 'ES-Moda', complete_at: null }], row_count: data.length, maturity: { orders: 10, open_orders: 2, open_share: 20 },
     nulls: { revenue: 'No price.' }, warnings: ['Mind the gap.'], ...more,
   };
@@ -80,7 +81,7 @@ describe('a workbook', () => {
     expect(english.sheets[0]!.rows[0]).toEqual(['sku', 'day', 'sales', 'revenue', 'share', 'platforms']);
     const about = Object.fromEntries(english.sheets[3]!.rows.map(([what, value]) => [what, value]));
     expect(about).toMatchObject({
-      Report: 'Made up (Made)', Question: 'What?', Version: '3', 'As of': '2026-10-28', Currency: 'EUR', Rows: '1', 'Filter: platforms': 'TikTok, Amazon', 'Filter: shop': '–',
+      Report: 'Made up (Made)', Question: 'What?', Version: '3', 'As of': '2026-10-28', Currency: 'EUR', Rows: '1', 'Rates: GBP/EUR': '2026-10-23, 2026-10-26', 'Filter: platforms': 'TikTok, Amazon', 'Filter: shop': '–',
       'Complete up to: TikTok ES-Moda': '–', 'Orders that may still change': '2 of 10', 'Why empty: revenue': 'No price.', 'To know': 'Mind the gap.', 'Column: SKUs  by  units · sales': 'Units. (count)',
     });
     expect(chinese.sheets[3]!.rows[1]).toEqual(['报表', '虚构 (Made)']);

@@ -14,6 +14,11 @@ export function packDocuments(documents: readonly string[]): Promise<Uint8Array>
   return compress(documents.join(DOCUMENT_END));
 }
 
+/** The same with their number, as {@link keepDocuments} takes them. */
+export async function packed(documents: readonly string[]): Promise<{ readonly documents: number; readonly packed: Uint8Array }> {
+  return { documents: documents.length, packed: await packDocuments(documents) };
+}
+
 /** Where documents came from: a file import, or a stream of a shop. */
 export type DocumentSource = { readonly importId: number } | { readonly shopId: number; readonly stream: string };
 

@@ -2,9 +2,8 @@ import {
   DuckDBBlobValue,
   DuckDBConnection,
   DuckDBDataChunk,
-  DuckDBDateValue,
-  DuckDBDecimalValue,
   DuckDBInstance,
+  DuckDBMaterializedResult,
   DuckDBTimestampTZValue,
   DuckDBTypeId,
   BIGINT,
@@ -20,19 +19,20 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api';
+import bindings, { type Vector } from '@duckdb/node-bindings';
 import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError, toAppError } from '../kernel/errors.ts';
-import type { Column, ColumnType } from '../model/tables.ts';
-import type { Engine, Reader, Row, StagedValue, Transaction, Value } from './engine.ts';
+import type { ColumnType } from '../model/tables.ts';
+import type { Engine, Reader, Row, Transaction, Value } from './engine.ts';
 import { sql, type Sql } from './sql.ts';
+import { StagedTable, TextCells, type NumberCells } from './staged-table.ts';
 
 const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   small: SMALLINT, integer: INTEGER, big: BIGINT, text: VARCHAR, money: DECIMAL(18, 4),
   instant: TIMESTAMPTZ, day: DATE, boolean: BOOLEAN, bytes: BLOB,
 };
 const CHUNK_ROWS = 2048;
-const DAY_MS = 86_400_000;
 const READERS = 3;
 
 export interface DuckDbOptions {
@@ -148,8 +148,8 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
     return await DuckDBInstance.create(path, {
       memory_limit: options.memoryLimit,
       temp_directory: options.temporaryFolder,
-      // At the 16 MB it comes with, an import pauses for a checkpoint every few batches.
-      checkpoint_threshold: '32MiB',
+      // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches.
+      checkpoint_threshold: '64MiB',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });
@@ -207,47 +207,64 @@ async function inTransaction<T>(connection: DuckDBConnection, begin: string, wor
   }
 }
 
+/** Without values there is nothing to prepare: one way to the database and back instead of three. */
+function execute(connection: DuckDBConnection, { text, values }: Sql): Promise<DuckDBMaterializedResult> {
+  return values.length === 0 ? connection.run(text) : connection.run(text, values.map(toParameter), values.map(parameterType));
+}
+
 function readerOn(connection: DuckDBConnection): Reader {
   return {
     async query<R extends Row>(text: Sql): Promise<R[]> {
-      const result = await connection.run(text.text, text.values.map(toParameter), text.values.map(parameterType));
+      const result = await execute(connection, text);
       const names = result.deduplicatedColumnNames();
       const readers = names.map((_, i) => valueReader(result.columnTypeId(i)));
-      const rows = await result.getRows();
-      return rows.map((row) => Object.fromEntries(names.map((name, i) => [name, readers[i]!(row[i]!)])) as R);
+      const rows: Record<string, Value>[] = [];
+      // Column by column: for many rows a third of the time that lists of values turned into objects take.
+      for (const chunk of await result.fetchAllChunks()) {
+        const columns = names.map((_, i) => chunk.getColumnValues(i));
+        for (let at = 0; at < chunk.rowCount; at++) {
+          const row: Record<string, Value> = {};
+          for (let i = 0; i < names.length; i++) row[names[i]!] = readers[i]!(columns[i]![at]!);
+          rows.push(row);
+        }
+      }
+      return rows as R[];
     },
   };
 }
 
 function transactionOn(connection: DuckDBConnection): Transaction {
+  const stageTable = async (name: string, table: StagedTable): Promise<void> => {
+    const definition = table.columns.map((column) => `"${column.name}" ${TYPES[column.type].toString()}`).join(', ');
+    await connection.run(`CREATE OR REPLACE TEMP TABLE "${name}" (${definition})`);
+    await append(connection, name, table);
+  };
   return {
     ...readerOn(connection),
     async run(text) {
-      await connection.run(text.text, text.values.map(toParameter), text.values.map(parameterType));
+      await execute(connection, text);
     },
     async stage(name, columns, rows) {
-      const definition = columns.map((column) => `"${column.name}" ${TYPES[column.type].toString()}`).join(', ');
-      await connection.run(`CREATE OR REPLACE TEMP TABLE "${name}" (${definition})`);
-      await append(connection, name, columns, rows);
+      const table = new StagedTable(columns);
+      for (const row of rows) table.add(row);
+      await stageTable(name, table);
     },
+    stageTable,
   };
 }
 
-/** Appends rows column by column, in the chunks DuckDB itself works in. */
-export async function append(
-  connection: DuckDBConnection,
-  table: string,
-  columns: readonly Column[],
-  rows: readonly (readonly StagedValue[])[],
-): Promise<void> {
+/** Copies a table's columns as they are into the chunks DuckDB itself works in; texts go one by one. */
+async function append(connection: DuckDBConnection, table: string, { columns, cells, length }: StagedTable): Promise<void> {
+  const types = columns.map(({ type }) => TYPES[type]);
   const appender = await connection.createAppender(table);
   try {
-    for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-      const slice = rows.slice(start, start + CHUNK_ROWS);
-      const chunk = DuckDBDataChunk.create(columns.map((column) => TYPES[column.type]), slice.length);
-      columns.forEach((column, i) => {
-        const convert = CONVERTERS[column.type];
-        chunk.setColumnValues(i, slice.map((row) => (row[i] === null ? null : convert(row[i]!))));
+    for (let start = 0; start < length; start += CHUNK_ROWS) {
+      const rows = Math.min(CHUNK_ROWS, length - start);
+      const chunk = DuckDBDataChunk.create(types, rows);
+      cells.forEach((column, i) => {
+        const vector = bindings.data_chunk_get_vector(chunk.chunk, i);
+        if (column instanceof TextCells) copyTexts(vector, column, start, rows);
+        else copyNumbers(vector, column, start, rows);
       });
       appender.appendDataChunk(chunk);
     }
@@ -256,20 +273,36 @@ export async function append(
   }
 }
 
-const asIs = (value: StagedValue): DuckDBValue => value as DuckDBValue;
-const CONVERTERS: Readonly<Record<ColumnType, (value: StagedValue) => DuckDBValue>> = {
-  small: asIs, integer: asIs, text: asIs, boolean: asIs,
-  bytes: (value) => new DuckDBBlobValue(value as Uint8Array),
-  big: (value) => BigInt(value as bigint | number),
-  money: (value) => new DuckDBDecimalValue(value as bigint, 18, 4),
-  instant: (value) => new DuckDBTimestampTZValue(value as bigint),
-  day: (value) => new DuckDBDateValue(Date.parse(`${value as string}T00:00:00Z`) / DAY_MS),
-};
+function copyNumbers(vector: Vector, { values, valid }: NumberCells, start: number, rows: number): void {
+  const size = values.BYTES_PER_ELEMENT;
+  bindings.copy_data_to_vector(vector, 0, values.buffer as ArrayBuffer, start * size, rows * size);
+  // Chunks begin where a byte of the bits begins.
+  if (valid) copyValid(vector, valid.subarray(start / 8, Math.ceil((start + rows) / 8)));
+}
+
+function copyTexts(vector: Vector, { values }: TextCells, start: number, rows: number): void {
+  let valid: Uint8Array | null = null;
+  for (let i = 0; i < rows; i++) {
+    const value = values[start + i]!;
+    if (typeof value === 'string') bindings.vector_assign_string_element(vector, i, value);
+    else if (value !== null) bindings.vector_assign_string_element_len(vector, i, value);
+    else {
+      valid ??= new Uint8Array(Math.ceil(rows / 8)).fill(255);
+      valid[i >> 3]! &= ~(1 << (i & 7));
+    }
+  }
+  if (valid) copyValid(vector, valid);
+}
+
+function copyValid(vector: Vector, valid: Uint8Array): void {
+  bindings.vector_ensure_validity_writable(vector);
+  bindings.copy_data_to_vector_validity(vector, 0, valid.buffer as ArrayBuffer, valid.byteOffset, valid.byteLength);
+}
 
 function toParameter(value: unknown): DuckDBValue {
   if (value === null || ['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return value as DuckDBValue;
-  if (value instanceof Temporal.Instant) return CONVERTERS.instant(value.epochNanoseconds / 1000n);
-  if (value instanceof Uint8Array) return CONVERTERS.bytes(value);
+  if (value instanceof Temporal.Instant) return new DuckDBTimestampTZValue(value.epochNanoseconds / 1000n);
+  if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
   throw new TypeError(`${typeof value} cannot be a parameter`);
 }
 

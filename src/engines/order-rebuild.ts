@@ -1,14 +1,21 @@
-import { STAGED_REBUILT } from '../model/tables.ts';
+import { STAGED_KEY, STAGED_PLACE, STAGED_REBUILT } from '../model/tables.ts';
+import { Dictionaries, type Numbered } from './dictionaries.ts';
 import type { Row, Transaction } from './engine.ts';
-import { stage, stagedRows, type ShopOrder } from './order-staging.ts';
-import { forgetRefused, growDictionaries, lineRows, orderRows, replaceTemporary } from './order-writer.ts';
+import { StagedOrders, type ShopOrder } from './order-staging.ts';
+import { lineRows, orderRows } from './order-writer.ts';
 import { linkReturns } from './return-writer.ts';
 import { join, raw, sql, type Sql } from './sql.ts';
+import { StagedTable } from './staged-table.ts';
 import { countChanges, type TableChanges } from './table-changes.ts';
 
 /** An order made anew from its kept document, with the number it has in the store. */
 export interface RebuiltOrder extends ShopOrder {
   readonly oid: number;
+}
+
+/** An accepted order with what stays of the stored one, and its buyer. */
+interface Kept extends Row {
+  readonly n: number; readonly document_no: number | null; readonly buyer_id: number | null;
 }
 
 /**
@@ -17,27 +24,31 @@ export interface RebuiltOrder extends ShopOrder {
  */
 export async function rebuildOrders(tx: Transaction, rebuilt: readonly RebuiltOrder[]): Promise<Readonly<Record<'orders' | 'lines', TableChanges>> | null> {
   if (rebuilt.length === 0) return null;
-  await stage(tx, await stagedRows(rebuilt));
-  await tx.stage('staged_rebuilt', STAGED_REBUILT, rebuilt.map(({ oid }, n) => [n, BigInt(oid)]));
+  const staged = await StagedOrders.of(rebuilt);
+  await tx.stageTable('staged_keys', new StagedTable(STAGED_KEY, staged.orders));
+  await tx.stageTable('staged_states', staged.states);
+  await tx.stage('staged_rebuilt', STAGED_REBUILT, rebuilt.map(({ oid }, n) => [n, oid]));
   await readStored(tx);
+  // Of its own, not those of the engine: what is learnt here may be undone.
+  const dictionaries = new Dictionaries();
   // What is not known yet has no number, and so differs.
-  await replaceTemporary(tx, 'numbered_places', sql`SELECT s.place_n, p.place_id FROM staged_places s LEFT JOIN places p ON p.written = s.written`);
-  await replaceTemporary(tx, 'numbered_listings', sql`
-    SELECT s.listing_n, k.sku_id, g.listing_id FROM staged_listings s LEFT JOIN skus k ON k.sku = s.sku
-    LEFT JOIN listings g ON g.platform = s.platform AND g.sku_id = k.sku_id AND g.platform_sku = s.platform_sku`);
-  await makeRows(tx);
+  await makeRows(tx, { rebuilt, staged, numbered: await dictionaries.look(tx, staged) });
   await replaceTemporary(tx, 'differing', sql`
     SELECT oid FROM (SELECT * FROM rebuilt_orders EXCEPT SELECT * FROM former_orders) AS o
     UNION SELECT oid FROM (SELECT * FROM rebuilt_lines EXCEPT SELECT * FROM former_lines) AS l
     UNION SELECT oid FROM (SELECT * FROM former_lines EXCEPT SELECT * FROM rebuilt_lines) AS f`);
   await tx.run(sql`DELETE FROM accepted WHERE oid NOT IN (SELECT oid FROM differing)`);
-  const [left] = await tx.query<{ n: number }>(sql`SELECT count(*) AS n FROM accepted`);
-  if (left!.n === 0) return null;
+  const left = new Set((await tx.query<{ n: number }>(sql`SELECT n FROM accepted`)).map(({ n }) => n));
+  if (left.size === 0) return null;
   // Nothing is learnt from what stays as it is.
-  await forgetRefused(tx);
-  await growDictionaries(tx);
-  await readPlacesAgain(tx);
-  await makeRows(tx);
+  for (const n of rebuilt.keys()) {
+    if (left.has(n)) staged.name(n);
+    else staged.leave(n);
+  }
+  const { numbered } = await dictionaries.grow(tx, staged);
+  await growBuyers(tx);
+  await readPlacesAgain(tx, staged, numbered);
+  await makeRows(tx, { rebuilt, staged, numbered });
   for (const table of ['former_orders', 'former_lines']) await tx.run(sql`DELETE FROM ${raw(table)} WHERE oid NOT IN (SELECT oid FROM accepted)`);
   const changes = {
     orders: await countChanges(tx, { table: 'orders', former: 'former_orders', rebuilt: 'rebuilt_orders', key: ['oid'] }),
@@ -73,16 +84,39 @@ async function reachOf(tx: Transaction): Promise<Readonly<Record<'orders' | 'lin
   };
 }
 
-async function makeRows(tx: Transaction): Promise<void> {
-  await replaceTemporary(tx, 'rebuilt_orders', orderRows(sql`a.block_id`));
+/** The rows of what is accepted, with the numbers of what is known. */
+async function makeRows(tx: Transaction, { rebuilt, staged, numbered }: { rebuilt: readonly RebuiltOrder[]; staged: StagedOrders; numbered: Numbered }): Promise<void> {
+  const kept = await tx.query<Kept>(sql`
+    SELECT a.n, a.document_no, b.buyer_id FROM accepted a JOIN staged_keys s ON s.n = a.n JOIN shops h ON h.shop_id = s.shop_id
+    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash`);
+  for (const { n, document_no: documentNo, buyer_id: buyerId } of kept) {
+    const { oid } = rebuilt[n]!;
+    staged.take(n, { oid, oldOid: oid, moved: false, buyerId, isNewBuyer: false, documentNo }, numbered);
+  }
+  await tx.stageTable('staged_orders', staged.orders);
+  await tx.stageTable('staged_lines', staged.lines);
+  await replaceTemporary(tx, 'rebuilt_orders', orderRows(sql`(SELECT a.block_id FROM accepted a WHERE a.n = s.n)`));
   await replaceTemporary(tx, 'rebuilt_lines', lineRows);
 }
 
+async function growBuyers(tx: Transaction): Promise<void> {
+  await tx.run(sql`
+    INSERT INTO buyers
+    SELECT (SELECT coalesce(max(buyer_id), 0) FROM buyers) + row_number() OVER (ORDER BY first_n, hash), platform, hash
+    FROM (SELECT h.platform, s.buyer_hash AS hash, min(s.n) AS first_n
+      FROM staged_keys s JOIN accepted a ON a.n = s.n JOIN shops h ON h.shop_id = s.shop_id
+      WHERE s.buyer_hash IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM buyers b WHERE b.platform = h.platform AND b.hash = s.buyer_hash)
+      GROUP BY h.platform, s.buyer_hash) AS fresh`);
+}
+
 /** What is written of a place stays, what it is read as may be another now. */
-async function readPlacesAgain(tx: Transaction): Promise<void> {
+async function readPlacesAgain(tx: Transaction, { places }: StagedOrders, numbered: Numbered): Promise<void> {
+  await tx.stage('staged_places', STAGED_PLACE, places.all.flatMap(({ written, place }, i) => (numbered.places[i] === undefined ? []
+    : [[numbered.places[i], written, place.country, place.regionCode, place.region, place.city]])));
   await tx.run(sql`
     UPDATE places SET country = s.country, region_code = s.region_code, region = s.region, city = s.city FROM staged_places s
-    WHERE s.written = places.written AND (s.country IS DISTINCT FROM places.country OR s.region_code IS DISTINCT FROM places.region_code
+    WHERE s.place_id = places.place_id AND (s.country IS DISTINCT FROM places.country OR s.region_code IS DISTINCT FROM places.region_code
       OR s.region IS DISTINCT FROM places.region OR s.city IS DISTINCT FROM places.city)`);
 }
 
@@ -103,4 +137,9 @@ async function followClaims(tx: Transaction): Promise<void> {
   await tx.run(sql`UPDATE returns SET oid = NULL WHERE oid IN (SELECT oid FROM accepted)`);
   await tx.run(sql`UPDATE return_lines SET oid = NULL, sku_id = NULL, shop_day = NULL WHERE oid IN (SELECT oid FROM accepted)`);
   for (const { shop_id: shopId } of shops) await linkReturns(tx, shopId);
+}
+
+async function replaceTemporary(tx: Transaction, name: string, select: Sql): Promise<void> {
+  await tx.run(raw(`DROP TABLE IF EXISTS ${name}`));
+  await tx.run(sql`CREATE TEMP TABLE ${raw(name)} AS ${select}`);
 }

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type { PriceDetail } from '../model/price-detail.ts';
 import type { Shop } from '../model/shop.ts';
 import { STAGED_PRICE_DETAIL } from '../model/tables.ts';
-import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
+import { keepDocuments, packed, type DocumentSource } from './documents.ts';
 import type { Reader, StagedValue, Transaction } from './engine.ts';
 import { mayBeAsked } from './misses.ts';
 import type { WriteCounts } from './order-writer.ts';
@@ -17,17 +17,19 @@ export interface DeliveredPriceDetail {
 
 /**
  * Stores the price details of a shop's orders, one of each; the same delivery twice changes nothing but when it was last asked for.
- * One is tied to its order at once, or as soon as that comes in.
+ * One is tied to its order at once, or as soon as that comes in. Made anew from `stored` documents, one takes the place of what is
+ * stored of it whatever that is, and was asked for when it was.
  */
 export async function writePriceDetails(
-  tx: Transaction, shop: Shop, { delivered, source, at }: { delivered: readonly DeliveredPriceDetail[]; source: DocumentSource | null; at: Temporal.Instant },
+  tx: Transaction, shop: Shop, { delivered, source, at }: { delivered: readonly DeliveredPriceDetail[]; source: DocumentSource | 'stored' | null; at: Temporal.Instant },
 ): Promise<WriteCounts> {
   if (delivered.length === 0) return { added: 0, changed: 0, unchanged: 0 };
   await tx.stage('staged_price_details', STAGED_PRICE_DETAIL, delivered.map(({ detail }, n) => rowOf(detail, n)));
   await tx.run(raw('DROP TABLE IF EXISTS accepted_price_details'));
   await tx.run(sql`
     CREATE TEMP TABLE accepted_price_details AS
-    SELECT s.n, s.order_id, d.order_id IS NOT NULL AS again, d.order_id IS NULL OR d.fingerprint <> s.fingerprint AS fresh
+    SELECT s.n, s.order_id, d.order_id IS NOT NULL AS again, d.block_id AS old_block_id, d.fetched_at AS asked_at,
+      ${source === 'stored' ? sql`d.order_id IS NOT NULL` : sql`d.order_id IS NULL OR d.fingerprint <> s.fingerprint`} AS fresh
     FROM (SELECT *, row_number() OVER (PARTITION BY order_id ORDER BY n DESC) AS place FROM staged_price_details) s
     LEFT JOIN price_details d ON d.shop_id = ${shop.shopId} AND d.order_id = s.order_id
     WHERE s.place = 1`);
@@ -36,16 +38,16 @@ export async function writePriceDetails(
     UPDATE price_details SET fetched_at = ${at} FROM accepted_price_details a
     WHERE NOT a.fresh AND price_details.shop_id = ${shop.shopId} AND price_details.order_id = a.order_id`);
   if (fresh.length > 0) {
-    const packed = source && (await packDocuments(fresh.map(({ n }) => delivered[n]!.document)));
-    const blockId = source && packed ? await keepDocuments(tx, { source, documents: fresh.length, packed }) : null;
+    const block = source === 'stored' ? sql`a.old_block_id` : sql`${source && (await keepDocuments(tx, { source, ...(await packed(fresh.map(({ n }) => delivered[n]!.document))) }))}::integer`;
+    const asked = source === 'stored' ? sql`a.asked_at` : sql`${at}`;
     await tx.run(sql`
       DELETE FROM price_details USING accepted_price_details a
       WHERE a.fresh AND price_details.shop_id = ${shop.shopId} AND price_details.order_id = a.order_id`);
     await tx.run(sql`
       INSERT INTO price_details
-      SELECT ${shop.shopId}::smallint, s.order_id, NULL, ${at}, s.currency, s.list_price, s.seller_discount, s.platform_discount, s.sale_price, s.tax_amount,
+      SELECT ${shop.shopId}::smallint, s.order_id, NULL, ${asked}, s.currency, s.list_price, s.seller_discount, s.platform_discount, s.sale_price, s.tax_amount,
         s.shipping_list_price, s.shipping_seller_discount, s.shipping_platform_discount, s.shipping_sale_price, s.payment, s.total, s.violations,
-        ${blockId}::integer, s.fingerprint
+        ${block}, s.fingerprint
       FROM accepted_price_details a JOIN staged_price_details s ON s.n = a.n WHERE a.fresh ORDER BY a.n`);
     await linkPriceDetails(tx, shop.shopId);
   }
@@ -83,6 +85,13 @@ export async function readPriceDetailsDue(
   const [count] = await reader.query<{ n: number }>(sql`SELECT count(*) AS n ${dueOf(shopId, stream, at)}`);
   const rows = await reader.query<{ order_id: string }>(sql`SELECT o.order_id ${dueOf(shopId, stream, at)} ORDER BY o.purchased_at DESC, o.oid DESC LIMIT ${limit}`);
   return { waiting: count!.n, orderIds: rows.map(({ order_id: id }) => id) };
+}
+
+/** Those of these orders whose price detail was asked for after an instant. */
+export async function readPriceDetailsSince(reader: Reader, shopId: number, { orderIds, at }: { orderIds: readonly string[]; at: Temporal.Instant }): Promise<Set<string>> {
+  const rows = await reader.query<{ order_id: string }>(sql`
+    SELECT order_id FROM price_details WHERE shop_id = ${shopId} AND fetched_at > ${at} AND ${isOneOf(sql`order_id`, orderIds)}`);
+  return new Set(rows.map(({ order_id: id }) => id));
 }
 
 /** Price details whose amounts are not the sums that they should be, newest first. */

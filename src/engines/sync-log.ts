@@ -145,3 +145,12 @@ export async function keepQuarantine(
 export async function readQuarantine(reader: Reader, limit: number): Promise<{ shop_id: number; stream: string; record: string; field: string; problem: string; seen_at: string }[]> {
   return reader.query(sql`SELECT shop_id, stream, record, field, problem, seen_at FROM quarantine ORDER BY seen_at DESC, record LIMIT ${limit}`);
 }
+
+/** How many records each shop has in quarantine, with the newest of them. */
+export async function readQuarantineCounts(reader: Reader): Promise<{ shop_id: number; records: number; record: string; field: string }[]> {
+  return reader.query(sql`
+    SELECT shop_id, records, record, field FROM (
+      SELECT shop_id, record, field, count(*) OVER (PARTITION BY shop_id) AS records, row_number() OVER (PARTITION BY shop_id ORDER BY seen_at DESC, record) AS place
+      FROM quarantine) AS held
+    WHERE place = 1 ORDER BY shop_id`);
+}

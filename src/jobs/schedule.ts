@@ -7,6 +7,7 @@ import type { Shop } from '../model/shop.ts';
 import type { Authorizations } from '../sync/authorization.ts';
 import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
 import { connectedShops, type Sync } from '../sync/sync.ts';
+import type { Alerts } from './alerts/alerts.ts';
 
 /** What the schedule looks after. */
 export interface ScheduleRoom {
@@ -14,6 +15,8 @@ export interface ScheduleRoom {
   readonly clock: Clock;
   readonly authorizations: Authorizations;
   readonly sync: Sync;
+  /** Looked after at every look and when a run has ended. */
+  readonly alerts: Alerts;
   /** Tokens are refreshed at 00:00 here; undefined: on the clock of the authorization's own market. */
   readonly refreshZone: string | undefined;
   readonly syncMinutes: number;
@@ -100,6 +103,10 @@ export function openSchedule(room: ScheduleRoom): Schedule {
 
   return {
     start() {
+      room.alerts.begin();
+      room.sync.watch(({ state }) => {
+        if (state !== 'running' && !closing) void room.alerts.run();
+      });
       const again = (): void => {
         if (looking) return;
         looking = true;
@@ -107,6 +114,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
           if (!closing) room.onFailure(toAppError(error), 'schedule');
         }).finally(() => {
           looking = false;
+          if (!closing) void room.alerts.run();
         });
       };
       timer = setInterval(again, LOOK_EVERY_MS).unref();

@@ -145,7 +145,12 @@ export const ERRORS = {
   exchange_rate_missing: {
     number: 1401, status: 422, retryable: false,
     message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },
-    hint: { en: 'Ask with currency=native, or for the shops of one currency with shop=.', zh: '请使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Pida currency=native, o solo tiendas de una moneda con shop=.' },
+    hint: { en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.', zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 货币 汇率`。也可使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Traiga los cambios del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA CAMBIO`. O pida currency=native, o solo tiendas de una moneda con shop=.' },
+  },
+  rates_not_fetched: {
+    number: 1402, status: 503, retryable: true,
+    message: { en: 'Exchange rates could not be fetched: {reason}.', zh: '无法获取汇率：{reason}。', es: 'No se han podido traer los cambios: {reason}.' },
+    hint: { en: 'Stored rates stay. Without a network bring the file by hand: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), or set a rate: `s7 fx set DAY CURRENCY RATE`.', zh: '已有汇率不受影响。无网络时可手动导入文件：`s7 fx import eurofxref-hist.zip`（ecb.europa.eu），或设置汇率：`s7 fx set 日期 货币 汇率`。', es: 'Los guardados siguen. Sin red, traiga el fichero a mano: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), o fije un cambio: `s7 fx set DÍA MONEDA CAMBIO`.' },
   },
   port_taken: {
     number: 1501, status: 500, retryable: false,
@@ -276,6 +281,11 @@ export const ERRORS = {
     number: 2009, status: 400, retryable: false,
     message: { en: '{platform} refuses the code: it is used up, too old or another app\'s.', zh: '{platform} 拒绝了授权码：已使用、已过期或属于其他应用。', es: '{platform} rechaza el código: está usado, caducado o es de otra aplicación.' },
     hint: { en: 'Start again with `s7 connect {platform}`; a code is good once, for half an hour.', zh: '请用 `s7 connect {platform}` 重新开始；授权码只能使用一次，半小时内有效。', es: 'Empiece de nuevo con `s7 connect {platform}`; un código vale una vez, durante media hora.' },
+  },
+  alert_channel_failed: {
+    number: 1701, status: 502, retryable: true,
+    message: { en: 'Alerts cannot be said by {channel}: {reason}.', zh: '无法通过 {channel} 发送提醒：{reason}。', es: 'No se puede avisar por {channel}: {reason}.' },
+    hint: { en: 'It is tried again by itself. `s7 alerts test` tries it now; its settings are S7_SMTP_URL and S7_ALERT_….', zh: '系统会自动重试。`s7 alerts test` 可立即测试；相关设置为 S7_SMTP_URL 和 S7_ALERT_…。', es: 'Se reintenta solo. `s7 alerts test` lo prueba ahora; sus ajustes son S7_SMTP_URL y S7_ALERT_….' },
   },
   server_needed: {
     number: 2030, status: 409, retryable: true,

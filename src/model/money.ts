@@ -85,6 +85,28 @@ function toSteps(decimal: string): { steps: bigint; digits: number } {
 
 /** An exact sum as a database gives it, with any number of digits after the point, ÷ count, rounded half-up once; null when there is nothing to divide by. */
 export function sumPer(sum: string, count: bigint, digits: number): number | null {
+  if (sum.length <= SAFE_CHARACTERS && count > 0n && count <= SAFE_COUNT) return quickly(sum, Number(count), digits) ?? exactly(sum, count, digits);
+  return exactly(sum, count, digits);
+}
+
+/** With so many characters and pieces every step of the division is a whole number that a double holds exactly. */
+const SAFE_CHARACTERS = 15;
+const SAFE_COUNT = 1_000_000n;
+
+/** The same for whole numbers that are small enough, ten times as fast: long tables have hundreds of thousands of amounts. */
+function quickly(sum: string, count: number, digits: number): number | null {
+  const point = sum.indexOf('.');
+  const given = point < 0 ? 0 : sum.length - point - 1;
+  if (given < digits || given > 8) return null;
+  const steps = Number(point < 0 ? sum : sum.slice(0, point) + sum.slice(point + 1));
+  if (!Number.isSafeInteger(steps)) return null;
+  const denominator = 10 ** (given - digits) * count;
+  const rest = Math.abs(steps) % denominator;
+  const whole = (Math.abs(steps) - rest) / denominator + (rest * 2 >= denominator ? 1 : 0);
+  return whole === 0 ? 0 : (steps < 0 ? -whole : whole) / 10 ** digits;
+}
+
+function exactly(sum: string, count: bigint, digits: number): number | null {
   const { steps, digits: given } = toSteps(sum);
   return ratio(steps, 10n ** BigInt(given) * count, digits);
 }

@@ -10,6 +10,9 @@ export interface OlderFile {
 /** Its order files, as it named them; found whatever the case of their letters. */
 export const OLDER_ORDER_FILES: readonly OlderFile[] = [{ name: 'tiktok_orders.json', platform: 'TikTok' }, { name: 'shein_orders.json', platform: 'Shein' }];
 
+/** Its file of price details. */
+export const OLDER_PRICE_DETAILS: OlderFile = { name: 'OrdersPriceDetail.json', platform: 'TikTok' };
+
 /** Where it kept settings and data; both may also stand in the folder itself. */
 export const OLDER_FOLDERS = { settings: 'Config', data: 'Datas' } as const;
 

@@ -38,6 +38,17 @@ export interface OrderRecords {
   shopIn(region: string): ToldShop | null;
   /** @throws DocumentRefused naming the field */
   toCanonical(document: Json, shop: Shop): Order;
+  readonly priceDetails?: PriceDetailRecords;
+}
+
+/** Price details that another system kept, each beside the id of its order. */
+export interface PriceDetailRecords {
+  readonly lists: readonly string[];
+  idOf(record: Json): string | null;
+  /** The record as it is kept where it came from a call, personal data gone; null where it holds the platform's refusal in place of data. */
+  kept(record: Json, hash: KeyedHash): Json | null;
+  /** @throws DocumentRefused naming the field */
+  toCanonical(document: Json): PriceDetail;
 }
 
 /** A registration that a seller's team has with a platform: some need one for each part of the world. */

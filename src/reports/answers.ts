@@ -50,7 +50,7 @@ export function openAnswers(room: ReportRoom & { readonly engine: Pick<Engine, '
   };
 
   const compute = async (request: ReportRequest, now: Temporal.Instant): Promise<KeptAnswer> => {
-    const { tables, ...rest } = await runReport({ engine, clock: { now: () => now } }, request);
+    const { tables, ...rest } = await runReport({ ...room, clock: { now: () => now } }, request);
     count += 1;
     return { json: Buffer.from(JSON.stringify({ code: 0, msg: 'success', ...tables, ...rest })), tag: `${run}-${count}` };
   };

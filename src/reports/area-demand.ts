@@ -118,10 +118,10 @@ async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]
     WITH area AS (${areaKeys(parameters.level)})
     SELECT a.area_key, min(a.country) AS country, min(a.region_code) AS region_code, min(a.region) AS region, min(a.city) AS city,
       min(o.shop_id) AS shop_id,
-      coalesce(sum(o.units) FILTER (WHERE ${scope.current}), 0)::bigint AS sales,
-      count(*) FILTER (WHERE ${scope.current}) AS orders,
-      sum(${scope.addableAmount}) FILTER (WHERE ${scope.current}) AS amount,
-      count(DISTINCT o.buyer_id) FILTER (WHERE ${scope.current}) AS buyers,
+      coalesce(sum(o.units) FILTER (WHERE ${scope.ofWindow}), 0)::bigint AS sales,
+      count(*) FILTER (WHERE ${scope.ofWindow}) AS orders,
+      sum(${scope.addableAmount}) FILTER (WHERE ${scope.ofWindow}) AS amount,
+      count(DISTINCT o.buyer_id) FILTER (WHERE ${scope.ofWindow}) AS buyers,
       coalesce(sum(o.units) FILTER (WHERE ${scope.later}), 0)::bigint AS later,
       coalesce(sum(o.units) FILTER (WHERE ${scope.earlier}), 0)::bigint AS earlier
     FROM (SELECT orders.*, h.platform FROM ${scope.orders} JOIN (SELECT shop_id AS id, platform FROM shops) h ON h.id = orders.shop_id

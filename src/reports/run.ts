@@ -58,13 +58,16 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
   const notes = new Notes(request.language);
   const parameters = readParameters(request, notes);
   return room.engine.read(async (reader) => {
-    const shops = chooseShops(await readShops(reader), request.platforms, parameters);
+    const stored = await readShops(reader);
+    const shops = chooseShops(stored, request.platforms, parameters);
     const asOf: AsOf = asOfOf(parameters, room.clock);
     const wish = wishOf(parameters);
     const windows = windowsOf(shops, wish, asOf);
-    const facts = await readFacts(reader, new Scope({ shops, windows, currency: null, sideBySide: false, conversion: null }, parameters));
+    const everyShop = shops.length === stored.length;
+    const draft = new Scope({ shops, windows, currency: null, sideBySide: false, conversion: null, everyShop }, parameters);
+    const facts = await readFacts(reader, draft);
     const scope = await openScope(reader, facts, {
-      shops, windows, parameters, reportingCurrency: room.reportingCurrency ?? 'EUR', comparesMoney: request.report.comparesMoney ?? false,
+      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR', comparesMoney: request.report.comparesMoney ?? false,
     });
     const compute = (within: Scope): Promise<ReportTables> =>
       request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn });
@@ -175,14 +178,15 @@ interface Asked {
   readonly shops: readonly Shop[];
   readonly windows: readonly Window[];
   readonly parameters: Parameters;
+  readonly everyShop: boolean;
   readonly reportingCurrency: string;
   /** Amounts of the days before are looked at as well. */
   readonly comparesMoney: boolean;
 }
 
 /** @throws AppError `exchange_rate_missing` */
-async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shops, windows, parameters, reportingCurrency, comparesMoney }: Asked): Promise<Scope> {
-  const native = { shops, windows, sideBySide: false, conversion: null };
+async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shops, windows, parameters, everyShop, reportingCurrency, comparesMoney }: Asked): Promise<Scope> {
+  const native = { shops, windows, sideBySide: false, conversion: null, everyShop };
   const draft = new Scope({ ...native, currency: null }, parameters);
   const pairs = (within: Sql): Promise<CurrencyDay[]> => reader.query<{ currency: string; day: string }>(sql`
     SELECT currency, shop_day AS day FROM orders
@@ -210,7 +214,7 @@ async function byPlatform(scope: Scope, shops: readonly Shop[], parameters: Para
     const within = new Scope({
       shops: shops.filter(({ shopId }) => own.has(shopId)),
       windows: scope.windows.map((window) => ({ ...window, shopIds: window.shopIds.filter((id) => own.has(id)) })),
-      currency: scope.currency, sideBySide: scope.sideBySide, conversion: scope.conversion,
+      currency: scope.currency, sideBySide: scope.sideBySide, conversion: scope.conversion, everyShop: false,
     }, parameters);
     parts.push([platform, await compute(within)]);
   }

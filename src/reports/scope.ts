@@ -14,6 +14,8 @@ export interface ScopeFacts {
   readonly currency: string | null;
   readonly sideBySide: boolean;
   readonly conversion: Conversion | null;
+  /** The shops are all there are: no row need be asked whose it is. */
+  readonly everyShop: boolean;
 }
 
 /** The amounts of the tables that reports read. */
@@ -29,10 +31,12 @@ export class Scope {
   readonly sideBySide: boolean;
   /** How amounts of other currencies become amounts of this one; null where there is nothing to convert. */
   readonly conversion: Conversion | null;
+  readonly #everyShop: boolean;
   readonly #parameters: CommonParameters;
 
   constructor(facts: ScopeFacts, parameters: CommonParameters) {
     this.conversion = facts.conversion;
+    this.#everyShop = facts.everyShop;
     this.shops = facts.shops;
     this.windows = facts.windows;
     this.currency = facts.currency;
@@ -114,6 +118,11 @@ export class Scope {
     return this.windows.map(({ today }) => today).toSorted()[0]!;
   }
 
+  /** Among the rows of {@link Scope.anyPeriod} those of the window: all of them where nothing is compared. */
+  get ofWindow(): Sql {
+    return this.grows ? this.current : sql`true`;
+  }
+
   /** Rows of the last complete days that growth compares. */
   get later(): Sql {
     return this.#within((window) => window.growth?.later ?? null);
@@ -171,10 +180,11 @@ export class Scope {
   }
 
   #within(span: (window: Window) => Span | null, day = this.day): Sql {
+    const alone = this.#everyShop && this.windows.length === 1;
     const spans = this.windows.flatMap((window) => {
       const { from, to } = span(window) ?? { from: null, to: null };
       if (to === null) return [];
-      return [every([isOneOf(sql`shop_id`, window.shopIds), sql`${day} <= ${to}::date`, ...(from ? [sql`${day} >= ${from}::date`] : [])])];
+      return [every([...(alone ? [] : [isOneOf(sql`shop_id`, window.shopIds)]), sql`${day} <= ${to}::date`, ...(from ? [sql`${day} >= ${from}::date`] : [])])];
     });
     return some(spans);
   }

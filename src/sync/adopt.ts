@@ -11,6 +11,7 @@ import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
 import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
+import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type OrderRecords, type ToldShop } from '../platforms/platform.ts';
 import { readRecords } from './record-file.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
@@ -47,6 +48,7 @@ export type AdoptProgress =
   | { readonly phase: 'write'; readonly rows: number; readonly total: number; readonly orders: number };
 
 export interface AdoptResult {
+  readonly content: 'orders' | 'price_details';
   readonly file: string;
   readonly platform: PlatformId;
   readonly dry_run: boolean;
@@ -54,9 +56,12 @@ export interface AdoptResult {
   /** The market of the first shop; null where nothing tells it. */
   readonly region: string | null;
   readonly records: number;
+  /** Records that hold the platform's refusal in place of data; left out. */
+  readonly without_data: number;
   /** Set aside with their documents. */
   readonly refused: number;
   readonly refused_records: readonly { readonly record: string; readonly field: string; readonly problem: string }[];
+  /** The orders that were brought, or whose price details were. */
   readonly orders: number;
   readonly orders_new: number;
   readonly orders_changed: number;
@@ -67,7 +72,7 @@ const WRITE_BATCH = 4000;
 const TURN = 200;
 const SHOWN_REFUSED = 20;
 /** Kept as what a sync brings home: a replay reads both by one function. */
-const STREAM = 'orders';
+const STREAM: StreamName = 'orders';
 const ID_START = '\u001f';
 
 /**
@@ -208,7 +213,9 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
     throw error;
   }
   const names = [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted();
-  return { file: request.file, platform: request.platform, dry_run: request.dryRun ?? false, shops: names, region, records: reading.records, refused_records: shown, ...counts };
+  return {
+    content: 'orders', file: request.file, platform: request.platform, dry_run: request.dryRun ?? false, shops: names, region, records: reading.records, without_data: 0, refused_records: shown, ...counts,
+  };
 }
 
 function takeIn(batch: Batch, { place, body }: { readonly place: number; readonly body: string }, { shop, request, newest }: { shop: Shop; request: AdoptRequest; newest: Map<number, Temporal.Instant> }): void {

@@ -1,3 +1,4 @@
+import { Dictionaries } from '../engines/dictionaries.ts';
 import { readBlocks, unpackDocuments } from '../engines/documents.ts';
 import type { Engine, Reader, Row, Transaction } from '../engines/engine.ts';
 import { readShops } from '../engines/shops.ts';
@@ -8,6 +9,7 @@ import type { FilePreset, Platform } from '../platforms/platform.ts';
 import { openDocumentReaders } from './document-readers.ts';
 import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
 import { Orders } from './replayed-orders.ts';
+import { openRecords } from './replayed-records.ts';
 
 /** What reading kept documents again needs of its surroundings. */
 export interface ReplayRoom {
@@ -49,8 +51,11 @@ export interface ReplayResult<Figures> {
 }
 
 const PORTION = 10_000;
-/** Small tables that rows point into: compared whole. */
-const DICTIONARIES = { skus: 'sku_id', listings: 'listing_id', places: 'place_id', buyers: 'buyer_id' } as const;
+/** Tables that are compared whole, by their keys: what orders point into, and what other streams bring. */
+const COMPARED = {
+  skus: ['sku_id'], listings: ['listing_id'], places: ['place_id'], buyers: ['buyer_id'],
+  returns: ['rid'], return_lines: ['rid', 'line_no'], price_details: ['shop_id', 'order_id'],
+} as const;
 
 /** Undoes the transaction of a replay that is only looked at. */
 class NotAccepted extends Error {}
@@ -68,6 +73,7 @@ export async function replay<Figures>(room: ReplayRoom, request: ReplayRequest<F
       request.signal?.throwIfAborted();
       if (!request.accept) throw new NotAccepted();
     });
+    Dictionaries.forget(room.engine);
   } catch (error) {
     if (!(error instanceof NotAccepted)) throw error;
   }
@@ -76,8 +82,9 @@ export async function replay<Figures>(room: ReplayRoom, request: ReplayRequest<F
 
 async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, figures, onProgress, signal }: ReplayRequest<Figures>): Promise<ReplayResult<Figures>> {
   const before = await figures(tx);
-  const kinds: readonly ReplayedKind[] = [new Orders(await readShops(tx), openDocumentReaders(tx, room))];
-  for (const name of Object.keys(DICTIONARIES)) {
+  const shops = await readShops(tx);
+  const kinds: readonly ReplayedKind[] = [new Orders(shops, openDocumentReaders(tx, room)), ...openRecords(shops, room.platforms)];
+  for (const name of Object.keys(COMPARED)) {
     await tx.run(raw(`DROP TABLE IF EXISTS former_${name}`));
     await tx.run(raw(`CREATE TEMP TABLE former_${name} AS SELECT * FROM ${name}`));
   }
@@ -105,15 +112,15 @@ async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, fi
   return {
     accepted: accept, read,
     kept: { without_document: stored - read - kept.not_told_apart - kept.refused, ...kept },
-    refused, tables: { ...Object.assign({}, ...kinds.map(({ changes }) => changes)), ...(await dictionaryChanges(tx)) },
+    refused, tables: { ...Object.assign({}, ...kinds.map(({ changes }) => changes)), ...(await comparedChanges(tx)) },
     before, after: await figures(tx),
   };
 }
 
-async function dictionaryChanges(tx: Transaction): Promise<Record<string, TableChanges>> {
+async function comparedChanges(tx: Transaction): Promise<Record<string, TableChanges>> {
   const found: Record<string, TableChanges> = {};
-  for (const [table, key] of Object.entries(DICTIONARIES)) {
-    const changes = await countChanges(tx, { table, former: `former_${table}`, rebuilt: table, key: [key] });
+  for (const [table, key] of Object.entries(COMPARED)) {
+    const changes = await countChanges(tx, { table, former: `former_${table}`, rebuilt: table, key });
     if (changes.added + changes.removed + changes.changed > 0) found[table] = changes;
     await tx.run(raw(`DROP TABLE former_${table}`));
   }

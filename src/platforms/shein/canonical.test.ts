@@ -20,8 +20,8 @@ const canonical = (document: Fields) => toCanonical(document as never);
 const text = (amount: Money | null): string | null => (amount === null ? null : moneyText(amount).slice(0, -2));
 
 test('an order is one line a piece: list price, less store coupon and promotion; SHEIN names no buyer and not what was paid', () => {
-  const found = canonical(order({}, [unit(), unit({ goodsId: '5230236437987443004' })]));
-  expect(found).toMatchObject({ orderId: 'GSO1TEST0001', status: 'to_ship', outcome: 'none', platformStatus: '1', model: 'retail', currency: 'EUR', buyer: null });
+  const found = canonical(order({ packageWaybillList: [{ carrier: 'Correos' }, { carrier: '' }, { carrier: 'SEUR' }, { carrier: 'Correos' }] }, [unit(), unit({ goodsId: '5230236437987443004' })]));
+  expect(found).toMatchObject({ orderId: 'GSO1TEST0001', status: 'to_ship', outcome: 'none', platformStatus: '1', model: 'retail', currency: 'EUR', buyer: null, shippingFee: null, shippingProvider: 'Correos, SEUR' });
   expect([found.purchasedAt, found.paidAt, found.updatedAt].map(String)).toEqual(['2026-07-25T09:22:11Z', '2026-07-25T09:22:13Z', '2026-07-25T09:28:40.319Z']);
   expect(found.place).toMatchObject({ country: 'ES', regionCode: 'ES-MD', city: 'Getafe' });
   expect(found.lines.map(({ lineId }) => lineId)).toEqual(['5230236437987443003', '5230236437987443004']);
@@ -92,4 +92,31 @@ test('an order says which site it was sold on', () => {
   expect(records.shopOf(order({ salesSite: 'shein-uk' }) as never)).toMatchObject({ shop: 'SHEIN GB', zone: 'Europe/London', region: 'GB' });
   expect(records.shopOf(order({ salesSite: 'shein-xx' }) as never)).toBeNull();
   expect(records.shopIn('mx')).toMatchObject({ shop: 'SHEIN MX', currency: 'MXN' });
+});
+
+const purchase = (changes: Fields = {}): Fields => ({
+  orderNo: 'PB2401', type: 2, status: 8, currency: 'CNY', addTime: '2026-07-25 08:00:00', updateTime: '2026-08-02 09:00:00', storageTime: '1970-01-01 08:00:01', countryMarket: 'US',
+  orderExtends: [{ skc: 's1', skuCode: 'I1', supplierSku: 'DRESS-1', suffixZh: '红色-S', price: 23.5, needQuantity: 100, deliveryQuantity: 98, storageQuantity: 96, imgPath: 'https://img.example/1.jpg' }],
+  ...changes,
+});
+
+test('a purchase order of a full-managed seller is supply: pieces put on store, at the supply price, for the market it names', () => {
+  const found = records.toCanonical(purchase() as never, {} as never);
+  expect(found).toMatchObject({ orderId: 'PB2401', model: 'supply', status: 'completed', platformStatus: '8', currency: 'CNY', buyer: null, place: { country: 'US' } });
+  expect([found.purchasedAt, found.updatedAt].map(String)).toEqual(['2026-07-25T00:00:00Z', '2026-08-02T01:00:00Z']);
+  expect(found.lines).toMatchObject([{ lineId: 'I1#1', sku: 'DRESS-1', platformSku: 'I1', skuName: '红色-S', quantity: 96, sale: true }]);
+  expect([found.lines[0]!.grossSales, found.lines[0]!.netSales].map(text)).toEqual(['2256.00', '2256.00']);
+  expect(records.shopOf(purchase() as never)).toMatchObject({ shop: 'SHEIN supply', zone: 'Asia/Shanghai' });
+});
+
+test.each([
+  [1, 'on_hold', 'none'], [2, 'to_ship', 'none'], [4, 'shipped', 'none'], [6, 'delivered', 'none'], [7, 'delivered', 'returned'], [10, 'cancelled', 'none'], [99, 'unknown', 'none'],
+])('purchase status %s is %s, %s', (status, ours, outcome) => {
+  expect(records.toCanonical(purchase({ status }) as never, {} as never)).toMatchObject({ status: ours, outcome });
+});
+
+test('of a purchase order, too, what is essential and lacks is refused by its name; nothing stored is no sale', () => {
+  expect(() => records.toCanonical(purchase({ currency: '人民币' }) as never, {} as never)).toThrow('currency: is no currency code');
+  expect(() => records.toCanonical(purchase({ orderExtends: [{ price: 1 }] }) as never, {} as never)).toThrow('orderExtends[0].skuCode: is missing');
+  expect(records.toCanonical(purchase({ orderExtends: [{ skuCode: 'I1', price: 1, storageQuantity: null }] }) as never, {} as never).lines).toMatchObject([{ quantity: 0, sale: false }]);
 });

@@ -1,11 +1,10 @@
 import type { Json } from '../../kernel/json.ts';
 import { toPlace } from '../../model/area.ts';
-import { MAX_MONEY, toMoney, type Money } from '../../model/money.ts';
+import type { Money } from '../../model/money.ts';
 import { isSale, type LineKind, type Order, type OrderLine, type SalesModel, type State } from '../../model/order.ts';
-import { instantOfLocal } from '../../model/shop-day.ts';
-import { dateReader } from '../../model/written.ts';
 import { DocumentRefused } from '../platform.ts';
 import { orderWire, type OrderWire, type UnitWire } from './wire.ts';
+import { instant, money, parsed } from './wire-values.ts';
 
 type Condition = Pick<State, 'status' | 'outcome'>;
 const plain = (status: State['status']): Condition => ({ status, outcome: 'none' });
@@ -19,9 +18,6 @@ const REFUNDED = '6';
 const EXCHANGE_ORDER = '2';
 const REPLACEMENT_UNIT = '3';
 const DELETED_UNIT = '4';
-/** Times that name no offset are Beijing's, whatever the market. */
-const ZONE = 'Asia/Shanghai';
-const readDate = dateReader(['iso']);
 const NAME_LANGUAGES = ['US', 'ES', 'CN'];
 
 /**
@@ -29,9 +25,7 @@ const NAME_LANGUAGES = ['US', 'ES', 'CN'];
  * @throws DocumentRefused naming the field
  */
 export function toCanonical(document: Json): Order {
-  const parsed = orderWire.safeParse(document);
-  if (!parsed.success) throw refusal(parsed.error.issues[0]);
-  const order = parsed.data;
+  const order = parsed(orderWire, document);
   const model = modelOf(order);
   const condition = conditionOf(order.orderStatus, order);
   const occurrences = new Map<string, number>();
@@ -60,7 +54,7 @@ export function toCanonical(document: Json): Order {
     buyer: null,
     totalAmount: model === 'supply' ? money(order.totalCostPrice, 'totalCostPrice') : money(order.productTotalPrice, 'productTotalPrice'),
     shippingFee: null,
-    shippingProvider: null,
+    shippingProvider: [...new Set(order.packageWaybillList?.flatMap(({ carrier }) => carrier || []))].join(', ') || null,
     lines,
   };
 }
@@ -138,31 +132,10 @@ function updatedAt(order: OrderWire, purchasedAt: Temporal.Instant): Temporal.In
   return times.reduce<Temporal.Instant>((latest, time) => (time && Temporal.Instant.compare(time, latest) > 0 ? time : latest), purchasedAt);
 }
 
-/** An instant; null where there is none, which SHEIN writes as nothing or as a second after the beginning of 1970 in Beijing. */
-function instant(written: string | null | undefined, field: string): Temporal.Instant | null {
-  if (!written || written.startsWith('1970-01-01')) return null;
-  const read = readDate(written.trim());
-  if (read === undefined) throw new DocumentRefused(field, 'is no date');
-  return typeof read === 'number' ? instantOfLocal(read, ZONE) : read;
-}
-
-function money(written: string | null, field: string): Money | null {
-  if (written === null) return null;
-  const amount = toMoney(written);
-  if (amount !== undefined && amount <= MAX_MONEY && amount >= -MAX_MONEY) return amount;
-  throw new DocumentRefused(field, 'is no exact amount');
-}
-
 function refuseRepeated(lines: readonly OrderLine[]): void {
   const seen = new Set<string>();
   for (const [i, { lineId }] of lines.entries()) {
     if (seen.has(lineId)) throw new DocumentRefused(`orderGoodsInfoList[${i}].goodsId`, 'repeats');
     seen.add(lineId);
   }
-}
-
-function refusal(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): DocumentRefused {
-  const field = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
-  const problem = issue?.message ?? 'is not understood';
-  return new DocumentRefused(field || 'order', problem.endsWith('received undefined') || problem === 'Invalid input' ? 'is missing' : problem);
 }

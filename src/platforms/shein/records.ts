@@ -2,17 +2,21 @@ import type { Json } from '../../kernel/json.ts';
 import type { OrderRecords } from '../platform.ts';
 import { toCanonical } from './canonical.ts';
 import { withoutPersonalData } from './personal.ts';
+import { isPurchaseOrder, purchaseToCanonical } from './purchase-orders.ts';
 import { SITES } from './sites.ts';
 
-/** SHEIN's orders as `order-detail` gives them; each names its site. */
+/** What full-managed sellers deliver goes to SHEIN itself, on its clock; the market differs by order. */
+const SUPPLY = { platform: 'Shein', region: 'CN', shop: 'SHEIN supply', zone: 'Asia/Shanghai', currency: 'CNY' } as const;
+
+/** SHEIN's orders: buyers' ones as `order-detail` gives them, each naming its site, and purchase orders to full-managed sellers. */
 export const records: OrderRecords = {
   lists: ['info', 'data', 'orders', 'orderlist', 'list', 'pages'],
   oneShop: false,
   kept: (record) => withoutPersonalData(record),
   idOf: (document) => textOf(document, 'orderNo'),
-  shopOf: (document) => siteOf(/^shein-([a-z]{2})$/i.exec(textOf(document, 'salesSite') ?? '')?.[1]),
+  shopOf: (document) => (isPurchaseOrder(document) ? SUPPLY : siteOf(/^shein-([a-z]{2})$/i.exec(textOf(document, 'salesSite') ?? '')?.[1])),
   shopIn: siteOf,
-  toCanonical,
+  toCanonical: (document) => (isPurchaseOrder(document) ? purchaseToCanonical(document) : toCanonical(document)),
 };
 
 function siteOf(written: string | undefined): ReturnType<OrderRecords['shopIn']> {

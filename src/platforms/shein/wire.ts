@@ -40,6 +40,7 @@ export const orderWire = z.object({
   productTotalPrice: amount,
   totalCostPrice: amount,
   receiveMsg: z.object({ country: text, province: text, city: text, postCode: text }).nullish(),
+  packageWaybillList: z.array(z.object({ carrier: text })).nullish(),
   orderGoodsInfoList: z.array(unit).min(1),
 });
 

@@ -1,6 +1,8 @@
 import type { Json } from '../../kernel/json.ts';
+import type { KeyedHash } from '../../kernel/vault.ts';
 import type { OrderRecords } from '../platform.ts';
 import { orders } from './orders.ts';
+import { priceDetails } from './price-details.ts';
 import { withoutPersonalData } from './personal.ts';
 import { REGIONS } from './regions.ts';
 
@@ -13,7 +15,18 @@ export const records: OrderRecords = {
   shopOf: (document) => shopIn(textAt(document, 'recipient_address', 'region_code') ?? regionOfCurrency(textAt(document, 'payment', 'currency'))),
   shopIn: (region) => shopIn(region),
   toCanonical: orders.toCanonical,
+  priceDetails: { lists: ['data', 'orders', 'list', 'pages'], idOf: (record) => textAt(record, 'order_id'), kept: keptDetail, toCanonical: priceDetails.toCanonical },
 };
+
+/** `{ order_id, price_detail: { code, data } }`, or the data without their envelope: as a call would have brought them. */
+function keptDetail(record: Json, hash: KeyedHash): Json | null {
+  const { order_id: id, price_detail: reply } = record as { readonly order_id?: Json; readonly price_detail?: Json };
+  if (typeof reply !== 'object' || reply === null || Array.isArray(reply)) return null;
+  const { code, data } = reply as { readonly code?: Json; readonly data?: Json };
+  const held = code === undefined ? (data ?? reply) : code === 0 || code === '0' ? data : null;
+  if (typeof held !== 'object' || held === null || Array.isArray(held)) return null;
+  return withoutPersonalData({ order_id: id ?? null, ...(held as { readonly [key: string]: Json }) }, hash);
+}
 
 function shopIn(written: string | null): ReturnType<OrderRecords['shopIn']> {
   const region = written?.toUpperCase().replace('UK', 'GB') ?? '';

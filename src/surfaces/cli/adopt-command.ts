@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import { parseLosslessJson } from '../../kernel/lossless-json.ts';
-import { OLDER_FOLDERS, OLDER_ORDER_FILES, readOlderSettings, type OlderFile, type OlderSettings } from '../../platforms/older-system.ts';
+import { OLDER_FOLDERS, OLDER_ORDER_FILES, OLDER_PRICE_DETAILS, readOlderSettings, type OlderFile, type OlderSettings } from '../../platforms/older-system.ts';
 import { appSettings, kindOf } from '../../sync/authorization.ts';
 import type { AdoptResult } from '../../sync/adopt.ts';
 import { appendSettings } from './env-file.ts';
@@ -63,9 +63,9 @@ Examples:
     .action((folder: string, options: Options) => session.withClient(async (client) => {
       const files = await filesOf(resolve(folder));
       const orderFiles = OLDER_ORDER_FILES.flatMap((known) => files.filter(({ name }) => name === known.name.toLowerCase()).map(({ path }) => ({ ...known, path })));
-      const read = await Promise.all(files.filter(({ inSettings, name }) => inSettings && !orderFiles.some((each) => each.name === name)).map(({ path }) => readSettings(path, folder)));
-      if (orderFiles.length === 0 && read.every(({ holds }) => holds.length === 0)) {
-        throw new AppError('adopt_nothing_found', { folder: resolve(folder), files: [`${OLDER_FOLDERS.settings}/config.json`, ...OLDER_ORDER_FILES.map(({ name }) => `${OLDER_FOLDERS.data}/${name}`)] });
+      const read = await Promise.all(files.filter(({ inSettings, name }) => inSettings && ![...OLDER_ORDER_FILES, OLDER_PRICE_DETAILS].some((each) => each.name.toLowerCase() === name)).map(({ path }) => readSettings(path, folder)));
+      if (orderFiles.length === 0 && !files.some(({ name }) => name === OLDER_PRICE_DETAILS.name.toLowerCase()) && read.every(({ holds }) => holds.length === 0)) {
+        throw new AppError('adopt_nothing_found', { folder: resolve(folder), files: [`${OLDER_FOLDERS.settings}/config.json`, ...[...OLDER_ORDER_FILES, OLDER_PRICE_DETAILS].map(({ name }) => `${OLDER_FOLDERS.data}/${name}`)] });
       }
       // The file named config.json speaks before those that keep tokens.
       const settings = read.toSorted((a, b) => Number(b.file.endsWith('config.json')) - Number(a.file.endsWith('config.json')))
@@ -73,6 +73,10 @@ Examples:
       const orders: AdoptResult[] = [];
       for (const { path, platform } of orderFiles) {
         orders.push(await importWithBar<AdoptResult>(client, path, { path: '/api/adopt', query: queryOf(platform, settings, options), silent: options.json === true }));
+      }
+      for (const { path } of files.filter(({ name }) => name === OLDER_PRICE_DETAILS.name.toLowerCase())) {
+        // A dry run stores no order that they could belong to.
+        if (!options.dryRun) orders.push(await importWithBar<AdoptResult>(client, path, { path: '/api/adopt', query: await detailsQuery(path, orders), silent: options.json === true }));
       }
       const adopted = await summaryOf(session, { settings, orders, options, settingsFiles: read.map(({ file, holds, problem }) => ({ file, holds, problem })) });
       session.out(options.json ? JSON.stringify(adopted) : adoptReport(adopted, session.room().config.language));
@@ -82,6 +86,13 @@ Examples:
 function queryOf(platform: OlderFile['platform'], { shopId }: OlderSettings, { shop, region, dryRun }: Options): URLSearchParams {
   const own = platform === 'TikTok' ? { shop, region, platform_shop_id: shopId } : {};
   return new URLSearchParams(Object.entries({ platform, ...own, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** They are of the orders that were just taken over, else of those that are stored. */
+async function detailsQuery(path: string, orders: readonly AdoptResult[]): Promise<URLSearchParams> {
+  const shop = orders.find(({ platform }) => platform === OLDER_PRICE_DETAILS.platform)?.shops[0];
+  const { mtime } = await stat(path);
+  return new URLSearchParams({ platform: OLDER_PRICE_DETAILS.platform, content: 'price_details', written_at: mtime.toISOString(), ...(shop ? { shop } : {}) });
 }
 
 async function summaryOf(

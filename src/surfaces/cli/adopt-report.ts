@@ -30,6 +30,10 @@ const TEXTS = {
     en: '{file}: {records} records → {shops}: {orders} orders (dry run, nothing written)', zh: '{file}：{records} 条记录 → {shops}：{orders} 个订单（试运行，未写入）',
     es: '{file}: {records} registros → {shops}: {orders} pedidos (prueba, nada escrito)',
   },
+  details: {
+    en: '{file}: price details of {orders} orders of {shops}: {fresh} new, {changed} changed, {same} as they were; {without} without data are asked for later', zh: '{file}：{shops} 的 {orders} 个订单价格明细：新增 {fresh}，更新 {changed}，未变 {same}；{without} 条无数据，稍后重新获取',
+    es: '{file}: detalles de precio de {orders} pedidos de {shops}: {fresh} nuevos, {changed} cambiados, {same} como estaban; {without} sin datos se piden después',
+  },
   refused: { en: '  {count} set aside: {list}', zh: '  {count} 条被隔离：{list}', es: '  {count} apartados: {list}' },
   no_orders: { en: 'No order file was found.', zh: '没有找到订单文件。', es: 'No se encontró ningún fichero de pedidos.' },
   configured: { en: 'The registration is in the settings already.', zh: '应用信息已在设置中。', es: 'La aplicación ya está en los ajustes.' },
@@ -76,8 +80,8 @@ export function adoptReport(adopted: Adopted, language: Language): string {
 
 function orderLines(result: AdoptResult, say: (text: keyof typeof TEXTS, values?: TextValues) => string): string[] {
   const { file, records, shops, orders, refused, refused_records: list } = result;
-  const values = { file, records, shops, orders, fresh: result.orders_new, changed: result.orders_changed, same: result.orders_unchanged };
-  const lines = [say(result.dry_run ? 'would' : 'orders', values)];
+  const values = { file, records, shops, orders, fresh: result.orders_new, changed: result.orders_changed, same: result.orders_unchanged, without: result.without_data };
+  const lines = [say(result.content === 'price_details' ? 'details' : result.dry_run ? 'would' : 'orders', values)];
   if (refused > 0) lines.push(say('refused', { count: refused, list: `${list.map(({ record, field, problem }) => `${record} (${field}: ${problem})`).join(', ')}${refused > list.length ? ' …' : ''}` }));
   return lines;
 }

@@ -4,12 +4,14 @@ import { styleText } from 'node:util';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { Report } from '../../reports/report.ts';
 import { adoptCommand } from './adopt-command.ts';
+import { alertsCommand } from './alerts-command.ts';
 import { Client, ServerError } from './client.ts';
 import { connectCommands } from './connect-commands.ts';
 import { demo, serveDemo } from './demo.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
+import { rateCommands } from './rate-commands.ts';
 import { replayCommand } from './replay-command.ts';
 import { reportCommand } from './report-command.ts';
 import type { CliRoom } from './room.ts';
@@ -67,13 +69,16 @@ Examples:
   $ s7 import orders.csv                          bring a seller-centre export home
   $ s7 report SalesRank --window 30d              what sells
   $ s7 report AreaDemand --platform TikTok --json for programs
+  $ s7 mcp                                        for AI programs, on standard input and output
   $ s7 serve                                      API, documentation and page on http://127.0.0.1:8000
 
 Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`);
   program.addCommand(importCommand(session));
   program.addCommand(adoptCommand(session));
+  program.addCommand(alertsCommand(session));
   program.addCommand(reportCommand(session));
   program.addCommand(replayCommand(session));
+  program.addCommand(rateCommands(session));
   for (const command of [...connectCommands(session), ...keepCommands(session)]) program.addCommand(command);
   program.command('serve').description('Serve API, documentation and page until Ctrl-C.')
     .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')

@@ -72,15 +72,7 @@ export class Client {
   async importFile<T>(
     file: string, query: URLSearchParams, { path = '/api/import', mapping, onProgress }: { path?: string; mapping?: string | undefined; onProgress: (progress: Progress) => void },
   ): Promise<T> {
-    await access(file, constants.R_OK).catch((error: unknown) => {
-      throw new AppError('file_missing', { file }, { cause: error });
-    });
-    const boundary = `s7-${randomUUID()}`;
-    const sent = {
-      method: 'POST', duplex: 'half' as const, body: Readable.toWeb(Readable.from(formOf(file, mapping, boundary))) as ReadableStream,
-      headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
-    };
-    return this.narrated(`${path}?${query.toString()}`, sent, onProgress);
+    return this.narrated(`${path}?${query.toString()}`, await this.#formWith(file, mapping), onProgress);
   }
 
   /** Asks for something that takes long, and tells of its progress. @throws ServerError */
@@ -95,6 +87,20 @@ export class Client {
       }
       throw new Error('the answer ends without a result');
     });
+  }
+
+  /** Sends a file straight from the disk. @throws ServerError, AppError `file_missing` */
+  async sendFile<T>(path: string, file: string): Promise<T> {
+    return this.#call(path, await this.#formWith(file, undefined), async (answer) => (await answer.json()) as T);
+  }
+
+  async #formWith(file: string, mapping: string | undefined): Promise<RequestInit> {
+    await access(file, constants.R_OK).catch((error: unknown) => {
+      throw new AppError('file_missing', { file }, { cause: error });
+    });
+    const boundary = `s7-${randomUUID()}`;
+    const body = Readable.toWeb(Readable.from(formOf(file, mapping, boundary))) as ReadableStream;
+    return { method: 'POST', duplex: 'half', body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } } as RequestInit;
   }
 
   /** Calls and reads the answer; a server that goes away in the middle of it is as gone as one that never answered. */

@@ -15,7 +15,7 @@ export function mcpCommand(session: Session, version: string): Command {
 It asks the running server, else opens the data for as long as a question lasts. A running server has the same at /mcp.
 
 Example, as most programs want it in their settings:
-  {"mcpServers": {"s7star-erp": {"command": "/path/to/s7star-erp/bin/s7", "args": ["mcp"]}}}`)
+  {"mcpServers": {"s7star-erp": {"command": "node", "args": ["/path/to/s7star-erp/bin/s7", "mcp"]}}}`)
     .action(async () => {
       const room = session.room();
       const { ask, closed } = asking(room);

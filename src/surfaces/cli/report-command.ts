@@ -73,7 +73,8 @@ export function print(answer: ShownAnswer, report: Report, { language, table: on
     const digits = Object.fromEntries(columns.map(({ name, unit }) => [name, digitsOf(unit, {}, answer.currency)]));
     lines.push('', fill(title, language), rows.length === 0 ? '  –' : toTable(rows, columns.map(({ name }) => name), digits));
   }
-  const notes = [...Object.entries(answer.nulls).map(([column, reason]) => `${column}: ${reason}`), ...answer.warnings];
+  const rates = (answer.exchange ?? []).map(({ pair, rate_days }) => `${pair}: ${rate_days[0]} – ${rate_days.at(-1)}`);
+  const notes = [...rates, ...Object.entries(answer.nulls).map(([column, reason]) => `${column}: ${reason}`), ...answer.warnings];
   return [...lines, ...(notes.length > 0 ? ['', ...notes.map((note) => `· ${note}`)] : [])].join('\n');
 }
 

@@ -8,6 +8,7 @@ import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { gatekeeper, isLoopbackName, isLoopbackOrigin } from './access.ts';
 import { adoptRoutes } from './adopt-routes.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { connectRoutes } from './connect-routes.ts';
 import { documentation } from './documentation.ts';
 import { generalRoutes } from './general-routes.ts';
@@ -17,6 +18,7 @@ import { mcpRoute } from './mcp-route.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
 import { refuseUnknown } from './parameters.ts';
+import { rateRoutes } from './rate-routes.ts';
 import { replayRoutes } from './replay-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
@@ -84,6 +86,8 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     importRoutes(scope, room);
     adoptRoutes(scope, room);
     replayRoutes(scope, room);
+    rateRoutes(scope, room);
+    alertRoutes(scope, room);
   }, { prefix: '/api' });
   for (const { segment, platforms } of SEGMENTS) {
     await app.register(async (scope) => {

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { readImports } from '../../engines/import-log.ts';
 import { readAuthorizations } from '../../engines/authorizations.ts';
+import { readOpenAlerts } from '../../engines/alert-log.ts';
 import { readShops, readShopTotals } from '../../engines/shops.ts';
 import { readRuns } from '../../engines/sync-log.ts';
+import { alertText } from '../../jobs/alerts/alert-text.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';
 import { STAR } from './brand.ts';
@@ -13,6 +15,7 @@ const LAST_IMPORTS = 8;
 
 const TEXTS = {
   lead: { en: 'Back office for TikTok Shop, SHEIN and Amazon', zh: 'TikTok Shop、SHEIN 与 Amazon 后台', es: 'Gestión para TikTok Shop, SHEIN y Amazon' },
+  alerts: { en: 'Alerts', zh: '提醒', es: 'Avisos' },
   shops: { en: 'Shops', zh: '店铺', es: 'Tiendas' },
   platform: { en: 'Platform', zh: '平台', es: 'Plataforma' },
   shop: { en: 'Shop', zh: '店铺', es: 'Tienda' },
@@ -67,9 +70,9 @@ export function startPage(app: FastifyInstance, room: HttpRoom): void {
 
 async function render(room: HttpRoom, language: Language): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
-  const { shops, totals, imports, authorizations, runs } = await room.engine.read(async (reader) => ({
+  const { shops, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
     shops: await readShops(reader), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
-    authorizations: await readAuthorizations(reader), runs: await readRuns(reader),
+    authorizations: await readAuthorizations(reader), runs: await readRuns(reader), alerts: await readOpenAlerts(reader),
   }));
   const running = room.sync.running();
   const number = new Intl.NumberFormat(language);
@@ -99,6 +102,10 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
     `<li><b>${segment.slice(1) || 'S7StarERP'}</b><span><a href="/api${segment}/swagger/">Swagger</a> <a href="/api${segment}/redoc/">ReDoc</a>
     <a class="quiet" href="/api${segment}/openapi.json">OpenAPI</a></span></li>`);
   return htmlPage({ language, title: 'S7StarERP', lead: say('lead'), version: room.config.version, languages: true }, `<main>
+${alerts.length === 0 ? '' : `<section class="wide alerts"><h2>${say('alerts')}</h2><ul>${alerts.map((each) => {
+    const { text, todo } = alertText(each, language);
+    return `<li class="${each.severity}"><b>${escape(text)}</b><i>${escape(todo)}</i></li>`;
+  }).join('')}</ul></section>`}
 <section class="wide"><h2>${say('shops')}</h2>${shops.length === 0
     ? `<p>${say('empty')}</p><pre>npx s7 import orders.csv</pre>`
     : table([say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete'), say('connection')], shopRows, [2, 3])}${connectLinks(room, say('connect'))}</section>

@@ -9,6 +9,7 @@ import type { Answers } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Authorizations } from '../../sync/authorization.ts';
 import type { Sync } from '../../sync/sync.ts';
+import type { Alerts } from '../../jobs/alerts/alerts.ts';
 
 /** What the HTTP surface is given. */
 export interface HttpRoom {
@@ -26,11 +27,13 @@ export interface HttpRoom {
   readonly platforms: readonly Platform[];
   readonly authorizations: Authorizations;
   readonly sync: Sync;
+  readonly alerts: Alerts;
   /** A key of this run alone, for the command line. */
   readonly sessionKey: string | undefined;
   readonly config: {
     readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
     readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string;
+    readonly reportingCurrency: string; readonly ratesUrl: string | undefined;
   };
 }
 
