@@ -83,7 +83,9 @@ export function openSchedule(room: ScheduleRoom): Schedule {
         await attempt(`tokens of ${each.platform} ${each.authorizationId}`, () => room.authorizations.refresh(each.authorizationId));
       }
     }
-    const open = new Set(authorizations.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
+    // A consent that a refresh has just found withdrawn would be told of again by every stream.
+    const still = await room.engine.read((reader) => readAuthorizations(reader));
+    const open = new Set(still.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
       const lastOf = (stream: StreamName): SyncRun | undefined => runs.find((run) => run.shop_id === shop.shopId && run.stream === stream);
       const begin = (what: string, streams: readonly StreamName[]): void => void attempt(`${what} of ${shop.platform} ${shop.shop}`, async () => {

@@ -66,6 +66,6 @@ test('a listing too long to be counted has no count; a product that was deleted 
   expect(await products.count((await serving(problem(12052180))).call())).toBeNull();
   expect(await products.byId((await serving(problem(12019150, 'The product does not exist'))).call(), '1', hash)).toBeNull();
   const platform = await serving(fine(PRODUCT));
-  expect(products.toCanonical((await products.byId(platform.call(), '1729382476852921560', hash))!)).toEqual(products.toCanonical(PRODUCT));
+  expect(products.toCanonical(await products.byId(platform.call(), '1729382476852921560', hash))).toEqual(products.toCanonical(PRODUCT));
   expect(platform.seen[0]!.url.pathname).toBe('/product/202309/products/1729382476852921560');
 });
