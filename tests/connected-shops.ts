@@ -60,7 +60,7 @@ export async function consentQuery(authUrl: string, account: string, decision: '
 
 /** Opens both, the shops not connected yet. */
 export async function openConnectedShops(
-  { now = '2026-11-20T10:00:00Z', settings = {}, say, ...simulated }: { now?: string; settings?: Partial<Config>; say?: (line: string) => void } & Omit<SimulatorOptions, 'clock'> = {},
+  { now = '2026-11-20T10:00:00Z', settings = {}, say, rateFactor, ...simulated }: { now?: string; settings?: Partial<Config>; say?: (line: string) => void; rateFactor?: number } & Omit<SimulatorOptions, 'clock'> = {},
 ): Promise<ConnectedShops> {
   const clock = movingClock(now);
   const simulator = await openSimulator({ clock, limits: 'off', ...simulated });
@@ -73,7 +73,7 @@ export async function openConnectedShops(
     clock.advance({ milliseconds: Math.ceil(milliseconds) });
     return Promise.resolve();
   };
-  const shops = await openTestApp({ apps, historyDays: 60, ...settings }, clock, { sleep, ...(say ? { say } : {}) });
+  const shops = await openTestApp({ apps, historyDays: 60, ...settings }, clock, { sleep, ...(say ? { say } : {}), ...(rateFactor === undefined ? {} : { rateFactor }) });
   const query: ConnectedShops['consentQuery'] = async (region, account, decision) => {
     const { json } = await shops.get(`/api/TikTok/auth_url/?region=${region}`);
     return consentQuery(json.auth_url, account, decision);

@@ -10,6 +10,9 @@ const BAD = { field: 'create_time', share: 0.03 } as const;
 const PLANTED: Faults = {
   latencyMs: 3, tooManyRequests: 0.25, unavailable: 0.2, internal: 0.2, timeout: 0.2, reset: 0.15, lostAnswer: 0.15, passingDetail: 0.3,
   unknownFields: 0.5, unknownStatus: 0.05, missingField: BAD, duplicates: 0.5, lastPageToken: 'both', missingIds: 'absent',
+  refreshDelayMs: 3, expiringTokens: 0.05, deauthorized: 0.01, brokenPriceDetail: 0.1, driftingTotals: 0.5, secondsPerPage: 5,
+  // What no search lists comes home otherwise: see tests/tiktok-background.test.ts.
+  hiddenFromSearch: 0, hiddenFromUpdates: 0,
 };
 /** What happens between two runs instead of to single requests. */
 const HAPPENINGS: Readonly<Record<string, (simulator: Simulator) => void>> = {

@@ -28,7 +28,14 @@ const TEXTS = {
   lost: { en: 'consent again', zh: '需重新授权', es: 'pedir consentimiento' },
   disconnected: { en: 'disconnected', zh: '已断开', es: 'desconectada' },
   files: { en: 'files', zh: '文件', es: 'ficheros' },
-  history: { en: 'history {share} %', zh: '历史数据 {share}%', es: 'histórico {share} %' },
+  history: { en: '{stream} {share} %', zh: '{stream} {share}%', es: '{stream} {share} %' },
+  stream_orders: { en: 'orders', zh: '订单', es: 'pedidos' },
+  stream_returns: { en: 'returns', zh: '退货退款', es: 'devoluciones' },
+  stream_cancellations: { en: 'cancellations', zh: '取消', es: 'cancelaciones' },
+  stream_gaps: { en: 'missing orders', zh: '缺失订单', es: 'pedidos que faltan' },
+  stream_price_details: { en: 'price details', zh: '价格明细', es: 'detalles de precio' },
+  stream_products: { en: 'products', zh: '商品', es: 'productos' },
+  stream_day_check: { en: 'count of days', zh: '按日核对', es: 'recuento por días' },
   error: { en: 'last run: {error}', zh: '最近一次：{error}', es: 'última vez: {error}' },
   connect: { en: 'Connect a shop:', zh: '连接店铺：', es: 'Conectar una tienda:' },
   complete: { en: 'Complete as of', zh: '数据截至', es: 'Completa a' },
@@ -71,8 +78,9 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
   const number = new Intl.NumberFormat(language);
   const onClock = (zone: string, at: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
   const stateOf = ({ shopId, platform, shop, region, connection }: Shop): string => {
-    const now = running.find((event) => event.platform === platform && event.shop === shop && event.stream === 'orders');
-    if (now?.progress && now.progress.share < 1) return fill(TEXTS.history, language, { share: Math.floor(now.progress.share * 100) });
+    const now = running.flatMap(({ progress, stream, ...event }) => (event.platform === platform && event.shop === shop && progress && progress.share < 1
+      ? [fill(TEXTS.history, language, { stream: say(`stream_${stream}`), share: Math.floor(progress.share * 100) })] : []));
+    if (now.length > 0) return now.join(' · ');
     const authorization = authorizations.find(({ authorizationId }) => authorizationId === connection?.authorizationId);
     if (!authorization) return say(region ? 'disconnected' : 'files');
     if (authorization.state !== 'active') return say('lost');
