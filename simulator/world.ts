@@ -53,7 +53,7 @@ export interface WorldCancellation {
 
 const NO_RETURNS: readonly ReturnStory[] = [];
 
-/** The invented sellers' orders. Nothing is remembered: every answer is worked out from the seed and the order's number. */
+/** The invented sellers' orders, their returns and cancellations, and the products. Every answer is worked out from the seed and the order's number. */
 export class World {
   /** The seed as a number; whoever adds chance of their own mixes it in. */
   readonly seed: number;
