@@ -9,6 +9,7 @@ import { cancelIdOf, decodeOrderId, decodeStoryId, orderIdOf, returnIdOf } from 
 import { productsOf, type Product } from './world/products.ts';
 import { RETURN_SECONDS, livedWith, returnsOf, type ReturnStory } from './world/returns.ts';
 import { checkRushes, type Rush } from './world/rushes.ts';
+import { SerialSet } from './world/serial-set.ts';
 import { SHOPS, type Shop } from './world/shops.ts';
 import { storyPlace, type StorySource } from './world/stories.ts';
 
@@ -50,13 +51,17 @@ export interface WorldCancellation {
   readonly story: CancellationStory;
 }
 
-/** The invented sellers' orders. Nothing is remembered: every answer is worked out from the seed and the order's number. */
+const NO_RETURNS: readonly ReturnStory[] = [];
+
+/** The invented sellers' orders, their returns and cancellations, and the products. Every answer is worked out from the seed and the order's number. */
 export class World {
   /** The seed as a number; whoever adds chance of their own mixes it in. */
   readonly seed: number;
   readonly shops: readonly Shop[] = SHOPS;
   readonly #calendars: ReadonlyMap<number, Calendar>;
   readonly #catalogues: ReadonlyMap<number, Catalogue>;
+  /** By shop number. */
+  readonly #unreturned: readonly SerialSet[] = Array.from({ length: 10 }, () => new SerialSet());
   readonly #products: ReadonlyMap<number, readonly Product[]>;
 
   constructor({ seed, scale, rushes, products = 0 }: WorldOptions) {
@@ -96,13 +101,13 @@ export class World {
   /** What happens to one order of a shop's calendar, and when. */
   life(shop: Shop, placed: Placed): Life {
     const life = lifeOf(this.seed, shop, placed);
-    return livedWith(life, returnsOf(this.seed, { shop, life, catalogue: this.catalogue(shop) }));
+    return livedWith(life, this.#returnsOf(shop, life));
   }
 
   /** Everything about one order of a shop's calendar. */
   order(shop: Shop, placed: Placed): WorldOrder {
     const unreturned = lifeOf(this.seed, shop, placed);
-    const returns = returnsOf(this.seed, { shop, life: unreturned, catalogue: this.catalogue(shop) });
+    const returns = this.#returnsOf(shop, unreturned);
     const life = livedWith(unreturned, returns);
     const buyer = buyerOf(this.seed, { shop, placed, calendar: this.calendar(shop) });
     const basket = basketOf(this.seed, { shop, life, place: buyer.home.place, catalogue: this.catalogue(shop) });
@@ -152,15 +157,21 @@ export class World {
 
   /** Where returns come from, for an index over their changes. */
   get returnSource(): StorySource {
-    const storiesOf = (shop: Shop, placed: Placed): readonly ReturnStory[] => {
-      return returnsOf(this.seed, { shop, life: lifeOf(this.seed, shop, placed), catalogue: this.catalogue(shop) });
-    };
-    return { longest: RETURN_SECONDS, storiesOf };
+    return { longest: RETURN_SECONDS, storiesOf: (shop, placed) => this.#returnsOf(shop, lifeOf(this.seed, shop, placed)) };
   }
 
   get cancellationSource(): StorySource {
     // An order with a cancellation has no return that would change its life.
     return { longest: CANCELLATION_SECONDS, storiesOf: (shop, placed) => cancellationsOf(this.seed, shop, lifeOf(this.seed, shop, placed)) };
+  }
+
+  /** A bit for each order remembers that it has none, which most have not: a search asks several times. */
+  #returnsOf(shop: Shop, life: Life): readonly ReturnStory[] {
+    const quiet = this.#unreturned[shop.number]!;
+    if (quiet.has(life.serial)) return NO_RETURNS;
+    const returns = returnsOf(this.seed, { shop, life, catalogue: this.catalogue(shop) });
+    if (returns.length === 0) quiet.add(life.serial);
+    return returns;
   }
 
   #sourceOf(shop: Shop, life: Life): string | undefined {

@@ -75,8 +75,8 @@ test('a shop that was never read is told by its first try; a shop of files alone
 });
 
 test('days that the platform counts otherwise are named with both counts, by their last check, until they agree', async () => {
-  const check = (day: string, theirs: number, ours: number, hour: string): Promise<void> =>
-    world.sql(`INSERT INTO day_counts VALUES (1, DATE '${day}', ${theirs}, ${ours}, TIMESTAMPTZ '2026-11-20 ${hour}:00:00+00')`);
+  const check = (day: string, theirs: number, ours: number, hour: string): Promise<void> => world.sql(`DELETE FROM day_counts WHERE day = DATE '${day}'`).then(() =>
+    world.sql(`INSERT INTO day_counts VALUES (1, DATE '${day}', ${theirs}, ${ours}, TIMESTAMPTZ '2026-11-20 ${hour}:00:00+00')`));
   await check('2026-11-18', 10, 10, '01');
   expect(await said()).toEqual([]);
   await check('2026-11-19', 12, 11, '01');

@@ -83,7 +83,7 @@ test.each(Object.entries(KINDS))('%s in whatever form are read or refused by fie
         if (!(error instanceof DocumentRefused)) throw error;
         refused += 1;
       }
-    }), tries(12_000));
+    }), tries(14_000));
     expect(Math.min(taken.length, refused)).toBeGreaterThan(500);
     for (let i = 0; i < taken.length; i += 500) await store(engine, shop, taken.slice(i, i + 500));
   } finally {

@@ -48,11 +48,14 @@ export function tookOffer({ offer }: ReturnStory): boolean {
 export function returnsOf(seed: number, { shop, life, catalogue }: { shop: Shop; life: Life; catalogue: Catalogue }): readonly ReturnStory[] {
   if (life.kind !== 'normal' || life.cancellation !== undefined) return NONE;
   const bought = life.lineCancelled === undefined ? life.pieces : life.pieces - 1;
-  const shares = Array.from({ length: bought }, (_, place) => mix(seed, shop.number, life.serial, 40 + place) / 4_294_967_296);
-  // Nine orders in ten are done with here, before their baskets are looked into.
-  if (!shares.some((share) => share < HIGHEST_RETURN_RATE)) return NONE;
+  const shareOf = (place: number): number => mix(seed, shop.number, life.serial, 40 + place) / 4_294_967_296;
+  let first = 0;
+  while (first < bought && shareOf(first) >= HIGHEST_RETURN_RATE) first++;
+  // Most orders are done with here, before their baskets are looked into.
+  if (first === bought) return NONE;
   const skus = boughtSkus(seed, { shop, life, catalogue });
-  const pieces = shares.flatMap((share, place) => (share < skus[place]!.returnRate ? [place] : []));
+  const pieces: number[] = [];
+  for (let place = first; place < bought; place++) if (shareOf(place) < skus[place]!.returnRate) pieces.push(place);
   if (pieces.length === 0) return NONE;
 
   const random = new Random(mix(seed, shop.number, life.serial, 30));

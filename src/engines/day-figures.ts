@@ -21,11 +21,3 @@ export async function readDayReturns(reader: Reader, shopIds: readonly number[],
     SELECT shop_id, event_day AS day, sum(quantity)::bigint AS units FROM return_lines
     WHERE ${isOneOf(sql`shop_id`, shopIds)} AND event_day >= ${from}::date AND state = 'completed' AND kind IN ('return', 'refund') GROUP BY 1, 2 ORDER BY 1, 2`);
 }
-
-/** The days whose orders, counted by the platform, are not as many as are stored, as last checked. */
-export async function readDifferingDays(reader: Reader): Promise<{ shop_id: number; day: string; platform_orders: number; stored_orders: number }[]> {
-  return reader.query(sql`
-    SELECT shop_id, day, platform_orders, stored_orders FROM (
-      SELECT *, row_number() OVER (PARTITION BY shop_id, day ORDER BY checked_at DESC) AS place FROM day_counts) AS checks
-    WHERE place = 1 AND platform_orders <> stored_orders ORDER BY shop_id, day`);
-}

@@ -39,17 +39,19 @@ export async function readRateFile(bytes: Buffer): Promise<RateFile> {
 async function readCsv(bytes: Buffer): Promise<RateFile> {
   const [rates, bad]: [Rate[], BadRate[]] = [[], []];
   let currencies: readonly string[] | undefined;
-  for await (const { line, cells } of readTable(Readable.from([bytes]))) {
-    const [first, ...rest] = cells.map((cell) => cell.trim());
-    if (!currencies) {
-      if (first !== 'Date') throw new AppError('file_unreadable', { reason: 'its first line does not begin with Date' });
-      currencies = rest;
-      for (const column of rest) if (column !== '' && !CURRENCY.test(column)) bad.push({ line, column, problem: 'not_a_currency' });
-      continue;
+  for await (const rows of readTable(Readable.from([bytes]))) {
+    for (const { line, cells } of rows) {
+      const [first, ...rest] = cells.map((cell) => cell.trim());
+      if (!currencies) {
+        if (first !== 'Date') throw new AppError('file_unreadable', { reason: 'its first line does not begin with Date' });
+        currencies = rest;
+        for (const column of rest) if (column !== '' && !CURRENCY.test(column)) bad.push({ line, column, problem: 'not_a_currency' });
+        continue;
+      }
+      const day = toDay(first!);
+      if (!day) bad.push({ line, column: 'Date', problem: 'not_a_day' });
+      else for (const [at, rate] of rest.entries()) take({ day, currency: currencies[at] ?? '', rate }, line, { rates, bad });
     }
-    const day = toDay(first!);
-    if (!day) bad.push({ line, column: 'Date', problem: 'not_a_day' });
-    else for (const [at, rate] of rest.entries()) take({ day, currency: currencies[at] ?? '', rate }, line, { rates, bad });
   }
   return { rates, bad };
 }

@@ -1,6 +1,7 @@
 import { readAuthorizations, type Authorization } from '../../engines/authorizations.ts';
-import { readDayReturns, readDayUnits, readDifferingDays, type DayFigure } from '../../engines/day-figures.ts';
+import { readDayReturns, readDayUnits, type DayFigure } from '../../engines/day-figures.ts';
 import type { Engine } from '../../engines/engine.ts';
+import { readUnequalDays } from '../../engines/gaps.ts';
 import { readShops } from '../../engines/shops.ts';
 import { readCheckpoint, readQuarantineCounts, readRuns, type SyncRun } from '../../engines/sync-log.ts';
 import { addDays, shopDay } from '../../model/shop-day.ts';
@@ -8,6 +9,8 @@ import type { Shop } from '../../model/shop.ts';
 
 /** How far back figures are compared. */
 export const HISTORY_DAYS = 7 * 13;
+
+const MOST_DIFFERING = 1000;
 
 /** A shop that is fetched, with how far its orders have come. */
 export interface FetchedShop {
@@ -54,7 +57,7 @@ export function readAlertFacts(engine: Engine, given: Pick<AlertFacts, 'now' | '
         sold: byDay(units, shop), returned: byDay(returns, shop),
       });
     }
-    return { ...given, shops, fetched, authorizations, quarantine: await readQuarantineCounts(reader), differing: await readDifferingDays(reader) };
+    return { ...given, shops, fetched, authorizations, quarantine: await readQuarantineCounts(reader), differing: await readUnequalDays(reader, MOST_DIFFERING) };
   });
 }
 

@@ -113,7 +113,7 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     todo: { en: 'The days are read again by themselves. If they still differ tomorrow, look at the quarantine: s7 doctor.', zh: '系统会自动重新读取这些日期。若明天仍不一致，请查看隔离区：s7 doctor。', es: 'Los días se leen otra vez solos. Si mañana siguen distintos, mire los apartados: s7 doctor.' },
     cleared: { en: '{shop}: the platform\'s counts and ours agree again.', zh: '{shop}：订单数已与平台一致。', es: '{shop}: los recuentos vuelven a coincidir.' },
     find: ({ differing, shops }) => shops.flatMap((shop) => {
-      const days = differing.filter(({ shop_id: id }) => id === shop.shopId);
+      const days = differing.filter(({ shop_id: id }) => id === shop.shopId).toSorted((a, b) => a.day.localeCompare(b.day));
       if (days.length === 0) return [];
       const shown = days.slice(-SHOWN_DAYS).map(({ day, platform_orders: theirs, stored_orders: ours }) => `${day} ${theirs}/${ours}`);
       return [{ ...ofShop(shop), firm: true, values: { shop: shop.shop, days: days.length > SHOWN_DAYS ? ['…', ...shown] : shown } }];

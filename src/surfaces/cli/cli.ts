@@ -87,7 +87,7 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
     }));
   program.addCommand(mcpCommand(session, version));
   program.command('simulate').description('Run the simulated platforms alone, until Ctrl-C.').allowUnknownOption().argument('[options...]')
-    .addHelpText('after', '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL.\n\nExample:\n  $ s7 simulate --port 9100')
+    .addHelpText('after', '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL,\n--products N (the Spanish shop lists at least so many), --fault NAME=NUMBER (several times; a wrong name prints them all).\n\nExamples:\n  $ s7 simulate --port 9100\n  $ s7 simulate --fault tooManyRequests=0.1 --fault duplicates=0.2')
     .action((options: string[]) => session.room().simulate(options));
   program.command('demo').description('Connect simulated shops, bring a year of orders home, print the reports, serve until Ctrl-C.')
     .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')

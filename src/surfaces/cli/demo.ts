@@ -35,7 +35,8 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   const simulator = await room.openSimulator({
     redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`, rushes: rushesSoFar(dataFolder), stateFile: join(dataFolder, 'simulator.json'),
   });
-  const config = { ...room.config, port, dataFolder, historyDays: HISTORY_DAYS, apps: simulator.apps };
+  // Whoever hears of the real shops' troubles is not told of the simulated ones.
+  const config = { ...room.config, port, dataFolder, historyDays: HISTORY_DAYS, apps: simulator.apps, alerts: {} };
   try {
     const serving = await serve({ ...room, config });
     return {

@@ -1,7 +1,5 @@
-import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
 import { Command } from 'commander';
 import { toAppError } from '../../kernel/errors.ts';
-import { mcpServer } from '../mcp/mcp.ts';
 import type { Ask } from '../mcp/tool.ts';
 import type { Session } from './cli.ts';
 import { Client, ServerError } from './client.ts';
@@ -18,6 +16,8 @@ Example, as most programs want it in their settings:
   {"mcpServers": {"s7star-erp": {"command": "node", "args": ["/path/to/s7star-erp/bin/s7", "mcp"]}}}`)
     .action(async () => {
       const room = session.room();
+      // Read here alone: no other command needs the protocol's library.
+      const [{ serveStdio, StdioServerTransport }, { mcpServer }] = await Promise.all([import('@modelcontextprotocol/server/stdio'), import('../mcp/mcp.ts')]);
       const { ask, closed } = asking(room);
       const transport = new StdioServerTransport();
       const ended = new Promise<void>((resolve) => {

@@ -15,6 +15,8 @@ export interface CliConfig {
   readonly version: string;
   readonly historyDays: number;
   readonly apps: readonly AppValues[];
+  /** Where alerts are said; nothing names no channel. */
+  readonly alerts: object;
 }
 
 /** A registration with a platform, as settings give it; a host stands in for all of the platform's. */
