@@ -39,7 +39,7 @@ export async function readRateFile(bytes: Buffer): Promise<RateFile> {
 async function readCsv(bytes: Buffer): Promise<RateFile> {
   const [rates, bad]: [Rate[], BadRate[]] = [[], []];
   let currencies: readonly string[] | undefined;
-  for await (const { line, cells } of readTable(Readable.from([bytes]))) {
+  for (const { line, cells } of (await Array.fromAsync(readTable(Readable.from([bytes])))).flat()) {
     const [first, ...rest] = cells.map((cell) => cell.trim());
     if (!currencies) {
       if (first !== 'Date') throw new AppError('file_unreadable', { reason: 'its first line does not begin with Date' });
