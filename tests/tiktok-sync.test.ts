@@ -124,6 +124,9 @@ describe('orders of a connected shop', () => {
     await connected.shops.app.engine.transaction((tx) => tx.run(raw('DELETE FROM checkpoints')));
     await connected.sync();
     expect(await storeOf(connected, SPAIN, 10)).toEqual(worldOf(connected, 'ES', 10));
+    // What only a claim names rests for an hour before it is asked for again.
+    connected.clock.advance({ minutes: 61 });
+    await connected.sync();
     expect((await connected.shops.get('/api/sync')).json.quarantine).toEqual([]);
   });
 
