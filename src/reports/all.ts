@@ -3,9 +3,11 @@ import { buyerAnalysis } from './buyer-analysis.ts';
 import { cohortRetention } from './cohort-retention.ts';
 import { monthlySalesAnalysis } from './monthly-sales-analysis.ts';
 import type { Report } from './report.ts';
+import { orderAnalysis } from './order-analysis.ts';
+import { profitAnalysis } from './profit-analysis.ts';
 import { repurchaseRate } from './repurchase-rate.ts';
 import { returnRate } from './return-rate.ts';
 import { salesRank } from './sales-rank.ts';
 
 /** Every report, in the order they are shown. */
-export const reports = [salesRank, areaDemand, monthlySalesAnalysis, repurchaseRate, returnRate, buyerAnalysis, cohortRetention] as unknown as readonly Report[];
+export const reports = [salesRank, areaDemand, monthlySalesAnalysis, repurchaseRate, returnRate, buyerAnalysis, cohortRetention, orderAnalysis, profitAnalysis] as unknown as readonly Report[];

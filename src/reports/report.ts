@@ -24,6 +24,8 @@ export interface ReportContext<P> {
   /** Says why a column is null; the first reason given for a column stays. */
   readonly because: (column: string, notice: NoticeName, values?: TextValues) => void;
   readonly warn: (notice: NoticeName, values?: TextValues) => void;
+  /** A sentence for a row, in the language of the answer. */
+  readonly say: (notice: NoticeName, values?: TextValues) => string;
 }
 
 /** Rows by table; `data` is the main one. Amounts are rounded already, by {@link Scope.money}. */

@@ -70,7 +70,7 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
       shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR', comparesMoney: request.report.comparesMoney ?? false,
     });
     const compute = (within: Scope): Promise<ReportTables> =>
-      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn });
+      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn, say: notes.say });
     const tables = parameters.group === 'platform' ? await byPlatform(scope, shops, parameters, compute) : await compute(scope);
     await explain(reader, scope, parameters, { notes, tables, asOf, facts });
     return {
@@ -308,11 +308,13 @@ class Notes {
     return [...this.#warnings.values()];
   }
 
+  readonly say = (notice: NoticeName, values = {}): string => fill(NOTICES[notice], this.#language, values);
+
   readonly because = (column: string, notice: NoticeName, values = {}): void => {
-    this.nulls[column] ??= fill(NOTICES[notice], this.#language, values);
+    this.nulls[column] ??= this.say(notice, values);
   };
 
   readonly warn = (notice: NoticeName, values = {}): void => {
-    this.#warnings.set(notice, fill(NOTICES[notice], this.#language, values));
+    this.#warnings.set(notice, this.say(notice, values));
   };
 }
