@@ -56,8 +56,8 @@ export const orderAnalysis = report({
         SELECT p.product_id, sum(r.units)::bigint AS returned, sum(CASE WHEN r.sale THEN 0 ELSE r.units END)::bigint AS undelivered
         FROM (${returnedLines(scope, 'order')}) AS r JOIN product p ON p.listing_id = r.listing_id WHERE r.role = 'return' GROUP BY 1),
       profit AS (
-        SELECT p.product_id, ${scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(l.profit)`} AS profit
-        FROM (${linesWithProfit(scope)}) AS l JOIN product p ON p.listing_id = l.listing_id GROUP BY 1)
+        SELECT p.product_id, ${scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(l.${scope.in('profit')})`} AS profit
+        FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'l', ['profit'])} JOIN product p ON p.listing_id = l.listing_id GROUP BY 1)
       SELECT p.product, s.*, coalesce(b.returned, 0) AS returned, coalesce(b.undelivered, 0) AS undelivered, f.profit
       FROM sold s
       JOIN product p ON p.listing_id = s.product_id
@@ -106,7 +106,7 @@ function soldByProduct(scope: Scope): Sql {
       min(l.price)::bigint AS least, max(l.price)::bigint AS most, count(DISTINCT l.buyer_id) AS buyers
     FROM (SELECT oid, listing_id, quantity, buyer_id, ${scope.addableAmount} AS amount,
         sign(${amount}) * floor((2 * abs(${amount}) + ${coin}) / (2 * ${coin})) AS price
-      FROM lines WHERE ${scope.sales} AND ${scope.current}) AS l
+      FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l
     JOIN (${products()}) AS p ON p.listing_id = l.listing_id
     GROUP BY p.product_id`;
 }

@@ -45,6 +45,8 @@ export interface Report<P extends z.ZodObject = z.ZodObject> {
   readonly rows: number;
   /** Amounts of the days before the window are looked at as well, so that their currencies count. */
   readonly comparesMoney?: boolean;
+  /** Amounts of every day up to today are looked at, so that their currencies count. */
+  readonly amountsUntilToday?: boolean;
   readonly tables: { readonly data: ReportTable } & Readonly<Record<string, ReportTable>>;
   /** Its path in the older system beside `DataScience/{name}`, after the platform, and the names its rows and their count had there. */
   readonly older?: { readonly path: string; readonly rows: string; readonly count: string };
