@@ -23,9 +23,9 @@ export function olderProfitOf({ scope, say }: Pick<ReportContext<object>, 'scope
 /** Orders of the window with `whole`: what the platform says they came to less what shipping is listed at; null where one of the two is not told. */
 export function ordersWithProfit(scope: Scope): Sql {
   return sql`
-    SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, coalesce(o.total_amount, d.total) - coalesce(o.shipping_fee, d.shipping_list_price) AS whole
+    SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, coalesce(o.total_amount, d.payment) - coalesce(o.shipping_fee, d.shipping_list_price) AS whole
     FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) o
-    LEFT JOIN (SELECT oid, total, shipping_list_price FROM price_details WHERE oid IS NOT NULL) d ON d.oid = o.oid`;
+    LEFT JOIN (SELECT oid, payment, shipping_list_price FROM price_details WHERE oid IS NOT NULL) d ON d.oid = o.oid`;
 }
 
 /**
