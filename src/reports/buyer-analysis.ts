@@ -96,7 +96,7 @@ export const buyerAnalysis = report({
       FROM (${scored}) AS b
       JOIN buyers h ON h.buyer_id = b.buyer_id
       LEFT JOIN places p ON p.place_id = b.place_id
-      ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1 LIMIT ${limit}`);
+      ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}`);
     const scores = await reader.query<ScoreRow & Record<string, never>>(sql`
       SELECT r, f, m, platform, count(*) AS buyers, sum(orders)::bigint AS orders, sum(amount) AS amount FROM (${scored}) AS b GROUP BY 1, 2, 3, 4`);
     const amounts = await sideBySide(context, sql`

@@ -21,7 +21,7 @@ const figures = {
   return_rate: column(z.number().nullable(), 'percent', 'return_count ÷ (sell_count + undelivered_count); with `variant=amount` refund_amount ÷ sales_amount.'),
   return_open_count: column(z.int(), 'count', 'Units (orders) with a claim that is not decided.'),
   exchange_count: column(z.int(), 'count', 'Units (orders) exchanged without money.'),
-  refund_only_count: column(z.int(), 'count', 'Of return_count: the goods stayed with the buyer or were lost.'),
+  refund_only_count: column(z.int(), 'count', 'Of return_count: paid back by a claim that left the goods with the buyer, or lost.'),
   undelivered_count: column(z.int(), 'count', 'Of what was sold and is no sale any more: cancelled after hand-over, because nobody took it or it came back.'),
   cancel_count: column(z.int(), 'count', 'Cancelled order lines, of the window by the day of their order. Before shipment they are never a return.'),
   cancel_rate: column(z.number().nullable(), 'percent', 'cancel_count ÷ all order lines.'),
@@ -92,7 +92,7 @@ export const returnRate = report({
         const { sku, sku_name, image, platform_skus } = names.get(row.sku_id)!;
         return {
           sku_id: sku, sku_name, image, ...shown(context, row),
-          return_reasons: Object.fromEntries((reasons.ofSku.get(row.sku_id) ?? []).map(({ reason, returned }) => [reason, returned])),
+          return_reasons: Object.fromEntries((reasons.ofSku.get(row.sku_id) ?? []).filter(({ returned }) => returned > 0).map(({ reason, returned }) => [reason, returned])),
           platform_skus, ...amounts(String(row.sku_id)),
         };
       }),

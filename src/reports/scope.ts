@@ -120,7 +120,7 @@ export class Scope {
 
   /** The day that is not over yet; of several clocks the earliest. */
   get today(): string {
-    return this.windows.map(({ today }) => today).toSorted()[0]!;
+    return this.windows.filter(({ shopIds }) => shopIds.length > 0).map(({ today }) => today).toSorted()[0]!;
   }
 
   /** Among the rows of {@link Scope.anyPeriod} those of the window: all of them where nothing is compared. */
