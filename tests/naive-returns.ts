@@ -74,10 +74,11 @@ export function cameBack(orders: readonly PlacedOrder[], question: Question, byE
     const told = lines.filter(({ outcome }) => outcome !== 'none');
     const said = sum(told.map(({ units }) => units)) - sum(own.filter(isReturn).map(({ line }) => BigInt(line.quantity)));
     if (said > 0n && counts(order.updatedAt)) {
+      const cancelled = own.filter(({ claim }) => claim.kind === 'cancellation' && claim.state === 'completed').map(({ claim }) => claim);
       const outcomes = told.map(({ outcome }) => outcome as string).toSorted(inAlphabet);
       rows.push({
-        ...common, role: 'return', units: said, reason: outcomes[0]!, goodsBack: outcomes.some((word) => word === 'returned' || word === 'refused'), sale: told.some(({ sale }) => sale),
-        refund: sumKnown(own.filter(({ claim }) => claim.kind === 'cancellation' && claim.state === 'completed').map(({ claim }) => claim.refundAmount)),
+        ...common, role: 'return', units: said, reason: cancelled.flatMap(({ reason }) => reason ?? []).toSorted(inAlphabet)[0] ?? outcomes[0]!, goodsBack: outcomes.some((word) => word === 'returned' || word === 'refused'), sale: told.some(({ sale }) => sale),
+        refund: sumKnown(cancelled.map(({ refundAmount }) => refundAmount)),
       });
     }
     return rows;

@@ -15,6 +15,7 @@ const HANDED_OVER = sql`(sale OR ${UNDELIVERED})`;
 /** Claims that ended in the buyer's favour with goods or money back; an exchange only where money was paid back as well. */
 const IS_RETURN = sql`(state = 'completed' AND (kind IN ('return', 'refund') OR (kind = 'exchange' AND coalesce(refund_amount, 0) <> 0)))`;
 const IS_EXCHANGE = sql`(state = 'completed' AND kind = 'exchange' AND coalesce(refund_amount, 0) = 0)`;
+const IS_CANCELLATION = sql`(state = 'completed' AND kind = 'cancellation')`;
 const IS_OPEN = sql`(state = 'open' AND kind <> 'cancellation')`;
 
 /**
@@ -62,7 +63,7 @@ function claimedPieces(scope: Scope, basis: ReturnBasis, sold: Sql): Sql {
     FROM running WHERE ${basis === 'event' ? event : sql`true`}`;
 }
 
-/** By the word of the line alone, as far as no document tells of it; what was refunded, only the cancellation of a parcel nobody took says. */
+/** By the word of the line alone, as far as no document tells of it; what was refunded and why, only the cancellation of a parcel nobody took says. */
 function piecesSaidToBeBack(scope: Scope, basis: ReturnBasis, sold: Sql): Sql {
   const said = sql`
     SELECT oid, sku_id, min(shop_id) AS shop_id, min(shop_day) AS shop_day, min(currency) AS currency, bool_or(sale) AS sale, min(listing_id) AS listing_id,
@@ -80,11 +81,11 @@ function piecesSaidToBeBack(scope: Scope, basis: ReturnBasis, sold: Sql): Sql {
     WITH words AS (${dated}),
     documents AS (
       SELECT oid, sku_id, sum(quantity) FILTER (WHERE ${IS_RETURN}) AS pieces,
-        sum(refund_amount) FILTER (WHERE state = 'completed' AND kind = 'cancellation') AS cancelled_amount
+        sum(refund_amount) FILTER (WHERE ${IS_CANCELLATION}) AS cancelled_amount, min(reason) FILTER (WHERE ${IS_CANCELLATION}) AS cancelled_for
       FROM return_lines WHERE ${scope.ofShops} AND oid IN (SELECT oid FROM words)
       GROUP BY oid, sku_id)
     SELECT w.oid, w.sku_id, w.shop_id, w.shop_day, w.event_day, (w.pieces - coalesce(d.pieces, 0))::bigint AS units,
-      d.cancelled_amount AS refund_amount, w.currency, w.reason, w.goods_back, w.sale, w.listing_id
+      d.cancelled_amount AS refund_amount, w.currency, coalesce(d.cancelled_for, w.reason) AS reason, w.goods_back, w.sale, w.listing_id
     FROM words w LEFT JOIN documents d ON d.oid = w.oid AND d.sku_id = w.sku_id
     WHERE w.pieces > coalesce(d.pieces, 0)`;
 }
