@@ -4,6 +4,7 @@ import { readAuthorizations } from '../../engines/authorizations.ts';
 import { eraseShop, readShops, readShopTotals, setShop } from '../../engines/shops.ts';
 import { readRuns } from '../../engines/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { renewScale } from '../../jobs/rfm-scales.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { PLATFORM_IDS, type Shop } from '../../model/shop.ts';
 import { errorAnswers } from './answers.ts';
@@ -71,6 +72,17 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
     // A run carries the shop as it was when it began.
     await room.sync.alone(found.shopId, () => setShop(room.engine, found, { ...settings, vatRate: typeof vatRate === 'number' ? vatRate.toFixed(2) : vatRate }));
     return { code: 0, msg: 'success' };
+  });
+
+  scope.post('/shops/scale', {
+    schema: {
+      tags: ['Shops'], summary: 'New RFM cut points from the shop\'s buyers of today · 更新买家评分标准',
+      description: 'The ones before stay in the store; BuyerAnalysis scores by the latest version from now on. The first ones are made by themselves once the shop has enough buyers.',
+      body: z.strictObject(which), response: { 200: z.object({ ...success, version: z.int() }), ...errorAnswers },
+    },
+  }, async (request) => {
+    const { platform, shop } = request.body as { platform: Shop['platform']; shop: string };
+    return { code: 0, msg: 'success', version: await renewScale(room, await shopNamed(room, platform, shop)) };
   });
 
   scope.post('/shops/disconnect', {
