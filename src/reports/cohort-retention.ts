@@ -20,6 +20,7 @@ export const cohortRetention = report({
   question: { en: 'Do buyers come back?', zh: '买家会再次购买吗？', es: '¿Vuelven los compradores?' },
   parameters: z.strictObject({}),
   rows: ALL_ROWS,
+  amountsUntilToday: true,
   tables: {
     data: {
       title: { en: 'Month of the first order and months since', zh: '首单月份与之后各月', es: 'Mes del primer pedido y meses desde entonces' },
@@ -118,7 +119,7 @@ function revenueText(context: Context, currency: Sql): Sql {
   return sql`
     SELECT f.cohort, o.month, o.currency, sum(o.amount) AS revenue
     FROM (SELECT buyer_id, ${monthColumn(context)} AS month, ${currency} AS currency, ${whole} AS amount
-      FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL) o
+      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL) o
     JOIN (SELECT buyer_id, min(${monthColumn(context)}) AS cohort FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL
       GROUP BY buyer_id HAVING count(*) FILTER (WHERE ${scope.current}) > 0 AND count(*) FILTER (WHERE ${scope.before}) = 0) f ON f.buyer_id = o.buyer_id
     GROUP BY 1, 2, 3`;

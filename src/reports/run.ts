@@ -67,10 +67,10 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
     const draft = new Scope({ shops, windows, currency: null, sideBySide: false, conversion: null, everyShop }, parameters);
     const facts = await readFacts(reader, draft);
     const scope = await openScope(reader, facts, {
-      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR', comparesMoney: request.report.comparesMoney ?? false,
+      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR', reach: request.report,
     });
     const compute = (within: Scope): Promise<ReportTables> =>
-      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn });
+      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn, say: notes.say });
     const tables = parameters.group === 'platform' ? await byPlatform(scope, shops, parameters, compute) : await compute(scope);
     await explain(reader, scope, parameters, { notes, tables, asOf, facts });
     return {
@@ -180,19 +180,19 @@ interface Asked {
   readonly parameters: Parameters;
   readonly everyShop: boolean;
   readonly reportingCurrency: string;
-  /** Amounts of the days before are looked at as well. */
-  readonly comparesMoney: boolean;
+  /** Which amounts beside those of the window are looked at. */
+  readonly reach: Pick<Report, 'comparesMoney' | 'amountsUntilToday'>;
 }
 
 /** @throws AppError `exchange_rate_missing` */
-async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shops, windows, parameters, everyShop, reportingCurrency, comparesMoney }: Asked): Promise<Scope> {
+async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shops, windows, parameters, everyShop, reportingCurrency, reach }: Asked): Promise<Scope> {
   const native = { shops, windows, sideBySide: false, conversion: null, everyShop };
   const draft = new Scope({ ...native, currency: null }, parameters);
   const pairs = (within: Sql): Promise<CurrencyDay[]> => reader.query<{ currency: string; day: string }>(sql`
     SELECT currency, shop_day AS day FROM orders
     WHERE ${draft.salesOrders} AND ${within} AND currency IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`);
-  const compared = comparesMoney && draft.grows ? await pairs(draft.anyPeriod) : null;
-  const found = compared ? [...new Set(compared.map(({ currency }) => currency))].toSorted()
+  const wider = reach.amountsUntilToday ? await pairs(draft.untilToday) : reach.comparesMoney && draft.grows ? await pairs(draft.anyPeriod) : null;
+  const found = wider ? [...new Set(wider.map(({ currency }) => currency))].toSorted()
     : facts.filter(({ currency, sold }) => currency !== null && sold > 0).map(({ currency }) => currency!);
   const wanted = parameters.currency;
   const [only] = found;
@@ -202,7 +202,7 @@ async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shop
   }
   if (wanted === 'native') return new Scope({ ...native, currency: null, sideBySide: true }, parameters);
   const currency = wanted ?? reportingCurrency;
-  const conversion = await openConversion(reader, compared ?? await pairs(draft.current), currency);
+  const conversion = await openConversion(reader, wider ?? await pairs(draft.current), currency);
   return new Scope({ ...native, currency, conversion }, parameters);
 }
 
@@ -308,11 +308,13 @@ class Notes {
     return [...this.#warnings.values()];
   }
 
+  readonly say = (notice: NoticeName, values = {}): string => fill(NOTICES[notice], this.#language, values);
+
   readonly because = (column: string, notice: NoticeName, values = {}): void => {
-    this.nulls[column] ??= fill(NOTICES[notice], this.#language, values);
+    this.nulls[column] ??= this.say(notice, values);
   };
 
   readonly warn = (notice: NoticeName, values = {}): void => {
-    this.#warnings.set(notice, fill(NOTICES[notice], this.#language, values));
+    this.#warnings.set(notice, this.say(notice, values));
   };
 }
