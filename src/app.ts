@@ -37,6 +37,8 @@ export interface App {
   readonly alerts: Alerts;
   /** Begins what a server does by itself: tokens kept fresh, shops read. */
   start(): void;
+  /** Does what is due by now, once, and waits for all of it. */
+  look(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -102,6 +104,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
         schedule.start();
         rates.start();
       },
+      look: () => schedule.look(),
       async close() {
         await Promise.all([schedule.close(), sync.close(), rates.close()]);
         await alerts.close();
