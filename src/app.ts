@@ -39,6 +39,8 @@ export interface App {
   readonly alerts: Alerts;
   /** Begins what a server does by itself: tokens kept fresh, shops read. */
   start(): void;
+  /** Does what is due by now, once, and waits for all of it. */
+  look(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -107,6 +109,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
         rates.start();
         scales.start();
       },
+      look: () => schedule.look(),
       async close() {
         await Promise.all([schedule.close(), sync.close(), rates.close(), scales.close()]);
         await alerts.close();
