@@ -34,12 +34,15 @@ export function openScaleJob(room: ScaleJobRoom): ScaleJob {
   let timer: NodeJS.Timeout | undefined;
   let run: Promise<void> = Promise.resolve();
   let closing = false;
-  const again = (): void => {
-    run = run.then(async () => {
+  const look = async (): Promise<void> => {
+    try {
       if ((await keepFirstScales(room)) > 0) room.onSuccess(WHAT);
-    }).catch((error: unknown) => {
+    } catch (error) {
       if (!closing) room.onFailure(toAppError(error), WHAT);
-    });
+    }
+  };
+  const again = (): void => {
+    run = run.then(look);
   };
   return {
     start() {
