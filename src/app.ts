@@ -17,6 +17,7 @@ import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
 import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
+import { mendAreas } from './jobs/areas.ts';
 import { openRateJob } from './jobs/rates.ts';
 import { openAlerts, type Alerts } from './jobs/alerts/alerts.ts';
 import { openChannels } from './jobs/alerts/channels.ts';
@@ -27,7 +28,7 @@ import { openAuthorizations } from './sync/authorization.ts';
 import { openSync, type SyncEvent } from './sync/sync.ts';
 
 /** The names of what stands in the data folder. */
-export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', secretKey: 'secret.key', server: 'server.json', imports: 'imports', temporary: 'tmp' } as const;
+export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', secretKey: 'secret.key', server: 'server.json', areas: 'areas.json', imports: 'imports', temporary: 'tmp' } as const;
 
 /** Everything wired together on one data folder. */
 export interface App {
@@ -68,6 +69,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     await migrate(engine);
     const hash = keyedHash(await readBuyerKey(engine, at(DATA_FILES.buyerKey)));
     await bindBuyerKey(engine, hash, DATA_FILES.buyerKey);
+    await mendAreas(engine, at(DATA_FILES.areas));
     await markInterruptedImports(engine);
     await markInterruptedRuns(engine);
     const apps = appsOf(config);

@@ -36,6 +36,10 @@ export interface Sale {
   readonly buyer: string | null;
   readonly place: Place;
   readonly day: string;
+  readonly hour: number;
+  /** The day it is on the shop's clock when it is asked. */
+  readonly today: string;
+  readonly zone: string;
   readonly inWindow: boolean;
   readonly inLater: boolean;
   readonly inEarlier: boolean;
@@ -77,6 +81,7 @@ export function salesOf(world: readonly PlacedOrder[], question: Question): Sale
         orderKey: `${shop.shop} ${order.orderId}`, platform: shop.platform, sku: line.sku, category: line.category, units: BigInt(line.quantity),
         money: { net: line.netSales, gross: line.grossSales, paid: line.paidAmount }[question.measure], paid: line.paidAmount,
         buyer: order.buyer === null ? null : `${shop.platform} ${order.buyer}`, place: order.place, day,
+        hour: at.toZonedDateTimeISO(shop.zone).hour, today: todayOf(question, shop.zone), zone: shop.zone,
         inWindow: within(day, spans.window), inLater: within(day, spans.later), inEarlier: within(day, spans.earlier),
       });
     }
@@ -87,9 +92,14 @@ export function salesOf(world: readonly PlacedOrder[], question: Question): Sale
 type Span = readonly [from: string, to: string] | null;
 const LONG_AGO = '0001-01-01';
 
+function todayOf({ asOf }: Question, zone: string): string {
+  return asOf.length === 10 ? asOf : dayOf(Temporal.Instant.from(asOf), zone);
+}
+
 /** The window, and the complete days that growth compares; a window of dates compares as many complete days as it has. */
-export function spansOf({ asOf, window, from, to }: Question, zone: string): { window: Span; later: Span; earlier: Span } {
-  const today = asOf.length === 10 ? asOf : dayOf(Temporal.Instant.from(asOf), zone);
+export function spansOf(question: Question, zone: string): { window: Span; later: Span; earlier: Span } {
+  const { window, from, to } = question;
+  const today = todayOf(question, zone);
   const yesterday = shifted(today, -1);
   const compare = (days: number, last: string) =>
     ({ later: [shifted(last, 1 - days), last] as const, earlier: [shifted(last, 1 - 2 * days), shifted(last, -days)] as const });

@@ -5,7 +5,8 @@ import type { Order, State } from '../model/order.ts';
 import type { Shop } from '../model/shop.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { STAGED_LINE, STAGED_ORDER, STAGED_STATE } from '../model/tables.ts';
-import { NamedListings, NamedPlaces, type Numbered } from './dictionaries.ts';
+import { NamedListings, NamedPlaces } from './batch-names.ts';
+import type { Numbered } from './dictionaries.ts';
 import { micros, StagedTable } from './staged-table.ts';
 
 /** An order with the shop it belongs to. */

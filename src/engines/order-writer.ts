@@ -132,11 +132,19 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   }
   await tx.run(sql`INSERT INTO orders ${orderRows(sql`${blockId}::integer`)}`);
   await tx.run(sql`INSERT INTO lines ${lineRows}`);
-  for (const shopId of new Set(accepted.map((n) => orders[n]!.shop.shopId))) {
+  await linkWhatWaits(tx, new Set(accepted.map((n) => orders[n]!.shop.shopId)));
+  return { added: fresh.orders, changed, keep: () => keep(fresh) };
+}
+
+/** Claims and price details may come before their order. */
+async function linkWhatWaits(tx: Transaction, shopIds: ReadonlySet<number>): Promise<void> {
+  const waiting = await tx.query<{ shop_id: number }>(raw(`
+    SELECT shop_id FROM returns WHERE oid IS NULL UNION SELECT shop_id FROM price_details WHERE oid IS NULL`));
+  for (const { shop_id: shopId } of waiting) {
+    if (!shopIds.has(shopId)) continue;
     await linkReturns(tx, shopId);
     await linkPriceDetails(tx, shopId);
   }
-  return { added: fresh.orders, changed, keep: () => keep(fresh) };
 }
 
 /** The rows of `orders` for what is staged and taken; `block` says where the documents are. */

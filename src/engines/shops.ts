@@ -81,6 +81,25 @@ async function addShop(tx: Transaction, { platform, shop, zone, currency }: Shop
   return (await readShops(tx, [platform])).find((each) => each.shop === shop)!;
 }
 
+/** A rate of value-added tax that holds for some goods of a shop; the simple form is {@link ShopSettings.vatRate}, for all others. */
+export interface VatRule {
+  /** Where the goods go, ISO 3166-1; null: anywhere. */
+  readonly country: string | null;
+  /** The first day it holds for; null: always. */
+  readonly from: string | null;
+  /** Percent, e.g. `21.00`. */
+  readonly rate: string;
+  /** Who pays the tax to the state. */
+  readonly remittedBy: 'seller' | 'platform';
+}
+
+/** The rules of tax of the shops, by shop. */
+export async function readVatRules(reader: Reader): Promise<(VatRule & { readonly shopId: number })[]> {
+  const rows = await reader.query<{ shop_id: number; country: string | null; from_day: string | null; rate: string; remitted_by: VatRule['remittedBy'] }>(
+    sql`SELECT shop_id, country, from_day, rate, remitted_by FROM vat_rates ORDER BY shop_id, country NULLS LAST, from_day NULLS FIRST`);
+  return rows.map(({ shop_id, country, from_day, rate, remitted_by }) => ({ shopId: shop_id, country, from: from_day, rate, remittedBy: remitted_by }));
+}
+
 /** What the seller may say of a shop; null empties, undefined leaves. */
 export interface ShopSettings {
   readonly name?: string | undefined;
@@ -88,13 +107,15 @@ export interface ShopSettings {
   readonly currency?: string | null | undefined;
   /** Percent, e.g. `21.00`. */
   readonly vatRate?: string | null | undefined;
+  /** All rules of tax beside it, in place of those there were. */
+  readonly vatRules?: readonly VatRule[] | undefined;
 }
 
 /**
  * Changes a shop; a new zone moves every stored order to its new shop day in the same step.
  * @throws AppError `shop_name_taken`
  */
-export async function setShop(engine: Engine, shop: Shop, { name, zone, currency, vatRate }: ShopSettings): Promise<void> {
+export async function setShop(engine: Engine, shop: Shop, { name, zone, currency, vatRate, vatRules }: ShopSettings): Promise<void> {
   await engine.transaction(async (tx) => {
     const others = (await readShops(tx, [shop.platform])).filter(({ shopId }) => shopId !== shop.shopId);
     if (name !== undefined && others.some((other) => other.shop.toLowerCase() === name.toLowerCase())) throw new AppError('shop_name_taken', { shop: name });
@@ -103,6 +124,12 @@ export async function setShop(engine: Engine, shop: Shop, { name, zone, currency
       UPDATE shops SET shop = ${name ?? shop.shop}, zone = ${zone ?? shop.zone}, currency = ${currency === undefined ? shop.currency : currency},
         vat_rate = ${rate}::decimal(5,2)
       WHERE shop_id = ${shop.shopId}`);
+    if (vatRules) {
+      await tx.run(sql`DELETE FROM vat_rates WHERE shop_id = ${shop.shopId}`);
+      for (const { country, from, rate: percent, remittedBy } of vatRules) {
+        await tx.run(sql`INSERT INTO vat_rates VALUES (${shop.shopId}::smallint, ${country}, ${from}::date, ${percent}::decimal(5,2), ${remittedBy})`);
+      }
+    }
     if (zone === undefined || zone === shop.zone) return;
     await tx.run(sql`
       UPDATE orders SET shop_day = (purchased_at AT TIME ZONE ${zone})::date, paid_day = (paid_at AT TIME ZONE ${zone})::date

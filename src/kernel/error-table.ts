@@ -142,6 +142,11 @@ export const ERRORS = {
     message: { en: 'There is nothing of the older system in {folder}.', zh: '{folder} 中没有旧系统的文件。', es: 'No hay nada del sistema anterior en {folder}.' },
     hint: { en: 'Name the folder that holds Config/ and Datas/. Looked for: {files}.', zh: '请指定包含 Config/ 和 Datas/ 的文件夹。查找的文件：{files}。', es: 'Indique la carpeta que contiene Config/ y Datas/. Se buscó: {files}.' },
   },
+  areas_invalid: {
+    number: 1310, status: 500, retryable: false,
+    message: { en: '{file}, {path}: {problem}.', zh: '{file}，{path}：{problem}。', es: '{file}, {path}: {problem}.' },
+    hint: { en: 'Mend it and start again; docs/areas.md shows what it may hold. Without the file the shipped table counts.', zh: '请修正后重新启动；格式见 docs/areas.md。没有该文件时使用内置地区表。', es: 'Corríjalo y arranque otra vez; docs/areas.md dice qué puede contener. Sin el fichero vale la tabla incluida.' },
+  },
   exchange_rate_missing: {
     number: 1401, status: 422, retryable: false,
     message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },

@@ -148,3 +148,25 @@ function decimalText(steps: bigint, digits: number): string {
   const plain = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
   return steps < 0n ? `-${plain}` : plain;
 }
+
+/** An exact sum's share of another in percent with two digits; null when the whole is 0. */
+export function sumShare(part: string, whole: string): number | null {
+  const [one, other] = [toSteps(part), toSteps(whole)];
+  return percent(one.steps * 10n ** BigInt(other.digits), other.steps * 10n ** BigInt(one.digits));
+}
+
+/** The change from one exact sum per piece to the next in percent with two digits; null when the earlier one is 0 or has no pieces. */
+export function sumPerGrowth(earlier: { sum: string; count: number }, later: { sum: string; count: number }): number | null {
+  if (earlier.count === 0 || later.count === 0) return null;
+  const [one, other] = [toSteps(earlier.sum), toSteps(later.sum)];
+  const digits = Math.max(one.digits, other.digits);
+  return growth(one.steps * 10n ** BigInt(digits - one.digits) * BigInt(later.count), other.steps * 10n ** BigInt(digits - other.digits) * BigInt(earlier.count));
+}
+
+/** An exact sum × numerator ÷ denominator (above 0) as decimal text with so many digits, rounded half-up. */
+export function sumTimes(sum: string, numerator: bigint, denominator: bigint, digits: number): string {
+  const { steps, digits: given } = toSteps(sum);
+  const [n, d] = [absolute(steps * numerator) * 10n ** BigInt(digits), denominator * 10n ** BigInt(given)];
+  const rounded = (2n * n + d) / (2n * d);
+  return decimalText(steps * numerator < 0n ? -rounded : rounded, digits);
+}

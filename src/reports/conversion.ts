@@ -75,7 +75,8 @@ export function convertedRelation({ to, foreign, days, factors }: Conversion, re
     return sql`CASE ${of('currency')} WHEN ${to} THEN ${of(amount)} ${join([...cases], ' ')} END AS ${raw(convertedName(amount))}`;
   });
   const lists = foreign.map((currency, n) => sql`unnest(string_to_array(${factors.get(currency)!.join(',')}, ',')) AS ${raw(`t${n}`)}`);
-  const columns = foreign.map((_, n) => sql`nullif(${raw(`t${n}`)}, '')::decimal(18,${raw(String(CROSS_RATE_DIGITS))}) AS ${raw(`f${n}`)}`);
+  // Two decimals of up to 18 digits DuckDB multiplies in 64 bits, which a rate of yen overflows.
+  const columns = foreign.map((_, n) => sql`nullif(${raw(`t${n}`)}, '')::decimal(20,${raw(String(CROSS_RATE_DIGITS))}) AS ${raw(`f${n}`)}`);
   const rates = sql`
     SELECT fx_day::date AS fx_day, ${join(columns)} FROM (SELECT unnest(string_to_array(${days.join(',')}, ',')) AS fx_day, ${join(lists)}) AS listed`;
   return days.length === 0

@@ -38,6 +38,18 @@ export const NOTICES = {
   nothing_in_window: {
     en: 'Nothing was sold in this window; the newest order is of {day}. asOf={day} asks for the days up to it.', zh: '该时间段内没有销售；最新订单日期为 {day}。可用 asOf={day} 查询截至该日的数据。', es: 'No se vendió nada en esta ventana; el pedido más reciente es del {day}. asOf={day} pide los días hasta entonces.',
   },
+  vat_missing: {
+    en: 'VAT setting missing: say each shop\'s rate with `s7 shops set SHOP --vat 21`.', zh: '缺少增值税设置（VAT setting missing）：请用 `s7 shops set 店铺 --vat 21` 设置税率。', es: 'Falta el ajuste de IVA (VAT setting missing): dígalo con `s7 shops set TIENDA --vat 21`.',
+  },
+  tax_mixed: {
+    en: 'Some of these shops\' prices include tax, others do not.', zh: '这些店铺的价格有的含税，有的不含税。', es: 'Los precios de unas tiendas incluyen impuestos y los de otras no.',
+  },
+  profit_unknown: {
+    en: 'Profit needs costs and settlements, which are not in the store.', zh: '利润需要成本和结算数据，目前尚未入库。', es: 'El beneficio necesita costes y liquidaciones, que no están en el almacén.',
+  },
+  not_counted: {
+    en: 'The platform was not asked how many orders the day has.', zh: '未向平台查询当日订单数。', es: 'No se preguntó a la plataforma cuántos pedidos tiene el día.',
+  },
   past_as_of: {
     en: 'Days as of {day}; cancellations and returns that came later are already in.', zh: '按 {day} 计算；之后发生的取消和退货已包含在内。', es: 'Días hasta {day}; las anulaciones y devoluciones posteriores ya están incluidas.',
   },

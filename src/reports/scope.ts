@@ -20,6 +20,7 @@ export interface ScopeFacts {
 
 /** The amounts of the tables that reports read. */
 const AMOUNTS = ['gross_sales', 'net_sales', 'paid_amount'] as const;
+const LINE_AMOUNTS = [...AMOUNTS, 'tax_amount'] as const;
 
 /** Which orders a report looks at, and how it writes money: the words of reports.md as SQL, in one place. */
 export class Scope {
@@ -49,6 +50,11 @@ export class Scope {
     return raw(this.#parameters.basis === 'paid' ? 'paid_day' : 'shop_day');
   }
 
+  /** The column of the instant that decides the day. */
+  get instant(): Sql {
+    return raw(this.#parameters.basis === 'paid' ? 'paid_at' : 'purchased_at');
+  }
+
   /** The column of the amount that is measured, of {@link Scope.orders} and {@link Scope.lines}. */
   get amount(): Sql {
     return this.in({ net: 'net_sales', gross: 'gross_sales', paid: 'paid_amount' }[this.#parameters.measure]);
@@ -66,7 +72,7 @@ export class Scope {
 
   /** The order lines, their amounts in the currency of the answer; stands in FROM in place of the table. */
   get lines(): Sql {
-    return this.converted(raw('lines'), 'lines', AMOUNTS);
+    return this.converted(raw('lines'), 'lines', LINE_AMOUNTS);
   }
 
   /** Any relation with `shop_day` and `currency` under a name, its amounts in the currency of the answer as {@link Scope.in} calls them. */
@@ -116,6 +122,17 @@ export class Scope {
   /** The day that is not over yet; of several clocks the earliest. */
   get today(): string {
     return this.windows.map(({ today }) => today).toSorted()[0]!;
+  }
+
+  /** Rows of today, where the window holds it. */
+  get isToday(): Sql {
+    return this.#within(({ today, current }) => (current.to === today && (current.from ?? '') <= today ? { from: today, to: today } : null));
+  }
+
+  /** The same shops in other days: those that growth compares. Undefined where nothing is compared. */
+  during(span: 'later' | 'earlier'): Scope | undefined {
+    const windows = this.windows.flatMap((window) => (window.growth ? [{ ...window, current: window.growth[span], growth: null }] : []));
+    return windows.length === 0 ? undefined : new Scope({ ...this, windows, everyShop: this.#everyShop }, this.#parameters);
   }
 
   /** Among the rows of {@link Scope.anyPeriod} those of the window: all of them where nothing is compared. */

@@ -96,14 +96,23 @@ function shopsCommand(session: Session): Command {
   shops.command('set').description('Say what a shop is: name, clock, currency, VAT.').argument('<shop>', 'its name').addOption(platform())
     .option('--name <name>', 'what it is called here').option('--zone <zone>', 'IANA zone of its clock; moves its orders to their new days')
     .option('--currency <code>', 'ISO 4217').option('--vat <percent>', 'value-added tax in percent', Number)
-    .action((shop: string, { platform: given, vat, ...settings }: { platform?: string; vat?: number; name?: string; zone?: string; currency?: string }) =>
-      post(shop, given, { path: 'set', body: { ...settings, ...(vat === undefined ? {} : { vat_rate: vat }) } }));
+    .option('--vat-rules <list>', 'rates by country and date, COUNTRY:FROM:PERCENT:seller|platform with commas, e.g. FR::20:platform,ES:2026-01-01:21', vatRulesOf)
+    .action((shop: string, { platform: given, vat, vatRules, ...settings }: { platform?: string; vat?: number; vatRules?: object[]; name?: string; zone?: string; currency?: string }) =>
+      post(shop, given, { path: 'set', body: { ...settings, ...(vat === undefined ? {} : { vat_rate: vat }), ...(vatRules ? { vat_rules: vatRules } : {}) } }));
   shops.command('disconnect').description('Stop fetching a shop; its data stay.').argument('<shop>', 'its name').addOption(platform())
     .action((shop: string, { platform: given }: { platform?: string }) => post(shop, given, { path: 'disconnect' }));
   shops.command('erase').description('Erase a shop with everything stored of it, for good.').argument('<shop>', 'its name').addOption(platform())
     .requiredOption('--confirm <name>', 'the shop\'s name once more')
     .action((shop: string, { platform: given, confirm }: { platform?: string; confirm: string }) => post(shop, given, { path: 'erase', body: { confirm } }));
   return shops;
+}
+
+/** `FR::20:platform,ES:2026-01-01:21` as the API takes it; nothing empties the list. */
+function vatRulesOf(list: string): object[] {
+  return list.split(',').filter(Boolean).map((rule) => {
+    const [country, from, rate, who] = rule.split(':').map((part) => part.trim());
+    return { country: country || null, from: from || null, rate: Number(rate), ...(who ? { remitted_by: who } : {}) };
+  });
 }
 
 /** A step of a run, as the server tells it. */
