@@ -2,18 +2,6 @@ import type { PlatformId } from '../src/model/shop.ts';
 import type { PlacedOrder } from './golden-world.ts';
 import { dayOf, groupBy, inAlphabet, spansOf, sum, sumKnown, within, type Question } from './naive-sales.ts';
 
-/** A line that can come back, with the day its order belongs to. */
-export interface HandedOver {
-  readonly orderKey: string;
-  readonly platform: PlatformId;
-  readonly sku: string;
-  readonly name: string;
-  readonly units: bigint;
-  readonly money: bigint | null;
-  readonly sale: boolean;
-  readonly inWindow: boolean;
-}
-
 /** What came back, is claimed or was exchanged of one SKU of an order, by one claim or by a word. */
 export interface CameBack {
   readonly role: 'return' | 'open' | 'exchange';

@@ -4,7 +4,6 @@ import { readShops } from '../src/engines/shops.ts';
 import { keepFirstScales, renewScale } from '../src/jobs/rfm-scales.ts';
 import { PLATFORM_IDS } from '../src/model/shop.ts';
 import { buyerAnalysis } from '../src/reports/buyer-analysis.ts';
-import type { Report } from '../src/reports/report.ts';
 import { runReport } from '../src/reports/run.ts';
 import { ES_MODA, GOLDEN_WORLD, openEmptyStore, storeWorld, type PlacedOrder } from './golden-world.ts';
 
@@ -28,7 +27,7 @@ function hundredBuyers(): PlacedOrder[] {
 }
 
 async function scales(): Promise<readonly Row[]> {
-  const answer = await runReport({ engine: store.engine, clock }, { report: buyerAnalysis as unknown as Report, platforms: PLATFORM_IDS, parameters: {}, language: 'en' });
+  const answer = await runReport({ engine: store.engine, clock }, { report: buyerAnalysis, platforms: PLATFORM_IDS, parameters: {}, language: 'en' });
   return answer.tables['scales'] as readonly Row[];
 }
 

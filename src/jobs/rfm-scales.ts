@@ -34,10 +34,11 @@ export function openScaleJob(room: ScaleJobRoom): ScaleJob {
   let timer: NodeJS.Timeout | undefined;
   let run: Promise<void> = Promise.resolve();
   let closing = false;
+  const look = async (): Promise<void> => {
+    if ((await keepFirstScales(room)) > 0) room.onSuccess(WHAT);
+  };
   const again = (): void => {
-    run = run.then(async () => {
-      if ((await keepFirstScales(room)) > 0) room.onSuccess(WHAT);
-    }).catch((error: unknown) => {
+    run = run.then(look).catch((error: unknown) => {
       if (!closing) room.onFailure(toAppError(error), WHAT);
     });
   };
