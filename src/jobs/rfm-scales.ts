@@ -35,9 +35,10 @@ export function openScaleJob(room: ScaleJobRoom): ScaleJob {
   let run: Promise<void> = Promise.resolve();
   let closing = false;
   const look = async (): Promise<void> => {
-    try {
-      if ((await keepFirstScales(room)) > 0) room.onSuccess(WHAT);
-    } catch (error) {
+    if ((await keepFirstScales(room)) > 0) room.onSuccess(WHAT);
+  };
+  const again = (): void => {
+    run = run.then(look).catch((error: unknown) => {
       if (!closing) room.onFailure(toAppError(error), WHAT);
     }
   };

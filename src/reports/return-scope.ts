@@ -43,7 +43,8 @@ export function returnedLines(scope: Scope, basis: ReturnBasis): Sql {
 /** By documents. A piece that several claims are about counts with the first of its role. */
 function claimedPieces(scope: Scope, basis: ReturnBasis, sold: Sql): Sql {
   const event = scope.currentBy(sql`event_day`);
-  const asked = basis === 'event' ? sql`oid IN (SELECT oid FROM return_lines WHERE ${event})` : sql`true`;
+  // A claim knows the day its order was placed, not the day it was paid.
+  const asked = basis === 'event' ? sql`oid IN (SELECT oid FROM return_lines WHERE ${event})` : scope.day.text === 'shop_day' ? sold : sql`true`;
   return sql`
     WITH claims AS (
       SELECT CASE WHEN ${IS_OPEN} THEN 'open' WHEN ${IS_EXCHANGE} THEN 'exchange' ELSE 'return' END AS role,
