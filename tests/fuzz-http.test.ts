@@ -31,6 +31,8 @@ interface Operation {
 
 /** These do long work when they are asked well: fewer tries are enough. */
 const HEAVY = /\/(?:backup|replay|sync|import|refresh_token|erase)$/;
+/** Errors of those that we ask. */
+const OUTSIDE = /^(?:platform_|rates_not_fetched$)/;
 const TRIES = 4000;
 const HEAVY_TRIES = 150;
 
@@ -138,8 +140,8 @@ function judge(operation: Operation, { status, body }: { status: number; body: s
   })();
   const known = ERRORS[error.name as keyof typeof ERRORS] as (typeof ERRORS)[keyof typeof ERRORS] | undefined;
   if (!known || known.number !== error.code || known.status !== status || !error.msg || !error.hint || !error.request_id) throw new Error(`no error of ours: ${status} ${body.slice(0, 300)}`);
-  // A platform that refuses what it is asked is not our fault; whatever else is 5xx is.
-  if (status >= 500 && !error.name!.startsWith('platform_')) throw new Error(`${status} ${body.slice(0, 300)}`);
+  // What others refuse or do not answer is not our fault; whatever else is 5xx is.
+  if (status >= 500 && !OUTSIDE.test(error.name!)) throw new Error(`${status} ${body.slice(0, 300)}`);
 }
 
 /** Copies of the data stay where they are cleared away with it. */

@@ -61,7 +61,7 @@ async function replayed({ shops, clock }: ConnectedShops, planted: readonly Plat
 
 const NOTHING_KEPT = { without_document: 0, not_told_apart: 0, refused: 0 };
 
-describe('reading the kept documents again', () => {
+describe('reading the kept documents again', { timeout: 600_000 }, () => {
   test('without a change of the mapping every table stays as it is, byte by byte, and no report says anything else', async () => {
     const connected = await shopsWithHistory();
     const before = await tableDigests(connected.shops.app.engine);

@@ -33,6 +33,8 @@ export interface SoakSample {
   readonly compactBytes: number;
   /** Of all threads, for a look at what is due; the mean since the sample before. */
   readonly lookCpuMs: number;
+  /** Of our own thread alone: nothing that runs beside it counts. */
+  readonly ownCpuMs: number;
   /** To answer three reports, the mean since the sample before. */
   readonly reportMs: number;
   readonly problems: number;
@@ -63,11 +65,13 @@ export async function soak({ days, everyHours, scale, onSample }: SoakOptions): 
     if (back.statusCode !== 200) throw new Error(back.body);
     await app.look();
     const samples: SoakSample[] = [];
-    let [cpu, looks, answered, answers] = [0, 0, 0, 0];
+    let [cpu, own, looks, answered, answers] = [0, 0, 0, 0, 0];
     for (let hour = everyHours; hour <= days * 24; hour += everyHours) {
       Atomics.store(millis, 0, BigInt(first + hour * 3_600_000));
-      const before = process.cpuUsage();
+      const [before, ownBefore] = [process.cpuUsage(), process.threadCpuUsage()];
       await app.look();
+      const { user: ownUser, system: ownSystem } = process.threadCpuUsage(ownBefore);
+      own += (ownUser + ownSystem) / 1000;
       const { user, system } = process.cpuUsage(before);
       cpu += (user + system) / 1000;
       looks += 1;
@@ -88,10 +92,10 @@ export async function soak({ days, everyHours, scale, onSample }: SoakOptions): 
       const { heapUsed, rss } = process.memoryUsage();
       const sample: SoakSample = {
         day: Math.floor(hour / 24), orders: row!.orders, heapBytes: heapUsed, rssBytes: rss, fileBytes: sizeOf(file) + sizeOf(`${file}.wal`), compactBytes: sizeOf(copy),
-        lookCpuMs: cpu / looks, reportMs: answered / Math.max(answers, 1), problems,
+        lookCpuMs: cpu / looks, ownCpuMs: own / looks, reportMs: answered / Math.max(answers, 1), problems,
       };
       await rm(copy);
-      [cpu, looks, answered, answers] = [0, 0, 0, 0];
+      [cpu, own, looks, answered, answers] = [0, 0, 0, 0, 0];
       samples.push(sample);
       onSample?.(sample);
     }
