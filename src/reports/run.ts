@@ -156,22 +156,22 @@ function wishOf({ window, from, to }: Parameters): WindowWish {
   return from || to ? { kind: 'span', from: from ?? null, to: to ?? null } : { kind: window };
 }
 
-/** What one pass over the orders of the window tells, for each currency. */
-interface CurrencyFacts extends Record<string, string | number | null> {
+/** What one pass over the orders of the window tells, for each currency and for orders with and without a sale. */
+interface CurrencyFacts extends Record<string, string | number | boolean | null> {
   readonly currency: string | null;
-  readonly orders: number; readonly open_orders: number; readonly sold: number;
+  readonly sold: boolean;
+  readonly orders: number; readonly open_orders: number;
   readonly units: number; readonly unpriced: number; readonly listed: number; readonly priced: number; readonly paid: number;
 }
 
 /** Reads the window once, for everything that stands beside the figures: currencies, maturity, what has no price. */
 async function readFacts(reader: Reader, draft: Scope): Promise<CurrencyFacts[]> {
   return reader.query<CurrencyFacts>(sql`
-    SELECT currency, count(*) AS orders, count(*) FILTER (WHERE ${draft.open}) AS open_orders, count(*) FILTER (WHERE ${draft.salesOrders}) AS sold,
-      coalesce(sum(units) FILTER (WHERE ${draft.salesOrders}), 0)::bigint AS units,
-      coalesce(sum(unpriced_units) FILTER (WHERE ${draft.salesOrders}), 0)::bigint AS unpriced,
-      count(gross_sales) FILTER (WHERE ${draft.salesOrders}) AS listed, count(net_sales) FILTER (WHERE ${draft.salesOrders}) AS priced,
-      count(paid_amount) FILTER (WHERE ${draft.salesOrders}) AS paid
-    FROM orders WHERE ${draft.current} GROUP BY 1 ORDER BY 1`);
+    SELECT currency, sold, count(*) AS orders, count(*) FILTER (WHERE open) AS open_orders, sum(units)::bigint AS units, sum(unpriced_units)::bigint AS unpriced,
+      count(gross_sales) AS listed, count(net_sales) AS priced, count(paid_amount) AS paid
+    FROM (SELECT currency, ${draft.salesOrders} AS sold, ${draft.open} AS open, units, unpriced_units, gross_sales, net_sales, paid_amount
+      FROM orders WHERE ${draft.current}) AS marked
+    GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
 interface Asked {
@@ -193,7 +193,7 @@ async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shop
     WHERE ${draft.salesOrders} AND ${within} AND currency IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`);
   const wider = reach.amountsUntilToday ? await pairs(draft.untilToday) : reach.comparesMoney && draft.grows ? await pairs(draft.anyPeriod) : null;
   const found = wider ? [...new Set(wider.map(({ currency }) => currency))].toSorted()
-    : facts.filter(({ currency, sold }) => currency !== null && sold > 0).map(({ currency }) => currency!);
+    : facts.filter(({ currency, sold }) => currency !== null && sold).map(({ currency }) => currency!);
   const wanted = parameters.currency;
   const [only] = found;
   if (found.length <= 1 && (wanted === undefined || wanted === 'native' || !only || wanted === only)) {
@@ -224,13 +224,14 @@ async function byPlatform(scope: Scope, shops: readonly Shop[], parameters: Para
 }
 
 function maturityOf(facts: readonly CurrencyFacts[]): ReportAnswer['maturity'] {
-  const orders = total(facts, 'orders');
-  const open_orders = total(facts, 'open_orders');
+  const count = (of: 'orders' | 'open_orders'): number => facts.reduce((sum, each) => sum + each[of], 0);
+  const [orders, open_orders] = [count('orders'), count('open_orders')];
   return { orders, open_orders, open_share: percent(BigInt(open_orders), BigInt(orders)) };
 }
 
-function total(facts: readonly CurrencyFacts[], of: 'orders' | 'open_orders' | 'units' | 'unpriced' | 'listed' | 'priced' | 'paid'): number {
-  return facts.reduce((sum, each) => sum + each[of], 0);
+/** Over the orders with a sale. */
+function total(facts: readonly CurrencyFacts[], of: 'units' | 'unpriced' | 'listed' | 'priced' | 'paid'): number {
+  return facts.reduce((sum, each) => sum + (each.sold ? each[of] : 0), 0);
 }
 
 interface Explained {
