@@ -10,7 +10,8 @@ import { keyedHash, openVault } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { openClient } from '../src/platforms/client.ts';
 import { openAuthorizations } from '../src/sync/authorization.ts';
-import { runOrders } from '../src/sync/order-run.ts';
+import { orderStream } from '../src/sync/windowed-streams.ts';
+import { runWindows } from '../src/sync/window-run.ts';
 import { grouped, markdownTable, megabytes } from './table.ts';
 
 const SIMULATOR = join(import.meta.dirname, '../simulator/main.ts');
@@ -72,7 +73,7 @@ async function measure(env: Readonly<Record<string, string>>, { what, regions, k
   const runs = await Promise.all(shops.filter(({ region }) => regions.includes(region!)).map(async (shop) => {
     const { api, call } = await authorizations.callFor(shop);
     const room = { engine, clock, hash: keyedHash(new Uint8Array(32)), historyDays: HISTORY_DAYS, keepDocuments };
-    return runOrders(room, { shop, stream: api.orders, call, signal: new AbortController().signal });
+    return runWindows(room, orderStream(api.orders), { shop, call, signal: new AbortController().signal });
   }));
   const seconds = (performance.now() - started) / 1000;
   await engine.close();

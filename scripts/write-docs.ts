@@ -1,13 +1,15 @@
-/** Writes what is derived from the code: docs/errors.md, docs/reports.md, docs/mapping.md, its JSON schema, .env.example. With --check it only compares. */
+/** Writes what is derived from the code: docs/errors.md, docs/alerts.md, docs/reports.md, docs/mapping.md, its JSON schema, .env.example, the examples of the OpenAPI documents. With --check it only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { ALERT_KINDS } from '../src/jobs/alerts/alert-kinds.ts';
 import { settingsSchema } from '../src/config.ts';
 import { ERRORS } from '../src/kernel/error-table.ts';
 import { reports } from '../src/reports/all.ts';
 import { commonParameters } from '../src/reports/parameters.ts';
 import { unitOf } from '../src/reports/report.ts';
 import { mappingDocs } from './mapping-docs.ts';
+import { exampleAnswers } from './report-files.ts';
 
 const NOTE = '<!-- Written by scripts/write-docs.ts; change the code, then run `npm run docs`. -->';
 
@@ -16,10 +18,12 @@ export function generatedDocs(): Record<string, string> {
   const mapping = mappingDocs();
   return {
     'docs/errors.md': errors(),
+    'docs/alerts.md': alerts(),
     'docs/reports.md': reportPages(),
     'docs/mapping.md': mapping.markdown,
     'docs/mapping.schema.json': mapping.schema,
     '.env.example': settings(),
+    'src/reports/examples.json': `${JSON.stringify(exampleAnswers(reports), null, 1)}\n`,
   };
 }
 
@@ -37,18 +41,32 @@ function errors(): string {
 | code | name | HTTP | again | what is wrong | what to do |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
+function alerts(): string {
+  const rows = ALERT_KINDS.map(({ name, severity, when, raised, todo }) => `| \`${name}\` | ${severity} | ${cell(when)} | ${cell(raised.en)}<br>${cell(raised.zh)} | ${cell(todo.en)} |`);
+  return `# Alerts\n\n${NOTE}\n\nWhat is so now stands on the start page, at \`/api/alerts\` and in \`s7 alerts\`; a server says each once when it begins and once when it is over,
+to every channel that is set up. Looked at every half minute and whenever a shop has been read.
+
+| kind | severity | when | says | what to do |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
 function reportPages(): string {
   const parameters = (shape: Record<string, z.ZodType>): string => Object.entries(shape).map(([name, schema]) => {
     const { enum: choices, default: standard } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { enum?: string[]; default?: unknown };
     return `| \`${name}\` | ${choices ? choices.map((choice) => `\`${choice}\``).join(' ') : ''} | ${standard === undefined ? '' : `\`${String(standard)}\``} | ${cell(schema.description ?? '')} |`;
   }).join('\n');
+  const examples = exampleAnswers(reports);
+  const exampleOf = (name: string, table: string, column: string): string => {
+    const rows = (examples[name] as Record<string, Record<string, unknown>[]> | undefined)?.[table] ?? [];
+    const value = rows.map((row) => row[column]).find((each) => each !== null && each !== undefined);
+    return value === undefined ? '' : `\`${cell(typeof value === 'string' ? value : JSON.stringify(value))}\``;
+  };
   const head = '| parameter | values | default | meaning |\n|---|---|---|---|\n';
   const pages = reports.map(({ name, version, title, question, rows, parameters: own, tables }) => [
     `## ${name} · ${title.zh} · ${title.es}\n\n${question.en} Version ${version}; ${rows >= 100_000 ? 'every row' : `${rows} rows`} unless \`limit\` says otherwise.`,
     Object.keys(own.shape).length > 0 ? head + parameters(own.shape) : '',
     ...Object.entries(tables).map(([table, { row, title: tableTitle }]) =>
-      `**\`${table}\`** ${tableTitle.en}\n\n| column | unit | meaning |\n|---|---|---|\n${Object.entries(row.shape).map(([column, schema]) =>
-        `| \`${column}\` | ${unitOf(schema)} | ${cell(schema.description ?? '')} |`).join('\n')}`),
+      `**\`${table}\`** ${tableTitle.en}\n\n| column | unit | meaning | example |\n|---|---|---|---|\n${Object.entries(row.shape).map(([column, schema]) =>
+        `| \`${column}\` | ${unitOf(schema)} | ${cell(schema.description ?? '')} | ${exampleOf(name, table, column)} |`).join('\n')}`),
   ].filter(Boolean).join('\n\n'));
   return `# Reports\n\n${NOTE}\n\nEach answers at \`/api/{P}/DataScience/{Report}\` with \`_7d\`, \`_30d\`, \`_all\` or nothing at its end, and with \`get\` before its name;
 \`{P}\` is TikTok, Shein, Amazon, Other or Multiplatform. On the command line: \`s7 report {Report}\`, the parameters as options (\`asOf\` is \`--as-of\`).

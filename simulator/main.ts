@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
+import { NO_FAULTS, type Faults } from './faults.ts';
 import { openSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
 
 const OPTIONS = {
   host: { type: 'string' }, port: { type: 'string' }, seed: { type: 'string' }, scale: { type: 'string' }, limits: { type: 'string' },
   'redirect-row': { type: 'string' }, 'redirect-us': { type: 'string' }, 'state-file': { type: 'string' },
-  'rush-every': { type: 'string' }, 'rush-from': { type: 'string' },
+  'rush-every': { type: 'string' }, 'rush-from': { type: 'string' }, products: { type: 'string' }, fault: { type: 'string', multiple: true },
   'access-token-seconds': { type: 'string' }, 'refresh-token-days': { type: 'string' }, rotation: { type: 'string' },
 } as const;
 /** A rush that is asked for by the command line ends after a week. */
@@ -13,7 +14,7 @@ const RUSH_HOURS = 7 * 24;
 /**
  * Runs a simulator until the process is told to stop, and prints what a client needs as lines of an env file.
  * Options: --host --port --seed --scale --limits on|off|sandbox --redirect-row URL --redirect-us URL --state-file FILE
- * --rush-every SECONDS --rush-from INSTANT --access-token-seconds N --refresh-token-days N --rotation lenient|strict.
+ * --rush-every SECONDS --rush-from INSTANT --products N --fault NAME=NUMBER (several times; faults.ts names them) --access-token-seconds N --refresh-token-days N --rotation lenient|strict.
  * @returns when the simulator has closed
  */
 export async function simulate(argv: readonly string[], print: (line: string) => void = console.log): Promise<void> {
@@ -51,8 +52,21 @@ function readOptions(argv: readonly string[]): SimulatorOptions {
     accessTokenSeconds: number(values['access-token-seconds']),
     refreshTokenDays: number(values['refresh-token-days']),
     redirectUrls: row === undefined ? undefined : { ROW: row, US: values['redirect-us'] ?? row },
+    products: number(values.products),
+    faults: faultsOf(values.fault ?? []),
     rushes: everySeconds === undefined ? undefined : [{ from: rushFrom, to: rushFrom.add({ hours: RUSH_HOURS }), everySeconds }],
   };
+}
+
+/** `tooManyRequests=0.1` and the like: the faults that are a number. */
+function faultsOf(given: readonly string[]): Partial<Faults> {
+  const known = Object.entries(NO_FAULTS).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
+  return Object.fromEntries(given.map((text) => {
+    const [name = '', value] = text.split('=');
+    const amount = number(value);
+    if (!known.includes(name) || amount === undefined || amount < 0) throw new Error(`--fault ${text}: one of ${known.join(', ')}, with =NUMBER`);
+    return [name, amount];
+  }));
 }
 
 function number(text: string | undefined): number | undefined {

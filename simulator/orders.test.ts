@@ -4,7 +4,7 @@ import { Client } from './client.ts';
 import { openSimulator, type Simulator } from './simulator.ts';
 import { orderText } from './tiktok/wire-order.ts';
 import { STATUSES, enteredAt } from './world/life.ts';
-import type { Region } from './world/shops.ts';
+import { ACCOUNTS, type Region } from './world/shops.ts';
 import { World, type WorldOrder } from './world.ts';
 
 const clock = fixedClock('2026-10-20T10:00:00Z');
@@ -83,12 +83,13 @@ test('American prices are before tax, with the tax of each line; elsewhere the t
   }
 });
 
-test('the price detail is the same money as the order, shared out over its lines to the cent', async () => {
-  for (const [kind, account] of [['ROW', 'estrella-hogar'], ['US', 'lone-star-living']] as const) {
-    const client = new Client(simulator.apps[kind], clock);
-    const { token, shops } = await client.connect(account);
-    for (const { wire } of orders(kind === 'US' ? 'US' : 'ES', { days: 2 })) {
-      const { data, code } = await client.call(`/order/202407/orders/${wire.id}/price_detail`, { token, cipher: shops[0]!.cipher });
+test('in every market the price detail is the same money as the order, shared out over its lines to the cent', async () => {
+  for (const { app, id, shops: [{ region }] } of ACCOUNTS.flatMap((account) => account.shops.map((shop) => ({ ...account, shops: [shop] as const })))) {
+    const client = new Client(simulator.apps[app], clock);
+    const { token, shops } = await client.connect(id);
+    const { cipher } = shops.find((shop) => shop.region === region)!;
+    for (const { wire } of orders(region, { days: 3 })) {
+      const { data, code } = await client.call(`/order/202407/orders/${wire.id}/price_detail`, { token, cipher });
       expect(code).toBe(0);
       for (const part of [data as Text, ...(data.line_items as Text[])]) {
         const of = (name: string): number => cents(part[name]);
@@ -96,6 +97,7 @@ test('the price detail is the same money as the order, shared out over its lines
         expect(of('subtotal')).toBe(of('sku_sale_price') + of('subtotal_tax_amount'));
         expect(of('payment')).toBe(of('sku_sale_price') + of('shipping_sale_price') + of('tax_amount'));
         expect(of('total')).toBe(of('sku_list_price') + of('shipping_list_price'));
+        expect(of('shipping_sale_price')).toBe(of('shipping_list_price') - of('shipping_fee_deduction_seller') - of('shipping_fee_deduction_platform'));
       }
       expect(cents(data.payment)).toBe(cents(wire.payment['total_amount']) - cents(wire.payment['retail_delivery_fee']));
       expect(total((data.line_items as Text[]).map((line) => cents(line['payment'])))).toBe(cents(data.payment));

@@ -58,7 +58,7 @@ export class Random {
   /** Digits, the first of them not 0. */
   digits(count: number): string {
     let text = String(this.between(1, 9));
-    while (text.length < count) text += String(this.below(1_000_000)).padStart(6, '0');
+    while (text.length < count) text += String(1_000_000 + this.below(1_000_000)).slice(1);
     return text.slice(0, count);
   }
 }

@@ -13,6 +13,8 @@ export async function openServer({ host, port }: { host: string; port: number },
   const server = createServer((message, response) => {
     void serve(message, response, answer);
   });
+  // On a busy machine a connection would else be closed in the moment its client uses it again: the client closes it.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -13,6 +13,8 @@ import { World } from './world.ts';
 import { Changes } from './world/changes.ts';
 import type { Rush } from './world/rushes.ts';
 import type { AppKind } from './world/shops.ts';
+import { Stock } from './world/stock.ts';
+import { StoryChanges } from './world/story-changes.ts';
 
 export type { Faults } from './faults.ts';
 export type { JournalEntry } from './journal.ts';
@@ -32,6 +34,8 @@ export interface SimulatorOptions {
   /** A factor on the orders of a day. */
   readonly scale?: number | undefined;
   readonly rushes?: readonly Rush[] | undefined;
+  /** How many products the Spanish shop lists at least; above 10,000 a search has to be cut into slices. */
+  readonly products?: number | undefined;
   /** `sandbox`: the 1,000 calls an hour of a development shop. */
   readonly limits?: 'on' | 'off' | 'sandbox' | undefined;
   readonly accessTokenSeconds?: number | undefined;
@@ -64,6 +68,8 @@ export interface Simulator {
   readonly faults: Faults;
   /** The orders with nothing hidden, to compare with. */
   readonly world: World;
+  /** The second up to which the platform shows the world: the clock's, further on where walks have moved it (`secondsPerPage`). */
+  second(): number;
   /** A seller withdraws the authorization: all tokens of the account, by its id, are void. */
   deauthorize(account: string): void;
   /** Every access token given out so far has expired. */
@@ -75,13 +81,14 @@ const SCOPES = [
   'seller.authorization.info', 'seller.shop.info', 'seller.order.info', 'seller.product.basic', 'seller.fulfillment.basic', 'seller.return_refund.basic',
   'seller.finance.info',
 ];
+const REFRESH_PATH = '/api/v2/token/refresh';
 const DEFAULT_REDIRECT = 'http://127.0.0.1:8000/api/tiktok/callback';
 
 /** Opens a simulator of TikTok Shop's Partner API that listens on this machine. */
 export async function openSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { clock = systemClock, seed = 's7', scale = 1, rushes = [], host = '127.0.0.1', port = 0, limits = 'on' } = options;
+  const { clock = systemClock, seed = 's7', scale = 1, rushes = [], products, host = '127.0.0.1', port = 0, limits = 'on' } = options;
   const faults: Faults = { ...NO_FAULTS, ...options.faults };
-  const world = new World({ seed, scale, rushes });
+  const world = new World({ seed, scale, rushes, products });
   const memory = new Memory(options.stateFile);
   const access = new Access(new Seals(sealSecret(seed)), memory, {
     accessTokenSeconds: options.accessTokenSeconds ?? 604_800,
@@ -90,14 +97,16 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     scopes: options.scopes ?? SCOPES,
   });
   const apps = appsOf(seed, options.redirectUrls ?? { ROW: DEFAULT_REDIRECT, US: DEFAULT_REDIRECT });
-  const tiktok = new TikTok({
-    apps: Object.values(apps), access, world, changes: new Changes(world), faults, dice: new Dice(world.seed), limits,
-  });
+  const changes = {
+    orders: new Changes(world), returns: new StoryChanges(world, world.returnSource), cancellations: new StoryChanges(world, world.cancellationSource),
+  };
+  const tiktok = new TikTok({ apps: Object.values(apps), access, world, changes, stock: new Stock(world), faults, dice: new Dice(world.seed), limits });
   const journal: JournalEntry[] = [];
   const answer = async (request: Incoming): Promise<Reply> => {
     const now = clock.now();
     const reply = tiktok.answer(request, now);
-    if (faults.latencyMs > 0) await wait(faults.latencyMs);
+    const delayMs = faults.latencyMs + (request.path === REFRESH_PATH ? faults.refreshDelayMs : 0);
+    if (delayMs > 0) await wait(delayMs);
     if (options.journal === true) journal.push(entryOf(request, reply, now));
     return reply;
   };
@@ -108,6 +117,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
     url: server.url,
     apps: { ROW: simulated('ROW'), US: simulated('US') },
     journal, faults, world,
+    second: () => Math.floor(clock.now().epochMilliseconds / 1000) + tiktok.secondsAhead,
     deauthorize: (account) => memory.withdraw(account),
     expireAccessTokens: () => memory.expireAccessTokens(),
     close: () => server.close(),

@@ -10,35 +10,58 @@ import { markInterruptedRuns } from './engines/sync-log.ts';
 import { bindBuyerKey, hasBuyerKey } from './engines/store.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppError, toAppError } from './kernel/errors.ts';
+import { openFailureLog } from './kernel/failure-log.ts';
+import type { Sleep } from './kernel/throttle.ts';
 import { keyedHash, keyFromHex, openKeyFile, openVault } from './kernel/vault.ts';
 import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
 import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
+import { mendAreas } from './jobs/areas.ts';
+import { openRateJob } from './jobs/rates.ts';
+import { openScaleJob } from './jobs/rfm-scales.ts';
+import { openAlerts, type Alerts } from './jobs/alerts/alerts.ts';
+import { openChannels } from './jobs/alerts/channels.ts';
+import { openAnswers } from './reports/answers.ts';
 import { openSchedule } from './jobs/schedule.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
 import { openAuthorizations } from './sync/authorization.ts';
-import { openSync } from './sync/sync.ts';
+import { openSync, type SyncEvent } from './sync/sync.ts';
 
 /** The names of what stands in the data folder. */
-export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', secretKey: 'secret.key', server: 'server.json', imports: 'imports', temporary: 'tmp' } as const;
+export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', secretKey: 'secret.key', server: 'server.json', areas: 'areas.json', imports: 'imports', temporary: 'tmp' } as const;
 
 /** Everything wired together on one data folder. */
 export interface App {
   readonly config: Config;
   readonly engine: Engine;
   readonly http: Http;
+  readonly alerts: Alerts;
   /** Begins what a server does by itself: tokens kept fresh, shops read. */
   start(): void;
+  /** Does what is due by now, once, and waits for all of it. */
+  look(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What may stand in for the machine's own. */
+export interface AppSurroundings {
+  readonly clock?: Clock;
+  /** Waits between tries of a call. */
+  readonly sleep?: Sleep;
+  /** Multiplies the rate of every call; Infinity lifts it. */
+  readonly rateFactor?: number;
+  /** Takes the lines that tell the operator what goes wrong; standard error unless told. */
+  readonly say?: (line: string) => void;
+  /** Lets the command line in beside `S7_API_KEY`. */
+  readonly sessionKey?: string;
 }
 
 /**
  * Opens the data folder, brings the data to today's schema and wires the rooms.
- * @param sessionKey lets the command line in beside `S7_API_KEY`
  * @throws AppError `store_in_use`, `store_unreadable`, `store_newer`, `key_file_lost`, `folder_not_writable`
  */
-export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1 }: { clock?: Clock; sessionKey?: string; rateFactor?: number } = {}): Promise<App> {
+export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError }: AppSurroundings = {}): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
   const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary) });
@@ -49,24 +72,47 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     await migrate(engine);
     const hash = keyedHash(await readBuyerKey(engine, at(DATA_FILES.buyerKey)));
     await bindBuyerKey(engine, hash, DATA_FILES.buyerKey);
+    await mendAreas(engine, at(DATA_FILES.areas));
     await markInterruptedImports(engine);
     await markInterruptedRuns(engine);
     const apps = appsOf(config);
     const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
-    const authorizations = openAuthorizations({ engine, clock, vault, client: openClient({ clock, rateFactor }), platforms, apps });
-    const sync = openSync({ engine, clock, hash, authorizations, historyDays: config.historyDays, keepDocuments: true, onFailure: (error, event) => warn(error, `${event.platform} ${event.shop}`) });
-    const schedule = openSchedule({ engine, clock, authorizations, sync, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes, onFailure: warn });
+    const authorizations = openAuthorizations({ engine, clock, vault, client: openClient({ clock, rateFactor, ...(sleep ? { sleep } : {}) }), platforms, apps });
+    const log = openFailureLog({ clock, write: say });
+    const sync = openSync({
+      engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true,
+      onFailure: (error, event) => log.failed(nameOf(event), error), onSuccess: (event) => log.went(nameOf(event)),
+    });
+    const alerts = openAlerts({
+      engine, clock, channels: openChannels(config.alerts, clock), language: config.language, syncMinutes: config.syncMinutes,
+      onFailure: (error, what) => log.failed(what, error),
+    });
+    const schedule = openSchedule({
+      engine, clock, authorizations, sync, alerts, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
+      onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
+    });
+    const scales = openScaleJob({ engine, clock, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
+    const rates = openRateJob({
+      engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
+      onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
+    });
     const presets = platforms.flatMap(({ files }) => files);
     const http = await createHttp({
-      engine, clock, hash, presets, reports, config, sessionKey, authorizations, sync,
+      engine, clock, hash, presets, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync, alerts,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
       temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports),
     });
     return {
-      config, engine, http,
-      start: () => schedule.start(),
+      config, engine, http, alerts,
+      start() {
+        schedule.start();
+        rates.start();
+        scales.start();
+      },
+      look: () => schedule.look(),
       async close() {
-        await Promise.all([schedule.close(), sync.close()]);
+        await Promise.all([schedule.close(), sync.close(), rates.close(), scales.close()]);
+        await alerts.close();
         await http.close();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
@@ -121,9 +167,13 @@ function appsOf(config: Config): RegisteredApp[] {
   });
 }
 
-/** What goes wrong while nobody waits for an answer: one line, no secrets, for the operator. */
-function warn(error: AppError, what: string): void {
-  process.stderr.write(`${JSON.stringify({ level: 'warn', what, name: error.code, msg: error.message, details: error.details, cause: error.code === 'internal' ? String(error.cause) : undefined })}\n`);
+/** What is fetched, as the log names it. */
+function nameOf({ platform, shop, stream }: SyncEvent): string {
+  return `${stream} of ${platform} ${shop}`;
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 /** 40 % of the machine's memory, 2 GB at most: heavy joins beyond it go to disk. */

@@ -8,6 +8,9 @@ import { LANGUAGES } from './kernel/messages.ts';
 /** The folder the project stands in. */
 export const PROJECT_FOLDER = dirname(import.meta.dirname);
 
+const addresses = z.string().transform((list) => list.split(',').map((address) => address.trim()).filter(Boolean)).pipe(z.array(z.email()).min(1));
+const robot = z.url({ protocol: /^https?$/ });
+
 /** Every setting, with its default and what it is for; .env.example is written from it. */
 export const settingsSchema = z.object({
   S7_DATA_DIR: z.string().min(1).default('./data').describe('Where everything is kept: orders, keys, logs.'),
@@ -24,6 +27,17 @@ export const settingsSchema = z.object({
   S7_SYNC_MINUTES: z.coerce.number().int().min(1).max(1440).default(5).describe('How often connected shops are asked for what changed, in minutes.'),
   S7_REFRESH_ZONE: z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone').optional()
     .describe('Tokens are refreshed at 00:00 on this clock, e.g. Europe/Madrid. Default: the clock of the seller\'s own market.'),
+  S7_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').default('EUR')
+    .describe('Currency that amounts of several currencies are converted to in reports.'),
+  S7_RATES_URL: z.url().transform((url) => url.replace(/\/+$/, '')).or(z.literal('off')).default('https://www.ecb.europa.eu/stats/eurofxref')
+    .describe('Where exchange rates are fetched once a day when several currencies are sold in: the folder of eurofxref-hist.xml, or `off`.'),
+  S7_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional().describe('Mail server that alerts are sent through, e.g. smtps://user:password@mail.example.com:465.'),
+  S7_ALERT_MAIL_TO: addresses.optional().describe('Who gets alerts by mail: addresses with commas.'),
+  S7_ALERT_MAIL_FROM: z.email().optional().describe('Sender of alerts by mail. Default: the first who gets them.'),
+  S7_ALERT_WECOM_URL: robot.optional().describe('Alerts to a group of 企业微信 (WeCom): the address of its robot.'),
+  S7_ALERT_DINGTALK_URL: robot.optional().describe('Alerts to a group of 钉钉 (DingTalk): the address of its robot.'),
+  S7_ALERT_DINGTALK_SECRET: z.string().min(1).optional().describe('The secret (加签, SEC…) of the 钉钉 robot, where it is signed.'),
+  S7_ALERT_SLACK_URL: robot.optional().describe('Alerts to a channel of Slack: the address of its incoming webhook.'),
   ...appSettings('TikTok Shop', 'TIKTOK_ROW', 'all markets but the US'),
   ...appSettings('TikTok Shop', 'TIKTOK_US', 'the US'),
 });
@@ -69,7 +83,22 @@ export interface Config {
   readonly historyDays: number;
   readonly syncMinutes: number;
   readonly refreshZone: string | undefined;
+  /** What amounts of several currencies are converted to. */
+  readonly reportingCurrency: string;
+  /** The folder of the bank's files; undefined: nothing is fetched. */
+  readonly ratesUrl: string | undefined;
   readonly apps: readonly AppSetting[];
+  /** Where alerts are said. */
+  readonly alerts: AlertSettings;
+}
+
+/** The channels of alerts as the settings name them; addresses of robots and of the mail server are secrets. */
+export interface AlertSettings {
+  readonly mail?: { readonly url: string; readonly to: readonly string[]; readonly from: string } | undefined;
+  readonly wecomUrl?: string | undefined;
+  readonly dingtalkUrl?: string | undefined;
+  readonly dingtalkSecret?: string | undefined;
+  readonly slackUrl?: string | undefined;
 }
 
 /**
@@ -104,8 +133,21 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     historyDays: settings.S7_HISTORY_DAYS,
     syncMinutes: settings.S7_SYNC_MINUTES,
     refreshZone: settings.S7_REFRESH_ZONE,
+    reportingCurrency: settings.S7_CURRENCY,
+    ratesUrl: settings.S7_RATES_URL === 'off' ? undefined : settings.S7_RATES_URL,
     apps: REGISTRATIONS.flatMap((registration) => appOf(registration, settings)),
+    alerts: {
+      mail: mailOf(settings), wecomUrl: settings.S7_ALERT_WECOM_URL, dingtalkUrl: settings.S7_ALERT_DINGTALK_URL,
+      dingtalkSecret: settings.S7_ALERT_DINGTALK_SECRET, slackUrl: settings.S7_ALERT_SLACK_URL,
+    },
   };
+}
+
+/** Mail needs a server and somebody to write to. */
+function mailOf({ S7_SMTP_URL: url, S7_ALERT_MAIL_TO: to, S7_ALERT_MAIL_FROM: from }: z.output<typeof settingsSchema>): AlertSettings['mail'] {
+  if (url && to) return { url, to, from: from ?? to[0]! };
+  if (!url && !to) return undefined;
+  throw new AppError('setting_invalid', { name: url ? 'S7_ALERT_MAIL_TO' : 'S7_SMTP_URL', problem: 'is missing; S7_SMTP_URL and S7_ALERT_MAIL_TO go together' });
 }
 
 /** A registration is there whole or not at all. */

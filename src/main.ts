@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openApp } from './app.ts';
 import { PROJECT_FOLDER, readConfig, readVersion } from './config.ts';
+import { platforms } from './platforms/all.ts';
 import { reports } from './reports/all.ts';
 import { runCli } from './surfaces/cli/cli.ts';
 
@@ -8,6 +9,8 @@ process.exitCode = await runCli(process.argv.slice(2), { version: readVersion(),
   config: readConfig(),
   reports,
   examplesFolder: join(PROJECT_FOLDER, 'examples'),
+  envFile: join(PROJECT_FOLDER, '.env'),
+  platforms,
   openApp,
   async openSimulator({ redirectUrl, rushes, stateFile }) {
     const { openSimulatorThread } = await import('../simulator/thread.ts');

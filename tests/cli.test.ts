@@ -36,7 +36,7 @@ describe('without a server', () => {
     const [version, help, ofImport, ofReport] = await Promise.all([['--version'], ['--help'], ['import', '--help'], ['report', '--help']].map((args) => s7(args, broken)));
     expect(version).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     expect(help).toMatchObject({ code: 0, err: '', out: expect.stringContaining('Exit codes: 0 done, 1 failed, 2 not understood.') });
-    for (const command of ['connect', 'import', 'report', 'shops', 'sync', 'token', 'doctor', 'backup', 'restore', 'serve', 'simulate', 'demo']) expect(help!.out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of ['connect', 'import', 'report', 'shops', 'sync', 'token', 'doctor', 'backup', 'restore', 'mcp', 'serve', 'simulate', 'demo']) expect(help!.out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(ofImport).toMatchObject({ code: 0, out: expect.stringContaining('--refused <file>') });
     expect(ofReport).toMatchObject({ code: 0, out: expect.stringContaining('--as-of <value>') });
   });
@@ -170,6 +170,18 @@ describe('with a running server', () => {
     await s7(['report', 'SalesRank_30d', '--as-of', '2026-11-22', '--format', 'csv', '--out', csv], { data });
     expect(readFileSync(csv, 'utf8')).toMatch(/^\uFEFF\w+,/);
     expect(readFileSync(csv, 'utf8').split('\r\n')).toHaveLength(wanted.data.length + 2);
+  });
+
+  test('one table of the answer is told where it is asked for, a workbook goes into a file, and what cannot be is refused', async () => {
+    const asked = ['report', 'SalesRank_30d', '--as-of', '2026-11-22'];
+    const [table, nowhere, noFile] = await Promise.all([s7([...asked, '--table', 'by_platform'], { data }), s7([...asked, '--table', 'nope'], { data }), s7([...asked, '--format', 'xlsx'], { data })]);
+    expect(table.out).toContain('The top 5 of each platform');
+    expect(table.out).not.toContain('SKUs by units');
+    expect(nowhere).toMatchObject({ code: 1, out: '', err: expect.stringContaining('data | by_platform') });
+    expect(noFile).toMatchObject({ code: 1, out: '', err: expect.stringContaining('xlsx needs --out FILE') });
+    const book = join(folder, 'answer.XLSX');
+    expect(await s7([...asked, '--out', book], { data })).toMatchObject({ code: 0, out: '', err: '' });
+    expect(readFileSync(book).subarray(0, 2).toString()).toBe('PK');
   });
 
   test('an import goes through the server, which holds the data; the doctor too', async () => {

@@ -50,7 +50,7 @@ describe('on the command line', () => {
 
   test('`s7 sync` fetches to the end and says how much; `s7 shops` shows what is connected, since when and until when', async () => {
     const synced = await run('sync');
-    expect(synced).toMatchObject({ code: 0, out: expect.stringMatching(/✔ Estrella Hogar España: \d+ new, \d+ changed · history 100 %/) });
+    expect(synced).toMatchObject({ code: 0, out: expect.stringMatching(/✔ Estrella Hogar España, orders: \d+ new, \d+ changed · history 100 %/) });
     const shops = JSON.parse((await run('shops', '--json')).out) as { shop: string; connection: string; orders: number; authorized_until: string }[];
     expect(shops.map(({ shop, connection }) => `${shop} ${connection}`)).toEqual(['Estrella Hogar España connected', 'Estrella Hogar UK connected', 'Lone Star Living connected']);
     for (const { orders, authorized_until: until } of shops) {

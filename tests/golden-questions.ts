@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileNameOf } from '../scripts/report-files.ts';
 import type { Engine } from '../src/engines/engine.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { PLATFORM_IDS, type PlatformId } from '../src/model/shop.ts';
@@ -39,11 +40,6 @@ const OF_EVERY_REPORT: Questions = {
   'all, side by side, platform by platform': [{ currency: 'native', group: 'platform' }],
   'nothing sold': [{ shop: ES, from: '2026-05-01', to: '2026-05-31' }],
 };
-
-/** `sales-rank` of `SalesRank`: the name of a report's files. */
-export function fileNameOf(report: string): string {
-  return report.replace(/(?<=.)[A-Z]/g, '-$&').toLowerCase();
-}
 
 /** What a report is asked: what every report is, and what `questions/<report>.ts` adds. */
 export async function questionsOf(report: string): Promise<Questions> {

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fileNameOf } from '../scripts/report-files.ts';
 import { AppError } from '../src/kernel/errors.ts';
 import { reports } from '../src/reports/all.ts';
 import type { ReportAnswer } from '../src/reports/run.ts';
-import { askGolden, fileNameOf, questionFiles, questionsOf } from './golden-questions.ts';
+import { askGolden, questionFiles, questionsOf } from './golden-questions.ts';
 import { GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
 
 /** A question that a report refuses is kept as its refusal. */

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { missingPackages } from '../scripts/complete-lockfile.ts';
 import { generatedDocs, pathOf } from '../scripts/write-docs.ts';
 import { ERRORS } from '../src/kernel/error-table.ts';
+import { reports } from '../src/reports/all.ts';
 import { NOTICES } from '../src/reports/notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -116,6 +117,12 @@ test('every notice fills the same values in every language', () => {
     expect(marks(text.zh)).toEqual(marks(text.en));
     expect(marks(text.es)).toEqual(marks(text.en));
   }
+});
+
+test('every report says what it is in Chinese and in Spanish, too', () => {
+  const texts = reports.flatMap(({ name, title, question, tables }) => [title, question, ...Object.values(tables).map((table) => table.title)].map((text) => ({ name, text })));
+  expect(texts.filter(({ text }) => !/\p{Script=Han}/u.test(text.zh) || text.es.trim() === '')).toEqual([]);
+  expect(reports.filter(({ question }) => question.es === question.en).map(({ name }) => name)).toEqual([]);
 });
 
 /** The values a sentence names, each once. */

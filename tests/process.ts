@@ -223,7 +223,7 @@ export async function withStore<T>(data: string, work: (engine: Engine) => Promi
 
 const KEPT = {
   orders: `
-    SELECT h.platform, h.shop, h.zone, o.* EXCLUDE (oid, shop_id, place_id, buyer_id, block_id, fingerprint), p.* EXCLUDE (place_id),
+    SELECT h.platform, h.shop, h.zone, o.* EXCLUDE (oid, shop_id, place_id, buyer_id, block_id, document_no, fingerprint), p.* EXCLUDE (place_id),
       CASE WHEN b.hash IS NULL THEN NULL ELSE min(o.order_id) OVER (PARTITION BY h.platform, b.hash) END AS first_order_of_buyer,
       l.* EXCLUDE (oid, shop_id, sku_id, listing_id, place_id), k.sku, g.platform, g.platform_sku, q.written
     FROM orders o JOIN shops h ON h.shop_id = o.shop_id
@@ -267,6 +267,10 @@ export async function faults(engine: Engine): Promise<Record<string, number>> {
       (SELECT count(*) - count(DISTINCT (platform, hash)) FROM buyers) AS double_buyers,
       (SELECT count(*) - count(DISTINCT (platform, sku_id, platform_sku)) FROM listings) AS double_listings,
       (SELECT count(*) FROM lines WHERE sku_id NOT IN (SELECT sku_id FROM skus) OR listing_id NOT IN (SELECT listing_id FROM listings)) AS nameless_lines,
+      (SELECT count(*) - count(DISTINCT (shop_id, return_id, kind = 'cancellation')) FROM returns) AS double_claims,
+      (SELECT count(*) FROM return_lines WHERE rid NOT IN (SELECT rid FROM returns)) AS loose_claim_lines,
+      (SELECT count(*) - count(DISTINCT (shop_id, order_id)) FROM price_details) AS double_price_details,
+      (SELECT count(*) - count(DISTINCT (shop_id, product_id)) FROM products) AS double_products,
       (SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)) AS without_document`)));
   return row!;
 }

@@ -2,7 +2,7 @@ import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { openApp, type App } from '../src/app.ts';
+import { openApp, type App, type AppSurroundings } from '../src/app.ts';
 import { PROJECT_FOLDER, type Config } from '../src/config.ts';
 import { fixedClock, type Clock } from '../src/kernel/clock.ts';
 
@@ -48,13 +48,13 @@ export interface TestApp {
 }
 
 /** Opens the application as `s7 serve` does, with the clock standing at {@link NOW}. */
-export async function openTestApp(settings: Partial<Config> = {}, clock: Clock = fixedClock(NOW)): Promise<TestApp> {
+export async function openTestApp(settings: Partial<Config> = {}, clock: Clock = fixedClock(NOW), surroundings: AppSurroundings = {}): Promise<TestApp> {
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-http-'));
   const config: Config = {
     dataFolder, host: '127.0.0.1', port: 0, apiKey: undefined, publicUrl: undefined, corsOrigins: undefined, language: 'en', version: '0.1.0',
-    secretKey: undefined, historyDays: 730, syncMinutes: 5, refreshZone: undefined, apps: [], ...settings,
+    secretKey: undefined, historyDays: 730, syncMinutes: 5, refreshZone: undefined, reportingCurrency: 'EUR', ratesUrl: undefined, apps: [], alerts: {}, ...settings,
   };
-  const app = await openApp(config, { clock, rateFactor: Infinity }).catch(async (error: unknown) => {
+  const app = await openApp(config, { clock, rateFactor: Infinity, ...surroundings }).catch(async (error: unknown) => {
     await rm(dataFolder, { recursive: true, force: true });
     throw error;
   });

@@ -7,8 +7,8 @@ import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
 import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../src/engines/order-writer.ts';
 import { migrate } from '../src/engines/migrations.ts';
-import { raw, sql } from '../src/engines/sql.ts';
-import { ensureShop } from '../src/engines/shops.ts';
+import { isOneOf, raw, sql } from '../src/engines/sql.ts';
+import { ensureShop, eraseShop } from '../src/engines/shops.ts';
 import { readOrders } from '../src/engines/store.ts';
 import type { Order, OrderLine } from '../src/model/order.ts';
 import { PLATFORM_IDS, type Shop } from '../src/model/shop.ts';
@@ -197,4 +197,43 @@ test('names of things follow the newest order that names them, not the last that
   const [row] = await engine.read((reader) => reader.query(sql`
     SELECT g.sku_name, count(*) OVER () AS listings FROM listings g JOIN skus k ON k.sku_id = g.sku_id WHERE k.sku = ${`named ${shop.shop}`}`));
   expect(row).toEqual({ sku_name: 'New name', listings: 1 });
+});
+
+/** What the dictionaries know of these SKUs. */
+async function skus(...wanted: readonly string[]): Promise<readonly Row[]> {
+  return engine.read((reader) => reader.query(sql`SELECT sku, count(*) AS times FROM skus WHERE ${isOneOf(sql`sku`, wanted)} GROUP BY 1 ORDER BY 1`));
+}
+
+test('a batch that is undone leaves no number behind: the next one learns its SKUs, places and buyers anew', async () => {
+  const shop = await newShop();
+  const [undone, next] = ['A', 'B'].map((id) => delivery(shop, id, { holds: 'undone-1 undone-2', placed: PLACED, changed: PLACED })) as [DeliveredOrder, DeliveredOrder];
+  const fails = { source: null, commit: () => Promise.reject(new Error('the power went')) };
+  await expect(writeOrders(engine, [undone], fails)).rejects.toThrow('the power went');
+  expect(await skus('undone-1', 'undone-2')).toEqual([]);
+  expect(await write([next])).toEqual({ added: 1, changed: 0, unchanged: 0 });
+  expect(await skus('undone-1', 'undone-2')).toEqual([{ sku: 'undone-1', times: 1 }, { sku: 'undone-2', times: 1 }]);
+  expect(await stored(shop)).toEqual([`${shop.shop} B: undone-1 undone-2 · ${PLACED} · ${PLACED}`]);
+});
+
+test('an older delivery teaches neither SKU nor name nor place', async () => {
+  const shop = await newShop();
+  const places = (): Promise<Row[]> => engine.read((reader) => reader.query(sql`SELECT count(*) AS places FROM places`));
+  await write([delivery(shop, 'A', { holds: 'known', placed: PLACED, changed: '2026-03-05T00:00:00Z' })]);
+  const before = await places();
+  expect(await write([delivery(shop, 'A', { holds: 'only-in-what-is-refused and-this', placed: PLACED, changed: PLACED })])).toEqual({ added: 0, changed: 0, unchanged: 1 });
+  expect([await skus('only-in-what-is-refused'), await places()]).toEqual([[], before]);
+});
+
+test('numbers given by another hand, or gone with an erased shop, are taken as the tables hold them', async () => {
+  const [shop, erased] = [await newShop(), await newShop()];
+  await write(['A', 'B'].map((id) => delivery(erased, id, { holds: 'x', placed: PLACED, changed: PLACED })));
+  await engine.transaction((tx) => tx.run(raw(`INSERT INTO skus SELECT max(sku_id) + 1, 'by another hand' FROM skus`)));
+  await eraseShop(engine, erased.shopId);
+  const lines = delivery(shop, 'C', { holds: 'x after-erasing', placed: PLACED, changed: PLACED });
+  const foreign = { ...lines, order: { ...lines.order, lines: [...lines.order.lines, { ...lines.order.lines[0]!, lineId: 'foreign', sku: 'by another hand' }] } };
+  expect(await write([foreign])).toEqual({ added: 1, changed: 0, unchanged: 0 });
+  expect(await stored(shop)).toEqual([`${shop.shop} C: x after-erasing by another hand · ${PLACED} · ${PLACED}`]);
+  expect(await skus('after-erasing', 'by another hand')).toEqual([{ sku: 'after-erasing', times: 1 }, { sku: 'by another hand', times: 1 }]);
+  const [twice] = await engine.read((reader) => reader.query(raw('SELECT count(*) - count(DISTINCT sku_id) AS twice FROM skus')));
+  expect(twice).toEqual({ twice: 0 });
 });

@@ -77,6 +77,16 @@ export class Access {
     return account;
   }
 
+  /** Every access token given out so far has expired. */
+  expireAll(): void {
+    this.#memory.expireAccessTokens();
+  }
+
+  /** The seller withdraws the authorization: all tokens of the account are void. */
+  withdraw(account: Account): void {
+    this.#memory.withdraw(account.id);
+  }
+
   /** The routing credential of a shop for one app. */
   cipherOf(app: App, shop: Shop): string {
     return `${app.kind}_${this.#seals.name('cipher', app.key, shop.id).slice(0, 26)}`;

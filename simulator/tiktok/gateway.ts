@@ -1,12 +1,13 @@
 import type { Dice, Faults } from '../faults.ts';
 import type { Incoming, Reply } from '../exchange.ts';
-import type { Changes } from '../world/changes.ts';
-import type { Shop } from '../world/shops.ts';
+import type { Account, Shop } from '../world/shops.ts';
+import type { Stock } from '../world/stock.ts';
 import type { World } from '../world.ts';
 import type { Access } from './access.ts';
 import type { App } from './apps.ts';
+import { header, type Indexes } from './call.ts';
 import { Refusal, refusalReply, successReply } from './envelope.ts';
-import { OPERATIONS, header, type Operation } from './operations.ts';
+import { OPERATIONS, type Operation } from './operations.ts';
 import { sameSignature, signatureOf } from './signature.ts';
 import { Throttle, type Allowance } from './throttle.ts';
 
@@ -15,7 +16,8 @@ export interface GatewayGround {
   readonly apps: readonly App[];
   readonly access: Access;
   readonly world: World;
-  readonly changes: Changes;
+  readonly changes: Indexes;
+  readonly stock: Stock;
   readonly faults: Faults;
   readonly dice: Dice;
   /** How calls are counted: by endpoint, not at all, or together as for a development shop. */
@@ -38,9 +40,15 @@ export class Gateway {
   readonly #ground: GatewayGround;
   readonly #throttle = new Throttle();
   #refusals = 0;
+  #secondsAhead = 0;
 
   constructor(ground: GatewayGround) {
     this.#ground = ground;
+  }
+
+  /** How far the platform's world has gone on before the clock, with the pages of walks. */
+  get secondsAhead(): number {
+    return this.#secondsAhead;
   }
 
   answer(request: Incoming, { now, requestId }: Moment): Reply {
@@ -53,16 +61,18 @@ export class Gateway {
   }
 
   #data(request: Incoming, now: Temporal.Instant): string {
-    const { apps, access, world, changes, faults, dice } = this.#ground;
+    const { apps, access, world, changes, stock, faults, dice } = this.#ground;
     const at = Math.floor(now.epochMilliseconds / 1000);
     const { operation, pathParts } = route(request);
     const app = apps.find(({ key }) => key === request.query.get('app_key'));
     if (app === undefined) throw new Refusal(400, 36009004, 'Invalid app_key. Check the app_key in Partner Center');
     checkTimestamp(request.query.get('timestamp'), at);
     checkSignature(request, app);
-    const account = access.accountOf(app, header(request, 'x-tts-access-token'), at);
+    const token = header(request, 'x-tts-access-token');
+    if (request.query.has('page_token')) this.#turnPage(() => access.accountOf(app, token, at));
+    const account = access.accountOf(app, token, at);
     if (!access.options.scopes.includes(operation.scope)) throw new Refusal(403, 105005, `Access denied. The app lacks the scope ${operation.scope}`);
-    const call = { request, pathParts, app, account, access, world, changes, faults, dice, at };
+    const call = { request, pathParts, app, account, access, world, changes, stock, faults, dice, at: at + this.#secondsAhead };
     const cipher = request.query.get('shop_cipher');
     if (!operation.takesCipher) {
       if (cipher !== undefined) throw new Refusal(400, 36009004, 'Unexpected identifier. shop_cipher is not required for this API');
@@ -74,6 +84,14 @@ export class Gateway {
     if (shop === undefined) throw new Refusal(401, 101000, 'The shop_cipher does not match the access_token');
     this.#admit(operation, `${app.key} ${shop.id}`, now);
     return operation.answer({ ...call, shop } satisfies typeof call & { shop: Shop });
+  }
+
+  /** What happens between two pages of a walk. */
+  #turnPage(caller: () => Account): void {
+    const { access, faults, dice } = this.#ground;
+    this.#secondsAhead += faults.secondsPerPage;
+    if (dice.chance(faults.expiringTokens)) access.expireAll();
+    if (dice.chance(faults.deauthorized)) access.withdraw(caller());
   }
 
   #admit({ path, allowance }: Operation, caller: string, now: Temporal.Instant): void {

@@ -1,40 +1,16 @@
-import type { Dice, Faults } from '../faults.ts';
-import type { Incoming } from '../exchange.ts';
-import type { Changes } from '../world/changes.ts';
 import { orderIdOf } from '../world/order-ids.ts';
-import type { Account, Shop } from '../world/shops.ts';
-import type { World, WorldOrder } from '../world.ts';
-import type { Access } from './access.ts';
-import type { App } from './apps.ts';
+import type { WorldOrder } from '../world.ts';
+import { searchCancellations, searchReturns } from './aftersales.ts';
+import { driftedTotal, header, nextTokenField, type Call, type ShopCall } from './call.ts';
 import { Refusal, invalidParam } from './envelope.ts';
 import { withOddities } from './oddities.ts';
-import { priceDetailOf } from './price-detail.ts';
-import { readBody, readSearchQuery } from './search-query.ts';
+import { readBody } from './parameters.ts';
+import { brokenDetail, priceDetailOf } from './price-detail.ts';
+import { productById, searchInventory, searchProducts } from './products.ts';
+import { readSearchQuery } from './search-query.ts';
 import { searchPage } from './search.ts';
 import type { Allowance } from './throttle.ts';
-import { textField } from './wire-text.ts';
 import { orderText } from './wire-order.ts';
-
-/** What an operation works with, once the gateway has let the call in. */
-export interface Call {
-  readonly request: Incoming;
-  /** The parts of the path that vary. */
-  readonly pathParts: readonly string[];
-  readonly app: App;
-  readonly account: Account;
-  readonly access: Access;
-  readonly world: World;
-  readonly changes: Changes;
-  readonly faults: Faults;
-  readonly dice: Dice;
-  /** Now, in seconds. */
-  readonly at: number;
-}
-
-/** A call for one shop. */
-export interface ShopCall extends Call {
-  readonly shop: Shop;
-}
 
 interface OperationBase {
   readonly method: 'GET' | 'POST';
@@ -64,6 +40,20 @@ export const OPERATIONS: readonly Operation[] = [
     method: 'GET', path: '/order/VERSION/orders/*/price_detail', versions: ['202407'], scope: 'seller.order.info',
     allowance: LIGHT, takesCipher: true, answer: priceDetail,
   },
+  {
+    method: 'POST', path: '/return_refund/VERSION/returns/search', versions: ['202309', '202602'], scope: 'seller.return_refund.basic',
+    allowance: ORDERS, takesCipher: true, answer: searchReturns,
+  },
+  {
+    method: 'POST', path: '/return_refund/VERSION/cancellations/search', versions: ['202309', '202602'], scope: 'seller.return_refund.basic',
+    allowance: ORDERS, takesCipher: true, answer: searchCancellations,
+  },
+  {
+    method: 'POST', path: '/product/VERSION/products/search', versions: ['202309', '202312', '202502'], scope: 'seller.product.basic',
+    allowance: ORDERS, takesCipher: true, answer: searchProducts,
+  },
+  { method: 'GET', path: '/product/VERSION/products/*', versions: ['202309'], scope: 'seller.product.basic', allowance: LIGHT, takesCipher: true, answer: productById },
+  { method: 'POST', path: '/product/VERSION/inventory/search', versions: ['202309'], scope: 'seller.product.basic', allowance: ORDERS, takesCipher: true, answer: searchInventory },
 ];
 
 function shops({ app, account, access }: Call): string {
@@ -77,16 +67,18 @@ function shops({ app, account, access }: Call): string {
 function search(call: ShopCall): string {
   const { request, world, changes, shop, at, faults, dice } = call;
   const query = readSearchQuery(request.query, readBody(request.body, header(request, 'content-type')));
-  const repeatsLast = ({ serial }: { serial: number }): boolean => dice.falls(orderIdOf(world.seed, shop, serial), faults.duplicates, 3);
-  const page = searchPage({ world, changes, shop, at, repeatsLast }, query);
-  const orders = page.placed.map((placed) => bentText(call, world.order(shop, placed)));
-  const isAbsent = faults.lastPageToken === 'absent' || (faults.lastPageToken === 'both' && dice.chance(0.5));
-  const token = page.nextToken ?? (isAbsent ? undefined : '');
-  return `{${textField('next_page_token', token)}"orders":[${orders.join(',')}],"total_count":${page.total}}`;
+  const falls = ({ serial }: { serial: number }, share: number, kind: number): boolean => share > 0 && dice.falls(orderIdOf(world.seed, shop, serial), share, kind);
+  const repeatsLast = (placed: { serial: number }): boolean => falls(placed, faults.duplicates, 3);
+  const isListed = (placed: { serial: number }): boolean => {
+    return !falls(placed, faults.hiddenFromSearch, 6) && !(query.sortsByUpdate && falls(placed, faults.hiddenFromUpdates, 7));
+  };
+  const page = searchPage({ world, changes: changes.orders, shop, at, isListed, repeatsLast }, query);
+  const orders = page.found.map((placed) => bentText(call, world.order(shop, placed)));
+  return `{${nextTokenField(page.nextToken, call)}"orders":[${orders.join(',')}],"total_count":${driftedTotal(page.total, query.pageSize, call)}}`;
 }
 
 function bentText({ at, faults, dice }: ShopCall, order: WorldOrder): string {
-  return withOddities(order.id, orderText(order, at), { faults, dice });
+  return withOddities('order', { id: order.id, text: orderText(order, at) }, { faults, dice });
 }
 
 function detail(call: ShopCall): string {
@@ -106,16 +98,11 @@ function detail(call: ShopCall): string {
 function priceDetail(call: ShopCall): string {
   const order = find(call, call.pathParts[0] ?? '');
   if (order === undefined) throw new Refusal(200, 21008111, 'The order does not belong to the current shop');
-  return JSON.stringify(priceDetailOf(order));
+  const detail = priceDetailOf(order);
+  return JSON.stringify(call.dice.falls(order.id, call.faults.brokenPriceDetail, 8) ? brokenDetail(detail) : detail);
 }
 
 function find({ world, shop, at }: ShopCall, id: string): WorldOrder | undefined {
   const order = world.find(id, at);
   return order?.shop === shop ? order : undefined;
-}
-
-/** One header's value; the first when it came several times. */
-export function header({ headers }: Incoming, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : value?.[0];
 }

@@ -1,19 +1,11 @@
-import { LIFE_SECONDS, STATUSES, lifeOf, stepAt } from '../world/life.ts';
+import { LIFE_SECONDS, STATUSES, isCancelPending, stepAt } from '../world/life.ts';
 import type { Placed } from '../world/calendar.ts';
-import type { Changed, Changes, Span } from '../world/changes.ts';
+import type { Changed, Span } from '../world/change-blocks.ts';
+import type { Changes } from '../world/changes.ts';
 import type { Shop } from '../world/shops.ts';
 import type { World } from '../world.ts';
-import { pageTokenOf, readPageToken, type PageMark } from './page-token.ts';
+import { pageOf, type Page } from './pages.ts';
 import type { SearchQuery } from './search-query.ts';
-import { invalidParam } from './envelope.ts';
-
-/** One page of a search: which orders, and how it goes on. */
-export interface Page {
-  readonly placed: readonly Placed[];
-  /** Undefined on the last page. */
-  readonly nextToken: string | undefined;
-  readonly total: number;
-}
 
 /** Where a search looks. */
 export interface SearchGround {
@@ -21,32 +13,25 @@ export interface SearchGround {
   readonly changes: Changes;
   readonly shop: Shop;
   readonly at: number;
+  /** Whether a search lists it; what it does not list is counted all the same. */
+  readonly isListed: (placed: { readonly serial: number }) => boolean;
   /** Whether the page that ends here gives its last order to the next page too. */
-  readonly repeatsLast: (placed: Placed) => boolean;
+  readonly repeatsLast: (placed: { readonly serial: number }) => boolean;
 }
 
 /**
  * The orders a search finds, page by page: sorted by the chosen time and then by serial, bounds `ge` inclusive and `lt` exclusive.
  * @throws Refusal for a token of another search
  */
-export function searchPage(ground: SearchGround, query: SearchQuery): Page {
-  const { world, at } = ground;
-  const span = spanOf(query, at);
-  const mark = query.pageToken === undefined ? undefined : readPageToken(query.pageToken, query.binding, world.seed);
-  if (query.pageToken !== undefined && mark === undefined) throw invalidParam('page_token does not belong to this search');
-  const found: Placed[] = [];
-  for (const candidate of candidates(ground, query, mark ? behind(span, mark, query.descending) : span)) {
-    if (mark && !isBehind(candidate, mark, query.descending)) continue;
-    if (!passes(ground, query, candidate)) continue;
-    found.push(candidate);
-    if (found.length > query.pageSize) break;
-  }
-  const total = mark?.total ?? count(ground, query, span);
-  if (found.length <= query.pageSize) return { placed: found.map(({ serial }) => placedOf(ground, serial)), nextToken: undefined, total };
-  found.pop();
-  const repeats = found.length > 1 && ground.repeatsLast(found.at(-1)!);
-  const last = found.at(repeats ? -2 : -1)!;
-  return { placed: found.map(({ serial }) => placedOf(ground, serial)), nextToken: pageTokenOf({ ...last, total }, query.binding, world.seed), total };
+export function searchPage(ground: SearchGround, query: SearchQuery): Page<Placed> {
+  const { world, at, repeatsLast } = ground;
+  const page = pageOf<Placed | Changed>({
+    seed: world.seed, span: spanOf(query, at), repeatsLast,
+    candidates: (span) => candidates(ground, query, span),
+    passes: (candidate) => ground.isListed(candidate) && passes(ground, query, candidate),
+    count: (span) => count(ground, query, span),
+  }, query);
+  return { ...page, found: page.found.map(({ serial }) => placedOf(ground, serial)) };
 }
 
 function placedOf({ world, shop }: SearchGround, serial: number): Placed {
@@ -58,15 +43,6 @@ function spanOf({ sortsByUpdate, filters }: SearchQuery, at: number): Span {
   const { createGe = 0, createLt = Infinity, updateGe = 0, updateLt = Infinity } = filters;
   if (sortsByUpdate) return { from: Math.max(updateGe, createGe), to: Math.min(updateLt, createLt + LIFE_SECONDS, at + 1), at };
   return { from: Math.max(createGe, updateGe - LIFE_SECONDS), to: Math.min(createLt, updateLt, at + 1), at };
-}
-
-function behind(span: Span, mark: PageMark, descending: boolean): Span {
-  return descending ? { ...span, to: Math.min(span.to, mark.time + 1) } : { ...span, from: Math.max(span.from, mark.time) };
-}
-
-function isBehind({ time, serial }: Placed, mark: PageMark, descending: boolean): boolean {
-  const difference = time - mark.time || serial - mark.serial;
-  return descending ? difference < 0 : difference > 0;
 }
 
 function candidates({ world, changes, shop }: SearchGround, { sortsByUpdate, descending }: SearchQuery, span: Span): Iterable<Placed | Changed> {
@@ -82,7 +58,7 @@ function passes(ground: SearchGround, { filters, sortsByUpdate }: SearchQuery, c
   const asksMore = filters.shippingType ?? filters.asksCancel ?? filters.buyer ?? filters.warehouses ?? otherBounds[0] ?? otherBounds[1];
   if (asksMore === undefined && (filters.status === undefined || 'status' in candidate)) return true;
   const placed = sortsByUpdate ? placedOf(ground, candidate.serial) : candidate;
-  const life = lifeOf(world.seed, shop, placed);
+  const life = world.life(shop, placed);
   const step = stepAt(life, at);
   const other = sortsByUpdate ? placed.time : life.times[step]!;
   if (other < (otherBounds[0] ?? 0) || other >= (otherBounds[1] ?? Infinity)) return false;
@@ -90,8 +66,7 @@ function passes(ground: SearchGround, { filters, sortsByUpdate }: SearchQuery, c
   if (filters.shippingType !== undefined && life.shippedBy !== filters.shippingType) return false;
   if (filters.buyer === undefined && filters.warehouses === undefined && filters.asksCancel === undefined) return true;
   const order = world.order(shop, placed);
-  const asks = STATUSES[life.statuses[step]!] !== 'CANCELLED' && life.cancellation?.asked !== undefined && life.cancellation.asked <= at;
-  if (filters.asksCancel !== undefined && asks !== filters.asksCancel) return false;
+  if (filters.asksCancel !== undefined && isCancelPending(life, at) !== filters.asksCancel) return false;
   if (filters.warehouses !== undefined && !filters.warehouses.includes(order.warehouse)) return false;
   return filters.buyer === undefined || order.buyer.id === filters.buyer;
 }

@@ -18,6 +18,11 @@ export class TikTok {
     this.#gateway = new Gateway(ground);
   }
 
+  /** How far the platform's world has gone on before the clock. */
+  get secondsAhead(): number {
+    return this.#gateway.secondsAhead;
+  }
+
   answer(request: Incoming, now: Temporal.Instant): Reply {
     const { apps, access, faults, dice } = this.#ground;
     const requestId = requestIdOf(now, this.#requests++);

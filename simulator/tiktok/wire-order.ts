@@ -1,4 +1,4 @@
-import { STATUSES, enteredAt, stepAt, type Life } from '../world/life.ts';
+import { STATUSES, cancelAskedAt, enteredAt, isCancelPending, stepAt, type Life } from '../world/life.ts';
 import { packageIdOf } from '../world/order-ids.ts';
 import type { Region } from '../world/shops.ts';
 import type { WorldOrder } from '../world.ts';
@@ -22,7 +22,7 @@ export function orderText(order: WorldOrder, at: number): string {
   const status = STATUSES[life.statuses[step]!]!;
   const chance = Number(id.slice(13));
   const cancelled = status === 'CANCELLED' ? life.cancellation : undefined;
-  const asked = life.cancellation?.asked !== undefined && life.cancellation.asked <= at ? life.cancellation.asked : undefined;
+  const asked = cancelAskedAt(life, at);
   const recipient = recipientText(order, status, at);
   return `{"id":"${id}","status":"${status}","order_type":"NORMAL","user_id":"${buyer.id}","buyer_email":"${buyer.person.email}",` +
     `"buyer_nickname":"${buyer.person.nickname}","buyer_avatar":"${buyer.person.avatar}","buyer_message":"${chance % 41 === 0 ? 'Please ring the bell twice' : ''}",` +
@@ -31,7 +31,7 @@ export function orderText(order: WorldOrder, at: number): string {
     `"delivery_option_name":"Standard shipping",${parcelsText(order, at)}"warehouse_id":"${order.warehouse}",` +
     `"payment_method_name":"${life.cashOnDelivery ? 'Cash on delivery' : PAYMENT_METHODS[shop.region][chance % 4]}",` +
     `"is_sample_order":${life.kind === 'sample'},"is_cod":${life.cashOnDelivery},"is_on_hold_order":${life.kind === 'normal'},` +
-    `"is_buyer_request_cancel":${status !== 'CANCELLED' && asked !== undefined},"has_updated_recipient_address":false,${kindText(order)}` +
+    `"is_buyer_request_cancel":${isCancelPending(life, at)},"has_updated_recipient_address":false,${kindText(order)}` +
     `${timesText(life, at)}${plainField('request_cancel_time', asked)}${textField('cancel_reason', cancelled?.reason)}` +
     `${textField('cancellation_initiator', cancelled?.by)}"update_time":${life.times[step]!},"payment":${paymentText(order)},` +
     `${recipient === undefined ? '' : `"recipient_address":${recipient},`}"line_items":${linesText(order, status, at)}}`;

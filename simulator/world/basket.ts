@@ -2,6 +2,7 @@ import { Random, mix } from '../random.ts';
 import type { Catalogue, Sku } from './catalogue.ts';
 import type { Life } from './life.ts';
 import type { Place } from './places.ts';
+import { isOnSale } from './product-life.ts';
 import { categoryIn } from './seasons.ts';
 import type { Region, Shop } from './shops.ts';
 
@@ -43,8 +44,7 @@ const TERMS: Record<Region, { shipping: number; freeFrom: number; voucher: reado
 /** What an order holds: chosen by month and popularity, priced as the shop lists it, reduced to the cent. */
 export function basketOf(seed: number, { shop, life, place, catalogue }: { shop: Shop; life: Life; place: Place; catalogue: Catalogue }): Basket {
   const random = new Random(mix(seed, shop.number, life.serial, 2));
-  const month = new Date(life.time * 1000).getUTCMonth() + 1;
-  const skus = skusOf(random, { life, month, catalogue });
+  const skus = skusOf(random, life, catalogue);
   const isFree = life.kind !== 'normal';
   const percent = isFree || random.chance(0.62) ? 0 : random.pick([5, 10, 10, 15, 20, 25, 30]);
   const listPrices = skus.map(({ price }) => (isFree ? 0 : price));
@@ -63,8 +63,21 @@ export function basketOf(seed: number, { shop, life, place, catalogue }: { shop:
   return { pieces, taxPercent: place.taxPercent, ...shippingOf(random, { region: shop.region, goods: sum(reduced) - voucher, place, isFree }) };
 }
 
-function skusOf(random: Random, { life, month, catalogue }: { life: Life; month: number; catalogue: Catalogue }): Sku[] {
-  const another = (): Sku => catalogue.pick(categoryIn(month, random.next()), random.next());
+/** Who finds a product off sale takes another; a whole category never is. */
+const MOST_TURNS = 40;
+
+/** What is in an order's basket without gifts, before anything is worked out of the rest. */
+export function boughtSkus(seed: number, { shop, life, catalogue }: { shop: Shop; life: Life; catalogue: Catalogue }): Sku[] {
+  return skusOf(new Random(mix(seed, shop.number, life.serial, 2)), life, catalogue);
+}
+
+function skusOf(random: Random, life: Life, catalogue: Catalogue): Sku[] {
+  const month = new Date(life.time * 1000).getUTCMonth() + 1;
+  const another = (): Sku => {
+    let sku = catalogue.pick(categoryIn(month, random.next()), random.next());
+    for (let turn = 0; turn < MOST_TURNS && !isOnSale(sku.life, life.time); turn++) sku = catalogue.pick(sku.category, random.next());
+    return sku;
+  };
   const skus = [another()];
   while (skus.length < life.pieces) skus.push(random.chance(0.45) ? skus.at(-1)! : another());
   return skus;

@@ -24,7 +24,7 @@ export function buyerOf(seed: number, { shop, placed, calendar }: { shop: Shop; 
   // A few parcels go to a friend's door.
   const elsewhere = new Random(mix(seed, shop.number, placed.serial, 5)).chance(0.04) ? placed.serial : 0;
   return {
-    id: `7494${origin.shop.number}${String(origin.serial).padStart(10, '0')}${String(number % 10_000).padStart(4, '0')}`,
+    id: `7494${origin.shop.number}${String(10_000_000_000 + origin.serial).slice(1)}${String(10_000 + (number % 10_000)).slice(1)}`,
     person: personOf(number, origin.shop.region),
     home: homeOf(mix(number, shop.number, 6, elsewhere), shop.region),
   };

@@ -1,6 +1,6 @@
 /**
  * What the sellers sell, before ranges and variants: category | code | English | Spanish | price in euro cents | variants | popularity.
- * Each item exists in three ranges (see catalogue.ts), so that 40 items are 120 products.
+ * Each item exists in three ranges (see catalogue.ts), so that 46 items are 138 products.
  */
 export const ITEMS = `
 home|LMP|Bedside lamp|Lámpara de mesilla|2490|colour2|9
@@ -43,6 +43,12 @@ toys|SLM|Slime kit|Kit de slime|1290|colour2|6
 toys|CAR|Stunt car|Coche acrobático|2190|colour2|6
 toys|BOX|Surprise figure|Figura sorpresa|1190|one|8
 toys|DRW|LCD drawing tablet|Pizarra LCD|1390|size2|7
+clothes|TEE|Oversized T-shirt|Camiseta oversize|1290|wear4|12
+clothes|LEG|High-waist leggings|Mallas de talle alto|1690|wear4|10
+clothes|HOD|Fleece hoodie|Sudadera con capucha|2690|wear4|9
+clothes|DRS|Wrap dress|Vestido cruzado|2490|wear4|6
+clothes|SCK|Cosy socks|Calcetines de casa|790|pack3|11
+clothes|JAC|Quilted jacket|Chaqueta acolchada|3990|wear4|4
 `;
 
 /** The ranges an item comes in; the first two letters stand in the seller SKU. */
@@ -60,6 +66,7 @@ export const VARIANTS: Record<string, readonly (readonly [string, string, string
   colour4: [['WHT', 'White', 'Blanco', 1], ['BLK', 'Black', 'Negro', 1], ['PNK', 'Pink', 'Rosa', 1], ['BLU', 'Blue', 'Azul', 1]],
   size2: [['S', 'Small', 'Pequeño', 1], ['L', 'Large', 'Grande', 1.4]],
   size3: [['S', 'Small', 'Pequeño', 1], ['M', 'Medium', 'Mediano', 1.25], ['L', 'Large', 'Grande', 1.6]],
+  wear4: [['S', 'S', 'S', 1], ['M', 'M', 'M', 1], ['L', 'L', 'L', 1], ['XL', 'XL', 'XL', 1]],
   scent2: [['LAV', 'Lavender', 'Lavanda', 1], ['VAN', 'Vanilla', 'Vainilla', 1]],
   scent3: [['LAV', 'Lavender', 'Lavanda', 1], ['VAN', 'Vanilla', 'Vainilla', 1], ['CIT', 'Citrus', 'Cítricos', 1]],
   pack2: [['P1', '1 pack', '1 unidad', 1], ['P2', '2 pack', 'Pack de 2', 1.8]],

@@ -1,9 +1,12 @@
 import { Random, mix, weighted } from '../random.ts';
 import { ITEMS, RANGES, VARIANTS } from './catalogue-items.ts';
+import { soldProductLife, type ProductLife } from './product-life.ts';
 import { SHOPS, type Region, type Shop } from './shops.ts';
 
 /** The categories of the catalogue. */
-export type Category = 'home' | 'kitchen' | 'beauty' | 'toys';
+export const CATEGORIES = ['home', 'kitchen', 'beauty', 'toys', 'clothes'] as const;
+/** One of them. */
+export type Category = (typeof CATEGORIES)[number];
 
 /** One sellable variant as one shop lists it. */
 export interface Sku {
@@ -17,6 +20,10 @@ export interface Sku {
   readonly image: string;
   /** Price in the currency's minor unit. */
   readonly price: number;
+  /** The share of its pieces that buyers ask to return. */
+  readonly returnRate: number;
+  /** When its product can be bought. */
+  readonly life: ProductLife;
   /** What a virtual bundle is made of; undefined for an ordinary SKU. */
   readonly bundleOf: readonly Sku[] | undefined;
 }
@@ -39,7 +46,7 @@ export function openCatalogues(seed: number): ReadonlyMap<number, Catalogue> {
 function catalogueOf(seed: number, shop: Shop): Catalogue {
   const listed = listing(seed, shop);
   const pickers = new Map<Category, (share: number) => { sku: Sku }>();
-  for (const category of ['home', 'kitchen', 'beauty', 'toys'] as const) {
+  for (const category of CATEGORIES) {
     pickers.set(category, weighted(listed.filter(({ sku }) => sku.category === category), ({ weight }) => weight));
   }
   return { skus: listed.map(({ sku }) => sku), pick: (category, share) => pickers.get(category)!(share).sku };
@@ -61,22 +68,33 @@ function listing(seed: number, shop: Shop): { sku: Sku; weight: number }[] {
       const picture = `tos-maliva-i-o3syd03w52/${code.toLowerCase()}${random.digits(12)}~tplv-o3syd03w52-origin-jpeg.jpeg`;
       const image = `https://p16-oec-${shop.region === 'US' ? 'ttp' : 'eu-common'}.tiktokcdn.com/${picture}`;
       const bundleOf = code === 'ORB' && range.name === 'Cielo' ? bundled(listed) : undefined;
+      const life = soldProductLife(seed, shop.number, { product, isDispensable: range.name === 'Cielo' });
       const variants = VARIANTS[kind]!;
       variants.forEach(([variant, inEnglish, inSpanish, factor], at) => {
         listed.push({
           weight: favour / (at + 1.3),
           sku: {
-            productId, productName: name, category: category as Category, image, bundleOf,
+            productId, productName: name, category: category as Category, image, life, bundleOf,
             skuId: `17297${shop.number}${random.digits(8)}${String(product).padStart(4, '0')}${at}`,
             skuName: spanish ? inSpanish : inEnglish,
             sellerSku: random.chance(0.03) ? undefined : `EH-${code}-${range.name.slice(0, 2).toUpperCase()}-${variant}`,
             price: priced(Number(cents) * range.factor * factor * PRICE_FACTORS[shop.region], shop.region),
+            returnRate: returnRateOf(seed, category as Category, product * 10 + at),
           },
         });
       });
     }
   }
   return listed;
+}
+
+/** No piece is returned more often than this. */
+export const HIGHEST_RETURN_RATE = 0.23;
+const RETURN_RATES: Record<Category, number> = { home: 0.062, kitchen: 0.055, beauty: 0.045, toys: 0.07, clothes: 0.175 };
+
+/** Clothes come back three times as often as anything else; within a category some variants disappoint more than others. */
+function returnRateOf(seed: number, category: Category, variant: number): number {
+  return Math.min(HIGHEST_RETURN_RATE, RETURN_RATES[category] * (0.75 + 0.5 * new Random(mix(seed, 901, variant)).next()));
 }
 
 /** The largest gift box is a virtual bundle of two other things. */

@@ -1,6 +1,7 @@
 import { Random, mix } from '../random.ts';
 import type { Placed } from './calendar.ts';
 import type { Region, Shop } from './shops.ts';
+import { Walk } from './walk.ts';
 
 /** TikTok's order statuses; their places in this list stand for them in tables. */
 export const STATUSES = [
@@ -36,6 +37,8 @@ export interface Life extends Placed {
   readonly cancellation: Cancellation | undefined;
   /** When one line of several was cancelled; the order's own status does not move for it. */
   readonly lineCancelled: number | undefined;
+  /** A buyer's wish to cancel that came to nothing: when it was asked, and when it was taken back or refused. */
+  readonly deniedCancel: { readonly asked: number; readonly ended: number } | undefined;
   /** Places in `STATUSES` and when each was entered, strictly later one after the other. */
   readonly statuses: readonly number[];
   readonly times: readonly number[];
@@ -66,11 +69,11 @@ export function lifeOf(seed: number, shop: Shop, { serial, time }: Placed): Life
   const shippedBy = !fulfilledByTikTok && random.chance(market.byOwnCarrier) ? 'SELLER' : 'TIKTOK';
   // Assumed: of these markets only Mexico pays at the door; the facts sheet names none of them.
   const cashOnDelivery = shop.region === 'MX' && kind === 'normal' && random.chance(0.12);
-  const path = pathOf(random.next(), kind, pieces);
+  const path = pathOf(random.next(), { kind, pieces, region: shop.region });
   const split = path === 'shipped' && pieces > 1 && random.chance(0.12);
-  const walk = new Walk(time);
+  const walk = new Walk(STATUSES, time);
   const common = { serial, time, kind, cashOnDelivery, pieces, fulfilledByTikTok, shippedBy, split, statuses: walk.statuses, times: walk.times } as const;
-  const lived = (cancellation?: Cancellation, lineCancelled?: number): Life => ({ ...common, cancellation, lineCancelled });
+  const lived = (cancellation?: Cancellation, lineCancelled?: number, deniedCancel?: Life['deniedCancel']): Life => ({ ...common, cancellation, lineCancelled, deniedCancel });
   const cancelled = (by: Cancellation['by'], reason: string, asked?: number): Life => {
     walk.enter('CANCELLED', 0);
     return lived({ by, reason, asked });
@@ -109,6 +112,7 @@ export function lifeOf(seed: number, shop: Shop, { serial, time }: Placed): Life
   }
   const handling = random.chance(0.03) ? random.between(3 * DAY, 5 * DAY) : random.between(2 * HOUR, fulfilledByTikTok ? 14 * HOUR : 44 * HOUR);
   const lineCancelled = path === 'line' ? walk.now + Math.floor(handling / 2) : undefined;
+  const deniedCancel = path === 'denied' ? { asked: walk.now + Math.floor(handling / 4), ended: walk.now + Math.floor(handling / 2) } : undefined;
   walk.wait(handling);
   if (split) {
     walk.enter('PARTIALLY_SHIPPING', 0);
@@ -123,14 +127,26 @@ export function lifeOf(seed: number, shop: Shop, { serial, time }: Placed): Life
   // A dispute keeps an order open for weeks: the late changes that a narrow window would miss.
   const late = random.chance(0.02) ? random.between(5 * DAY, 14 * DAY) : 0;
   walk.enter('COMPLETED', Math.min(market.completed * DAY + random.between(0, DAY) + late, LIFE_SECONDS - DAY - (walk.now - time)));
-  return lived(undefined, lineCancelled);
+  return lived(undefined, lineCancelled, deniedCancel);
 }
 
-/** Which step of its life an order is in at a second; -1 before it was placed. */
-export function stepAt(life: Life, at: number): number {
-  let step = life.times.length - 1;
-  while (step >= 0 && life.times[step]! > at) step--;
+/** Which step of its life an order or a return is in at a second; -1 before it began. */
+export function stepAt({ times }: { readonly times: readonly number[] }, at: number): number {
+  let step = times.length - 1;
+  while (step >= 0 && times[step]! > at) step--;
   return step;
+}
+
+/** When a buyer's wish to cancel the order was made, if it has been by that second. */
+export function cancelAskedAt({ cancellation, deniedCancel }: Life, at: number): number | undefined {
+  const asked = cancellation?.asked ?? deniedCancel?.asked;
+  return asked !== undefined && asked <= at ? asked : undefined;
+}
+
+/** Whether a buyer's wish to cancel is waiting for an answer at a second. */
+export function isCancelPending(life: Life, at: number): boolean {
+  if (cancelAskedAt(life, at) === undefined) return false;
+  return (life.deniedCancel?.ended ?? life.times.at(-1)!) > at;
 }
 
 /** When the order entered a status, if it has by that second. */
@@ -154,8 +170,10 @@ function piecesOf(share: number): number {
   return share < 0.985 ? 5 : 8;
 }
 
-/** Six in a hundred orders are cancelled, wholly or by the line. */
-function pathOf(share: number, kind: Kind, pieces: number): 'unpaid' | 'remorse' | 'buyer' | 'seller' | 'overdue' | 'lost' | 'line' | 'shipped' {
+type Path = 'unpaid' | 'remorse' | 'buyer' | 'seller' | 'overdue' | 'lost' | 'line' | 'denied' | 'shipped';
+
+/** Six in a hundred orders are cancelled, wholly or, where the market knows that, by the line. */
+function pathOf(share: number, { kind, pieces, region }: { kind: Kind; pieces: number; region: Region }): Path {
   if (kind !== 'normal') return share < 0.02 ? 'seller' : 'shipped';
   if (share < 0.016) return 'unpaid';
   if (share < 0.024) return 'remorse';
@@ -163,28 +181,6 @@ function pathOf(share: number, kind: Kind, pieces: number): 'unpaid' | 'remorse'
   if (share < 0.047) return 'seller';
   if (share < 0.05) return 'overdue';
   if (share < 0.054) return 'lost';
-  return pieces > 1 && share < 0.08 ? 'line' : 'shipped';
-}
-
-/** Walks through an order's statuses; two never fall on the same second. */
-class Walk {
-  readonly statuses: number[] = [];
-  readonly times: number[] = [];
-  now: number;
-
-  constructor(start: number) {
-    this.now = start;
-  }
-
-  wait(seconds: number): void {
-    this.now += seconds;
-  }
-
-  enter(status: Status, after: number): void {
-    this.now += after;
-    const last = this.times.at(-1);
-    if (last !== undefined && this.now <= last) this.now = last + 1;
-    this.statuses.push(STATUSES.indexOf(status));
-    this.times.push(this.now);
-  }
+  if (share < 0.08) return pieces > 1 && (region === 'US' || region === 'GB') ? 'line' : 'shipped';
+  return share < 0.086 ? 'denied' : 'shipped';
 }

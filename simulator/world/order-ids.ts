@@ -3,7 +3,7 @@ import { SHOPS, type Shop } from './shops.ts';
 
 /** 18 digits that name an order: a prefix, the shop, the serial, and four that only the right seed makes. */
 export function orderIdOf(seed: number, shop: Shop, serial: number): string {
-  return `576${shop.number}${String(serial).padStart(10, '0')}${check(seed, shop.number, serial)}`;
+  return `576${shop.number}${tenDigits(serial)}${check(seed, shop.number, serial)}`;
 }
 
 /** The shop and serial an order id stands for; undefined for an id this world never gave out. */
@@ -16,7 +16,39 @@ export function decodeOrderId(seed: number, id: string): { shop: Shop; serial: n
 
 /** 18 digits that name a piece of an order. */
 export function lineIdOf(orderId: string, place: number): string {
-  return `577${orderId.slice(3, 16)}${String(place).padStart(2, '0')}`;
+  return `577${orderId.slice(3, 16)}${place < 10 ? '0' : ''}${place}`;
+}
+
+/** 19 digits that name one of an order's returns. */
+export function returnIdOf(seed: number, shop: Shop, place: StoryPlace): string {
+  return storyIdOf(seed, 'return', shop, place);
+}
+
+/** 19 digits that name one of an order's cancellations. */
+export function cancelIdOf(seed: number, shop: Shop, place: StoryPlace): string {
+  return storyIdOf(seed, 'cancel', shop, place);
+}
+
+/** What the id of a return or cancellation stands for; undefined for one this world never gave out. */
+export function decodeStoryId(seed: number, kind: 'return' | 'cancel', id: string): (StoryPlace & { shop: Shop }) | undefined {
+  const shop = SHOPS.find(({ number }) => number === Number(id[3]));
+  const place = { serial: Number(id.slice(4, 14)), nth: Number(id[14]) };
+  return /^\d{19}$/.test(id) && shop && storyIdOf(seed, kind, shop, place) === id ? { shop, ...place } : undefined;
+}
+
+/** 19 digits that name a line of a return or cancellation. */
+export function storyLineIdOf(storyId: string, place: number): string {
+  return `40${Number(storyId[2]) + 5}${storyId.slice(3, 17)}${String(place).padStart(2, '0')}`;
+}
+
+/** An order's serial, and which of its returns or cancellations is meant. */
+interface StoryPlace {
+  readonly serial: number;
+  readonly nth: number;
+}
+
+function storyIdOf(seed: number, kind: 'return' | 'cancel', shop: Shop, { serial, nth }: StoryPlace): string {
+  return `${kind === 'return' ? 403 : 402}${shop.number}${tenDigits(serial)}${nth}${check(seed, shop.number, serial)}`;
 }
 
 /** 19 digits that name a package of an order. */
@@ -24,6 +56,10 @@ export function packageIdOf(orderId: string, parcel: number): string {
   return `1153${orderId.slice(3, 17)}${parcel}`;
 }
 
+function tenDigits(serial: number): string {
+  return String(10_000_000_000 + serial).slice(1);
+}
+
 function check(seed: number, shop: number, serial: number): string {
-  return String(mix(seed, shop, serial, 9) % 10_000).padStart(4, '0');
+  return String(10_000 + (mix(seed, shop, serial, 9) % 10_000)).slice(1);
 }

@@ -31,6 +31,7 @@ const BASKETS: Record<Category, readonly number[]> = {
   kitchen: [27, 26, 26, 26, 27, 27, 27, 27, 28, 27, 27, 24],
   beauty: [33, 37, 35, 36, 37, 38, 38, 37, 33, 29, 25, 22],
   toys: [14, 9, 10, 10, 10, 11, 11, 12, 11, 14, 21, 27],
+  clothes: [16, 13, 14, 15, 16, 15, 16, 15, 17, 18, 19, 16],
 };
 
 /** How many orders a shop takes on a day that is so many days after its opening; never negative. */
@@ -50,13 +51,12 @@ export function timeOfDay(share: number): number {
 /** A category, from a number in [0, 1): more toys before Christmas, more beauty in spring. */
 export function categoryIn(month: number, share: number): Category {
   const weight = (category: Category): number => BASKETS[category][month - 1]!;
-  const total = weight('home') + weight('kitchen') + weight('beauty') + weight('toys');
-  let left = share * total;
-  for (const category of ['home', 'kitchen', 'beauty'] as const) {
+  let left = share * (weight('home') + weight('kitchen') + weight('beauty') + weight('toys') + weight('clothes'));
+  for (const category of ['home', 'kitchen', 'beauty', 'toys'] as const) {
     left -= weight(category);
     if (left < 0) return category;
   }
-  return 'toys';
+  return 'clothes';
 }
 
 /** A young shop grows fast, then by a quarter a year, then settles. */

@@ -1,16 +1,22 @@
 import { promisify } from 'node:util';
-import { zstdCompress } from 'node:zlib';
-import type { Transaction } from './engine.ts';
-import { sql } from './sql.ts';
+import { zstdCompress, zstdDecompress } from 'node:zlib';
+import type { Reader, Transaction } from './engine.ts';
+import { isOneOf, sql } from './sql.ts';
 
 /** Stands between the documents of a block: the group separator, which neither JSON nor a cell holds. */
 const DOCUMENT_END = '\u001d';
 
 const compress = promisify(zstdCompress);
+const decompress = promisify(zstdDecompress);
 
 /** The documents of a batch as one zstd block, made on another thread: JSON text in a column would make commits pause. */
 export function packDocuments(documents: readonly string[]): Promise<Uint8Array> {
   return compress(documents.join(DOCUMENT_END));
+}
+
+/** The same with their number, as {@link keepDocuments} takes them. */
+export async function packed(documents: readonly string[]): Promise<{ readonly documents: number; readonly packed: Uint8Array }> {
+  return { documents: documents.length, packed: await packDocuments(documents) };
 }
 
 /** Where documents came from: a file import, or a stream of a shop. */
@@ -25,4 +31,30 @@ export async function keepDocuments(tx: Transaction, { source, documents, packed
     INSERT INTO blocks (block_id, import_id, shop_id, stream, documents, body)
     VALUES (${blockId}::integer, ${importId}::integer, ${shopId}::smallint, ${stream}, ${documents}::integer, ${packed})`);
   return blockId;
+}
+
+/** A block as it is kept, without what is in it. */
+export interface KeptBlock {
+  readonly block_id: number;
+  readonly import_id: number | null;
+  readonly shop_id: number | null;
+  readonly stream: string | null;
+  readonly documents: number;
+}
+
+/** The next blocks after a number, in order: as many as hold so many documents, one at least; none at the end. */
+export async function readBlocks(reader: Reader, after: number, documents: number): Promise<KeptBlock[]> {
+  const blocks = await reader.query<KeptBlock & Record<string, never>>(sql`
+    SELECT block_id, import_id, shop_id, stream, documents FROM blocks WHERE block_id > ${after} ORDER BY block_id LIMIT 500`);
+  let sum = 0;
+  const last = blocks.findIndex((block) => (sum += block.documents) > documents);
+  return last === -1 ? blocks : blocks.slice(0, Math.max(1, last));
+}
+
+/** The documents of blocks, each block's in the order they were packed in. */
+export async function unpackDocuments(reader: Reader, blocks: readonly KeptBlock[]): Promise<ReadonlyMap<number, readonly string[]>> {
+  const rows = await reader.query<{ block_id: number; body: Uint8Array }>(sql`
+    SELECT block_id, body FROM blocks WHERE ${isOneOf(sql`block_id`, blocks.map(({ block_id }) => block_id))}`);
+  const unpacked = rows.map(async ({ block_id, body }) => [block_id, (await decompress(body)).toString().split(DOCUMENT_END)] as const);
+  return new Map(await Promise.all(unpacked));
 }

@@ -1,5 +1,6 @@
 import type { Column } from '../model/tables.ts';
 import type { Sql } from './sql.ts';
+import type { StagedTable } from './staged-table.ts';
 
 /**
  * What crosses the border of a database, whichever it is: exact decimals as text with their scale,
@@ -10,7 +11,7 @@ export type Value = null | boolean | number | string | Uint8Array;
 /** A row by column name. */
 export type Row = Readonly<Record<string, Value>>;
 
-/** What may be staged: amounts (ten-thousandths), hashes and instants (microseconds since 1970) as bigint, the rest as {@link Value}. */
+/** What may be staged: amounts (ten-thousandths), hashes and instants (microseconds since 1970) as bigint or safe integer, the rest as {@link Value}. */
 export type StagedValue = Value | bigint;
 
 /** Asks questions of one unchanging state of the data. */
@@ -26,10 +27,17 @@ export interface Transaction extends Reader {
    * @throws Error on a value that the column cannot hold
    */
   stage(name: string, columns: readonly Column[], rows: readonly (readonly StagedValue[])[]): Promise<void>;
+  /** The same with rows that were made before. */
+  stageTable(name: string, table: StagedTable): Promise<void>;
 }
 
 /** Where data rest. One writer at a time, any number of readers. */
 export interface Engine {
+  /**
+   * Another one after each transaction that may have changed something, as soon as it resolves: what was read under the same
+   * version is as new as any answer now. Of no meaning after the data are opened again.
+   */
+  readonly version: number;
   /** All questions of one call see the same state, whatever is written meanwhile. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
   /** Runs alone among writers; committed and on disk when it resolves, undone when it rejects. */

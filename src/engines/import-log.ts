@@ -52,6 +52,12 @@ export async function readImport(reader: Reader, id: number): Promise<ImportReco
   return record;
 }
 
+/** What an import's rows are read by; undefined where there is no such import. */
+export async function readImportMapping(reader: Reader, id: number): Promise<{ file: string; preset: string; mapping: string } | undefined> {
+  const [kept] = await reader.query<{ file: string; preset: string; mapping: string }>(sql`SELECT file, preset, mapping FROM imports WHERE import_id = ${id}`);
+  return kept;
+}
+
 /** At start nothing can be running yet: what says so was cut off. */
 export async function markInterruptedImports(engine: Engine): Promise<void> {
   await engine.transaction((tx) => tx.run(sql`UPDATE imports SET state = 'interrupted' WHERE state = 'running'`));

@@ -61,8 +61,17 @@ const DUCKDB_STEPS: readonly string[] = [
   ALTER TABLE blocks ADD COLUMN stream VARCHAR;
   `,
   `
+  ALTER TABLE sync_runs RENAME COLUMN orders_new TO added;
+  ALTER TABLE sync_runs RENAME COLUMN orders_changed TO changed;
+  ALTER TABLE sync_runs RENAME COLUMN orders_unchanged TO unchanged;
+  ALTER TABLE sync_runs ADD COLUMN calls INTEGER DEFAULT 0;
+  ALTER TABLE sync_runs ADD COLUMN forecast_calls INTEGER;
+  ALTER TABLE sync_runs ADD COLUMN forecast_seconds INTEGER;
   ALTER TABLE orders ADD COLUMN shipping_fee DECIMAL(18,4);
   ALTER TABLE orders ADD COLUMN shipping_provider VARCHAR;
+  ALTER TABLE orders ADD COLUMN document_no INTEGER;
+  ALTER TABLE lines ADD COLUMN buyer_id INTEGER;
+  UPDATE lines SET buyer_id = o.buyer_id FROM orders o WHERE o.oid = lines.oid AND o.buyer_id IS NOT NULL;
   CREATE TABLE returns (
     rid BIGINT, shop_id SMALLINT, return_id VARCHAR, order_id VARCHAR, oid BIGINT, kind VARCHAR, state VARCHAR, platform_status VARCHAR,
     reason VARCHAR, reason_text VARCHAR, created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, event_day DATE, goods_back BOOLEAN,
@@ -74,13 +83,14 @@ const DUCKDB_STEPS: readonly string[] = [
     shop_id SMALLINT, order_id VARCHAR, oid BIGINT, fetched_at TIMESTAMPTZ, currency VARCHAR,
     list_price DECIMAL(18,4), seller_discount DECIMAL(18,4), platform_discount DECIMAL(18,4), sale_price DECIMAL(18,4), tax_amount DECIMAL(18,4),
     shipping_list_price DECIMAL(18,4), shipping_seller_discount DECIMAL(18,4), shipping_platform_discount DECIMAL(18,4), shipping_sale_price DECIMAL(18,4),
-    payment DECIMAL(18,4), total DECIMAL(18,4), violations VARCHAR, block_id INTEGER);
+    payment DECIMAL(18,4), total DECIMAL(18,4), violations VARCHAR, block_id INTEGER, fingerprint BIGINT);
   CREATE TABLE products (
     shop_id SMALLINT, product_id VARCHAR, title VARCHAR, status VARCHAR, category VARCHAR, category_path VARCHAR, image VARCHAR, brand VARCHAR,
     created_at TIMESTAMPTZ, updated_at TIMESTAMPTZ, seen_at TIMESTAMPTZ, gone_at TIMESTAMPTZ, fingerprint BIGINT, block_id INTEGER);
   CREATE TABLE product_skus (
     shop_id SMALLINT, product_id VARCHAR, platform_sku VARCHAR, seller_sku VARCHAR, sku_name VARCHAR, image VARCHAR,
-    price DECIMAL(18,4), currency VARCHAR, stock INTEGER);
+    price DECIMAL(18,4), currency VARCHAR, stock INTEGER, gone_at TIMESTAMPTZ);
+  CREATE TABLE misses (shop_id SMALLINT, stream VARCHAR, record VARCHAR, tries INTEGER, tried_at TIMESTAMPTZ, error VARCHAR);
   CREATE TABLE day_counts (shop_id SMALLINT, day DATE, platform_orders INTEGER, stored_orders INTEGER, checked_at TIMESTAMPTZ);
   CREATE TABLE fx_rates (day DATE, currency VARCHAR, rate DECIMAL(18,8), source VARCHAR);
   CREATE TABLE vat_rates (shop_id SMALLINT, country VARCHAR, from_day DATE, rate DECIMAL(5,2), remitted_by VARCHAR);
@@ -95,10 +105,10 @@ const DUCKDB_STEPS: readonly string[] = [
 export const SCHEMA_VERSION = DUCKDB_STEPS.length;
 
 /**
- * Brings the data to today's schema, one transaction a step; nothing happens when they are there already.
+ * Brings the data to a schema, today's unless told, one transaction a step; nothing happens when they are there already.
  * @throws AppError `store_newer` when a newer program wrote them
  */
-export async function migrate(engine: Engine): Promise<void> {
+export async function migrate(engine: Engine, wanted = SCHEMA_VERSION): Promise<void> {
   await engine.transaction((tx) => tx.run(raw('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)')));
   const [stored] = await engine.read((reader) =>
     reader.query<{ version: number }>(sql`SELECT coalesce(max(version), 0) AS version FROM schema_version`),
@@ -107,7 +117,7 @@ export async function migrate(engine: Engine): Promise<void> {
   if (found > SCHEMA_VERSION) throw new AppError('store_newer', { found, known: SCHEMA_VERSION });
   for (const [index, step] of DUCKDB_STEPS.entries()) {
     const version = index + 1;
-    if (version <= found) continue;
+    if (version <= found || version > wanted) continue;
     await engine.transaction(async (tx) => {
       for (const statement of step.split(';')) if (statement.trim()) await tx.run(raw(statement));
       await tx.run(sql`INSERT INTO schema_version VALUES (${version}::integer)`);

@@ -1,11 +1,13 @@
-import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import { Fingerprint } from '../kernel/fingerprint.ts';
 import type { Money } from '../model/money.ts';
-import type { Order, OrderLine, State } from '../model/order.ts';
+import type { Order, State } from '../model/order.ts';
 import type { Shop } from '../model/shop.ts';
 import { shopDay } from '../model/shop-day.ts';
-import { STAGED_LINE, STAGED_LISTING, STAGED_ORDER, STAGED_PLACE, STAGED_STATE } from '../model/tables.ts';
-import type { StagedValue, Transaction } from './engine.ts';
+import { STAGED_LINE, STAGED_ORDER, STAGED_STATE } from '../model/tables.ts';
+import { NamedListings, NamedPlaces } from './batch-names.ts';
+import type { Numbered } from './dictionaries.ts';
+import { micros, StagedTable } from './staged-table.ts';
 
 /** An order with the shop it belongs to. */
 export interface ShopOrder {
@@ -13,116 +15,132 @@ export interface ShopOrder {
   readonly order: Order;
 }
 
-const TURN = 500;
-
-/** The rows of a batch's temporary tables, made before the database is free to take them. */
-export interface StagedRows {
-  readonly orders: readonly StagedValue[][];
-  readonly lines: readonly StagedValue[][];
-  readonly places: readonly StagedValue[][];
-  readonly listings: readonly StagedValue[][];
-  readonly states: readonly StagedValue[][];
+/** What an order is in the store: its number, that of the one it replaces, whether its state is another, its buyer, and its document's place in the block. */
+export interface TakenNumbers {
+  readonly oid: number;
+  readonly oldOid: number | null;
+  readonly moved: boolean;
+  readonly buyerId: number | null;
+  readonly isNewBuyer: boolean;
+  readonly documentNo: number | null;
 }
 
-/**
- * The rows of a batch: orders and lines, `n` the order's place in the batch, with what repeats (places, listings,
- * states) written once and pointed at by number: texts cost most. Made in turns, so that it holds up nothing else.
- */
-export async function stagedRows(batch: readonly ShopOrder[]): Promise<StagedRows> {
-  const places = new Numbered();
-  const listings = new Numbered();
-  const states = new Numbered();
-  const stateOf = ({ status, outcome, platformStatus }: State, model: string | null, currency: string | null, kind: string | null): number =>
-    states.number(`${status} ${outcome} ${model} ${currency} ${kind} ${platformStatus}`, () => [status, outcome, platformStatus, model, currency, kind]);
-  const orders: StagedValue[][] = [];
-  const lines: StagedValue[][] = [];
-  for (const [n, { shop, order }] of batch.entries()) {
-    // The transaction before may be under way: its statements are sent from this thread, too.
-    if (n % TURN === TURN - 1) await setImmediate();
-    const { place } = order;
-    const purchasedAt = micros(order.purchasedAt);
-    const sold = new Set<string>();
-    for (const [lineNo, line] of order.lines.entries()) {
-      const first = line.sale && !sold.has(line.sku);
-      if (line.sale) sold.add(line.sku);
-      const listing = listings.number(
-        `${shop.platform}\u001f${line.sku}\u001f${line.platformSku}\u001f${line.skuName}\u001f${line.image}\u001f${line.category}`,
-        () => [shop.platform, line.sku, line.platformSku ?? '', line.skuName, line.image, line.category], purchasedAt);
-      lines.push([
-        n, lineNo, line.lineId, listing, stateOf(line, null, null, line.kind), line.quantity, line.sale, first,
-        line.grossSales, line.netSales, line.paidAmount, line.taxAmount,
-      ]);
+/** Orders before the next: what waits for this thread is let in between. */
+const TURN = 100;
+const ORDER_NUMBERS = STAGED_ORDER.findIndex(({ name }) => name === 'oid');
+const LINE_NUMBERS = STAGED_LINE.findIndex(({ name }) => name === 'oid');
+
+/** A batch as its temporary tables take it, made before the database is free. An order's `n` is its place in the batch. */
+export class StagedOrders {
+  readonly orders = new StagedTable(STAGED_ORDER);
+  readonly states = new StagedTable(STAGED_STATE);
+  /** The lines of all orders; as with these, only what {@link take} was called for has numbers. */
+  readonly lines = new StagedTable(STAGED_LINE);
+  readonly listings = new NamedListings();
+  readonly places = new NamedPlaces();
+  readonly #placeOf: number[] = [];
+  readonly #listingOf: number[] = [];
+  /** Where the lines of each order begin, and after the last where they end. */
+  readonly #lineStarts = [0];
+  readonly #placedAt: number[] = [];
+  readonly #statesByWord = new Map<string, NamedState[]>();
+
+  /** The orders in their order. Made in turns, so that it holds up nothing else. */
+  static async of(batch: readonly ShopOrder[]): Promise<StagedOrders> {
+    const staged = new StagedOrders();
+    for (const [n, each] of batch.entries()) {
+      if (n % TURN === TURN - 1) await setImmediate();
+      staged.#add(n, each);
     }
-    orders.push([
-      n, shop.shopId, order.orderId, purchasedAt, order.paidAt && micros(order.paidAt), micros(order.updatedAt),
-      shopDay(order.purchasedAt, shop.zone), order.paidAt && shopDay(order.paidAt, shop.zone),
-      stateOf(order, order.model, order.currency, null), ...totals(order), order.totalAmount, order.shippingFee, order.shippingProvider, fingerprint(order), order.buyer,
-      places.number(order.writtenPlace, () => [order.writtenPlace, place.country, place.regionCode, place.region, place.city]),
+    return staged;
+  }
+
+  /** Notes what an order that is taken names, so that it gets its number. */
+  name(n: number): void {
+    this.places.name(this.#placeOf[n]!);
+    for (let line = this.#lineStarts[n]!; line < this.#lineStarts[n + 1]!; line++) this.listings.name(this.#listingOf[line]!, this.#placedAt[n]!);
+  }
+
+  /** Gives an order that is taken, and its lines, their numbers; null where something has none. */
+  take(n: number, { oid, oldOid, moved, buyerId, isNewBuyer, documentNo }: TakenNumbers, { listings, places }: Numbered): void {
+    const placeId = places[this.#placeOf[n]!] ?? null;
+    this.orders.fill(n, ORDER_NUMBERS, [oid, oldOid, moved, placeId, buyerId, isNewBuyer, documentNo]);
+    for (let line = this.#lineStarts[n]!; line < this.#lineStarts[n + 1]!; line++) {
+      const numbers = listings[this.#listingOf[line]!];
+      this.lines.fill(line, LINE_NUMBERS, [oid, placeId, buyerId, numbers?.skuId ?? null, numbers?.listingId ?? null]);
+    }
+  }
+
+  /** Takes back that an order is taken. */
+  leave(n: number): void {
+    this.orders.fill(n, ORDER_NUMBERS, [null]);
+    for (let line = this.#lineStarts[n]!; line < this.#lineStarts[n + 1]!; line++) this.lines.fill(line, LINE_NUMBERS, [null]);
+  }
+
+  #add(n: number, { shop, order }: ShopOrder): void {
+    const { purchasedAt, paidAt, updatedAt, lines } = order;
+    const day = shopDay(purchasedAt, shop.zone);
+    const paidDay = paidAt && shopDay(paidAt, shop.zone);
+    const [placed, paid, updated] = [micros(purchasedAt), paidAt && micros(paidAt), micros(updatedAt)];
+    const state = this.#state(order, order, null);
+    const place = this.places.find(order);
+    // 63 bits that differ when anything about an order differs, so that a repeated delivery costs no write.
+    const facts = new Fingerprint()
+      .text(order.orderId).whole(placed).whole(paid).whole(updated).whole(state.mark).whole(order.buyer).whole(order.totalAmount)
+      .whole(order.shippingFee).text(order.shippingProvider).whole(place.mark);
+    const totals = { units: 0, unpriced: 0, grossSales: null as Money | null, netSales: null as Money | null, paidAmount: null as Money | null };
+    for (const [lineNo, line] of lines.entries()) {
+      const { quantity, sale, grossSales, netSales, paidAmount, taxAmount } = line;
+      const first = sale && lines.findIndex((other) => other.sale && other.sku === line.sku) === lineNo;
+      if (sale) {
+        totals.units += quantity;
+        if (!(grossSales ?? netSales)) totals.unpriced += quantity;
+        totals.grossSales = sum(totals.grossSales, grossSales);
+        totals.netSales = sum(totals.netSales, netSales);
+        totals.paidAmount = sum(totals.paidAmount, paidAmount);
+      }
+      const lineState = this.#state(line, order, line.kind);
+      const listing = this.listings.find(shop.platform, line);
+      this.#listingOf.push(listing.number);
+      this.lines.add([lineNo, line.lineId, shop.shopId, day, paidDay, lineState.n, quantity, sale, first, grossSales, netSales, paidAmount, taxAmount]);
+      facts.text(line.lineId).whole(listing.mark).whole(lineState.mark).whole(quantity).whole(sale ? 1 : 0)
+        .whole(grossSales).whole(netSales).whole(paidAmount).whole(taxAmount);
+    }
+    this.#lineStarts.push(this.lines.length);
+    this.#placeOf.push(place.number);
+    this.#placedAt.push(placed);
+    this.orders.add([
+      n, shop.shopId, order.orderId, placed, paid, updated, day, paidDay, state.n,
+      lines.length, totals.units, totals.unpriced, totals.grossSales, totals.netSales, totals.paidAmount, order.totalAmount,
+      order.shippingFee, order.shippingProvider, facts.value(), order.buyer,
     ]);
   }
-  return { orders, lines, places: places.rows, listings: listings.rows, states: states.rows };
-}
 
-/** Puts the rows of a batch into temporary tables, `staged_orders` and so on. */
-export async function stage(tx: Transaction, { orders, lines, places, listings, states }: StagedRows): Promise<void> {
-  await tx.stage('staged_orders', STAGED_ORDER, orders);
-  await tx.stage('staged_lines', STAGED_LINE, lines);
-  await tx.stage('staged_places', STAGED_PLACE, places);
-  await tx.stage('staged_listings', STAGED_LISTING, listings);
-  await tx.stage('staged_states', STAGED_STATE, states);
-}
-
-/** Rows that repeat, each kept once with its number first. */
-class Numbered {
-  readonly rows: StagedValue[][] = [];
-  readonly #numbers = new Map<string, number>();
-
-  /** The number of the row with that key; with an instant, the row also carries when that thing was last seen so. */
-  number(key: string, row: () => (string | null)[], seenAt?: bigint): number {
-    const known = this.#numbers.get(key);
-    if (known !== undefined) {
-      if (seenAt !== undefined) this.#seeAgain(this.rows[known]!, seenAt);
-      return known;
+  #state({ status, outcome, platformStatus }: State, { model, currency }: Order, kind: string | null): NamedState {
+    const word = platformStatus ?? '';
+    let alike = this.#statesByWord.get(word);
+    if (!alike) this.#statesByWord.set(word, (alike = []));
+    for (const known of alike) {
+      if (known.status === status && known.outcome === outcome && known.platformStatus === platformStatus
+        && known.model === model && known.currency === currency && known.kind === kind) return known;
     }
-    const number = this.rows.length;
-    this.#numbers.set(key, number);
-    this.rows.push(seenAt === undefined ? [number, ...row()] : [number, ...row(), seenAt]);
-    return number;
-  }
-
-  #seeAgain(row: StagedValue[], at: bigint): void {
-    if ((row.at(-1) as bigint) < at) row[row.length - 1] = at;
+    const mark = new Fingerprint().text(status).text(outcome).text(platformStatus).text(model).text(currency).text(kind).value();
+    const state = { n: this.states.length, status, outcome, platformStatus, model, currency, kind, mark };
+    this.states.add([state.n, status, outcome, platformStatus, model, currency, kind]);
+    alike.push(state);
+    return state;
   }
 }
 
-/** Lines, units sold, units without a price or at 0, and the amounts of what was sold. */
-function totals({ lines }: Order): StagedValue[] {
-  const sales = lines.filter((line) => line.sale);
-  const units = (of: readonly OrderLine[]): number => of.reduce((sum, line) => sum + line.quantity, 0);
-  return [
-    lines.length, units(sales), units(sales.filter((line) => !(line.grossSales ?? line.netSales))),
-    sumKnown(sales, 'grossSales'), sumKnown(sales, 'netSales'), sumKnown(sales, 'paidAmount'),
-  ];
+interface NamedState extends State {
+  readonly n: number;
+  readonly model: string;
+  readonly currency: string | null;
+  readonly kind: string | null;
+  readonly mark: bigint;
 }
 
-/** The sum of what is known; null when nothing of it is, for an unknown amount is not 0. */
-function sumKnown(lines: readonly OrderLine[], amount: 'grossSales' | 'netSales' | 'paidAmount'): Money | null {
-  let sum: Money | null = null;
-  for (const line of lines) if (line[amount] !== null) sum = (sum ?? 0n) + line[amount];
-  return sum;
-}
-
-function micros(instant: Temporal.Instant): bigint {
-  return instant.epochNanoseconds / 1000n;
-}
-
-/** 63 bits that differ when anything about an order differs, so that a repeated delivery costs no write. */
-function fingerprint({ lines, place, ...order }: Order): bigint {
-  let facts = [
-    order.orderId, order.purchasedAt.epochMilliseconds, order.paidAt?.epochMilliseconds, order.updatedAt.epochMilliseconds,
-    order.status, order.outcome, order.platformStatus, order.model, order.currency, order.buyer, order.totalAmount, order.shippingFee, order.shippingProvider,
-    order.writtenPlace, place.country, place.regionCode, place.region, place.city,
-  ].join('\u001f');
-  for (const line of lines) for (const name in line) facts += `\u001f${line[name as keyof OrderLine] ?? ''}`;
-  return hash('sha256', facts, 'buffer').readBigUInt64BE(0) >> 1n;
+/** What is known is summed; null when nothing is, for an unknown amount is not 0. */
+function sum(before: Money | null, amount: Money | null): Money | null {
+  return amount === null ? before : before === null ? amount : before + amount;
 }

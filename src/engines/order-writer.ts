@@ -1,9 +1,14 @@
+import type { PlatformId } from '../model/shop.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
+import { STAGED_KEY } from '../model/tables.ts';
+import { Dictionaries, type Growth } from './dictionaries.ts';
 import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
-import type { Engine, Transaction } from './engine.ts';
-import { stage, stagedRows, type ShopOrder, type StagedRows } from './order-staging.ts';
+import type { Engine, Row, Transaction } from './engine.ts';
+import { StagedOrders, type ShopOrder } from './order-staging.ts';
+import { linkPriceDetails } from './price-detail-writer.ts';
 import { linkReturns } from './return-writer.ts';
 import { raw, sql, type Sql } from './sql.ts';
+import { StagedTable } from './staged-table.ts';
 
 /** An order on its way into the store, with the document it was read from. */
 export interface DeliveredOrder extends ShopOrder {
@@ -35,16 +40,20 @@ const OLD_AFTER_MS = 30 * 86_400_000;
  * Orders far older than the rest go in a transaction of their own, for one of them would make the engine read the whole table.
  */
 export async function writeOrders(engine: Engine, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<WriteCounts> {
-  let total = { added: 0, changed: 0, unchanged: 0 };
+  let total: WriteCounts = { added: 0, changed: 0, unchanged: delivered.length };
+  const dictionaries = Dictionaries.of(engine);
   // All rows are made before the first transaction: the database works on the batch before meanwhile.
-  const batches = await Promise.all(splitOldOutliers(delivered).map(async (batch) => ({ delivered: batch, rows: await stagedRows(batch) })));
+  const batches: Batch[] = [];
+  for (const orders of splitOldOutliers(delivered).map(newestOfEach)) batches.push({ orders, staged: await StagedOrders.of(orders) });
   for (const [i, batch] of batches.entries()) {
-    total = await engine.transaction(async (tx) => {
-      const { added, changed, unchanged } = await writeBatch(tx, batch, companions.source);
-      const sum = { added: total.added + added, changed: total.changed + changed, unchanged: total.unchanged + unchanged };
+    const { written, keep } = await engine.transaction(async (tx) => {
+      const { added, changed, keep: keepNumbers } = await writeBatch(tx, batch, { source: companions.source, dictionaries });
+      const sum = { added: total.added + added, changed: total.changed + changed, unchanged: total.unchanged - added - changed };
       if (i === batches.length - 1) await companions.commit?.(tx, sum);
-      return sum;
+      return { written: sum, keep: keepNumbers };
     });
+    keep();
+    total = written;
   }
   if (batches.length === 0 && companions.commit) await engine.transaction((tx) => companions.commit!(tx, total));
   return total;
@@ -60,147 +69,131 @@ export function splitOldOutliers(delivered: readonly DeliveredOrder[]): Delivere
   return [orders.slice(0, recent), orders.slice(recent)].filter((batch) => batch.length > 0);
 }
 
-async function writeBatch(
-  tx: Transaction, { delivered, rows }: { delivered: readonly DeliveredOrder[]; rows: StagedRows }, source: DocumentSource | null,
-): Promise<WriteCounts> {
-  const oldest = delivered[0]!.order.purchasedAt.subtract(PRUNE_MARGIN);
-  const oldestDay = addDays(shopDay(oldest, 'UTC'), -1);
-  await stage(tx, rows);
+/** An order that comes twice at once counts as it was last; of two states told with the same time, the one told later. */
+function newestOfEach(delivered: readonly DeliveredOrder[]): readonly DeliveredOrder[] {
+  const byShop = new Map<number, Map<string, DeliveredOrder>>();
+  let kept = 0;
+  for (const each of delivered) {
+    const { shop: { shopId }, order: { orderId, updatedAt } } = each;
+    let orders = byShop.get(shopId);
+    if (!orders) byShop.set(shopId, (orders = new Map()));
+    const before = orders.get(orderId);
+    if (!before) kept += 1;
+    if (!before || Temporal.Instant.compare(updatedAt, before.order.updatedAt) >= 0) orders.set(orderId, each);
+  }
+  return kept === delivered.length ? delivered : delivered.filter((each) => byShop.get(each.shop.shopId)!.get(each.order.orderId) === each);
+}
 
-  await replaceTemporary(tx, 'accepted', sql`
-    WITH newest AS (
-      SELECT *, row_number() OVER (PARTITION BY shop_id, order_id ORDER BY updated_at DESC, n DESC) AS place
-      FROM staged_orders)
-    SELECT s.n, s.shop_id, s.shop_day, o.oid AS old_oid,
-      coalesce(o.oid, (SELECT coalesce(max(oid), 0) FROM orders) + row_number() OVER (ORDER BY s.n)) AS oid
-    FROM newest s
+interface Batch {
+  readonly orders: readonly DeliveredOrder[];
+  readonly staged: StagedOrders;
+}
+
+/** What the store knows of a staged order: the order itself, or its buyer. */
+interface Known extends Row {
+  n: number; oid: number | null; buyer_id: number | null; newer: boolean | null; moved: boolean | null;
+}
+
+async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, dictionaries }: { source: DocumentSource | null; dictionaries: Dictionaries }) {
+  const oldest = orders[0]!.order.purchasedAt.subtract(PRUNE_MARGIN);
+  const oldestDay = addDays(shopDay(oldest, 'UTC'), -1);
+  await tx.stageTable('staged_keys', new StagedTable(STAGED_KEY, staged.orders));
+  await tx.stageTable('staged_states', staged.states);
+  const known = await tx.query<Known>(sql`
+    SELECT s.n, o.oid, b.buyer_id, s.updated_at >= o.updated_at AND s.fingerprint <> o.fingerprint AS newer,
+      o.status <> t.status OR o.outcome <> t.outcome OR coalesce(o.platform_status, '') <> coalesce(t.platform_status, '') AS moved
+    FROM staged_keys s
+    JOIN staged_states t ON t.state_n = s.state_n
+    JOIN shops h ON h.shop_id = s.shop_id
     LEFT JOIN orders o ON o.shop_id = s.shop_id AND o.order_id = s.order_id AND o.purchased_at >= ${oldest}
-    WHERE s.place = 1
-      AND (o.oid IS NULL OR (s.updated_at >= o.updated_at AND s.fingerprint <> o.fingerprint))`);
-  const accepted = await tx.query<{ n: number; again: boolean }>(
-    sql`SELECT n, old_oid IS NOT NULL AS again FROM accepted ORDER BY n`);
-  if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
+    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash
+    WHERE o.oid IS NOT NULL OR b.buyer_id IS NOT NULL`);
+  const knownOf = new Map(known.map((each) => [each.n, each]));
+  const accepted = orders.keys().filter((n) => knownOf.get(n)?.newer ?? true).toArray();
+  if (accepted.length === 0) return { added: 0, changed: 0, keep: () => undefined };
 
   // Packed on another thread while the database works.
-  const packed = source && packDocuments(accepted.map(({ n }) => delivered[n]!.document));
+  const packed = source && packDocuments(accepted.map((n) => orders[n]!.document));
   packed?.catch(() => undefined);
-  if (accepted.length < delivered.length) await forgetRefused(tx);
-  await growDictionaries(tx);
+  for (const n of accepted) staged.name(n);
+  const { keep, ...numbers } = await dictionaries.grow(tx, staged);
+  const fresh = await takeNumbers(tx, { orders, staged, accepted, knownOf, ...numbers });
+  const changed = accepted.length - fresh.orders;
   const blockId = source && packed ? await keepDocuments(tx, { source, documents: accepted.length, packed: await packed }) : null;
-  await keepStatusChanges(tx, oldest);
-  const changed = accepted.filter(({ again }) => again).length;
-  if (changed > 0) {
-    await tx.run(sql`DELETE FROM lines USING accepted a WHERE lines.oid = a.old_oid AND lines.shop_day >= ${oldestDay}::date`);
-    await tx.run(sql`DELETE FROM orders USING accepted a WHERE orders.oid = a.old_oid AND orders.purchased_at >= ${oldest}`);
-  }
-  await tx.run(sql`
-    INSERT INTO orders
-    SELECT a.oid, s.shop_id, s.order_id, s.purchased_at, s.paid_at, s.updated_at, s.shop_day, s.paid_day,
-      t.status, t.outcome, t.platform_status, t.model, t.currency, p.place_id, b.buyer_id, s.line_count, s.units,
-      s.unpriced_units, s.gross_sales, s.net_sales, s.paid_amount, s.total_amount, s.fingerprint, ${blockId}::integer, s.shipping_fee, s.shipping_provider
-    FROM accepted a
-    JOIN staged_orders s ON s.n = a.n
-    JOIN staged_states t ON t.state_n = s.state_n
-    JOIN numbered_places p ON p.place_n = s.place_n
-    JOIN shops h ON h.shop_id = s.shop_id
-    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash
-    ORDER BY a.n`);
-  await tx.run(sql`
-    INSERT INTO lines
-    SELECT a.oid, l.line_no, l.line_id, s.shop_id, s.shop_day, s.paid_day, g.sku_id, g.listing_id, p.place_id, o.model,
-      o.currency, t.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
-      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount
-    FROM accepted a
-    JOIN staged_orders s ON s.n = a.n
-    JOIN staged_lines l ON l.n = a.n
-    JOIN staged_states o ON o.state_n = s.state_n
-    JOIN staged_states t ON t.state_n = l.state_n
-    JOIN numbered_places p ON p.place_n = s.place_n
-    JOIN numbered_listings g ON g.listing_n = l.listing_n
-    ORDER BY a.n, l.line_no`);
-  for (const shopId of new Set(delivered.map(({ shop }) => shop.shopId))) await linkReturns(tx, shopId);
-  return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
-}
-
-/** Remembers each new status with the instant the source gave it: a state that a later one replaces is not lost. */
-async function keepStatusChanges(tx: Transaction, oldest: Temporal.Instant): Promise<void> {
-  await tx.run(sql`
+  // Each new status is kept with the instant the source gave it: a state that a later one replaces is not lost.
+  await tx.run(raw(`
     INSERT INTO status_changes
-    SELECT a.oid, s.updated_at, t.status, t.outcome, t.platform_status
-    FROM accepted a
-    JOIN staged_orders s ON s.n = a.n
-    JOIN staged_states t ON t.state_n = s.state_n
-    LEFT JOIN orders o ON o.oid = a.old_oid AND o.purchased_at >= ${oldest}
-    WHERE o.oid IS NULL OR o.status <> t.status OR o.outcome <> t.outcome OR coalesce(o.platform_status, '') <> coalesce(t.platform_status, '')
-    ORDER BY a.n`);
+    SELECT s.oid, s.updated_at, t.status, t.outcome, t.platform_status
+    FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n
+    WHERE s.moved`));
+  if (changed > 0) {
+    await tx.run(sql`DELETE FROM lines USING staged_orders s WHERE lines.oid = s.old_oid AND lines.shop_day >= ${oldestDay}::date`);
+    await tx.run(sql`DELETE FROM orders USING staged_orders s WHERE orders.oid = s.old_oid AND orders.purchased_at >= ${oldest}`);
+  }
+  await tx.run(sql`INSERT INTO orders ${orderRows(sql`${blockId}::integer`)}`);
+  await tx.run(sql`INSERT INTO lines ${lineRows}`);
+  await linkWhatWaits(tx, new Set(accepted.map((n) => orders[n]!.shop.shopId)));
+  return { added: fresh.orders, changed, keep: () => keep(fresh) };
 }
 
-/** What only outdated deliveries name must not be learnt from them. */
-async function forgetRefused(tx: Transaction): Promise<void> {
-  await tx.run(sql`DELETE FROM staged_listings WHERE listing_n NOT IN (SELECT l.listing_n FROM staged_lines l JOIN accepted a ON a.n = l.n)`);
-  await tx.run(sql`DELETE FROM staged_places WHERE place_n NOT IN (SELECT s.place_n FROM staged_orders s JOIN accepted a ON a.n = s.n)`);
+/** Claims and price details may come before their order. */
+async function linkWhatWaits(tx: Transaction, shopIds: ReadonlySet<number>): Promise<void> {
+  const waiting = await tx.query<{ shop_id: number }>(raw(`
+    SELECT shop_id FROM returns WHERE oid IS NULL UNION SELECT shop_id FROM price_details WHERE oid IS NULL`));
+  for (const { shop_id: shopId } of waiting) {
+    if (!shopIds.has(shopId)) continue;
+    await linkReturns(tx, shopId);
+    await linkPriceDetails(tx, shopId);
+  }
 }
 
-/** Gives every new SKU, listing, place and buyer of the batch its number, and leaves the numbers of the staged ones in temporary tables. */
-async function growDictionaries(tx: Transaction): Promise<void> {
-  await tx.run(sql`
-    INSERT INTO skus
-    SELECT (SELECT coalesce(max(sku_id), 0) FROM skus) + row_number() OVER (ORDER BY first_n, sku), sku
-    FROM (SELECT sku, min(listing_n) AS first_n FROM staged_listings l
-      WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = l.sku) GROUP BY sku) AS fresh`);
-  await tx.run(sql`
-    INSERT INTO places
-    SELECT (SELECT coalesce(max(place_id), 0) FROM places) + row_number() OVER (ORDER BY place_n), written, country, region_code, region, city
-    FROM staged_places s WHERE NOT EXISTS (SELECT 1 FROM places p WHERE p.written = s.written)`);
-  await tx.run(sql`
-    INSERT INTO buyers
-    SELECT (SELECT coalesce(max(buyer_id), 0) FROM buyers) + row_number() OVER (ORDER BY first_n, hash), platform, hash
-    FROM (SELECT h.platform, s.buyer_hash AS hash, min(s.n) AS first_n
-      FROM staged_orders s JOIN accepted a ON a.n = s.n JOIN shops h ON h.shop_id = s.shop_id
-      WHERE s.buyer_hash IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM buyers b WHERE b.platform = h.platform AND b.hash = s.buyer_hash)
-      GROUP BY h.platform, s.buyer_hash) AS fresh`);
-  await refreshListings(tx);
-  await replaceTemporary(tx, 'numbered_places', sql`SELECT s.place_n, p.place_id FROM staged_places s JOIN places p ON p.written = s.written`);
-  await replaceTemporary(tx, 'numbered_listings', sql`
-    SELECT s.listing_n, k.sku_id, g.listing_id
-    FROM staged_listings s
-    JOIN skus k ON k.sku = s.sku
-    JOIN listings g ON g.platform = s.platform AND g.sku_id = k.sku_id AND g.platform_sku = s.platform_sku`);
+/** The rows of `orders` for what is staged and taken; `block` says where the documents are. */
+export function orderRows(block: Sql): Sql {
+  return sql`
+    SELECT s.oid, s.shop_id, s.order_id, s.purchased_at, s.paid_at, s.updated_at, s.shop_day, s.paid_day,
+      t.status, t.outcome, t.platform_status, t.model, t.currency, s.place_id, s.buyer_id, s.line_count, s.units,
+      s.unpriced_units, s.gross_sales, s.net_sales, s.paid_amount, s.total_amount, s.fingerprint, ${block} AS block_id, s.shipping_fee, s.shipping_provider,
+      s.document_no
+    FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n
+    WHERE s.oid IS NOT NULL`;
 }
 
-/** What a SKU is called follows the latest order that names it; that nothing changed is noted once a month, not once a batch. */
-async function refreshListings(tx: Transaction): Promise<void> {
-  const latest = (column: string): Sql => sql`first_value(l.${raw(column)}) OVER (PARTITION BY l.platform, k.sku_id, l.platform_sku
-        ORDER BY CASE WHEN l.${raw(column)} IS NULL THEN 1 ELSE 0 END, l.seen_at DESC, l.listing_n DESC) AS ${raw(column)}`;
-  await replaceTemporary(tx, 'named', sql`
-    SELECT platform, sku_id, platform_sku, sku_name, image, category, seen_at FROM (
-      SELECT l.platform, k.sku_id, l.platform_sku, ${latest('sku_name')}, ${latest('image')}, ${latest('category')}, l.seen_at,
-        row_number() OVER (PARTITION BY l.platform, k.sku_id, l.platform_sku ORDER BY l.seen_at DESC, l.listing_n DESC) AS place
-      FROM staged_listings l
-      JOIN skus k ON k.sku = l.sku
-      LEFT JOIN listings g ON g.platform = l.platform AND g.sku_id = k.sku_id AND g.platform_sku = l.platform_sku
-      WHERE g.listing_id IS NULL OR (l.seen_at >= g.seen_at
-        AND (l.seen_at >= g.seen_at + INTERVAL '30 days'
-          OR coalesce(l.sku_name, g.sku_name, '') <> coalesce(g.sku_name, '')
-          OR coalesce(l.image, g.image, '') <> coalesce(g.image, '')
-          OR coalesce(l.category, g.category, '') <> coalesce(g.category, '')))) AS ranked
-    WHERE place = 1`);
-  await tx.run(sql`
-    UPDATE listings SET sku_name = coalesce(named.sku_name, listings.sku_name), image = coalesce(named.image, listings.image),
-      category = coalesce(named.category, listings.category), seen_at = named.seen_at
-    FROM named
-    WHERE named.platform = listings.platform AND named.sku_id = listings.sku_id AND named.platform_sku = listings.platform_sku`);
-  await tx.run(sql`
-    INSERT INTO listings
-    SELECT (SELECT coalesce(max(listing_id), 0) FROM listings) + row_number() OVER (ORDER BY platform, sku_id, platform_sku),
-      platform, sku_id, platform_sku, sku_name, image, category, seen_at
-    FROM named
-    WHERE NOT EXISTS (SELECT 1 FROM listings g
-      WHERE g.platform = named.platform AND g.sku_id = named.sku_id AND g.platform_sku = named.platform_sku)`);
+/** The rows of `lines` for the same. */
+export const lineRows = raw(`
+    SELECT l.oid, l.line_no, l.line_id, l.shop_id, l.shop_day, l.paid_day, l.sku_id, l.listing_id, l.place_id, t.model,
+      t.currency, t.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
+      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.buyer_id
+    FROM staged_lines l JOIN staged_states t ON t.state_n = l.state_n
+    WHERE l.oid IS NOT NULL`);
+
+interface Accepted extends Batch, Pick<Growth, 'numbered' | 'last'> {
+  readonly accepted: readonly number[];
+  readonly knownOf: ReadonlyMap<number, Known>;
 }
 
-async function replaceTemporary(tx: Transaction, name: string, select: Sql): Promise<void> {
-  await tx.run(raw(`DROP TABLE IF EXISTS ${name}`));
-  await tx.run(sql`CREATE TEMP TABLE ${raw(name)} AS ${select}`);
+/** Gives the orders that are taken and new buyers their numbers, and leaves orders and lines so in temporary tables. */
+async function takeNumbers(tx: Transaction, { orders, staged, accepted, knownOf, numbered, last }: Accepted): Promise<{ orders: number; buyers: number }> {
+  let added = 0;
+  let newcomers = 0;
+  const newBuyers = new Map<PlatformId, Map<bigint, number>>();
+  for (const [documentNo, n] of accepted.entries()) {
+    const { shop: { platform }, order: { buyer } } = orders[n]!;
+    const stored = knownOf.get(n);
+    const oldOid = stored?.oid ?? null;
+    const oid = oldOid ?? last.oid + ++added;
+    let buyers = newBuyers.get(platform);
+    if (!buyers) newBuyers.set(platform, (buyers = new Map()));
+    let buyerId = stored?.buyer_id ?? (buyer === null ? null : (buyers.get(buyer) ?? null));
+    const isNewBuyer = buyer !== null && buyerId === null;
+    if (isNewBuyer) buyers.set(buyer, (buyerId = last.buyer + ++newcomers));
+    staged.take(n, { oid, oldOid, moved: oldOid === null || stored!.moved!, buyerId, isNewBuyer, documentNo }, numbered);
+  }
+  await tx.stageTable('staged_orders', staged.orders);
+  await tx.stageTable('staged_lines', staged.lines);
+  if (newcomers > 0) {
+    await tx.run(raw(`
+      INSERT INTO buyers SELECT s.buyer_id, h.platform, s.buyer_hash
+      FROM staged_orders s JOIN shops h ON h.shop_id = s.shop_id WHERE s.new_buyer`));
+  }
+  return { orders: added, buyers: newcomers };
 }

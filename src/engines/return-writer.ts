@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import type { Return } from '../model/return.ts';
+import { refundsByLine, type Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { STAGED_RETURN, STAGED_RETURN_LINE } from '../model/tables.ts';
-import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
+import { keepDocuments, packed, type DocumentSource } from './documents.ts';
 import type { StagedValue, Transaction } from './engine.ts';
 import type { WriteCounts } from './order-writer.ts';
 import { raw, sql } from './sql.ts';
@@ -20,35 +20,37 @@ const LONGEST_DAYS = 400;
 
 /**
  * Stores the claims of a shop: by id and being a cancellation or not, the newest state wins, the same delivery twice changes nothing.
- * A claim is tied to its order at once, or as soon as that comes in.
+ * A claim is tied to its order at once, or as soon as that comes in. Made anew from `stored` documents, a claim takes the place of what
+ * is stored of it whatever that is.
  */
 export async function writeReturns(
-  tx: Transaction, shop: Shop, { delivered, source }: { delivered: readonly DeliveredReturn[]; source: DocumentSource | null },
+  tx: Transaction, shop: Shop, { delivered, source }: { delivered: readonly DeliveredReturn[]; source: DocumentSource | 'stored' | null },
 ): Promise<WriteCounts> {
   if (delivered.length === 0) return { added: 0, changed: 0, unchanged: 0 };
   await tx.stage('staged_returns', STAGED_RETURN, delivered.map(({ claim }, n) => returnRow(claim, n, shop)));
-  await tx.stage('staged_return_lines', STAGED_RETURN_LINE, delivered.flatMap(({ claim }, n) =>
-    claim.lines.map((line, lineNo): StagedValue[] => [n, lineNo, line.lineId, line.sku, line.quantity, line.refundAmount])));
+  await tx.stage('staged_return_lines', STAGED_RETURN_LINE, delivered.flatMap(({ claim }, n) => {
+    const refunds = refundsByLine(claim);
+    return claim.lines.map((line, lineNo): StagedValue[] => [n, lineNo, line.lineId, line.sku, line.quantity, refunds[lineNo]!]);
+  }));
   await tx.run(raw('DROP TABLE IF EXISTS accepted_returns'));
   await tx.run(sql`
     CREATE TEMP TABLE accepted_returns AS
     WITH newest AS (
       SELECT *, row_number() OVER (PARTITION BY return_id, kind = 'cancellation' ORDER BY updated_at DESC, n DESC) AS place FROM staged_returns)
-    SELECT s.n, r.rid AS old_rid, coalesce(r.rid, (SELECT coalesce(max(rid), 0) FROM returns) + row_number() OVER (ORDER BY s.n)) AS rid
+    SELECT s.n, r.rid AS old_rid, r.block_id AS old_block_id, coalesce(r.rid, (SELECT coalesce(max(rid), 0) FROM returns) + row_number() OVER (ORDER BY s.n)) AS rid
     FROM newest s
     LEFT JOIN returns r ON r.shop_id = ${shop.shopId} AND r.return_id = s.return_id AND (r.kind = 'cancellation') = (s.kind = 'cancellation')
-    WHERE s.place = 1 AND (r.rid IS NULL OR (s.updated_at >= r.updated_at AND s.fingerprint <> r.fingerprint))`);
+    WHERE s.place = 1 AND ${source === 'stored' ? sql`r.rid IS NOT NULL` : sql`(r.rid IS NULL OR (s.updated_at >= r.updated_at AND s.fingerprint <> r.fingerprint))`}`);
   const accepted = await tx.query<{ n: number; again: boolean }>(sql`SELECT n, old_rid IS NOT NULL AS again FROM accepted_returns ORDER BY n`);
   if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
-  const packed = source && (await packDocuments(accepted.map(({ n }) => delivered[n]!.document)));
-  const blockId = source && packed ? await keepDocuments(tx, { source, documents: accepted.length, packed }) : null;
+  const block = source === 'stored' ? sql`a.old_block_id` : sql`${source && (await keepDocuments(tx, { source, ...(await packed(accepted.map(({ n }) => delivered[n]!.document))) }))}::integer`;
   for (const table of ['return_lines', 'returns']) {
     await tx.run(sql`DELETE FROM ${raw(table)} USING accepted_returns a WHERE ${raw(table)}.rid = a.old_rid`);
   }
   await tx.run(sql`
     INSERT INTO returns
     SELECT a.rid, ${shop.shopId}::smallint, s.return_id, s.order_id, NULL, s.kind, s.state, s.platform_status, s.reason, s.reason_text,
-      s.created_at, s.updated_at, s.event_day, s.goods_back, s.currency, s.refund_amount, s.fingerprint, ${blockId}::integer
+      s.created_at, s.updated_at, s.event_day, s.goods_back, s.currency, s.refund_amount, s.fingerprint, ${block}
     FROM accepted_returns a JOIN staged_returns s ON s.n = a.n ORDER BY a.n`);
   await tx.run(sql`
     INSERT INTO return_lines
@@ -94,7 +96,7 @@ export async function linkReturns(tx: Transaction, shopId: number): Promise<void
 /** The days of a shop's claims after its clock was changed. */
 export async function moveReturnDays(tx: Transaction, shopId: number, zone: string): Promise<void> {
   await tx.run(sql`
-    UPDATE returns SET event_day = (updated_at AT TIME ZONE ${zone})::date WHERE shop_id = ${shopId} AND event_day IS NOT NULL`);
+    UPDATE returns SET event_day = ((CASE WHEN state = 'completed' THEN updated_at ELSE created_at END) AT TIME ZONE ${zone})::date WHERE shop_id = ${shopId}`);
   await tx.run(sql`UPDATE return_lines SET event_day = r.event_day FROM returns r WHERE r.rid = return_lines.rid AND r.shop_id = ${shopId}`);
   await tx.run(sql`UPDATE return_lines SET shop_day = o.shop_day FROM orders o WHERE o.oid = return_lines.oid AND return_lines.shop_id = ${shopId}`);
 }
@@ -103,7 +105,7 @@ function returnRow(claim: Return, n: number, shop: Shop): StagedValue[] {
   const at = (instant: Temporal.Instant): bigint => instant.epochNanoseconds / 1000n;
   return [
     n, claim.returnId, claim.orderId, claim.kind, claim.state, claim.platformStatus, claim.reason, claim.reasonText, at(claim.createdAt), at(claim.updatedAt),
-    claim.state === 'completed' ? shopDay(claim.updatedAt, shop.zone) : null, claim.goodsBack, claim.currency, claim.refundAmount, fingerprint(claim),
+    shopDay(claim.state === 'completed' ? claim.updatedAt : claim.createdAt, shop.zone), claim.goodsBack, claim.currency, claim.refundAmount, fingerprint(claim),
   ];
 }
 

@@ -27,6 +27,24 @@ export async function ensureShop(engine: Engine, identity: ShopIdentity): Promis
   });
 }
 
+/**
+ * The stored shop that records of a platform belong to: the one the platform calls so, else the one of that name, made when
+ * it is new. It is known by the platform's id from then on, so that a consent later finds it.
+ */
+export async function ensureShopKnownAs(engine: Engine, identity: ShopIdentity, platformShopId: string): Promise<Shop> {
+  return engine.transaction(async (tx) => {
+    const ids = await tx.query<{ shop_id: number; platform_shop_id: string | null }>(sql`SELECT shop_id, platform_shop_id FROM shops WHERE platform = ${identity.platform}`);
+    const stored = await readShops(tx, [identity.platform]);
+    const byId = ids.find(({ platform_shop_id: id }) => id === platformShopId);
+    const byName = stored.find(({ shop }) => shop.toLowerCase() === identity.shop.toLowerCase());
+    // A shop of that name which the platform calls otherwise is another one.
+    const other = byName !== undefined && ids.some(({ shop_id: id, platform_shop_id: known }) => id === byName.shopId && known !== null);
+    const found = byId ? stored.find(({ shopId }) => shopId === byId.shop_id)! : other || !byName ? await addShop(tx, other ? { ...identity, shop: `${identity.shop} ${platformShopId}` } : identity) : byName;
+    if (!byId) await tx.run(sql`UPDATE shops SET platform_shop_id = ${platformShopId} WHERE shop_id = ${found.shopId}`);
+    return found;
+  });
+}
+
 /** What a consent tells of a shop. */
 export interface ConnectedShop extends ShopIdentity {
   readonly region: string;
@@ -63,6 +81,25 @@ async function addShop(tx: Transaction, { platform, shop, zone, currency }: Shop
   return (await readShops(tx, [platform])).find((each) => each.shop === shop)!;
 }
 
+/** A rate of value-added tax that holds for some goods of a shop; the simple form is {@link ShopSettings.vatRate}, for all others. */
+export interface VatRule {
+  /** Where the goods go, ISO 3166-1; null: anywhere. */
+  readonly country: string | null;
+  /** The first day it holds for; null: always. */
+  readonly from: string | null;
+  /** Percent, e.g. `21.00`. */
+  readonly rate: string;
+  /** Who pays the tax to the state. */
+  readonly remittedBy: 'seller' | 'platform';
+}
+
+/** The rules of tax of the shops, by shop. */
+export async function readVatRules(reader: Reader): Promise<(VatRule & { readonly shopId: number })[]> {
+  const rows = await reader.query<{ shop_id: number; country: string | null; from_day: string | null; rate: string; remitted_by: VatRule['remittedBy'] }>(
+    sql`SELECT shop_id, country, from_day, rate, remitted_by FROM vat_rates ORDER BY shop_id, country NULLS LAST, from_day NULLS FIRST`);
+  return rows.map(({ shop_id, country, from_day, rate, remitted_by }) => ({ shopId: shop_id, country, from: from_day, rate, remittedBy: remitted_by }));
+}
+
 /** What the seller may say of a shop; null empties, undefined leaves. */
 export interface ShopSettings {
   readonly name?: string | undefined;
@@ -70,13 +107,15 @@ export interface ShopSettings {
   readonly currency?: string | null | undefined;
   /** Percent, e.g. `21.00`. */
   readonly vatRate?: string | null | undefined;
+  /** All rules of tax beside it, in place of those there were. */
+  readonly vatRules?: readonly VatRule[] | undefined;
 }
 
 /**
  * Changes a shop; a new zone moves every stored order to its new shop day in the same step.
  * @throws AppError `shop_name_taken`
  */
-export async function setShop(engine: Engine, shop: Shop, { name, zone, currency, vatRate }: ShopSettings): Promise<void> {
+export async function setShop(engine: Engine, shop: Shop, { name, zone, currency, vatRate, vatRules }: ShopSettings): Promise<void> {
   await engine.transaction(async (tx) => {
     const others = (await readShops(tx, [shop.platform])).filter(({ shopId }) => shopId !== shop.shopId);
     if (name !== undefined && others.some((other) => other.shop.toLowerCase() === name.toLowerCase())) throw new AppError('shop_name_taken', { shop: name });
@@ -85,6 +124,12 @@ export async function setShop(engine: Engine, shop: Shop, { name, zone, currency
       UPDATE shops SET shop = ${name ?? shop.shop}, zone = ${zone ?? shop.zone}, currency = ${currency === undefined ? shop.currency : currency},
         vat_rate = ${rate}::decimal(5,2)
       WHERE shop_id = ${shop.shopId}`);
+    if (vatRules) {
+      await tx.run(sql`DELETE FROM vat_rates WHERE shop_id = ${shop.shopId}`);
+      for (const { country, from, rate: percent, remittedBy } of vatRules) {
+        await tx.run(sql`INSERT INTO vat_rates VALUES (${shop.shopId}::smallint, ${country}, ${from}::date, ${percent}::decimal(5,2), ${remittedBy})`);
+      }
+    }
     if (zone === undefined || zone === shop.zone) return;
     await tx.run(sql`
       UPDATE orders SET shop_day = (purchased_at AT TIME ZONE ${zone})::date, paid_day = (paid_at AT TIME ZONE ${zone})::date
@@ -103,7 +148,7 @@ export async function disconnectShop(tx: Transaction, shopId: number): Promise<v
 
 /** The tables whose rows are one shop's, the shop itself last. */
 const OF_SHOP = [
-  'lines', 'orders', 'returns', 'return_lines', 'price_details', 'products', 'product_skus', 'day_counts', 'vat_rates', 'rfm_scales', 'alerts',
+  'lines', 'orders', 'returns', 'return_lines', 'price_details', 'products', 'product_skus', 'day_counts', 'misses', 'vat_rates', 'rfm_scales', 'alerts',
   'checkpoints', 'sync_runs', 'quarantine', 'shops',
 ] as const;
 
@@ -129,6 +174,11 @@ export async function markComplete(engine: Engine, shopIds: readonly number[], a
 /** The same within a transaction of the caller's. */
 export async function markCompleteIn(tx: Transaction, shopIds: readonly number[], at: Temporal.Instant): Promise<void> {
   await tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE ${isOneOf(sql`shop_id`, shopIds)}`);
+}
+
+/** Remembers that a shop's data reach to an instant; what is known to be fresher stays. */
+export async function markCompleteUpTo(engine: Engine, shopId: number, at: Temporal.Instant): Promise<void> {
+  await engine.transaction((tx) => tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE shop_id = ${shopId} AND (complete_at IS NULL OR complete_at < ${at})`));
 }
 
 /** How much is stored, by platform and shop. */

@@ -28,6 +28,7 @@ export async function bindBuyerKey(engine: Engine, hash: KeyedHash, file: string
 export interface OrderFilter {
   readonly platforms: readonly PlatformId[];
   readonly shopIds?: readonly number[] | undefined;
+  readonly orderIds?: readonly string[] | undefined;
   readonly statuses?: readonly OrderStatus[] | undefined;
   /** Placed at or after / before these instants. */
   readonly from?: Temporal.Instant | undefined;
@@ -55,6 +56,7 @@ export async function readOrders(
 ): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
   const conditions: Sql[] = [isOneOf(sql`h.platform`, filter.platforms)];
   if (filter.shopIds) conditions.push(isOneOf(sql`o.shop_id`, filter.shopIds));
+  if (filter.orderIds) conditions.push(isOneOf(sql`o.order_id`, filter.orderIds));
   if (filter.statuses) conditions.push(isOneOf(sql`o.status`, filter.statuses));
   if (filter.from) conditions.push(sql`o.purchased_at >= ${filter.from}`);
   if (filter.to) conditions.push(sql`o.purchased_at < ${filter.to}`);
@@ -66,6 +68,14 @@ export async function readOrders(
     SELECT o.*, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
     WHERE ${every(conditions)} ORDER BY o.purchased_at, o.oid LIMIT ${limit}`;
   return readPage(reader, page, limit);
+}
+
+/** The shop of a platform that most of these orders belong to; undefined when none is stored. */
+export async function readShopOfOrders(reader: Reader, platform: PlatformId, ids: readonly string[]): Promise<number | undefined> {
+  const [most] = await reader.query<{ shop_id: number }>(sql`
+    SELECT o.shop_id FROM orders o JOIN shops h ON h.shop_id = o.shop_id
+    WHERE h.platform = ${platform} AND ${isOneOf(sql`o.order_id`, ids)} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`);
+  return most?.shop_id;
 }
 
 /** The stored orders of these ids, oldest first. */

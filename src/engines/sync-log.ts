@@ -43,17 +43,33 @@ export interface SyncRun {
   readonly state: 'running' | 'done' | 'failed' | 'stopped' | 'interrupted';
   readonly started_at: string;
   readonly finished_at: string | null;
+  /** Records that the platform sent. */
   readonly documents: number;
-  readonly orders_new: number;
-  readonly orders_changed: number;
-  readonly orders_unchanged: number;
+  readonly added: number;
+  readonly changed: number;
+  /** Sent again as they are, or older than what is stored. */
+  readonly unchanged: number;
   readonly quarantined: number;
+  /** Calls that were made. */
+  readonly calls: number;
+  /** What was told beforehand of a run with much to do: calls, and seconds within the quota; null of any other. */
+  readonly forecast_calls: number | null;
+  readonly forecast_seconds: number | null;
   /** The name of the error that ended it. */
   readonly error: string | null;
 }
 
 /** What a run has done so far. */
-export type RunCounts = Pick<SyncRun, 'documents' | 'orders_new' | 'orders_changed' | 'orders_unchanged' | 'quarantined'>;
+export type RunCounts = Pick<SyncRun, 'documents' | 'added' | 'changed' | 'unchanged' | 'quarantined'>;
+
+/** Of a run that has done nothing yet. */
+export const NO_COUNTS: RunCounts = { documents: 0, added: 0, changed: 0, unchanged: 0, quarantined: 0 };
+
+/** What a run will take, as told beforehand. */
+export interface Forecast {
+  readonly calls: number;
+  readonly seconds: number;
+}
 
 const KEPT_RUNS = 200;
 
@@ -63,7 +79,8 @@ export async function startRun(engine: Engine, { shopId, stream, at }: { shopId:
     const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(run_id), 0) AS id FROM sync_runs`);
     const id = last!.id + 1;
     await tx.run(sql`
-      INSERT INTO sync_runs VALUES (${id}::integer, ${shopId}::smallint, ${stream}, 'running', ${at}, NULL, 0, 0, 0, 0, 0, NULL)`);
+      INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, documents, added, changed, unchanged, quarantined, calls)
+      VALUES (${id}::integer, ${shopId}::smallint, ${stream}, 'running', ${at}, 0, 0, 0, 0, 0, 0)`);
     await tx.run(sql`
       DELETE FROM sync_runs WHERE shop_id = ${shopId} AND stream = ${stream} AND run_id NOT IN (
         SELECT run_id FROM sync_runs WHERE shop_id = ${shopId} AND stream = ${stream} ORDER BY run_id DESC LIMIT ${KEPT_RUNS})`);
@@ -72,20 +89,21 @@ export async function startRun(engine: Engine, { shopId, stream, at }: { shopId:
 }
 
 /** Notes how a run ended. */
-export async function finishRun(
-  engine: Engine, runId: number, { state, counts, error, at }: { state: SyncRun['state']; counts: RunCounts; error: string | null; at: Temporal.Instant },
-): Promise<void> {
+export async function finishRun(engine: Engine, runId: number, { state, counts, calls, forecast, error, at }: {
+  state: SyncRun['state']; counts: RunCounts; calls: number; forecast: Forecast | null; error: string | null; at: Temporal.Instant;
+}): Promise<void> {
   await engine.transaction((tx) => tx.run(sql`
-    UPDATE sync_runs SET state = ${state}, finished_at = ${at}, documents = ${counts.documents}::integer, orders_new = ${counts.orders_new}::integer,
-      orders_changed = ${counts.orders_changed}::integer, orders_unchanged = ${counts.orders_unchanged}::integer,
-      quarantined = ${counts.quarantined}::integer, error = ${error}
+    UPDATE sync_runs SET state = ${state}, finished_at = ${at}, documents = ${counts.documents}::integer, added = ${counts.added}::integer,
+      changed = ${counts.changed}::integer, unchanged = ${counts.unchanged}::integer, quarantined = ${counts.quarantined}::integer,
+      calls = ${calls}::integer, forecast_calls = ${forecast?.calls ?? null}::integer, forecast_seconds = ${forecast?.seconds ?? null}::integer, error = ${error}
     WHERE run_id = ${runId}`));
 }
 
 /** The last runs, newest first; one for each stream of each shop unless more are wanted. */
 export async function readRuns(reader: Reader, each = 1): Promise<SyncRun[]> {
   return reader.query<SyncRun & Row>(sql`
-    SELECT run_id, shop_id, stream, state, started_at, finished_at, documents, orders_new, orders_changed, orders_unchanged, quarantined, error
+    SELECT run_id, shop_id, stream, state, started_at, finished_at, documents, added, changed, unchanged, quarantined, calls,
+      forecast_calls, forecast_seconds, error
     FROM (SELECT *, row_number() OVER (PARTITION BY shop_id, stream ORDER BY run_id DESC) AS place FROM sync_runs) AS ranked
     WHERE place <= ${each} ORDER BY run_id DESC`);
 }
@@ -126,4 +144,13 @@ export async function keepQuarantine(
 /** What is in quarantine, newest first; documents stay in the store. */
 export async function readQuarantine(reader: Reader, limit: number): Promise<{ shop_id: number; stream: string; record: string; field: string; problem: string; seen_at: string }[]> {
   return reader.query(sql`SELECT shop_id, stream, record, field, problem, seen_at FROM quarantine ORDER BY seen_at DESC, record LIMIT ${limit}`);
+}
+
+/** How many records each shop has in quarantine, with the newest of them. */
+export async function readQuarantineCounts(reader: Reader): Promise<{ shop_id: number; records: number; record: string; field: string }[]> {
+  return reader.query(sql`
+    SELECT shop_id, records, record, field FROM (
+      SELECT shop_id, record, field, count(*) OVER (PARTITION BY shop_id) AS records, row_number() OVER (PARTITION BY shop_id ORDER BY seen_at DESC, record) AS place
+      FROM quarantine) AS held
+    WHERE place = 1 ORDER BY shop_id`);
 }

@@ -9,6 +9,7 @@ import { fill, type Language, type Text } from '../kernel/messages.ts';
 import type { PlatformId } from '../model/shop.ts';
 import type { App, Platform } from '../platforms/platform.ts';
 import { callbackPath } from '../sync/authorization.ts';
+import { CONSENT_ENDS_SOON } from './alerts/alert-kinds.ts';
 
 /** What is examined of the connections. */
 export interface ConnectionRoom {
@@ -26,7 +27,6 @@ export interface Finding {
   readonly text: string;
 }
 
-const ENDS_SOON = { hours: 24 * 30 } as const;
 /** Platforms refuse a signature that is further ahead. */
 const CLOCK_TOLERANCE_SECONDS = 30;
 const ANSWER_MS = 5000;
@@ -82,7 +82,7 @@ function connectionsOf(authorizations: readonly Authorization[], { clock }: Conn
   const lost = authorizations.filter(({ state }) => state === 'lost');
   if (lost.length > 0) return say('connections', 'problem', 'connection_lost', sellers(lost));
   const ending = authorizations.filter(({ refreshExpiresAt }) => refreshExpiresAt !== null
-    && Temporal.Instant.compare(Temporal.Instant.from(refreshExpiresAt), clock.now().add(ENDS_SOON)) < 0);
+    && Temporal.Instant.compare(Temporal.Instant.from(refreshExpiresAt), clock.now().add(CONSENT_ENDS_SOON)) < 0);
   if (ending.length > 0) return say('connections', 'problem', 'connection_ends', sellers(ending));
   const failed = authorizations.filter(({ error }) => error !== null);
   if (failed.length > 0) return say('connections', 'problem', 'connection_failed', sellers(failed));

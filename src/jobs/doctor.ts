@@ -5,10 +5,12 @@ import { SCHEMA_VERSION } from '../engines/migrations.ts';
 import { readShops } from '../engines/shops.ts';
 import { readSkuConflicts, readUnknownStatuses } from '../engines/store.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
+import { examineCompleteness } from './doctor-completeness.ts';
+import { examineAlerts, type AlertedRoom } from './alerts/doctor-alerts.ts';
 import { examineConnections, type ConnectionRoom, type Finding } from './doctor-connections.ts';
 
 /** What is examined. */
-export interface ExaminedRoom extends ConnectionRoom {
+export interface ExaminedRoom extends ConnectionRoom, AlertedRoom {
   readonly config: { readonly version: string; readonly dataFolder: string; readonly apiKey: string | undefined; readonly publicUrl: string | undefined; readonly port: number };
 }
 
@@ -61,6 +63,8 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
     ...(await examineConnections(room, language)),
+    ...(await examineCompleteness(engine, language)),
+    ...(await examineAlerts(room, language)),
     config.publicUrl ? say('public_url', 'ok', 'public_url', { url: config.publicUrl }) : say('public_url', 'note', 'public_url_none'),
   ];
 }

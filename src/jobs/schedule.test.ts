@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refreshDue, syncDue } from './schedule.ts';
+import { nightDue, refreshDue, syncDue } from './schedule.ts';
 
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
 const token = (refreshedAt: string, accessExpiresAt = '2026-12-01T00:00:00Z') => ({ refreshedAt, accessExpiresAt });
@@ -28,4 +28,16 @@ test('a shop is read when it never was, when it is time again, and after a run t
   expect(syncDue({ state: 'failed', finished_at: '2026-11-22T11:59:59Z' }, now, 5)).toBe(true);
   expect(syncDue({ state: 'done', finished_at: '2026-11-22T11:56:00Z' }, now, 5)).toBe(false);
   expect(syncDue({ state: 'done', finished_at: '2026-11-22T11:55:00Z' }, now, 5)).toBe(true);
+});
+
+test('what is done once a night is due when the shop\'s clock has passed three, once, also days later', () => {
+  const ran = (started_at: string, state: 'done' | 'running' | 'interrupted' = 'done') => ({ started_at, state });
+  // 03:00 in Madrid is 02:00 in UTC.
+  expect(nightDue(ran('2026-11-21T12:00:00Z'), at('2026-11-22T01:59:00Z'), 'Europe/Madrid')).toBe(false);
+  expect(nightDue(ran('2026-11-21T12:00:00Z'), at('2026-11-22T02:00:00Z'), 'Europe/Madrid')).toBe(true);
+  expect(nightDue(ran('2026-11-22T02:00:10Z'), at('2026-11-22T23:00:00Z'), 'Europe/Madrid')).toBe(false);
+  expect(nightDue(ran('2026-11-18T02:00:10Z'), at('2026-11-22T01:00:00Z'), 'Europe/Madrid')).toBe(true);
+  expect(nightDue(undefined, at('2026-11-22T12:00:00Z'), 'Europe/Madrid')).toBe(true);
+  expect(nightDue(ran('2026-11-22T02:00:10Z', 'interrupted'), at('2026-11-22T02:10:00Z'), 'Europe/Madrid')).toBe(true);
+  expect(nightDue(ran('2026-11-20T02:00:10Z', 'running'), at('2026-11-22T02:10:00Z'), 'Europe/Madrid')).toBe(false);
 });

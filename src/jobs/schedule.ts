@@ -5,7 +5,9 @@ import { toAppError, type AppError } from '../kernel/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Shop } from '../model/shop.ts';
 import type { Authorizations } from '../sync/authorization.ts';
+import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
 import { connectedShops, type Sync } from '../sync/sync.ts';
+import type { Alerts } from './alerts/alerts.ts';
 
 /** What the schedule looks after. */
 export interface ScheduleRoom {
@@ -13,22 +15,29 @@ export interface ScheduleRoom {
   readonly clock: Clock;
   readonly authorizations: Authorizations;
   readonly sync: Sync;
+  /** Looked after at every look and when a run has ended. */
+  readonly alerts: Alerts;
   /** Tokens are refreshed at 00:00 here; undefined: on the clock of the authorization's own market. */
   readonly refreshZone: string | undefined;
   readonly syncMinutes: number;
   readonly onFailure: (error: AppError, what: string) => void;
+  readonly onSuccess: (what: string) => void;
 }
 
 /** Does what is due, again and again. */
 export interface Schedule {
   /** Looks now, then every half minute. */
   start(): void;
+  /** Looks once; resolves when all that it began has ended. */
+  look(): Promise<void>;
   /** Looks no more; resolves when the look under way has ended. */
   close(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 30_000;
 const REFRESH_BEFORE = { hours: 1 } as const;
+/** Hours after midnight on the shop's clock: the day before is over for everybody. */
+const NIGHT_HOUR = 3;
 const FIRST_PAUSE_MINUTES = 1;
 const LONGEST_PAUSE_MINUTES = 60;
 
@@ -43,6 +52,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
   let looking = false;
   let closing = false;
   let run: Promise<void> = Promise.resolve();
+  const begun = new Set<Promise<void>>();
 
   /** Tries unless a failure before asks for a pause; a run that ended with an error has told of it itself. */
   const attempt = async (what: string, work: () => Promise<{ readonly error?: string | null }>): Promise<void> => {
@@ -54,8 +64,9 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     };
     try {
       const { error } = await work();
-      if (error) failed();
-      else pauses.delete(what);
+      if (error) return failed();
+      pauses.delete(what);
+      room.onSuccess(what);
     } catch (error) {
       failed();
       if (!closing) room.onFailure(toAppError(error), what);
@@ -75,27 +86,52 @@ export function openSchedule(room: ScheduleRoom): Schedule {
         await attempt(`tokens of ${each.platform} ${each.authorizationId}`, () => room.authorizations.refresh(each.authorizationId));
       }
     }
-    const open = new Set(authorizations.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
+    // A consent that a refresh has just found withdrawn would be told of again by every stream.
+    const still = await room.engine.read((reader) => readAuthorizations(reader));
+    const open = new Set(still.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
-      if (!syncDue(runs.find(({ shop_id }) => shop_id === shop.shopId), now, room.syncMinutes)) continue;
+      const lastOf = (stream: StreamName): SyncRun | undefined => runs.find((run) => run.shop_id === shop.shopId && run.stream === stream);
+      const begin = (what: string, streams: readonly StreamName[]): void => {
+        const attempted = attempt(`${what} of ${shop.platform} ${shop.shop}`, async () => {
+          const failed = (await room.sync.run(shop, streams)).find(({ error }) => error !== null);
+          return { error: failed?.error ?? null };
+        }).finally(() => begun.delete(attempted));
+        begun.add(attempted);
+      };
       // Runs go on beside each other, one platform's pace does not hold another's.
-      void attempt(`orders of ${shop.platform} ${shop.shop}`, () => room.sync.run(shop));
+      if (syncDue(lastOf('orders'), now, room.syncMinutes)) begin('orders', PROMPT_STREAMS);
+      // What may take its time begins when orders are there.
+      if (shop.completeAt === null) continue;
+      for (const stream of room.sync.streams(shop.platform).filter((each) => !PROMPT_STREAMS.includes(each))) {
+        const due = stream === 'price_details' ? syncDue(lastOf(stream), now, room.syncMinutes) : nightDue(lastOf(stream), now, shop.zone);
+        if (due) begin(stream, [stream]);
+      }
     }
   };
 
   return {
     start() {
+      room.alerts.begin();
+      room.sync.watch(({ state }) => {
+        if (state !== 'running' && !closing) void room.alerts.run();
+      });
       const again = (): void => {
         if (looking) return;
         looking = true;
-        run = look().catch((error: unknown) => {
+        run = look().then(() => room.onSuccess('schedule')).catch((error: unknown) => {
           if (!closing) room.onFailure(toAppError(error), 'schedule');
         }).finally(() => {
           looking = false;
+          if (!closing) void room.alerts.run();
         });
       };
       timer = setInterval(again, LOOK_EVERY_MS).unref();
       again();
+    },
+    async look() {
+      await look();
+      await Promise.all(begun);
+      await room.alerts.run();
     },
     async close() {
       closing = true;
@@ -116,6 +152,15 @@ export function refreshDue({ refreshedAt, accessExpiresAt }: Pick<Authorization,
 export function syncDue(last: Pick<SyncRun, 'state' | 'finished_at'> | undefined, now: Temporal.Instant, minutes: number): boolean {
   if (!last || last.finished_at === null) return last?.state !== 'running';
   return last.state !== 'done' || Temporal.Instant.compare(Temporal.Instant.from(last.finished_at).add({ minutes }), now) <= 0;
+}
+
+/** Whether what is done once a night has not been done since the last night of the shop's clock. */
+export function nightDue(last: Pick<SyncRun, 'state' | 'started_at'> | undefined, now: Temporal.Instant, zone: string): boolean {
+  if (!last) return true;
+  if (last.state !== 'done') return last.state !== 'running';
+  const tonight = now.toZonedDateTimeISO(zone).startOfDay().add({ hours: NIGHT_HOUR }).toInstant();
+  const night = Temporal.Instant.compare(tonight, now) <= 0 ? tonight : now.toZonedDateTimeISO(zone).subtract({ days: 1 }).startOfDay().add({ hours: NIGHT_HOUR }).toInstant();
+  return Temporal.Instant.compare(Temporal.Instant.from(last.started_at), night) < 0;
 }
 
 function zoneOf({ authorizationId, region }: Authorization, shops: readonly Shop[], configured: string | undefined): string {

@@ -32,6 +32,11 @@ export const ERRORS = {
     message: { en: 'No shop is called {shop}.', zh: '没有名为 {shop} 的店铺。', es: 'No hay ninguna tienda llamada {shop}.' },
     hint: { en: 'Stored shops: {shops}.', zh: '已有店铺：{shops}。', es: 'Tiendas guardadas: {shops}.' },
   },
+  too_few_buyers: {
+    number: 1702, status: 409, retryable: false,
+    message: { en: '{shop} has too few buyers to make cut points from.', zh: '{shop} 的买家太少，无法生成评分标准。', es: '{shop} tiene muy pocos compradores para fijar puntos de corte.' },
+    hint: { en: 'At least {least} are needed; until then the usual cut points stand, or ask with scoring=quintile.', zh: '至少需要 {least} 个买家；在此之前使用通用标准，或使用 scoring=quintile。', es: 'Hacen falta al menos {least}; hasta entonces valen los habituales, o pida scoring=quintile.' },
+  },
   no_shop: {
     number: 1005, status: 409, retryable: false,
     message: { en: 'No shop of {platforms} is stored yet.', zh: '还没有 {platforms} 的店铺。', es: 'Todavía no hay ninguna tienda de {platforms}.' },
@@ -137,10 +142,25 @@ export const ERRORS = {
     message: { en: 'The shop {shop} keeps its days in {stored}; the file would put them in {found}.', zh: '店铺 {shop} 的日期按 {stored} 计算，而文件要求 {found}。', es: 'La tienda {shop} lleva sus días en {stored}; el fichero los pondría en {found}.' },
     hint: { en: 'Leave --zone out, or import under another --shop.', zh: '请去掉 --zone，或用其他 --shop 导入。', es: 'Quite --zone o importe con otro --shop.' },
   },
+  adopt_nothing_found: {
+    number: 1320, status: 404, retryable: false,
+    message: { en: 'There is nothing of the older system in {folder}.', zh: '{folder} 中没有旧系统的文件。', es: 'No hay nada del sistema anterior en {folder}.' },
+    hint: { en: 'Name the folder that holds Config/ and Datas/. Looked for: {files}.', zh: '请指定包含 Config/ 和 Datas/ 的文件夹。查找的文件：{files}。', es: 'Indique la carpeta que contiene Config/ y Datas/. Se buscó: {files}.' },
+  },
+  areas_invalid: {
+    number: 1310, status: 500, retryable: false,
+    message: { en: '{file}, {path}: {problem}.', zh: '{file}，{path}：{problem}。', es: '{file}, {path}: {problem}.' },
+    hint: { en: 'Mend it and start again; docs/areas.md shows what it may hold. Without the file the shipped table counts.', zh: '请修正后重新启动；格式见 docs/areas.md。没有该文件时使用内置地区表。', es: 'Corríjalo y arranque otra vez; docs/areas.md dice qué puede contener. Sin el fichero vale la tabla incluida.' },
+  },
   exchange_rate_missing: {
     number: 1401, status: 422, retryable: false,
     message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },
-    hint: { en: 'Ask with currency=native, or for the shops of one currency with shop=.', zh: '请使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Pida currency=native, o solo tiendas de una moneda con shop=.' },
+    hint: { en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.', zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 货币 汇率`。也可使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Traiga los cambios del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA CAMBIO`. O pida currency=native, o solo tiendas de una moneda con shop=.' },
+  },
+  rates_not_fetched: {
+    number: 1402, status: 503, retryable: true,
+    message: { en: 'Exchange rates could not be fetched: {reason}.', zh: '无法获取汇率：{reason}。', es: 'No se han podido traer los cambios: {reason}.' },
+    hint: { en: 'Stored rates stay. Without a network bring the file by hand: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), or set a rate: `s7 fx set DAY CURRENCY RATE`.', zh: '已有汇率不受影响。无网络时可手动导入文件：`s7 fx import eurofxref-hist.zip`（ecb.europa.eu），或设置汇率：`s7 fx set 日期 货币 汇率`。', es: 'Los guardados siguen. Sin red, traiga el fichero a mano: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), o fije un cambio: `s7 fx set DÍA MONEDA CAMBIO`.' },
   },
   port_taken: {
     number: 1501, status: 500, retryable: false,
@@ -271,6 +291,11 @@ export const ERRORS = {
     number: 2009, status: 400, retryable: false,
     message: { en: '{platform} refuses the code: it is used up, too old or another app\'s.', zh: '{platform} 拒绝了授权码：已使用、已过期或属于其他应用。', es: '{platform} rechaza el código: está usado, caducado o es de otra aplicación.' },
     hint: { en: 'Start again with `s7 connect {platform}`; a code is good once, for half an hour.', zh: '请用 `s7 connect {platform}` 重新开始；授权码只能使用一次，半小时内有效。', es: 'Empiece de nuevo con `s7 connect {platform}`; un código vale una vez, durante media hora.' },
+  },
+  alert_channel_failed: {
+    number: 1701, status: 502, retryable: true,
+    message: { en: 'Alerts cannot be said by {channel}: {reason}.', zh: '无法通过 {channel} 发送提醒：{reason}。', es: 'No se puede avisar por {channel}: {reason}.' },
+    hint: { en: 'It is tried again by itself. `s7 alerts test` tries it now; its settings are S7_SMTP_URL and S7_ALERT_….', zh: '系统会自动重试。`s7 alerts test` 可立即测试；相关设置为 S7_SMTP_URL 和 S7_ALERT_…。', es: 'Se reintenta solo. `s7 alerts test` lo prueba ahora; sus ajustes son S7_SMTP_URL y S7_ALERT_….' },
   },
   server_needed: {
     number: 2030, status: 409, retryable: true,

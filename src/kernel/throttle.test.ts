@@ -87,20 +87,20 @@ test('a wait that is called off leaves the queue, and the others keep their plac
   const { throttle, at } = throttled();
   await Promise.all([1, 2, 3, 4, 5].map(() => throttle.turn('shop', 5)));
   const off = new AbortController();
-  const waiting = throttle.turn('shop', 5, off.signal);
+  const waiting = throttle.turn('shop', 5, { signal: off.signal });
   const next = throttle.turn('shop', 5);
   off.abort(new Error('shutting down'));
   await expect(waiting).rejects.toThrow('shutting down');
   await next;
   expect(at()).toBeCloseTo(0.2, 1);
-  await expect(throttle.turn('shop', 5, off.signal)).rejects.toThrow('shutting down');
+  await expect(throttle.turn('shop', 5, { signal: off.signal })).rejects.toThrow('shutting down');
 });
 
 test('when every wait is called off, the next call still gets its turn', async () => {
   const { throttle } = throttled();
   await Promise.all([1, 2, 3, 4, 5].map(() => throttle.turn('shop', 5)));
   const off = new AbortController();
-  const waiting = throttle.turn('shop', 5, off.signal);
+  const waiting = throttle.turn('shop', 5, { signal: off.signal });
   off.abort(new Error('shutting down'));
   await expect(waiting).rejects.toThrow();
   await throttle.turn('shop', 5);
@@ -119,4 +119,64 @@ test('a clock that is set back does not stop the calls', async () => {
   const before = given.at();
   await many(given, 5);
   expect(given.at() - before).toBeLessThan(2);
+});
+
+test('calls in the background take what is left over: others find their burst and their rate as if there were none', async () => {
+  const { throttle, at } = throttled();
+  const background: number[] = [];
+  const loop = async (): Promise<void> => {
+    for (let i = 0; i < 40; i += 1) {
+      (await throttle.turn('shop', 5, { background: true })).succeeded();
+      background.push(at());
+    }
+  };
+  const going = loop();
+  // Somebody calls twice a second; the lane bears five.
+  const waits: number[] = [];
+  for (let i = 0; i < 20; i += 1) {
+    await throttle.turn('clock', 2);
+    const before = at();
+    (await throttle.turn('shop', 5)).succeeded();
+    waits.push(at() - before);
+  }
+  expect(Math.max(...waits)).toBeLessThan(0.01);
+  const until = at();
+  expect(background.filter((time) => time <= until).length).toBeGreaterThan(10);
+  expect(background.filter((time) => time <= until).length).toBeLessThan(until * 5 - 20 + 6);
+  await going;
+});
+
+test('where others use the whole rate, the background waits', async () => {
+  const { throttle } = throttled();
+  let gone = 0;
+  const others = Promise.all(Array.from({ length: 40 }, () => throttle.turn('shop', 5)));
+  const waiting = (async () => {
+    await throttle.turn('shop', 5, { background: true });
+    gone += 1;
+  })();
+  await others;
+  expect(gone).toBe(0);
+  await waiting;
+  expect(gone).toBe(1);
+});
+
+test('a call in the background that is refused slows nobody else down', async () => {
+  const { throttle, at } = throttled();
+  (await throttle.turn('shop', 5, { background: true })).refused(0);
+  const next = throttle.turn('shop', 5, { background: true });
+  for (let i = 0; i < 10; i += 1) (await throttle.turn('shop', 5)).succeeded();
+  expect(at()).toBeLessThan(1.5);
+  await next;
+  expect(at()).toBeGreaterThanOrEqual(10);
+});
+
+test('a call is not held up by one in the background that waits for its turn', async () => {
+  const { throttle, at } = throttled();
+  (await throttle.turn('shop', 5, { background: true })).refused(0);
+  const off = new AbortController();
+  const later = throttle.turn('shop', 5, { background: true, signal: off.signal });
+  await throttle.turn('shop', 5);
+  expect(at()).toBeLessThan(1);
+  off.abort(new Error('shutting down'));
+  await expect(later).rejects.toThrow('shutting down');
 });

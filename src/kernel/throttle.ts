@@ -21,13 +21,21 @@ export interface Turn {
   refused(retryAfterMs: number): void;
 }
 
+/** How somebody waits. */
+export interface Waiter {
+  /** Ends the wait with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Goes only where nobody else wants to, and leaves others their burst. */
+  readonly background?: boolean | undefined;
+}
+
 /** Keeps calls within the rate that the other side bears, and finds out what that is. */
 export interface Throttle {
   /**
-   * Waits for leave to call, first come first served within a key.
+   * Waits for leave to call, first come first served within a key, those in the background after all others.
    * @throws the reason of the signal when that ends the wait
    */
-  turn(key: string, perSecond: number, signal?: AbortSignal): Promise<Turn>;
+  turn(key: string, perSecond: number, waiter?: Waiter): Promise<Turn>;
 }
 
 /** How many seconds' worth of calls may go at once after a pause. */
@@ -38,15 +46,22 @@ const FASTEST = 4;
 /** What a second's worth of calls that went well adds to the factor: soon back to the given rate, slowly above it. */
 const RECOVERY = 0.1;
 const GROWTH = 0.02;
+/** What a call in the background leaves of a second's quota: others find their next calls free. */
+const LEFT_FOR_OTHERS = 0.5;
+/** A call in the background that is refused shows that there was nothing left over. */
+const BACKGROUND_PAUSE_MS = 10_000;
 
 /** Calls waiting under one key, and how much of a second's quota is left: a call at 5 a second takes a fifth. */
 interface Lane {
   readonly queue: Waiting[];
+  readonly background: Waiting[];
   draining: boolean;
   factor: number;
   quota: number;
   refilledAt: number;
   closedUntil: number;
+  /** The same for calls in the background alone. */
+  backgroundClosedUntil: number;
   /** How often the rate was halved: the calls already out when that happens tell nothing new. */
   halvings: number;
   stop: AbortController;
@@ -54,6 +69,7 @@ interface Lane {
 
 interface Waiting {
   readonly cost: number;
+  readonly background: boolean;
   hadToWait: boolean;
   readonly go: (turn: Turn) => void;
   readonly fail: (reason: unknown) => void;
@@ -72,7 +88,10 @@ export function openThrottle(options: { readonly clock: Clock; readonly sleep: S
   function laneOf(key: string): Lane {
     let lane = lanes.get(key);
     if (!lane) {
-      lane = { queue: [], draining: false, factor: 1, quota: BURST_SECONDS, refilledAt: now(), closedUntil: 0, halvings: 0, stop: new AbortController() };
+      lane = {
+        queue: [], background: [], draining: false, factor: 1, quota: BURST_SECONDS, refilledAt: now(), closedUntil: 0, backgroundClosedUntil: 0, halvings: 0,
+        stop: new AbortController(),
+      };
       lanes.set(key, lane);
     }
     return lane;
@@ -85,21 +104,22 @@ export function openThrottle(options: { readonly clock: Clock; readonly sleep: S
     lane.refilledAt = at;
   }
 
-  function waitMs(lane: Lane, cost: number): number {
+  function waitMs(lane: Lane, { cost, background }: Waiting): number {
     const at = now();
-    if (lane.closedUntil > at) return lane.closedUntil - at;
+    const closedUntil = background ? Math.max(lane.closedUntil, lane.backgroundClosedUntil) : lane.closedUntil;
+    if (closedUntil > at) return closedUntil - at;
     refill(lane, at);
     // A call that costs more than a full lane goes when it is full, and leaves a debt.
-    const missing = Math.min(cost, BURST_SECONDS) - lane.quota;
+    const missing = Math.min(cost + (background ? LEFT_FOR_OTHERS : 0), BURST_SECONDS) - lane.quota;
     return missing <= EPSILON ? 0 : Math.ceil((missing / lane.factor) * 1000);
   }
 
   async function drain(lane: Lane): Promise<void> {
     lane.draining = true;
-    for (let first = lane.queue[0]; first; first = lane.queue[0]) {
-      const ms = waitMs(lane, first.cost);
+    for (let first = lane.queue[0] ?? lane.background[0]; first; first = lane.queue[0] ?? lane.background[0]) {
+      const ms = waitMs(lane, first);
       if (ms === 0) {
-        lane.queue.shift();
+        (first.background ? lane.background : lane.queue).shift();
         lane.quota -= first.cost;
         first.go(turnOf(lane, first));
         continue;
@@ -108,27 +128,32 @@ export function openThrottle(options: { readonly clock: Clock; readonly sleep: S
       try {
         await sleep(ms, lane.stop.signal);
       } catch (error) {
-        if (!lane.stop.signal.aborted) for (const waiting of lane.queue.splice(0)) waiting.fail(error);
+        if (!lane.stop.signal.aborted) for (const waiting of [...lane.queue.splice(0), ...lane.background.splice(0)]) waiting.fail(error);
         lane.stop = new AbortController();
       }
     }
     lane.draining = false;
   }
 
-  function turnOf(lane: Lane, { cost, hadToWait }: Waiting): Turn {
+  function turnOf(lane: Lane, { cost, background, hadToWait }: Waiting): Turn {
     const { halvings } = lane;
     return {
       succeeded() {
         if (lane.halvings !== halvings) return;
         // Above the given rate only what the rate held back shows that there is use for more.
         if (lane.factor < 1) lane.factor = Math.min(1, lane.factor + (RECOVERY * cost) / lane.factor);
-        else if (hadToWait) lane.factor = Math.min(FASTEST, lane.factor + (GROWTH * cost) / lane.factor);
+        else if (hadToWait && !background) lane.factor = Math.min(FASTEST, lane.factor + (GROWTH * cost) / lane.factor);
       },
       refused(retryAfterMs) {
         const at = now();
         refill(lane, at);
+        lane.closedUntil = Math.max(lane.closedUntil, retryAfterMs > 0 ? at + retryAfterMs : 0);
+        if (background) {
+          lane.backgroundClosedUntil = Math.max(lane.backgroundClosedUntil, at + Math.max(retryAfterMs, BACKGROUND_PAUSE_MS));
+          return;
+        }
         lane.quota = Math.min(lane.quota, 0);
-        lane.closedUntil = Math.max(lane.closedUntil, at + retryAfterMs);
+        lane.closedUntil = Math.max(lane.closedUntil, at);
         lane.refilledAt = lane.closedUntil;
         if (lane.halvings !== halvings) return;
         lane.factor = Math.max(SLOWEST, lane.factor / 2);
@@ -138,18 +163,21 @@ export function openThrottle(options: { readonly clock: Clock; readonly sleep: S
   }
 
   return {
-    async turn(key, perSecond, signal) {
+    async turn(key, perSecond, { signal, background = false } = {}) {
       signal?.throwIfAborted();
       if (rateFactor === Infinity) return FREE;
       const lane = laneOf(key);
       const { promise, resolve, reject } = Promise.withResolvers<Turn>();
-      const waiting: Waiting = { cost: 1 / (perSecond * rateFactor), hadToWait: lane.queue.length > 0, go: resolve, fail: reject };
-      lane.queue.push(waiting);
+      const queue = background ? lane.background : lane.queue;
+      const waiting: Waiting = { cost: 1 / (perSecond * rateFactor), background, hadToWait: queue.length > 0, go: resolve, fail: reject };
+      queue.push(waiting);
+      // The lane may be asleep until a call in the background may go: this one may go sooner.
+      if (!background && lane.queue.length === 1 && lane.draining) lane.stop.abort();
       const leave = (): void => {
-        const place = lane.queue.indexOf(waiting);
+        const place = queue.indexOf(waiting);
         if (place < 0) return;
-        lane.queue.splice(place, 1);
-        if (lane.queue.length === 0) lane.stop.abort();
+        queue.splice(place, 1);
+        if (queue.length === 0) lane.stop.abort();
         reject(signal!.reason as Error);
       };
       signal?.addEventListener('abort', leave, { once: true });

@@ -1,4 +1,4 @@
-import regions from './regions.json' with { type: 'json' };
+import { mendedIn, regionTable, regionTableVersion, type RegionEntry } from './region-table.ts';
 
 /** An address as a platform or a file wrote it; every part optional, free text. */
 export interface WrittenAddress {
@@ -16,11 +16,9 @@ export interface Place {
   city: string | null;
 }
 
-type RegionEntry = { name: string; aliases?: string[]; postal?: string[]; cities?: string[] };
 type CountryRegions = { codeByText: Map<string, string>; codeByPostal: Map<string, string>; codeByCity: Map<string, string> };
 type KnownRegion = { country: string; code: string };
 
-const REGIONS: Record<string, Record<string, RegionEntry>> = regions;
 const MEMO_LIMIT = 200_000;
 
 const ISO_COUNTRIES =
@@ -93,14 +91,17 @@ const SMALL_WORDS = new Set('de del di do dos das du des della y e i of on upon 
 const ARTICLES = new Set('el la las los le les'.split(' '));
 
 const memo = new Map<string, Readonly<Place>>();
+let memoVersion = 0;
 
 /**
  * Tells where a written address is. Never throws: what it cannot recognise stays null, except that an
  * unknown region text stays readable in `region`. A known region beats the postal code; the postal code
- * beats an unknown region; a city is asked only when no region was written. Spellings come from regions.json.
+ * beats an unknown region; a city is asked only when no region was written. Spellings come from region-table.ts.
  */
 export function toPlace(written: WrittenAddress): Place {
   const key = [written.country, written.region, written.city, written.postalCode].map((part) => part ?? '').join('\u0000');
+  if (memoVersion !== regionTableVersion()) memo.clear();
+  memoVersion = regionTableVersion();
   const known = memo.get(key);
   if (known !== undefined) return known;
   const place = Object.freeze(locate(written));
@@ -125,7 +126,7 @@ function locate(written: WrittenAddress): Place {
   const country = toCountry(present(written.country));
   const found = country === null ? regionAnywhere(region) : regionIn(country, region, city, present(written.postalCode));
   if (found === null) return { country, regionCode: null, region, city };
-  return { country: found.country, regionCode: `${found.country}-${found.code}`, region: REGIONS[found.country]?.[found.code]?.name ?? region, city };
+  return { country: found.country, regionCode: `${found.country}-${found.code}`, region: regionTable()[found.country]?.[found.code]?.name ?? region, city };
 }
 
 function regionIn(country: string, region: string | null, city: string | null, postalCode: string | null): KnownRegion | null {
@@ -142,7 +143,7 @@ function regionIn(country: string, region: string | null, city: string | null, p
 function regionAnywhere(text: string | null): KnownRegion | null {
   if (text === null) return null;
   const country = ISO_REGION.exec(text)?.[1]?.toUpperCase();
-  return country !== undefined && REGIONS[country] ? regionIn(country, text, null, null) : firstKnown(text, regionsOfOneCountry());
+  return country !== undefined && regionTable()[country] ? regionIn(country, text, null, null) : firstKnown(text, regionsOfOneCountry());
 }
 
 function toCountry(text: string | null): string | null {
@@ -245,21 +246,26 @@ const countryIndex = once((): Map<string, string> => {
 });
 
 const regionIndex = once(
-  (): Map<string, CountryRegions> => new Map(Object.entries(REGIONS).map(([country, entries]) => [country, indexRegions(entries)])),
+  (): Map<string, CountryRegions> => new Map(Object.entries(regionTable()).map(([country, entries]) => [country, indexRegions(entries, mendedIn(country))])),
 );
 
-function indexRegions(entries: Record<string, RegionEntry>): CountryRegions {
+function indexRegions(entries: Readonly<Record<string, RegionEntry>>, mended: Readonly<Record<string, Partial<RegionEntry>>>): CountryRegions {
   const index: CountryRegions = { codeByText: new Map(), codeByPostal: new Map(), codeByCity: new Map() };
-  const add = (texts: string[], codes: Map<string, string>, code: string): void => {
+  const add = (texts: readonly string[], codes: Map<string, string>, code: string): void => {
     for (const key of texts.map(keyOf)) if (!codes.has(key)) codes.set(key, code);
   };
   // All codes before any name, so that no alias can ever take another region's code.
   for (const code of Object.keys(entries)) add([code], index.codeByText, code);
+  for (const [code, { name, aliases = [], cities = [] }] of Object.entries(mended)) {
+    add([...(name ? [name] : []), ...aliases], index.codeByText, code);
+    add(cities, index.codeByCity, code);
+  }
   for (const [code, { name, aliases = [], postal = [], cities = [] }] of Object.entries(entries)) {
     add([name, ...aliases], index.codeByText, code);
     add(cities, index.codeByCity, code);
     for (const prefix of postal.flatMap(prefixesInRange)) index.codeByPostal.set(prefix, code);
   }
+  for (const [code, { postal = [] }] of Object.entries(mended)) for (const prefix of postal.flatMap(prefixesInRange)) index.codeByPostal.set(prefix, code);
   return index;
 }
 
@@ -274,7 +280,7 @@ function prefixesInRange(range: string): string[] {
 const regionsOfOneCountry = once((): Map<string, KnownRegion> => {
   const index = new Map<string, KnownRegion>();
   const shared = new Set(TELLS_NO_COUNTRY.split(' '));
-  for (const [country, entries] of Object.entries(REGIONS)) {
+  for (const [country, entries] of Object.entries(regionTable())) {
     for (const [code, { name, aliases = [] }] of Object.entries(entries)) {
       for (const key of [keyOf(name), ...aliases.map(keyOf).filter(isFullName)]) {
         if ((countryIndex().get(key) ?? country) !== country || (index.get(key)?.country ?? country) !== country) shared.add(key);
@@ -290,10 +296,13 @@ function isFullName(key: string): boolean {
   return key.length >= 5 || /^\p{Script=Han}{2,}$/u.test(key);
 }
 
-/** Works a value out the first time it is asked for, once per argument. */
+/** Works a value out the first time it is asked for, once per argument and table of regions. */
 function once<A extends string | void, T>(work: (argument: A) => T): (argument: A) => T {
   const made = new Map<A, T>();
+  let version = 0;
   return (argument) => {
+    if (version !== regionTableVersion()) made.clear();
+    version = regionTableVersion();
     if (!made.has(argument)) made.set(argument, work(argument));
     return made.get(argument)!;
   };

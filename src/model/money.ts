@@ -71,3 +71,108 @@ export function growth(earlier: bigint, later: bigint): number | null {
 function absolute(value: bigint): bigint {
   return value < 0n ? -value : value;
 }
+
+const PLAIN_DECIMAL = /^([+-]?)(\d+)(?:\.(\d+))?$/;
+
+/** A decimal text as whole steps of its last digit, and how many digits stand after its point. */
+function toSteps(decimal: string): { steps: bigint; digits: number } {
+  const parts = PLAIN_DECIMAL.exec(decimal);
+  if (!parts) throw new RangeError('no plain decimal');
+  const digits = parts[3]?.length ?? 0;
+  const steps = BigInt(`${parts[2]!}${parts[3] ?? ''}`);
+  return { steps: parts[1] === '-' ? -steps : steps, digits };
+}
+
+/** An exact sum as a database gives it, with any number of digits after the point, ÷ count, rounded half-up once; null when there is nothing to divide by. */
+export function sumPer(sum: string, count: bigint, digits: number): number | null {
+  if (sum.length <= SAFE_CHARACTERS && count > 0n && count <= SAFE_COUNT) return quickly(sum, Number(count), digits) ?? exactly(sum, count, digits);
+  return exactly(sum, count, digits);
+}
+
+/** With so many characters and pieces every step of the division is a whole number that a double holds exactly. */
+const SAFE_CHARACTERS = 15;
+const SAFE_COUNT = 1_000_000n;
+
+/** The same for whole numbers that are small enough, ten times as fast: long tables have hundreds of thousands of amounts. */
+function quickly(sum: string, count: number, digits: number): number | null {
+  const point = sum.indexOf('.');
+  const given = point < 0 ? 0 : sum.length - point - 1;
+  if (given < digits || given > 8) return null;
+  const steps = Number(point < 0 ? sum : sum.slice(0, point) + sum.slice(point + 1));
+  if (!Number.isSafeInteger(steps)) return null;
+  const denominator = 10 ** (given - digits) * count;
+  const rest = Math.abs(steps) % denominator;
+  const whole = (Math.abs(steps) - rest) / denominator + (rest * 2 >= denominator ? 1 : 0);
+  return whole === 0 ? 0 : (steps < 0 ? -whole : whole) / 10 ** digits;
+}
+
+function exactly(sum: string, count: bigint, digits: number): number | null {
+  const { steps, digits: given } = toSteps(sum);
+  return ratio(steps, 10n ** BigInt(given) * count, digits);
+}
+
+/** Exact sums added up; null when none is known. */
+export function addSums(sums: readonly (string | null)[]): string | null {
+  const known = sums.filter((sum) => sum !== null).map(toSteps);
+  if (known.length === 0) return null;
+  const digits = Math.max(...known.map((each) => each.digits));
+  const steps = known.reduce((all, each) => all + each.steps * 10n ** BigInt(digits - each.digits), 0n);
+  return decimalText(steps, digits);
+}
+
+/** Which of two exact sums is the larger: negative, 0 or positive, as sorting wants it. */
+export function compareSums(a: string, b: string): number {
+  const [one, other] = [toSteps(a), toSteps(b)];
+  const digits = Math.max(one.digits, other.digits);
+  const difference = one.steps * 10n ** BigInt(digits - one.digits) - other.steps * 10n ** BigInt(digits - other.digits);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** One exact sum ÷ another in percent with two digits; null when that is 0. */
+export function sumPercent(part: string, whole: string): number | null {
+  const [one, other] = [toSteps(part), toSteps(whole)];
+  return percent(one.steps * 10n ** BigInt(other.digits), other.steps * 10n ** BigInt(one.digits));
+}
+
+/** The change from one exact sum to the next in percent with two digits; null when the earlier one is 0. */
+export function sumGrowth(earlier: string, later: string): number | null {
+  const [one, other] = [toSteps(earlier), toSteps(later)];
+  const digits = Math.max(one.digits, other.digits);
+  return growth(one.steps * 10n ** BigInt(digits - one.digits), other.steps * 10n ** BigInt(digits - other.digits));
+}
+
+/** a ÷ b of two positive decimals as decimal text with so many digits, rounded half-up. */
+export function quotientText(a: string, b: string, digits: number): string {
+  const [one, other] = [toSteps(a), toSteps(b)];
+  const numerator = one.steps * 10n ** BigInt(other.digits + digits);
+  const denominator = other.steps * 10n ** BigInt(one.digits);
+  return decimalText((2n * numerator + denominator) / (2n * denominator), digits);
+}
+
+function decimalText(steps: bigint, digits: number): string {
+  const text = absolute(steps).toString().padStart(digits + 1, '0');
+  const plain = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
+  return steps < 0n ? `-${plain}` : plain;
+}
+
+/** An exact sum's share of another in percent with two digits; null when the whole is 0. */
+export function sumShare(part: string, whole: string): number | null {
+  const [one, other] = [toSteps(part), toSteps(whole)];
+  return percent(one.steps * 10n ** BigInt(other.digits), other.steps * 10n ** BigInt(one.digits));
+}
+
+/** The change from one exact sum per piece to the next in percent with two digits; null when the earlier one is 0 or has no pieces. */
+export function sumPerGrowth(earlier: { sum: string; count: number }, later: { sum: string; count: number }): number | null {
+  if (earlier.count === 0 || later.count === 0) return null;
+  const [one, other] = [toSteps(earlier.sum), toSteps(later.sum)];
+  const digits = Math.max(one.digits, other.digits);
+  return growth(one.steps * 10n ** BigInt(digits - one.digits) * BigInt(later.count), other.steps * 10n ** BigInt(digits - other.digits) * BigInt(earlier.count));
+}
+
+/** An exact sum × numerator ÷ denominator (above 0) as decimal text with so many digits, rounded half-up. */
+export function sumTimes(sum: string, numerator: bigint, denominator: bigint, digits: number): string {
+  const { steps, digits: given } = toSteps(sum);
+  const [n, d] = [absolute(steps * numerator) * 10n ** BigInt(digits), denominator * 10n ** BigInt(given)];
+  const rounded = (2n * n + d) / (2n * d);
+  return decimalText(steps * numerator < 0n ? -rounded : rounded, digits);
+}

@@ -40,3 +40,13 @@ export interface Return {
   readonly refundAmount: Money | null;
   readonly lines: readonly ReturnLine[];
 }
+
+/** What is known to be refunded for each line of a claim: where only the whole is told, shared out by pieces, what is left of it to the first. */
+export function refundsByLine({ lines, refundAmount: whole }: Pick<Return, 'lines' | 'refundAmount'>): readonly (Money | null)[] {
+  const told = lines.map(({ refundAmount }) => refundAmount);
+  const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
+  if (whole === null || pieces === 0 || told.some((amount) => amount !== null)) return told;
+  const shares = lines.map(({ quantity }) => (whole * BigInt(quantity)) / BigInt(pieces));
+  const left = whole - shares.reduce((sum, share) => sum + share, 0n);
+  return shares.map((share, i) => (i === 0 ? share + left : share));
+}

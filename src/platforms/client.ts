@@ -46,6 +46,8 @@ export interface Caller {
   readonly shop?: { readonly platformShopId: string; readonly cipher: string };
   /** Ends calls, and waits between them, with its reason. */
   readonly signal?: AbortSignal;
+  /** Its calls wait for a rate that nobody else wants, and never hold up others. */
+  readonly background?: boolean;
 }
 
 /** Calls platforms: one for the whole process, for what it knows of their rates. */
@@ -95,7 +97,7 @@ export function openClient(options: ClientOptions): Client {
   async function tried(api: PlatformApi, who: Caller, { operation, request, token, attempt }: Attempt): Promise<Outcome> {
     const shop = operation.forShop ? who.shop : undefined;
     if (operation.forShop && !shop) throw new Error(`${operation.name} is a call for a shop`);
-    const turn = await throttle.turn([who.app.platform, who.app.key, shop?.platformShopId].join(' '), operation.perSecond, who.signal);
+    const turn = await throttle.turn([who.app.platform, who.app.key, shop?.platformShopId].join(' '), operation.perSecond, who);
     const started = performance.now();
     const outcome = await sent(api, who, { operation, request, token, turn });
     onCall?.({

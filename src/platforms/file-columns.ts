@@ -25,7 +25,8 @@ const PERSONAL = new RegExp(
 
 /** What stands between cells, rows and documents once they are kept. */
 // oxlint-disable-next-line no-control-regex -- they are control characters because no text holds them
-const SEPARATORS = /[\u001d-\u001f]/g;
+const SEPARATOR = /[\u001d-\u001f]/;
+const SEPARATORS = new RegExp(SEPARATOR, 'g');
 /** How many characters of a postal code are kept, the rest masked: enough for the province, too few for a street. */
 const POSTAL_KEPT = 3;
 
@@ -113,7 +114,9 @@ export class FileColumns {
 
   /** The row as it is kept: trimmed, personal cells emptied, the buyer hashed, the postal code cut. */
   withoutPersonalData(cells: readonly string[], hash: (buyer: string) => bigint): string[] {
-    const document = cells.map((cell) => cell.replace(SEPARATORS, ' ').trim());
+    // Hardly a row holds one: a look at the whole of it is cheaper than one at each cell.
+    const clean = SEPARATOR.test(cells.join('')) ? cells.map((cell) => cell.replaceAll(SEPARATORS, ' ')) : cells;
+    const document = clean.map((cell) => cell.trim());
     for (const place of this.#personal) if (document[place]) document[place] = '';
     const buyer = document[this.#buyer];
     if (buyer) document[this.#buyer] = hash(buyer).toString(16);

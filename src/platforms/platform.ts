@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
+import type { PriceDetail } from '../model/price-detail.ts';
+import type { Product } from '../model/product.ts';
+import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 
 /** A place where shops sell, or `Other` for files of no platform. */
@@ -13,6 +16,39 @@ export interface Platform {
   readonly files: readonly FilePreset[];
   /** How its shops are connected and read; absent where data come as files only. */
   readonly api?: PlatformApi;
+  /** How its own order JSON is read where it did not come from a call; absent where none is known. */
+  readonly records?: OrderRecords;
+}
+
+/** A shop as records tell it, with its market where the platform has one for it. */
+export type ToldShop = ShopIdentity & { readonly region: string };
+
+/** A platform's own orders as JSON, wherever they were kept. */
+export interface OrderRecords {
+  /** Keys, in small letters, under which its replies hold lists of orders, or objects that hold them. */
+  readonly lists: readonly string[];
+  /** Whether all records of a file are one shop's; else each tells its own. */
+  readonly oneShop: boolean;
+  /** The record as it is kept: personal data gone, the buyer's id its keyed hash. */
+  kept(record: Json, hash: KeyedHash): Json;
+  idOf(document: Json): string | null;
+  /** The shop that a kept record speaks of, as far as it tells. */
+  shopOf(document: Json): ToldShop | null;
+  /** The shop of a market, by ISO 3166-1 code; null where the platform has none there. */
+  shopIn(region: string): ToldShop | null;
+  /** @throws DocumentRefused naming the field */
+  toCanonical(document: Json, shop: Shop): Order;
+  readonly priceDetails?: PriceDetailRecords;
+}
+
+/** Price details that another system kept, each beside the id of its order. */
+export interface PriceDetailRecords {
+  readonly lists: readonly string[];
+  idOf(record: Json): string | null;
+  /** The record as it is kept where it came from a call, personal data gone; null where it holds the platform's refusal in place of data. */
+  kept(record: Json, hash: KeyedHash): Json | null;
+  /** @throws DocumentRefused naming the field */
+  toCanonical(document: Json): PriceDetail;
 }
 
 /** A registration that a seller's team has with a platform: some need one for each part of the world. */
@@ -20,6 +56,8 @@ export interface AppKind {
   /** Short and lasting: stored with what it authorized, part of the settings' names. */
   readonly name: string;
   readonly title: string;
+  /** Where its key, secret and service id stand. */
+  readonly console?: string;
   /** ISO 3166-1 codes of the markets whose sellers consent to this registration; the first kind without a list takes the rest. */
   readonly regions?: readonly string[];
   readonly hosts: Hosts;
@@ -148,24 +186,73 @@ export interface ChangeWindow {
   readonly to: Temporal.Instant;
 }
 
-/** How the orders of a shop are brought home. */
-export interface OrderStream {
+/** Records of a shop that the platform lists by the time of their last change, and how they are brought home. */
+export interface ChangeStream<Item> {
   readonly widestWindowDays: number;
   /** How far the next window reaches back into the one before: what changed there may have shown late. */
   readonly lagSeconds: number;
-  /** How far back the platform still lists orders. */
+  /** How far back the platform still lists them. */
   readonly reachDays: number;
+  /** What reading costs: a call for so many records, so many calls a second. */
+  readonly pace: { readonly pageSize: number; readonly perSecond: number };
   /** The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an error. */
   pages(call: Call, window: ChangeWindow, given: { readonly resume: string | null; readonly hash: KeyedHash }): AsyncGenerator<Page>;
-  /** Records by id, live; what is unknown to the platform is absent. */
-  byId(call: Call, ids: readonly string[], hash: KeyedHash): Promise<readonly Json[]>;
-  /** The order's id, so that a record that is refused can still be named; null where even that is missing. */
+  /** How many of them the platform counts in a window; null where it does not say. */
+  count(call: Call, window: ChangeWindow): Promise<number | null>;
+  /** The record's id, so that one that is refused can still be named; null where even that is missing. */
   idOf(document: Json): string | null;
   /**
-   * The order that a kept record describes; pure, so that sync and replay are one function.
+   * What a kept record describes; pure, so that sync and replay are one function.
    * @throws DocumentRefused naming the field
    */
-  toCanonical(document: Json, shop: Shop): Order;
+  toCanonical(document: Json, shop: Shop): Item;
+}
+
+/** How the orders of a shop are brought home: by change, by id, and by the time they were placed. */
+export interface OrderStream extends ChangeStream<Order> {
+  /** Records by id, live; what is unknown to the platform is absent. */
+  byId(call: Call, ids: readonly string[], hash: KeyedHash): Promise<readonly Json[]>;
+  /** The same as by change, of those placed in a span: for comparing and mending single days. */
+  readonly placed: Pick<ChangeStream<Order>, 'pages' | 'count'>;
+}
+
+/** How the price details of a shop's orders are brought home: one call for each. */
+export interface PriceDetailStream {
+  readonly perSecond: number;
+  /** What the platform says of an order, as it is kept: its id in `order_id`, personal data gone; null where it knows no such order. */
+  byOrder(call: Call, orderId: string, hash: KeyedHash): Promise<Json | null>;
+  /**
+   * What a kept record says; pure.
+   * @throws DocumentRefused naming the field
+   */
+  toCanonical(document: Json): PriceDetail;
+}
+
+/** A product in a listing. */
+export interface ProductMention {
+  readonly productId: string;
+  /** Null where the listing does not say. */
+  readonly updatedAt: Temporal.Instant | null;
+  /** What the listing says of it: less than the product itself. */
+  readonly document: Json;
+}
+
+/** How the products of a shop are brought home: listed, then asked for one by one. */
+export interface ProductStream {
+  readonly perSecond: number;
+  readonly pageSize: number;
+  /** Every product of the shop, page by page, in no order; one that changes meanwhile may come twice. */
+  list(call: Call, now: Temporal.Instant): AsyncGenerator<readonly ProductMention[]>;
+  /** How many the platform counts; null where it does not say. */
+  count(call: Call): Promise<number | null>;
+  /** A product as it is kept; null where the platform does not give it (any more). */
+  byId(call: Call, productId: string, hash: KeyedHash): Promise<Json | null>;
+  idOf(document: Json): string | null;
+  /**
+   * What a kept record, or a listing's, says; pure.
+   * @throws DocumentRefused naming the field
+   */
+  toCanonical(document: Json): Product;
 }
 
 /** A record that cannot be taken: which field, and what is wrong with it; never its value. */
@@ -203,6 +290,12 @@ export interface PlatformApi {
   /** The scopes that reading needs: an authorization without one of them is told. */
   readonly scopes: readonly string[];
   readonly orders: OrderStream;
+  /** Claims after shipment; absent where the platform tells of none. */
+  readonly returns?: ChangeStream<Return>;
+  /** Cancellations before it, a listing of their own. */
+  readonly cancellations?: ChangeStream<Return>;
+  readonly priceDetails?: PriceDetailStream;
+  readonly products?: ProductStream;
   /** Live calls that the older system's paths pass on. */
   readonly live: LiveOrders;
 }

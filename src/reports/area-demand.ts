@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { countryName } from '../model/area.ts';
-import { growth, moneyText, percent, type Money } from '../model/money.ts';
+import { addSums, compareSums, growth, percent } from '../model/money.ts';
 import type { PlatformId } from '../model/shop.ts';
-import { addAmounts, among, readSkuNames, sideBySide, type Scope } from './scope.ts';
+import { among, readSkuNames, sideBySide, type Scope } from './scope.ts';
 import { byCurrency, column, platformShare, report, type ReportContext } from './report.ts';
 
 const LEVELS = ['country', 'region', 'city'] as const;
@@ -25,7 +25,8 @@ interface Area {
   readonly place: Pick<AreaRow, 'country' | 'region_code' | 'region' | 'city'>;
   readonly rows: readonly AreaRow[];
   readonly sales: number;
-  readonly amount: Money | null;
+  /** Exact, as decimal text. */
+  readonly amount: string | null;
 }
 
 /** Where the demand is. */
@@ -78,19 +79,18 @@ export const areaDemand = report({
       data: shown.map(({ key, place, rows, sales, amount }) => {
         const sum = (of: (row: AreaRow) => number): number => rows.reduce((all, row) => all + of(row), 0);
         const orders = sum((row) => row.orders);
-        const text = amount === null ? null : moneyText(amount);
         const withBuyers = rows.filter(({ sales: units, shop_id }) => units > 0 && counted.has(scope.platformOf(shop_id)));
         return {
           area: nameOf(place, parameters.level) ?? 'unknown',
           sales,
-          sales_amount: scope.money(text),
+          sales_amount: scope.money(amount),
           top3_sku: tops.skus(key),
           area_code: parameters.level === 'country' ? place.country : place.region_code,
           country: place.country,
           level: parameters.level,
           orders,
           buyers: withBuyers.length === 0 ? null : withBuyers.reduce((all, { buyers }) => all + buyers, 0),
-          aov: scope.moneyPer(text, orders),
+          aov: scope.moneyPer(amount, orders),
           share: percent(BigInt(sales), BigInt(total)),
           growth_rate: scope.grows ? growth(BigInt(sum((row) => row.earlier)), BigInt(sum((row) => row.later))) : null,
           top3_category: tops.categories(key),
@@ -118,13 +118,13 @@ async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]
     WITH area AS (${areaKeys(parameters.level)})
     SELECT a.area_key, min(a.country) AS country, min(a.region_code) AS region_code, min(a.region) AS region, min(a.city) AS city,
       min(o.shop_id) AS shop_id,
-      coalesce(sum(o.units) FILTER (WHERE ${scope.current}), 0)::bigint AS sales,
-      count(*) FILTER (WHERE ${scope.current}) AS orders,
-      sum(${scope.addableAmount}) FILTER (WHERE ${scope.current}) AS amount,
-      count(DISTINCT o.buyer_id) FILTER (WHERE ${scope.current}) AS buyers,
+      coalesce(sum(o.units) FILTER (WHERE ${scope.ofWindow}), 0)::bigint AS sales,
+      count(*) FILTER (WHERE ${scope.ofWindow}) AS orders,
+      sum(${scope.addableAmount}) FILTER (WHERE ${scope.ofWindow}) AS amount,
+      count(DISTINCT o.buyer_id) FILTER (WHERE ${scope.ofWindow}) AS buyers,
       coalesce(sum(o.units) FILTER (WHERE ${scope.later}), 0)::bigint AS later,
       coalesce(sum(o.units) FILTER (WHERE ${scope.earlier}), 0)::bigint AS earlier
-    FROM (SELECT orders.*, h.platform FROM orders JOIN (SELECT shop_id AS id, platform FROM shops) h ON h.id = orders.shop_id
+    FROM (SELECT orders.*, h.platform FROM ${scope.orders} JOIN (SELECT shop_id AS id, platform FROM shops) h ON h.id = orders.shop_id
       WHERE ${scope.salesOrders} AND ${scope.anyPeriod}) o
     JOIN area a ON a.place_id = o.place_id
     GROUP BY a.area_key, o.platform`);
@@ -134,9 +134,9 @@ async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]
       place: parameters.level === 'city' ? ofArea[0]! : { ...ofArea[0]!, city: null },
       rows: ofArea,
       sales: ofArea.reduce((sum, { sales }) => sum + sales, 0),
-      amount: addAmounts(ofArea.map(({ amount }) => amount)),
+      amount: addSums(ofArea.map(({ amount }) => amount)),
     }))
-    .toSorted((a, b) => b.sales - a.sales || Number((b.amount ?? 0n) - (a.amount ?? 0n)) || (a.key < b.key ? -1 : 1));
+    .toSorted((a, b) => b.sales - a.sales || compareSums(b.amount ?? '0', a.amount ?? '0') || (a.key < b.key ? -1 : 1));
 }
 
 type Context = ReportContext<{ readonly level: (typeof LEVELS)[number] }>;

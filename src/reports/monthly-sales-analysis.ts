@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sql } from '../engines/sql.ts';
+import { isOneOf, join, raw, sql, type Sql } from '../engines/sql.ts';
 import type { PlatformId } from '../model/shop.ts';
 import { ALL_ROWS, byCurrency, column, platformShare, report } from './report.ts';
 import { readSkuNames, sideBySide } from './scope.ts';
@@ -8,9 +8,10 @@ const daySales = z.strictObject({ date: z.iso.date(), sales: z.int() });
 
 interface MonthRow {
   /** The first day of the month. */
-  month: string;
-  sku_id: number; place: number; sales: number; orders: number; amount: string | null; paid: string | null;
-  platform: PlatformId; sales_there: number;
+  readonly month: string;
+  readonly sku_id: number; readonly sales: number; readonly orders: number; readonly amount: string | null; readonly paid: string | null;
+  /** Units on the platform of that place in the scope. */
+  readonly [sold: `sold_${number}`]: number;
 }
 
 /** Sales by month and SKU. */
@@ -59,26 +60,24 @@ export const monthlySalesAnalysis = report({
     const month = sql`date_trunc('month', ${scope.day})::date`;
     const totals = await reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
       SELECT ${month} AS month, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
-      FROM (SELECT ${scope.day}, sum(units) AS sales, count(*) AS orders, sum(${scope.amount}) AS amount, sum(paid_amount) AS paid
-        FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY ${scope.day}) AS days
+      FROM (SELECT ${scope.day}, sum(units) AS sales, count(*) AS orders, sum(${scope.amount}) AS amount, sum(${scope.in('paid_amount')}) AS paid
+        FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY ${scope.day}) AS days
       GROUP BY 1 ORDER BY 1`);
+    const platforms = scope.platforms;
+    const soldBy = platforms.map((_, n) => raw(`sold_${n}`));
+    const shopsOf = (platform: PlatformId): Sql =>
+      isOneOf(sql`shop_id`, scope.shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId));
     const rows = await reader.query<MonthRow & Record<string, never>>(sql`
-      WITH sold AS (
-        SELECT ${month} AS month, l.sku_id, h.platform, sum(l.sales)::bigint AS sales, sum(l.orders)::bigint AS orders,
-          sum(l.amount) AS amount, sum(l.paid) AS paid
-        FROM (SELECT ${scope.day}, sku_id, shop_id, sum(quantity) AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
-            sum(${scope.addableAmount}) AS amount, sum(paid_amount) AS paid
-          FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id, shop_id) l
-        JOIN shops h ON h.shop_id = l.shop_id
-        GROUP BY 1, 2, 3),
-      placed AS (
-        SELECT w.*, row_number() OVER (ORDER BY w.month, w.sales DESC, w.amount DESC NULLS LAST, k.sku) AS place
-        FROM (SELECT month, sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
-          FROM sold GROUP BY month, sku_id) w
-        JOIN skus k ON k.sku_id = w.sku_id)
-      SELECT p.*, s.platform, s.sales AS sales_there
-      FROM placed p JOIN sold s ON s.month = p.month AND s.sku_id = p.sku_id
-      WHERE p.place <= ${parameters.limit} ORDER BY p.place, s.sales DESC, s.platform`);
+      SELECT w.*, k.sku
+      FROM (SELECT ${month} AS month, sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid,
+          ${join(soldBy.map((name) => sql`sum(${name})::bigint AS ${name}`))}
+        FROM (SELECT ${scope.day}, sku_id, sum(quantity) AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
+            sum(${scope.addableAmount}) AS amount, sum(${scope.in('paid_amount')}) AS paid,
+            ${join(platforms.map((platform, n) => sql`coalesce(sum(quantity) FILTER (WHERE ${shopsOf(platform)}), 0) AS ${soldBy[n]!}`))}
+          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id) AS days
+        GROUP BY 1, 2) w
+      JOIN skus k ON k.sku_id = w.sku_id
+      ORDER BY w.month, w.sales DESC, w.amount DESC NULLS LAST, k.sku LIMIT ${parameters.limit}`);
     const days = parameters.include === 'dates' ? await reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`
       SELECT ${scope.day} AS date, ${month} AS month, sku_id, sum(quantity)::bigint AS sales
       FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2, 3 ORDER BY 1`) : [];
@@ -90,16 +89,15 @@ export const monthlySalesAnalysis = report({
       SELECT ${month}::varchar AS key, currency, sum(${scope.amount}) AS amount
       FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
     const key = (row: { month: string; sku_id: number }): string => `${row.month} ${row.sku_id}`;
-    const bySku = Map.groupBy(rows, key);
     const daysOf = Map.groupBy(days, key);
     return {
-      data: [...bySku.values()].map((platforms) => {
-        const row = platforms[0]!;
+      data: rows.map((row) => {
         const { sku, sku_name, image } = names.get(row.sku_id)!;
         return {
           month: row.month.slice(0, 7), sku, sku_name, image, sales: row.sales, total_amount: scope.money(row.amount),
           avg_price: scope.moneyPer(row.amount, row.sales), orders: row.orders, paid_amount: scope.money(row.paid),
-          platforms: platforms.map(({ platform, sales_there }) => ({ platform, sales: sales_there })),
+          platforms: platforms.map((platform, n) => ({ platform, sales: row[`sold_${n}`]! })).filter(({ sales }) => sales > 0)
+            .toSorted((a, b) => b.sales - a.sales || (a.platform < b.platform ? -1 : 1)),
           ...amounts(key(row)),
           ...(parameters.include === 'dates' ? { dates: (daysOf.get(key(row)) ?? []).map(({ date, sales }) => ({ date, sales })) } : {}),
         };

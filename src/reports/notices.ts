@@ -38,6 +38,18 @@ export const NOTICES = {
   nothing_in_window: {
     en: 'Nothing was sold in this window; the newest order is of {day}. asOf={day} asks for the days up to it.', zh: '该时间段内没有销售；最新订单日期为 {day}。可用 asOf={day} 查询截至该日的数据。', es: 'No se vendió nada en esta ventana; el pedido más reciente es del {day}. asOf={day} pide los días hasta entonces.',
   },
+  vat_missing: {
+    en: 'VAT setting missing: say each shop\'s rate with `s7 shops set SHOP --vat 21`.', zh: '缺少增值税设置（VAT setting missing）：请用 `s7 shops set 店铺 --vat 21` 设置税率。', es: 'Falta el ajuste de IVA (VAT setting missing): dígalo con `s7 shops set TIENDA --vat 21`.',
+  },
+  tax_mixed: {
+    en: 'Some of these shops\' prices include tax, others do not.', zh: '这些店铺的价格有的含税，有的不含税。', es: 'Los precios de unas tiendas incluyen impuestos y los de otras no.',
+  },
+  profit_unknown: {
+    en: 'Profit needs costs and settlements, which are not in the store.', zh: '利润需要成本和结算数据，目前尚未入库。', es: 'El beneficio necesita costes y liquidaciones, que no están en el almacén.',
+  },
+  not_counted: {
+    en: 'The platform was not asked how many orders the day has.', zh: '未向平台查询当日订单数。', es: 'No se preguntó a la plataforma cuántos pedidos tiene el día.',
+  },
   past_as_of: {
     en: 'Days as of {day}; cancellations and returns that came later are already in.', zh: '按 {day} 计算；之后发生的取消和退货已包含在内。', es: 'Días hasta {day}; las anulaciones y devoluciones posteriores ya están incluidas.',
   },
@@ -46,6 +58,46 @@ export const NOTICES = {
   },
   window_from_path: {
     en: 'The path names the window; {names} ignored.', zh: '路径已指定时间窗口；忽略 {names}。', es: 'La ruta ya indica la ventana; se ignora {names}.',
+  },
+  nothing_sold: {
+    en: 'A rate is null where nothing was sold in the window.', zh: '该时间段内没有销售时，比率为空。', es: 'Una tasa es nula donde no se vendió nada en la ventana.',
+  },
+  refund_untold: {
+    en: 'No document says what was refunded.', zh: '没有单据说明退款金额。', es: 'Ningún documento dice qué se reembolsó.',
+  },
+  refunds_partly: {
+    en: 'What was refunded for {units} returned units is told by no document; refund_amount covers the others.', zh: '{units} 件退货没有单据说明退款金额；refund_amount 仅含其余部分。', es: 'Ningún documento dice qué se reembolsó por {units} unidades devueltas; refund_amount cubre las demás.',
+  },
+  claims_untied: {
+    en: '{claims} claims are on orders or lines that are not in the store and count nowhere yet.', zh: '{claims} 个售后申请对应的订单或订单行尚未入库，暂未计入。', es: '{claims} reclamaciones son de pedidos o líneas que no están en el almacén y aún no cuentan.',
+  },
+  orders_without_buyer: {
+    en: '{orders} orders of the window have no buyer and are left out of buyer figures.', zh: '该时间段内有 {orders} 个订单没有买家，未计入买家指标。', es: '{orders} pedidos de la ventana no tienen comprador y no entran en las cifras de compradores.',
+  },
+  history_since: {
+    en: 'Earlier orders are known since {day}: who bought before that counts as new.', zh: '历史订单自 {day} 起；更早购买过的买家视为新买家。', es: 'Se conocen pedidos desde el {day}: quien compró antes cuenta como nuevo.',
+  },
+  no_buyers_here: {
+    en: 'A rate is null where there are no buyers.', zh: '没有买家时，比率为空。', es: 'Una tasa es nula donde no hay compradores.',
+  },
+  profit_from_total: {
+    en: 'Order total (goods, shipping and tax as the platform states it) less the listed shipping fee; the lines of an order share it by net sales. Fees and costs are not in it.',
+    zh: '订单总额（平台给出的商品、运费和税）减去原始运费；同一订单的各行按净销售额分摊。不含平台费用和成本。',
+    es: 'Total del pedido (artículos, envío e impuestos según la plataforma) menos el envío de lista; las líneas se lo reparten por venta neta. Sin comisiones ni costes.',
+  },
+  profit_from_payment: {
+    en: 'What the buyer paid less shipping, less 5 % of the payment and less the cost of the goods. The 5 % are an assumption of the formula, not a fee of the platform. Null while no cost is known.',
+    zh: '买家实付减去运费、减去实付的 5%、再减去商品成本。5% 是公式的假设，不是平台的实际费率。成本未知时为空。',
+    es: 'Lo pagado por el comprador menos el envío, menos un 5 % de lo pagado y menos el coste. El 5 % es un supuesto de la fórmula, no una comisión. Nulo mientras no se conozca el coste.',
+  },
+  profit_ladder: {
+    en: 'Needs tax, settlements and costs, which are not in the store; the older formulas stand in profit_methods.', zh: '需要税、结算和成本数据，目前尚未入库；旧公式见 profit_methods。', es: 'Necesita impuestos, liquidaciones y costes, que no están en el almacén; las fórmulas anteriores están en profit_methods.',
+  },
+  profit_untold: {
+    en: 'No order tells both its total and its listed shipping fee.', zh: '没有订单同时给出总额和原始运费。', es: 'Ningún pedido dice a la vez su total y su envío de lista.',
+  },
+  profit_partly: {
+    en: '{orders} of {all} orders do not tell total and listed shipping fee; profit covers the others.', zh: '{all} 个订单中有 {orders} 个没有总额或原始运费；利润仅含其余部分。', es: '{orders} de {all} pedidos no dicen total y envío de lista; el beneficio cubre los demás.',
   },
 } as const satisfies Record<string, Text>;
 

@@ -36,7 +36,7 @@ export const commonParameters = z.strictObject({
   model: z.enum(['retail', 'supply', 'both']).default('retail').describe('Retail sales, or what is supplied to the platform at a supply price.'),
   group: z.enum(['none', 'platform']).default('none').describe('`platform`: the rows of each platform by themselves, with the column `platform`.'),
   limit: z.coerce.number().int().min(1).max(100_000).optional().describe('How many rows at most.'),
-  format: z.enum(['json', 'csv']).default('json').describe('JSON, or one table as CSV for Excel.'),
+  format: z.enum(['json', 'csv', 'xlsx']).default('json').describe('JSON, one table as CSV, or all of them as sheets for Excel.'),
   table: z.string().default('data').describe('Which table the CSV holds: `data` or one of its siblings.'),
 });
 

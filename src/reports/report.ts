@@ -19,10 +19,13 @@ export interface ReportTable {
 export interface ReportContext<P> {
   readonly reader: Reader;
   readonly scope: Scope;
-  readonly parameters: P & CommonParameters & { readonly limit: number };
+  /** Its own ones and the common ones; one of its own replaces the common one of that name. */
+  readonly parameters: (string extends keyof P ? CommonParameters : P & Omit<CommonParameters, keyof P>) & { readonly limit: number };
   /** Says why a column is null; the first reason given for a column stays. */
   readonly because: (column: string, notice: NoticeName, values?: TextValues) => void;
   readonly warn: (notice: NoticeName, values?: TextValues) => void;
+  /** A sentence for a row, in the language of the answer. */
+  readonly say: (notice: NoticeName, values?: TextValues) => string;
 }
 
 /** Rows by table; `data` is the main one. Amounts are rounded already, by {@link Scope.money}. */
@@ -40,7 +43,13 @@ export interface Report<P extends z.ZodObject = z.ZodObject> {
   readonly parameters: P;
   /** How many rows of `data` are given where `limit` is not. */
   readonly rows: number;
+  /** Amounts of the days before the window are looked at as well, so that their currencies count. */
+  readonly comparesMoney?: boolean;
+  /** Amounts of every day up to today are looked at, so that their currencies count. */
+  readonly amountsUntilToday?: boolean;
   readonly tables: { readonly data: ReportTable } & Readonly<Record<string, ReportTable>>;
+  /** Its path in the older system beside `DataScience/{name}`, after the platform, and the names its rows and their count had there. */
+  readonly older?: { readonly path: string; readonly rows: string; readonly count: string };
   compute(context: ReportContext<z.output<P>>): Promise<ReportTables>;
 }
 
@@ -51,12 +60,12 @@ export function report<P extends z.ZodObject>(definition: Report<P>): Report<P> 
 
 /** A column of a row with its unit and meaning, kept in the schema so that OpenAPI, CSV and pages read them there. */
 export function column<S extends z.ZodType>(schema: S, unit: Unit, description: string): S {
-  return schema.describe(description).meta({ unit });
+  return schema.describe(description).meta({ 'x-unit': unit });
 }
 
 /** The unit of a column. */
 export function unitOf(schema: z.ZodType): Unit {
-  return (schema.meta()?.['unit'] as Unit | undefined) ?? 'text';
+  return (schema.meta()?.['x-unit'] as Unit | undefined) ?? 'text';
 }
 
 /** How many units of something a platform sold. */

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { readShops } from '../engines/shops.ts';
 import type { Engine, Reader } from '../engines/engine.ts';
-import { sql, type Sql } from '../engines/sql.ts';
+import { raw, sql, type Sql } from '../engines/sql.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { fill, type Language } from '../kernel/messages.ts';
 import { percent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId, type Shop } from '../model/shop.ts';
-import { windowsOf, type AsOf, type WindowWish } from '../model/window.ts';
+import { windowsOf, type AsOf, type Window, type WindowWish } from '../model/window.ts';
+import { openConversion, type CurrencyDay, type UsedRates } from './conversion.ts';
 import { NOTICES, type NoticeName } from './notices.ts';
 import { commonParameters, type CommonParameters } from './parameters.ts';
 import type { Report, ReportTables } from './report.ts';
@@ -15,8 +16,10 @@ import { Scope } from './scope.ts';
 
 /** What reports are computed from. */
 export interface ReportRoom {
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'read'>;
   readonly clock: Clock;
+  /** What amounts of several currencies are converted to where nobody says; default: EUR. */
+  readonly reportingCurrency?: string | undefined;
 }
 
 export interface ReportRequest {
@@ -36,6 +39,8 @@ export interface ReportAnswer {
   readonly filters: Readonly<Record<string, unknown>>;
   readonly asOf: string;
   readonly currency: string | null;
+  /** Where amounts were converted: the pairs of currencies, each with the days its rates were published on. */
+  readonly exchange?: readonly UsedRates[];
   readonly freshness: readonly { readonly platform: string; readonly shop: string; readonly complete_at: string | null }[];
   readonly row_count: number;
   /** How much of the window may still change: orders that are not at their end yet. */
@@ -45,8 +50,6 @@ export interface ReportAnswer {
   readonly tables: ReportTables;
 }
 
-const REPORTING_CURRENCY = 'EUR';
-
 /**
  * Computes a report on one state of the data.
  * @throws AppError `invalid_parameter`, `no_shop`, `unknown_shop`, `exchange_rate_missing`
@@ -55,28 +58,42 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
   const notes = new Notes(request.language);
   const parameters = readParameters(request, notes);
   return room.engine.read(async (reader) => {
-    const shops = chooseShops(await readShops(reader), request.platforms, parameters);
+    const stored = await readShops(reader);
+    const shops = chooseShops(stored, request.platforms, parameters);
     const asOf: AsOf = asOfOf(parameters, room.clock);
     const wish = wishOf(parameters);
-    const scope = await openScope(reader, shops, wish, asOf, parameters);
+    const windows = windowsOf(shops, wish, asOf);
+    const everyShop = shops.length === stored.length;
+    const draft = new Scope({ shops, windows, currency: null, sideBySide: false, conversion: null, everyShop }, parameters);
+    const facts = await readFacts(reader, draft);
+    const scope = await openScope(reader, facts, {
+      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR', reach: request.report,
+    });
     const compute = (within: Scope): Promise<ReportTables> =>
-      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn });
+      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn, say: notes.say });
     const tables = parameters.group === 'platform' ? await byPlatform(scope, shops, parameters, compute) : await compute(scope);
-    const maturity = await readMaturity(reader, scope);
-    await explain(reader, scope, parameters, { notes, tables, asOf });
+    await explain(reader, scope, parameters, { notes, tables, asOf, facts });
     return {
       report: { name: request.report.name, version: request.report.version },
       filters: shownFilters(parameters, request, scope),
       asOf: 'day' in asOf ? asOf.day : asOf.instant.toString({ smallestUnit: 'millisecond' }),
       currency: scope.currency,
+      ...(scope.conversion ? { exchange: scope.conversion.used } : {}),
       freshness: shops.map(({ platform, shop, completeAt }) => ({ platform, shop, complete_at: completeAt })),
       row_count: tables.data.length,
-      maturity,
-      nulls: notes.nulls,
+      maturity: maturityOf(facts),
+      nulls: Object.fromEntries(Object.entries(notes.nulls).filter(([column]) => holds(tables, column))),
       warnings: notes.warnings,
       tables,
     };
   });
+}
+
+/** A request in one text, as it was understood: two with the same text have the same answer on the same data and days. */
+export function understoodAs(request: ReportRequest): string {
+  const notes = new Notes(request.language);
+  const { format: _format, table: _table, ...parameters } = readParameters(request, notes);
+  return JSON.stringify([request.report.name, request.report.version, request.platforms, parameters, request.language, notes.warnings]);
 }
 
 type Parameters = CommonParameters & { readonly limit: number };
@@ -139,25 +156,54 @@ function wishOf({ window, from, to }: Parameters): WindowWish {
   return from || to ? { kind: 'span', from: from ?? null, to: to ?? null } : { kind: window };
 }
 
-async function openScope(reader: Reader, shops: readonly Shop[], wish: WindowWish, asOf: AsOf, parameters: Parameters): Promise<Scope> {
-  const windows = windowsOf(shops, wish, asOf);
-  const draft = new Scope({ shops, windows, currency: null, sideBySide: false }, parameters);
-  const found = await reader.query<{ currency: string; day: string }>(sql`
-    SELECT currency, min(${draft.day})::varchar AS day FROM orders
-    WHERE ${draft.salesOrders} AND ${draft.current} AND currency IS NOT NULL GROUP BY 1 ORDER BY 1`);
+/** What one pass over the orders of the window tells, for each currency and for orders with and without a sale. */
+interface CurrencyFacts extends Record<string, string | number | boolean | null> {
+  readonly currency: string | null;
+  readonly sold: boolean;
+  readonly orders: number; readonly open_orders: number;
+  readonly units: number; readonly unpriced: number; readonly listed: number; readonly priced: number; readonly paid: number;
+}
+
+/** Reads the window once, for everything that stands beside the figures: currencies, maturity, what has no price. */
+async function readFacts(reader: Reader, draft: Scope): Promise<CurrencyFacts[]> {
+  return reader.query<CurrencyFacts>(sql`
+    SELECT currency, sold, count(*) AS orders, count(*) FILTER (WHERE open) AS open_orders, sum(units)::bigint AS units, sum(unpriced_units)::bigint AS unpriced,
+      count(gross_sales) AS listed, count(net_sales) AS priced, count(paid_amount) AS paid
+    FROM (SELECT currency, ${draft.salesOrders} AS sold, ${draft.open} AS open, units, unpriced_units, gross_sales, net_sales, paid_amount
+      FROM orders WHERE ${draft.current}) AS marked
+    GROUP BY 1, 2 ORDER BY 1, 2`);
+}
+
+interface Asked {
+  readonly shops: readonly Shop[];
+  readonly windows: readonly Window[];
+  readonly parameters: Parameters;
+  readonly everyShop: boolean;
+  readonly reportingCurrency: string;
+  /** Which amounts beside those of the window are looked at. */
+  readonly reach: Pick<Report, 'comparesMoney' | 'amountsUntilToday'>;
+}
+
+/** @throws AppError `exchange_rate_missing` */
+async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shops, windows, parameters, everyShop, reportingCurrency, reach }: Asked): Promise<Scope> {
+  const native = { shops, windows, sideBySide: false, conversion: null, everyShop };
+  const draft = new Scope({ ...native, currency: null }, parameters);
+  const pairs = (within: Sql): Promise<CurrencyDay[]> => reader.query<{ currency: string; day: string }>(sql`
+    SELECT currency, shop_day AS day FROM orders
+    WHERE ${draft.salesOrders} AND ${within} AND currency IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`);
+  const wider = reach.amountsUntilToday ? await pairs(draft.untilToday) : reach.comparesMoney && draft.grows ? await pairs(draft.anyPeriod) : null;
+  const found = wider ? [...new Set(wider.map(({ currency }) => currency))].toSorted()
+    : facts.filter(({ currency, sold }) => currency !== null && sold).map(({ currency }) => currency!);
   const wanted = parameters.currency;
   const [only] = found;
-  if (found.length <= 1 && (wanted === undefined || wanted === 'native' || !only || wanted === only.currency)) {
+  if (found.length <= 1 && (wanted === undefined || wanted === 'native' || !only || wanted === only)) {
     const ofShops = new Set(shops.map(({ currency }) => currency));
-    const currency = only?.currency ?? (ofShops.size === 1 ? [...ofShops][0]! : null);
-    return new Scope({ shops, windows, currency, sideBySide: false }, parameters);
+    return new Scope({ ...native, currency: only ?? (ofShops.size === 1 ? [...ofShops][0]! : null) }, parameters);
   }
-  if (wanted === 'native') return new Scope({ shops, windows, currency: null, sideBySide: true }, parameters);
-  const target = wanted ?? REPORTING_CURRENCY;
-  const foreign = found.find(({ currency }) => currency !== target)!;
-  throw new AppError('exchange_rate_missing', {
-    currencies: found.map(({ currency }) => currency), pair: `${foreign.currency}/${target}`, day: foreign.day,
-  });
+  if (wanted === 'native') return new Scope({ ...native, currency: null, sideBySide: true }, parameters);
+  const currency = wanted ?? reportingCurrency;
+  const conversion = await openConversion(reader, wider ?? await pairs(draft.current), currency);
+  return new Scope({ ...native, currency, conversion }, parameters);
 }
 
 /** The same report once for each platform, its rows marked: what the older merged file held. */
@@ -168,7 +214,7 @@ async function byPlatform(scope: Scope, shops: readonly Shop[], parameters: Para
     const within = new Scope({
       shops: shops.filter(({ shopId }) => own.has(shopId)),
       windows: scope.windows.map((window) => ({ ...window, shopIds: window.shopIds.filter((id) => own.has(id)) })),
-      currency: scope.currency, sideBySide: scope.sideBySide,
+      currency: scope.currency, sideBySide: scope.sideBySide, conversion: scope.conversion, everyShop: false,
     }, parameters);
     parts.push([platform, await compute(within)]);
   }
@@ -177,27 +223,27 @@ async function byPlatform(scope: Scope, shops: readonly Shop[], parameters: Para
     [table, parts.flatMap(([platform, part]) => (part[table] ?? []).map((row) => ({ platform, ...row })))])) as unknown as ReportTables;
 }
 
-async function readMaturity(reader: Reader, scope: Scope): Promise<ReportAnswer['maturity']> {
-  const [row] = await reader.query<{ orders: number; open_orders: number }>(sql`
-    SELECT count(*) AS orders, count(*) FILTER (WHERE ${scope.open}) AS open_orders
-    FROM orders WHERE ${scope.current}`);
-  const { orders, open_orders } = row!;
+function maturityOf(facts: readonly CurrencyFacts[]): ReportAnswer['maturity'] {
+  const count = (of: 'orders' | 'open_orders'): number => facts.reduce((sum, each) => sum + each[of], 0);
+  const [orders, open_orders] = [count('orders'), count('open_orders')];
   return { orders, open_orders, open_share: percent(BigInt(open_orders), BigInt(orders)) };
+}
+
+/** Over the orders with a sale. */
+function total(facts: readonly CurrencyFacts[], of: 'units' | 'unpriced' | 'listed' | 'priced' | 'paid'): number {
+  return facts.reduce((sum, each) => sum + (each.sold ? each[of] : 0), 0);
 }
 
 interface Explained {
   readonly notes: Notes;
   readonly tables: ReportTables;
   readonly asOf: AsOf;
+  readonly facts: readonly CurrencyFacts[];
 }
 
 /** Says what the figures cannot say: why a column is null, and what is missing from a sum. */
-async function explain(reader: Reader, scope: Scope, parameters: Parameters, { notes, tables, asOf }: Explained): Promise<void> {
-  const [sums] = await reader.query<{ units: number; unpriced: number; gross: boolean; priced: boolean }>(sql`
-    SELECT coalesce(sum(units), 0)::bigint AS units, coalesce(sum(unpriced_units), 0)::bigint AS unpriced,
-      count(gross_sales) > 0 AS gross, count(net_sales) > 0 AS priced
-    FROM orders WHERE ${scope.salesOrders} AND ${scope.current}`);
-  const { units, unpriced, gross, priced } = sums!;
+async function explain(reader: Reader, scope: Scope, parameters: Parameters, { notes, tables, asOf, facts }: Explained): Promise<void> {
+  const [units, unpriced, gross, priced] = [total(facts, 'units'), total(facts, 'unpriced'), total(facts, 'listed') > 0, total(facts, 'priced') > 0];
   if (holds(tables, 'growth_rate')) notes.because('growth_rate', scope.grows ? 'growth_nothing_before' : 'growth_all');
   const money = ['revenue', 'sales_amount', 'total_amount', 'avg_price', 'aov', 'paid_amount'].filter((column) => holds(tables, column));
   for (const column of money) {
@@ -208,14 +254,16 @@ async function explain(reader: Reader, scope: Scope, parameters: Parameters, { n
     else notes.because(column, measure === 'paid' ? 'paid_unknown' : measure === 'gross' ? 'one_amount' : 'no_price');
   }
   if (parameters.measure === 'net' && unpriced > 0) notes.warn('unpriced', { units: unpriced });
-  // By line: an order's sum is known as soon as one of its lines has the amount.
-  const partly = async (column: string, amount: Sql): Promise<void> => {
+  // By line: an order's sum is known as soon as one of its lines has the amount. Where no order has it, no line has.
+  const partly = async (column: string, amount: 'gross_sales' | 'paid_amount', known: number): Promise<void> => {
+    if (known === 0) return;
     const [without] = await reader.query<{ units: number }>(sql`
-      SELECT coalesce(sum(quantity), 0)::bigint AS units FROM lines WHERE ${scope.sales} AND ${scope.current} AND ${amount} IS NULL`);
+      SELECT coalesce(sum(quantity), 0)::bigint AS units FROM lines WHERE ${scope.sales} AND ${scope.current} AND ${raw(amount)} IS NULL`);
     if (without!.units > 0 && without!.units < units) notes.warn('amount_partly', { column, units: without!.units, all: units });
   };
-  if (parameters.measure !== 'net') await partly(parameters.measure, scope.amount);
-  else if (tables.data.some((row) => 'paid_amount' in row)) await partly('paid_amount', sql`paid_amount`);
+  if (parameters.measure === 'gross') await partly('gross', 'gross_sales', total(facts, 'listed'));
+  else if (parameters.measure === 'paid') await partly('paid', 'paid_amount', total(facts, 'paid'));
+  else if (tables.data.some((row) => 'paid_amount' in row)) await partly('paid_amount', 'paid_amount', total(facts, 'paid'));
   if (parameters.basis === 'paid') {
     const [left] = await reader.query<{ orders: number }>(sql`
       SELECT count(*) AS orders FROM orders WHERE ${scope.salesOrders} AND paid_day IS NULL AND ${scope.ofShops}`);
@@ -261,11 +309,13 @@ class Notes {
     return [...this.#warnings.values()];
   }
 
+  readonly say = (notice: NoticeName, values = {}): string => fill(NOTICES[notice], this.#language, values);
+
   readonly because = (column: string, notice: NoticeName, values = {}): void => {
-    this.nulls[column] ??= fill(NOTICES[notice], this.#language, values);
+    this.nulls[column] ??= this.say(notice, values);
   };
 
   readonly warn = (notice: NoticeName, values = {}): void => {
-    this.#warnings.set(notice, fill(NOTICES[notice], this.#language, values));
+    this.#warnings.set(notice, this.say(notice, values));
   };
 }

@@ -58,12 +58,12 @@ export const salesRank = report({
           sum(l.later)::bigint AS later, sum(l.earlier)::bigint AS earlier
         FROM (
           SELECT sku_id, shop_id,
-            coalesce(sum(quantity) FILTER (WHERE ${scope.current}), 0) AS sales,
-            count(*) FILTER (WHERE first_of_sku AND ${scope.current}) AS orders,
-            sum(${scope.addableAmount}) FILTER (WHERE ${scope.current}) AS revenue,
+            coalesce(sum(quantity) FILTER (WHERE ${scope.ofWindow}), 0) AS sales,
+            count(*) FILTER (WHERE first_of_sku AND ${scope.ofWindow}) AS orders,
+            sum(${scope.addableAmount}) FILTER (WHERE ${scope.ofWindow}) AS revenue,
             coalesce(sum(quantity) FILTER (WHERE ${scope.later}), 0) AS later,
             coalesce(sum(quantity) FILTER (WHERE ${scope.earlier}), 0) AS earlier
-          FROM lines WHERE ${scope.sales} AND ${scope.anyPeriod}
+          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.anyPeriod}
           GROUP BY sku_id, shop_id) l
         JOIN shops h ON h.shop_id = l.shop_id
         GROUP BY l.sku_id, h.platform),

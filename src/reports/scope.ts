@@ -1,9 +1,26 @@
 import type { Reader } from '../engines/engine.ts';
 import { every, isOneOf, raw, some, sql, type Sql } from '../engines/sql.ts';
-import { currencyDigits, moneyPer, roundMoney, toMoney, type Money } from '../model/money.ts';
+import { currencyDigits, sumPer } from '../model/money.ts';
+import { addDays } from '../model/shop-day.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import type { Span, Window } from '../model/window.ts';
+import { convertedName, convertedRelation, type Conversion } from './conversion.ts';
 import type { CommonParameters } from './parameters.ts';
+
+/** What is known of an answer before it is computed. */
+export interface ScopeFacts {
+  readonly shops: readonly Shop[];
+  readonly windows: readonly Window[];
+  readonly currency: string | null;
+  readonly sideBySide: boolean;
+  readonly conversion: Conversion | null;
+  /** The shops are all there are: no row need be asked whose it is. */
+  readonly everyShop: boolean;
+}
+
+/** The amounts of the tables that reports read. */
+const AMOUNTS = ['gross_sales', 'net_sales', 'paid_amount'] as const;
+const LINE_AMOUNTS = [...AMOUNTS, 'tax_amount'] as const;
 
 /** Which orders a report looks at, and how it writes money: the words of reports.md as SQL, in one place. */
 export class Scope {
@@ -13,9 +30,14 @@ export class Scope {
   readonly currency: string | null;
   /** Several currencies that are not to be added up. */
   readonly sideBySide: boolean;
+  /** How amounts of other currencies become amounts of this one; null where there is nothing to convert. */
+  readonly conversion: Conversion | null;
+  readonly #everyShop: boolean;
   readonly #parameters: CommonParameters;
 
-  constructor(facts: { shops: readonly Shop[]; windows: readonly Window[]; currency: string | null; sideBySide: boolean }, parameters: CommonParameters) {
+  constructor(facts: ScopeFacts, parameters: CommonParameters) {
+    this.conversion = facts.conversion;
+    this.#everyShop = facts.everyShop;
     this.shops = facts.shops;
     this.windows = facts.windows;
     this.currency = facts.currency;
@@ -28,9 +50,40 @@ export class Scope {
     return raw(this.#parameters.basis === 'paid' ? 'paid_day' : 'shop_day');
   }
 
-  /** The column of the amount that is measured. */
+  /** The column of the instant that decides the day. */
+  get instant(): Sql {
+    return raw(this.#parameters.basis === 'paid' ? 'paid_at' : 'purchased_at');
+  }
+
+  /** The column of the amount that is measured, of {@link Scope.orders} and {@link Scope.lines}. */
   get amount(): Sql {
-    return raw({ net: 'net_sales', gross: 'gross_sales', paid: 'paid_amount' }[this.#parameters.measure]);
+    return this.in(this.#measured);
+  }
+
+  /** The column of the amount that is measured, as it is stored. */
+  get storedAmount(): Sql {
+    return raw(this.#measured);
+  }
+
+  /** The column of an amount in the currency of the answer. */
+  in(amount: string): Sql {
+    return raw(this.conversion ? convertedName(amount) : amount);
+  }
+
+  /** The orders, their amounts in the currency of the answer; stands in FROM in place of the table. */
+  get orders(): Sql {
+    return this.converted(raw('orders'), 'orders', AMOUNTS);
+  }
+
+  /** The order lines, their amounts in the currency of the answer; stands in FROM in place of the table. */
+  get lines(): Sql {
+    return this.converted(raw('lines'), 'lines', LINE_AMOUNTS);
+  }
+
+  /** Any relation with `shop_day` and `currency` under a name, its amounts in the currency of the answer as {@link Scope.in} calls them. */
+  converted(relation: Sql, name: string, amounts: readonly string[]): Sql {
+    if (this.conversion) return convertedRelation(this.conversion, relation, { name, amounts });
+    return relation.text === name ? relation : sql`${relation} AS ${raw(name)}`;
   }
 
   /** The same where amounts are added up or compared: null where several currencies stand side by side. */
@@ -54,6 +107,42 @@ export class Scope {
   /** Rows of the window. */
   get current(): Sql {
     return this.#within((window) => window.current);
+  }
+
+  /** Rows of the window by another column of days. */
+  currentBy(day: Sql): Sql {
+    return this.#within((window) => window.current, day);
+  }
+
+  /** Rows of the days before the window. */
+  get before(): Sql {
+    return this.#within(({ current: { from } }) => (from === null ? null : { from: null, to: addDays(from, -1) }));
+  }
+
+  /** Rows of every day up to today. */
+  get untilToday(): Sql {
+    return this.#within(({ today }) => ({ from: null, to: today }));
+  }
+
+  /** The day that is not over yet; of several clocks the earliest. */
+  get today(): string {
+    return this.windows.filter(({ shopIds }) => shopIds.length > 0).map(({ today }) => today).toSorted()[0]!;
+  }
+
+  /** Rows of today, where the window holds it. */
+  get isToday(): Sql {
+    return this.#within(({ today, current }) => (current.to === today && (current.from ?? '') <= today ? { from: today, to: today } : null));
+  }
+
+  /** The same shops in other days: those that growth compares. Undefined where nothing is compared. */
+  during(span: 'later' | 'earlier'): Scope | undefined {
+    const windows = this.windows.flatMap((window) => (window.growth ? [{ ...window, current: window.growth[span], growth: null }] : []));
+    return windows.length === 0 ? undefined : new Scope({ ...this, windows, everyShop: this.#everyShop }, this.#parameters);
+  }
+
+  /** Among the rows of {@link Scope.anyPeriod} those of the window: all of them where nothing is compared. */
+  get ofWindow(): Sql {
+    return this.grows ? this.current : sql`true`;
   }
 
   /** Rows of the last complete days that growth compares. */
@@ -85,46 +174,46 @@ export class Scope {
 
   /** Lines that count as sales, of the models asked for. */
   get sales(): Sql {
-    return every([sql`sale`, ...this.#model()]);
+    return every([sql`sale`, this.ofModel]);
+  }
+
+  /** Rows of the models asked for. */
+  get ofModel(): Sql {
+    return this.#parameters.model === 'both' ? sql`true` : sql`model = ${this.#parameters.model}`;
   }
 
   /** Orders that hold at least one sale. */
   get salesOrders(): Sql {
-    return every([sql`units > 0`, ...this.#model()]);
+    return every([sql`units > 0`, this.ofModel]);
   }
 
   /** An exact sum as an answer shows it: rounded half-up once, null when it is unknown. */
   money(sum: string | null): number | null {
-    return sum === null || this.sideBySide ? null : roundMoney(toMoney(sum)!, this.#digits);
+    return this.moneyPer(sum, 1);
   }
 
   /** A sum per piece, rounded half-up once. */
   moneyPer(sum: string | null, count: number): number | null {
-    return sum === null || this.sideBySide ? null : moneyPer(toMoney(sum)!, BigInt(count), this.#digits);
+    return sum === null || this.sideBySide ? null : sumPer(sum, BigInt(count), this.#digits);
+  }
+
+  get #measured(): string {
+    return { net: 'net_sales', gross: 'gross_sales', paid: 'paid_amount' }[this.#parameters.measure];
   }
 
   get #digits(): number {
     return currencyDigits(this.currency);
   }
 
-  #model(): Sql[] {
-    return this.#parameters.model === 'both' ? [] : [sql`model = ${this.#parameters.model}`];
-  }
-
-  #within(span: (window: Window) => Span | null): Sql {
+  #within(span: (window: Window) => Span | null, day = this.day): Sql {
+    const alone = this.#everyShop && this.windows.length === 1;
     const spans = this.windows.flatMap((window) => {
       const { from, to } = span(window) ?? { from: null, to: null };
       if (to === null) return [];
-      return [every([isOneOf(sql`shop_id`, window.shopIds), sql`${this.day} <= ${to}::date`, ...(from ? [sql`${this.day} >= ${from}::date`] : [])])];
+      return [every([...(alone ? [] : [isOneOf(sql`shop_id`, window.shopIds)]), sql`${day} <= ${to}::date`, ...(from ? [sql`${day} >= ${from}::date`] : [])])];
     });
     return some(spans);
   }
-}
-
-/** Exact sums of the database added up; null when none is known. */
-export function addAmounts(amounts: readonly (string | null)[]): Money | null {
-  const known = amounts.filter((amount) => amount !== null).map((amount) => toMoney(amount)!);
-  return known.length === 0 ? null : known.reduce((sum, amount) => sum + amount, 0n);
 }
 
 /** What a SKU is called on the platforms in question. */
@@ -170,7 +259,7 @@ export async function sideBySide(
   const byKey = Map.groupBy(rows, ({ key }) => key);
   return (key) => ({
     by_currency: (byKey.get(key) ?? []).map(({ currency, amount }) => ({
-      currency, amount: amount === null ? null : roundMoney(toMoney(amount)!, currencyDigits(currency)),
+      currency, amount: amount === null ? null : sumPer(amount, 1n, currencyDigits(currency)),
     })),
   });
 }

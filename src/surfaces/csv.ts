@@ -1,33 +1,40 @@
 import type { z } from 'zod';
-import { unitOf } from '../reports/report.ts';
-import { currencyDigits } from '../model/money.ts';
+import { digitsOf, type TableRow } from './digits.ts';
+import { columnsOf, type TableColumn } from './table-columns.ts';
+
+const ROWS_AT_ONCE = 1000;
+
+/** The characters that make a spreadsheet take a cell for a formula, as OWASP lists them, the wide ones of East Asian keyboards too. */
+const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
 /**
- * A table of a report as CSV for Excel: with a byte order mark, CRLF, amounts with the digits of their currency, percent with two.
- * @param row the row's schema; columns it does not have (`platform` of `group=platform`) come first
+ * A table of a report as CSV for Excel, piece by piece: with a byte order mark, CRLF, amounts with the digits of their currency,
+ * percent with two. A text that would be run as a formula gets an apostrophe before it; {@link csvText} takes it away again.
+ * @param row the row's schema
+ * @param currency of the answer
  */
-export function toCsv(row: z.ZodObject, rows: readonly object[], currency: string | null): string {
-  const known = Object.keys(row.shape);
-  const extra = Object.keys(rows[0] ?? {}).filter((name) => !known.includes(name));
-  const used = [...extra, ...known.filter((name) => !row.shape[name]!.safeParse(undefined).success || rows.some((each) => name in each))];
-  const write = used.map((name) => writer(row.shape[name], currency));
-  const lines = rows.map((each) => used.map((name, i) => write[i]!((each as Record<string, unknown>)[name])).join(','));
-  return `\uFEFF${[used.join(','), ...lines].join('\r\n')}\r\n`;
+export function* toCsv(row: z.ZodObject, rows: readonly TableRow[], currency: string | null): Generator<string> {
+  const columns = columnsOf(row, rows);
+  yield `\uFEFF${columns.map(({ name }) => name).join(',')}\r\n`;
+  for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
+    yield rows.slice(start, start + ROWS_AT_ONCE).map((each) => `${columns.map((column) => cell(column, each, currency)).join(',')}\r\n`).join('');
+  }
 }
 
-function writer(schema: z.ZodType | undefined, currency: string | null): (value: unknown) => string {
-  const unit = schema ? unitOf(schema) : 'text';
-  const digits = unit === 'money' ? currencyDigits(currency) : unit === 'percent' ? 2 : undefined;
-  return (value) => {
-    if (value === null || value === undefined) return '';
-    if (typeof value === 'number') return digits === undefined ? String(value) : value.toFixed(digits);
-    return quoted(typeof value === 'string' ? harmless(value) : JSON.stringify(value));
-  };
+/** The text that a cell of ours stands for. */
+export function csvText(cell: string): string {
+  return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
-/** A cell that begins like a formula would be run by Excel: product names come from outside. */
-function harmless(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+function cell({ name, unit }: TableColumn, row: TableRow, currency: string | null): string {
+  const value = row[name];
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') {
+    const digits = digitsOf(unit, row, currency);
+    return digits === undefined ? String(value) : value.toFixed(digits);
+  }
+  if (typeof value === 'string') return quoted(FORMULA.test(value) ? `'${value}` : value);
+  return quoted(JSON.stringify(value));
 }
 
 function quoted(text: string): string {

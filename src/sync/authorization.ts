@@ -9,7 +9,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import type { Access, Client } from '../platforms/client.ts';
+import type { Access, Caller, Client } from '../platforms/client.ts';
 import type { App, Call, Grant, Platform, PlatformApi } from '../platforms/platform.ts';
 
 /** What consent and tokens need of their surroundings. */
@@ -51,10 +51,10 @@ export interface Authorizations {
    */
   refresh(authorizationId: number): Promise<Authorization>;
   /**
-   * Calls for a connected shop.
+   * Calls for a connected shop; in the background they take what calls others leave over.
    * @throws AppError `shop_not_connected`, `app_not_configured`
    */
-  callFor(shop: Shop, signal?: AbortSignal): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
+  callFor(shop: Shop, how?: Pick<Caller, 'signal' | 'background'>): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
   /** Lets go of a shop; tokens that open no other are erased. */
   disconnect(shop: Shop): Promise<void>;
 }
@@ -186,14 +186,14 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
       });
     },
     refresh: refreshOnce,
-    async callFor(shop, signal) {
+    async callFor(shop, how = {}) {
       if (!shop.connection) throw new AppError('shop_not_connected', { shop: shop.shop });
       const { authorizationId, platformShopId, cipher } = shop.connection;
       const row = await engine.read((reader) => readAuthorization(reader, authorizationId));
       if (!row) throw new AppError('shop_not_connected', { shop: shop.shop });
       const api = apiOf(shop.platform);
       const app = appOf(shop.platform, row.app);
-      return { api, call: client.callFor(api, { app, access: accessOf(app, authorizationId), shop: { platformShopId, cipher }, ...(signal ? { signal } : {}) }) };
+      return { api, call: client.callFor(api, { app, access: accessOf(app, authorizationId), shop: { platformShopId, cipher }, ...how }) };
     },
     disconnect: (shop) => engine.transaction(async (tx) => {
       await disconnectShop(tx, shop.shopId);
@@ -209,7 +209,7 @@ export function appSettings(platform: PlatformId, kind: string): string[] {
 }
 
 /** The kind of registration that sellers of a region consent to. */
-function kindOf(api: PlatformApi, region: string | undefined): string {
+export function kindOf(api: PlatformApi, region: string | undefined): string {
   const wanted = region?.toUpperCase();
   const named = api.apps.find(({ regions }) => wanted !== undefined && regions?.includes(wanted));
   return (named ?? api.apps.find(({ regions }) => !regions) ?? api.apps[0]!).name;

@@ -11,6 +11,7 @@ import { moneyText } from '../model/money.ts';
 import type { Order } from '../model/order.ts';
 import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 import { readTable, type TableRow } from './table-file.ts';
@@ -70,9 +71,6 @@ const READ_BATCH = 4096;
 const WRITE_BATCH = 10_000;
 const TURN = 200;
 const SAMPLE = 3;
-/** Stand between cells and between the rows of an order: the unit and the record separator, which no cell holds. */
-const CELL_END = '\u001f';
-const ROW_END = '\u001e';
 
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
@@ -90,15 +88,15 @@ export async function importFile(room: ImportRoom, request: ImportRequest): Prom
   }
 }
 
-async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncGenerator<TableRow>): Promise<ImportResult> {
-  const { header, preset } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
+async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncGenerator<readonly TableRow[]>): Promise<ImportResult> {
+  const { header, preset, begun } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
   const reader = preset.open(header, request.settings, room.hash);
   const refusals = new RefusedRows(request);
   const spool = await openSpool(room.temporaryFolder);
   const identities = new Map<string, ShopIdentity>();
   let importId: number | null = null;
   try {
-    const read = await spoolRows(rows, reader, { spool, identities, refusals, request });
+    const read = await spoolRows(begun, rows, { reader, spool, identities, refusals, request });
     if (read === 0) throw new AppError('file_empty');
     if (!request.dryRun) {
       const mapping = JSON.stringify({ header, settings: request.settings, mapping: request.mapped?.mapping });
@@ -130,40 +128,45 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
   }
 }
 
-async function findHeader(rows: AsyncGenerator<TableRow>, presets: readonly FilePreset[]): Promise<{ header: readonly string[]; preset: FilePreset }> {
-  let first: readonly string[] | undefined;
+/** The header, the preset that knows it best, and the rows that came with it. */
+async function findHeader(
+  rows: AsyncGenerator<readonly TableRow[]>, presets: readonly FilePreset[],
+): Promise<{ header: readonly string[]; preset: FilePreset; begun: readonly TableRow[] }> {
+  let seen: readonly TableRow[] = [];
   for (let i = 0; i < HEADER_ROWS; i++) {
-    const { value, done } = await rows.next();
-    if (done) break;
-    first ??= value.cells;
+    for (let next; seen.length <= i && !(next = await rows.next()).done;) seen = seen.concat(next.value);
+    if (seen.length <= i) break;
+    const { cells } = seen[i]!;
     const [best] = presets
-      .map((preset) => ({ preset, known: preset.recognises(value.cells) }))
+      .map((preset) => ({ preset, known: preset.recognises(cells) }))
       .filter(({ known }) => known > 2)
       .toSorted((a, b) => b.known - a.known);
-    if (best) return { header: value.cells, preset: best.preset };
+    if (best) return { header: cells, preset: best.preset, begun: seen.slice(i + 1) };
   }
+  const [first] = seen;
   if (!first) throw new AppError('file_empty');
   const [only] = presets;
   // A mapping of the user's: say which of its columns are missing rather than that nothing fits.
-  if (presets.length === 1 && only) return { header: first, preset: only };
-  throw new AppError('file_not_recognised', { header: first.slice(0, 40).map((name) => name.slice(0, 40)), known: presets.map(({ title }) => title) });
+  if (presets.length === 1 && only) return { header: first.cells, preset: only, begun: seen.slice(1) };
+  throw new AppError('file_not_recognised', { header: first.cells.slice(0, 40).map((name) => name.slice(0, 40)), known: presets.map(({ title }) => title) });
 }
 
 interface Reading {
+  readonly reader: FileReader;
   readonly spool: Spool;
   readonly identities: Map<string, ShopIdentity>;
   readonly refusals: RefusedRows;
   readonly request: ImportRequest;
 }
 
-async function spoolRows(rows: AsyncGenerator<TableRow>, reader: FileReader, { spool, identities, refusals, request }: Reading): Promise<number> {
+async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readonly TableRow[]>, { reader, spool, identities, refusals, request }: Reading): Promise<number> {
   let count = 0;
   let ownShop = false;
   let batch: SpooledRecord[] = [];
-  for await (const { line, cells } of rows) {
+  const take = ({ line, cells }: TableRow): void => {
     try {
       const record = reader.toRecord(cells);
-      if (!record) continue;
+      if (!record) return;
       const shop = record.shop?.shop ?? '';
       if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
       ownShop ||= !record.shop;
@@ -174,15 +177,19 @@ async function spoolRows(rows: AsyncGenerator<TableRow>, reader: FileReader, { s
       refusals.add(error, line);
     }
     count += 1;
-    if (batch.length === READ_BATCH) {
-      await spool.add(batch);
-      batch = [];
-      request.onProgress?.({ phase: 'read', rows: count });
-    }
+  };
+  const spoolBatch = async (): Promise<void> => {
+    await spool.add(batch);
+    batch = [];
+    request.onProgress?.({ phase: 'read', rows: count });
+  };
+  begun.forEach(take);
+  for await (const portion of rows) {
+    portion.forEach(take);
+    if (batch.length >= READ_BATCH) await spoolBatch();
   }
-  await spool.add(batch);
+  await spoolBatch();
   if (ownShop) identities.set('', reader.fileShop());
-  request.onProgress?.({ phase: 'read', rows: count });
   return count;
 }
 
@@ -232,9 +239,10 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
     for (const { group, records } of groups) {
       const shop = shops.get(group.slice(0, group.indexOf(CELL_END)))!;
       try {
-        const order = reader.toCanonical(records.map(({ body }) => body.split(CELL_END)), shop);
+        const document = records.map(({ body }) => body).join(ROW_END);
+        const order = reader.toCanonical(rowsOf(document), shop);
         if (sample.length < SAMPLE) sample.push(shown(order, shop));
-        batch.push({ shop, order, document: records.map(({ body }) => body).join(ROW_END) });
+        batch.push({ shop, order, document });
       } catch (error) {
         for (const { place } of records) refusals.add(error, place);
       }

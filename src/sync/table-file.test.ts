@@ -11,7 +11,7 @@ type Bytes = Uint8Array | string;
 async function rowsOf(file: Bytes, step = 1000): Promise<TableRow[]> {
   const bytes = Buffer.from(file as string);
   const pieces = Array.from({ length: Math.ceil(bytes.length / step) }, (_, i) => bytes.subarray(i * step, (i + 1) * step));
-  return Array.fromAsync(readTable(Readable.from(pieces)));
+  return (await Array.fromAsync(readTable(Readable.from(pieces)))).flat();
 }
 
 const cellsOf = async (file: Bytes, step?: number): Promise<(readonly string[])[]> => (await rowsOf(file, step)).map(({ cells }) => cells);
@@ -183,6 +183,6 @@ test.each([
 
 test('a reader that stops early lets go of the file', async () => {
   const source = Readable.from([Buffer.from(quoted(',', LONG))]);
-  for await (const { line } of readTable(source)) if (line === 2) break;
+  for await (const rows of readTable(source)) if (rows.length > 0) break;
   expect(source.destroyed).toBe(true);
 });

@@ -15,15 +15,16 @@ const SNIFFED_BYTES = 64 * 1024;
 const INFLATED_BYTES = 256 * 1024;
 /** No row is longer: what is has lost a quote, and would gather the rest of the file in memory. */
 const LONGEST_ROW = 4_000_000;
+const SHEET_ROWS = 500;
 const DELIMITERS = [',', '\t', ';', '|'];
 const ZIP = Buffer.from('PK\u0003\u0004');
 
 /**
- * Reads a CSV, TSV or XLSX file, gzipped or not, row by row; what it is, is told by its bytes, not its name.
+ * Reads a CSV, TSV or XLSX file, gzipped or not, some rows at a time; what it is, is told by its bytes, not its name.
  * Text may be UTF-8, UTF-16 with a mark, Shift_JIS or Windows-1252.
  * @throws AppError `file_unreadable` when the file breaks off or is damaged
  */
-export async function* readTable(source: Readable): AsyncGenerator<TableRow> {
+export async function* readTable(source: Readable): AsyncGenerator<readonly TableRow[]> {
   try {
     const [head, whole] = await peek(source);
     if (head[0] === 0x1f && head[1] === 0x8b) return yield* readTable(through(whole, createGunzip({ chunkSize: INFLATED_BYTES })));
@@ -41,14 +42,15 @@ function reasonOf(error: unknown): string {
   return typeof code === 'string' ? code : error instanceof Error ? error.message.split(/[\n:,]/)[0]! : 'unknown';
 }
 
-async function* readText(head: Buffer, whole: Readable): AsyncGenerator<TableRow> {
+async function* readText(head: Buffer, whole: Readable): AsyncGenerator<readonly TableRow[]> {
   const { encoding, text: start } = decodeHead(head);
   const delimiter = mostFrequent(start);
   // Flat files with TABs do not quote: a bare " is part of a title, and taken as a quote it would swallow the rest of the file.
   const unquoted = delimiter === '\t';
   let line = 0;
   let rest = '';
-  const take = function* (text: string, last: boolean): Generator<TableRow> {
+  const take = (text: string, last: boolean): TableRow[] => {
+    const rows: TableRow[] = [];
     // The parser's own stream takes twice as long and keeps its complaints to itself.
     const { data, errors, meta } = new Papa.Parser({ delimiter, newline: '\n', fastMode: unquoted }).parse(text, 0, !last) as Papa.ParseResult<string[]>;
     rest = last ? '' : text.slice(meta.cursor);
@@ -61,11 +63,12 @@ async function* readText(head: Buffer, whole: Readable): AsyncGenerator<TableRow
       // `"Best" mug` among commas: the parser takes all that follows, up to the next closing quote, for one cell.
       if (breaks > 0 && broken.has(row)) throw new AppError('file_unreadable', { reason: `a quote in line ${line + 1} closes in the middle of a cell` });
       line += 1 + breaks;
-      if (cells.length > 1 || cells[0] !== '') yield { line, cells: unquoted ? cells.map(unquote) : cells };
+      if (cells.length > 1 || cells[0] !== '') rows.push({ line, cells: unquoted ? cells.map(unquote) : cells });
     }
+    return rows;
   };
-  for await (const text of decoded(whole, encoding)) yield* take(rest + text, false);
-  yield* take(rest, true);
+  for await (const text of decoded(whole, encoding)) yield take(rest + text, false);
+  yield take(rest, true);
 }
 
 /** How many lines a row takes beside its first: cells may hold line breaks. */
@@ -75,10 +78,15 @@ function breaksIn(cells: readonly string[]): number {
   return breaks;
 }
 
-async function* readSheet(whole: Readable): AsyncGenerator<TableRow> {
+async function* readSheet(whole: Readable): AsyncGenerator<readonly TableRow[]> {
+  let rows: TableRow[] = [];
   for await (const { index, values } of streamXlsxRows(Readable.toWeb(whole) as ReadableStream<Uint8Array>)) {
-    yield { line: index + 1, cells: values.map(cellText) };
+    rows.push({ line: index + 1, cells: values.map(cellText) });
+    if (rows.length < SHEET_ROWS) continue;
+    yield rows;
+    rows = [];
   }
+  yield rows;
 }
 
 function cellText(value: unknown): string {

@@ -1,5 +1,6 @@
 import type { Platform } from '../platform.ts';
 import { files } from './files.ts';
+import { records } from './records.ts';
 
 /** SHEIN. */
-export const shein: Platform = { id: 'Shein', title: 'SHEIN', files };
+export const shein: Platform = { id: 'Shein', title: 'SHEIN', files, records };

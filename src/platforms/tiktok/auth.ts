@@ -8,12 +8,12 @@ const API = 'https://open-api.tiktokglobalshop.com';
 
 /** TikTok's two registrations: sellers of the United States consent to one of their own. */
 export const apps: readonly AppKind[] = [
-  { name: 'ROW', title: 'TikTok Shop', hosts: { consent: 'https://services.tiktokshop.com', auth: AUTH, api: API } },
-  { name: 'US', title: 'TikTok Shop (US)', regions: ['US'], hosts: { consent: 'https://services.us.tiktokshop.com', auth: AUTH, api: API } },
+  { name: 'ROW', title: 'TikTok Shop', console: 'https://partner.tiktokshop.com', hosts: { consent: 'https://services.tiktokshop.com', auth: AUTH, api: API } },
+  { name: 'US', title: 'TikTok Shop (US)', console: 'https://partner.us.tiktokshop.com', regions: ['US'], hosts: { consent: 'https://services.us.tiktokshop.com', auth: AUTH, api: API } },
 ];
 
 /** What reading orders of a connected shop needs. */
-export const scopes: readonly string[] = ['seller.authorization.info', 'seller.order.info'];
+export const scopes: readonly string[] = ['seller.authorization.info', 'seller.order.info', 'seller.return_refund.basic', 'seller.product.basic'];
 
 /** Redirect address and scopes are fixed at the registration; the page takes nothing but these two. */
 export const consentUrl: PlatformApi['consentUrl'] = ({ hosts, serviceId }, state) =>

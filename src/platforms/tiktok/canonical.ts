@@ -1,10 +1,11 @@
 import type { Json } from '../../kernel/json.ts';
 import { toPlace } from '../../model/area.ts';
-import { MAX_MONEY, toMoney, type Money } from '../../model/money.ts';
+import type { Money } from '../../model/money.ts';
 import { isSale, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome } from '../../model/order.ts';
 import { DocumentRefused } from '../platform.ts';
 import { writtenAddress } from './districts.ts';
 import { orderWire, type LineItemWire, type OrderWire } from './wire.ts';
+import { instantOf, moneyOf, parsed } from './wire-values.ts';
 
 const STATUSES: ReadonlyMap<string, OrderStatus> = new Map([
   ['UNPAID', 'unpaid'], ['ON_HOLD', 'on_hold'], ['AWAITING_SHIPMENT', 'to_ship'], ['PARTIALLY_SHIPPING', 'to_ship'], ['AWAITING_COLLECTION', 'to_ship'],
@@ -19,9 +20,7 @@ const DELIVERY_FAILED = /deliver\w* fail|fail\w* (?:to )?deliver/i;
  * @throws DocumentRefused naming the field
  */
 export function toCanonical(document: Json): Order {
-  const parsed = orderWire.safeParse(document);
-  if (!parsed.success) throw refusal(parsed.error.issues[0]);
-  const order = parsed.data;
+  const order = parsed(orderWire, document, 'order');
   const status = statusOf(order.status);
   const kind = kindOf(order);
   const lines = order.line_items.map((item, i) => toLine(item, i, { order, status, kind }));
@@ -40,8 +39,8 @@ export function toCanonical(document: Json): Order {
     place: toPlace(written),
     writtenPlace: [written.country, written.region, written.city, written.postalCode].map((part) => part ?? '').join('\u001f'),
     buyer: order.user_id ? BigInt(`0x${order.user_id}`) : null,
-    totalAmount: money(order.payment.total_amount, 'payment.total_amount'),
-    shippingFee: money(order.payment.original_shipping_fee, 'payment.original_shipping_fee'),
+    totalAmount: moneyOf(order.payment.total_amount, 'payment.total_amount'),
+    shippingFee: moneyOf(order.payment.original_shipping_fee, 'payment.original_shipping_fee'),
     shippingProvider: carriersOf(order),
     lines,
   };
@@ -55,7 +54,7 @@ interface OfOrder {
 
 function toLine(item: LineItemWire, i: number, { order, status, kind: ofOrder }: OfOrder): OrderLine {
   if (item.currency && item.currency !== order.payment.currency) throw new DocumentRefused(`line_items[${i}].currency`, 'differs from payment.currency');
-  const amount = (name: 'original_price' | 'seller_discount' | 'platform_discount' | 'sale_price'): Money | null => money(item[name], name, i);
+  const amount = (name: 'original_price' | 'seller_discount' | 'platform_discount' | 'sale_price'): Money | null => moneyOf(item[name], name, { list: 'line_items', place: i });
   const grossSales = amount('original_price');
   const netSales = grossSales === null ? null : grossSales - (amount('seller_discount') ?? 0n);
   const line = {
@@ -110,18 +109,10 @@ function carriersOf({ shipping_provider: ofOrder, line_items: items }: OrderWire
 function taxOf({ item_tax: taxes }: LineItemWire, i: number): Money | null {
   let sum: Money | null = null;
   for (const { tax_amount: written } of taxes ?? []) {
-    const amount = money(written, 'item_tax', i);
+    const amount = moneyOf(written, 'item_tax', { list: 'line_items', place: i });
     if (amount !== null) sum = (sum ?? 0n) + amount;
   }
   return sum;
-}
-
-/** An amount; null where there is none. The field's name is put together only when it is needed. */
-function money(written: string | null | undefined, name: string, line?: number): Money | null {
-  if (written === null || written === undefined || written === '') return null;
-  const amount = toMoney(written);
-  if (amount !== undefined && amount <= MAX_MONEY && amount >= -MAX_MONEY) return amount;
-  throw new DocumentRefused(line === undefined ? name : `line_items[${line}].${name}`, 'is no exact amount');
 }
 
 function refuseRepeated(lines: readonly OrderLine[]): void {
@@ -130,14 +121,4 @@ function refuseRepeated(lines: readonly OrderLine[]): void {
     if (seen.has(lineId)) throw new DocumentRefused(`line_items[${i}].id`, 'repeats');
     seen.add(lineId);
   }
-}
-
-function refusal(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): DocumentRefused {
-  const field = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
-  const problem = issue?.message ?? 'is not understood';
-  return new DocumentRefused(field || 'order', problem.endsWith('received undefined') ? 'is missing' : problem);
-}
-
-function instantOf(seconds: number): Temporal.Instant {
-  return Temporal.Instant.fromEpochMilliseconds(seconds * 1000);
 }

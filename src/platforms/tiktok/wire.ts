@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-const LAST_SECOND = 253_402_300_799;
-const text = z.string().min(1);
-const optionalText = z.string().nullish();
-/** Seconds since 1970; milliseconds would lie beyond the year 9999. */
-const instant = z.int().min(1).max(LAST_SECOND);
-const optionalInstant = z.int().min(0).max(LAST_SECOND).nullish();
-const flag = z.boolean().nullish();
+import { currencyCode, flag, instant, optionalInstant, optionalText, text } from './wire-values.ts';
 
 const district = z.object({ address_level: optionalText, address_level_name: optionalText, address_name: optionalText, iso_code: optionalText });
 
@@ -45,7 +38,7 @@ export const orderWire = z.object({
   is_sample_order: flag,
   is_replacement_order: flag,
   is_exchange_order: flag,
-  payment: z.object({ currency: z.string().regex(/^[A-Z]{3}$/, 'is no currency code'), total_amount: optionalText, original_shipping_fee: optionalText }),
+  payment: z.object({ currency: currencyCode, total_amount: optionalText, original_shipping_fee: optionalText }),
   recipient_address: z.object({ region_code: optionalText, postal_code: optionalText, post_town: optionalText, district_info: z.array(district).nullish() }).nullish(),
   line_items: z.array(lineItem).min(1),
 });

@@ -3,11 +3,16 @@ import { writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { Report } from '../../reports/report.ts';
+import { adoptCommand } from './adopt-command.ts';
+import { alertsCommand } from './alerts-command.ts';
 import { Client, ServerError } from './client.ts';
 import { connectCommands } from './connect-commands.ts';
 import { demo, serveDemo } from './demo.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
+import { mcpCommand } from './mcp-command.ts';
+import { rateCommands } from './rate-commands.ts';
+import { replayCommand } from './replay-command.ts';
 import { reportCommand } from './report-command.ts';
 import type { CliRoom } from './room.ts';
 import { connect, serve, type Serving } from './running-server.ts';
@@ -18,7 +23,7 @@ export interface Session {
   readonly reports: readonly Report[];
   readonly out: (text: string) => void;
   /** Writes a file that the caller named. @throws AppError `folder_not_writable`, `disk_full` */
-  readonly save: (file: string, text: string) => Promise<void>;
+  readonly save: (file: string, content: string | Uint8Array) => Promise<void>;
   /** Runs with the API: the running server's, else the application's in this process. */
   withClient<T>(work: (client: Client) => Promise<T>): Promise<T>;
   /** The code the process will end with when nothing goes wrong. */
@@ -34,13 +39,13 @@ const USAGE = 2;
  */
 export async function runCli(argv: readonly string[], { version, reports }: Pick<CliRoom, 'reports'> & { version: string }, openRoom: () => CliRoom): Promise<number> {
   // Who reads our output may have enough of it: `s7 report SalesRank | head`.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosedPipe);
+  for (const stream of [process.stdout, process.stderr]) stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
   let opened: CliRoom | undefined;
   const session: Session = {
     room: () => (opened ??= openRoom()),
     reports,
     out: (text) => void process.stdout.write(`${text}\n`),
-    save: (file, text) => writeFile(file, text).catch((error: unknown) => {
+    save: (file, content) => writeFile(file, content).catch((error: unknown) => {
       const known = toAppError(error);
       throw known.code === 'internal' ? new AppError('folder_not_writable', { path: file }, { cause: error }) : known;
     }),
@@ -64,19 +69,25 @@ Examples:
   $ s7 import orders.csv                          bring a seller-centre export home
   $ s7 report SalesRank --window 30d              what sells
   $ s7 report AreaDemand --platform TikTok --json for programs
+  $ s7 mcp                                        for AI programs, on standard input and output
   $ s7 serve                                      API, documentation and page on http://127.0.0.1:8000
 
 Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`);
   program.addCommand(importCommand(session));
+  program.addCommand(adoptCommand(session));
+  program.addCommand(alertsCommand(session));
   program.addCommand(reportCommand(session));
+  program.addCommand(replayCommand(session));
+  program.addCommand(rateCommands(session));
   for (const command of [...connectCommands(session), ...keepCommands(session)]) program.addCommand(command);
   program.command('serve').description('Serve API, documentation and page until Ctrl-C.')
     .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')
     .action(() => untilStopped(() => serve(session.room()), ({ shownUrl }) => {
       session.out(`S7StarERP ${version} · ${shownUrl}\nSwagger: ${shownUrl}/api/swagger/ · Ctrl-C ends`);
     }));
+  program.addCommand(mcpCommand(session, version));
   program.command('simulate').description('Run the simulated platforms alone, until Ctrl-C.').allowUnknownOption().argument('[options...]')
-    .addHelpText('after', '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL.\n\nExample:\n  $ s7 simulate --port 9100')
+    .addHelpText('after', '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL,\n--products N (the Spanish shop lists at least so many), --fault NAME=NUMBER (several times; a wrong name prints them all).\n\nExamples:\n  $ s7 simulate --port 9100\n  $ s7 simulate --fault tooManyRequests=0.1 --fault duplicates=0.2')
     .action((options: string[]) => session.room().simulate(options));
   program.command('demo').description('Connect simulated shops, bring a year of orders home, print the reports, serve until Ctrl-C.')
     .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')

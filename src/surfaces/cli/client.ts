@@ -54,7 +54,12 @@ export class Client {
 
   /** The text at a path, its byte order mark too: without it Excel takes a CSV for another encoding. @throws ServerError */
   async text(path: string): Promise<string> {
-    return this.#call(path, {}, async (answer) => new TextDecoder('utf-8', { ignoreBOM: true }).decode(await answer.arrayBuffer()));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await this.bytes(path));
+  }
+
+  /** What is at a path, byte for byte. @throws ServerError */
+  async bytes(path: string): Promise<Uint8Array> {
+    return this.#call(path, {}, async (answer) => new Uint8Array(await answer.arrayBuffer()));
   }
 
   /** Sends JSON. @throws ServerError */
@@ -63,25 +68,39 @@ export class Client {
     return this.#call(path, init, async (answer) => (await answer.json()) as T);
   }
 
-  /** Sends a file to be imported, straight from the disk, and tells of its progress. @throws ServerError */
-  async importFile<T>(file: string, query: URLSearchParams, { mapping, onProgress }: { mapping?: string | undefined; onProgress: (progress: Progress) => void }): Promise<T> {
-    await access(file, constants.R_OK).catch((error: unknown) => {
-      throw new AppError('file_missing', { file }, { cause: error });
-    });
-    const boundary = `s7-${randomUUID()}`;
-    const sent = {
-      method: 'POST', duplex: 'half' as const, body: Readable.toWeb(Readable.from(formOf(file, mapping, boundary))) as ReadableStream,
-      headers: { accept: 'application/x-ndjson', 'content-type': `multipart/form-data; boundary=${boundary}` },
-    };
-    return this.#call(`/api/import?${query.toString()}`, sent, async (answer) => {
+  /** Sends a file to be brought home, straight from the disk, and tells of its progress. @throws ServerError */
+  async importFile<T>(
+    file: string, query: URLSearchParams, { path = '/api/import', mapping, onProgress }: { path?: string; mapping?: string | undefined; onProgress: (progress: Progress) => void },
+  ): Promise<T> {
+    return this.narrated(`${path}?${query.toString()}`, await this.#formWith(file, mapping), onProgress);
+  }
+
+  /** Asks for something that takes long, and tells of its progress. @throws ServerError */
+  async narrated<T, P>(path: string, init: RequestInit, onProgress: (progress: P) => void): Promise<T> {
+    const headers = { ...(init.headers as Record<string, string>), accept: 'application/x-ndjson' };
+    return this.#call(path, { ...init, headers }, async (answer) => {
       for await (const line of linesOf(answer)) {
-        const { progress, error, result } = JSON.parse(line) as { progress?: Progress; error?: ErrorBody; result?: T };
+        const { progress, error, result } = JSON.parse(line) as { progress?: P; error?: ErrorBody; result?: T };
         if (progress) onProgress(progress);
         if (error) throw new ServerError(error);
         if (result !== undefined) return result;
       }
       throw new Error('the answer ends without a result');
     });
+  }
+
+  /** Sends a file straight from the disk. @throws ServerError, AppError `file_missing` */
+  async sendFile<T>(path: string, file: string): Promise<T> {
+    return this.#call(path, await this.#formWith(file, undefined), async (answer) => (await answer.json()) as T);
+  }
+
+  async #formWith(file: string, mapping: string | undefined): Promise<RequestInit> {
+    await access(file, constants.R_OK).catch((error: unknown) => {
+      throw new AppError('file_missing', { file }, { cause: error });
+    });
+    const boundary = `s7-${randomUUID()}`;
+    const body = Readable.toWeb(Readable.from(formOf(file, mapping, boundary))) as ReadableStream;
+    return { method: 'POST', duplex: 'half', body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
   }
 
   /** Calls and reads the answer; a server that goes away in the middle of it is as gone as one that never answered. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
+import { STREAM_NAMES } from '../../model/stream.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
 import { findServer } from './running-server.ts';
@@ -52,20 +53,26 @@ export function connectCommands(session: Session): Command[] {
     }));
 
   const sync = new Command('sync').description('Fetch connected shops now, or watch what is being fetched.')
-    .option('--shop <name>', 'one shop').option('--watch', 'only watch, until Ctrl-C').option('--status', 'only say how far it has come').option('--json', 'for programs')
-    .addHelpText('after', '\nThe server does it by itself every few minutes.\n\nExamples:\n  $ s7 sync\n  $ s7 sync --shop "Estrella Hogar" --json\n  $ s7 sync --watch')
-    .action(({ shop, watch, status, json }: { shop?: string; watch?: true; status?: true; json?: true }) => session.withClient(async (client) => {
+    .option('--shop <name>', 'one shop').option('--watch', 'only watch, until Ctrl-C').option('--stream <name>', `one of ${STREAM_NAMES.join(', ')}`).option('--plan', 'only say how long the rest will take')
+    .option('--status', 'only say how far it has come').option('--json', 'for programs')
+    .addHelpText('after', '\nThe server does it by itself every few minutes.\n\nExamples:\n  $ s7 sync\n  $ s7 sync --plan\n  $ s7 sync --shop "Estrella Hogar" --json\n  $ s7 sync --watch')
+    .action(({ shop, stream, watch, status, plan, json }: { shop?: string; stream?: string; watch?: true; status?: true; plan?: true; json?: true }) => session.withClient(async (client) => {
       const show = (event: SyncEvent): void => session.out(json ? JSON.stringify(event) : sentence(event));
+      if (plan) {
+        const { data } = await client.get<{ data: readonly PlanRow[] }>(`/api/sync/plan${shop ? `?shop=${encodeURIComponent(shop)}` : ''}`);
+        session.out(json ? JSON.stringify(data) : toTable(data.map(({ shop: name, stream: of, records, calls, seconds }) => ({ shop: name, stream: of, records, calls, takes: duration(seconds) }))));
+        return;
+      }
       if (status) {
         const { data } = await client.get<{ data: Record<string, unknown>[] }>('/api/sync');
-        session.out(json ? JSON.stringify(data) : toTable(data.map(({ platform, shop: name, covered_from, covered_to, history_to }) => ({ platform, shop: name, covered_from, covered_to, history_to }))));
+        session.out(json ? JSON.stringify(data) : toTable(data.map(({ platform, shop: name, stream: of, covered_from, covered_to, history_to, last_run: run }) => ({ platform, shop: name, stream: of, covered_from, covered_to, history_to, ...told(run as RunRow | null) }))));
         return;
       }
       if (watch) {
         await client.events('/api/sync', (event) => show(event as SyncEvent));
         return;
       }
-      const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { ...(shop ? { shop } : {}), wait: true });
+      const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { ...(shop ? { shop } : {}), ...(stream ? { stream } : {}), wait: true });
       for (const event of data) show(event);
       if (data.some(({ error }) => error !== null)) session.exitCode = 1;
     }));
@@ -89,8 +96,9 @@ function shopsCommand(session: Session): Command {
   shops.command('set').description('Say what a shop is: name, clock, currency, VAT.').argument('<shop>', 'its name').addOption(platform())
     .option('--name <name>', 'what it is called here').option('--zone <zone>', 'IANA zone of its clock; moves its orders to their new days')
     .option('--currency <code>', 'ISO 4217').option('--vat <percent>', 'value-added tax in percent', Number)
-    .action((shop: string, { platform: given, vat, ...settings }: { platform?: string; vat?: number; name?: string; zone?: string; currency?: string }) =>
-      post(shop, given, { path: 'set', body: { ...settings, ...(vat === undefined ? {} : { vat_rate: vat }) } }));
+    .option('--vat-rules <list>', 'rates by country and date, COUNTRY:FROM:PERCENT:seller|platform with commas, e.g. FR::20:platform,ES:2026-01-01:21', vatRulesOf)
+    .action((shop: string, { platform: given, vat, vatRules, ...settings }: { platform?: string; vat?: number; vatRules?: object[]; name?: string; zone?: string; currency?: string }) =>
+      post(shop, given, { path: 'set', body: { ...settings, ...(vat === undefined ? {} : { vat_rate: vat }), ...(vatRules ? { vat_rules: vatRules } : {}) } }));
   shops.command('disconnect').description('Stop fetching a shop; its data stay.').argument('<shop>', 'its name').addOption(platform())
     .action((shop: string, { platform: given }: { platform?: string }) => post(shop, given, { path: 'disconnect' }));
   shops.command('erase').description('Erase a shop with everything stored of it, for good.').argument('<shop>', 'its name').addOption(platform())
@@ -99,24 +107,66 @@ function shopsCommand(session: Session): Command {
   return shops;
 }
 
+/** `FR::20:platform,ES:2026-01-01:21` as the API takes it; nothing empties the list. */
+function vatRulesOf(list: string): object[] {
+  return list.split(',').filter(Boolean).map((rule) => {
+    const [country, from, rate, who] = rule.split(':').map((part) => part.trim());
+    return { country: country || null, from: from || null, rate: Number(rate), ...(who ? { remitted_by: who } : {}) };
+  });
+}
+
 /** A step of a run, as the server tells it. */
 export interface SyncEvent {
   readonly shop: string;
+  readonly stream: string;
   readonly state: string;
   readonly error: string | null;
   readonly progress: {
-    readonly phase: string; readonly documents: number; readonly orders_new: number; readonly orders_changed: number; readonly quarantined: number;
+    readonly phase: string; readonly documents: number; readonly added: number; readonly changed: number; readonly quarantined: number;
     readonly history_share: number; readonly remaining_seconds: number | null;
   } | null;
 }
 
+interface PlanRow {
+  readonly shop: string;
+  readonly stream: string;
+  readonly records: number | null;
+  readonly calls: number;
+  readonly seconds: number;
+}
+
+interface RunRow {
+  readonly state: string;
+  readonly started_at: string;
+  readonly finished_at: string | null;
+  readonly calls: number;
+  readonly forecast_calls: number | null;
+  readonly forecast_seconds: number | null;
+}
+
+/** The last run: what it took, and what had been told of it. */
+function told(run: RunRow | null) {
+  const took = run?.finished_at ? (Date.parse(run.finished_at) - Date.parse(run.started_at)) / 1000 : null;
+  return {
+    last_run: run?.state ?? '', took: took === null ? '' : `${run!.calls} calls, ${duration(took)}`,
+    forecast: run?.forecast_calls == null ? '' : `${run.forecast_calls} calls, ${duration(run.forecast_seconds ?? 0)}`,
+  };
+}
+
+/** Seconds as people say them. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
 /** One line about a run, for people. */
-export function sentence({ shop, state, error, progress }: SyncEvent): string {
-  if (error) return `✗ ${shop}: ${error}`;
-  if (!progress) return `· ${shop}: ${state}`;
+export function sentence({ shop, stream, state, error, progress }: SyncEvent): string {
+  if (error) return `✗ ${shop}, ${stream}: ${error}`;
+  if (!progress) return `· ${shop}, ${stream}: ${state}`;
   const rest = progress.remaining_seconds ? `, about ${Math.ceil(progress.remaining_seconds)} s to go` : '';
   const held = progress.quarantined > 0 ? `, ${progress.quarantined} in quarantine` : '';
-  return `${state === 'done' ? '✔' : '·'} ${shop}: ${progress.orders_new} new, ${progress.orders_changed} changed${held} · history ${Math.floor(progress.history_share * 100)} %${state === 'running' ? rest : ''}`;
+  return `${state === 'done' ? '✔' : '·'} ${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed${held} · history ${Math.floor(progress.history_share * 100)} %${state === 'running' ? rest : ''}`;
 }
 
 function platformOf(name: string): string {

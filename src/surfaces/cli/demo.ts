@@ -7,7 +7,7 @@ import type { Session } from './cli.ts';
 import { Client } from './client.ts';
 import { sentence, type SyncEvent } from './connect-commands.ts';
 import { importWithBar } from './import-command.ts';
-import { print, titlesOf } from './report-command.ts';
+import { print } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
 import { serve, type Serving } from './running-server.ts';
 
@@ -35,7 +35,8 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   const simulator = await room.openSimulator({
     redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`, rushes: rushesSoFar(dataFolder), stateFile: join(dataFolder, 'simulator.json'),
   });
-  const config = { ...room.config, port, dataFolder, historyDays: HISTORY_DAYS, apps: simulator.apps };
+  // Whoever hears of the real shops' troubles is not told of the simulated ones.
+  const config = { ...room.config, port, dataFolder, historyDays: HISTORY_DAYS, apps: simulator.apps, alerts: {} };
   try {
     const serving = await serve({ ...room, config });
     return {
@@ -66,11 +67,11 @@ export async function demo(session: Session, serving: DemoServing): Promise<void
     if (!before.some(({ platform, region }) => platform === 'TikTok' && region === consent.region)) session.out(`✔ ${await giveConsent(client, consent)}`);
   }
   await untilHome(session, client);
-  for (const { name } of room.reports) {
+  for (const report of room.reports) {
     // Euros, pounds and dollars: without exchange rates each stands for itself.
     const query = new URLSearchParams({ limit: String(SHOWN_ROWS), window: '30d', currency: 'native' });
-    const answer = await client.get<Parameters<typeof print>[0]>(`/api/Multiplatform/DataScience/${name}/?${query.toString()}`);
-    session.out(`\n${print(answer, titlesOf(session, name))}`);
+    const answer = await client.get<Parameters<typeof print>[0]>(`/api/Multiplatform/DataScience/${report.name}/?${query.toString()}`);
+    session.out(`\n${print(answer, report, { language: room.config.language })}`);
   }
   session.out(`
 ${serving.shownUrl}/                                              shops, imports, links
@@ -107,8 +108,8 @@ async function untilHome(session: Session, client: Client): Promise<void> {
   const watch = client.events('/api/sync', (event) => {
     const now = event as SyncEvent;
     const share = now.progress?.history_share ?? 0;
-    if (now.state !== 'done' && share - (told.get(now.shop) ?? 0) < 0.1) return;
-    told.set(now.shop, share);
+    if (now.state !== 'done' && share - (told.get(`${now.shop} ${now.stream}`) ?? 0) < 0.1) return;
+    told.set(`${now.shop} ${now.stream}`, share);
     session.out(sentence(now));
   }, watching.signal).catch(() => undefined);
   await client.post('/api/sync', { platform: 'TikTok', wait: true });
@@ -122,9 +123,9 @@ async function showNewOrders(session: Session, client: Client): Promise<void> {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
     const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { platform: 'TikTok', wait: true });
-    const changes = data.flatMap(({ shop, error, progress }) => {
-      if (error) return [`${shop}: ${error}`];
-      return progress && progress.orders_new + progress.orders_changed > 0 ? [`${shop}: ${progress.orders_new} new, ${progress.orders_changed} changed`] : [];
+    const changes = data.flatMap(({ shop, stream, error, progress }) => {
+      if (error) return [`${shop}, ${stream}: ${error}`];
+      return progress && progress.added + progress.changed > 0 ? [`${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed`] : [];
     });
     if (changes.length > 0) session.out(`${new Date().toTimeString().slice(0, 8)}  ${changes.join(' · ')}`);
   }

@@ -6,6 +6,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { ImportResult } from '../../sync/import.ts';
 import type { Session } from './cli.ts';
 import type { Client, Progress } from './client.ts';
+import { bar } from './progress-bar.ts';
 
 interface Options {
   readonly shop?: string;
@@ -20,8 +21,6 @@ interface Options {
 
 /** What the server answers to an import. */
 export type ImportAnswer = ImportResult & { readonly refused_list: string | null };
-
-const BAR = 24;
 
 /** `s7 import FILE…` */
 export function importCommand(session: Session): Command {
@@ -56,17 +55,17 @@ Examples:
 }
 
 /** Imports a file with a bar that shows how far it is. */
-export async function importWithBar(
-  client: Client, file: string, { query, mapping, silent }: { query: URLSearchParams; mapping?: string | undefined; silent: boolean },
-): Promise<ImportAnswer> {
+export async function importWithBar<T extends { readonly orders: number } = ImportAnswer>(
+  client: Client, file: string, { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
+): Promise<T> {
   const { size } = await stat(file).catch((cause: unknown) => {
     throw new AppError('file_missing', { file }, { cause });
   });
-  let result: ImportAnswer | undefined;
+  let result: T | undefined;
   const tasks = new Listr([{
     title: basename(file),
     task: async (_context, task) => {
-      result = await client.importFile<ImportAnswer>(file, query, { mapping, onProgress: (progress) => { task.output = bar(progress, size); } });
+      result = await client.importFile<T>(file, query, { ...(path ? { path } : {}), mapping, onProgress: (progress) => { task.output = progressOf(progress, size); } });
       task.title = `${basename(file)}  ${result.orders} orders`;
     },
   }], {
@@ -78,12 +77,10 @@ export async function importWithBar(
   return result!;
 }
 
-function bar({ phase, bytes, rows, orders, total }: Progress, size: number): string {
+function progressOf({ phase, bytes, rows, orders, total }: Progress, size: number): string {
   // Reading and writing take about as long: each is one half of the bar.
   const done = phase === 'read' ? Math.min(1, bytes / size) / 2 : 0.5 + (total ? rows / total : 1) / 2;
-  const full = Math.round(done * BAR);
-  const what = phase === 'read' ? `${rows} rows read` : `${orders} orders written`;
-  return `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${Math.floor(done * 100)} %  ${what}`;
+  return bar(done, phase === 'read' ? `${rows} rows read` : `${orders} orders written`);
 }
 
 function queryOf({ shop, zone, currency, dryRun }: Options): URLSearchParams {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Language } from '../../kernel/messages.ts';
-import type { App } from '../../platforms/platform.ts';
+import type { App, Platform } from '../../platforms/platform.ts';
 import type { Report } from '../../reports/report.ts';
 
 /** The settings the command line looks at; the application is given all of them. */
@@ -15,6 +15,8 @@ export interface CliConfig {
   readonly version: string;
   readonly historyDays: number;
   readonly apps: readonly AppValues[];
+  /** Where alerts are said; nothing names no channel. */
+  readonly alerts: object;
 }
 
 /** A registration with a platform, as settings give it; a host stands in for all of the platform's. */
@@ -39,6 +41,9 @@ export interface CliRoom {
   readonly reports: readonly Report[];
   /** Where the example files lie. */
   readonly examplesFolder: string;
+  /** The settings file, whether it is there or not. */
+  readonly envFile: string;
+  readonly platforms: readonly Platform[];
   openSimulator(options: { readonly redirectUrl: string; readonly rushes: readonly Rush[]; readonly stateFile: string }): Promise<SimulatedPlatforms>;
   /** Runs the simulator alone until it is stopped. */
   simulate(argv: readonly string[]): Promise<void>;

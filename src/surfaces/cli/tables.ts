@@ -3,8 +3,13 @@ import CliTable from 'cli-table3';
 /** Cells that are numbers stand right, long texts are cut to what a terminal bears. */
 const WIDEST = 44;
 
-/** Rows as a table for people; columns are the keys of the first row. */
-export function toTable(rows: readonly Readonly<Record<string, unknown>>[], columns = Object.keys(rows[0] ?? {})): string {
+/**
+ * Rows as a table for people; columns are the keys of the first row.
+ * @param fixed how many digits the figures of a column show; else as many as the longest of them has
+ */
+export function toTable(
+  rows: readonly Readonly<Record<string, unknown>>[], columns = Object.keys(rows[0] ?? {}), fixed: Readonly<Record<string, number | undefined>> = {},
+): string {
   const table = new CliTable({
     head: [...columns],
     colAligns: columns.map((name) => (rows.every((row) => row[name] === null || row[name] === undefined || typeof row[name] === 'number') ? 'right' : 'left')),
@@ -14,7 +19,7 @@ export function toTable(rows: readonly Readonly<Record<string, unknown>>[], colu
       left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
     },
   });
-  const digits = columns.map((name) => Math.max(0, ...rows.map((row) => digitsOf(row[name]))));
+  const digits = columns.map((name) => fixed[name] ?? Math.max(0, ...rows.map((row) => digitsOf(row[name]))));
   table.push(...rows.map((row) => columns.map((name, i) => cell(row[name], digits[i]!))));
   return table.toString();
 }
@@ -31,11 +36,11 @@ function cell(value: unknown, digits: number): string {
   return cut(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
-/** A thing of a list in a few letters: its name and its number. */
+/** A thing of a list in a few letters: what names it first, and its first figure. */
 function short(item: unknown): string {
   if (typeof item !== 'object' || item === null) return String(item);
-  const { sku, platform, category, currency, date, sales, amount } = item as Record<string, unknown>;
-  return [sku ?? platform ?? category ?? currency ?? date, sales ?? amount].filter((part) => part !== undefined).join(' ');
+  const values = Object.values(item) as unknown[];
+  return [values.find((value) => typeof value === 'string'), values.find((value) => typeof value === 'number')].filter((part) => part !== undefined).join(' ');
 }
 
 function cut(text: string): string {

@@ -63,7 +63,7 @@ export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: 
     const wantsJson = /application\/json/.test(request.headers.accept ?? '');
     try {
       const connected = await room.authorizations.complete(platform, request.query as Record<string, unknown>);
-      for (const shop of connected.shops) void room.sync.run(shop);
+      for (const shop of connected.shops) room.sync.run(shop).catch(() => undefined);
       if (wantsJson) return { code: 0, msg: 'success', seller: connected.seller, shops: connected.shops.map(({ shop }) => shop), missing_scopes: connected.missingScopes };
       return await reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(connectedPage(connected, language, room));
     } catch (error) {

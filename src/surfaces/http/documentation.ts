@@ -32,11 +32,11 @@ export async function documentation(scope: FastifyInstance, { title, version, pr
       security: [{}, { bearer: [] }, { key: [] }],
     },
     transform: createJsonSchemaTransform({ skipList: [] }),
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (given) => withoutBounds(jsonSchemaTransformObject(given)),
   });
   await scope.register(swaggerUi, {
     routePrefix: '/swagger', indexPrefix: prefix, staticCSP: POLICY,
-    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, displayRequestDuration: true },
+    uiConfig: { docExpansion: 'list', tryItOutEnabled: true, displayRequestDuration: true, showExtensions: true },
     theme: {
       title, favicon: [{ filename: 'star.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: STAR }],
       // The box to load another document: the policy would not let it.
@@ -55,6 +55,12 @@ export async function documentation(scope: FastifyInstance, { title, version, pr
     reply.type('text/javascript').header('cache-control', 'public, max-age=86400').send((await readFile(REDOC, 'utf8')).replace(REDOC_LOGO, NOTHING_SEEN)));
   scope.get('/redoc/start.js', { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/javascript').send(`Redoc.init('${prefix}/openapi.json', { hideHostname: true, disableSearch: false }, document.getElementById('redoc'));`));
+}
+
+/** Without the bounds that every whole number has: they hide those that mean something. */
+function withoutBounds<T>(document: T): T {
+  return JSON.parse(JSON.stringify(document), (name, value: unknown) =>
+    ((name === 'minimum' && value === Number.MIN_SAFE_INTEGER) || (name === 'maximum' && value === Number.MAX_SAFE_INTEGER) ? undefined : value)) as T;
 }
 
 /** Leads `/API/tiktok/Swagger/` to the path as it is written here: the page's files are found under no other. */

@@ -7,14 +7,19 @@ import { hasZodFastifySchemaValidationErrors, validatorCompiler } from 'fastify-
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { gatekeeper, isLoopbackName, isLoopbackOrigin } from './access.ts';
+import { adoptRoutes } from './adopt-routes.ts';
+import { alertRoutes } from './alert-routes.ts';
 import { connectRoutes } from './connect-routes.ts';
 import { documentation } from './documentation.ts';
 import { generalRoutes } from './general-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { liveRoutes } from './live-routes.ts';
+import { mcpRoute } from './mcp-route.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
 import { refuseUnknown } from './parameters.ts';
+import { rateRoutes } from './rate-routes.ts';
+import { replayRoutes } from './replay-routes.ts';
 import { reportRoutes } from './report-routes.ts';
 import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
 import { shopRoutes } from './shop-routes.ts';
@@ -63,7 +68,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
   });
   await app.register(cors, {
     origin: (origin, done) => done(null, origin !== undefined && (config.corsOrigins ? origins.includes(origin) : isLoopbackOrigin(origin))),
-    exposedHeaders: ['x-s7-redacted', 'x-s7-warnings', 'retry-after', 'content-disposition'],
+    exposedHeaders: ['x-s7-redacted', 'x-s7-warnings', 'retry-after', 'content-disposition', 'etag'],
     strictPreflight: false,
   });
   await app.register(rateLimit, { global: false, max: REQUESTS_A_MINUTE, timeWindow: '1 minute', allowList: (request) => request.url.startsWith('/api/health') });
@@ -79,6 +84,10 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     shopRoutes(scope, room);
     syncRoutes(scope, room);
     importRoutes(scope, room);
+    adoptRoutes(scope, room);
+    replayRoutes(scope, room);
+    rateRoutes(scope, room);
+    alertRoutes(scope, room);
   }, { prefix: '/api' });
   for (const { segment, platforms } of SEGMENTS) {
     await app.register(async (scope) => {
@@ -91,6 +100,7 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
       }
     }, { prefix: `/api/${segment}` });
   }
+  mcpRoute(app, room);
   startPage(app, room);
   await app.ready();
   return app;

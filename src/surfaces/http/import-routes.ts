@@ -1,24 +1,22 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
 import { z } from 'zod';
 import { readImport, readImports } from '../../engines/import-log.ts';
-import { AppError, toAppError } from '../../kernel/errors.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { presetOf } from '../../platforms/mapped-file.ts';
 import { parseMapping } from '../../platforms/mapping.ts';
-import { importFile, type ImportProgress, type ImportRequest, type ImportResult } from '../../sync/import.ts';
+import { importFile, type ImportRequest, type ImportResult } from '../../sync/import.ts';
 import { REFUSALS } from '../refusals.ts';
 import { errorAnswers } from './answers.ts';
 import { importForm, readForm } from './import-form.ts';
+import { NDJSON, narrated } from './narration.ts';
 import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
-const NDJSON = 'application/x-ndjson';
-const PROGRESS_EVERY_MS = 200;
 const STALLED_UPLOAD_MS = 60_000;
 
 const importParameters = z.strictObject({
@@ -48,19 +46,10 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
       consumes: ['multipart/form-data'], querystring: importParameters, body: importForm,
       response: { 200: result, ...errorAnswers },
     },
-    // The handler reads the form as it streams.
-    validatorCompiler: () => (value) => ({ value }),
-    // What a refused upload still has is read off the wire, or the connection would stand still until it times out.
-    onResponse: (request, _reply, done) => {
-      request.raw.unpipe();
-      request.raw.resume();
-      done();
-    },
+    ...streamedUpload,
   }, async (request, reply) => {
     const wish = readParameters(importParameters, request.query);
-    // An upload that stands still would keep all that wait behind it waiting.
-    request.raw.setTimeout(STALLED_UPLOAD_MS, () => request.raw.destroy(new Error('the upload stalled')));
-    request.raw.once('end', () => request.raw.setTimeout(0));
+    endStalled(request);
     const language = languageOf(request, room);
     const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
     const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
@@ -77,11 +66,7 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
       return { code: 0, msg: 'success', ...done, refused_list: await keepRefused(room, draft, done, request.id) };
     });
     if (!request.headers.accept?.includes(NDJSON)) return run();
-    return reply.type(`${NDJSON}; charset=utf-8`).send(narrate(run, bytesRead, (error) => {
-      const known = toAppError(error);
-      if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'import failed');
-      return { ...known.toBody(language), request_id: request.id };
-    }));
+    return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
   });
 
   scope.get('/import', {
@@ -113,6 +98,23 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
   });
 }
 
+/** How a route takes an upload whose handler reads the form as it streams. */
+export const streamedUpload = {
+  validatorCompiler: () => (value: unknown) => ({ value }),
+  // What a refused upload still has is read off the wire, or the connection would stand still until it times out.
+  onResponse: (request: FastifyRequest, _reply: unknown, done: () => void) => {
+    request.raw.unpipe();
+    request.raw.resume();
+    done();
+  },
+} as const;
+
+/** Ends an upload that stands still: it would keep all that wait behind it waiting. */
+export function endStalled({ raw }: FastifyRequest): void {
+  raw.setTimeout(STALLED_UPLOAD_MS, () => raw.destroy(new Error('the upload stalled')));
+  raw.once('end', () => raw.setTimeout(0));
+}
+
 async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }: ImportResult, id: string): Promise<string | null> {
   if (refused === 0) return null;
   const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
@@ -120,21 +122,8 @@ async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }
   return `/api/import/refused/${name}`;
 }
 
-/** An import as lines of JSON: progress now and then, the result or the error last. */
-function narrate(run: (onProgress: (progress: ImportProgress) => void) => Promise<object>, bytesRead: () => number, toError: (error: unknown) => object): Readable {
-  const out = new PassThrough();
-  const write = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
-  let last = 0;
-  run((progress) => {
-    const now = performance.now();
-    if (now - last < PROGRESS_EVERY_MS) return;
-    last = now;
-    write({ progress: { ...progress, bytes: bytesRead() } });
-  }).then((done) => write({ result: done }), (error: unknown) => write({ error: toError(error) })).finally(() => out.end());
-  return out;
-}
-
-function queue(): <T>(work: () => Promise<T>) => Promise<T> {
+/** Does one piece of work after the other, in the order they came. */
+export function queue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const turn = last.then(work, work);

@@ -15,6 +15,7 @@ const PAGE = 1000;
 const status = z.enum(ORDER_STATUSES);
 const listParameters = z.object({
   shop: z.string().optional().describe('One shop by its name, or several with commas. Default: every shop.'),
+  order_ids: z.string().optional().describe('One id or several with commas. Default: every order.'),
   status: z.string().optional().describe(`One status or several with commas: ${ORDER_STATUSES.join(', ')}.`),
   from: instantParameter.optional().describe('Placed at or after this instant.'),
   to: instantParameter.optional().describe('Placed before this instant.'),
@@ -60,6 +61,7 @@ async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: 
   return {
     platforms,
     shopIds: chosen,
+    orderIds: wish.order_ids?.split(',').map((id) => id.trim()).filter(Boolean),
     statuses: wish.status?.split(',').map((word) => {
       const known = status.safeParse(word.trim().toLowerCase());
       if (!known.success) throw new AppError('invalid_parameter', { name: 'status', problem: ORDER_STATUSES.join(' | ') });

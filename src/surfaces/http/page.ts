@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { readImports } from '../../engines/import-log.ts';
 import { readAuthorizations } from '../../engines/authorizations.ts';
+import { readOpenAlerts } from '../../engines/alert-log.ts';
 import { readShops, readShopTotals } from '../../engines/shops.ts';
 import { readRuns } from '../../engines/sync-log.ts';
+import { alertText } from '../../jobs/alerts/alert-text.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';
 import { STAR } from './brand.ts';
@@ -13,6 +15,7 @@ const LAST_IMPORTS = 8;
 
 const TEXTS = {
   lead: { en: 'Back office for TikTok Shop, SHEIN and Amazon', zh: 'TikTok Shop、SHEIN 与 Amazon 后台', es: 'Gestión para TikTok Shop, SHEIN y Amazon' },
+  alerts: { en: 'Alerts', zh: '提醒', es: 'Avisos' },
   shops: { en: 'Shops', zh: '店铺', es: 'Tiendas' },
   platform: { en: 'Platform', zh: '平台', es: 'Plataforma' },
   shop: { en: 'Shop', zh: '店铺', es: 'Tienda' },
@@ -25,7 +28,14 @@ const TEXTS = {
   lost: { en: 'consent again', zh: '需重新授权', es: 'pedir consentimiento' },
   disconnected: { en: 'disconnected', zh: '已断开', es: 'desconectada' },
   files: { en: 'files', zh: '文件', es: 'ficheros' },
-  history: { en: 'history {share} %', zh: '历史数据 {share}%', es: 'histórico {share} %' },
+  history: { en: '{stream} {share} %', zh: '{stream} {share}%', es: '{stream} {share} %' },
+  stream_orders: { en: 'orders', zh: '订单', es: 'pedidos' },
+  stream_returns: { en: 'returns', zh: '退货退款', es: 'devoluciones' },
+  stream_cancellations: { en: 'cancellations', zh: '取消', es: 'cancelaciones' },
+  stream_gaps: { en: 'missing orders', zh: '缺失订单', es: 'pedidos que faltan' },
+  stream_price_details: { en: 'price details', zh: '价格明细', es: 'detalles de precio' },
+  stream_products: { en: 'products', zh: '商品', es: 'productos' },
+  stream_day_check: { en: 'count of days', zh: '按日核对', es: 'recuento por días' },
   error: { en: 'last run: {error}', zh: '最近一次：{error}', es: 'última vez: {error}' },
   connect: { en: 'Connect a shop:', zh: '连接店铺：', es: 'Conectar una tienda:' },
   complete: { en: 'Complete as of', zh: '数据截至', es: 'Completa a' },
@@ -60,20 +70,21 @@ export function startPage(app: FastifyInstance, room: HttpRoom): void {
 
 async function render(room: HttpRoom, language: Language): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
-  const { shops, totals, imports, authorizations, runs } = await room.engine.read(async (reader) => ({
+  const { shops, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
     shops: await readShops(reader), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
-    authorizations: await readAuthorizations(reader), runs: await readRuns(reader),
+    authorizations: await readAuthorizations(reader), runs: await readRuns(reader), alerts: await readOpenAlerts(reader),
   }));
   const running = room.sync.running();
   const number = new Intl.NumberFormat(language);
   const onClock = (zone: string, at: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
   const stateOf = ({ shopId, platform, shop, region, connection }: Shop): string => {
-    const now = running.find((event) => event.platform === platform && event.shop === shop);
-    if (now?.progress && now.progress.share < 1) return fill(TEXTS.history, language, { share: Math.floor(now.progress.share * 100) });
+    const now = running.flatMap(({ progress, stream, ...event }) => (event.platform === platform && event.shop === shop && progress && progress.share < 1
+      ? [fill(TEXTS.history, language, { stream: say(`stream_${stream}`), share: Math.floor(progress.share * 100) })] : []));
+    if (now.length > 0) return now.join(' · ');
     const authorization = authorizations.find(({ authorizationId }) => authorizationId === connection?.authorizationId);
     if (!authorization) return say(region ? 'disconnected' : 'files');
     if (authorization.state !== 'active') return say('lost');
-    const error = authorization.error ?? runs.find(({ shop_id }) => shop_id === shopId)?.error;
+    const error = authorization.error ?? runs.find(({ shop_id, error: failed }) => shop_id === shopId && failed !== null)?.error;
     return error ? fill(TEXTS.error, language, { error }) : say('connected');
   };
   const shopRows = shops.map((each) => {
@@ -91,6 +102,10 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
     `<li><b>${segment.slice(1) || 'S7StarERP'}</b><span><a href="/api${segment}/swagger/">Swagger</a> <a href="/api${segment}/redoc/">ReDoc</a>
     <a class="quiet" href="/api${segment}/openapi.json">OpenAPI</a></span></li>`);
   return htmlPage({ language, title: 'S7StarERP', lead: say('lead'), version: room.config.version, languages: true }, `<main>
+${alerts.length === 0 ? '' : `<section class="wide alerts"><h2>${say('alerts')}</h2><ul>${alerts.map((each) => {
+    const { text, todo } = alertText(each, language);
+    return `<li class="${each.severity}"><b>${escape(text)}</b><i>${escape(todo)}</i></li>`;
+  }).join('')}</ul></section>`}
 <section class="wide"><h2>${say('shops')}</h2>${shops.length === 0
     ? `<p>${say('empty')}</p><pre>npx s7 import orders.csv</pre>`
     : table([say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete'), say('connection')], shopRows, [2, 3])}${connectLinks(room, say('connect'))}</section>

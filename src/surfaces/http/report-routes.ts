@@ -1,76 +1,86 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { fill } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';
-import { commonParameters } from '../../reports/parameters.ts';
+import { readAnswer, type ShownAnswer } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
-import { runReport, type ReportAnswer } from '../../reports/run.ts';
+import type { ReportRequest } from '../../reports/run.ts';
+import { answerSchema, exampleOf, parametersOf } from '../../reports/shape.ts';
 import { toCsv } from '../csv.ts';
+import type { TableRow } from '../digits.ts';
+import { toXlsx } from '../xlsx.ts';
 import { errorAnswers } from './answers.ts';
+import { isKept } from './kept-reply.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
 const WINDOWS = ['', '_7d', '_30d', '_all'] as const;
+const notChanged = z.null().describe('The answer that `If-None-Match` names still holds.');
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
 /**
  * Every report of a platform at `DataScience/{Report}`, with the window at the end of the name and with `get` before it,
- * as the older system had them. Unknown parameters are ignored and listed in `warnings`.
+ * as the older system had them, and at the older path of its own where it has one. Unknown parameters are ignored and
+ * listed in `warnings`.
  */
 export function reportRoutes(scope: FastifyInstance, room: HttpRoom, platforms: readonly PlatformId[]): void {
   for (const report of room.reports) {
     for (const suffix of WINDOWS) {
       for (const prefix of ['', 'get']) {
-        scope.get(`/DataScience/${prefix}${report.name}${suffix}`, {
-          // The parameters are read by the report itself, so that every face reads them alike.
-          validatorCompiler: () => (value) => ({ value }),
-          schema: {
-            hide: prefix !== '', tags: ['Reports'],
-            summary: `${report.title.en} · ${report.title.zh}${suffix ? ` (${suffix.slice(1)})` : ''}`,
-            description: `${report.question.en} Also at \`get${report.name}${suffix}\`; a trailing slash and the case of letters do not matter.`,
-            querystring: parametersOf(report, suffix !== ''),
-            response: { 200: answerOf(report), ...errorAnswers },
-          },
-        }, async (request, reply) => {
-          const language = languageOf(request, room);
-          const parameters = request.query as Record<string, unknown>;
-          const answer = await runReport(room, {
-            report, platforms, parameters, language, window: suffix ? (suffix.slice(1) as '7d' | '30d' | 'all') : undefined,
-          });
-          if (parameters['format'] !== 'csv') return { code: 0, msg: 'success', ...asJson(answer) };
-          const table = String(parameters['table'] || 'data');
-          const name = `${report.name}${suffix}${table === 'data' ? '' : `-${table}`}.csv`;
-          return reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${name}"`)
-            .header('x-s7-warnings', encodeURIComponent(answer.warnings.join(' ')))
-            .send(toCsv(report.tables[table]!.row, answer.tables[table] ?? [], answer.currency));
+        reportRoute(scope, room, {
+          report, platforms, path: `/DataScience/${prefix}${report.name}${suffix}`, window: suffix === '' ? undefined : (suffix.slice(1) as '7d' | '30d' | 'all'), hide: prefix !== '',
         });
       }
     }
+    if (report.older) reportRoute(scope, room, { report, platforms, path: `/${report.older.path}`, hide: false, older: report.older });
   }
 }
 
-/** The answer in the older shape: rows in `data`, siblings beside them. */
-function asJson({ tables, ...rest }: ReportAnswer): object {
-  return { ...tables, ...rest };
+interface Route {
+  readonly report: Report;
+  readonly platforms: readonly PlatformId[];
+  readonly path: string;
+  readonly window?: ReportRequest['window'];
+  readonly hide: boolean;
+  /** The answer has its rows and their count under these names. */
+  readonly older?: Report['older'];
 }
 
-function parametersOf(report: Report, windowed: boolean): z.ZodObject {
-  const all = commonParameters.extend(report.parameters.shape);
-  return windowed ? all.omit({ window: true, from: true, to: true }) : all;
-}
-
-/** What every answer of a report carries, as a schema. */
-function answerOf(report: Report): z.ZodObject {
-  const tables = Object.fromEntries(Object.entries(report.tables).map(([name, { row, title }]) =>
-    [name, z.array(row).describe(fill(title, 'en'))]));
-  return z.object({
-    code: z.literal(0), msg: z.literal('success'), ...tables,
-    report: z.object({ name: z.literal(report.name), version: z.int() }).describe('The version is raised when the meaning of a figure changes.'),
-    filters: z.record(z.string(), z.unknown()).describe('The filters as they were understood.'),
-    asOf: z.string().describe('What "today" was.'),
-    currency: z.string().nullable().describe('Currency of all amounts.'),
-    freshness: z.array(z.object({ platform: z.string(), shop: z.string(), complete_at: z.string().nullable() })).describe('When the data of each shop were last complete.'),
-    row_count: z.int().describe('Rows in `data`.'),
-    maturity: z.object({ orders: z.int(), open_orders: z.int(), open_share: z.number().nullable() }).describe('How many orders of the window may still change.'),
-    nulls: z.record(z.string(), z.string()).describe('Why a column is null.'),
-    warnings: z.array(z.string()).describe('What to know about the figures.'),
+function reportRoute(scope: FastifyInstance, room: HttpRoom, { report, platforms, path, window, hide, older }: Route): void {
+  const schema = answerSchema(report, older);
+  const example = exampleOf(report);
+  scope.get(path, {
+    // The parameters are read by the report itself, so that every face reads them alike.
+    validatorCompiler: () => (value) => ({ value }),
+    schema: {
+      hide, tags: ['Reports'],
+      summary: `${report.title.en} · ${report.title.zh}${window ? ` (${window})` : ''}`,
+      description: `${report.question.en}${older ? ' The older system\'s path; the same rows as `data` at' : ' Also at'} \`DataScience/get${report.name}\`; a trailing slash and the case of letters do not matter.`,
+      querystring: parametersOf(report, window !== undefined),
+      response: { 200: example ? schema.meta({ examples: [older ? renamed(example, older) : example] }) : schema, 304: notChanged, ...errorAnswers },
+    },
+  }, async (request, reply) => {
+    const language = languageOf(request, room);
+    const parameters = request.query as Record<string, unknown>;
+    const kept = await room.answers.find({ report, platforms, parameters, language, window });
+    const format = String(parameters['format'] || 'json');
+    const table = String(parameters['table'] || 'data');
+    if (isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table] : [])].join('-'))) return reply.code(304).send();
+    if (format === 'json' && !older) return reply.type('application/json; charset=utf-8').send(kept.json);
+    const answer = readAnswer(kept);
+    if (older && format === 'json') return renamed(answer, older);
+    reply.header('x-s7-warnings', encodeURIComponent(answer.warnings.join(' ')));
+    const name = `${report.name}${window ? `_${window}` : ''}`;
+    if (format === 'xlsx') return asFile(reply, XLSX, `${name}.xlsx`).send(Buffer.from(await toXlsx(report, answer, language)));
+    return asFile(reply, 'text/csv; charset=utf-8', `${name}${table === 'data' ? '' : `-${table}`}.csv`)
+      .send(Readable.from(toCsv(report.tables[table]!.row, (answer[table] ?? []) as readonly TableRow[], answer.currency)));
   });
+}
+
+function asFile(reply: FastifyReply, type: string, name: string): FastifyReply {
+  return reply.type(type).header('content-disposition', `attachment; filename="${name}"`);
+}
+
+/** An answer with its rows and their count under the names of an older path. */
+function renamed({ data, code: _code, msg: _msg, ...rest }: ShownAnswer, { rows, count }: NonNullable<Report['older']>): object {
+  return { [rows]: data, [count]: data.length, ...rest };
 }

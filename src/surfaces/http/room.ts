@@ -5,9 +5,11 @@ import { chooseLanguage, type Language } from '../../kernel/messages.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { App, FilePreset, Platform } from '../../platforms/platform.ts';
+import type { Answers } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Authorizations } from '../../sync/authorization.ts';
 import type { Sync } from '../../sync/sync.ts';
+import type { Alerts } from '../../jobs/alerts/alerts.ts';
 
 /** What the HTTP surface is given. */
 export interface HttpRoom {
@@ -16,6 +18,7 @@ export interface HttpRoom {
   readonly hash: KeyedHash;
   readonly presets: readonly FilePreset[];
   readonly reports: readonly Report[];
+  readonly answers: Answers;
   readonly temporaryFolder: string;
   readonly importsFolder: string;
   /** The platforms whose shops can be connected. */
@@ -24,11 +27,13 @@ export interface HttpRoom {
   readonly platforms: readonly Platform[];
   readonly authorizations: Authorizations;
   readonly sync: Sync;
+  readonly alerts: Alerts;
   /** A key of this run alone, for the command line. */
   readonly sessionKey: string | undefined;
   readonly config: {
     readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
     readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string;
+    readonly reportingCurrency: string; readonly ratesUrl: string | undefined;
   };
 }
 

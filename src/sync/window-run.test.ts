@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Checkpoint } from '../engines/sync-log.ts';
-import { nextWindow } from './order-run.ts';
+import { nextWindow } from './window-run.ts';
 
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
 const stream = { widestWindowDays: 30, lagSeconds: 600 };

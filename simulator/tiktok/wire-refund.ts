@@ -1,0 +1,33 @@
+import { storyLineIdOf, lineIdOf } from '../world/order-ids.ts';
+import { refundTotal, type Refund, type Refunds } from '../world/refunds.ts';
+import type { Reason } from '../world/return-reasons.ts';
+import type { WorldOrder } from '../world.ts';
+import { amountText } from './wire-text.ts';
+
+/** `refund_amount` of a return, a cancellation or one line of either. */
+export function refundAmount({ shop, basket }: WorldOrder, refund: Refund): Record<string, string> {
+  return {
+    currency: shop.currency, refund_total: amountText(refundTotal(refund)), refund_subtotal: amountText(refund.subtotal),
+    refund_shipping_fee: amountText(refund.shipping), refund_tax: amountText(refund.tax),
+    ...(basket.retailDeliveryFee > 0 ? { retail_delivery_fee: amountText(refund.deliveryFee) } : {}),
+  };
+}
+
+/** The lines of a return or cancellation; `kind` stands in the name of their id. */
+export function refundLines(order: WorldOrder, storyId: string, { places, lines }: Refunds, kind: 'return' | 'cancel'): Record<string, unknown>[] {
+  return lines.map((refund, at) => {
+    const place = places[at]!;
+    const { sku } = order.basket.pieces[place]!;
+    return {
+      [`${kind}_line_item_id`]: storyLineIdOf(storyId, place), order_line_item_id: lineIdOf(order.id, place),
+      sku_id: sku.skuId, sku_name: sku.skuName, ...(sku.sellerSku === undefined ? {} : { seller_sku: sku.sellerSku }), product_name: sku.productName,
+      product_image: { url: sku.image, height: 800, width: 800 },
+      refund_amount: refundAmount(order, refund),
+    };
+  });
+}
+
+/** A reason in the first language of a list like `es-MX,en` that the platform has; English without one. */
+export function reasonText(reason: Reason, locale: string | undefined): string {
+  return (locale ?? 'en').split(',')[0]!.toLowerCase().startsWith('es') ? reason.es : reason.en;
+}

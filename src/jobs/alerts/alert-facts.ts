@@ -1,0 +1,66 @@
+import { readAuthorizations, type Authorization } from '../../engines/authorizations.ts';
+import { readDayReturns, readDayUnits, type DayFigure } from '../../engines/day-figures.ts';
+import type { Engine } from '../../engines/engine.ts';
+import { readUnequalDays } from '../../engines/gaps.ts';
+import { readShops } from '../../engines/shops.ts';
+import { readCheckpoint, readQuarantineCounts, readRuns, type SyncRun } from '../../engines/sync-log.ts';
+import { addDays, shopDay } from '../../model/shop-day.ts';
+import type { Shop } from '../../model/shop.ts';
+
+/** How far back figures are compared. */
+export const HISTORY_DAYS = 7 * 13;
+
+const MOST_DIFFERING = 1000;
+
+/** A shop that is fetched, with how far its orders have come. */
+export interface FetchedShop {
+  readonly shop: Shop;
+  readonly authorization: Authorization | undefined;
+  /** Everything that changed up to here is in the store; null before the first window. */
+  readonly reached: Temporal.Instant | null;
+  readonly lastRun: SyncRun | undefined;
+  /** Units by day, oldest first; a day without any has no entry. */
+  readonly sold: ReadonlyMap<string, number>;
+  readonly returned: ReadonlyMap<string, number>;
+}
+
+/** Everything that the definitions of alerts look at, of one state of the data. */
+export interface AlertFacts {
+  readonly now: Temporal.Instant;
+  /** Since when this process looks after the shops; null when none does. What lay still before is not its doing. */
+  readonly since: Temporal.Instant | null;
+  readonly syncMinutes: number;
+  readonly shops: readonly Shop[];
+  readonly fetched: readonly FetchedShop[];
+  /** Those that were not let go. */
+  readonly authorizations: readonly Authorization[];
+  readonly quarantine: readonly { readonly shop_id: number; readonly records: number; readonly record: string; readonly field: string }[];
+  readonly differing: readonly { readonly shop_id: number; readonly day: string; readonly platform_orders: number; readonly stored_orders: number }[];
+}
+
+/** Reads the facts. */
+export function readAlertFacts(engine: Engine, given: Pick<AlertFacts, 'now' | 'since' | 'syncMinutes'>): Promise<AlertFacts> {
+  return engine.read(async (reader) => {
+    const shops = await readShops(reader);
+    const authorizations = (await readAuthorizations(reader)).filter(({ state }) => state !== 'disconnected');
+    const connected = shops.filter(({ connection }) => connection !== null);
+    const ids = connected.map(({ shopId }) => shopId);
+    const from = addDays(shopDay(given.now, 'UTC'), -HISTORY_DAYS - 1);
+    const runs = await readRuns(reader);
+    const [units, returns] = [await readDayUnits(reader, ids, from), await readDayReturns(reader, ids, from)];
+    const fetched: FetchedShop[] = [];
+    for (const shop of connected) {
+      fetched.push({
+        shop, authorization: authorizations.find(({ authorizationId }) => authorizationId === shop.connection!.authorizationId),
+        reached: (await readCheckpoint(reader, shop.shopId, 'orders'))?.coveredTo ?? null,
+        lastRun: runs.find(({ shop_id, stream }) => shop_id === shop.shopId && stream === 'orders'),
+        sold: byDay(units, shop), returned: byDay(returns, shop),
+      });
+    }
+    return { ...given, shops, fetched, authorizations, quarantine: await readQuarantineCounts(reader), differing: await readUnequalDays(reader, MOST_DIFFERING) };
+  });
+}
+
+function byDay(figures: readonly DayFigure[], { shopId }: Shop): Map<string, number> {
+  return new Map(figures.filter(({ shop_id }) => shop_id === shopId).map(({ day, units }) => [day, units]));
+}

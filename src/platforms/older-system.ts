@@ -1,0 +1,64 @@
+import type { Json } from '../kernel/json.ts';
+import type { PlatformId } from '../model/shop.ts';
+
+/** A file that the system replaced kept its data in. */
+export interface OlderFile {
+  readonly name: string;
+  readonly platform: PlatformId;
+}
+
+/** Its order files, as it named them; found whatever the case of their letters. */
+export const OLDER_ORDER_FILES: readonly OlderFile[] = [{ name: 'tiktok_orders.json', platform: 'TikTok' }, { name: 'shein_orders.json', platform: 'Shein' }];
+
+/** Its file of price details. */
+export const OLDER_PRICE_DETAILS: OlderFile = { name: 'OrdersPriceDetail.json', platform: 'TikTok' };
+
+/** Where it kept settings and data; both may also stand in the folder itself. */
+export const OLDER_FOLDERS = { settings: 'Config', data: 'Datas' } as const;
+
+/** What its settings say of the TikTok registration and shop; secrets among them. */
+export interface OlderSettings {
+  readonly appKey?: string;
+  readonly appSecret?: string;
+  readonly serviceId?: string;
+  readonly redirectUri?: string;
+  readonly shopCipher?: string;
+  readonly shopId?: string;
+  readonly accessToken?: string;
+  readonly refreshToken?: string;
+}
+
+/** How each is written, in small letters without anything between them. */
+const NAMES: Readonly<Record<keyof OlderSettings, readonly string[]>> = {
+  appKey: ['appkey', 'clientkey'], appSecret: ['appsecret', 'clientsecret'], serviceId: ['serviceid'],
+  redirectUri: ['redirecturi', 'redirecturl', 'callbackurl', 'callbackuri'], shopCipher: ['shopcipher', 'cipher'], shopId: ['shopid'],
+  accessToken: ['accesstoken'], refreshToken: ['refreshtoken'],
+};
+const OTHER_PLATFORM = /shein|amazon/i;
+const DEEPEST = 5;
+
+/**
+ * Reads one of its settings files: names in any case, with or without `_`, at the top or in sections; the first that is
+ * filled counts. Sections of other platforms are left out.
+ */
+export function readOlderSettings(json: Json): OlderSettings {
+  const found: { -readonly [name in keyof OlderSettings]: string } = {};
+  const look = (value: Json, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > DEEPEST) return;
+    if (Array.isArray(value)) return (value as readonly Json[]).forEach((each) => look(each, depth + 1));
+    for (const [key, part] of Object.entries(value)) {
+      if (OTHER_PLATFORM.test(key)) continue;
+      const name = nameOf(key);
+      const text = typeof part === 'string' || typeof part === 'number' ? String(part).trim() : '';
+      if (name && text && found[name] === undefined) found[name] = text;
+      else look(part, depth + 1);
+    }
+  };
+  look(json, 0);
+  return found;
+}
+
+function nameOf(key: string): keyof OlderSettings | undefined {
+  const plain = key.toLowerCase().replace(/[^a-z]/g, '').replace(/^tiktok(?:shop)?/, '');
+  return (Object.keys(NAMES) as (keyof OlderSettings)[]).find((name) => NAMES[name].includes(plain));
+}

@@ -1,0 +1,38 @@
+import type { Return } from '../../model/return.ts';
+import type { ChangeStream, Operation } from '../platform.ts';
+import { cancellationToCanonical, returnToCanonical } from './claim.ts';
+import { listing, listingReply, textOf, type ListingReply } from './listing.ts';
+
+/** Claims after shipment. Version 202309 answers in the same form. */
+export const searchReturns: Operation<ListingReply> = {
+  name: 'search returns', method: 'POST', path: '/return_refund/202602/returns/search', host: 'api', perSecond: 10, forShop: true, reply: listingReply('return_orders'),
+};
+
+/** Cancellations, of whole orders and of single lines. */
+export const searchCancellations: Operation<ListingReply> = {
+  name: 'search cancellations', method: 'POST', path: '/return_refund/202602/cancellations/search', host: 'api', perSecond: 10, forShop: true,
+  reply: listingReply('cancellations'),
+};
+
+/** The most that either search takes. */
+const PAGE_SIZE = 50;
+/** As for orders: nothing tells how far back the listings reach, their index is some minutes behind. */
+const LISTED = { widestWindowDays: 30, lagSeconds: 900, reachDays: 3650 } as const;
+
+/** TikTok's returns, refunds and replacements. */
+export const returns: ChangeStream<Return> = {
+  ...LISTED,
+  pace: { pageSize: PAGE_SIZE, perSecond: searchReturns.perSecond },
+  ...listing(searchReturns, 'update_time', PAGE_SIZE),
+  idOf: (document) => textOf(document, 'return_id'),
+  toCanonical: returnToCanonical,
+};
+
+/** TikTok's cancellations. */
+export const cancellations: ChangeStream<Return> = {
+  ...LISTED,
+  pace: { pageSize: PAGE_SIZE, perSecond: searchCancellations.perSecond },
+  ...listing(searchCancellations, 'update_time', PAGE_SIZE),
+  idOf: (document) => textOf(document, 'cancel_id'),
+  toCanonical: cancellationToCanonical,
+};

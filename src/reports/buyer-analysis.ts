@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { sql, type Sql } from '../engines/sql.ts';
+import { addSums, currencyDigits, percent } from '../model/money.ts';
+import { RFM_SEGMENTS, rfmSegment } from '../model/rfm.ts';
+import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
+import { tellOfBuyers } from './buyer-scope.ts';
+import { lastPlace, lastShop } from './repeat-buyers.ts';
+import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
+import { readScales, scoredByFifths, scoredByScale, shownCuts, type RfmScale } from './rfm-scope.ts';
+import { sideBySide } from './scope.ts';
+
+const parameters = z.strictObject({
+  scoring: z.enum(['scale', 'quintile']).default('scale').describe(
+    '`scale`: R, F and M by the fixed cut points of the shop (table `scales`), which stay until new ones are asked for. `quintile`: by fifths of the buyers of the platform in this window.'),
+});
+
+const score = z.int().min(1).max(5);
+
+interface BuyerRow {
+  buyer_id: string; platform: PlatformId; orders: number; amount: string | null; paid: string | null; first_day: string; last_day: string; recency: number;
+  r: number; f: number; m: number | null; region: string | null;
+}
+interface ScoreRow { r: number; f: number; m: number | null; platform: PlatformId; buyers: number; orders: number; amount: string | null }
+type Context = ReportContext<z.output<typeof parameters>>;
+
+/** Who the best buyers are. */
+export const buyerAnalysis = report({
+  name: 'BuyerAnalysis',
+  version: 1,
+  title: { en: 'Buyers', zh: '买家分析', es: 'Compradores' },
+  question: { en: 'Who are the best buyers?', zh: '谁是最好的买家？', es: '¿Quiénes son los mejores compradores?' },
+  parameters,
+  rows: ALL_ROWS,
+  tables: {
+    data: {
+      title: { en: 'Buyers by amount', zh: '按金额排列的买家', es: 'Compradores por importe' },
+      row: z.strictObject({
+        buyer_id: column(z.string(), 'text', 'Keyed hash of the buyer, the same in every shop of one platform; never the platform\'s id.'),
+        platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform.'),
+        order_count: column(z.int(), 'count', 'Orders with a sale in the window.'),
+        total_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+        paid_amount: column(z.number().nullable(), 'money', 'What the buyer paid for goods.'),
+        aov: column(z.number().nullable(), 'money', 'Amount per order.'),
+        first_order_day: column(z.iso.date(), 'day', 'Shop day of the first order in the window.'),
+        last_order_day: column(z.iso.date(), 'day', 'Shop day of the last one.'),
+        recency_days: column(z.int(), 'count', 'Days from the last order to today.'),
+        r: column(score, 'count', 'Recency from 1 to 5 (5: bought lately).'),
+        f: column(score, 'count', 'Frequency: orders, from 1 to 5.'),
+        m: column(score.nullable(), 'count', 'Monetary: amount, from 1 to 5.'),
+        segment: column(z.enum(RFM_SEGMENTS).nullable(), 'text', 'By R and V, the mean of F and M rounded up: R 5: New (V 1), Potential loyalist (2–3), Champions (4–5); '
+          + 'R 4: Promising (1), Potential loyalist (2–3), Loyal (4–5); R 3: About to sleep (1–2), Need attention (3), Loyal (4–5); '
+          + 'R 2: Hibernating (1–2), At risk (3–4), Cannot lose (5); R 1: Lost (1–2), At risk (3–4), Cannot lose (5).'),
+        area: column(z.string().nullable(), 'text', 'Region the last order was sent to; null where it is not known.'),
+        by_currency: byCurrency,
+      }),
+    },
+    summary: {
+      title: { en: 'All buyers', zh: '全部买家', es: 'Todos los compradores' },
+      row: z.strictObject({
+        platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform; its buyers are joined with those of no other.'),
+        buyers: column(z.int().nullable(), 'count', 'Different buyers.'),
+        new_buyers: column(z.int().nullable(), 'count', 'Those without an order before the window, as far back as the store reaches.'),
+        orders: column(z.int().nullable(), 'count', 'Their orders.'),
+        total_amount: column(z.number().nullable(), 'money', 'Their amount.'),
+      }),
+    },
+    segments: {
+      title: { en: 'Segments', zh: '买家分层', es: 'Segmentos' },
+      row: z.strictObject({
+        segment: column(z.enum(RFM_SEGMENTS), 'text', 'Segment.'),
+        buyers: column(z.int(), 'count', 'Buyers in it.'),
+        share: column(z.number().nullable(), 'percent', 'Share of all buyers with a segment.'),
+        orders: column(z.int(), 'count', 'Their orders.'),
+        total_amount: column(z.number().nullable(), 'money', 'Their amount.'),
+      }),
+    },
+    scales: {
+      title: { en: 'Cut points', zh: '评分标准', es: 'Puntos de corte' },
+      row: z.strictObject({
+        shop: column(z.string(), 'text', 'Shop whose buyers are scored by it: those whose last order is there.'),
+        version: column(z.int(), 'count', 'Version; 0 is what is usual until the shop keeps its own.'),
+        made_at: column(z.string().nullable(), 'text', 'When it was made.'),
+        recency_days: column(z.array(z.int()), 'list', 'Days since the last order, at most, for R 2, 3, 4, 5.'),
+        orders: column(z.array(z.int()), 'list', 'Orders, at least, for F 2, 3, 4, 5.'),
+        amounts: column(z.array(z.number()), 'list', 'Amount, at least, for M 2, 3, 4, 5.'),
+      }),
+    },
+  },
+  async compute(context) {
+    const { reader, scope, parameters: { limit, scoring }, because } = context;
+    const { silent } = await tellOfBuyers(context, ['buyers', 'new_buyers', 'orders', 'total_amount']);
+    const scales = scoring === 'scale' ? await readScales(reader, scope) : [];
+    const scored = scoredBuyers(context, scales);
+    const rows = await reader.query<BuyerRow & Record<string, never>>(sql`
+      SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, b.orders, b.amount, b.paid, b.first_day, b.last_day, b.recency, b.r, b.f, b.m, p.region
+      FROM (${scored}) AS b
+      JOIN buyers h ON h.buyer_id = b.buyer_id
+      LEFT JOIN places p ON p.place_id = b.place_id
+      ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}`);
+    const scores = await reader.query<ScoreRow & Record<string, never>>(sql`
+      SELECT r, f, m, platform, count(*) AS buyers, sum(orders)::bigint AS orders, sum(amount) AS amount FROM (${scored}) AS b GROUP BY 1, 2, 3, 4`);
+    const amounts = await sideBySide(context, sql`
+      SELECT lower(to_hex(h.hash)) AS key, o.currency, sum(o.amount) AS amount
+      FROM (SELECT buyer_id, currency, sum(${scope.amount}) AS amount FROM orders
+        WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY 1, 2) o
+      JOIN buyers h ON h.buyer_id = o.buyer_id GROUP BY 1, 2 ORDER BY 1, 2`);
+    for (const name of ['m', 'segment']) because(name, scope.sideBySide ? 'native_currencies' : 'no_price');
+    return {
+      data: rows.map(({ buyer_id, platform, orders, amount, paid, first_day, last_day, recency, r, f, m, region }) => ({
+        buyer_id, platform, order_count: orders, total_amount: scope.money(amount), paid_amount: scope.money(paid), aov: scope.moneyPer(amount, orders),
+        first_order_day: first_day, last_order_day: last_day, recency_days: recency, r, f, m, segment: m === null ? null : rfmSegment(r, f, m), area: region,
+        ...amounts(buyer_id),
+      })),
+      summary: await summaryOf(context, scores, silent),
+      segments: segmentsOf(context, scores),
+      scales: scales.map((scale) => {
+        const { shop, currency } = scope.shops.find(({ shopId }) => shopId === scale.shopId)!;
+        return { shop, version: scale.version, made_at: scale.madeAt, ...shownCuts(scale, currencyDigits(currency)) };
+      }),
+    };
+  },
+});
+
+/** Buyers of the window with what they bought and their scores. */
+function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: readonly RfmScale[]): Sql {
+  const buyers = sql`
+    SELECT b.*, h.platform, (${scope.today}::date - b.last_day)::integer AS recency
+    FROM (SELECT buyer_id, ${lastShop(scope)} AS last_shop, ${lastPlace(scope)} AS place_id, count(*) AS orders, sum(${scope.addableAmount}) AS amount,
+        sum(${scope.in('paid_amount')}) AS paid, ${scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(${scope.storedAmount})`} AS stored, min(${scope.day}) AS first_day, max(${scope.day}) AS last_day
+      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY buyer_id) AS b
+    JOIN shops h ON h.shop_id = b.last_shop`;
+  return scoring === 'scale' ? scoredByScale(buyers, scales) : scoredByFifths(buyers);
+}
+
+async function summaryOf({ reader, scope }: Context, scores: readonly ScoreRow[], silent: readonly PlatformId[]) {
+  const known = await reader.query<{ platform: PlatformId; buyers: number }>(sql`
+    SELECT h.platform, count(*) AS buyers FROM (
+      SELECT buyer_id, min(shop_id) AS shop_id FROM orders WHERE ${scope.salesOrders} AND (${scope.current} OR ${scope.before}) AND buyer_id IS NOT NULL
+      GROUP BY buyer_id HAVING count(*) FILTER (WHERE ${scope.current}) > 0 AND count(*) FILTER (WHERE ${scope.before}) > 0) AS b
+    JOIN shops h ON h.shop_id = b.shop_id GROUP BY 1`);
+  const rows = [...Map.groupBy(scores, ({ platform }) => platform)].map(([platform, own]) => {
+    const buyers = sum(own, 'buyers');
+    return {
+      platform, buyers, new_buyers: buyers - (known.find((row) => row.platform === platform)?.buyers ?? 0), orders: sum(own, 'orders'),
+      total_amount: scope.money(amountOf(own)),
+    };
+  });
+  return [
+    ...rows.toSorted((a, b) => b.buyers - a.buyers || (a.platform < b.platform ? -1 : 1)),
+    ...silent.map((platform) => ({ platform, buyers: null, new_buyers: null, orders: null, total_amount: null })),
+  ];
+}
+
+function segmentsOf({ scope }: Context, scores: readonly ScoreRow[]) {
+  const bySegment = Map.groupBy(scores.filter(({ m }) => m !== null), ({ r, f, m }) => rfmSegment(r, f, m!));
+  const all = sum([...bySegment.values()].flat(), 'buyers');
+  return RFM_SEGMENTS.map((segment) => {
+    const own = bySegment.get(segment) ?? [];
+    return { segment, buyers: sum(own, 'buyers'), share: percent(BigInt(sum(own, 'buyers')), BigInt(all)), orders: sum(own, 'orders'), total_amount: scope.money(amountOf(own)) };
+  });
+}
+
+function sum(rows: readonly ScoreRow[], of: 'buyers' | 'orders'): number {
+  return rows.reduce((all, row) => all + row[of], 0);
+}
+
+/** Nobody has bought for nothing; of somebody without a price nothing is known. */
+function amountOf(rows: readonly ScoreRow[]): string | null {
+  return rows.length === 0 ? '0' : addSums(rows.map((row) => row.amount));
+}

@@ -1,0 +1,36 @@
+import type { Reader } from '../engines/engine.ts';
+import { sql } from '../engines/sql.ts';
+import type { PlatformId } from '../model/shop.ts';
+import type { ReportContext } from './report.ts';
+import type { Scope } from './scope.ts';
+
+/** Which platforms tell their buyers, of those that sold in the window. */
+export interface BuyerTelling {
+  readonly telling: ReadonlySet<PlatformId>;
+  /** Sold, and gave no buyer: its buyer figures are null, never 0. */
+  readonly silent: readonly PlatformId[];
+}
+
+/** Finds the platforms that tell their buyers, and says of the others, of single orders without one, and since when the history reaches. */
+export async function tellOfBuyers(
+  { reader, scope, because, warn }: Pick<ReportContext<object>, 'reader' | 'scope' | 'because' | 'warn'>, columns: readonly string[],
+): Promise<BuyerTelling> {
+  const shops = await reader.query<{ shop_id: number; orders: number; told: number }>(sql`
+    SELECT shop_id, count(*) AS orders, count(buyer_id) AS told FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id`);
+  const platformsOf = (rows: typeof shops): Set<PlatformId> => new Set(rows.map(({ shop_id }) => scope.platformOf(shop_id)));
+  const telling = platformsOf(shops.filter(({ told }) => told > 0));
+  // A platform that sold nothing here has not kept any buyer back.
+  const silent = [...platformsOf(shops).difference(telling)].toSorted();
+  if (silent.length > 0) for (const column of columns) because(column, 'no_buyer', { platform: silent });
+  if (telling.size > 0 && silent.length > 0) warn('buyers_partly', { platform: silent });
+  const untold = shops.filter(({ shop_id }) => telling.has(scope.platformOf(shop_id))).reduce((sum, { orders, told }) => sum + orders - told, 0);
+  if (untold > 0) warn('orders_without_buyer', { orders: untold });
+  await tellReach(reader, scope, warn);
+  return { telling, silent };
+}
+
+/** Who is new or comes back is known as far back as the store reaches. */
+async function tellReach(reader: Reader, scope: Scope, warn: ReportContext<object>['warn']): Promise<void> {
+  const [reach] = await reader.query<{ day: string | null }>(sql`SELECT min(${scope.day})::varchar AS day FROM orders WHERE ${scope.ofShops}`);
+  if (reach!.day !== null) warn('history_since', { day: reach!.day });
+}

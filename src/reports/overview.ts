@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import { sql } from '../engines/sql.ts';
+import { growth, percent, sumGrowth, sumPerGrowth } from '../model/money.ts';
+import { tellOfBuyers } from './buyer-scope.ts';
+import { byCurrency, column, report, type ReportContext } from './report.ts';
+import { returnedLines, UNDELIVERED } from './return-scope.ts';
+import { sideBySide, type Scope } from './scope.ts';
+import { readExTax } from './tax.ts';
+
+const growthOf = (what: string) => column(z.number().nullable(), 'percent', `${what} of the last complete days against as many before.`);
+
+interface Head {
+  orders: number; units: number; revenue: string | null; buyers: number; repeated: number;
+  lines: number; cancelled: number; undelivered: number; returned: number;
+}
+
+/** The head line of the business. */
+export const overview = report({
+  name: 'Overview',
+  version: 1,
+  title: { en: 'Overview', zh: '经营概览', es: 'Resumen' },
+  question: { en: 'How is business?', zh: '整体经营情况如何？', es: '¿Cómo va el negocio?' },
+  parameters: z.strictObject({}),
+  rows: 1,
+  comparesMoney: true,
+  tables: {
+    data: {
+      title: { en: 'Head line', zh: '核心指标', es: 'Cifras principales' },
+      row: z.strictObject({
+        orders: column(z.int(), 'count', 'Orders with a sale.'), orders_growth: growthOf('Orders'),
+        units: column(z.int(), 'count', 'Units sold.'), units_growth: growthOf('Units'),
+        revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'), revenue_growth: growthOf('Revenue'),
+        aov: column(z.number().nullable(), 'money', 'Revenue per order.'), aov_growth: growthOf('Revenue per order'),
+        buyers: column(z.int().nullable(), 'count', 'Different buyers.'), buyers_growth: growthOf('Buyers'),
+        new_buyers: column(z.int().nullable(), 'count', 'Buyers without an order before the window, as far back as the store reaches.'), new_buyers_growth: growthOf('New buyers'),
+        cancel_rate: column(z.number().nullable(), 'percent', 'Cancelled order lines ÷ all order lines.'), cancel_rate_growth: growthOf('The cancel rate'),
+        return_rate: column(z.number().nullable(), 'percent', 'Units that came back, of those sold in the window, ÷ units sold or not delivered.'), return_rate_growth: growthOf('The return rate'),
+        profit: column(z.number().nullable(), 'money', 'What is left.'), profit_growth: growthOf('Profit'),
+        tax_included: column(z.boolean().nullable(), 'text', 'Whether prices have tax in them.'),
+        net_sales_ex_tax: column(z.number().nullable(), 'money', 'Net sales without tax: the platform\'s own tax where it is told, else by the shop\'s VAT setting.'),
+        by_currency: byCurrency,
+      }),
+    },
+    series: {
+      title: { en: 'Days', zh: '按日', es: 'Días' },
+      row: z.strictObject({
+        day: column(z.iso.date(), 'day', 'Shop day; one without a sale is left out.'),
+        orders: column(z.int(), 'count', 'Orders with a sale.'), units: column(z.int(), 'count', 'Units sold.'),
+        revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+      }),
+    },
+    hours: {
+      title: { en: 'Today by hour', zh: '今日按小时', es: 'Hoy por horas' },
+      row: z.strictObject({
+        hour: column(z.int(), 'count', 'Hour of today on the shop\'s own clock, 0 to 23.'),
+        orders: column(z.int(), 'count', 'Orders with a sale.'), units: column(z.int(), 'count', 'Units sold.'),
+        revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+      }),
+    },
+  },
+  async compute(context) {
+    const { reader, scope, because } = context;
+    const head = await readHead(context, scope);
+    const spans = [scope.during('earlier'), scope.during('later')];
+    const [earlier, later] = spans[0] && spans[1] ? [await readHead(context, spans[0]), await readHead(context, spans[1])] : [undefined, undefined];
+    const { telling } = await tellOfBuyers(context, ['buyers', 'new_buyers']);
+    const tells = telling.size > 0;
+    const { taxIncluded, netSales } = scope.sideBySide ? { taxIncluded: null, netSales: null } : await readExTax(reader, scope);
+    because('profit', 'profit_unknown');
+    because('profit_growth', 'profit_unknown');
+    if (head.orders > 0 && taxIncluded === null) because('tax_included', scope.sideBySide ? 'native_currencies' : 'tax_mixed');
+    if (netSales === null && head.revenue !== null) because('net_sales_ex_tax', scope.sideBySide ? 'native_currencies' : 'vat_missing');
+    for (const column of GROWTHS) because(column, earlier ? 'growth_nothing_before' : 'growth_all');
+    const grown = (of: (each: Head) => number): number | null => (earlier ? growth(BigInt(of(earlier)), BigInt(of(later))) : null);
+    const grownRate = (part: (each: Head) => number, whole: (each: Head) => number): number | null => {
+      if (!earlier || whole(earlier) === 0 || whole(later) === 0) return null;
+      return growth(BigInt(part(earlier)) * BigInt(whole(later)), BigInt(part(later)) * BigInt(whole(earlier)));
+    };
+    const handedOver = ({ units, undelivered }: Head): number => units + undelivered;
+    const fresh = ({ buyers, repeated }: Head): number => buyers - repeated;
+    const bothPriced = earlier && earlier.revenue !== null && later.revenue !== null;
+    const amounts = await sideBySide(context, sql`
+      SELECT 'all' AS key, currency, sum(${scope.amount}) AS amount FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
+    return {
+      data: [{
+        orders: head.orders, orders_growth: grown(({ orders }) => orders),
+        units: head.units, units_growth: grown(({ units }) => units),
+        revenue: scope.money(head.revenue), revenue_growth: bothPriced && !scope.sideBySide ? sumGrowth(earlier.revenue!, later.revenue!) : null,
+        aov: scope.moneyPer(head.revenue, head.orders),
+        aov_growth: bothPriced && !scope.sideBySide ? sumPerGrowth({ sum: earlier.revenue!, count: earlier.orders }, { sum: later.revenue!, count: later.orders }) : null,
+        buyers: tells ? head.buyers : null, buyers_growth: tells ? grown(({ buyers }) => buyers) : null,
+        new_buyers: tells ? fresh(head) : null, new_buyers_growth: tells ? grown(fresh) : null,
+        cancel_rate: percent(BigInt(head.cancelled), BigInt(head.lines)), cancel_rate_growth: grownRate(({ cancelled }) => cancelled, ({ lines }) => lines),
+        return_rate: percent(BigInt(head.returned), BigInt(handedOver(head))), return_rate_growth: grownRate(({ returned }) => returned, handedOver),
+        profit: null, profit_growth: null, tax_included: head.orders > 0 ? taxIncluded : null, net_sales_ex_tax: scope.money(netSales),
+        ...amounts('all'),
+      }],
+      series: (await readSeries(context)).map(({ day, orders, units, revenue }) => ({ day, orders, units, revenue: scope.money(revenue) })),
+      hours: (await readHours(context)).map(({ hour, orders, units, revenue }) => ({ hour, orders, units, revenue: scope.money(revenue) })),
+    };
+  },
+});
+
+const GROWTHS = [
+  'orders_growth', 'units_growth', 'revenue_growth', 'aov_growth', 'buyers_growth', 'new_buyers_growth', 'cancel_rate_growth', 'return_rate_growth',
+] as const;
+
+type Context = Pick<ReportContext<object>, 'reader' | 'scope'>;
+
+/** The figures of the days of a scope. */
+async function readHead({ reader }: Context, scope: Scope): Promise<Head> {
+  const [sold] = await reader.query<Pick<Head, 'orders' | 'units' | 'revenue' | 'buyers'> & Record<string, never>>(sql`
+    SELECT count(*) AS orders, coalesce(sum(units), 0)::bigint AS units, sum(${scope.addableAmount}) AS revenue, count(DISTINCT buyer_id) AS buyers
+    FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current}`);
+  const [before] = await reader.query<{ repeated: number }>(sql`
+    SELECT count(DISTINCT buyer_id) AS repeated FROM orders
+    WHERE ${scope.salesOrders} AND ${scope.before} AND buyer_id IN (
+      SELECT buyer_id FROM orders WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL)`);
+  const [lines] = await reader.query<Pick<Head, 'lines' | 'cancelled' | 'undelivered'> & Record<string, never>>(sql`
+    SELECT count(*) AS lines, coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED}), 0)::bigint AS undelivered,
+      count(*) FILTER (WHERE status = 'cancelled' OR (NOT sale AND oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.current}))) AS cancelled
+    FROM lines WHERE ${scope.ofModel} AND ${scope.current}`);
+  const [back] = await reader.query<{ returned: number }>(sql`
+    SELECT coalesce(sum(units) FILTER (WHERE role = 'return'), 0)::bigint AS returned FROM (${returnedLines(scope, 'order')}) AS r`);
+  return { ...sold!, ...before!, ...lines!, ...back! };
+}
+
+interface Point { orders: number; units: number; revenue: string | null }
+
+function readSeries({ reader, scope }: Context): Promise<(Point & { day: string })[]> {
+  return reader.query<Point & { day: string } & Record<string, never>>(sql`
+    SELECT ${scope.day} AS day, count(*) AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
+    FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1 ORDER BY 1`);
+}
+
+/** Today, as far as the window holds it, on each shop's own clock. */
+function readHours({ reader, scope }: Context): Promise<(Point & { hour: number })[]> {
+  return reader.query<Point & { hour: number } & Record<string, never>>(sql`
+    SELECT extract(hour FROM o.${scope.instant} AT TIME ZONE h.zone)::integer AS hour, count(*) AS orders, sum(o.units)::bigint AS units, sum(o.measured) AS revenue
+    FROM (SELECT orders.*, ${scope.addableAmount} AS measured FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.isToday}) AS o
+    JOIN shops h ON h.shop_id = o.shop_id
+    GROUP BY 1 ORDER BY 1`);
+}

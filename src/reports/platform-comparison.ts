@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { sql } from '../engines/sql.ts';
+import { addSums, compareSums, sumShare } from '../model/money.ts';
+import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
+import { ALL_ROWS, byCurrency, column, report } from './report.ts';
+import { readSkuNames, sideBySide, type Scope } from './scope.ts';
+
+const BEST_ALONE = 10;
+
+interface ShopSales { shop_id: number; orders: number; units: number; revenue: string | null }
+interface PlatformSales { platform: PlatformId; orders: number; units: number; revenue: string | null }
+
+/** How platforms compare. */
+export const platformComparison = report({
+  name: 'PlatformComparison',
+  version: 1,
+  title: { en: 'Platform comparison', zh: '平台对比', es: 'Comparación de plataformas' },
+  question: { en: 'How do the platforms compare?', zh: '各平台表现如何？', es: '¿Cómo se comparan las plataformas?' },
+  parameters: z.strictObject({}),
+  rows: ALL_ROWS,
+  tables: {
+    data: {
+      title: { en: 'Platforms by revenue', zh: '按销售额排列的平台', es: 'Plataformas por ventas' },
+      row: z.strictObject({
+        platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform.'),
+        orders: column(z.int(), 'count', 'Orders with a sale.'),
+        units: column(z.int(), 'count', 'Units sold.'),
+        revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+        share: column(z.number().nullable(), 'percent', 'Share of the revenue of all platforms asked about.'),
+        aov: column(z.number().nullable(), 'money', 'Revenue per order.'),
+        by_currency: byCurrency,
+      }),
+    },
+    by_month: {
+      title: { en: 'Average order by month', zh: '按月客单价', es: 'Pedido medio por mes' },
+      row: z.strictObject({
+        month: column(z.string(), 'text', 'YYYY-MM, of the shop day.'),
+        platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform.'),
+        orders: column(z.int(), 'count', 'Orders with a sale.'),
+        revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+        aov: column(z.number().nullable(), 'money', 'Revenue per order.'),
+      }),
+    },
+    only_here: {
+      title: { en: 'SKUs that sell on one platform alone', zh: '仅在一个平台销售的 SKU', es: 'SKU que solo se venden en una plataforma' },
+      row: z.strictObject({
+        platform: column(z.enum(PLATFORM_IDS), 'text', 'The one platform.'),
+        rank: column(z.int(), 'count', 'Place among them, by units.'),
+        sku: column(z.string(), 'text', 'The seller\'s SKU, else the platform\'s.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        image: column(z.string().nullable(), 'text', 'Address of a picture.'),
+        sales: column(z.int(), 'count', 'Units sold.'),
+        revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
+      }),
+    },
+  },
+  async compute(context) {
+    const { reader, scope, parameters } = context;
+    const month = sql`date_trunc('month', ${scope.day})::date`;
+    const months = await reader.query<ShopSales & { month: string } & Record<string, never>>(sql`
+      SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(revenue) AS revenue
+      FROM (SELECT ${scope.day}, shop_id, count(*) AS orders, sum(units) AS units, sum(${scope.addableAmount}) AS revenue
+        FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY ${scope.day}, shop_id) AS days
+      GROUP BY 1, 2 ORDER BY 1, 2`);
+    const platforms = byPlatform(scope, months).toSorted((a, b) => mostFirst(a.revenue, b.revenue) || b.units - a.units || (a.platform < b.platform ? -1 : 1));
+    const whole = addSums(platforms.map(({ revenue }) => revenue));
+    const alone = await reader.query<{ sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>>(sql`
+      WITH sold AS (
+        SELECT l.sku_id, h.platform, sum(l.sales)::bigint AS sales, sum(l.revenue) AS revenue
+        FROM (SELECT sku_id, shop_id, sum(quantity) AS sales, sum(${scope.addableAmount}) AS revenue
+          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY sku_id, shop_id) l
+        JOIN shops h ON h.shop_id = l.shop_id
+        GROUP BY l.sku_id, h.platform),
+      alone AS (
+        SELECT sku_id, min(platform) AS platform, sum(sales)::bigint AS sales, sum(revenue) AS revenue FROM sold GROUP BY sku_id HAVING count(*) = 1),
+      ranked AS (
+        SELECT a.*, row_number() OVER (PARTITION BY a.platform ORDER BY a.sales DESC, a.revenue DESC NULLS LAST, k.sku) AS place
+        FROM alone a JOIN skus k ON k.sku_id = a.sku_id)
+      SELECT * FROM ranked WHERE place <= ${BEST_ALONE} ORDER BY platform, place`);
+    const names = await readSkuNames(reader, scope, alone.map(({ sku_id }) => sku_id));
+    const amounts = await sideBySide(context, sql`
+      SELECT h.platform AS key, o.currency, sum(o.${scope.amount}) AS amount
+      FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`);
+    return {
+      data: platforms.slice(0, parameters.limit).map(({ platform, orders, units, revenue }) => ({
+        platform, orders, units, revenue: scope.money(revenue), share: revenue === null || whole === null ? null : sumShare(revenue, whole),
+        aov: scope.moneyPer(revenue, orders), ...amounts(platform),
+      })),
+      by_month: [...Map.groupBy(months, (row) => row.month)].flatMap(([name, rows]) => byPlatform(scope, rows)
+        .map(({ platform, orders, revenue }) => ({ month: name.slice(0, 7), platform, orders, revenue: scope.money(revenue), aov: scope.moneyPer(revenue, orders) }))),
+      only_here: alone.map(({ platform, place, sku_id, sales, revenue }) => {
+        const { sku, sku_name, image } = names.get(sku_id)!;
+        return { platform, rank: place, sku, sku_name, image, sales, revenue: scope.money(revenue) };
+      }),
+    };
+  },
+});
+
+/** The shops of a platform added up, platforms in the alphabet. */
+function byPlatform(scope: Scope, rows: readonly ShopSales[]): PlatformSales[] {
+  return [...Map.groupBy(rows, ({ shop_id }) => scope.platformOf(shop_id))].map(([platform, shops]) => ({
+    platform,
+    orders: shops.reduce((sum, { orders }) => sum + orders, 0),
+    units: shops.reduce((sum, { units }) => sum + units, 0),
+    revenue: addSums(shops.map(({ revenue }) => revenue)),
+  })).toSorted((a, b) => (a.platform < b.platform ? -1 : 1));
+}
+
+/** What has no amount comes last. */
+function mostFirst(a: string | null, b: string | null): number {
+  return a === null || b === null ? Number(a === null) - Number(b === null) : compareSums(b, a);
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { fill } from '../kernel/messages.ts';
+import { PLATFORM_IDS } from '../model/shop.ts';
+import type { ShownAnswer } from './answers.ts';
+import examples from './examples.json' with { type: 'json' };
+import { commonParameters } from './parameters.ts';
+import { column, type Report } from './report.ts';
+import type { ReportAnswer } from './run.ts';
+
+/** The parameters of a report, the common ones among them; without those that a path's window says already. */
+export function parametersOf(report: Report, windowed = false): z.ZodObject {
+  const all = commonParameters.extend(report.parameters.shape);
+  return windowed ? all.omit({ window: true, from: true, to: true }) : all;
+}
+
+const besides = {
+  filters: z.record(z.string(), z.unknown()).describe('The filters as they were understood.'),
+  asOf: z.string().describe('What "today" was.'),
+  currency: z.string().nullable().describe('Currency of all amounts.'),
+  exchange: z.array(z.object({ pair: z.string(), rate_days: z.array(z.string()) })).optional()
+    .describe('Where amounts were converted: the pairs of currencies with the days their rates were published on.'),
+  freshness: z.array(z.object({ platform: z.string(), shop: z.string(), complete_at: z.string().nullable() })).describe('When the data of each shop were last complete.'),
+  row_count: z.int().describe('Rows in `data`.'),
+  maturity: z.object({ orders: z.int(), open_orders: z.int(), open_share: z.number().nullable() }).describe('How many orders of the window may still change.'),
+  nulls: z.record(z.string(), z.string()).describe('Why a column is null.'),
+  warnings: z.array(z.string()).describe('What to know about the figures.'),
+} satisfies Readonly<Record<Exclude<keyof ReportAnswer, 'report' | 'tables'>, z.ZodType>>;
+
+const byPlatform = column(z.enum(PLATFORM_IDS).optional(), 'text', 'Platform of the row, with `group=platform`.');
+
+/** What every answer of a report carries, as a schema; under the names of its older path where one is given. */
+export function answerSchema(report: Report, older?: Report['older']): z.ZodObject {
+  const tables = Object.entries(report.tables).map(([name, { row, title }]) => [
+    older && name === 'data' ? older.rows : name,
+    z.array('platform' in row.shape ? row : row.extend({ platform: byPlatform })).describe(fill(title, 'en')),
+  ]);
+  return z.object({
+    ...(older ? {} : { code: z.literal(0), msg: z.literal('success') }),
+    ...Object.fromEntries(tables) as Record<string, z.ZodType>,
+    ...(older ? { [older.count]: z.int().describe('How many rows there are.') } : {}),
+    report: z.object({ name: z.literal(report.name), version: z.int() }).describe('The version is raised when the meaning of a figure changes.'),
+    ...besides,
+  });
+}
+
+/** An answer of the report in the world of its golden file, its tables cut short; undefined as long as it has none. */
+export function exampleOf(report: Report): ShownAnswer | undefined {
+  return (examples as unknown as Readonly<Record<string, ShownAnswer>>)[report.name];
+}

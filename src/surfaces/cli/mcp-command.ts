@@ -1,0 +1,67 @@
+import { Command } from 'commander';
+import { toAppError } from '../../kernel/errors.ts';
+import type { Ask } from '../mcp/tool.ts';
+import type { Session } from './cli.ts';
+import { Client, ServerError } from './client.ts';
+import type { CliRoom } from './room.ts';
+import { connect, type Connection } from './running-server.ts';
+
+/** `s7 mcp`: the Model Context Protocol on standard input and output, which carry nothing else, until the input ends. */
+export function mcpCommand(session: Session, version: string): Command {
+  return new Command('mcp').description('Answer AI programs over the Model Context Protocol on standard input and output; read-only.')
+    .addHelpText('after', `
+It asks the running server, else opens the data for as long as a question lasts. A running server has the same at /mcp.
+
+Example, as most programs want it in their settings:
+  {"mcpServers": {"s7star-erp": {"command": "node", "args": ["/path/to/s7star-erp/bin/s7", "mcp"]}}}`)
+    .action(async () => {
+      const room = session.room();
+      // Read here alone: no other command needs the protocol's library.
+      const [{ serveStdio, StdioServerTransport }, { mcpServer }] = await Promise.all([import('@modelcontextprotocol/server/stdio'), import('../mcp/mcp.ts')]);
+      const { ask, closed } = asking(room);
+      const transport = new StdioServerTransport();
+      const ended = new Promise<void>((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+        process.stdin.once('end', resolve).once('close', resolve);
+      });
+      const { language } = room.config;
+      const server = serveStdio(() => mcpServer({ reports: session.reports, version, language, ask }), {
+        transport, onerror: (error) => process.stderr.write(`${error.message}\n`),
+      });
+      await ended;
+      await server.close();
+      await closed();
+    });
+}
+
+/**
+ * One way in for all questions: they share a connection, and the last one gives it back, so that the data are nobody's
+ * between questions, and a server may start, stop and start again meanwhile.
+ */
+function asking(room: CliRoom): { ask: Ask; closed: () => Promise<unknown> } {
+  let lent = 0;
+  let connection: Promise<Connection> | undefined;
+  let closed: Promise<unknown> = Promise.resolve();
+  const giveBack = (): void => {
+    lent -= 1;
+    if (lent > 0) return;
+    const last = connection!;
+    connection = undefined;
+    closed = last.then(({ close }) => close()).catch(() => undefined);
+  };
+  return {
+    closed: () => closed,
+    async ask(path, query = {}) {
+      lent += 1;
+      connection ??= closed.then(() => connect(room));
+      try {
+        const client = new Client(await connection, room.config.language);
+        return { body: await client.get(`${path}?${new URLSearchParams(query).toString()}`) };
+      } catch (error) {
+        return { refusal: error instanceof ServerError ? error.body : toAppError(error).toBody(room.config.language) };
+      } finally {
+        giveBack();
+      }
+    },
+  };
+}

@@ -1,0 +1,7 @@
+const WIDTH = 24;
+
+/** How far something has come, 0 to 1, as a bar with words after it. */
+export function bar(share: number, what: string): string {
+  const full = Math.round(share * WIDTH);
+  return `${'█'.repeat(full)}${'░'.repeat(WIDTH - full)} ${Math.floor(share * 100)} %  ${what}`;
+}

@@ -1,0 +1,77 @@
+import { fill, type Language, type Text } from '../kernel/messages.ts';
+import type { ShownAnswer } from '../reports/answers.ts';
+import type { Report } from '../reports/report.ts';
+import type { TableRow } from './digits.ts';
+import { columnsOf } from './table-columns.ts';
+import { writeBook, type BookSheet } from './xlsx-thread.ts';
+
+/** The words of the sheet that tells about the others. */
+const ABOUT = {
+  name: { en: 'About', zh: '说明', es: 'Acerca de' },
+  what: { en: 'what', zh: '项目', es: 'qué' },
+  value: { en: 'value', zh: '内容', es: 'valor' },
+  report: { en: 'Report', zh: '报表', es: 'Informe' },
+  question: { en: 'Question', zh: '问题', es: 'Pregunta' },
+  version: { en: 'Version', zh: '版本', es: 'Versión' },
+  as_of: { en: 'As of', zh: '截至', es: 'A fecha de' },
+  currency: { en: 'Currency', zh: '货币', es: 'Moneda' },
+  filter: { en: 'Filter: {name}', zh: '筛选：{name}', es: 'Filtro: {name}' },
+  complete: { en: 'Complete up to: {shop}', zh: '数据完整至：{shop}', es: 'Completo hasta: {shop}' },
+  exchange: { en: 'Rates: {pair}', zh: '汇率：{pair}', es: 'Tipos: {pair}' },
+  rows: { en: 'Rows', zh: '行数', es: 'Filas' },
+  open: { en: 'Orders that may still change', zh: '仍可能变化的订单', es: 'Pedidos que aún pueden cambiar' },
+  open_of: { en: '{open} of {all}', zh: '{all} 个中的 {open} 个', es: '{open} de {all}' },
+  empty: { en: 'Why empty: {column}', zh: '为空原因：{column}', es: 'Por qué está vacío: {column}' },
+  warning: { en: 'To know', zh: '注意', es: 'A saber' },
+  column: { en: 'Column: {sheet} · {column}', zh: '列：{sheet} · {column}', es: 'Columna: {sheet} · {column}' },
+} as const satisfies Record<string, Text>;
+
+const LONGEST_NAME = 31;
+const ABOUT_WIDTHS = [44, 100];
+
+/** An answer as a workbook for Excel: a sheet for each table, and one that tells what they are, in the language asked for. */
+export function toXlsx(report: Report, answer: ShownAnswer, language: Language): Promise<Uint8Array> {
+  const title = fill(report.title, language);
+  const sheets: BookSheet[] = [];
+  for (const [table, { row, title: text }] of Object.entries(report.tables)) {
+    const rows = (answer[table] ?? []) as readonly TableRow[];
+    sheets.push({ name: sheetName(fill(text, language), sheets), columns: columnsOf(row, rows), rows });
+  }
+  const columns = [ABOUT.what, ABOUT.value].map((text) => ({ name: fill(text, language), unit: 'text' as const }));
+  const rows = aboutRows(report, answer, { language, sheets }).map((pair) => Object.fromEntries(pair.map((cell, at) => [columns[at]!.name, cell])));
+  sheets.push({ name: sheetName(fill(ABOUT.name, language), sheets), columns, rows, widths: ABOUT_WIDTHS });
+  return writeBook({ title, currency: answer.currency, sheets });
+}
+
+function aboutRows(report: Report, answer: ShownAnswer, { language, sheets }: { language: Language; sheets: readonly BookSheet[] }): [string, string][] {
+  const say = (text: keyof typeof ABOUT, values = {}): string => fill(ABOUT[text], language, values);
+  const shown = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : value === null ? '–' : String(value));
+  const { filters, freshness, maturity, nulls, warnings } = answer;
+  return [
+    [say('report'), `${fill(report.title, language)} (${report.name})`],
+    [say('question'), fill(report.question, language)],
+    [say('version'), String(report.version)],
+    [say('as_of'), answer.asOf],
+    [say('currency'), shown(answer.currency)],
+    ...(answer.exchange ?? []).map(({ pair, rate_days }): [string, string] => [say('exchange', { pair }), shown(rate_days)]),
+    [say('rows'), String(answer.row_count)],
+    ...Object.entries(filters).map(([name, value]): [string, string] => [say('filter', { name }), shown(value)]),
+    ...freshness.map(({ platform, shop, complete_at }): [string, string] => [say('complete', { shop: `${platform} ${shop}` }), shown(complete_at)]),
+    [say('open'), say('open_of', { open: maturity.open_orders, all: maturity.orders })],
+    ...warnings.map((warning): [string, string] => [say('warning'), warning]),
+    ...Object.entries(nulls).map(([column, reason]): [string, string] => [say('empty', { column }), reason]),
+    ...Object.values(report.tables).flatMap(({ row }, at) => sheets[at]!.columns.map(({ name, unit }): [string, string] =>
+      [say('column', { sheet: sheets[at]!.name, column: name }), `${row.shape[name]?.description ?? ''} (${unit})`.trim()])),
+  ];
+}
+
+/** A name that Excel takes for a sheet, and no other sheet has. */
+function sheetName(title: string, others: readonly BookSheet[]): string {
+  const name = title.replace(/[[\]:*?/\\']/g, ' ').slice(0, LONGEST_NAME).trim();
+  const isTaken = (each: string): boolean => others.some((sheet) => sheet.name.toLowerCase() === each.toLowerCase());
+  if (!isTaken(name)) return name;
+  for (let number = 2; ; number++) {
+    const next = `${name.slice(0, LONGEST_NAME - 3).trim()} ${number}`;
+    if (!isTaken(next)) return next;
+  }
+}

@@ -1,0 +1,121 @@
+import { setImmediate } from 'node:timers/promises';
+import type { KeptBlock } from '../engines/documents.ts';
+import type { Row, Transaction } from '../engines/engine.ts';
+import { rebuildOrders, type RebuiltOrder } from '../engines/order-rebuild.ts';
+import { isOneOf, sql } from '../engines/sql.ts';
+import { gatherChanges, type TableChanges } from '../engines/table-changes.ts';
+import type { Order } from '../model/order.ts';
+import type { Shop } from '../model/shop.ts';
+import { DocumentRefused, RowRefused } from '../platforms/platform.ts';
+import type { DocumentReader, openDocumentReaders } from './document-readers.ts';
+import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
+
+interface StoredOrder extends Row {
+  readonly oid: number;
+  readonly shop_id: number;
+  readonly order_id: string;
+  readonly block_id: number;
+  readonly document_no: number | null;
+}
+
+const STREAM = 'orders';
+const TURN = 200;
+
+/** Orders, of files and of platforms. */
+export class Orders implements ReplayedKind {
+  readonly changes: Record<string, TableChanges> = {};
+  read = 0;
+  notToldApart = 0;
+  readonly #refused = new Map<string, RefusedDocuments>();
+  readonly #shops: ReadonlyMap<number, Shop>;
+  readonly #readerOf: ReturnType<typeof openDocumentReaders>;
+
+  constructor(shops: readonly Shop[], readerOf: ReturnType<typeof openDocumentReaders>) {
+    this.#shops = new Map(shops.map((shop) => [shop.shopId, shop]));
+    this.#readerOf = readerOf;
+  }
+
+  get refused(): readonly RefusedDocuments[] {
+    return [...this.#refused.values()];
+  }
+
+  holds({ import_id: importId, stream }: KeptBlock): boolean {
+    return importId !== null || stream === STREAM;
+  }
+
+  async stored(tx: Transaction): Promise<number> {
+    const [row] = await tx.query<{ n: number } & Row>(sql`SELECT count(*) AS n FROM orders`);
+    return row!.n;
+  }
+
+  async rebuild(tx: Transaction, blocks: readonly KeptBlock[], documents: ReadonlyMap<number, readonly string[]>): Promise<void> {
+    // Only the newest document of an order is its own: the order knows its block, and its place in it.
+    const orders = await tx.query<StoredOrder>(sql`
+      SELECT oid, shop_id, order_id, block_id, document_no FROM orders
+      WHERE block_id >= ${blocks[0]!.block_id} AND block_id <= ${blocks.at(-1)!.block_id} AND ${isOneOf(sql`block_id`, blocks.map(({ block_id }) => block_id))}
+      ORDER BY block_id, document_no, oid`);
+    const byBlock = Map.groupBy(orders, ({ block_id }) => block_id);
+    const rebuilt: RebuiltOrder[] = [];
+    for (const block of blocks) rebuilt.push(...(await this.#ofBlock(block, byBlock.get(block.block_id) ?? [], documents.get(block.block_id)!)));
+    gatherChanges(this.changes, await rebuildOrders(tx, rebuilt));
+  }
+
+  async #ofBlock(block: KeptBlock, orders: readonly StoredOrder[], documents: readonly string[]): Promise<RebuiltOrder[]> {
+    const rebuilt: RebuiltOrder[] = [];
+    const placed = orders.some(({ document_no }) => document_no === null) ? await this.#placesById(block, orders, documents) : null;
+    for (const [i, { oid, shop_id: shopId, order_id: orderId, document_no: no }] of orders.entries()) {
+      if (i % TURN === TURN - 1) await setImmediate();
+      const shop = this.#shops.get(shopId)!;
+      const reader = await this.#readerOf(block, shop);
+      const document = documents[no ?? placed?.get(orderId) ?? -1];
+      if (!reader || document === undefined) {
+        this.notToldApart += 1;
+        continue;
+      }
+      const order = this.#made(reader, document, shop);
+      if (order && order.orderId !== orderId) this.#refuse(reader.source, 'order id: is another');
+      if (order?.orderId !== orderId) continue;
+      this.read += 1;
+      rebuilt.push({ oid, shop, order });
+    }
+    return rebuilt;
+  }
+
+  /** The order of a document, or null when it makes none any more; that is counted. */
+  #made(reader: DocumentReader, document: string, shop: Shop): Order | null {
+    try {
+      return reader.toCanonical(document, shop);
+    } catch (error) {
+      if (!(error instanceof DocumentRefused) && !(error instanceof RowRefused)) throw error;
+      this.#refuse(reader.source, error.message);
+      return null;
+    }
+  }
+
+  #refuse(source: string, reason: string): void {
+    const key = `${source} ${reason}`;
+    this.#refused.set(key, { source, reason, documents: (this.#refused.get(key)?.documents ?? 0) + 1 });
+  }
+
+  /** Where in a block the documents lie of orders that were stored before their place was noted: by an id that only one order and one document has. */
+  async #placesById(block: KeptBlock, orders: readonly StoredOrder[], documents: readonly string[]): Promise<Map<string, number>> {
+    const places = new Map<string, number>();
+    const repeated = new Set<string>();
+    const shop = this.#shops.get(orders[0]!.shop_id)!;
+    const reader = await this.#readerOf(block, shop);
+    if (!reader) return places;
+    for (const [no, document] of documents.entries()) {
+      const id = reader.idOf(document, shop);
+      if (id === null) continue;
+      if (places.has(id)) repeated.add(id);
+      places.set(id, no);
+    }
+    const seen = new Set<string>();
+    for (const { order_id: id } of orders) {
+      if (seen.has(id)) repeated.add(id);
+      seen.add(id);
+    }
+    for (const id of repeated) places.delete(id);
+    return places;
+  }
+}

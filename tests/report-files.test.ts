@@ -1,0 +1,118 @@
+import { readXlsx, type Workbook } from 'hucre/xlsx';
+import Papa from 'papaparse';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { ShownAnswer } from '../src/reports/answers.ts';
+import { column, report, type Report } from '../src/reports/report.ts';
+import { csvText, toCsv } from '../src/surfaces/csv.ts';
+import type { TableRow } from '../src/surfaces/digits.ts';
+import { toXlsx } from '../src/surfaces/xlsx.ts';
+
+/** What strangers may have named their products. */
+const NASTY = [
+  '=1+1', '+34600', '-2', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠x', "'=1", "''+x", "'plain", '=HYPERLINK("http://evil","x")', 'a,b', 'say "hi"', 'two\nlines',
+  '00123', '123456789012345678', '1e5', '2026-01-01', 'TRUE', '马德里', '_x0041_', 'bell\u0007', ' spaced ', '',
+];
+
+const row = z.strictObject({
+  sku: column(z.string(), 'text', 'SKU.'),
+  day: column(z.string().nullable(), 'day', 'Day.'),
+  sales: column(z.int(), 'count', 'Units.'),
+  revenue: column(z.number().nullable(), 'money', 'Money.'),
+  share: column(z.number().nullable(), 'percent', 'Share.'),
+  platforms: column(z.array(z.string()), 'list', 'Platforms.'),
+  extra: column(z.int().optional(), 'count', 'Only sometimes.'),
+});
+const tables = {
+  data: { title: { en: 'SKUs: by [units]', zh: '按销量排列的 SKU', es: 'SKU por unidades' }, row },
+  totals: { title: { en: 'A title that is longer than what Excel takes', zh: '合计', es: 'Totales' }, row: z.strictObject({ currency: column(z.string(), 'text', 'Currency.'), amount: column(z.number().nullable(), 'money', 'Amount.') }) },
+  more: { title: { en: 'A title that is longer than what Excel bears', zh: '更多', es: 'Más' }, row: z.strictObject({ sku: column(z.string(), 'text', 'SKU.') }) },
+};
+const made = report({
+  name: 'Made', version: 3, title: { en: 'Made up', zh: '虚构', es: 'Inventado' }, question: { en: 'What?', zh: '什么？', es: '¿Qué?' }, parameters: z.strictObject({}), rows: 10, tables,
+  compute: () => Promise.resolve({ data: [] }),
+}) as unknown as Report;
+
+function answer(data: readonly TableRow[], more: Partial<ShownAnswer> = {}): ShownAnswer {
+  return {
+    data, report: { name: 'Made', version: 3 }, filters: { platforms: ['TikTok', 'Amazon'], shop: null, from: '2026-01-01' }, asOf: '2026-10-28', currency: 'EUR',
+    exchange: [{ pair: 'GBP/EUR', rate_days: ['2026-10-23', '2026-10-26'] }],
+    freshness: [{ platform: 'TikTok', shop: 'ES-Moda', complete_at: null }], row_count: data.length, maturity: { orders: 10, open_orders: 2, open_share: 20 },
+    nulls: { revenue: 'No price.' }, warnings: ['Mind the gap.'], ...more,
+  };
+}
+const line = (sku: string): TableRow => ({ sku, day: '2026-10-25', sales: 3, revenue: -12.5, share: 79.31, platforms: ['TikTok', '=x'] });
+const csvOf = (text: z.ZodObject, rows: readonly TableRow[], currency: string | null = 'EUR'): string => [...toCsv(text, rows, currency)].join('');
+
+async function book(shown: ShownAnswer, language: 'en' | 'zh' | 'es' = 'en'): Promise<Workbook> {
+  return readXlsx(await toXlsx(made, shown, language), { readStyles: true });
+}
+
+describe('a text of a stranger', () => {
+  test('is never a formula in the CSV, and is the same text again without the apostrophe', () => {
+    const text = csvOf(row, NASTY.map(line));
+    const cells = Papa.parse<Record<string, string>>(text.slice(1), { header: true, newline: '\r\n', skipEmptyLines: 'greedy' }).data.map(({ sku }) => sku!);
+    expect(cells.filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell))).toEqual([]);
+    expect(cells.map(csvText)).toEqual(NASTY);
+    expect(text).toContain('-12.50');
+  });
+
+  test('is a text in the workbook, never a formula, a number or a date', async () => {
+    const { sheets } = await book(answer(NASTY.map(line)));
+    const [sheet] = sheets;
+    const skus = sheet!.rows.slice(1).map(([sku]) => sku ?? '');
+    expect(skus).toEqual(NASTY.map((text) => text));
+    expect([...(sheet!.cells ?? new Map()).values()].filter((cell) => cell.formula !== undefined)).toEqual([]);
+  });
+
+  test('that is longer than a cell may be is cut, so that the workbook still opens', async () => {
+    const { sheets } = await book(answer([line('x'.repeat(40_000))]));
+    expect(String(sheets[0]!.rows[1]![0])).toHaveLength(32_767);
+  });
+});
+
+describe('a workbook', () => {
+  test('has a sheet for each table under its title, a frozen header, and one that tells about them, in the language asked for', async () => {
+    const shown = answer([line('A')], { totals: [{ currency: 'EUR', amount: 1 }], more: [] });
+    const [english, chinese] = [await book(shown), await book(shown, 'zh')];
+    expect(english.sheets.map(({ name }) => name)).toEqual(['SKUs  by  units', 'A title that is longer than wha', 'A title that is longer than 2', 'About']);
+    expect(chinese.sheets.map(({ name }) => name)).toEqual(['按销量排列的 SKU', '合计', '更多', '说明']);
+    expect(english.sheets.map(({ freezePane }) => freezePane?.rows)).toEqual([1, 1, 1, 1]);
+    expect(english.sheets[0]!.rows[0]).toEqual(['sku', 'day', 'sales', 'revenue', 'share', 'platforms']);
+    const about = Object.fromEntries(english.sheets[3]!.rows.map(([what, value]) => [what, value]));
+    expect(about).toMatchObject({
+      Report: 'Made up (Made)', Question: 'What?', Version: '3', 'As of': '2026-10-28', Currency: 'EUR', Rows: '1', 'Rates: GBP/EUR': '2026-10-23, 2026-10-26', 'Filter: platforms': 'TikTok, Amazon', 'Filter: shop': '–',
+      'Complete up to: TikTok ES-Moda': '–', 'Orders that may still change': '2 of 10', 'Why empty: revenue': 'No price.', 'To know': 'Mind the gap.', 'Column: SKUs  by  units · sales': 'Units. (count)',
+    });
+    expect(chinese.sheets[3]!.rows[1]).toEqual(['报表', '虚构 (Made)']);
+  });
+
+  test('holds figures as figures and days as days, shown by their unit', async () => {
+    const rows = [line('A'), { ...line('B'), day: null, revenue: null, share: null, extra: 4 }];
+    const totals = [{ currency: 'EUR', amount: 1.5 }, { currency: 'JPY', amount: 2001 }, { currency: 'KWD', amount: 1.234 }];
+    const { sheets } = await book(answer(rows, { totals, more: [] }));
+    expect(sheets[0]!.rows.slice(1)).toEqual([
+      ['A', new Date('2026-10-25T00:00:00Z'), 3, -12.5, 79.31, '["TikTok","=x"]', null], ['B', null, 3, null, null, '["TikTok","=x"]', 4],
+    ]);
+    const format = (sheet: number, cell: string): string | undefined => sheets[sheet]!.cells?.get(cell)?.style?.numFmt;
+    expect(['1,0', '1,1', '1,3', '1,4', '1,5'].map((cell) => format(0, cell))).toEqual(['@', 'yyyy-mm-dd', '#,##0.00', '0.00"%"', '@']);
+    expect(['1,1', '2,1', '3,1'].map((cell) => format(1, cell))).toEqual(['#,##0.00', '#,##0', '#,##0.000']);
+    expect(sheets[0]!.columns?.map(({ width }) => (width ?? 0) > 4)).not.toContain(false);
+  });
+
+  test('of amounts in yen shows no cents', async () => {
+    const { sheets } = await book(answer([line('A')], { currency: 'JPY' }));
+    expect(sheets[0]!.cells?.get('1,3')?.style?.numFmt).toBe('#,##0');
+    expect(csvOf(row, [{ ...line('A'), revenue: 1500 }], 'JPY')).toContain(',1500,');
+  });
+
+  test('of many rows is written while the server does other things', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, at) => line(`SKU-${at}`));
+    let ticks = 0;
+    const timer = setInterval(() => (ticks += 1), 5);
+    const bytes = await toXlsx(made, answer(rows), 'en');
+    clearInterval(timer);
+    expect(ticks).toBeGreaterThan(20);
+    expect((await readXlsx(bytes)).sheets[0]!.rows).toHaveLength(20_001);
+  });
+});
