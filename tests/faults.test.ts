@@ -69,7 +69,7 @@ test.each([
   expect(told.length).toBeLessThanOrEqual(new Set(told).size * (1 + overs));
   expect(told.length > 0).toBe(failures > 0);
   if (outages.length > 0) expect(failures).toBeGreaterThan(told.length * 3);
-});
+}, 600_000);
 
 /** The seller consents; under faults as often as it takes. */
 async function consented(connected: ConnectedShops): Promise<void> {
