@@ -4,6 +4,8 @@ import { openSimulator, type SimulatorOptions } from './simulator.ts';
 /** What may cross to another thread: no clock, and instants as ISO text. */
 export type ThreadOptions = Omit<SimulatorOptions, 'clock' | 'rushes'> & {
   readonly rushes?: readonly { readonly from: string; readonly to: string; readonly everySeconds: number }[];
+  /** A clock that another thread moves: one 64-bit number of milliseconds since 1970. */
+  readonly sharedClock?: SharedArrayBuffer;
 };
 
 /** A simulator on a thread of its own. */
@@ -31,7 +33,9 @@ export async function openSimulatorThread(options: ThreadOptions): Promise<Simul
 const given = isMainThread ? undefined : (workerData as { simulatorOptions?: ThreadOptions } | null)?.simulatorOptions;
 if (given) {
   const rushes = (given.rushes ?? []).map(({ from, to, everySeconds }) => ({ from: Temporal.Instant.from(from), to: Temporal.Instant.from(to), everySeconds }));
-  const { url, apps } = await openSimulator({ ...given, rushes });
+  const shared = given.sharedClock && new BigInt64Array(given.sharedClock);
+  const clock = shared && { now: () => Temporal.Instant.fromEpochMilliseconds(Number(Atomics.load(shared, 0))) };
+  const { url, apps } = await openSimulator({ ...given, rushes, clock });
   const shown = (['ROW', 'US'] as const).map((kind) => ({ platform: 'TikTok' as const, kind, key: apps[kind].key, secret: apps[kind].secret, serviceId: apps[kind].serviceId, host: url }));
   parentPort!.postMessage({ url, apps: shown });
 }

@@ -19,6 +19,7 @@ import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
 import { mendAreas } from './jobs/areas.ts';
 import { openRateJob } from './jobs/rates.ts';
+import { openScaleJob } from './jobs/rfm-scales.ts';
 import { openAlerts, type Alerts } from './jobs/alerts/alerts.ts';
 import { openChannels } from './jobs/alerts/channels.ts';
 import { openAnswers } from './reports/answers.ts';
@@ -38,6 +39,8 @@ export interface App {
   readonly alerts: Alerts;
   /** Begins what a server does by itself: tokens kept fresh, shops read. */
   start(): void;
+  /** Does what is due by now, once, and waits for all of it. */
+  look(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -88,6 +91,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
       engine, clock, authorizations, sync, alerts, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
     });
+    const scales = openScaleJob({ engine, clock, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
     const rates = openRateJob({
       engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
@@ -103,9 +107,11 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
       start() {
         schedule.start();
         rates.start();
+        scales.start();
       },
+      look: () => schedule.look(),
       async close() {
-        await Promise.all([schedule.close(), sync.close(), rates.close()]);
+        await Promise.all([schedule.close(), sync.close(), rates.close(), scales.close()]);
         await alerts.close();
         await http.close();
         await engine.close();

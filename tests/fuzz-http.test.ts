@@ -31,6 +31,8 @@ interface Operation {
 
 /** These do long work when they are asked well: fewer tries are enough. */
 const HEAVY = /\/(?:backup|replay|sync|import|refresh_token|erase)$/;
+/** Errors of those that we ask. */
+const OUTSIDE = /^(?:platform_|rates_not_fetched$)/;
 const TRIES = 4000;
 const HEAVY_TRIES = 150;
 
@@ -103,31 +105,43 @@ type Request = ReturnType<typeof requestAt> extends fc.Arbitrary<infer R> ? R : 
 let caller = 0;
 const outcomes = new Map<string, Set<number>>();
 
-/** Sends a request; every answer that is no success has to be an error of ours that is not our fault. */
+/** Sends a request and looks at the answer. */
 async function send({ operation, query, path, body, language, type }: Request): Promise<void> {
-  const text = (value: unknown): string => encodeURIComponent((typeof value === 'string' ? value : String(JSON.stringify(value))).toWellFormed());
+  const text = (value: unknown): string => encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value) ?? '').toWellFormed());
   const place = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => text(path[name]));
   const url = `${place}?${query.map(([name, value]) => `${text(name)}=${text(value)}`).join('&')}`;
   // Callers are counted by their address, of which this machine has many.
   caller = (caller + 1) % 60_000;
+  if (operation.form) return judge(operation, await overTheWire(url, { body, type }));
   const answer = await connected.shops.app.http.inject({
     method: operation.method.toUpperCase() as 'GET', url, remoteAddress: `127.1.${caller >> 8}.${caller & 255}`,
     headers: { host: 'localhost', accept: 'application/json', ...(language ? { 'accept-language': language } : {}), ...(body === undefined ? {} : { 'content-type': type }) },
     ...(body === undefined ? {} : { payload: JSON.stringify(harmless(operation, body)) ?? '' }),
   });
-  outcomes.set(`${operation.method} ${operation.path}`, (outcomes.get(`${operation.method} ${operation.path}`) ?? new Set()).add(answer.statusCode));
-  if (answer.statusCode < 400) return;
+  judge(operation, { status: answer.statusCode, body: answer.body });
+}
+
+/** A form is read off its connection: it needs a real one. */
+async function overTheWire(url: string, { body, type }: Pick<Request, 'body' | 'type'>): Promise<{ status: number; body: string }> {
+  const answer = await fetch(`${connected.shops.url}${url}`, { method: 'POST', headers: body === undefined ? {} : { 'content-type': type }, ...(body === undefined ? {} : { body: JSON.stringify(body) ?? '' }) });
+  return { status: answer.status, body: await answer.text() };
+}
+
+/** Every answer that is no success has to be an error of ours that is not our fault. */
+function judge(operation: Operation, { status, body }: { status: number; body: string }): void {
+  outcomes.set(`${operation.method} ${operation.path}`, (outcomes.get(`${operation.method} ${operation.path}`) ?? new Set()).add(status));
+  if (status < 400) return;
   const error = (() => {
     try {
-      return answer.json<{ name?: string; code?: number; msg?: string; hint?: string; request_id?: string }>();
+      return JSON.parse(body) as { name?: string; code?: number; msg?: string; hint?: string; request_id?: string };
     } catch {
-      throw new Error(`${answer.statusCode} without JSON: ${answer.body.slice(0, 200)}`);
+      throw new Error(`${status} without JSON: ${body.slice(0, 200)}`);
     }
   })();
   const known = ERRORS[error.name as keyof typeof ERRORS] as (typeof ERRORS)[keyof typeof ERRORS] | undefined;
-  if (!known || known.number !== error.code || known.status !== answer.statusCode || !error.msg || !error.hint || !error.request_id) throw new Error(`no error of ours: ${answer.statusCode} ${answer.body.slice(0, 300)}`);
-  // A platform that refuses what it is asked is not our fault; whatever else is 5xx is.
-  if (answer.statusCode >= 500 && !error.name!.startsWith('platform_')) throw new Error(`${answer.statusCode} ${answer.body.slice(0, 300)}`);
+  if (!known || known.number !== error.code || known.status !== status || !error.msg || !error.hint || !error.request_id) throw new Error(`no error of ours: ${status} ${body.slice(0, 300)}`);
+  // What others refuse or do not answer is not our fault; whatever else is 5xx is.
+  if (status >= 500 && !OUTSIDE.test(error.name!)) throw new Error(`${status} ${body.slice(0, 300)}`);
 }
 
 /** Copies of the data stay where they are cleared away with it. */

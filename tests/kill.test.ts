@@ -1,32 +1,31 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, watch } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
-import { sql } from '../src/engines/sql.ts';
-import { digests, faults, s7, startS7, temporaryFolder, withStore, writeOrderFile } from './process.ts';
+import { raw, sql } from '../src/engines/sql.ts';
+import { SCHEMA_VERSION } from '../src/engines/migrations.ts';
+import { KILLS, momentsOf, openLedger, runUntil, type Moment } from './killing.ts';
+import { storeOfSchema } from './older-store.ts';
+import { digests, faults, s7, temporaryFolder, withStore, writeOrderFile } from './process.ts';
+import { tableDigests } from './table-digests.ts';
 
-/** How many kills; more in a long run: S7_KILLS=50. */
-const KILLS = Number(process.env['S7_KILLS'] ?? 10);
 const ORDERS = 11_000;
+const FEW_ORDERS = 1500;
+const LONG = { timeout: 120_000 + KILLS * 30_000 };
 
-/** When a process is killed: after so many milliseconds, or as soon as it has written so often to its data file. */
-type Moment = { readonly milliseconds: number } | { readonly writes: number };
-
-test(`an import killed anywhere and run again loses and doubles nothing (${KILLS} kills)`, { timeout: 60_000 + KILLS * 20_000 }, async () => {
+test(`an import killed anywhere and run again loses and doubles nothing (${KILLS} kills)`, LONG, async () => {
+  const note = openLedger('import');
   const folder = temporaryFolder();
   const { arguments: importing, lines } = writeOrderFile(folder, ORDERS);
   const [whole, same] = [join(folder, 'whole'), join(folder, 'same')];
-  const [{ milliseconds, writes }] = await Promise.all([runUntil(importing, whole, null), runUntil(importing, same, null)]);
+  const [measured, other] = await Promise.all([runUntil(importing, whole, null), runUntil(importing, same, null)]);
+  for (const { ending } of [measured, other]) expect(ending).toMatchObject({ code: 0, err: '' });
   const reference = await withStore(whole, digests);
   expect(reference).toMatchObject({ orders: expect.stringMatching(new RegExp(`^${lines} `)), shops: expect.stringMatching(/^2 /) });
   expect(await withStore(same, digests)).toEqual(reference);
 
-  const random = randomOf(2026);
-  const moments = Array.from({ length: KILLS }, (_, i): Moment => {
-    const part = (i + random()) / KILLS;
-    return i % 2 === 0 ? { milliseconds: milliseconds * part } : { writes: 1 + Math.floor(writes * part) };
-  });
+  const moments = momentsOf(measured);
   const cut: string[] = [];
   const killAndRepeat = async (moment: Moment): Promise<void> => {
     const data = mkdtempSync(join(folder, 'killed-'));
@@ -42,6 +41,7 @@ test(`an import killed anywhere and run again loses and doubles nothing (${KILLS
     const { all, doctor } = await withApp(data, async (app) => ({ all: await digests(app.engine), doctor: await doctorOn(app) }));
     expect({ moment, ...all }).toEqual({ moment, ...reference });
     expect(doctor).toBe('ok: the last imports ended well');
+    note(moment, `${found.orders} of ${ORDERS} orders`);
     rmSync(data, { recursive: true });
   };
   const lane = async (): Promise<void> => {
@@ -52,39 +52,116 @@ test(`an import killed anywhere and run again loses and doubles nothing (${KILLS
   expect(new Set(cut)).toEqual(new Set(['problem: cut off: orders.csv. Run the same import again; nothing is doubled']));
 });
 
+test(`a replay killed anywhere has changed everything or nothing (${KILLS} kills)`, LONG, async () => {
+  const note = openLedger('replay');
+  const folder = temporaryFolder();
+  const original = join(folder, 'original');
+  expect((await s7(writeOrderFile(folder, FEW_ORDERS).arguments, { data: original })).code).toBe(0);
+  // The mapping that the file was read by is another now: what was void is sold.
+  await withStore(original, (engine) => engine.transaction((tx) => tx.run(raw(`UPDATE imports SET mapping = replace(mapping, '"void":"cancelled"', '"void":"completed"')`))));
+  const before = await withStore(original, tableDigests);
+  const copy = (): string => {
+    const data = mkdtempSync(join(folder, 'killed-'));
+    cpSync(original, data, { recursive: true });
+    return data;
+  };
+  const replaying = ['replay', '--accept', '--json'];
+  const whole = copy();
+  const measured = await runUntil(replaying, whole, null);
+  expect(measured.ending.code).toBe(0);
+  const after = await withStore(whole, tableDigests);
+  expect(after).not.toEqual(before);
+  let data = copy();
+  for (const moment of momentsOf(measured)) {
+    await runUntil(replaying, data, moment);
+    const found = await withStore(data, tableDigests);
+    const done = found['orders'] !== before['orders'];
+    expect({ moment, found }).toEqual({ moment, found: done ? after : before });
+    note(moment, done ? 'everything changed' : 'nothing changed');
+    if (done) data = copy();
+  }
+  expect((await s7(replaying, { data })).code).toBe(0);
+  expect(await withStore(data, tableDigests)).toEqual(after);
+});
+
+test(`a backup killed anywhere is there whole or not at all, and the data are as they were (${KILLS} kills)`, LONG, async () => {
+  const note = openLedger('backup');
+  const folder = temporaryFolder();
+  const data = join(folder, 'data');
+  expect((await s7(writeOrderFile(folder, FEW_ORDERS).arguments, { data })).code).toBe(0);
+  const before = await withStore(data, tableDigests);
+  const target = join(folder, 'backup');
+  const whole = join(folder, 'whole');
+  const measured = await runUntil(['backup', whole], data, null);
+  expect(measured.ending.code).toBe(0);
+  const restored = async (from: string): Promise<unknown> => {
+    const into = join(mkdtempSync(join(folder, 'restored-')), 'data');
+    expect(await s7(['restore', from], { data: into })).toMatchObject({ code: 0, err: '' });
+    return withStore(into, tableDigests);
+  };
+  expect(await restored(whole)).toEqual(before);
+  for (const moment of momentsOf({ ...measured, writes: 0 })) {
+    await runUntil(['backup', target], data, moment);
+    expect(await withStore(data, tableDigests)).toEqual(before);
+    const there = existsSync(target);
+    note(moment, there ? 'whole backup' : readdirSync(folder).includes('backup.partial') ? 'draft, marked as one' : 'no backup');
+    if (!there) continue;
+    expect(await restored(target)).toEqual(before);
+    rmSync(target, { recursive: true });
+  }
+  // What was left behind does not stand in the way.
+  expect((await s7(['backup', target], { data })).code).toBe(0);
+  expect(await restored(target)).toEqual(before);
+});
+
+test(`a change of the schema killed anywhere is completed by the next start, from every older schema (${KILLS} kills)`, LONG, async () => {
+  const note = openLedger('migration');
+  const folder = temporaryFolder();
+  const today = join(folder, 'today');
+  expect((await s7(writeOrderFile(folder, FEW_ORDERS).arguments, { data: today })).code).toBe(0);
+  const kept = await withStore(today, digests);
+  const older = Array.from({ length: SCHEMA_VERSION - 1 }, (_, i) => i + 1);
+  for (const version of older) {
+    const original = join(folder, `schema-${version}`);
+    cpSync(today, original, { recursive: true });
+    await withStore(original, (engine) => storeOfSchema(engine, version));
+    const copy = (): string => {
+      const data = mkdtempSync(join(folder, 'killed-'));
+      cpSync(original, data, { recursive: true });
+      return data;
+    };
+    const whole = copy();
+    const measured = await runUntil(['shops', '--json'], whole, null);
+    expect(measured.ending).toMatchObject({ code: 0, err: '' });
+    const reference = await withStore(whole, tableDigests);
+    // What an older program had stored is all there.
+    expect(await withStore(whole, digests)).toMatchObject({ skus: kept['skus'], places: kept['places'], listings: kept['listings'], documents: kept['documents'] });
+    for (const moment of momentsOf(measured, Math.ceil(KILLS / older.length))) {
+      const data = copy();
+      await runUntil(['shops', '--json'], data, moment);
+      const [found] = await withStore(data, (engine) => engine.read((reader) => reader.query<{ version: number }>(sql`SELECT max(version) AS version FROM schema_version`)));
+      note(moment, `schema ${found!.version}, from ${version}`);
+      expect((await s7(['shops', '--json'], { data })).code).toBe(0);
+      expect({ moment, ...(await withStore(data, tableDigests)) }).toEqual({ moment, ...reference });
+      rmSync(data, { recursive: true });
+    }
+  }
+});
+
 const NO_FAULTS = {
   halves: 0, loose_lines: 0, doubles: 0, shared_numbers: 0, double_skus: 0, double_places: 0, double_buyers: 0, double_listings: 0,
   nameless_lines: 0, without_document: 0,
 };
 
-/** Runs an import to its end, or kills it at the moment; tells how long it ran and how often it wrote to its data file. */
-async function runUntil(importing: readonly string[], data: string, moment: Moment | null): Promise<{ milliseconds: number; writes: number }> {
-  mkdirSync(data, { recursive: true });
-  const start = performance.now();
-  const child = startS7(importing, { data });
-  let writes = 0;
-  const watcher = watch(data, (_event, file) => {
-    if (!file?.startsWith('s7.duckdb')) return;
-    writes += 1;
-    if (moment && 'writes' in moment && writes === moment.writes) child.kill('SIGKILL');
-  });
-  const timer = moment && 'milliseconds' in moment ? setTimeout(() => child.kill('SIGKILL'), moment.milliseconds) : undefined;
-  const ending = await child.ended;
-  clearTimeout(timer);
-  watcher.close();
-  if (!moment) expect(ending).toMatchObject({ code: 0, err: '' });
-  return { milliseconds: performance.now() - start, writes };
-}
-
 /** What is in a folder whose process was killed, and what the doctor says about it. */
-async function examine(data: string): Promise<{ faults: Record<string, number>; interrupted: boolean; doctor: string }> {
-  if (!existsSync(join(data, 's7.duckdb'))) return { faults: NO_FAULTS, interrupted: false, doctor: '' };
+async function examine(data: string): Promise<{ faults: Record<string, number>; interrupted: boolean; doctor: string; orders: number }> {
+  if (!existsSync(join(data, 's7.duckdb'))) return { faults: NO_FAULTS, interrupted: false, doctor: '', orders: 0 };
   return withApp(data, async (app) => {
     const [log] = await app.engine.read((reader) => reader.query<{ interrupted: boolean; orders: number }>(sql`
       SELECT count(*) FILTER (WHERE state = 'interrupted') > 0 AS interrupted, (SELECT count(*) FROM orders) AS orders FROM imports`));
     const doctor = await doctorOn(app);
     if (!log!.interrupted && log!.orders < ORDERS) expect(log!.orders).toBe(0);
-    return { faults: await faults(app.engine), interrupted: log!.interrupted, doctor };
+    return { faults: await faults(app.engine), interrupted: log!.interrupted, doctor, orders: log!.orders };
   });
 }
 
@@ -104,13 +181,4 @@ async function doctorOn(app: App): Promise<string> {
   const { data } = answer.json<{ data: { check: string; state: string; text: string }[] }>();
   const { state, text } = data.find(({ check }) => check === 'imports')!;
   return `${state}: ${text}`;
-}
-
-/** Numbers from 0 to 1 that are the same in every run. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
 }

@@ -35,11 +35,15 @@ export interface Sale {
   readonly paid: bigint | null;
   readonly buyer: string | null;
   readonly place: Place;
+  readonly shop: string;
+  readonly purchasedAt: Temporal.Instant;
   readonly day: string;
   readonly hour: number;
   /** The day it is on the shop's clock when it is asked. */
   readonly today: string;
   readonly zone: string;
+  readonly untilToday: boolean;
+  readonly beforeWindow: boolean;
   readonly inWindow: boolean;
   readonly inLater: boolean;
   readonly inEarlier: boolean;
@@ -55,11 +59,16 @@ export interface Figures {
 
 /** One answer over everything, or one for each platform with its rows marked, in the alphabet. */
 export function eachGroup<T extends Record<string, object[]>>(world: readonly PlacedOrder[], question: Question, answer: (sales: Sale[]) => T): Record<string, object[]> {
+  return eachPlatform(world, question, (orders) => answer(salesOf(orders, question)));
+}
+
+/** The same of the orders themselves. */
+export function eachPlatform<T extends Record<string, object[]>>(world: readonly PlacedOrder[], question: Question, answer: (orders: PlacedOrder[]) => T): Record<string, object[]> {
   const asked = world.filter(({ shop }) => question.shops.includes(shop.shop));
-  if (question.group === 'none') return answer(salesOf(asked, question));
+  if (question.group === 'none') return answer(asked);
   const tables: Record<string, object[]> = {};
   for (const platform of [...new Set(asked.map(({ shop }) => shop.platform))].toSorted(inAlphabet)) {
-    for (const [name, rows] of Object.entries(answer(salesOf(asked.filter(({ shop }) => shop.platform === platform), question)))) {
+    for (const [name, rows] of Object.entries(answer(asked.filter(({ shop }) => shop.platform === platform)))) {
       (tables[name] ??= []).push(...rows.map((row) => ({ platform, ...row })));
     }
   }
@@ -80,8 +89,8 @@ export function salesOf(world: readonly PlacedOrder[], question: Question): Sale
       sales.push({
         orderKey: `${shop.shop} ${order.orderId}`, platform: shop.platform, sku: line.sku, category: line.category, units: BigInt(line.quantity),
         money: { net: line.netSales, gross: line.grossSales, paid: line.paidAmount }[question.measure], paid: line.paidAmount,
-        buyer: order.buyer === null ? null : `${shop.platform} ${order.buyer}`, place: order.place, day,
-        hour: at.toZonedDateTimeISO(shop.zone).hour, today: todayOf(question, shop.zone), zone: shop.zone,
+        buyer: order.buyer === null ? null : `${shop.platform} ${order.buyer}`, place: order.place, shop: shop.shop, purchasedAt: order.purchasedAt, day,
+        hour: at.toZonedDateTimeISO(shop.zone).hour, today: spans.today, zone: shop.zone, untilToday: day <= spans.today, beforeWindow: day < spans.window![0],
         inWindow: within(day, spans.window), inLater: within(day, spans.later), inEarlier: within(day, spans.earlier),
       });
     }
@@ -97,7 +106,7 @@ function todayOf({ asOf }: Question, zone: string): string {
 }
 
 /** The window, and the complete days that growth compares; a window of dates compares as many complete days as it has. */
-export function spansOf(question: Question, zone: string): { window: Span; later: Span; earlier: Span } {
+export function spansOf(question: Question, zone: string): { today: string; window: Span; later: Span; earlier: Span } {
   const { window, from, to } = question;
   const today = todayOf(question, zone);
   const yesterday = shifted(today, -1);
@@ -106,13 +115,13 @@ export function spansOf(question: Question, zone: string): { window: Span; later
   if (from !== undefined || to !== undefined) {
     const end = to !== undefined && to < today ? to : today;
     const asked = [from ?? LONG_AGO, end] as const;
-    if (from === undefined) return { window: asked, later: null, earlier: null };
+    if (from === undefined) return { today, window: asked, later: null, earlier: null };
     const days = Temporal.PlainDate.from(from).until(end).days + 1;
-    return { window: asked, ...compare(days, end === today ? yesterday : end) };
+    return { today, window: asked, ...compare(days, end === today ? yesterday : end) };
   }
-  if (window === 'all') return { window: [LONG_AGO, today], later: null, earlier: null };
+  if (window === 'all') return { today, window: [LONG_AGO, today], later: null, earlier: null };
   const days = window === '7d' ? 7 : 30;
-  return { window: [shifted(today, 1 - days), today], ...compare(days, yesterday) };
+  return { today, window: [shifted(today, 1 - days), today], ...compare(days, yesterday) };
 }
 
 export function dayOf(instant: Temporal.Instant, zone: string): string {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Place } from '../src/model/area.ts';
-import { isSale, LINE_KINDS, ORDER_STATUSES, type Order, type OrderLine } from '../src/model/order.ts';
+import { isSale, LINE_KINDS, ORDER_STATUSES, OUTCOMES, type Order, type OrderLine } from '../src/model/order.ts';
+import { RETURN_KINDS, RETURN_STATES, type Return } from '../src/model/return.ts';
 import type { ShopIdentity } from '../src/model/shop.ts';
 import type { PlacedOrder } from './golden-world.ts';
 import type { Question } from './naive-sales.ts';
@@ -28,7 +29,11 @@ const often = <T>(usual: fc.Arbitrary<T>, rare: fc.Arbitrary<T>): fc.Arbitrary<T
 const price = fc.option(fc.integer({ min: -500, max: 20_000 }));
 const wishedLine = fc.record({
   sku: fc.constantFrom(...SKUS), kind: often(fc.constant(LINE_KINDS[0]), fc.constantFrom(...LINE_KINDS)), cancelled: often(fc.constant(false), fc.boolean()),
-  quantity: often(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 9 })), gross: price, net: price, paid: price,
+  quantity: often(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 9 })), gross: price, net: price, paid: price, outcome: often(fc.constant('none'), fc.constantFrom(...OUTCOMES)),
+});
+const wishedClaim = fc.record({
+  line: fc.nat(3), named: fc.boolean(), kind: fc.constantFrom(...RETURN_KINDS), state: often(fc.constant('completed'), fc.constantFrom(...RETURN_STATES)), quantity: fc.integer({ min: 1, max: 3 }),
+  refund: price, goodsBack: fc.boolean(), reason: fc.option(fc.constantFrom('damaged', 'too_small')), made: fc.nat(20 * 86_400), took: fc.nat(20 * 86_400),
 });
 const wishedOrder = fc.record({
   shop: fc.nat(SHOPS.length - 1), day: fc.integer({ min: -70, max: 12 }),
@@ -36,6 +41,8 @@ const wishedOrder = fc.record({
   paidAfter: fc.option(often(fc.constant(0), fc.nat(3 * 86_400))), place: fc.nat(PLACES.length - 1), buyer: fc.option(fc.nat(4)),
   status: often(fc.constantFrom('on_hold', 'to_ship', 'shipped', 'delivered', 'completed'), fc.constantFrom(...ORDER_STATUSES)),
   model: often(fc.constant('retail'), fc.constantFrom('retail', 'supply')),
+  changed: fc.nat(20 * 86_400), total: price, shippingFee: fc.option(fc.nat(900)), carriers: fc.option(fc.constantFrom('SEUR', 'Correos', 'Correos, SEUR')),
+  claims: fc.array(wishedClaim, { maxLength: 2 }),
   lines: fc.array(wishedLine, { minLength: 1, maxLength: 4, size: 'max' }),
 });
 const wishedWorld = fc.record({
@@ -66,20 +73,28 @@ function toPlaced(shop: ShopIdentity, wish: WishedOrder & { n: number; anchor: s
   const purchasedAt = dayAfter(wish.anchor, wish.day).toZonedDateTime(shop.zone).add({ seconds: wish.second }).toInstant();
   const place = PLACES[wish.place]!;
   const money = (steps: number | null): bigint | null => (steps === null ? null : BigInt(steps) * wish.step);
-  const lines = wish.lines.map(({ sku, kind, cancelled, quantity, gross, net, paid }, at): OrderLine => {
+  const lines = wish.lines.map(({ sku, kind, cancelled, quantity, gross, net, paid, outcome }, at): OrderLine => {
     const status = cancelled ? 'cancelled' : wish.status;
     return {
       lineId: String(at), sku, platformSku: `${shop.platform}-${sku}`, skuName: `${sku} on ${shop.platform}`, image: null, category: CATEGORIES[sku] ?? null, kind, quantity,
-      status, outcome: 'none', platformStatus: null, grossSales: money(gross), netSales: money(net), paidAmount: money(paid), taxAmount: null,
+      status, outcome, platformStatus: null, grossSales: money(gross), netSales: money(net), paidAmount: money(paid), taxAmount: null,
       sale: isSale(wish.status, { status, kind, quantity }),
     };
   });
   const order: Order = {
-    orderId: String(wish.n), purchasedAt, paidAt: wish.paidAfter === null ? null : purchasedAt.add({ seconds: wish.paidAfter }), updatedAt: purchasedAt,
+    orderId: String(wish.n), purchasedAt, paidAt: wish.paidAfter === null ? null : purchasedAt.add({ seconds: wish.paidAfter }), updatedAt: purchasedAt.add({ seconds: wish.changed }),
     status: wish.status, outcome: 'none', platformStatus: null, model: wish.model, currency: shop.currency, place, writtenPlace: JSON.stringify(place),
-    buyer: TELL_BUYERS.has(shop.platform) && wish.buyer !== null ? BigInt(wish.buyer) : null, totalAmount: null, shippingFee: null, shippingProvider: null, lines,
+    buyer: TELL_BUYERS.has(shop.platform) && wish.buyer !== null ? BigInt(wish.buyer) : null, totalAmount: money(wish.total), shippingFee: money(wish.shippingFee), shippingProvider: wish.carriers, lines,
   };
-  return { shop, order };
+  const claims = wish.claims.map(({ line, named, refund, made, took, quantity, ...given }, at): Return => {
+    const { lineId, sku } = lines[line % lines.length]!;
+    const createdAt = purchasedAt.add({ seconds: made });
+    return {
+      returnId: `${wish.n}-${at}`, orderId: order.orderId, platformStatus: given.state, reasonText: null, createdAt, updatedAt: createdAt.add({ seconds: took }),
+      currency: shop.currency, refundAmount: money(refund), lines: [{ lineId: named ? lineId : null, sku, quantity, refundAmount: null }], ...given,
+    };
+  });
+  return { shop, order, claims };
 }
 
 export function dayAfter(day: string, days: number): Temporal.PlainDate {

@@ -33,7 +33,7 @@ async function shopsWithHistory(): Promise<ConnectedShops> {
     connected.clock.advance({ hours: 24 });
     await connected.sync();
   }
-  await connected.syncAll(SPAIN, 'price_details');
+  for (const stream of ['price_details', 'products'] as const) await connected.syncAll(SPAIN, stream);
   await connected.shops.import(EXAMPLES.Shein);
   return connected;
 }
@@ -61,12 +61,12 @@ async function replayed({ shops, clock }: ConnectedShops, planted: readonly Plat
 
 const NOTHING_KEPT = { without_document: 0, not_told_apart: 0, refused: 0 };
 
-describe('reading the kept documents again', () => {
+describe('reading the kept documents again', { timeout: 600_000 }, () => {
   test('without a change of the mapping every table stays as it is, byte by byte, and no report says anything else', async () => {
     const connected = await shopsWithHistory();
     const before = await tableDigests(connected.shops.app.engine);
     const { json } = await connected.shops.send('/api/replay', { accept: true });
-    const rows = await count(connected, 'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) AS n');
+    const rows = await count(connected, 'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n');
     expect(await count(connected, 'SELECT least((SELECT count(*) FROM returns), (SELECT count(*) FROM price_details)) AS n')).toBeGreaterThan(2);
     expect(json).toMatchObject({ code: 0, accepted: true, read: rows, kept: NOTHING_KEPT, refused: [], tables: {}, figures: [] });
     expect(await tableDigests(connected.shops.app.engine)).toEqual(before);
@@ -81,7 +81,8 @@ describe('reading the kept documents again', () => {
       'UPDATE orders SET units = units + 7 WHERE oid % 3 = 0', "UPDATE orders SET status = 'unknown', net_sales = NULL WHERE oid % 7 = 0", 'UPDATE orders SET place_id = 1, buyer_id = NULL WHERE oid % 11 = 0',
       'DELETE FROM lines WHERE oid % 5 = 0', 'INSERT INTO lines SELECT * REPLACE (line_no + 50 AS line_no) FROM lines WHERE oid % 13 = 0', 'UPDATE lines SET sku_id = 1 WHERE oid % 17 = 0',
       'UPDATE orders SET fingerprint = 0 WHERE oid % 19 = 0', "UPDATE returns SET state = 'open', refund_amount = 1 WHERE rid % 2 = 0", 'DELETE FROM return_lines WHERE rid % 3 = 0',
-      'UPDATE return_lines SET shop_day = NULL WHERE rid % 5 = 0', 'UPDATE price_details SET payment = 0, oid = NULL');
+      'UPDATE return_lines SET shop_day = NULL WHERE rid % 5 = 0', 'UPDATE price_details SET payment = 0, oid = NULL',
+      "UPDATE products SET title = 'x', category = NULL", "UPDATE product_skus SET seller_sku = 'y'");
     expect(await tableDigests(engine)).not.toEqual(before);
     const { json } = await connected.shops.send('/api/replay', { accept: true });
     expect(json).toMatchObject({ tables: {
@@ -140,7 +141,7 @@ describe('reading the kept documents again', () => {
     });
     const result = await replayed(connected, planted, true);
     expect(result).toMatchObject({
-      read: (await count(connected, 'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) AS n')) - 12, kept: { without_document: 9, not_told_apart: 2, refused: 1 },
+      read: (await count(connected, 'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n')) - 12, kept: { without_document: 9, not_told_apart: 2, refused: 1 },
       refused: [{ source: 'TikTok orders', reason: 'payment: is no longer liked', documents: 1 }], tables: {}, figures: [],
     });
     expect(await tableDigests(engine)).toEqual(before);

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sql } from '../src/engines/sql.ts';
 import { cleanUp, digests, errorOf, faults, freePort, PROJECT, s7, serverNote, start, startServer, temporaryFolder, withStore, writeOrderFile } from './process.ts';
+import { tableDigests } from './table-digests.ts';
 
 const isRoot = process.getuid?.() === 0;
 const ORDERS = 500;
@@ -169,6 +170,24 @@ describe('a full disk', () => {
     const again = await s7(many.arguments, { data });
     expect(JSON.parse(again.out)).toMatchObject({ orders: 13_000, orders_changed: 0 });
     expect(Object.values(await withStore(data, faults)).every((count) => count === 0)).toBe(true);
+  });
+
+  test('ends a replay by name with nothing changed; with more room it is done', async ({ skip }) => {
+    const disk = smallDisk(40);
+    if (!disk) return skip('mounting is not allowed here');
+    const data = join(disk.path, 'data');
+    const many = writeOrderFile(temporaryFolder(), 6000);
+    expect((await s7(many.arguments, { data })).code).toBe(0);
+    await withStore(data, (engine) => engine.transaction((tx) => tx.run(sql`UPDATE imports SET mapping = replace(mapping, '"void":"cancelled"', '"void":"completed"')`)));
+    const before = await withStore(data, tableDigests);
+    const { bavail, bsize } = statfsSync(disk.path);
+    writeFileSync(join(disk.path, 'filler'), Buffer.alloc(bavail * bsize - 200_000));
+    const ending = await s7(['replay', '--accept', '--json'], { data });
+    expect(errorOf(ending).name).toBe('disk_full');
+    expect(ending.code).toBe(1);
+    rmSync(join(disk.path, 'filler'));
+    expect(await withStore(data, tableDigests)).toEqual(before);
+    expect(JSON.parse((await s7(['replay', '--accept', '--json'], { data })).out)).toMatchObject({ accepted: true, read: 6000, tables: { orders: { fields: { status: expect.any(Number) } } } });
   });
 
   test('ends a backup by name and leaves nothing of it', async ({ skip }) => {

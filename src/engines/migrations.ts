@@ -105,10 +105,10 @@ const DUCKDB_STEPS: readonly string[] = [
 export const SCHEMA_VERSION = DUCKDB_STEPS.length;
 
 /**
- * Brings the data to today's schema, one transaction a step; nothing happens when they are there already.
+ * Brings the data to a schema, today's unless told, one transaction a step; nothing happens when they are there already.
  * @throws AppError `store_newer` when a newer program wrote them
  */
-export async function migrate(engine: Engine): Promise<void> {
+export async function migrate(engine: Engine, wanted = SCHEMA_VERSION): Promise<void> {
   await engine.transaction((tx) => tx.run(raw('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER)')));
   const [stored] = await engine.read((reader) =>
     reader.query<{ version: number }>(sql`SELECT coalesce(max(version), 0) AS version FROM schema_version`),
@@ -117,7 +117,7 @@ export async function migrate(engine: Engine): Promise<void> {
   if (found > SCHEMA_VERSION) throw new AppError('store_newer', { found, known: SCHEMA_VERSION });
   for (const [index, step] of DUCKDB_STEPS.entries()) {
     const version = index + 1;
-    if (version <= found) continue;
+    if (version <= found || version > wanted) continue;
     await engine.transaction(async (tx) => {
       for (const statement of step.split(';')) if (statement.trim()) await tx.run(raw(statement));
       await tx.run(sql`INSERT INTO schema_version VALUES (${version}::integer)`);

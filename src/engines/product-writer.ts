@@ -47,6 +47,23 @@ export async function writeProducts(
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
 }
 
+/**
+ * Puts what products' documents say, read again, in the place of what is stored of them. What a document does not tell stays, and so do
+ * prices and stock, which a listing told since, and what is gone.
+ */
+export async function rewriteProducts(tx: Transaction, { shopId }: Shop, products: readonly Product[]): Promise<void> {
+  await stageProducts(tx, products);
+  await tx.run(sql`
+    UPDATE products SET title = s.title, status = s.status, category = coalesce(s.category, products.category), category_path = coalesce(s.category_path, products.category_path),
+      image = coalesce(s.image, products.image), brand = coalesce(s.brand, products.brand), created_at = s.created_at, updated_at = s.updated_at, fingerprint = s.fingerprint
+    FROM staged_products s WHERE products.shop_id = ${shopId} AND products.product_id = s.product_id`);
+  await tx.run(sql`
+    UPDATE product_skus SET seller_sku = s.seller_sku, sku_name = coalesce(s.sku_name, product_skus.sku_name), image = coalesce(s.image, product_skus.image), currency = s.currency
+    FROM staged_product_skus s JOIN staged_products p ON p.n = s.n
+    WHERE product_skus.shop_id = ${shopId} AND product_skus.product_id = p.product_id AND product_skus.platform_sku = s.platform_sku`);
+  await fillListings(tx);
+}
+
 /** The SKUs of the accepted products: those that are not among them any more stay, as gone. */
 async function writeSkus(tx: Transaction, shopId: number, at: Temporal.Instant): Promise<void> {
   await tx.run(raw('DROP TABLE IF EXISTS kept_skus'));

@@ -28,6 +28,8 @@ export interface ScheduleRoom {
 export interface Schedule {
   /** Looks now, then every half minute. */
   start(): void;
+  /** Looks once; resolves when all that it began has ended. */
+  look(): Promise<void>;
   /** Looks no more; resolves when the look under way has ended. */
   close(): Promise<void>;
 }
@@ -50,6 +52,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
   let looking = false;
   let closing = false;
   let run: Promise<void> = Promise.resolve();
+  const begun = new Set<Promise<void>>();
 
   /** Tries unless a failure before asks for a pause; a run that ended with an error has told of it itself. */
   const attempt = async (what: string, work: () => Promise<{ readonly error?: string | null }>): Promise<void> => {
@@ -88,10 +91,13 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     const open = new Set(still.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
       const lastOf = (stream: StreamName): SyncRun | undefined => runs.find((run) => run.shop_id === shop.shopId && run.stream === stream);
-      const begin = (what: string, streams: readonly StreamName[]): void => void attempt(`${what} of ${shop.platform} ${shop.shop}`, async () => {
-        const failed = (await room.sync.run(shop, streams)).find(({ error }) => error !== null);
-        return { error: failed?.error ?? null };
-      });
+      const begin = (what: string, streams: readonly StreamName[]): void => {
+        const attempted = attempt(`${what} of ${shop.platform} ${shop.shop}`, async () => {
+          const failed = (await room.sync.run(shop, streams)).find(({ error }) => error !== null);
+          return { error: failed?.error ?? null };
+        }).finally(() => begun.delete(attempted));
+        begun.add(attempted);
+      };
       // Runs go on beside each other, one platform's pace does not hold another's.
       if (syncDue(lastOf('orders'), now, room.syncMinutes)) begin('orders', PROMPT_STREAMS);
       // What may take its time begins when orders are there.
@@ -121,6 +127,11 @@ export function openSchedule(room: ScheduleRoom): Schedule {
       };
       timer = setInterval(again, LOOK_EVERY_MS).unref();
       again();
+    },
+    async look() {
+      await look();
+      await Promise.all(begun);
+      await room.alerts.run();
     },
     async close() {
       closing = true;

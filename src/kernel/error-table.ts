@@ -32,6 +32,11 @@ export const ERRORS = {
     message: { en: 'No shop is called {shop}.', zh: '没有名为 {shop} 的店铺。', es: 'No hay ninguna tienda llamada {shop}.' },
     hint: { en: 'Stored shops: {shops}.', zh: '已有店铺：{shops}。', es: 'Tiendas guardadas: {shops}.' },
   },
+  too_few_buyers: {
+    number: 1702, status: 409, retryable: false,
+    message: { en: '{shop} has too few buyers to make cut points from.', zh: '{shop} 的买家太少，无法生成评分标准。', es: '{shop} tiene muy pocos compradores para fijar puntos de corte.' },
+    hint: { en: 'At least {least} are needed; until then the usual cut points stand, or ask with scoring=quintile.', zh: '至少需要 {least} 个买家；在此之前使用通用标准，或使用 scoring=quintile。', es: 'Hacen falta al menos {least}; hasta entonces valen los habituales, o pida scoring=quintile.' },
+  },
   no_shop: {
     number: 1005, status: 409, retryable: false,
     message: { en: 'No shop of {platforms} is stored yet.', zh: '还没有 {platforms} 的店铺。', es: 'Todavía no hay ninguna tienda de {platforms}.' },

@@ -128,6 +128,12 @@ export function compareSums(a: string, b: string): number {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
+/** One exact sum ÷ another in percent with two digits; null when that is 0. */
+export function sumPercent(part: string, whole: string): number | null {
+  const [one, other] = [toSteps(part), toSteps(whole)];
+  return percent(one.steps * 10n ** BigInt(other.digits), other.steps * 10n ** BigInt(one.digits));
+}
+
 /** The change from one exact sum to the next in percent with two digits; null when the earlier one is 0. */
 export function sumGrowth(earlier: string, later: string): number | null {
   const [one, other] = [toSteps(earlier), toSteps(later)];

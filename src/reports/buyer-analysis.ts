@@ -96,7 +96,7 @@ export const buyerAnalysis = report({
       FROM (${scored}) AS b
       JOIN buyers h ON h.buyer_id = b.buyer_id
       LEFT JOIN places p ON p.place_id = b.place_id
-      ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1 LIMIT ${limit}`);
+      ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}`);
     const scores = await reader.query<ScoreRow & Record<string, never>>(sql`
       SELECT r, f, m, platform, count(*) AS buyers, sum(orders)::bigint AS orders, sum(amount) AS amount FROM (${scored}) AS b GROUP BY 1, 2, 3, 4`);
     const amounts = await sideBySide(context, sql`
@@ -126,8 +126,8 @@ function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: reado
   const buyers = sql`
     SELECT b.*, h.platform, (${scope.today}::date - b.last_day)::integer AS recency
     FROM (SELECT buyer_id, ${lastShop(scope)} AS last_shop, ${lastPlace(scope)} AS place_id, count(*) AS orders, sum(${scope.addableAmount}) AS amount,
-        sum(paid_amount) AS paid, min(${scope.day}) AS first_day, max(${scope.day}) AS last_day
-      FROM orders WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY buyer_id) AS b
+        sum(${scope.in('paid_amount')}) AS paid, ${scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(${scope.storedAmount})`} AS stored, min(${scope.day}) AS first_day, max(${scope.day}) AS last_day
+      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY buyer_id) AS b
     JOIN shops h ON h.shop_id = b.last_shop`;
   return scoring === 'scale' ? scoredByScale(buyers, scales) : scoredByFifths(buyers);
 }

@@ -3,7 +3,7 @@ import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent } from '../model/money.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
-import { sideBySide } from './scope.ts';
+import { sideBySide, type Scope } from './scope.ts';
 
 /** So many months of a buyer fit into one number, and every number is a safe integer. */
 const MONTHS_OF_MASK = 48;
@@ -20,6 +20,7 @@ export const cohortRetention = report({
   question: { en: 'Do buyers come back?', zh: '买家会再次购买吗？', es: '¿Vuelven los compradores?' },
   parameters: z.strictObject({}),
   rows: ALL_ROWS,
+  amountsUntilToday: true,
   tables: {
     data: {
       title: { en: 'Month of the first order and months since', zh: '首单月份与之后各月', es: 'Mes del primer pedido y meses desde entonces' },
@@ -101,7 +102,7 @@ function readCells(context: Context, { base, count }: { base: number; count: num
     WITH buyer AS (
       SELECT buyer_id, min(month) AS cohort, ${join(set)}
       FROM (SELECT buyer_id, ${monthColumn(context)} - ${base}::integer AS month, ${scope.current} AS here, ${scope.before} AS earlier
-        FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL) AS bought
+        FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${ofWindow(scope)}) AS bought
       GROUP BY buyer_id HAVING bool_or(here) AND NOT bool_or(earlier)),
     alike AS (SELECT cohort, ${names}, count(*) AS buyers FROM buyer GROUP BY cohort, ${names})
     SELECT cohort + ${base}::integer AS cohort, month + ${base}::integer AS month, sum(buyers)::bigint AS buyers
@@ -111,6 +112,12 @@ function readCells(context: Context, { base, count }: { base: number; count: num
     GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
+/** Orders of buyers who bought in the window: of a few days' buyers the rest need not be looked at. */
+function ofWindow(scope: Scope): Sql {
+  return scope.windows.every(({ current }) => current.from === null) ? sql`buyer_id IS NOT NULL`
+    : sql`buyer_id IN (SELECT buyer_id FROM orders WHERE ${scope.salesOrders} AND ${scope.current})`;
+}
+
 /** What a cohort bought in each month, in one currency or by currency. */
 function revenueText(context: Context, currency: Sql): Sql {
   const { scope } = context;
@@ -118,8 +125,8 @@ function revenueText(context: Context, currency: Sql): Sql {
   return sql`
     SELECT f.cohort, o.month, o.currency, sum(o.amount) AS revenue
     FROM (SELECT buyer_id, ${monthColumn(context)} AS month, ${currency} AS currency, ${whole} AS amount
-      FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL) o
-    JOIN (SELECT buyer_id, min(${monthColumn(context)}) AS cohort FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL
+      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${ofWindow(scope)}) o
+    JOIN (SELECT buyer_id, min(${monthColumn(context)}) AS cohort FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${ofWindow(scope)}
       GROUP BY buyer_id HAVING count(*) FILTER (WHERE ${scope.current}) > 0 AND count(*) FILTER (WHERE ${scope.before}) = 0) f ON f.buyer_id = o.buyer_id
     GROUP BY 1, 2, 3`;
 }

@@ -80,6 +80,25 @@ export const NOTICES = {
   no_buyers_here: {
     en: 'A rate is null where there are no buyers.', zh: '没有买家时，比率为空。', es: 'Una tasa es nula donde no hay compradores.',
   },
+  profit_from_total: {
+    en: 'Order total (goods, shipping and tax as the platform states it) less the listed shipping fee; the lines of an order share it by net sales. Fees and costs are not in it.',
+    zh: '订单总额（平台给出的商品、运费和税）减去原始运费；同一订单的各行按净销售额分摊。不含平台费用和成本。',
+    es: 'Total del pedido (artículos, envío e impuestos según la plataforma) menos el envío de lista; las líneas se lo reparten por venta neta. Sin comisiones ni costes.',
+  },
+  profit_from_payment: {
+    en: 'What the buyer paid less shipping, less 5 % of the payment and less the cost of the goods. The 5 % are an assumption of the formula, not a fee of the platform. Null while no cost is known.',
+    zh: '买家实付减去运费、减去实付的 5%、再减去商品成本。5% 是公式的假设，不是平台的实际费率。成本未知时为空。',
+    es: 'Lo pagado por el comprador menos el envío, menos un 5 % de lo pagado y menos el coste. El 5 % es un supuesto de la fórmula, no una comisión. Nulo mientras no se conozca el coste.',
+  },
+  profit_ladder: {
+    en: 'Needs tax, settlements and costs, which are not in the store; the older formulas stand in profit_methods.', zh: '需要税、结算和成本数据，目前尚未入库；旧公式见 profit_methods。', es: 'Necesita impuestos, liquidaciones y costes, que no están en el almacén; las fórmulas anteriores están en profit_methods.',
+  },
+  profit_untold: {
+    en: 'No order tells both its total and its listed shipping fee.', zh: '没有订单同时给出总额和原始运费。', es: 'Ningún pedido dice a la vez su total y su envío de lista.',
+  },
+  profit_partly: {
+    en: '{orders} of {all} orders do not tell total and listed shipping fee; profit covers the others.', zh: '{all} 个订单中有 {orders} 个没有总额或原始运费；利润仅含其余部分。', es: '{orders} de {all} pedidos no dicen total y envío de lista; el beneficio cubre los demás.',
+  },
 } as const satisfies Record<string, Text>;
 
 export type NoticeName = keyof typeof NOTICES;

@@ -71,23 +71,23 @@ export const overview = report({
     if (head.orders > 0 && taxIncluded === null) because('tax_included', scope.sideBySide ? 'native_currencies' : 'tax_mixed');
     if (netSales === null && head.revenue !== null) because('net_sales_ex_tax', scope.sideBySide ? 'native_currencies' : 'vat_missing');
     for (const column of GROWTHS) because(column, earlier ? 'growth_nothing_before' : 'growth_all');
-    const grown = (of: (each: Head) => number): number | null => (earlier ? growth(BigInt(of(earlier)), BigInt(of(later!))) : null);
+    const grown = (of: (each: Head) => number): number | null => (earlier ? growth(BigInt(of(earlier)), BigInt(of(later))) : null);
     const grownRate = (part: (each: Head) => number, whole: (each: Head) => number): number | null => {
-      if (!earlier || whole(earlier) === 0 || whole(later!) === 0) return null;
-      return growth(BigInt(part(earlier)) * BigInt(whole(later!)), BigInt(part(later!)) * BigInt(whole(earlier)));
+      if (!earlier || whole(earlier) === 0 || whole(later) === 0) return null;
+      return growth(BigInt(part(earlier)) * BigInt(whole(later)), BigInt(part(later)) * BigInt(whole(earlier)));
     };
     const handedOver = ({ units, undelivered }: Head): number => units + undelivered;
     const fresh = ({ buyers, repeated }: Head): number => buyers - repeated;
-    const bothPriced = earlier && earlier.revenue !== null && later!.revenue !== null;
+    const bothPriced = earlier && earlier.revenue !== null && later.revenue !== null;
     const amounts = await sideBySide(context, sql`
       SELECT 'all' AS key, currency, sum(${scope.amount}) AS amount FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
     return {
       data: [{
         orders: head.orders, orders_growth: grown(({ orders }) => orders),
         units: head.units, units_growth: grown(({ units }) => units),
-        revenue: scope.money(head.revenue), revenue_growth: bothPriced && !scope.sideBySide ? sumGrowth(earlier.revenue!, later!.revenue!) : null,
+        revenue: scope.money(head.revenue), revenue_growth: bothPriced && !scope.sideBySide ? sumGrowth(earlier.revenue!, later.revenue!) : null,
         aov: scope.moneyPer(head.revenue, head.orders),
-        aov_growth: bothPriced && !scope.sideBySide ? sumPerGrowth({ sum: earlier.revenue!, count: earlier.orders }, { sum: later!.revenue!, count: later!.orders }) : null,
+        aov_growth: bothPriced && !scope.sideBySide ? sumPerGrowth({ sum: earlier.revenue!, count: earlier.orders }, { sum: later.revenue!, count: later.orders }) : null,
         buyers: tells ? head.buyers : null, buyers_growth: tells ? grown(({ buyers }) => buyers) : null,
         new_buyers: tells ? fresh(head) : null, new_buyers_growth: tells ? grown(fresh) : null,
         cancel_rate: percent(BigInt(head.cancelled), BigInt(head.lines)), cancel_rate_growth: grownRate(({ cancelled }) => cancelled, ({ lines }) => lines),

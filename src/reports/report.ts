@@ -24,6 +24,8 @@ export interface ReportContext<P> {
   /** Says why a column is null; the first reason given for a column stays. */
   readonly because: (column: string, notice: NoticeName, values?: TextValues) => void;
   readonly warn: (notice: NoticeName, values?: TextValues) => void;
+  /** A sentence for a row, in the language of the answer. */
+  readonly say: (notice: NoticeName, values?: TextValues) => string;
 }
 
 /** Rows by table; `data` is the main one. Amounts are rounded already, by {@link Scope.money}. */
@@ -43,6 +45,8 @@ export interface Report<P extends z.ZodObject = z.ZodObject> {
   readonly rows: number;
   /** Amounts of the days before the window are looked at as well, so that their currencies count. */
   readonly comparesMoney?: boolean;
+  /** Amounts of every day up to today are looked at, so that their currencies count. */
+  readonly amountsUntilToday?: boolean;
   readonly tables: { readonly data: ReportTable } & Readonly<Record<string, ReportTable>>;
   /** Its path in the older system beside `DataScience/{name}`, after the platform, and the names its rows and their count had there. */
   readonly older?: { readonly path: string; readonly rows: string; readonly count: string };

@@ -104,7 +104,7 @@ export const repurchaseRate = report({
       ].toSorted((a, b) => (b.total_buyers ?? -1) - (a.total_buyers ?? -1) || (a.platform < b.platform ? -1 : 1)),
       by_area: [...Map.groupBy(areas, (row) => `${row.country}|${row.region_code}|${row.region}`).values()]
         .map((rows) => ({ area: rows[0]!.region ?? 'unknown', area_code: rows[0]!.region_code, country: rows[0]!.country, ...counted(rows) }))
-        .toSorted((a, b) => b.repurchase_users - a.repurchase_users || b.total_buyers - a.total_buyers || (a.area < b.area ? -1 : 1)),
+        .toSorted((a, b) => b.repurchase_users - a.repurchase_users || b.total_buyers - a.total_buyers || (areaKey(a) < areaKey(b) ? -1 : 1)),
       buckets: BUCKETS.map((bucket) => {
         const own = skus.filter((row) => bucketOf(row) === bucket);
         const { total_buyers, repurchase_users } = counted(own);
@@ -121,6 +121,10 @@ function repetition({ parameters: { variant, distinct, within } }: Context, days
 function counted(rows: readonly { readonly buyers: number; readonly again: number }[]) {
   const sum = (of: 'buyers' | 'again'): number => rows.reduce((all, row) => all + row[of], 0);
   return { total_buyers: sum('buyers'), repurchase_users: sum('again'), repurchase_rate: percent(BigInt(sum('again')), BigInt(sum('buyers'))) };
+}
+
+function areaKey({ area, country, area_code }: { area: string; country: string | null; area_code: string | null }): string {
+  return `${area}|${country ?? ''}|${area_code ?? ''}`;
 }
 
 function bucketOf({ buyers, again }: SkuRow): (typeof BUCKETS)[number] {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { raw, sql, type Sql } from '../engines/sql.ts';
-import { percent, toMoney } from '../model/money.ts';
+import { percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
 import { returnedLines, UNDELIVERED } from './return-scope.ts';
@@ -21,7 +21,7 @@ const figures = {
   return_rate: column(z.number().nullable(), 'percent', 'return_count ÷ (sell_count + undelivered_count); with `variant=amount` refund_amount ÷ sales_amount.'),
   return_open_count: column(z.int(), 'count', 'Units (orders) with a claim that is not decided.'),
   exchange_count: column(z.int(), 'count', 'Units (orders) exchanged without money.'),
-  refund_only_count: column(z.int(), 'count', 'Of return_count: the goods stayed with the buyer or were lost.'),
+  refund_only_count: column(z.int(), 'count', 'Of return_count: paid back by a claim that left the goods with the buyer, or lost.'),
   undelivered_count: column(z.int(), 'count', 'Of what was sold and is no sale any more: cancelled after hand-over, because nobody took it or it came back.'),
   cancel_count: column(z.int(), 'count', 'Cancelled order lines, of the window by the day of their order. Before shipment they are never a return.'),
   cancel_rate: column(z.number().nullable(), 'percent', 'cancel_count ÷ all order lines.'),
@@ -43,6 +43,7 @@ export const returnRate = report({
   question: { en: 'What comes back, and why?', zh: '哪些商品被退回，原因是什么？', es: '¿Qué se devuelve y por qué?' },
   parameters,
   rows: ALL_ROWS,
+  amountsUntilToday: true,
   tables: {
     data: {
       title: { en: 'SKUs by returns', zh: '按退货数量排列的 SKU', es: 'SKU por devoluciones' },
@@ -91,7 +92,7 @@ export const returnRate = report({
         const { sku, sku_name, image, platform_skus } = names.get(row.sku_id)!;
         return {
           sku_id: sku, sku_name, image, ...shown(context, row),
-          return_reasons: Object.fromEntries((reasons.ofSku.get(row.sku_id) ?? []).map(({ reason, returned }) => [reason, returned])),
+          return_reasons: Object.fromEntries((reasons.ofSku.get(row.sku_id) ?? []).filter(({ returned }) => returned > 0).map(({ reason, returned }) => [reason, returned])),
           platform_skus, ...amounts(String(row.sku_id)),
         };
       }),
@@ -120,10 +121,10 @@ function countedBy({ scope, parameters: { variant, basis } }: Context, key: 'sku
       FROM (
         SELECT ${ofLine}, ${sold} AS sold, 0 AS undelivered, sum(${scope.addableAmount}) FILTER (WHERE sale) AS sales,
           count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS cancelled
-        FROM lines WHERE ${scope.ofModel} AND ${scope.current} GROUP BY ${byLine}
+        FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current} GROUP BY ${byLine}
         UNION ALL
         SELECT ${ofLine}, 0, ${undelivered}, sum(${scope.addableAmount}), 0, 0
-        FROM lines WHERE ${UNDELIVERED} AND ${scope.ofModel} AND ${scope.current} GROUP BY ${byLine}
+        FROM ${scope.lines} WHERE ${UNDELIVERED} AND ${scope.ofModel} AND ${scope.current} GROUP BY ${byLine}
         UNION ALL
         SELECT ${bySku ? sql`NULL::integer, NULL::smallint` : sql`NULL::integer, shop_id`}, count(*), 0, NULL, 0, 0
         FROM orders WHERE ${inOrders && !bySku ? sql`true` : sql`false`} AND ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id
@@ -137,7 +138,7 @@ function countedBy({ scope, parameters: { variant, basis } }: Context, key: 'sku
       SELECT ${thing}, ${back(sql`role = 'return'`)}::bigint AS returned, ${back(sql`role = 'open'`)}::bigint AS open, ${back(sql`role = 'exchange'`)}::bigint AS exchanged,
         ${back(sql`role = 'return' AND NOT goods_back`)}::bigint AS kept, sum(${refundOf(scope)}) FILTER (WHERE role = 'return') AS refund,
         coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0)::bigint AS untold
-      FROM (${returnedLines(scope, basis)}) AS r
+      FROM ${returned(scope, basis)}
       JOIN (SELECT shop_id AS id, platform FROM shops) AS h ON h.id = r.shop_id
       GROUP BY ${thing})
     SELECT coalesce(s.${thing}, b.${thing}) AS ${thing}, coalesce(sold, 0) AS sold, coalesce(undelivered, 0) AS undelivered, sales, coalesce(lines, 0) AS lines,
@@ -147,9 +148,14 @@ function countedBy({ scope, parameters: { variant, basis } }: Context, key: 'sku
     WHERE coalesce(sold, 0) + coalesce(undelivered, 0) + coalesce(cancelled, 0) + coalesce(returned, 0) + coalesce(open, 0) + coalesce(exchanged, 0) > 0`;
 }
 
+/** The returns with what was refunded in the currency of the answer. */
+function returned(scope: Scope, basis: Context['parameters']['basis']): Sql {
+  return scope.converted(sql`(${returnedLines(scope, basis)})`, 'r', ['refund_amount']);
+}
+
 /** Amounts of several currencies are not added up. */
 function refundOf(scope: Scope): Sql {
-  return scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`refund_amount`;
+  return scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('refund_amount');
 }
 
 /** The rate as a number that sorts: two that are equal stay equal, for both parts are whole numbers. */
@@ -161,8 +167,8 @@ function sortableRate({ parameters: { variant } }: Context): Sql {
 
 async function readReasons({ reader, scope, parameters: { variant, basis } }: Context, skuIds: readonly number[]) {
   const rows = await reader.query<{ sku_id: number | null; reason: string; returned: number; refund: string | null }>(sql`
-    SELECT sku_id, reason, ${variant === 'orders' ? sql`count(DISTINCT oid)` : sql`sum(units)`}::bigint AS returned, sum(${refundOf(scope)}) AS refund
-    FROM (SELECT oid, sku_id, coalesce(reason, 'unknown') AS reason, units, refund_amount FROM (${returnedLines(scope, basis)}) AS r WHERE role = 'return') AS r
+    SELECT sku_id, reason, ${variant === 'orders' ? sql`count(DISTINCT oid)` : sql`sum(units)`}::bigint AS returned, sum(refund) AS refund
+    FROM (SELECT oid, sku_id, coalesce(reason, 'unknown') AS reason, units, ${refundOf(scope)} AS refund FROM ${returned(scope, basis)} WHERE role = 'return') AS back
     GROUP BY GROUPING SETS ((reason), (sku_id, reason))
     HAVING sku_id IS NULL OR ${among(sql`sku_id`, skuIds)}
     ORDER BY 3 DESC, 2, 1`);
@@ -172,7 +178,7 @@ async function readReasons({ reader, scope, parameters: { variant, basis } }: Co
 function shown({ scope, parameters: { variant } }: Context, row: Figures) {
   const refund = row.refund ?? (row.returned === 0 && !scope.sideBySide ? '0' : null);
   const rate = variant !== 'amount' ? percent(BigInt(row.returned), BigInt(row.sold + row.undelivered))
-    : refund === null || row.sales === null ? null : percent(toMoney(refund)!, toMoney(row.sales)!);
+    : refund === null || row.sales === null ? null : sumPercent(refund, row.sales);
   return {
     sell_count: row.sold, return_count: row.returned, return_rate: rate, return_open_count: row.open, exchange_count: row.exchanged,
     refund_only_count: row.kept, undelivered_count: row.undelivered, cancel_count: row.cancelled, cancel_rate: percent(BigInt(row.cancelled), BigInt(row.lines)),

@@ -15,6 +15,7 @@ const HANDED_OVER = sql`(sale OR ${UNDELIVERED})`;
 /** Claims that ended in the buyer's favour with goods or money back; an exchange only where money was paid back as well. */
 const IS_RETURN = sql`(state = 'completed' AND (kind IN ('return', 'refund') OR (kind = 'exchange' AND coalesce(refund_amount, 0) <> 0)))`;
 const IS_EXCHANGE = sql`(state = 'completed' AND kind = 'exchange' AND coalesce(refund_amount, 0) = 0)`;
+const IS_CANCELLATION = sql`(state = 'completed' AND kind = 'cancellation')`;
 const IS_OPEN = sql`(state = 'open' AND kind <> 'cancellation')`;
 
 /**
@@ -26,23 +27,24 @@ type ReturnBasis = 'order' | 'created' | 'paid' | 'event';
 /**
  * The returns, open claims and exchanges of the window as a query, a row for each claim and SKU of an order, or for each SKU of an order
  * that a word alone says came back: `role` (return, open, exchange), `oid`, `sku_id`, `shop_id`, `shop_day`, `event_day`,
- * `units` (never more than the order has, however many claims there are), `refund_amount`, `currency`, `reason`, `goods_back`, and `sale`
+ * `listing_id`, `units` (never more than the order has, however many claims there are), `refund_amount`, `currency`, `reason`, `goods_back`, and `sale`
  * (false: cancelled after it was handed over).
  */
 export function returnedLines(scope: Scope, basis: ReturnBasis): Sql {
   const sold = basis === 'event' ? scope.ofShops : scope.current;
   return sql`
-    SELECT role, oid, sku_id, shop_id, shop_day, event_day, units, refund_amount, currency, reason, goods_back, sale
+    SELECT role, oid, sku_id, shop_id, shop_day, event_day, units, refund_amount, currency, reason, goods_back, sale, listing_id
     FROM (${claimedPieces(scope, basis, sold)}) AS claimed
     UNION ALL
-    SELECT 'return' AS role, oid, sku_id, shop_id, shop_day, event_day, units, refund_amount, currency, reason, goods_back, sale
+    SELECT 'return' AS role, oid, sku_id, shop_id, shop_day, event_day, units, refund_amount, currency, reason, goods_back, sale, listing_id
     FROM (${piecesSaidToBeBack(scope, basis, sold)}) AS said`;
 }
 
 /** By documents. A piece that several claims are about counts with the first of its role. */
 function claimedPieces(scope: Scope, basis: ReturnBasis, sold: Sql): Sql {
   const event = scope.currentBy(sql`event_day`);
-  const asked = basis === 'event' ? sql`oid IN (SELECT oid FROM return_lines WHERE ${event})` : sql`true`;
+  // A claim knows the day its order was placed, not the day it was paid.
+  const asked = basis === 'event' ? sql`oid IN (SELECT oid FROM return_lines WHERE ${event})` : scope.day.text === 'shop_day' ? sold : sql`true`;
   return sql`
     WITH claims AS (
       SELECT CASE WHEN ${IS_OPEN} THEN 'open' WHEN ${IS_EXCHANGE} THEN 'exchange' ELSE 'return' END AS role,
@@ -50,22 +52,22 @@ function claimedPieces(scope: Scope, basis: ReturnBasis, sold: Sql): Sql {
       FROM return_lines
       WHERE ${scope.ofShops} AND oid IS NOT NULL AND (${IS_RETURN} OR ${IS_EXCHANGE} OR ${IS_OPEN}) AND ${asked}),
     pieces AS (
-      SELECT oid, sku_id, sum(quantity) AS pieces, bool_or(sale) AS sale
+      SELECT oid, sku_id, sum(quantity) AS pieces, bool_or(sale) AS sale, min(listing_id) AS listing_id
       FROM lines WHERE ${HANDED_OVER} AND ${scope.ofModel} AND ${sold} AND oid IN (SELECT oid FROM claims)
       GROUP BY oid, sku_id),
     running AS (
-      SELECT c.*, p.pieces, p.sale,
+      SELECT c.*, p.pieces, p.sale, p.listing_id,
         sum(c.quantity) OVER (PARTITION BY c.oid, c.sku_id, c.role ORDER BY c.event_day, c.rid, c.line_no ROWS UNBOUNDED PRECEDING) AS so_far
       FROM claims c JOIN pieces p ON p.oid = c.oid AND p.sku_id = c.sku_id)
     SELECT role, oid, sku_id, shop_id, shop_day, event_day, (least(so_far, pieces) - least(so_far - quantity, pieces))::bigint AS units,
-      refund_amount, currency, reason, goods_back, sale
+      refund_amount, currency, reason, goods_back, sale, listing_id
     FROM running WHERE ${basis === 'event' ? event : sql`true`}`;
 }
 
-/** By the word of the line alone, as far as no document tells of it; what was refunded, only the cancellation of a parcel nobody took says. */
+/** By the word of the line alone, as far as no document tells of it; what was refunded and why, only the cancellation of a parcel nobody took says. */
 function piecesSaidToBeBack(scope: Scope, basis: ReturnBasis, sold: Sql): Sql {
   const said = sql`
-    SELECT oid, sku_id, min(shop_id) AS shop_id, min(shop_day) AS shop_day, min(currency) AS currency, bool_or(sale) AS sale,
+    SELECT oid, sku_id, min(shop_id) AS shop_id, min(shop_day) AS shop_day, min(currency) AS currency, bool_or(sale) AS sale, min(listing_id) AS listing_id,
       sum(quantity) AS pieces, min(outcome) AS reason, bool_or(outcome IN ('returned', 'refused')) AS goods_back
     FROM lines WHERE outcome <> 'none' AND ${HANDED_OVER} AND ${scope.ofModel} AND ${sold}
     GROUP BY oid, sku_id`;
@@ -80,11 +82,11 @@ function piecesSaidToBeBack(scope: Scope, basis: ReturnBasis, sold: Sql): Sql {
     WITH words AS (${dated}),
     documents AS (
       SELECT oid, sku_id, sum(quantity) FILTER (WHERE ${IS_RETURN}) AS pieces,
-        sum(refund_amount) FILTER (WHERE state = 'completed' AND kind = 'cancellation') AS cancelled_amount
+        sum(refund_amount) FILTER (WHERE ${IS_CANCELLATION}) AS cancelled_amount, min(reason) FILTER (WHERE ${IS_CANCELLATION}) AS cancelled_for
       FROM return_lines WHERE ${scope.ofShops} AND oid IN (SELECT oid FROM words)
       GROUP BY oid, sku_id)
     SELECT w.oid, w.sku_id, w.shop_id, w.shop_day, w.event_day, (w.pieces - coalesce(d.pieces, 0))::bigint AS units,
-      d.cancelled_amount AS refund_amount, w.currency, w.reason, w.goods_back, w.sale
+      d.cancelled_amount AS refund_amount, w.currency, coalesce(d.cancelled_for, w.reason) AS reason, w.goods_back, w.sale, w.listing_id
     FROM words w LEFT JOIN documents d ON d.oid = w.oid AND d.sku_id = w.sku_id
     WHERE w.pieces > coalesce(d.pieces, 0)`;
 }

@@ -37,7 +37,7 @@ function readCuts(text: string): RfmCuts {
 
 /**
  * Buyers with their scores `r`, `f` and `m` from 1 to 5 as a query, by the scale of the shop of their last order.
- * @param buyers gives `last_shop`, `recency` (days), `orders` and `amount`; what has no amount has no `m`
+ * @param buyers gives `last_shop`, `recency` (days), `orders` and `stored` (the amount in the currency of the shop); what has none has no `m`
  */
 export function scoredByScale(buyers: Sql, scales: readonly RfmScale[]): Sql {
   const rows = scales.map(({ shopId, cuts: { recencyDays, orders, amount } }) => sql`(${join([
@@ -48,9 +48,9 @@ export function scoredByScale(buyers: Sql, scales: readonly RfmScale[]): Sql {
     sql`CASE WHEN ${meets(5)} THEN 5 WHEN ${meets(4)} THEN 4 WHEN ${meets(3)} THEN 3 WHEN ${meets(2)} THEN 2 ELSE 1 END`;
   const r = { 2: sql`b.recency <= s.r2`, 3: sql`b.recency <= s.r3`, 4: sql`b.recency <= s.r4`, 5: sql`b.recency <= s.r5` };
   const f = { 2: sql`b.orders >= s.f2`, 3: sql`b.orders >= s.f3`, 4: sql`b.orders >= s.f4`, 5: sql`b.orders >= s.f5` };
-  const m = { 2: sql`b.amount >= s.m2`, 3: sql`b.amount >= s.m3`, 4: sql`b.amount >= s.m4`, 5: sql`b.amount >= s.m5` };
+  const m = { 2: sql`b.stored >= s.m2`, 3: sql`b.stored >= s.m3`, 4: sql`b.stored >= s.m4`, 5: sql`b.stored >= s.m5` };
   return sql`
-    SELECT b.*, ${score((cut) => r[cut])} AS r, ${score((cut) => f[cut])} AS f, CASE WHEN b.amount IS NOT NULL THEN ${score((cut) => m[cut])} END AS m
+    SELECT b.*, ${score((cut) => r[cut])} AS r, ${score((cut) => f[cut])} AS f, CASE WHEN b.stored IS NOT NULL THEN ${score((cut) => m[cut])} END AS m
     FROM (${buyers}) AS b
     JOIN (VALUES ${join(rows)}) AS s(shop_id, r2, r3, r4, r5, f2, f3, f4, f5, m2, m3, m4, m5) ON s.shop_id = b.last_shop`;
 }

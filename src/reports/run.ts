@@ -67,10 +67,10 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
     const draft = new Scope({ shops, windows, currency: null, sideBySide: false, conversion: null, everyShop }, parameters);
     const facts = await readFacts(reader, draft);
     const scope = await openScope(reader, facts, {
-      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR', comparesMoney: request.report.comparesMoney ?? false,
+      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR', reach: request.report,
     });
     const compute = (within: Scope): Promise<ReportTables> =>
-      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn });
+      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn, say: notes.say });
     const tables = parameters.group === 'platform' ? await byPlatform(scope, shops, parameters, compute) : await compute(scope);
     await explain(reader, scope, parameters, { notes, tables, asOf, facts });
     return {
@@ -156,22 +156,22 @@ function wishOf({ window, from, to }: Parameters): WindowWish {
   return from || to ? { kind: 'span', from: from ?? null, to: to ?? null } : { kind: window };
 }
 
-/** What one pass over the orders of the window tells, for each currency. */
-interface CurrencyFacts extends Record<string, string | number | null> {
+/** What one pass over the orders of the window tells, for each currency and for orders with and without a sale. */
+interface CurrencyFacts extends Record<string, string | number | boolean | null> {
   readonly currency: string | null;
-  readonly orders: number; readonly open_orders: number; readonly sold: number;
+  readonly sold: boolean;
+  readonly orders: number; readonly open_orders: number;
   readonly units: number; readonly unpriced: number; readonly listed: number; readonly priced: number; readonly paid: number;
 }
 
 /** Reads the window once, for everything that stands beside the figures: currencies, maturity, what has no price. */
 async function readFacts(reader: Reader, draft: Scope): Promise<CurrencyFacts[]> {
   return reader.query<CurrencyFacts>(sql`
-    SELECT currency, count(*) AS orders, count(*) FILTER (WHERE ${draft.open}) AS open_orders, count(*) FILTER (WHERE ${draft.salesOrders}) AS sold,
-      coalesce(sum(units) FILTER (WHERE ${draft.salesOrders}), 0)::bigint AS units,
-      coalesce(sum(unpriced_units) FILTER (WHERE ${draft.salesOrders}), 0)::bigint AS unpriced,
-      count(gross_sales) FILTER (WHERE ${draft.salesOrders}) AS listed, count(net_sales) FILTER (WHERE ${draft.salesOrders}) AS priced,
-      count(paid_amount) FILTER (WHERE ${draft.salesOrders}) AS paid
-    FROM orders WHERE ${draft.current} GROUP BY 1 ORDER BY 1`);
+    SELECT currency, sold, count(*) AS orders, count(*) FILTER (WHERE open) AS open_orders, sum(units)::bigint AS units, sum(unpriced_units)::bigint AS unpriced,
+      count(gross_sales) AS listed, count(net_sales) AS priced, count(paid_amount) AS paid
+    FROM (SELECT currency, ${draft.salesOrders} AS sold, ${draft.open} AS open, units, unpriced_units, gross_sales, net_sales, paid_amount
+      FROM orders WHERE ${draft.current}) AS marked
+    GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
 interface Asked {
@@ -180,20 +180,20 @@ interface Asked {
   readonly parameters: Parameters;
   readonly everyShop: boolean;
   readonly reportingCurrency: string;
-  /** Amounts of the days before are looked at as well. */
-  readonly comparesMoney: boolean;
+  /** Which amounts beside those of the window are looked at. */
+  readonly reach: Pick<Report, 'comparesMoney' | 'amountsUntilToday'>;
 }
 
 /** @throws AppError `exchange_rate_missing` */
-async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shops, windows, parameters, everyShop, reportingCurrency, comparesMoney }: Asked): Promise<Scope> {
+async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shops, windows, parameters, everyShop, reportingCurrency, reach }: Asked): Promise<Scope> {
   const native = { shops, windows, sideBySide: false, conversion: null, everyShop };
   const draft = new Scope({ ...native, currency: null }, parameters);
   const pairs = (within: Sql): Promise<CurrencyDay[]> => reader.query<{ currency: string; day: string }>(sql`
     SELECT currency, shop_day AS day FROM orders
     WHERE ${draft.salesOrders} AND ${within} AND currency IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`);
-  const compared = comparesMoney && draft.grows ? await pairs(draft.anyPeriod) : null;
-  const found = compared ? [...new Set(compared.map(({ currency }) => currency))].toSorted()
-    : facts.filter(({ currency, sold }) => currency !== null && sold > 0).map(({ currency }) => currency!);
+  const wider = reach.amountsUntilToday ? await pairs(draft.untilToday) : reach.comparesMoney && draft.grows ? await pairs(draft.anyPeriod) : null;
+  const found = wider ? [...new Set(wider.map(({ currency }) => currency))].toSorted()
+    : facts.filter(({ currency, sold }) => currency !== null && sold).map(({ currency }) => currency!);
   const wanted = parameters.currency;
   const [only] = found;
   if (found.length <= 1 && (wanted === undefined || wanted === 'native' || !only || wanted === only)) {
@@ -202,7 +202,7 @@ async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shop
   }
   if (wanted === 'native') return new Scope({ ...native, currency: null, sideBySide: true }, parameters);
   const currency = wanted ?? reportingCurrency;
-  const conversion = await openConversion(reader, compared ?? await pairs(draft.current), currency);
+  const conversion = await openConversion(reader, wider ?? await pairs(draft.current), currency);
   return new Scope({ ...native, currency, conversion }, parameters);
 }
 
@@ -224,13 +224,14 @@ async function byPlatform(scope: Scope, shops: readonly Shop[], parameters: Para
 }
 
 function maturityOf(facts: readonly CurrencyFacts[]): ReportAnswer['maturity'] {
-  const orders = total(facts, 'orders');
-  const open_orders = total(facts, 'open_orders');
+  const count = (of: 'orders' | 'open_orders'): number => facts.reduce((sum, each) => sum + each[of], 0);
+  const [orders, open_orders] = [count('orders'), count('open_orders')];
   return { orders, open_orders, open_share: percent(BigInt(open_orders), BigInt(orders)) };
 }
 
-function total(facts: readonly CurrencyFacts[], of: 'orders' | 'open_orders' | 'units' | 'unpriced' | 'listed' | 'priced' | 'paid'): number {
-  return facts.reduce((sum, each) => sum + each[of], 0);
+/** Over the orders with a sale. */
+function total(facts: readonly CurrencyFacts[], of: 'units' | 'unpriced' | 'listed' | 'priced' | 'paid'): number {
+  return facts.reduce((sum, each) => sum + (each.sold ? each[of] : 0), 0);
 }
 
 interface Explained {
@@ -308,11 +309,13 @@ class Notes {
     return [...this.#warnings.values()];
   }
 
+  readonly say = (notice: NoticeName, values = {}): string => fill(NOTICES[notice], this.#language, values);
+
   readonly because = (column: string, notice: NoticeName, values = {}): void => {
-    this.nulls[column] ??= fill(NOTICES[notice], this.#language, values);
+    this.nulls[column] ??= this.say(notice, values);
   };
 
   readonly warn = (notice: NoticeName, values = {}): void => {
-    this.#warnings.set(notice, fill(NOTICES[notice], this.#language, values));
+    this.#warnings.set(notice, this.say(notice, values));
   };
 }

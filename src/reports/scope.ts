@@ -57,7 +57,12 @@ export class Scope {
 
   /** The column of the amount that is measured, of {@link Scope.orders} and {@link Scope.lines}. */
   get amount(): Sql {
-    return this.in({ net: 'net_sales', gross: 'gross_sales', paid: 'paid_amount' }[this.#parameters.measure]);
+    return this.in(this.#measured);
+  }
+
+  /** The column of the amount that is measured, as it is stored. */
+  get storedAmount(): Sql {
+    return raw(this.#measured);
   }
 
   /** The column of an amount in the currency of the answer. */
@@ -121,7 +126,7 @@ export class Scope {
 
   /** The day that is not over yet; of several clocks the earliest. */
   get today(): string {
-    return this.windows.map(({ today }) => today).toSorted()[0]!;
+    return this.windows.filter(({ shopIds }) => shopIds.length > 0).map(({ today }) => today).toSorted()[0]!;
   }
 
   /** Rows of today, where the window holds it. */
@@ -190,6 +195,10 @@ export class Scope {
   /** A sum per piece, rounded half-up once. */
   moneyPer(sum: string | null, count: number): number | null {
     return sum === null || this.sideBySide ? null : sumPer(sum, BigInt(count), this.#digits);
+  }
+
+  get #measured(): string {
+    return { net: 'net_sales', gross: 'gross_sales', paid: 'paid_amount' }[this.#parameters.measure];
   }
 
   get #digits(): number {

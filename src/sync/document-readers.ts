@@ -5,7 +5,7 @@ import type { KeyedHash } from '../kernel/vault.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Order } from '../model/order.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { RowRefused, type FilePreset, type FileReader, type FileSettings, type Platform, type PlatformApi } from '../platforms/platform.ts';
+import { RowRefused, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
 import { rowsOf } from './kept-rows.ts';
 
 /** Makes orders of kept documents, by the function that made them when they came. */
@@ -25,9 +25,10 @@ interface Room {
   readonly presetOf: (mapping: unknown) => FilePreset;
 }
 
-/** The API of a platform that kept documents came from. */
-function apiOf({ platforms }: Pick<Room, 'platforms'>, platform: PlatformId): PlatformApi | undefined {
-  return platforms.find(({ id }) => id === platform)?.api;
+/** How a platform's orders are read: as its API gives them, or as an older system had kept them. */
+function ordersOf({ platforms }: Pick<Room, 'platforms'>, platform: PlatformId): Pick<OrderStream, 'idOf' | 'toCanonical'> | undefined {
+  const found = platforms.find(({ id }) => id === platform);
+  return found?.api?.orders ?? found?.records;
 }
 
 /** Finds the reader of a block's orders; each import's is opened once. Undefined where the program no longer knows how to read them. */
@@ -45,10 +46,8 @@ export function openDocumentReaders(reader: Reader, room: Room): (block: KeptBlo
   };
   return async ({ import_id: importId, stream }, shop) => {
     if (importId === null) {
-      const api = apiOf(room, shop.platform);
-      if (!api) return undefined;
-      const { orders } = api;
-      return {
+      const orders = ordersOf(room, shop.platform);
+      return orders && {
         source: `${shop.platform} ${stream}`,
         toCanonical: (document) => orders.toCanonical(JSON.parse(document) as Json, shop), idOf: (document) => orders.idOf(JSON.parse(document) as Json),
       };

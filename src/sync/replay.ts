@@ -55,6 +55,7 @@ const PORTION = 10_000;
 const COMPARED = {
   skus: ['sku_id'], listings: ['listing_id'], places: ['place_id'], buyers: ['buyer_id'],
   returns: ['rid'], return_lines: ['rid', 'line_no'], price_details: ['shop_id', 'order_id'],
+  products: ['shop_id', 'product_id'], product_skus: ['shop_id', 'product_id', 'platform_sku'],
 } as const;
 
 /** Undoes the transaction of a replay that is only looked at. */

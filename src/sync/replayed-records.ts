@@ -1,14 +1,16 @@
 import type { KeptBlock } from '../engines/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
 import { writePriceDetails } from '../engines/price-detail-writer.ts';
+import { rewriteProducts } from '../engines/product-writer.ts';
 import { writeReturns } from '../engines/return-writer.ts';
 import { isOneOf, raw, sql } from '../engines/sql.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
+import type { Product } from '../model/product.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
-import { DocumentRefused, type Platform, type PlatformApi } from '../platforms/platform.ts';
+import { DocumentRefused, type Platform } from '../platforms/platform.ts';
 import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
 
 /** A stream whose records are stored one by one under the platform's id: how they are named, read and written. */
@@ -18,7 +20,7 @@ interface RecordStream<Item> {
   readonly table: string;
   readonly rows: string;
   readonly id: string;
-  reader(api: PlatformApi): { idOf(document: Json): string | null; toCanonical(document: Json, shop: Shop): Item } | undefined;
+  reader(platform: Platform): { idOf(document: Json): string | null; toCanonical(document: Json, shop: Shop): Item } | undefined;
   /** Puts records made anew in the place of what is stored of them. */
   write(tx: Transaction, shop: Shop, items: readonly Item[]): Promise<unknown>;
 }
@@ -26,23 +28,32 @@ interface RecordStream<Item> {
 function claims(name: 'returns' | 'cancellations'): RecordStream<Return> {
   return {
     name, table: 'returns', rows: name === 'cancellations' ? "kind = 'cancellation'" : "kind <> 'cancellation'", id: 'return_id',
-    reader: (api) => api[name],
+    reader: ({ api }) => api?.[name],
     write: (tx, shop, items) => writeReturns(tx, shop, { delivered: items.map((claim) => ({ claim, document: '' })), source: 'stored' }),
   };
 }
 
 const priceDetails: RecordStream<PriceDetail> = {
   name: 'price_details', table: 'price_details', rows: 'true', id: 'order_id',
-  reader: ({ priceDetails: source }) => source && {
-    toCanonical: (document) => source.toCanonical(document),
-    idOf: (document) => (document as { readonly order_id?: string }).order_id ?? null,
+  reader({ api, records }) {
+    const source = api?.priceDetails ?? records?.priceDetails;
+    return source && { toCanonical: (document) => source.toCanonical(document), idOf: (document) => (document as { readonly order_id?: string }).order_id ?? null };
   },
   write: (tx, shop, items) => writePriceDetails(tx, shop, { delivered: items.map((detail) => ({ detail, document: '' })), source: 'stored', at: Temporal.Instant.fromEpochMilliseconds(0) }),
 };
 
+const products: RecordStream<Product> = {
+  name: 'products', table: 'products', rows: 'true', id: 'product_id',
+  reader: ({ api }) => api?.products,
+  write: rewriteProducts,
+};
+
 /** What is read again of a platform beside its orders; a new stream is listed here. */
 export function openRecords(shops: readonly Shop[], platforms: readonly Platform[]): ReplayedKind[] {
-  return [new Records(claims('returns'), shops, platforms), new Records(claims('cancellations'), shops, platforms), new Records(priceDetails, shops, platforms)];
+  return [
+    new Records(claims('returns'), shops, platforms), new Records(claims('cancellations'), shops, platforms), new Records(priceDetails, shops, platforms),
+    new Records(products, shops, platforms),
+  ];
 }
 
 /** The records of one stream, of every shop. */
@@ -82,8 +93,8 @@ class Records<Item> implements ReplayedKind {
     const wanted = Map.groupBy(stored, ({ block_id }) => block_id);
     for (const [shopId, own] of Map.groupBy(blocks, ({ shop_id }) => shop_id!)) {
       const shop = this.#shops.get(shopId);
-      const api = this.#platforms.find((platform) => platform.id === shop?.platform)?.api;
-      const reader = api && this.#stream.reader(api);
+      const platform = this.#platforms.find((each) => each.id === shop?.platform);
+      const reader = platform && this.#stream.reader(platform);
       const items: Item[] = [];
       for (const { block_id: block } of own) {
         // Only the newest document of a record is its own.

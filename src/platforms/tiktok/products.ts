@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import type { Product, ProductSku } from '../../model/product.ts';
-import { type Call, type Operation, type ProductMention, type ProductStream } from '../platform.ts';
+import { DocumentRefused, type Call, type Operation, type ProductMention, type ProductStream } from '../platform.ts';
 import { followed, listingReply, textOf, type ListingReply } from './listing.ts';
 import { withoutPersonalData } from './personal.ts';
 import { currencyCode, instant, instantOf, moneyOf, optionalInstant, optionalText, parsed, text } from './wire-values.ts';
@@ -27,12 +27,15 @@ const NOT_GIVEN: ReadonlySet<string> = new Set(['12019150', '12052048']);
 /** Before the first shop. */
 const FIRST_SECOND = Date.UTC(2020, 0, 1) / 1000;
 
+/** What a stock may be: whole pieces that the store has room for. */
+const MOST_PIECES = 2 ** 31 - 1;
+
 const image = z.object({ urls: z.array(z.string()).nullish(), thumb_urls: z.array(z.string()).nullish() });
 const sku = z.object({
   id: text,
   seller_sku: optionalText,
   price: z.object({ currency: currencyCode.nullish(), sale_price: optionalText, tax_exclusive_price: optionalText }).nullish(),
-  inventory: z.array(z.object({ quantity: z.number().nullish() })).nullish(),
+  inventory: z.array(z.object({ quantity: z.int().nullish() })).nullish(),
   sales_attributes: z.array(z.object({ value_name: optionalText, sku_img: image.nullish() })).nullish(),
 });
 const productWire = z.object({
@@ -96,7 +99,8 @@ function isTooMany(error: unknown): boolean {
 /** What the listing says is enough to know whether the product has to be asked for. */
 function mentionOf(document: Json): ProductMention {
   const changed = (document as { readonly [key: string]: Json })['update_time'];
-  return { productId: textOf(document, 'id') ?? '', updatedAt: typeof changed === 'number' ? instantOf(changed) : null, document };
+  const read = instant.safeParse(changed);
+  return { productId: textOf(document, 'id') ?? '', updatedAt: read.success ? instantOf(read.data) : null, document };
 }
 
 async function byId(call: Call, productId: string, hash: KeyedHash): Promise<Json | null> {
@@ -124,9 +128,16 @@ function toCanonical(document: Json): Product {
       // Local sellers often get the price without tax alone.
       price: moneyOf(each.price?.sale_price || each.price?.tax_exclusive_price, 'price', { list: 'skus', place }),
       currency: each.price?.currency ?? null,
-      stock: each.inventory ? each.inventory.reduce((sum, { quantity }) => sum + (quantity ?? 0), 0) : null,
+      stock: each.inventory ? stockOf(each.inventory, place) : null,
     })),
   };
+}
+
+/** What all warehouses hold. @throws DocumentRefused when that is more than there can be */
+function stockOf(inventory: readonly { readonly quantity?: number | null | undefined }[], place: number): number {
+  const sum = inventory.reduce((all, { quantity }) => all + (quantity ?? 0), 0);
+  if (Math.abs(sum) > MOST_PIECES) throw new DocumentRefused(`skus[${place}].inventory`, 'is no number of pieces');
+  return sum;
 }
 
 type Link = NonNullable<z.output<typeof productWire>['category_chains']>[number];

@@ -100,7 +100,7 @@ export class Client {
     });
     const boundary = `s7-${randomUUID()}`;
     const body = Readable.toWeb(Readable.from(formOf(file, mapping, boundary))) as ReadableStream;
-    return { method: 'POST', duplex: 'half', body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } } as RequestInit;
+    return { method: 'POST', duplex: 'half', body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
   }
 
   /** Calls and reads the answer; a server that goes away in the middle of it is as gone as one that never answered. */

@@ -4,6 +4,7 @@ import { readAuthorizations } from '../../engines/authorizations.ts';
 import { eraseShop, readShops, readShopTotals, readVatRules, setShop } from '../../engines/shops.ts';
 import { readRuns } from '../../engines/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { renewScale } from '../../jobs/rfm-scales.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { PLATFORM_IDS, type Shop } from '../../model/shop.ts';
 import { errorAnswers } from './answers.ts';
@@ -85,6 +86,17 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
       vatRules: rules?.map(({ rate, remitted_by: remittedBy, ...rule }) => ({ ...rule, rate: rate.toFixed(2), remittedBy })),
     }));
     return { code: 0, msg: 'success' };
+  });
+
+  scope.post('/shops/scale', {
+    schema: {
+      tags: ['Shops'], summary: 'New RFM cut points from the shop\'s buyers of today · 更新买家评分标准',
+      description: 'The ones before stay in the store; BuyerAnalysis scores by the latest version from now on. The first ones are made by themselves once the shop has enough buyers.',
+      body: z.strictObject(which), response: { 200: z.object({ ...success, version: z.int() }), ...errorAnswers },
+    },
+  }, async (request) => {
+    const { platform, shop } = request.body as { platform: Shop['platform']; shop: string };
+    return { code: 0, msg: 'success', version: await renewScale(room, await shopNamed(room, platform, shop)) };
   });
 
   scope.post('/shops/disconnect', {

@@ -1,0 +1,58 @@
+/** Two years in one go: a server that is never restarted, its clock moved on hour by hour. Writes the curves as a table and a picture. `npm run soak [days] [hours between looks] [scale]` */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { grouped, markdownTable, megabytes } from '../bench/table.ts';
+import { soak, type SoakSample } from '../tests/soak.ts';
+
+const FOLDER = join(import.meta.dirname, '../bench/results');
+const [days = 730, everyHours = 1, scale = 0.3] = process.argv.slice(2).map(Number);
+/** What "flat" means after the first month. */
+const TOLERANCE = 0.05;
+const MONTH = 30;
+
+/** The curves, each with how a sample is read off it. */
+const CURVES: readonly (readonly [string, (sample: SoakSample) => number])[] = [
+  ['heap', ({ heapBytes }) => heapBytes], ['process', ({ rssBytes }) => rssBytes], ['file', ({ fileBytes }) => fileBytes],
+  ['file an order', ({ fileBytes, orders }) => fileBytes / orders], ['CPU of a look', ({ lookCpuMs }) => lookCpuMs], ['three reports', ({ reportMs }) => reportMs],
+];
+
+const samples = await soak({ days, everyHours, scale, onSample: ({ day, orders, heapBytes, fileBytes, lookCpuMs }) =>
+  console.log(`day ${day}: ${orders} orders, heap ${megabytes(heapBytes)}, file ${megabytes(fileBytes)}, ${lookCpuMs.toFixed(0)} ms CPU a look`) });
+const settled = samples.filter(({ day }) => day > MONTH);
+const rows = samples.filter((_, i) => i % 4 === 3 || i === samples.length - 1).map((sample) => [
+  String(sample.day), grouped(sample.orders), megabytes(sample.heapBytes), megabytes(sample.rssBytes), megabytes(sample.fileBytes), megabytes(sample.compactBytes),
+  Math.round(sample.fileBytes / sample.orders).toString(), sample.lookCpuMs.toFixed(0), sample.reportMs.toFixed(0), String(sample.problems),
+]);
+const quarter = Math.max(1, Math.floor(settled.length / 4));
+const drift = CURVES.map(([name, of]) => {
+  const mean = (part: readonly SoakSample[]): number => part.reduce((sum, sample) => sum + of(sample), 0) / part.length;
+  const [first, last] = [mean(settled.slice(0, quarter)), mean(settled.slice(-quarter))];
+  return [name, `${((last / first - 1) * 100).toFixed(1)} %`];
+});
+const text = [
+  `# ${days} days in one go`,
+  `One process, its clock moved on by ${everyHours} h at a time (${days * 24 / everyHours} looks at what is due): two shops of the simulated TikTok Shop at ${scale} times their orders, tokens, price details, products, nightly comparisons, three reports a day.`,
+  markdownTable(['day', 'orders', 'heap', 'process', 'file', 'compact copy', 'bytes an order', 'CPU ms a look', 'ms three reports', 'problems'], rows),
+  'The last quarter against the first after the first month:', markdownTable(['', 'change'], drift), '![The curves](soak.svg)', '',
+].join('\n\n');
+writeFileSync(join(FOLDER, 'soak.md'), text);
+writeFileSync(join(FOLDER, 'soak.svg'), picture(samples));
+console.log(text);
+const heap = drift[0]![1]!;
+if (Math.abs(Number.parseFloat(heap)) > TOLERANCE * 100) {
+  console.log(`The heap is not flat: ${heap}`);
+  process.exitCode = 1;
+}
+
+/** The curves beside each other, each from 0 to its own highest. */
+function picture(all: readonly SoakSample[]): string {
+  const [width, height, gap] = [640, 90, 34];
+  const curves = CURVES.map(([name, of], i) => {
+    const values = all.map(of);
+    const most = Math.max(...values);
+    const top = i * (height + gap) + gap;
+    const points = values.map((value, x) => `${((x / Math.max(values.length - 1, 1)) * width).toFixed(1)},${(top + height - (value / most) * height).toFixed(1)}`).join(' ');
+    return `<text x="0" y="${top - 8}">${name} · highest ${most > 1e6 ? megabytes(most) : grouped(most)}</text><line x1="0" x2="${width}" y1="${top + height}" y2="${top + height}" stroke="#ccc"/><polyline points="${points}" fill="none" stroke="#2563eb" stroke-width="1.5"/>`;
+  });
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 0 ${width + 20} ${CURVES.length * (height + gap) + gap}" font-family="sans-serif" font-size="13">${curves.join('')}</svg>\n`;
+}

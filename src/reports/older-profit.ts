@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { sql, type Sql } from '../engines/sql.ts';
+import { column, type ReportContext } from './report.ts';
+import type { Scope } from './scope.ts';
+
+const METHODS = ['total_amount-original_shipping_fee', 'pay-shipping-5%-cost'] as const;
+const [FROM_TOTAL, FROM_PAYMENT] = METHODS;
+
+/** The columns of the older system's formulas, under the keys it gave them. */
+export const olderProfitColumns = {
+  profit_methods: column(z.strictObject({ [FROM_TOTAL]: z.number().nullable(), [FROM_PAYMENT]: z.number().nullable() }), 'list', 'Profit by each formula of the older system.'),
+  profit_explain: column(z.record(z.enum(METHODS), z.string()), 'list', 'How each of them is reckoned, and what it assumes.'),
+};
+
+/** The values of these columns; the second formula needs the cost of the goods, which nothing tells yet. */
+export function olderProfitOf({ scope, say }: Pick<ReportContext<object>, 'scope' | 'say'>, profit: string | null) {
+  return {
+    profit_methods: { [FROM_TOTAL]: scope.money(profit), [FROM_PAYMENT]: null },
+    profit_explain: { [FROM_TOTAL]: say('profit_from_total'), [FROM_PAYMENT]: say('profit_from_payment') },
+  };
+}
+
+/** Orders of the window with `whole`: what the platform says they came to less what shipping is listed at; null where one of the two is not told. */
+export function ordersWithProfit(scope: Scope): Sql {
+  return sql`
+    SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, coalesce(o.total_amount, d.payment) - coalesce(o.shipping_fee, d.shipping_list_price) AS whole
+    FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) o
+    LEFT JOIN (SELECT oid, payment, shipping_list_price FROM price_details WHERE oid IS NOT NULL) d ON d.oid = o.oid`;
+}
+
+/**
+ * Sold lines of the window with their part of it as `profit`, by net sales, or by pieces where the order has none, as a query:
+ * `oid`, `sku_id`, `listing_id`, `first_of_sku`, `shop_day`, `currency`, `profit`. The parts of an order add up to the order's to the last digit.
+ */
+export function linesWithProfit(scope: Scope): Sql {
+  return sql`
+    WITH parts AS (
+      SELECT l.oid, l.line_no, l.sku_id, l.listing_id, l.first_of_sku, l.shop_day, l.currency, o.whole, o.line_count,
+        CASE WHEN o.line_count = 1 THEN o.whole
+          WHEN coalesce(o.net_sales, 0) = 0 THEN (o.whole * l.quantity / o.units)::decimal(18,4)
+          ELSE (o.whole * coalesce(l.net_sales, 0) / o.net_sales)::decimal(18,4) END AS part
+      FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${ordersWithProfit(scope)}) o ON o.oid = l.oid)
+    SELECT oid, sku_id, listing_id, first_of_sku, shop_day, currency, part AS profit FROM parts WHERE line_count = 1
+    UNION ALL
+    SELECT oid, sku_id, listing_id, first_of_sku, shop_day, currency,
+      CASE WHEN row_number() OVER of_order = 1 THEN part + whole - sum(part) OVER (PARTITION BY oid) ELSE part END AS profit
+    FROM parts WHERE line_count > 1 WINDOW of_order AS (PARTITION BY oid ORDER BY line_no)`;
+}

@@ -1,0 +1,112 @@
+import { existsSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { openSimulatorThread } from '../simulator/thread.ts';
+import { DATA_FILES, openApp } from '../src/app.ts';
+import { readConfig } from '../src/config.ts';
+import { raw } from '../src/engines/sql.ts';
+import { consentQuery } from './connected-shops.ts';
+
+/** How long is lived through, and how fast. */
+export interface SoakOptions {
+  readonly days: number;
+  /** The server looks what is due so often. */
+  readonly everyHours: number;
+  /** A factor on the orders of a day. */
+  readonly scale: number;
+  readonly onSample?: (sample: SoakSample) => void;
+}
+
+/** What a server that has run for so long takes. */
+export interface SoakSample {
+  readonly day: number;
+  readonly orders: number;
+  /** Of our own objects, after a collection. */
+  readonly heapBytes: number;
+  /** Of the whole process, with the simulator's thread and the database's cache. */
+  readonly rssBytes: number;
+  readonly fileBytes: number;
+  /** What the same data take in a fresh, compact copy. */
+  readonly compactBytes: number;
+  /** Of all threads, for a look at what is due; the mean since the sample before. */
+  readonly lookCpuMs: number;
+  /** Of our own thread alone: nothing that runs beside it counts. */
+  readonly ownCpuMs: number;
+  /** To answer three reports, the mean since the sample before. */
+  readonly reportMs: number;
+  readonly problems: number;
+}
+
+const SAMPLE_DAYS = 7;
+const REPORT_EVERY_HOURS = 24;
+const REPORTS = ['SalesRank_30d', 'MonthlySalesAnalysis', 'AreaDemand_7d'];
+
+/** Lives through some time as a server does that is never restarted: fetching, tokens, nightly jobs, and somebody who asks for reports each day. */
+export async function soak({ days, everyHours, scale, onSample }: SoakOptions): Promise<SoakSample[]> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const sharedClock = new SharedArrayBuffer(8);
+  const millis = new BigInt64Array(sharedClock);
+  const first = Date.parse('2024-12-10T10:00:00Z');
+  Atomics.store(millis, 0, BigInt(first));
+  const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(Number(Atomics.load(millis, 0))) };
+  const simulator = await openSimulatorThread({ limits: 'off', scale, sharedClock });
+  const dataFolder = await mkdtemp(join(tmpdir(), 's7-soak-'));
+  let problems = 0;
+  const app = await openApp({ ...readConfig({}), dataFolder, host: '127.0.0.1', apps: simulator.apps, historyDays: 30, ratesUrl: undefined }, { clock, rateFactor: Infinity, say: () => { problems += 1; } });
+  const file = join(dataFolder, DATA_FILES.store);
+  const ask = (path: string) => app.http.inject({ url: path, headers: { host: 'localhost' } });
+  try {
+    const { auth_url: address } = (await ask('/api/TikTok/auth_url?region=ES')).json<{ auth_url: string }>();
+    const back = await ask(`/api/TikTok/callback${await consentQuery(address, 'estrella-hogar')}`);
+    if (back.statusCode !== 200) throw new Error(back.body);
+    await app.look();
+    const samples: SoakSample[] = [];
+    let [cpu, own, looks, answered, answers] = [0, 0, 0, 0, 0];
+    for (let hour = everyHours; hour <= days * 24; hour += everyHours) {
+      Atomics.store(millis, 0, BigInt(first + hour * 3_600_000));
+      const [before, ownBefore] = [process.cpuUsage(), process.threadCpuUsage()];
+      await app.look();
+      const { user: ownUser, system: ownSystem } = process.threadCpuUsage(ownBefore);
+      own += (ownUser + ownSystem) / 1000;
+      const { user, system } = process.cpuUsage(before);
+      cpu += (user + system) / 1000;
+      looks += 1;
+      if (hour % REPORT_EVERY_HOURS < everyHours) {
+        const asked = performance.now();
+        for (const report of REPORTS) {
+          const { statusCode, body } = await ask(`/api/TikTok/DataScience/${report}?currency=native`);
+          if (statusCode !== 200) throw new Error(body);
+        }
+        answered += performance.now() - asked;
+        answers += 1;
+      }
+      if (hour % (SAMPLE_DAYS * 24) >= everyHours) continue;
+      collect();
+      const [row] = await app.engine.read((reader) => reader.query<{ orders: number }>(raw('SELECT count(*) AS orders FROM orders')));
+      const copy = join(dataFolder, `compact-${hour}`);
+      await app.engine.backup(copy);
+      const { heapUsed, rss } = process.memoryUsage();
+      const sample: SoakSample = {
+        day: Math.floor(hour / 24), orders: row!.orders, heapBytes: heapUsed, rssBytes: rss, fileBytes: sizeOf(file) + sizeOf(`${file}.wal`), compactBytes: sizeOf(copy),
+        lookCpuMs: cpu / looks, ownCpuMs: own / looks, reportMs: answered / Math.max(answers, 1), problems,
+      };
+      await rm(copy);
+      [cpu, own, looks, answered, answers] = [0, 0, 0, 0, 0];
+      samples.push(sample);
+      onSample?.(sample);
+    }
+    return samples;
+  } finally {
+    await app.close();
+    await simulator.close();
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+}
+
+function sizeOf(file: string): number {
+  return existsSync(file) ? statSync(file).size : 0;
+}
