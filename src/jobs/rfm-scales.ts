@@ -40,10 +40,7 @@ export function openScaleJob(room: ScaleJobRoom): ScaleJob {
   const again = (): void => {
     run = run.then(look).catch((error: unknown) => {
       if (!closing) room.onFailure(toAppError(error), WHAT);
-    }
-  };
-  const again = (): void => {
-    run = run.then(look);
+    });
   };
   return {
     start() {
