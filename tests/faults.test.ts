@@ -68,8 +68,9 @@ test.each([
   const overs = said.filter(({ level }) => level === 'info').length;
   expect(told.length).toBeLessThanOrEqual(new Set(told).size * (1 + overs));
   expect(told.length > 0).toBe(failures > 0);
-  if (outages.length > 0) expect(failures).toBeGreaterThan(told.length * 3);
-});
+  // Each of four streams tells of its own causes.
+  if (outages.length > 0) expect(failures).toBeGreaterThan(told.length * 2);
+}, 600_000);
 
 /** The seller consents; under faults as often as it takes. */
 async function consented(connected: ConnectedShops): Promise<void> {

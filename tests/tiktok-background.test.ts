@@ -56,8 +56,9 @@ describe('price details', () => {
     expect(await storedPriceDetails(connected)).toEqual(world);
     expect(await connected.rows('SELECT count(*) AS loose FROM price_details d LEFT JOIN orders o ON o.oid = d.oid AND o.order_id = d.order_id WHERE o.oid IS NULL')).toEqual([{ loose: 0 }]);
     expect(before + world.length - priceDetailCalls(connected).length).toBeGreaterThanOrEqual(50);
-    const newest = (await connected.rows(`SELECT order_id FROM orders WHERE ${OF_SPAIN} AND status IN ('to_ship', 'shipped', 'delivered', 'completed') ORDER BY purchased_at DESC LIMIT 10`)).map(({ order_id: id }) => String(id));
-    expect(priceDetailCalls(connected).slice(0, 10).toSorted()).toEqual(newest.toSorted());
+    const newest = (await connected.rows(`SELECT order_id FROM orders WHERE ${OF_SPAIN} AND status IN ('to_ship', 'shipped', 'delivered', 'completed') ORDER BY purchased_at DESC LIMIT 14`)).map(({ order_id: id }) => String(id));
+    // Four are under way at once.
+    expect(priceDetailCalls(connected).slice(0, 10).filter((id) => !newest.includes(id))).toEqual([]);
 
     // Nothing new: no call. Days later: what was sold since, and what has come to rest since it was asked for.
     const asked = priceDetailCalls(connected).length;
