@@ -92,7 +92,7 @@ test(`a backup killed anywhere is there whole or not at all, and the data are as
   const before = await withStore(data, tableDigests);
   const target = join(folder, 'backup');
   const whole = join(folder, 'whole');
-  const measured = await runUntil(['backup', whole], data, null);
+  const measured = await runUntil(['backup', whole], data, null, { folder, prefix: 'whole' });
   expect(measured.ending.code).toBe(0);
   const restored = async (from: string): Promise<unknown> => {
     const into = join(mkdtempSync(join(folder, 'restored-')), 'data');
@@ -100,8 +100,8 @@ test(`a backup killed anywhere is there whole or not at all, and the data are as
     return withStore(into, tableDigests);
   };
   expect(await restored(whole)).toEqual(before);
-  for (const moment of momentsOf({ ...measured, writes: 0 })) {
-    await runUntil(['backup', target], data, moment);
+  for (const moment of momentsOf(measured)) {
+    await runUntil(['backup', target], data, moment, { folder, prefix: 'backup' });
     expect(await withStore(data, tableDigests)).toEqual(before);
     const there = existsSync(target);
     note(moment, there ? 'whole backup' : readdirSync(folder).includes('backup.partial') ? 'draft, marked as one' : 'no backup');

@@ -28,14 +28,16 @@ export function momentsOf({ milliseconds, writes }: Measured, count = KILLS): Mo
   });
 }
 
-/** Runs a command to its end, or kills it at the moment. */
-export async function runUntil(command: readonly string[], data: string, moment: Moment | null): Promise<Measured & { readonly ending: Ending }> {
+/** Runs a command to its end, or kills it at the moment; its writes are counted in the data file unless it writes elsewhere. */
+export async function runUntil(
+  command: readonly string[], data: string, moment: Moment | null, { folder, prefix } = { folder: data, prefix: 's7.duckdb' },
+): Promise<Measured & { readonly ending: Ending }> {
   mkdirSync(data, { recursive: true });
   const start = performance.now();
   const child = startS7(command, { data });
   let writes = 0;
-  const watcher = watch(data, (_event, file) => {
-    if (!file?.startsWith('s7.duckdb')) return;
+  const watcher = watch(folder, { recursive: folder !== data }, (_event, file) => {
+    if (!file?.startsWith(prefix)) return;
     writes += 1;
     if (moment && 'writes' in moment && writes === moment.writes) child.kill('SIGKILL');
   });
