@@ -19,14 +19,14 @@ export async function packed(documents: readonly string[]): Promise<{ readonly d
   return { documents: documents.length, packed: await packDocuments(documents) };
 }
 
-/** Where documents came from: a file import, or a stream of a shop. */
-export type DocumentSource = { readonly importId: number } | { readonly shopId: number; readonly stream: string };
+/** Where documents came from: the orders of a file import, its refunds of one shop, or a stream of a shop. */
+export type DocumentSource = { readonly importId: number } | { readonly importId?: number; readonly shopId: number; readonly stream: string };
 
 /** Keeps a packed block of so many documents and gives it its number. */
 export async function keepDocuments(tx: Transaction, { source, documents, packed }: { source: DocumentSource; documents: number; packed: Uint8Array }): Promise<number> {
   const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(block_id), 0) AS id FROM blocks`);
   const blockId = last!.id + 1;
-  const [importId, shopId, stream] = 'importId' in source ? [source.importId, null, null] : [null, source.shopId, source.stream];
+  const { importId = null, shopId = null, stream = null } = 'stream' in source ? source : { importId: source.importId };
   await tx.run(sql`
     INSERT INTO blocks (block_id, import_id, shop_id, stream, documents, body)
     VALUES (${blockId}::integer, ${importId}::integer, ${shopId}::smallint, ${stream}, ${documents}::integer, ${packed})`);

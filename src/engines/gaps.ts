@@ -6,7 +6,7 @@ import { sql } from './sql.ts';
 export async function readMissingOrders(reader: Reader, shopId: number, { stream, limit, at }: { stream: string; limit: number; at: Temporal.Instant }): Promise<string[]> {
   const rows = await reader.query<{ order_id: string }>(sql`
     SELECT DISTINCT order_id FROM (
-      SELECT order_id FROM returns WHERE shop_id = ${shopId} AND oid IS NULL
+      SELECT order_id FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL
       UNION ALL SELECT order_id FROM price_details WHERE shop_id = ${shopId} AND oid IS NULL) AS named
     WHERE ${mayBeAsked(sql`order_id`, shopId, { stream, at })} ORDER BY order_id LIMIT ${limit}`);
   return rows.map(({ order_id: id }) => id);
@@ -17,7 +17,7 @@ export async function readStillMissing(reader: Reader, shopId: number, ids: read
   const wanted = new Set(ids);
   const rows = await reader.query<{ order_id: string }>(sql`
     SELECT DISTINCT order_id FROM (
-      SELECT order_id FROM returns WHERE shop_id = ${shopId} AND oid IS NULL
+      SELECT order_id FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL
       UNION ALL SELECT order_id FROM price_details WHERE shop_id = ${shopId} AND oid IS NULL) AS named`);
   return rows.map(({ order_id: id }) => id).filter((id) => wanted.has(id));
 }

@@ -64,6 +64,10 @@ const DUCKDB_STEPS: readonly string[] = [
   ALTER TABLE sync_runs RENAME COLUMN orders_new TO added;
   ALTER TABLE sync_runs RENAME COLUMN orders_changed TO changed;
   ALTER TABLE sync_runs RENAME COLUMN orders_unchanged TO unchanged;
+  ALTER TABLE imports ADD COLUMN refunds_read INTEGER DEFAULT 0;
+  ALTER TABLE imports ADD COLUMN refunds_new INTEGER DEFAULT 0;
+  ALTER TABLE imports ADD COLUMN refunds_changed INTEGER DEFAULT 0;
+  ALTER TABLE imports ADD COLUMN refunds_unchanged INTEGER DEFAULT 0;
   ALTER TABLE sync_runs ADD COLUMN calls INTEGER DEFAULT 0;
   ALTER TABLE sync_runs ADD COLUMN forecast_calls INTEGER;
   ALTER TABLE sync_runs ADD COLUMN forecast_seconds INTEGER;

@@ -4,7 +4,7 @@ import type { Shop } from '../model/shop.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { STAGED_RETURN, STAGED_RETURN_LINE } from '../model/tables.ts';
 import { keepDocuments, packed, type DocumentSource } from './documents.ts';
-import type { StagedValue, Transaction } from './engine.ts';
+import type { Engine, StagedValue, Transaction } from './engine.ts';
 import type { WriteCounts } from './order-writer.ts';
 import { raw, sql } from './sql.ts';
 
@@ -15,12 +15,32 @@ export interface DeliveredReturn {
   readonly document: string;
 }
 
+/** A claim out of a file, which may be several shops'. */
+export interface DeliveredRefund extends DeliveredReturn {
+  readonly shop: Shop;
+}
+
+/** Stores the refunds of a file, all or none of them; their documents are kept under the import. */
+export async function writeRefunds(engine: Engine, delivered: readonly DeliveredRefund[], importId: number): Promise<WriteCounts> {
+  const total = { added: 0, changed: 0, unchanged: 0 };
+  if (delivered.length === 0) return total;
+  await engine.transaction(async (tx) => {
+    for (const [shop, own] of Map.groupBy(delivered, (each) => each.shop)) {
+      const { added, changed, unchanged } = await writeReturns(tx, shop, { delivered: own, source: { importId, shopId: shop.shopId, stream: 'returns' } });
+      total.added += added;
+      total.changed += changed;
+      total.unchanged += unchanged;
+    }
+  });
+  return total;
+}
+
 /** How long before its claim an order can have been placed: what bounds the search for it. */
 const LONGEST_DAYS = 400;
 
 /**
  * Stores the claims of a shop: by id and being a cancellation or not, the newest state wins, the same delivery twice changes nothing.
- * A claim is tied to its order at once, or as soon as that comes in. Made anew from `stored` documents, a claim takes the place of what
+ * A claim is tied to its order at once, or as soon as that comes in; one that names none has its SKUs by name. Made anew from `stored` documents, a claim takes the place of what
  * is stored of it whatever that is.
  */
 export async function writeReturns(
@@ -30,7 +50,7 @@ export async function writeReturns(
   await tx.stage('staged_returns', STAGED_RETURN, delivered.map(({ claim }, n) => returnRow(claim, n, shop)));
   await tx.stage('staged_return_lines', STAGED_RETURN_LINE, delivered.flatMap(({ claim }, n) => {
     const refunds = refundsByLine(claim);
-    return claim.lines.map((line, lineNo): StagedValue[] => [n, lineNo, line.lineId, line.sku, line.quantity, refunds[lineNo]!]);
+    return claim.lines.map((line, lineNo): StagedValue[] => [n, lineNo, line.lineId, line.sku, line.skuName ?? null, line.quantity, refunds[lineNo]!]);
   }));
   await tx.run(raw('DROP TABLE IF EXISTS accepted_returns'));
   await tx.run(sql`
@@ -57,15 +77,41 @@ export async function writeReturns(
     SELECT a.rid, l.line_no, l.line_id, ${shop.shopId}::smallint, NULL, l.sku, NULL, NULL, s.event_day, s.kind, s.state, s.goods_back, s.reason,
       s.currency, l.quantity, l.refund_amount
     FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`);
+  await nameSkus(tx, shop);
   await linkReturns(tx, shop.shopId);
   const changed = accepted.filter(({ again }) => again).length;
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
 }
 
+/** Gives the lines of accepted claims that name no order their SKUs; a SKU that no order has told of yet is learnt with its name. */
+async function nameSkus(tx: Transaction, { shopId, platform }: Shop): Promise<void> {
+  await tx.run(raw('DROP TABLE IF EXISTS named_skus'));
+  await tx.run(raw(`
+    CREATE TEMP TABLE named_skus AS
+    SELECT l.sku, max(l.sku_name) AS sku_name, max(s.created_at) AS seen_at
+    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n
+    WHERE s.order_id IS NULL GROUP BY l.sku`));
+  const [named] = await tx.query<{ n: number }>(raw('SELECT count(*) AS n FROM named_skus'));
+  if (named!.n === 0) return;
+  await tx.run(raw(`
+    INSERT INTO skus
+    SELECT (SELECT coalesce(max(sku_id), 0) FROM skus) + row_number() OVER (ORDER BY n.sku), n.sku
+    FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)`));
+  await tx.run(sql`
+    INSERT INTO listings (listing_id, platform, sku_id, platform_sku, sku_name, seen_at)
+    SELECT (SELECT coalesce(max(listing_id), 0) FROM listings) + row_number() OVER (ORDER BY k.sku_id), ${platform}, k.sku_id, '', n.sku_name, n.seen_at
+    FROM named_skus n JOIN skus k ON k.sku = n.sku
+    WHERE NOT EXISTS (SELECT 1 FROM listings g WHERE g.sku_id = k.sku_id AND g.platform = ${platform})`);
+  await tx.run(sql`
+    UPDATE return_lines SET sku_id = k.sku_id FROM skus k
+    WHERE k.sku = return_lines.sku AND return_lines.shop_id = ${shopId}
+      AND return_lines.rid IN (SELECT a.rid FROM accepted_returns a JOIN staged_returns s ON s.n = a.n WHERE s.order_id IS NULL)`);
+}
+
 /** Ties the claims of a shop that wait for their order to it, where it has come in; an order keeps its number for ever. */
 export async function linkReturns(tx: Transaction, shopId: number): Promise<void> {
   const [waiting] = await tx.query<{ first: string | null; last: string | null }>(
-    sql`SELECT min(created_at) AS first, max(created_at) AS last FROM returns WHERE shop_id = ${shopId} AND oid IS NULL`);
+    sql`SELECT min(created_at) AS first, max(created_at) AS last FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL`);
   if (!waiting || waiting.first === null || waiting.last === null) return;
   const from = Temporal.Instant.from(waiting.first).subtract({ hours: 24 * LONGEST_DAYS });
   const to = Temporal.Instant.from(waiting.last);

@@ -13,8 +13,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const SALES_MODELS = ['retail', 'supply'] as const;
 export type SalesModel = (typeof SALES_MODELS)[number];
 
-/** What a line hands over; only goods can be a sale. */
-export const LINE_KINDS = ['goods', 'gift', 'sample', 'replacement'] as const;
+/** What a line hands over; only goods can be a sale. A charge is money without a piece: postage, a fee, a correction of the books. */
+export const LINE_KINDS = ['goods', 'gift', 'sample', 'replacement', 'charge'] as const;
 export type LineKind = (typeof LINE_KINDS)[number];
 
 /** A status with the platform's own word beside it. */
@@ -79,4 +79,14 @@ export interface Order extends State {
 export function isSale(order: OrderStatus, line: Pick<OrderLine, 'status' | 'kind' | 'quantity'>): boolean {
   const counts = (status: OrderStatus): boolean => status !== 'unpaid' && status !== 'cancelled' && status !== 'unknown';
   return line.quantity > 0 && line.kind === 'goods' && counts(order) && counts(line.status);
+}
+
+/** The order's state out of its rows' words: as far as the one least far, cancelled when every line is. */
+export function stateOfRows(states: readonly State[], lines: readonly OrderLine[]): State {
+  const alive = lines.filter(({ status }) => status !== 'cancelled');
+  if (alive.length === 0) return { ...states[0]!, status: 'cancelled' };
+  const words = states.filter(({ status }) => status !== 'cancelled');
+  const least = (words.length > 0 ? words : states).reduce((a, b) => (ORDER_STATUSES.indexOf(b.status) < ORDER_STATUSES.indexOf(a.status) ? b : a));
+  const outcome = alive.every((line) => line.outcome === alive[0]!.outcome) ? alive[0]!.outcome : 'none';
+  return { ...least, outcome };
 }

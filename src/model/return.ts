@@ -14,6 +14,9 @@ export interface ReturnLine {
   readonly lineId: string | null;
   /** The seller's SKU, else the platform's. */
   readonly sku: string;
+  /** What it is called, where the source says so and no order may: then the SKU gets its name from here. */
+  readonly skuName?: string | null;
+  /** Pieces; 0 for money that is for no piece. */
   readonly quantity: number;
   /** What the buyer gets back for it; null where only the whole is told. */
   readonly refundAmount: Money | null;
@@ -23,7 +26,8 @@ export interface ReturnLine {
 export interface Return {
   /** The platform's id of the claim, unique in the shop together with being a cancellation or not. */
   readonly returnId: string;
-  readonly orderId: string;
+  /** Null where the source names none: the claim stands for itself, and no order is looked for. */
+  readonly orderId: string | null;
   readonly kind: ReturnKind;
   readonly state: ReturnState;
   readonly platformStatus: string;

@@ -70,7 +70,7 @@ export const STAGED_PRICE_DETAIL = columns({
 });
 
 /** A line of a claim; `n` points at it. */
-export const STAGED_RETURN_LINE = columns({ n: 'integer', line_no: 'integer', line_id: 'text', sku: 'text', quantity: 'integer', refund_amount: 'money' });
+export const STAGED_RETURN_LINE = columns({ n: 'integer', line_no: 'integer', line_id: 'text', sku: 'text', sku_name: 'text', quantity: 'integer', refund_amount: 'money' });
 
 /** An order made anew, by the number it has in the store; `n` its place in the batch. */
 export const STAGED_REBUILT = columns({ n: 'integer', oid: 'big' });

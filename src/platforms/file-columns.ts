@@ -56,7 +56,8 @@ export class FileColumns {
     for (const [field, spec] of Object.entries(mapping.columns)) {
       this.#fields.set(field as Field, this.#places(field as Field, spec));
     }
-    const used = new Set([...this.#fields.values()].flat());
+    const told = Object.values(mapping.refunds ? { column: mapping.refunds.column, order: mapping.refunds.order ?? [] } : {});
+    const used = new Set([...this.#fields.values(), told.flatMap((name) => this.#find(name) ?? [])].flat());
     this.known = used.size;
     this.needed = Math.max(-1, ...(['orderId', 'purchasedAt', 'quantity'] as const).flatMap((field) => this.#fields.get(field) ?? [])) + 1;
     this.#buyer = this.#fields.get('buyer')?.[0] ?? -1;
@@ -73,6 +74,9 @@ export class FileColumns {
     if (['sku', 'platformSku', 'skuName'].every((field) => lacks(field as Field))) {
       missing.push((['sku', 'platformSku', 'skuName'] as const).filter((field) => this.#mapping.columns[field]).map((field) => this.#wanted(field)).join(' / '));
     }
+    // Without it every refund would be taken for an order.
+    const { refunds } = this.#mapping;
+    if (refunds && this.#find(refunds.column) === undefined) missing.push([refunds.column].flat().join(' / '));
     return missing;
   }
 

@@ -2,12 +2,14 @@ import { AppError } from '../kernel/errors.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { toPlace } from '../model/area.ts';
 import { MAX_MONEY, type Money } from '../model/money.ts';
-import { isSale, ORDER_STATUSES, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
+import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
+import type { Return } from '../model/return.ts';
 import type { Shop, ShopIdentity } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
 import { dateReader, readAmount, readQuantity, saysNothing, type DateReader, type WrittenAmount } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
+import { refundOf } from './file-refund.ts';
 import { RowRefused, type FilePreset, type FileReader, type FileSettings } from './platform.ts';
 
 /** The cells of one row by the mapping's words. */
@@ -100,7 +102,17 @@ class MappedFile implements FileReader {
     const purchasedAt = this.#instant('purchasedAt', cell('purchasedAt'), shop?.zone ?? 'UTC');
     if (!purchasedAt) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
     this.#check(document, cell);
-    return { orderId, purchasedAt, shop: this.#habits.oneShop ? null : shop, document };
+    return { orderId, refund: this.#isRefund(document), purchasedAt, shop: this.#habits.oneShop ? null : shop, document };
+  }
+
+  toRefund(documents: readonly (readonly string[])[], shop: Shop): Return {
+    const { order } = this.#mapping.refunds ?? {};
+    return refundOf(this.toCanonical(documents, shop), (order && this.#columns.named(order, documents[0]!)) || null);
+  }
+
+  #isRefund(document: readonly string[]): boolean {
+    const { refunds } = this.#mapping;
+    return refunds !== undefined && normalWord(this.#columns.named(refunds.column, document)).startsWith(normalWord(refunds.startsWith));
   }
 
   toCanonical(documents: readonly (readonly string[])[], shop: Shop): Order {
@@ -110,7 +122,7 @@ class MappedFile implements FileReader {
     const told = words.find((each) => each.length > 0) ?? [];
     const states = documents.map((document, i) => this.#state(document, words[i]!.length > 0 ? words[i]! : told));
     const lines = documents.map((document, i) => this.#toLine(document, occurrences, states[i]!));
-    const state = summary(states, lines);
+    const state = stateOfRows(states, lines);
     for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
     const currencies = new Set(documents.map((document) => this.#currency(document)).filter((code) => code !== null));
     if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
@@ -278,16 +290,6 @@ class MappedFile implements FileReader {
       return sum + (amount < 0n ? -amount : amount);
     }, 0n);
   }
-}
-
-/** The order's state out of its rows' words: as far as the one least far, cancelled when every line is. */
-function summary(states: readonly State[], lines: readonly OrderLine[]): State {
-  const alive = lines.filter(({ status }) => status !== 'cancelled');
-  if (alive.length === 0) return { ...states[0]!, status: 'cancelled' };
-  const words = states.filter(({ status }) => status !== 'cancelled');
-  const least = (words.length > 0 ? words : states).reduce((a, b) => (ORDER_STATUSES.indexOf(b.status) < ORDER_STATUSES.indexOf(a.status) ? b : a));
-  const outcome = alive.every((line) => line.outcome === alive[0]!.outcome) ? alive[0]!.outcome : 'none';
-  return { ...least, outcome };
 }
 
 function normalWord(word: string): string {

@@ -80,6 +80,12 @@ export const mappingSchema = z
       .default({}).describe('The file\'s status words, upper and lower case alike. A word that is not listed is kept and counts as no sale.'),
     defaultStatus: z.enum(ORDER_STATUSES).default('completed').describe('The status of an order where the file has no status column, or none of its rows a word in it.'),
     kinds: z.record(z.string(), z.enum(LINE_KINDS)).default({}).describe('Words of the column `kind`; everything else is goods.'),
+    refunds: z.strictObject({
+      column: column.describe('The column that tells them.'),
+      startsWith: z.string().min(1).describe('What its cell begins with, upper and lower case alike.'),
+      order: column.optional().describe('The order they are paid back for.'),
+    }).optional().describe('Rows that are money paid back and no order: those whose cell in `column` begins so. The rows of one `orderId` are one refund, '
+      + 'on the day of `purchasedAt`, of the amounts and pieces they show, either sign. `order` names the order where the file tells it; else they count by their own day alone.'),
     zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
     personal: z.array(z.string()).default([]).describe('Further columns with personal data; they are emptied before anything is kept. Names, phones, addresses and e-mails are found by their headers.'),
   })

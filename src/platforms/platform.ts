@@ -339,6 +339,8 @@ export interface FilePreset {
 /** A row of a file, checked, with the personal data gone. */
 export interface FileRecord {
   readonly orderId: string;
+  /** Whether it tells of money paid back and of no order. */
+  readonly refund: boolean;
   /** Good for sorting; the order's own instant comes from `toCanonical`, which knows the shop. */
   readonly purchasedAt: Temporal.Instant;
   /** Null: the file's own shop, known when all rows are read. */
@@ -364,6 +366,11 @@ export interface FileReader {
    * @throws RowRefused when together they make no order
    */
   toCanonical(documents: readonly (readonly string[])[], shop: Shop): Order;
+  /**
+   * The same of rows that are a refund.
+   * @throws RowRefused when together they make none
+   */
+  toRefund(documents: readonly (readonly string[])[], shop: Shop): Return;
 }
 
 /** Why a row is refused; the texts are notices of the same name. */

@@ -4,17 +4,18 @@ import { readImportMapping } from '../engines/import-log.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Order } from '../model/order.ts';
+import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import { RowRefused, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
 import { rowsOf } from './kept-rows.ts';
 
-/** Makes orders of kept documents, by the function that made them when they came. */
-export interface DocumentReader {
+/** Makes orders, or whatever it is, of kept documents, by the function that made them when they came. */
+export interface DocumentReader<Item = Order> {
   /** For messages: the stream, or the file. */
   readonly source: string;
   /** @throws DocumentRefused, RowRefused */
-  toCanonical(document: string, shop: Shop): Order;
-  /** The id of the order that a document tells of; null where it does not say. */
+  toCanonical(document: string, shop: Shop): Item;
+  /** The id that the platform knows it by; null where the document does not say. */
   idOf(document: string, shop: Shop): string | null;
 }
 
@@ -31,19 +32,31 @@ function ordersOf({ platforms }: Pick<Room, 'platforms'>, platform: PlatformId):
   return found?.api?.orders ?? found?.records;
 }
 
-/** Finds the reader of a block's orders; each import's is opened once. Undefined where the program no longer knows how to read them. */
-export function openDocumentReaders(reader: Reader, room: Room): (block: KeptBlock, shop: Shop) => Promise<DocumentReader | undefined> {
-  const imports = new Map<number, DocumentReader | undefined>();
-  const ofImport = async (importId: number): Promise<DocumentReader | undefined> => {
+/** The reader of an imported file, and what the file is called. */
+export interface ImportedFile {
+  readonly source: string;
+  readonly file: FileReader;
+}
+
+/** Finds the reader of an import's rows; each is opened once. Undefined where the program no longer knows how to read them. */
+export function openImportedFiles(reader: Reader, room: Room): (importId: number) => Promise<ImportedFile | undefined> {
+  const imports = new Map<number, ImportedFile | undefined>();
+  const open = async (importId: number): Promise<ImportedFile | undefined> => {
     const kept = await readImportMapping(reader, importId);
     if (!kept) return undefined;
     const { header, settings, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; mapping?: unknown };
     const preset = mapping === undefined ? room.presets.find(({ name }) => name === kept.preset) : room.presetOf(mapping);
     const file: FileReader | undefined = preset?.open(header, settings, room.hash);
-    if (!file) return undefined;
-    const toCanonical = (document: string, shop: Shop): Order => file.toCanonical(rowsOf(document), shop);
-    return { source: kept.file, toCanonical, idOf: (document, shop) => idMade(() => toCanonical(document, shop)) };
+    return file && { source: kept.file, file };
   };
+  return async (importId) => {
+    if (!imports.has(importId)) imports.set(importId, await open(importId));
+    return imports.get(importId);
+  };
+}
+
+/** Finds the reader of a block's orders. Undefined where the program no longer knows how to read them. */
+export function openDocumentReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: KeptBlock, shop: Shop) => Promise<DocumentReader | undefined> {
   return async ({ import_id: importId, stream }, shop) => {
     if (importId === null) {
       const orders = ordersOf(room, shop.platform);
@@ -52,17 +65,29 @@ export function openDocumentReaders(reader: Reader, room: Room): (block: KeptBlo
         toCanonical: (document) => orders.toCanonical(JSON.parse(document) as Json, shop), idOf: (document) => orders.idOf(JSON.parse(document) as Json),
       };
     }
-    if (!imports.has(importId)) imports.set(importId, await ofImport(importId));
-    return imports.get(importId);
+    const imported = await importedFile(importId);
+    if (!imported) return undefined;
+    return ofRows(imported.source, (rows, of) => imported.file.toCanonical(rows, of), ({ orderId }) => orderId);
   };
 }
 
-/** The rows of a file name their order by making it. */
-function idMade(make: () => Order): string | null {
-  try {
-    return make().orderId;
-  } catch (error) {
-    if (error instanceof RowRefused) return null;
-    throw error;
-  }
+/** Makes refunds of the kept rows of a file. */
+export function refundReader({ source, file }: ImportedFile): DocumentReader<Return> {
+  return ofRows(source, (rows, shop) => file.toRefund(rows, shop), ({ returnId }) => returnId);
+}
+
+/** The rows of a file name what they tell of by making it. */
+function ofRows<Item>(source: string, make: (rows: string[][], shop: Shop) => Item, nameOf: (item: Item) => string): DocumentReader<Item> {
+  return {
+    source,
+    toCanonical: (document, shop) => make(rowsOf(document), shop),
+    idOf(document, shop) {
+      try {
+        return nameOf(make(rowsOf(document), shop));
+      } catch (error) {
+        if (error instanceof RowRefused) return null;
+        throw error;
+      }
+    },
+  };
 }

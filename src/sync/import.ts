@@ -3,16 +3,16 @@ import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
+import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
 import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
-import { moneyText } from '../model/money.ts';
-import type { Order } from '../model/order.ts';
 import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
+import { shownOrder, shownRefund } from './shown-records.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 import { readTable, type TableRow } from './table-file.ts';
 
@@ -62,7 +62,12 @@ export interface ImportResult {
   readonly orders_new: number;
   readonly orders_changed: number;
   readonly orders_unchanged: number;
-  /** The first orders as they were understood. */
+  /** Money paid back, where the mapping tells such rows from orders. */
+  readonly refunds: number;
+  readonly refunds_new: number;
+  readonly refunds_changed: number;
+  readonly refunds_unchanged: number;
+  /** The first orders as they were understood, and the first refunds. */
   readonly sample: readonly unknown[];
 }
 
@@ -71,6 +76,13 @@ const READ_BATCH = 4096;
 const WRITE_BATCH = 10_000;
 const TURN = 200;
 const SAMPLE = 3;
+/** Ends the group of a refund's rows: they may bear the id of an order. */
+const REFUND_END = `${CELL_END}refund`;
+
+type Counts = Pick<ImportResult, `${'orders' | 'refunds'}${'' | '_new' | '_changed' | '_unchanged'}`>;
+const NOTHING: Counts = {
+  orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0, refunds: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0,
+};
 
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
@@ -117,7 +129,7 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
     return result;
   } catch (error) {
     if (importId !== null) {
-      const nothing = { rows: 0, refused: refusals.count, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
+      const nothing = { ...NOTHING, rows: 0, refused: refusals.count };
       // The first error is the one to tell: noting it down may fail for the same cause, a full disk for one.
       await finishImport(room.engine, { ...recordOf(nothing, importId), state: 'failed' }, room.clock.now()).catch(() => undefined);
     }
@@ -171,7 +183,7 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
       if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
       ownShop ||= !record.shop;
       batch.push({
-        group: `${shop}${CELL_END}${record.orderId}`, time: record.purchasedAt.epochMilliseconds, place: line, body: record.document.join(CELL_END),
+        group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`, time: record.purchasedAt.epochMilliseconds, place: line, body: record.document.join(CELL_END),
       });
     } catch (error) {
       refusals.add(error, line);
@@ -219,16 +231,21 @@ interface Writing {
 }
 
 async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, request, total, importId }: Writing) {
-  const counts = { orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
-  const sample: unknown[] = [];
-  const write = async (orders: readonly DeliveredOrder[], rows: number): Promise<void> => {
-    if (importId !== null && orders.length > 0) {
+  const counts: { -readonly [Name in keyof Counts]: number } = { ...NOTHING };
+  const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
+  const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
+    if (importId !== null) {
       const written = await writeOrders(room.engine, orders, { source: { importId } });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;
+      const paidBack = await writeRefunds(room.engine, refunds, importId);
+      counts.refunds_new += paidBack.added;
+      counts.refunds_changed += paidBack.changed;
+      counts.refunds_unchanged += paidBack.unchanged;
     }
     counts.orders += orders.length;
+    counts.refunds += refunds.length;
     request.onProgress?.({ phase: 'write', rows, total, orders: counts.orders });
   };
   let rows = 0;
@@ -236,13 +253,20 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
   let writing = Promise.resolve();
   for await (const groups of spool.portions(WRITE_BATCH)) {
     const batch: DeliveredOrder[] = [];
+    const refunds: DeliveredRefund[] = [];
     for (const { group, records } of groups) {
       const shop = shops.get(group.slice(0, group.indexOf(CELL_END)))!;
       try {
         const document = records.map(({ body }) => body).join(ROW_END);
-        const order = reader.toCanonical(rowsOf(document), shop);
-        if (sample.length < SAMPLE) sample.push(shown(order, shop));
-        batch.push({ shop, order, document });
+        if (group.endsWith(REFUND_END)) {
+          const claim = reader.toRefund(rowsOf(document), shop);
+          if (sample.refunds.length < SAMPLE) sample.refunds.push(shownRefund(claim, shop));
+          refunds.push({ shop, claim, document });
+        } else {
+          const order = reader.toCanonical(rowsOf(document), shop);
+          if (sample.orders.length < SAMPLE) sample.orders.push(shownOrder(order, shop));
+          batch.push({ shop, order, document });
+        }
       } catch (error) {
         for (const { place } of records) refusals.add(error, place);
       }
@@ -250,26 +274,19 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
       // The batch before is a chain of statements: each waits for this thread to send the next.
       if (batch.length % TURN === 0) await setImmediate();
     }
-    const next = write(batch, rows);
+    const next = write(batch, refunds, rows);
     // Awaited at the next batch; until then a failure must not count as unhandled.
     next.catch(() => undefined);
     await writing;
     writing = next;
   }
   await writing;
-  return { ...counts, sample };
+  return { ...counts, sample: [...sample.orders, ...sample.refunds] };
 }
 
-function shown(order: Order, shop: Shop): unknown {
-  const { place, writtenPlace: _, buyer, lines, ...rest } = order;
-  const plain = JSON.stringify({ shop: shop.shop, ...rest, buyer_id: buyer?.toString(16) ?? null, place, lines }, (_key, value: unknown) =>
-    typeof value === 'bigint' ? moneyText(value) : value);
-  return JSON.parse(plain);
-}
-
-function recordOf(result: Pick<ImportResult, 'rows' | 'refused' | 'orders' | 'orders_new' | 'orders_changed' | 'orders_unchanged'>, importId: number) {
+function recordOf({ rows, refused, orders, refunds, orders_new, orders_changed, orders_unchanged, refunds_new, refunds_changed, refunds_unchanged }: Counts & Pick<ImportResult, 'rows' | 'refused'>, importId: number) {
   return {
-    import_id: importId, lines_read: result.rows, lines_refused: result.refused, orders_read: result.orders,
-    orders_new: result.orders_new, orders_changed: result.orders_changed, orders_unchanged: result.orders_unchanged,
+    import_id: importId, lines_read: rows, lines_refused: refused, orders_read: orders, orders_new, orders_changed, orders_unchanged,
+    refunds_read: refunds, refunds_new, refunds_changed, refunds_unchanged,
   };
 }

@@ -6,7 +6,7 @@ import { raw, sql } from '../engines/sql.ts';
 import { countChanges, type TableChanges } from '../engines/table-changes.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { FilePreset, Platform } from '../platforms/platform.ts';
-import { openDocumentReaders } from './document-readers.ts';
+import { openDocumentReaders, openImportedFiles } from './document-readers.ts';
 import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
 import { Orders } from './replayed-orders.ts';
 import { openRecords } from './replayed-records.ts';
@@ -84,7 +84,8 @@ export async function replay<Figures>(room: ReplayRoom, request: ReplayRequest<F
 async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, figures, onProgress, signal }: ReplayRequest<Figures>): Promise<ReplayResult<Figures>> {
   const before = await figures(tx);
   const shops = await readShops(tx);
-  const kinds: readonly ReplayedKind[] = [new Orders(shops, openDocumentReaders(tx, room)), ...openRecords(shops, room.platforms)];
+  const importedFile = openImportedFiles(tx, room);
+  const kinds: readonly ReplayedKind[] = [new Orders(shops, openDocumentReaders(room, importedFile)), ...openRecords(shops, { platforms: room.platforms, importedFile })];
   for (const name of Object.keys(COMPARED)) {
     await tx.run(raw(`DROP TABLE IF EXISTS former_${name}`));
     await tx.run(raw(`CREATE TEMP TABLE former_${name} AS SELECT * FROM ${name}`));

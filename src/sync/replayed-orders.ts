@@ -40,7 +40,7 @@ export class Orders implements ReplayedKind {
   }
 
   holds({ import_id: importId, stream }: KeptBlock): boolean {
-    return importId !== null || stream === STREAM;
+    return stream === STREAM || (importId !== null && stream === null);
   }
 
   async stored(tx: Transaction): Promise<number> {

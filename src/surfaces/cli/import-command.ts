@@ -49,7 +49,7 @@ Examples:
         const result = await importWithBar(client, file, { query: queryOf(options), mapping, silent: options.json === true });
         if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
         session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
-        if (result.orders === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
+        if (result.orders + result.refunds === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
       }
     }));
 }
@@ -98,10 +98,11 @@ function summary(file: string, result: ImportAnswer, options: Options): string {
     `${basename(file)}: ${result.preset}, ${result.shops.join(', ')}`,
     `  ${result.rows} rows, ${result.orders} orders${result.dry_run ? ' (dry run, nothing written)' : `: ${result.orders_new} new, ${result.orders_changed} changed, ${result.orders_unchanged} as they were`}`,
   ];
+  if (result.refunds > 0) lines.push(`  ${result.refunds} refunds${result.dry_run ? '' : `: ${result.refunds_new} new, ${result.refunds_changed} changed, ${result.refunds_unchanged} as they were`}`);
   if (result.refused > 0) {
     const reasons = Object.entries(result.refused_reasons).map(([reason, count]) => `${count} ${reason}`).join(', ');
     lines.push(`  ${result.refused} rows refused (${reasons}); list: ${options.refused ?? result.refused_list}`);
   }
-  if (result.dry_run) lines.push(`  first orders:\n${result.sample.map((order) => `    ${JSON.stringify(order)}`).join('\n')}`);
+  if (result.dry_run) lines.push(`  first ${result.refunds > 0 ? 'orders and refunds' : 'orders'}:\n${result.sample.map((order) => `    ${JSON.stringify(order)}`).join('\n')}`);
   return lines.join('\n');
 }

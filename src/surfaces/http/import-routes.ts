@@ -32,7 +32,8 @@ const result = z.object({
   shops: z.array(z.string()), rows: z.int(), refused: z.int(), refused_reasons: z.record(z.string(), z.int()),
   refused_list: z.string().nullable().describe('Where the refused rows are listed.'),
   orders: z.int(), orders_new: z.int(), orders_changed: z.int(), orders_unchanged: z.int(),
-  sample: z.array(z.unknown()).describe('The first orders as they were understood.'),
+  refunds: z.int().describe('Money paid back, where the mapping tells such rows from orders.'), refunds_new: z.int(), refunds_changed: z.int(), refunds_unchanged: z.int(),
+  sample: z.array(z.unknown()).describe('The first orders as they were understood, and the first refunds.'),
 });
 
 /** `POST /api/import` brings a file home; `GET` lists what came. One import at a time, others wait their turn. */
