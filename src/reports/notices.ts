@@ -68,6 +68,9 @@ export const NOTICES = {
   refunds_partly: {
     en: 'What was refunded for {units} returned units is told by no document; refund_amount covers the others.', zh: '{units} 件退货没有单据说明退款金额；refund_amount 仅含其余部分。', es: 'Ningún documento dice qué se reembolsó por {units} unidades devueltas; refund_amount cubre las demás.',
   },
+  refunds_without_order: {
+    en: '{refunds} refunds name no order: when their goods were sold is not known. basis=event counts them on the day they were paid back.', zh: '有 {refunds} 笔退款没有对应订单，无法得知商品何时售出；basis=event 按退款日统计。', es: '{refunds} reembolsos no nombran ningún pedido: no se sabe cuándo se vendió. basis=event los cuenta el día del reembolso.',
+  },
   claims_untied: {
     en: '{claims} claims are on orders or lines that are not in the store and count nowhere yet.', zh: '{claims} 个售后申请对应的订单或订单行尚未入库，暂未计入。', es: '{claims} reclamaciones son de pedidos o líneas que no están en el almacén y aún no cuentan.',
   },

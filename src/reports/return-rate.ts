@@ -3,7 +3,7 @@ import { raw, sql, type Sql } from '../engines/sql.ts';
 import { percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
-import { returnedLines, UNDELIVERED } from './return-scope.ts';
+import { returnedLines, UNDELIVERED, WITHOUT_ORDER } from './return-scope.ts';
 import { among, readSkuNames, sideBySide, type Scope } from './scope.ts';
 
 const VARIANTS = ['units', 'orders', 'amount'] as const;
@@ -137,7 +137,7 @@ function countedBy({ scope, parameters: { variant, basis } }: Context, key: 'sku
     back AS (
       SELECT ${thing}, ${back(sql`role = 'return'`)}::bigint AS returned, ${back(sql`role = 'open'`)}::bigint AS open, ${back(sql`role = 'exchange'`)}::bigint AS exchanged,
         ${back(sql`role = 'return' AND NOT goods_back`)}::bigint AS kept, sum(${refundOf(scope)}) FILTER (WHERE role = 'return') AS refund,
-        coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0)::bigint AS untold
+        coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0)::bigint AS untold, count(refund_amount) FILTER (WHERE role = 'return') AS refunds
       FROM ${returned(scope, basis)}
       JOIN (SELECT shop_id AS id, platform FROM shops) AS h ON h.id = r.shop_id
       GROUP BY ${thing})
@@ -145,7 +145,7 @@ function countedBy({ scope, parameters: { variant, basis } }: Context, key: 'sku
       coalesce(cancelled, 0) AS cancelled, coalesce(returned, 0) AS returned, coalesce(open, 0) AS open, coalesce(exchanged, 0) AS exchanged,
       coalesce(kept, 0) AS kept, refund, coalesce(untold, 0) AS untold
     FROM sold s FULL JOIN back b ON b.${thing} = s.${thing}
-    WHERE coalesce(sold, 0) + coalesce(undelivered, 0) + coalesce(cancelled, 0) + coalesce(returned, 0) + coalesce(open, 0) + coalesce(exchanged, 0) > 0`;
+    WHERE coalesce(sold, 0) + coalesce(undelivered, 0) + coalesce(cancelled, 0) + coalesce(returned, 0) + coalesce(open, 0) + coalesce(exchanged, 0) + coalesce(refunds, 0) > 0`;
 }
 
 /** The returns with what was refunded in the currency of the answer. */
@@ -187,15 +187,16 @@ function shown({ scope, parameters: { variant } }: Context, row: Figures) {
 }
 
 /** Why a figure is null, and what a sum leaves out; claims whose order never came in can be put to no SKU. */
-async function explain({ reader, scope, parameters: { variant }, because, warn }: Context, platforms: readonly Figures[]): Promise<void> {
+async function explain({ reader, scope, parameters: { variant, basis }, because, warn }: Context, platforms: readonly Figures[]): Promise<void> {
   const money = scope.sideBySide ? 'native_currencies' : 'refund_untold';
   because('refund_amount', money);
   because('return_rate', variant === 'amount' && scope.sideBySide ? 'native_currencies' : 'nothing_sold');
   because('cancel_rate', 'nothing_sold');
   const untold = platforms.reduce((sum, row) => sum + row.untold, 0);
   if (untold > 0) warn('refunds_partly', { units: untold });
-  const [untied] = await reader.query<{ claims: number }>(sql`
-    SELECT count(DISTINCT rid) AS claims FROM return_lines
+  const [untied] = await reader.query<{ claims: number; alone: number }>(sql`
+    SELECT count(DISTINCT rid) FILTER (WHERE NOT ${WITHOUT_ORDER}) AS claims, count(DISTINCT rid) FILTER (WHERE ${WITHOUT_ORDER}) AS alone FROM return_lines
     WHERE oid IS NULL AND kind <> 'cancellation' AND state IN ('open', 'completed') AND ${scope.ofShops}`);
   if (untied!.claims > 0) warn('claims_untied', { claims: untied!.claims });
+  if (untied!.alone > 0 && basis !== 'event') warn('refunds_without_order', { refunds: untied!.alone });
 }

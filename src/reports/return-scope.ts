@@ -18,6 +18,9 @@ const IS_EXCHANGE = sql`(state = 'completed' AND kind = 'exchange' AND coalesce(
 const IS_CANCELLATION = sql`(state = 'completed' AND kind = 'cancellation')`;
 const IS_OPEN = sql`(state = 'open' AND kind <> 'cancellation')`;
 
+/** Lines of claims that name no order: they have their SKU by name alone. Those whose order is still to come have none yet. */
+export const WITHOUT_ORDER = sql`(oid IS NULL AND sku_id IS NOT NULL)`;
+
 /**
  * What puts a return into the window: that its goods were sold in it, by the day the scope goes by, or (`event`) that it was completed in it;
  * an open claim: made in it; a return without a document: its order last changed in it.
@@ -28,13 +31,19 @@ type ReturnBasis = 'order' | 'created' | 'paid' | 'event';
  * The returns, open claims and exchanges of the window as a query, a row for each claim and SKU of an order, or for each SKU of an order
  * that a word alone says came back: `role` (return, open, exchange), `oid`, `sku_id`, `shop_id`, `shop_day`, `event_day`,
  * `listing_id`, `units` (never more than the order has, however many claims there are), `refund_amount`, `currency`, `reason`, `goods_back`, and `sale`
- * (false: cancelled after it was handed over).
+ * (false: cancelled after it was handed over). A refund that names no order is in no window but that of its own day (`event`): its `oid` is
+ * a number of its own below 0, its `shop_day` the day it was paid back.
  */
 export function returnedLines(scope: Scope, basis: ReturnBasis): Sql {
   const sold = basis === 'event' ? scope.ofShops : scope.current;
   return sql`
     SELECT role, oid, sku_id, shop_id, shop_day, event_day, units, refund_amount, currency, reason, goods_back, sale, listing_id
-    FROM (${claimedPieces(scope, basis, sold)}) AS claimed
+    FROM (${claimedPieces(scope, basis, sold)}) AS claimed${basis === 'event' ? sql`
+    UNION ALL
+    SELECT 'return' AS role, -rid AS oid, sku_id, shop_id, event_day AS shop_day, event_day, quantity::bigint AS units, refund_amount, currency, reason, goods_back,
+      true AS sale, NULL::integer AS listing_id
+    FROM (SELECT *, 'retail' AS model FROM return_lines) AS alone
+    WHERE ${WITHOUT_ORDER} AND ${IS_RETURN} AND ${scope.ofModel} AND ${scope.currentBy(sql`event_day`)}` : sql``}
     UNION ALL
     SELECT 'return' AS role, oid, sku_id, shop_id, shop_day, event_day, units, refund_amount, currency, reason, goods_back, sale, listing_id
     FROM (${piecesSaidToBeBack(scope, basis, sold)}) AS said`;

@@ -67,6 +67,6 @@ function figures(orders: readonly PlacedOrder[], question: Question) {
       rate: part === null || whole === null || whole === 0n ? null : Number(part) / Number(whole),
     };
     const counted = [row.sell_count, row.undelivered_count, row.cancel_count, row.return_count, row.return_open_count, row.exchange_count];
-    return counted.some((each) => each > 0) ? [[thing, row] as const] : [];
+    return counted.some((each) => each > 0) || known !== null ? [[thing, row] as const] : [];
   }));
 }
