@@ -117,6 +117,15 @@ ${columns}
 - What stands once per order (\`status\`, \`buyer\`, \`totalAmount\`, \`shippingFee\`, the address) is read from the order's first row; a discount that does is borne by its first line.
 - \`totalAmount\` is what the platform says the order came to, shipping included. It may stand on every row: it is never summed.
 
+## Refunds, and what is no goods
+
+Where a file tells money paid back in rows of its own, \`refunds\` says which: \`{"column": "InvoiceNo", "startsWith": "C"}\`. Such rows are no orders: neither sold nor
+cancelled. They count on the day they were paid back (\`ReturnRate\` with \`basis=event\`, \`Reconcile\`), and with \`order\`, the column of the order they belong to,
+also against what was sold. Import and dry run count them apart; the same file twice changes none of them.
+
+A \`charge\` is money without a piece: postage, a fee, a correction of the books. It is kept and no sale; in a refund it has its amount and no piece. Two worked mappings
+with all their traps: [examples/mappings](../examples/mappings/README.md).
+
 ## Dates
 
 \`dateForms\` lists the forms; the first that fits is used. Leading zeros may be missing, months may be written out in English, Spanish, Portuguese, French, Italian or German,

@@ -108,8 +108,8 @@ class Records<Item> implements ReplayedKind {
         // Only the newest document of a record is its own.
         const left = new Set((wanted.get(block) ?? []).map(({ record }) => record));
         if (reader) for (const text of documents.get(block)!) {
-          if (!left.delete(reader.idOf(text, shop!) ?? '')) continue;
-          const item = this.#made(() => reader.toCanonical(text, shop!), reader.source);
+          if (!left.delete(reader.idOf(text, shop) ?? '')) continue;
+          const item = this.#made(() => reader.toCanonical(text, shop), reader.source);
           if (item) items.push(item);
         }
         this.notToldApart += left.size;

@@ -4,7 +4,8 @@ import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
 
 /** An order as a person checks it: amounts as text, the address only as the place it was read as. */
-export function shownOrder({ place, writtenPlace: _, buyer, lines, ...rest }: Order, { shop }: Shop): unknown {
+export function shownOrder(order: Order, { shop }: Shop): unknown {
+  const { place, writtenPlace: _, buyer, lines, ...rest } = order;
   return plain({ shop, ...rest, buyer_id: buyer?.toString(16) ?? null, place, lines });
 }
 
