@@ -211,7 +211,8 @@ function readerOn(connection: DuckDBConnection): Reader {
       // Column by column: for many rows a third of the time that lists of values turned into objects take.
       for (const chunk of await result.fetchAllChunks()) {
         const columns = names.map((_, i) => chunk.getColumnValues(i));
-        for (let at = 0; at < chunk.rowCount; at++) {
+        const { rowCount } = chunk;
+        for (let at = 0; at < rowCount; at++) {
           const row: Record<string, Value> = {};
           for (let i = 0; i < names.length; i++) row[names[i]!] = readers[i]!(columns[i]![at]!);
           rows.push(row);
