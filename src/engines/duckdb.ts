@@ -1,6 +1,7 @@
 import {
   DuckDBBlobValue,
   DuckDBConnection,
+  DuckDBDateValue,
   DuckDBInstance,
   DuckDBMaterializedResult,
   DuckDBTimestampTZValue,
@@ -265,8 +266,13 @@ function valueReader(type: DuckDBTypeId): (value: DuckDBValue) => Value {
   switch (type) {
     case DuckDBTypeId.BIGINT: case DuckDBTypeId.UBIGINT: case DuckDBTypeId.HUGEINT: case DuckDBTypeId.UHUGEINT:
       return orNull(toSafeInteger);
-    case DuckDBTypeId.DECIMAL: case DuckDBTypeId.DATE:
+    case DuckDBTypeId.DECIMAL:
       return orNull((value) => value!.toString());
+    case DuckDBTypeId.DATE: {
+      // Many rows share few days, and a day costs more to spell than to look up.
+      const spelt = new Map<number, string>();
+      return orNull((value) => spelt.getOrInsertComputed((value as DuckDBDateValue).days, () => value!.toString()));
+    }
     case DuckDBTypeId.TIMESTAMP_TZ:
       return orNull((value) => Temporal.Instant.fromEpochNanoseconds((value as DuckDBTimestampTZValue).micros * 1000n).toString());
     case DuckDBTypeId.BLOB:
