@@ -135,8 +135,9 @@ function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: reado
 async function summaryOf({ reader, scope }: Context, scores: readonly ScoreRow[], silent: readonly PlatformId[]) {
   const known = await reader.query<{ platform: PlatformId; buyers: number }>(sql`
     SELECT h.platform, count(*) AS buyers FROM (
-      SELECT buyer_id, min(shop_id) AS shop_id FROM orders WHERE ${scope.salesOrders} AND (${scope.current} OR ${scope.before}) AND buyer_id IS NOT NULL
-      GROUP BY buyer_id HAVING count(*) FILTER (WHERE ${scope.current}) > 0 AND count(*) FILTER (WHERE ${scope.before}) > 0) AS b
+      SELECT buyer_id, min(shop_id) AS shop_id FROM orders WHERE ${scope.salesOrders} AND ${scope.before} AND buyer_id IN (
+        SELECT buyer_id FROM orders WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL)
+      GROUP BY buyer_id) AS b
     JOIN shops h ON h.shop_id = b.shop_id GROUP BY 1`);
   const rows = [...Map.groupBy(scores, ({ platform }) => platform)].map(([platform, own]) => {
     const buyers = sum(own, 'buyers');

@@ -57,7 +57,8 @@ export const monthlySalesAnalysis = report({
   },
   async compute(context) {
     const { reader, scope, parameters } = context;
-    const month = sql`date_trunc('month', ${scope.day})::date`;
+    // In whole days: date_trunc() goes by way of an instant, which takes three times as long.
+    const month = sql`(${scope.day} - extract(day FROM ${scope.day})::integer + 1)`;
     const totals = await reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
       SELECT ${month} AS month, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid
       FROM (SELECT ${scope.day}, sum(units) AS sales, count(*) AS orders, sum(${scope.amount}) AS amount, sum(${scope.in('paid_amount')}) AS paid
@@ -68,14 +69,11 @@ export const monthlySalesAnalysis = report({
     const shopsOf = (platform: PlatformId): Sql =>
       isOneOf(sql`shop_id`, scope.shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId));
     const rows = await reader.query<MonthRow & Record<string, never>>(sql`
-      SELECT w.*, k.sku
-      FROM (SELECT ${month} AS month, sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(amount) AS amount, sum(paid) AS paid,
-          ${join(soldBy.map((name) => sql`sum(${name})::bigint AS ${name}`))}
-        FROM (SELECT ${scope.day}, sku_id, sum(quantity) AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
-            sum(${scope.addableAmount}) AS amount, sum(${scope.in('paid_amount')}) AS paid,
-            ${join(platforms.map((platform, n) => sql`coalesce(sum(quantity) FILTER (WHERE ${shopsOf(platform)}), 0) AS ${soldBy[n]!}`))}
-          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY ${scope.day}, sku_id) AS days
-        GROUP BY 1, 2) w
+      SELECT w.*
+      FROM (SELECT ${month} AS month, sku_id, sum(quantity)::bigint AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
+          sum(${scope.addableAmount}) AS amount, sum(${scope.in('paid_amount')}) AS paid,
+          ${join(platforms.map((platform, n) => sql`coalesce(sum(quantity) FILTER (WHERE ${shopsOf(platform)}), 0)::bigint AS ${soldBy[n]!}`))}
+        FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2) w
       JOIN skus k ON k.sku_id = w.sku_id
       ORDER BY w.month, w.sales DESC, w.amount DESC NULLS LAST, k.sku LIMIT ${parameters.limit}`);
     const days = parameters.include === 'dates' ? await reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`

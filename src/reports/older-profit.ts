@@ -23,14 +23,15 @@ export function olderProfitOf({ scope, say }: Pick<ReportContext<object>, 'scope
 /** Orders of the window with `whole`: what the platform says they came to less what shipping is listed at; null where one of the two is not told. */
 export function ordersWithProfit(scope: Scope): Sql {
   return sql`
-    SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, coalesce(o.total_amount, d.payment) - coalesce(o.shipping_fee, d.shipping_list_price) AS whole
+    SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, (coalesce(o.total_amount, d.payment) - coalesce(o.shipping_fee, d.shipping_list_price))::decimal(18,4) AS whole
     FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) o
     LEFT JOIN (SELECT oid, payment, shipping_list_price FROM price_details WHERE oid IS NOT NULL) d ON d.oid = o.oid`;
 }
 
 /**
  * Sold lines of the window with their part of it as `profit`, by net sales, or by pieces where the order has none, as a query:
- * `oid`, `sku_id`, `listing_id`, `first_of_sku`, `shop_day`, `currency`, `profit`. The parts of an order add up to the order's to the last digit.
+ * `oid`, `sku_id`, `listing_id`, `first_of_sku`, `shop_day`, `currency`, `profit`. What rounding leaves of an order is a row of its own beside its first line,
+ * never `first_of_sku`, so that the parts of an order add up to the order's to the last digit.
  */
 export function linesWithProfit(scope: Scope): Sql {
   return sql`
@@ -39,10 +40,12 @@ export function linesWithProfit(scope: Scope): Sql {
         CASE WHEN o.line_count = 1 THEN o.whole
           WHEN coalesce(o.net_sales, 0) = 0 THEN (o.whole * l.quantity / o.units)::decimal(18,4)
           ELSE (o.whole * coalesce(l.net_sales, 0) / o.net_sales)::decimal(18,4) END AS part
-      FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${ordersWithProfit(scope)}) o ON o.oid = l.oid)
-    SELECT oid, sku_id, listing_id, first_of_sku, shop_day, currency, part AS profit FROM parts WHERE line_count = 1
+      FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${ordersWithProfit(scope)}) o ON o.oid = l.oid),
+    rests AS (
+      SELECT oid, min(line_no) AS line_no, (min(whole) - sum(part))::decimal(18,4) AS rest
+      FROM parts WHERE line_count > 1 GROUP BY oid HAVING min(whole) <> sum(part))
+    SELECT oid, sku_id, listing_id, first_of_sku, shop_day, currency, part AS profit FROM parts
     UNION ALL
-    SELECT oid, sku_id, listing_id, first_of_sku, shop_day, currency,
-      CASE WHEN row_number() OVER of_order = 1 THEN part + whole - sum(part) OVER (PARTITION BY oid) ELSE part END AS profit
-    FROM parts WHERE line_count > 1 WINDOW of_order AS (PARTITION BY oid ORDER BY line_no)`;
+    SELECT p.oid, p.sku_id, p.listing_id, false, p.shop_day, p.currency, r.rest
+    FROM parts p JOIN rests r ON r.oid = p.oid AND r.line_no = p.line_no`;
 }

@@ -9,7 +9,7 @@ import { returnedLines } from './return-scope.ts';
 import { sideBySide, type Scope } from './scope.ts';
 
 interface ProductRow {
-  product: string; units: number; amount: string | null; orders: number; least: number | null; most: number | null; buyers: number; returned: number; undelivered: number; profit: string | null;
+  product_id: number; product: string; units: number; amount: string | null; orders: number; least: number | null; most: number | null; buyers: number; returned: number; undelivered: number; profit: string | null;
 }
 type Context = Pick<ReportContext<object>, 'reader' | 'scope' | 'because' | 'warn'>;
 
@@ -56,8 +56,10 @@ export const orderAnalysis = report({
         SELECT p.product_id, sum(r.units)::bigint AS returned, sum(CASE WHEN r.sale THEN 0 ELSE r.units END)::bigint AS undelivered
         FROM (${returnedLines(scope, 'order')}) AS r JOIN product p ON p.listing_id = r.listing_id WHERE r.role = 'return' GROUP BY 1),
       profit AS (
-        SELECT p.product_id, ${scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(l.${scope.in('profit')})`} AS profit
-        FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'l', ['profit'])} JOIN product p ON p.listing_id = l.listing_id GROUP BY 1)
+        SELECT p.product_id, sum(l.profit) AS profit
+        FROM (SELECT listing_id, ${scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(${scope.in('profit')})`} AS profit
+          FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])} GROUP BY listing_id) l
+        JOIN product p ON p.listing_id = l.listing_id GROUP BY 1)
       SELECT p.product, s.*, coalesce(b.returned, 0) AS returned, coalesce(b.undelivered, 0) AS undelivered, f.profit
       FROM sold s
       JOIN product p ON p.listing_id = s.product_id
@@ -73,8 +75,8 @@ export const orderAnalysis = report({
     explain(context);
     return {
       data: rows.map((row) => {
-        const { skus, image, platforms } = names.get(row.product)!;
-        const { first, last, carriers } = orders.get(row.product)!;
+        const { skus, image, platforms } = names.get(row.product_id)!;
+        const { first, last, carriers } = orders.get(row.product_id)!;
         return {
           product_name: row.product, sku_image: image, sell_count: row.units, total_sale_amount: scope.money(row.amount), total_order_count: row.orders,
           avg_sale_price: scope.moneyPer(row.amount, row.units), min_sale_price: price(scope, row.least), max_sale_price: price(scope, row.most),
@@ -117,30 +119,31 @@ function price(scope: Scope, coins: number | null): number | null {
 
 /** The SKUs of each product and a picture of it, the latest first. */
 async function readNames({ reader, scope }: Context) {
-  const rows = await reader.query<{ product: string; name: string; image: string | null; platform: PlatformId }>(sql`
-    SELECT p.product, coalesce(nullif(substr(g.sku_name, length(p.product) + 4), ''), k.sku) AS name, g.image, g.platform
+  const rows = await reader.query<{ product_id: number; name: string; image: string | null; platform: PlatformId }>(sql`
+    SELECT p.product_id, coalesce(nullif(substr(g.sku_name, length(p.product) + 4), ''), k.sku) AS name, g.image, g.platform
     FROM listings g JOIN (${products()}) AS p ON p.listing_id = g.listing_id JOIN skus k ON k.sku_id = g.sku_id
-    WHERE g.listing_id IN (SELECT listing_id FROM lines WHERE ${scope.sales} AND ${scope.current})
-    ORDER BY p.product, g.seen_at DESC, 2, g.listing_id`);
-  return new Map([...Map.groupBy(rows, ({ product }) => product)].map(([product, listings]) => [product, {
+    WHERE g.listing_id IN (SELECT listing_id FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY listing_id)
+    ORDER BY p.product_id, g.seen_at DESC, 2, g.listing_id`);
+  return new Map([...Map.groupBy(rows, ({ product_id }) => product_id)].map(([product, listings]) => [product, {
     skus: [...new Set(listings.map(({ name }) => name))].toSorted(), image: listings.find(({ image }) => image !== null)?.image ?? null,
     platforms: [...new Set(listings.map(({ platform }) => platform))],
   }]));
 }
 
-/** When each product was first and last sold, and who carried it. */
+/** When each product was first and last sold (seconds since 1970), and who carried it. */
 async function readOrders({ reader, scope }: Context) {
-  const rows = await reader.query<{ product: string; carriers: string | null; first_at: string; last_at: string }>(sql`
-    SELECT p.product, o.shipping_provider AS carriers, min(o.purchased_at) AS first_at, max(o.purchased_at) AS last_at
-    FROM (SELECT oid, listing_id FROM lines WHERE ${scope.sales} AND ${scope.current}) AS l
-    JOIN (SELECT oid, shipping_provider, purchased_at FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) AS o ON o.oid = l.oid
+  const rows = await reader.query<{ product_id: number; first: number; last: number; carriers: string | null }>(sql`
+    SELECT p.product_id, floor(extract(epoch FROM min(l.first_at)))::bigint AS first, floor(extract(epoch FROM max(l.last_at)))::bigint AS last,
+      string_agg(DISTINCT l.carriers, ', ') AS carriers
+    FROM (SELECT l.listing_id, o.shipping_provider AS carriers, min(o.purchased_at) AS first_at, max(o.purchased_at) AS last_at
+      FROM (SELECT oid, listing_id FROM lines WHERE ${scope.sales} AND ${scope.current}) AS l
+      JOIN (SELECT oid, shipping_provider, purchased_at FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) AS o ON o.oid = l.oid
+      GROUP BY 1, 2) AS l
     JOIN (${products()}) AS p ON p.listing_id = l.listing_id
-    GROUP BY 1, 2 ORDER BY 1, 2`);
-  const seconds = (times: readonly string[]): number[] => times.map((time) => Math.floor(Temporal.Instant.from(time).epochMilliseconds / 1000));
-  return new Map([...Map.groupBy(rows, ({ product }) => product)].map(([product, own]) => [product, {
-    first: Math.min(...seconds(own.map(({ first_at }) => first_at))), last: Math.max(...seconds(own.map(({ last_at }) => last_at))),
-    // An order names several carriers with commas.
-    carriers: [...new Set(own.flatMap(({ carriers }) => carriers?.split(', ') ?? []))].toSorted(),
+    GROUP BY p.product_id`);
+  return new Map(rows.map(({ product_id, first, last, carriers }) => [product_id, {
+    // An order names several carriers with commas, too.
+    first, last, carriers: [...new Set(carriers?.split(', ') ?? [])].toSorted(),
   }]));
 }
 

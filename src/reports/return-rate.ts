@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { raw, sql, type Sql } from '../engines/sql.ts';
+import { sql, type Sql } from '../engines/sql.ts';
 import { percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
-import { returnedLines, UNDELIVERED, WITHOUT_ORDER } from './return-scope.ts';
+import { HANDED_OVER, returnedLines, UNDELIVERED, WITHOUT_ORDER } from './return-scope.ts';
 import { among, readSkuNames, sideBySide, type Scope } from './scope.ts';
 
 const VARIANTS = ['units', 'orders', 'amount'] as const;
@@ -73,12 +73,14 @@ export const returnRate = report({
   },
   async compute(context) {
     const { reader, scope, parameters: { limit } } = context;
-    const rows = await reader.query<Figures & { sku_id: number } & Record<string, never>>(sql`
-      WITH counted AS (${countedBy(context, 'sku_id')})
-      SELECT c.* FROM counted c JOIN skus k ON k.sku_id = c.sku_id
-      ORDER BY c.returned DESC, ${sortableRate(context)} DESC NULLS LAST, c.sold DESC, k.sku LIMIT ${limit}`);
-    const platforms = await reader.query<Figures & { platform: PlatformId } & Record<string, never>>(sql`
-      SELECT * FROM (${countedBy(context, 'platform')}) AS counted ORDER BY returned DESC, platform`);
+    // SKUs and platforms in one question, for what came back is dear to find.
+    const counted = await reader.query<Figures & { sku_id: number | null; platform: PlatformId | null } & Record<string, never>>(sql`
+      SELECT c.* FROM (${countedFigures(context)}) AS c LEFT JOIN skus k ON k.sku_id = c.sku_id
+      ORDER BY CASE WHEN c.sku_id IS NULL THEN 0 ELSE 1 END, c.returned DESC, ${sortableRate(context)} DESC NULLS LAST, c.sold DESC, k.sku
+      LIMIT ${limit + PLATFORM_IDS.length}`);
+    const rows = counted.flatMap(({ sku_id, ...row }) => (sku_id === null ? [] : [{ sku_id, ...row }])).slice(0, limit);
+    const platforms = counted.flatMap(({ platform, ...row }) => (platform === null ? [] : [{ platform, ...row }]))
+      .toSorted((a, b) => b.returned - a.returned || (a.platform < b.platform ? -1 : 1));
     const ids = rows.filter(({ returned }) => returned > 0).map(({ sku_id }) => sku_id);
     const reasons = await readReasons(context, ids);
     const names = await readSkuNames(reader, scope, rows.map(({ sku_id }) => sku_id));
@@ -104,48 +106,38 @@ export const returnRate = report({
   },
 });
 
-/** Every figure of the window for each SKU or platform. */
-function countedBy({ scope, parameters: { variant, basis } }: Context, key: 'sku_id' | 'platform'): Sql {
+/** Every figure of the window for each SKU (`platform` null) and for each platform (`sku_id` null). */
+function countedFigures({ scope, parameters: { variant, basis } }: Context): Sql {
   const inOrders = variant === 'orders';
-  const bySku = key === 'sku_id';
-  const thing = raw(key);
   // An order is counted at the first sold line of each SKU; of a platform's orders the table of orders tells.
-  const sold = !inOrders ? sql`coalesce(sum(quantity) FILTER (WHERE sale), 0)` : bySku ? sql`count(*) FILTER (WHERE first_of_sku)` : sql`0`;
-  const undelivered = inOrders ? sql`count(DISTINCT oid)` : sql`coalesce(sum(quantity), 0)`;
-  const ofLine = bySku ? sql`sku_id, shop_id` : sql`NULL::integer AS sku_id, shop_id`;
-  const byLine = bySku ? sql`sku_id, shop_id` : sql`shop_id`;
+  const sold = inOrders ? sql`CASE WHEN grouping(sku_id) = 0 THEN count(*) FILTER (WHERE first_of_sku) ELSE 0 END` : sql`coalesce(sum(quantity) FILTER (WHERE sale), 0)`;
+  const undelivered = inOrders ? sql`count(DISTINCT oid) FILTER (WHERE ${UNDELIVERED})` : sql`coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED}), 0)`;
   const back = (which: Sql): Sql => (inOrders ? sql`count(DISTINCT r.oid) FILTER (WHERE ${which})` : sql`coalesce(sum(r.units) FILTER (WHERE ${which}), 0)`);
+  const byBoth = sql`GROUP BY GROUPING SETS ((sku_id), (shop_id))`;
+  const nothingBack = sql`0 AS returned, 0 AS open, 0 AS exchanged, 0 AS kept, NULL::decimal(18,4) AS refund, 0 AS untold, 0 AS refunds`;
   return sql`
-    WITH sold AS (
-      SELECT ${thing}, sum(sold)::bigint AS sold, sum(undelivered)::bigint AS undelivered, sum(sales) AS sales, sum(lines)::bigint AS lines, sum(cancelled)::bigint AS cancelled
-      FROM (
-        SELECT ${ofLine}, ${sold} AS sold, 0 AS undelivered, sum(${scope.addableAmount}) FILTER (WHERE sale) AS sales,
-          count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS cancelled
-        FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current} GROUP BY ${byLine}
-        UNION ALL
-        SELECT ${ofLine}, 0, ${undelivered}, sum(${scope.addableAmount}), 0, 0
-        FROM ${scope.lines} WHERE ${UNDELIVERED} AND ${scope.ofModel} AND ${scope.current} GROUP BY ${byLine}
-        UNION ALL
-        SELECT ${bySku ? sql`NULL::integer, NULL::smallint` : sql`NULL::integer, shop_id`}, count(*), 0, NULL, 0, 0
-        FROM orders WHERE ${inOrders && !bySku ? sql`true` : sql`false`} AND ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id
-        UNION ALL
-        SELECT ${ofLine}, 0, 0, NULL, 0, count(*)
-        FROM (SELECT oid, sku_id, shop_id FROM lines WHERE NOT sale AND status <> 'cancelled' AND ${scope.ofModel} AND ${scope.current}) AS l
-        WHERE oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.current}) GROUP BY ${byLine}) AS l
-      JOIN (SELECT shop_id AS id, platform FROM shops) AS h ON h.id = l.shop_id
-      GROUP BY ${thing}),
-    back AS (
-      SELECT ${thing}, ${back(sql`role = 'return'`)}::bigint AS returned, ${back(sql`role = 'open'`)}::bigint AS open, ${back(sql`role = 'exchange'`)}::bigint AS exchanged,
-        ${back(sql`role = 'return' AND NOT goods_back`)}::bigint AS kept, sum(${refundOf(scope)}) FILTER (WHERE role = 'return') AS refund,
-        coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0)::bigint AS untold, count(refund_amount) FILTER (WHERE role = 'return') AS refunds
-      FROM ${returned(scope, basis)}
-      JOIN (SELECT shop_id AS id, platform FROM shops) AS h ON h.id = r.shop_id
-      GROUP BY ${thing})
-    SELECT coalesce(s.${thing}, b.${thing}) AS ${thing}, coalesce(sold, 0) AS sold, coalesce(undelivered, 0) AS undelivered, sales, coalesce(lines, 0) AS lines,
-      coalesce(cancelled, 0) AS cancelled, coalesce(returned, 0) AS returned, coalesce(open, 0) AS open, coalesce(exchanged, 0) AS exchanged,
-      coalesce(kept, 0) AS kept, refund, coalesce(untold, 0) AS untold
-    FROM sold s FULL JOIN back b ON b.${thing} = s.${thing}
-    WHERE coalesce(sold, 0) + coalesce(undelivered, 0) + coalesce(cancelled, 0) + coalesce(returned, 0) + coalesce(open, 0) + coalesce(exchanged, 0) + coalesce(refunds, 0) > 0`;
+    SELECT sku_id, platform, sum(sold)::bigint AS sold, sum(undelivered)::bigint AS undelivered, sum(sales) AS sales,
+      sum(lines)::bigint AS lines, sum(cancelled)::bigint AS cancelled, sum(returned)::bigint AS returned, sum(open)::bigint AS open,
+      sum(exchanged)::bigint AS exchanged, sum(kept)::bigint AS kept, sum(refund) AS refund, sum(untold)::bigint AS untold
+    FROM (
+      SELECT sku_id, shop_id, ${sold} AS sold, ${undelivered} AS undelivered, sum(${scope.addableAmount}) FILTER (WHERE ${HANDED_OVER}) AS sales,
+        count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS cancelled, ${nothingBack}
+      FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current} ${byBoth}
+      UNION ALL
+      SELECT NULL::integer, shop_id, count(*), 0, NULL, 0, 0, ${nothingBack}
+      FROM orders WHERE ${inOrders ? sql`true` : sql`false`} AND ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id
+      UNION ALL
+      SELECT sku_id, shop_id, 0, 0, NULL, 0, count(*), ${nothingBack}
+      FROM (SELECT oid, sku_id, shop_id FROM lines WHERE NOT sale AND status <> 'cancelled' AND ${scope.ofModel} AND ${scope.current}) AS l
+      WHERE oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.current}) ${byBoth}
+      UNION ALL
+      SELECT sku_id, shop_id, 0, 0, NULL, 0, 0, ${back(sql`role = 'return'`)}, ${back(sql`role = 'open'`)}, ${back(sql`role = 'exchange'`)},
+        ${back(sql`role = 'return' AND NOT goods_back`)}, sum(${refundOf(scope)}) FILTER (WHERE role = 'return'),
+        coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0), count(refund_amount) FILTER (WHERE role = 'return')
+      FROM ${returned(scope, basis)} ${byBoth}) AS parts
+    LEFT JOIN (SELECT shop_id AS id, platform FROM shops) AS h ON h.id = parts.shop_id
+    GROUP BY 1, 2
+    HAVING sum(sold) + sum(undelivered) + sum(cancelled) + sum(returned) + sum(open) + sum(exchanged) + sum(refunds) > 0`;
 }
 
 /** The returns with what was refunded in the currency of the answer. */

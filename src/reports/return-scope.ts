@@ -10,7 +10,7 @@ import type { Scope } from './scope.ts';
 export const UNDELIVERED = sql`(NOT sale AND status = 'cancelled' AND outcome IN ('returned', 'refused', 'lost') AND kind = 'goods' AND quantity > 0)`;
 
 /** Lines that can come back: sales, and those cancelled after they were handed over. */
-const HANDED_OVER = sql`(sale OR ${UNDELIVERED})`;
+export const HANDED_OVER = sql`(sale OR ${UNDELIVERED})`;
 
 /** Claims that ended in the buyer's favour with goods or money back; an exchange only where money was paid back as well. */
 const IS_RETURN = sql`(state = 'completed' AND (kind IN ('return', 'refund') OR (kind = 'exchange' AND coalesce(refund_amount, 0) <> 0)))`;
