@@ -22,10 +22,10 @@ export async function serve(folder: string): Promise<Served> {
   for (let tries = 0; tries < 300 && !(await answers(`${at}/health`)); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
   let second = 0;
   return {
-    async time({ report, window }, kind) {
+    async time({ report, window, limit }, kind) {
       const asOf = kind === 'kept' ? LAST_DAY : `${LAST_DAY}T20:${String(Math.floor(second / 60) % 60).padStart(2, '0')}:${String(second++ % 60).padStart(2, '0')}Z`;
       const start = performance.now();
-      const reply = await fetch(`${at}/Multiplatform/DataScience/${report}_${window}?asOf=${asOf}`);
+      const reply = await fetch(`${at}/Multiplatform/DataScience/${report}_${window}?asOf=${asOf}&limit=${limit}`);
       const text = await reply.text();
       if (!reply.ok) throw new Error(`${report} ${window}: ${reply.status} ${text.slice(0, 300)}`);
       return performance.now() - start;

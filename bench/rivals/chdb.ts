@@ -86,6 +86,7 @@ function inItsWords(text: string): string {
     .replaceAll(/::decimal\((\d+),\s*(\d+)\)/gi, '::Nullable(Decimal($1, $2))')
     .replaceAll('::bigint', '::Nullable(Int64)').replaceAll('::integer', '::Nullable(Int32)').replaceAll('::smallint', '::Nullable(Int16)')
     .replaceAll('::varchar', '::Nullable(String)').replaceAll('::date', '::Nullable(Date32)').replaceAll('::timestamptz', `::Nullable(DateTime64(6, 'UTC'))`)
+    .replaceAll(/\bdate '(\d{4}-\d\d-\d\d)'/gi, `toDate32('$1')`)
     .replaceAll(/\bbit_or\(/gi, 'groupBitOr(').replaceAll(/\bbool_or\(/gi, 'max(');
 }
 

@@ -1,4 +1,7 @@
-/** SQLite (the one inside Node) on the same rows, asked by the product's own report texts without their casts; its amounts are floats. */
+/**
+ * SQLite (the one inside Node) on the same rows, asked by the product's own report texts without their casts; its amounts are
+ * ten-thousandths as floats, which add up exactly as far as 53 bits reach.
+ */
 import { createReadStream, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
@@ -29,7 +32,7 @@ export async function fill(tables: readonly DumpedTable[], folder: string): Prom
     const put = database!.prepare(`INSERT INTO "${name}" VALUES (${columns.map(() => '?').join(', ')})`);
     database!.exec('BEGIN');
     await new Promise<void>((resolve, reject) => papaparse.parse<string[]>(createReadStream(file), {
-      step: ({ data }) => void (data.length === columns.length && put.run(...data.map((text, i): SQLInputValue => (text === '' ? null : types[i] === 'INTEGER' ? integerOf(text) : types[i] === 'REAL' ? Number(text) : text)))),
+      step: ({ data }) => void (data.length === columns.length && put.run(...data.map((text, i): SQLInputValue => (text === '' ? null : types[i] === 'INTEGER' ? integerOf(text) : types[i] === 'REAL' ? Math.round(Number(text) * 10_000) : text)))),
       complete: () => resolve(), error: reject,
     }));
     database!.exec('COMMIT');
@@ -51,6 +54,7 @@ export function open(folder: string): void {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA mmap_size = 8000000000; PRAGMA temp_store = MEMORY');
   // What its dialect lacks; dates are texts.
   database.function('date_trunc', { deterministic: true }, (unit, day) => (unit === 'month' ? `${String(day).slice(0, 7)}-01` : `${String(day).slice(0, 4)}-01-01`));
+  database.function('regexp_replace', { deterministic: true }, (text, pattern, by) => (text === null ? null : String(text).replace(new RegExp(String(pattern)), String(by))));
   const reader: Reader = { query: <R extends Row>(text: Sql) => Promise.resolve(query<R>(text)) };
   engine = {
     read: (work) => work(reader),
@@ -76,7 +80,7 @@ export function diskBytes(): number {
 }
 
 function query<R extends Row>(text: Sql): R[] {
-  const plain = text.sql.replaceAll(/::(?:decimal\(\d+,\s*\d+\)|[a-z]+)/gi, '');
+  const plain = text.sql.replaceAll(/\?::decimal\(18,\s*4\)/gi, '(? * 10000.0)').replaceAll(/::(?:decimal\(\d+,\s*\d+\)|double precision|[a-z]+)/gi, '').replaceAll(/\bbool_or\(/gi, 'max(');
   const statement = database!.prepare(plain);
   // Whole numbers come as bigint, amounts as numbers: so the two are told apart.
   statement.setReadBigInts(true);
@@ -86,6 +90,6 @@ function query<R extends Row>(text: Sql): R[] {
 
 function valueOf(value: unknown): Value {
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'number') return value.toFixed(4);
+  if (typeof value === 'number') return (value / 10_000).toFixed(4);
   return value as Value;
 }
