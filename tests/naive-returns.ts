@@ -7,6 +7,9 @@ export interface CameBack {
   readonly role: 'return' | 'open' | 'exchange';
   readonly orderKey: string;
   readonly platform: PlatformId;
+  readonly shop: string;
+  /** The shop day it happened on. */
+  readonly eventDay: string;
   readonly sku: string;
   readonly name: string;
   readonly units: bigint;
@@ -40,7 +43,7 @@ export function cameBack(orders: readonly PlacedOrder[], question: Question, byE
     const counts = (event: Temporal.Instant): boolean => (byEvent ? within(dayOf(event, shop.zone), window) : lines[0]!.inWindow);
     const own = claims.map((claim, at) => ({ claim, at, line: claim.lines[0]! })).filter(({ line }) => line.sku === sku);
     const pieces = sum(lines.map(({ units }) => units));
-    const common = { orderKey: lines[0]!.orderKey, platform: shop.platform, sku, name: lines[0]!.name, sale: lines.some(({ sale }) => sale) };
+    const common = { orderKey: lines[0]!.orderKey, platform: shop.platform, shop: shop.shop, sku, name: lines[0]!.name, sale: lines.some(({ sale }) => sale) };
     const rows: CameBack[] = [];
     const isReturn = ({ claim }: (typeof own)[number]): boolean =>
       claim.state === 'completed' && (claim.kind === 'return' || claim.kind === 'refund' || (claim.kind === 'exchange' && (claim.refundAmount ?? 0n) !== 0n));
@@ -56,7 +59,7 @@ export function cameBack(orders: readonly PlacedOrder[], question: Question, byE
         const claimed = BigInt(each.line.quantity);
         const units = claimed < left ? claimed : left;
         left -= units;
-        if (counts(eventOf(each))) rows.push({ ...common, role, units, refund: each.claim.refundAmount, reason: each.claim.reason ?? 'unknown', goodsBack: each.claim.goodsBack });
+        if (counts(eventOf(each))) rows.push({ ...common, role, eventDay: dayOf(eventOf(each), shop.zone), units, refund: each.claim.refundAmount, reason: each.claim.reason ?? 'unknown', goodsBack: each.claim.goodsBack });
       }
     }
     const told = lines.filter(({ outcome }) => outcome !== 'none');
@@ -65,7 +68,7 @@ export function cameBack(orders: readonly PlacedOrder[], question: Question, byE
       const cancelled = own.filter(({ claim }) => claim.kind === 'cancellation' && claim.state === 'completed').map(({ claim }) => claim);
       const outcomes = told.map(({ outcome }) => outcome as string).toSorted(inAlphabet);
       rows.push({
-        ...common, role: 'return', units: said, reason: cancelled.flatMap(({ reason }) => reason ?? []).toSorted(inAlphabet)[0] ?? outcomes[0]!, goodsBack: outcomes.some((word) => word === 'returned' || word === 'refused'), sale: told.some(({ sale }) => sale),
+        ...common, role: 'return', eventDay: dayOf(order.updatedAt, shop.zone), units: said, reason: cancelled.flatMap(({ reason }) => reason ?? []).toSorted(inAlphabet)[0] ?? outcomes[0]!, goodsBack: outcomes.some((word) => word === 'returned' || word === 'refused'), sale: told.some(({ sale }) => sale),
         refund: sumKnown(cancelled.map(({ refundAmount }) => refundAmount)),
       });
     }

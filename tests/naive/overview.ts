@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { NaiveReport } from '../naive-report.ts';
-import { dayOf, eachGroup, figuresOf, groupBy, inAlphabet, per, percent, salesOf, shown, spansOf, type Question, type Sale } from '../naive-sales.ts';
+import { dayOf, eachPlatform, figuresOf, groupBy, inAlphabet, per, percent, salesOf, shown, spansOf, type Question, type Sale } from '../naive-sales.ts';
 import type { PlacedOrder } from '../golden-world.ts';
 
 /** All but what came back and what the tax settings say. */
@@ -10,9 +10,8 @@ export const naive: NaiveReport = {
   untold: ['return_rate', 'return_rate_growth', 'tax_included', 'net_sales_ex_tax'],
   tables: ({ orders, digits }, question) => {
     const everything = salesOf(orders.filter(({ shop }) => question.shops.includes(shop.shop)), { ...question, window: 'all', from: undefined, to: undefined });
-    return eachGroup(orders, question, (sales) => {
-      const platforms = new Set(sales.map(({ platform }) => platform));
-      const asked = orders.filter(({ shop }) => question.shops.includes(shop.shop) && (question.group === 'none' || platforms.has(shop.platform)));
+    return eachPlatform(orders, question, (asked) => {
+      const sales = salesOf(asked, question);
       const window = sales.filter(({ inWindow }) => inWindow);
       const [now, later, earlier] = (['window', 'later', 'earlier'] as const).map((span) => {
         const inSpan = { window: window, later: sales.filter(({ inLater }) => inLater), earlier: sales.filter(({ inEarlier }) => inEarlier) }[span];

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { ORDER_STATUSES } from '../../src/model/order.ts';
 import type { NaiveReport } from '../naive-report.ts';
+import { cameBack } from '../naive-returns.ts';
 import { dayOf, groupBy, inAlphabet, shown, spansOf, sum, sumKnown, within } from '../naive-sales.ts';
 
-/** All but what came back. */
 export const naive: NaiveReport = {
   report: 'Reconcile',
   parameters: fc.constant({}),
-  untold: ['returned_units', 'refunded_amount', 'quarantined', 'platform_orders', 'complete_at'],
+  untold: ['quarantined', 'platform_orders', 'complete_at'],
   tables: ({ orders, digits }, question) => {
     const placed = orders.filter(({ shop }) => question.shops.includes(shop.shop)).flatMap(({ shop, order }) => {
       const at = question.basis === 'paid' ? order.paidAt : order.purchasedAt;
@@ -15,17 +15,24 @@ export const naive: NaiveReport = {
       const day = dayOf(at, shop.zone);
       return within(day, spansOf(question, shop.zone).window) ? [{ shop, order, day }] : [];
     });
-    const data = [...groupBy(placed, ({ shop, day }) => `${day} ${shop.platform} ${shop.shop}`).values()].map((ofDay) => {
+    const back = cameBack(orders.filter(({ shop }) => question.shops.includes(shop.shop)), question, true).filter(({ role }) => role === 'return');
+    const backOf = groupBy(back, ({ eventDay, platform, shop }) => `${eventDay} ${platform} ${shop}`);
+    const placedOf = groupBy(placed, ({ shop, day }) => `${day} ${shop.platform} ${shop.shop}`);
+    const days = new Map([
+      ...placed.map(({ shop, day }) => ({ day, platform: shop.platform, shop: shop.shop })), ...back.map(({ eventDay, platform, shop }) => ({ day: eventDay, platform, shop })),
+    ].map((each) => [`${each.day} ${each.platform} ${each.shop}`, each]));
+    const data = [...days].map(([key, day]) => {
+      const [ofDay, returned] = [placedOf.get(key) ?? [], backOf.get(key) ?? []];
       const lines = ofDay.flatMap(({ order }) => order.lines.filter(({ kind }) => kind === 'goods').map((line) => ({
         status: ['unpaid', 'cancelled', 'unknown'].includes(order.status) ? order.status : line.status, units: BigInt(line.quantity),
         money: { net: line.netSales, gross: line.grossSales, paid: line.paidAmount }[question.measure],
       })));
       const figures = (of: typeof lines) => ({ units: Number(sum(of.map(({ units }) => units))), amount: shown(sumKnown(of.map(({ money }) => money)), digits) });
-      const { shop, day } = ofDay[0]!;
       return {
-        day, platform: shop.platform, shop: shop.shop, orders: ofDay.length, ...figures(lines),
+        ...day, orders: ofDay.length, ...figures(lines),
         by_status: ORDER_STATUSES.filter((status) => ofDay.some(({ order }) => order.status === status) || lines.some((line) => line.status === status))
           .map((status) => ({ status, orders: ofDay.filter(({ order }) => order.status === status).length, ...figures(lines.filter((line) => line.status === status)) })),
+        returned_units: Number(sum(returned.map(({ units }) => units))), refunded_amount: returned.length === 0 ? 0 : shown(sumKnown(returned.map(({ refund }) => refund)), digits),
       };
     }).toSorted((a, b) => inAlphabet(b.day, a.day) || inAlphabet(a.platform, b.platform) || inAlphabet(a.shop, b.shop));
     const cut = (rows: typeof data): typeof data => rows.slice(0, question.limit ?? 100_000);
