@@ -182,7 +182,7 @@ describe('everything else that a seller or operator asks the server', () => {
   test('which shops there are, since when and how many orders', async () => {
     const { json } = await shops.get('/api/shops');
     expect(json.data).toContainEqual({
-      platform: 'TikTok', shop: 'TikTok ES', region: null, zone: 'Europe/Madrid', currency: 'EUR', vat_rate: null, orders: 2400, units: expect.any(Number),
+      platform: 'TikTok', shop: 'TikTok ES', region: null, zone: 'Europe/Madrid', currency: 'EUR', vat_rate: null, vat_rules: [], orders: 2400, units: expect.any(Number),
       first_day: '2025-11-23', last_day: '2026-11-22', complete_at: NOW, connection: 'files', authorized_until: null, last_run: null, last_error: null,
     });
     expect(json.data).toHaveLength(6);
@@ -202,7 +202,7 @@ describe('everything else that a seller or operator asks the server', () => {
       const { json } = await shops.get(`/api/${segment}/openapi.json`);
       const expected = NAMES.flatMap((name) => WINDOWS.map((window) => `/api/${segment}/DataScience/${name}${window}`));
       const connected = segment === 'TikTok' ? ['auth_url', 'callback', 'refresh_token', 'order/list', 'order/detail', 'order/price_detail'] : [];
-      expect(Object.keys(json.paths).toSorted()).toEqual([...expected, ...[...connected, 'order/all'].map((path) => `/api/${segment}/${path}`)].toSorted());
+      expect(Object.keys(json.paths).toSorted()).toEqual([...expected, ...[...connected, 'order/all', 'order/analysis'].map((path) => `/api/${segment}/${path}`)].toSorted());
       const parameters = json.paths[`/api/${segment}/DataScience/AreaDemand_7d`].get.parameters.map(({ name }: { name: string }) => name);
       expect(parameters).toEqual(expect.arrayContaining(['shop', 'basis', 'asOf', 'measure', 'currency', 'model', 'limit', 'format', 'level']));
       expect(parameters).not.toContain('window');
@@ -229,6 +229,9 @@ function rowsOf(csv: string, newline: '\r\n' | '\n'): Record<string, string>[] {
   return Papa.parse<Record<string, string>>(csv.replace(/^\uFEFF/, '').trimEnd(), { header: true, newline }).data;
 }
 
+/** Not every platform tells its buyers, and nobody need have bought the same twice. */
+const MAY_BE_EMPTY = new Set(['RepurchaseRate', 'BuyerAnalysis', 'CohortRetention']);
+
 /** What every answer of a report carries. */
 function expectReport({ status, json }: Answer, report: Report): void {
   expect(status).toBe(200);
@@ -238,7 +241,7 @@ function expectReport({ status, json }: Answer, report: Report): void {
     nulls: expect.any(Object), warnings: expect.any(Array),
   });
   for (const [table, { row }] of Object.entries(report.tables)) {
-    expect(json[table].length).toBeGreaterThan(0);
+    if (table === 'data' && !MAY_BE_EMPTY.has(report.name)) expect(json[table].length).toBeGreaterThan(0);
     for (const each of json[table]) row.parse(each);
   }
   expect(json.freshness.every(({ complete_at }: { complete_at: string }) => complete_at === NOW)).toBe(true);

@@ -104,4 +104,9 @@ export const NOTICES = {
   },
 } as const satisfies Record<string, Text>;
 
+/** Why an amount of that measure is null where it is. */
+export function unknownAmount(measure: 'net' | 'gross' | 'paid'): NoticeName {
+  return ({ net: 'no_price', gross: 'one_amount', paid: 'paid_unknown' } as const)[measure];
+}
+
 export type NoticeName = keyof typeof NOTICES;

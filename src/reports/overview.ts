@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sql } from '../engines/sql.ts';
 import { growth, percent, sumGrowth, sumPerGrowth } from '../model/money.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
+import { unknownAmount } from './notices.ts';
 import { byCurrency, column, report, type ReportContext } from './report.ts';
 import { returnedLines, UNDELIVERED } from './return-scope.ts';
 import { sideBySide, type Scope } from './scope.ts';
@@ -59,7 +60,7 @@ export const overview = report({
     },
   },
   async compute(context) {
-    const { reader, scope, because } = context;
+    const { reader, scope, parameters, because } = context;
     const head = await readHead(context, scope);
     const spans = [scope.during('earlier'), scope.during('later')];
     const [earlier, later] = spans[0] && spans[1] ? [await readHead(context, spans[0]), await readHead(context, spans[1])] : [undefined, undefined];
@@ -69,7 +70,7 @@ export const overview = report({
     because('profit', 'profit_unknown');
     because('profit_growth', 'profit_unknown');
     if (head.orders > 0 && taxIncluded === null) because('tax_included', scope.sideBySide ? 'native_currencies' : 'tax_mixed');
-    if (netSales === null && head.revenue !== null) because('net_sales_ex_tax', scope.sideBySide ? 'native_currencies' : 'vat_missing');
+    if (netSales === null) because('net_sales_ex_tax', scope.sideBySide ? 'native_currencies' : head.revenue === null ? unknownAmount(parameters.measure) : 'vat_missing');
     for (const column of GROWTHS) because(column, earlier ? 'growth_nothing_before' : 'growth_all');
     const grown = (of: (each: Head) => number): number | null => (earlier ? growth(BigInt(of(earlier)), BigInt(of(later))) : null);
     const grownRate = (part: (each: Head) => number, whole: (each: Head) => number): number | null => {

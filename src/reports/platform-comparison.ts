@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sql } from '../engines/sql.ts';
 import { addSums, compareSums, sumShare } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
+import { unknownAmount } from './notices.ts';
 import { ALL_ROWS, byCurrency, column, report } from './report.ts';
 import { readSkuNames, sideBySide, type Scope } from './scope.ts';
 
@@ -55,7 +56,7 @@ export const platformComparison = report({
     },
   },
   async compute(context) {
-    const { reader, scope, parameters } = context;
+    const { reader, scope, parameters, because } = context;
     const month = sql`date_trunc('month', ${scope.day})::date`;
     const months = await reader.query<ShopSales & { month: string } & Record<string, never>>(sql`
       SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(revenue) AS revenue
@@ -77,6 +78,7 @@ export const platformComparison = report({
         SELECT a.*, row_number() OVER (PARTITION BY a.platform ORDER BY a.sales DESC, a.revenue DESC NULLS LAST, k.sku) AS place
         FROM alone a JOIN skus k ON k.sku_id = a.sku_id)
       SELECT * FROM ranked WHERE place <= ${BEST_ALONE} ORDER BY platform, place`);
+    if (whole === null || platforms.some(({ revenue }) => revenue === null)) because('share', scope.sideBySide ? 'native_currencies' : unknownAmount(parameters.measure));
     const names = await readSkuNames(reader, scope, alone.map(({ sku_id }) => sku_id));
     const amounts = await sideBySide(context, sql`
       SELECT h.platform AS key, o.currency, sum(o.${scope.amount}) AS amount

@@ -9,7 +9,7 @@ import { percent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId, type Shop } from '../model/shop.ts';
 import { windowsOf, type AsOf, type Window, type WindowWish } from '../model/window.ts';
 import { openConversion, type CurrencyDay, type UsedRates } from './conversion.ts';
-import { NOTICES, type NoticeName } from './notices.ts';
+import { NOTICES, unknownAmount, type NoticeName } from './notices.ts';
 import { commonParameters, type CommonParameters } from './parameters.ts';
 import type { Report, ReportTables } from './report.ts';
 import { Scope } from './scope.ts';
@@ -251,7 +251,7 @@ async function explain(reader: Reader, scope: Scope, parameters: Parameters, { n
     if (scope.sideBySide) notes.because(column, 'native_currencies');
     else if (!priced) notes.because(column, 'no_price');
     else if (measure === 'gross' && !gross) notes.because(column, 'one_amount');
-    else notes.because(column, measure === 'paid' ? 'paid_unknown' : measure === 'gross' ? 'one_amount' : 'no_price');
+    else notes.because(column, unknownAmount(measure));
   }
   if (parameters.measure === 'net' && unpriced > 0) notes.warn('unpriced', { units: unpriced });
   // By line: an order's sum is known as soon as one of its lines has the amount. Where no order has it, no line has.
