@@ -19,11 +19,13 @@ const RUSH_HOURS = 7 * 24;
  */
 export async function simulate(argv: readonly string[], print: (line: string) => void = console.log): Promise<void> {
   const simulator = await openSimulator(readOptions(argv));
-  for (const line of envLines(simulator)) print(line);
-  await new Promise<void>((resolve) => {
+  // Before it says that it is there: whoever has read that may stop it at once.
+  const told = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());
   });
+  for (const line of envLines(simulator)) print(line);
+  await told;
   await simulator.close();
 }
 
