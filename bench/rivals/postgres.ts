@@ -85,7 +85,7 @@ export async function version(): Promise<string> {
 
 /** What all processes of the server hold, shared pages counted once. */
 export function memory(): number {
-  const parent = readFileSync(join(home, 'postmaster.pid'), 'utf8').split('\n', 1)[0]!;
+  const [parent = ''] = readFileSync(join(home, 'postmaster.pid'), 'utf8').split('\n', 1);
   const pids = [parent, ...readdirSync('/proc').filter((name) => /^\d+$/.test(name) && readParent(name) === parent)];
   return pids.reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024, 0);
 }

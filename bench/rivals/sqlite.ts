@@ -68,7 +68,7 @@ export function answer(question: ReportQuestion): Promise<ReportAnswer> {
 }
 
 export function version(): string {
-  return `SQLite ${String((database!.prepare('SELECT sqlite_version() AS v').get() as { v: string }).v)}`;
+  return `SQLite ${(database!.prepare('SELECT sqlite_version() AS v').get() as { v: string }).v}`;
 }
 
 export function close(): void {
