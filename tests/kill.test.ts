@@ -31,7 +31,7 @@ test(`an import killed anywhere and run again loses and doubles nothing (${KILLS
     const data = mkdtempSync(join(folder, 'killed-'));
     await runUntil(importing, data, moment);
     const found = await examine(data);
-    expect({ moment, ...found.faults }).toEqual({ moment, ...NO_FAULTS });
+    expect({ moment, faults: Object.entries(found.faults).filter(([, rows]) => rows > 0) }).toEqual({ moment, faults: [] });
     if (found.interrupted) cut.push(found.doctor);
 
     const again = await s7(importing, { data });
@@ -148,14 +148,9 @@ test(`a change of the schema killed anywhere is completed by the next start, fro
   }
 });
 
-const NO_FAULTS = {
-  halves: 0, loose_lines: 0, doubles: 0, shared_numbers: 0, double_skus: 0, double_places: 0, double_buyers: 0, double_listings: 0,
-  nameless_lines: 0, without_document: 0,
-};
-
 /** What is in a folder whose process was killed, and what the doctor says about it. */
 async function examine(data: string): Promise<{ faults: Record<string, number>; interrupted: boolean; doctor: string; orders: number }> {
-  if (!existsSync(join(data, 's7.duckdb'))) return { faults: NO_FAULTS, interrupted: false, doctor: '', orders: 0 };
+  if (!existsSync(join(data, 's7.duckdb'))) return { faults: {}, interrupted: false, doctor: '', orders: 0 };
   return withApp(data, async (app) => {
     const [log] = await app.engine.read((reader) => reader.query<{ interrupted: boolean; orders: number }>(sql`
       SELECT count(*) FILTER (WHERE state = 'interrupted') > 0 AS interrupted, (SELECT count(*) FROM orders) AS orders FROM imports`));
