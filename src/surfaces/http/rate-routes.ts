@@ -5,6 +5,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { RATE_SOURCES } from '../../model/exchange.ts';
 import { fetchRates, importRates } from '../../sync/rates.ts';
 import { errorAnswers } from './answers.ts';
+import { readForm } from './import-form.ts';
 import { readParameters } from './parameters.ts';
 import type { HttpRoom } from './room.ts';
 
@@ -71,10 +72,9 @@ export function rateRoutes(scope: FastifyInstance, room: HttpRoom): void {
     // The handler reads the form itself.
     validatorCompiler: () => (value) => ({ value }),
   }, async (request) => {
-    if (!request.isMultipart()) throw new AppError('body_not_understood');
-    const part = await request.file({ limits: { fileSize: LARGEST_FILE } });
-    if (part?.fieldname !== 'file') throw new AppError('invalid_parameter', { name: 'file', problem: 'is missing' });
-    return { code: 0, msg: 'success', ...(await importRates(room.engine, await part.toBuffer())) };
+    const { source, mapping } = await readForm(request, []);
+    if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
+    return { code: 0, msg: 'success', ...(await importRates(room.engine, await wholeOf(source))) };
   });
 
   scope.post('/fx/fetch', {
@@ -87,3 +87,15 @@ export function rateRoutes(scope: FastifyInstance, room: HttpRoom): void {
 
 /** The whole history as XML is some 8 MB. */
 const LARGEST_FILE = 64 * 1024 * 1024;
+
+/** @throws AppError `file_unreadable` when it is larger than any file of rates */
+async function wholeOf(source: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source) {
+    size += chunk.length;
+    if (size > LARGEST_FILE) throw new AppError('file_unreadable', { reason: 'it is larger than any file of exchange rates' });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
