@@ -46,7 +46,7 @@ test('every report has a second answer in plain loops', () => {
   expect(naive.map(({ report }) => report).toSorted()).toEqual(reports.map(({ name }) => name).toSorted());
 });
 
-test('whatever was sold, counting order by order says what each report says', async () => {
+test('whatever was sold, counting order by order says what each report says', { timeout: 900_000 }, async () => {
   // One world for all reports: putting it into the store takes longer than asking.
   const asked = fc.tuple(...naive.map(({ parameters }) => fc.tuple(fc.tuple(wishedQuestion, parameters), fc.tuple(wishedQuestion, parameters))));
   await fc.assert(fc.asyncProperty(worlds(true), asked, async (world, questions) => {
@@ -102,7 +102,7 @@ test('the parts add up to the whole: areas with the unknown ones, months, platfo
   }), FEW_RUNS);
 });
 
-test('the platforms by themselves add up to all of them together', async () => {
+test('the platforms by themselves add up to all of them together', { timeout: 300_000 }, async () => {
   const adding = naive.filter(({ addsUp }) => addsUp);
   await fc.assert(fc.asyncProperty(worlds(false), question, fc.tuple(...adding.map(({ parameters }) => parameters)), async (world, asked, owns) => {
     await become(world);
