@@ -72,7 +72,8 @@ export const profitAnalysis = report({
   },
   async compute(context) {
     const { reader, scope, parameters: { limit } } = context;
-    const sum = (amount: Sql): Sql => (scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(${amount})`);
+    // Summed also where nothing is told: of no lines at all there is one row.
+    const sum = (amount: Sql): Sql => sql`sum(${scope.sideBySide ? sql`NULL::decimal(18,4)` : amount})`;
     // Discounts are told by the lines that have both amounts.
     const sales = sql`${sum(scope.in('gross_sales'))} AS gross, ${sum(sql`${scope.in('net_sales')} - ${scope.in('gross_sales')}`)} AS discounts, ${sum(scope.in('net_sales'))} AS net`;
     const rows = await reader.query<ProfitRow & Record<string, never>>(sql`
