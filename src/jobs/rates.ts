@@ -1,18 +1,10 @@
 import { readCurrencies, readRatesFetchedAt } from '../engines/rate-book.ts';
-import { toAppError, type AppError } from '../kernel/errors.ts';
 import { BANK_ZONE, fetchRates, type RateRoom } from '../sync/rates.ts';
+import { openRepeatedJob, type JobEars, type RepeatedJob } from './repeated-job.ts';
 
 /** What the job looks after. */
-export interface RateJobRoom extends RateRoom {
+export interface RateJobRoom extends RateRoom, JobEars {
   readonly reportingCurrency: string;
-  readonly onFailure: (error: AppError, what: string) => void;
-  readonly onSuccess: (what: string) => void;
-}
-
-export interface RateJob {
-  /** Looks now, then every half hour. */
-  start(): void;
-  close(): Promise<void>;
 }
 
 const WHAT = 'exchange rates';
@@ -21,34 +13,18 @@ const LOOK_EVERY_MS = 30 * 60_000;
 const PUBLISHED = { hour: 16, minute: 30 } as const;
 
 /** Fetches exchange rates once a day, after the bank has published them, where anything is sold in another currency than the reporting one. */
-export function openRateJob(room: RateJobRoom): RateJob {
-  let timer: NodeJS.Timeout | undefined;
-  let run: Promise<void> = Promise.resolve();
-  let closing = false;
-  const look = async (): Promise<void> => {
-    const now = room.clock.now();
-    const { fetchedAt, currencies } = await room.engine.read(async (reader) =>
-      ({ fetchedAt: await readRatesFetchedAt(reader), currencies: await readCurrencies(reader) }));
-    if (!room.ratesUrl || currencies.every((currency) => currency === room.reportingCurrency) || !ratesDue(fetchedAt, now)) return;
-    await fetchRates(room);
-    room.onSuccess(WHAT);
-  };
-  const again = (): void => {
-    run = run.then(look).catch((error: unknown) => {
-      if (!closing) room.onFailure(toAppError(error), WHAT);
-    });
-  };
-  return {
-    start() {
-      timer = setInterval(again, LOOK_EVERY_MS).unref();
-      again();
+export function openRateJob(room: RateJobRoom): RepeatedJob {
+  return openRepeatedJob({
+    what: WHAT, everyMs: LOOK_EVERY_MS, ears: room,
+    async look() {
+      const now = room.clock.now();
+      const { fetchedAt, currencies } = await room.engine.read(async (reader) =>
+        ({ fetchedAt: await readRatesFetchedAt(reader), currencies: await readCurrencies(reader) }));
+      if (!room.ratesUrl || currencies.every((currency) => currency === room.reportingCurrency) || !ratesDue(fetchedAt, now)) return false;
+      await fetchRates(room);
+      return true;
     },
-    async close() {
-      closing = true;
-      clearInterval(timer);
-      await run;
-    },
-  };
+  });
 }
 
 /** Whether the bank has published since then. */

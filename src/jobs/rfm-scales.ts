@@ -2,26 +2,15 @@ import type { Engine } from '../engines/engine.ts';
 import { keepRfmScale, readShopsWithoutScale } from '../engines/rfm-scales.ts';
 import { readShops } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { AppError, toAppError } from '../kernel/errors.ts';
+import { AppError } from '../kernel/errors.ts';
 import { shopDay } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';
+import { openRepeatedJob, type JobEars, type RepeatedJob } from './repeated-job.ts';
 
 /** What scales are made from. */
 export interface ScaleRoom {
   readonly engine: Engine;
   readonly clock: Clock;
-}
-
-/** What the job looks after. */
-export interface ScaleJobRoom extends ScaleRoom {
-  readonly onFailure: (error: AppError, what: string) => void;
-  readonly onSuccess: (what: string) => void;
-}
-
-export interface ScaleJob {
-  /** Looks now, then every hour. */
-  start(): void;
-  close(): Promise<void>;
 }
 
 /** Fewer buyers say little about where fifths begin. */
@@ -30,29 +19,8 @@ const WHAT = 'RFM cut points';
 const LOOK_EVERY_MS = 60 * 60_000;
 
 /** Gives every shop its first cut points once it has enough buyers; they stay until {@link renewScale} is asked for. */
-export function openScaleJob(room: ScaleJobRoom): ScaleJob {
-  let timer: NodeJS.Timeout | undefined;
-  let run: Promise<void> = Promise.resolve();
-  let closing = false;
-  const look = async (): Promise<void> => {
-    if ((await keepFirstScales(room)) > 0) room.onSuccess(WHAT);
-  };
-  const again = (): void => {
-    run = run.then(look).catch((error: unknown) => {
-      if (!closing) room.onFailure(toAppError(error), WHAT);
-    });
-  };
-  return {
-    start() {
-      timer = setInterval(again, LOOK_EVERY_MS).unref();
-      again();
-    },
-    async close() {
-      closing = true;
-      clearInterval(timer);
-      await run;
-    },
-  };
+export function openScaleJob(room: ScaleRoom & JobEars): RepeatedJob {
+  return openRepeatedJob({ what: WHAT, everyMs: LOOK_EVERY_MS, ears: room, look: async () => (await keepFirstScales(room)) > 0 });
 }
 
 /** The first cut points of every shop that has none and enough buyers; how many shops got some. */

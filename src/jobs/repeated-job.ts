@@ -1,0 +1,41 @@
+import { toAppError, type AppError } from '../kernel/errors.ts';
+
+/** Who hears how a job goes. */
+export interface JobEars {
+  readonly onFailure: (error: AppError, what: string) => void;
+  readonly onSuccess: (what: string) => void;
+}
+
+/** A job that looks by itself. */
+export interface RepeatedJob {
+  /** Looks now, then every so often. */
+  start(): void;
+  /** Waits for the look under way. */
+  close(): Promise<void>;
+}
+
+/** Looks again and again, never twice at once; `look` tells whether it did anything. A look that fails is told and the next one comes all the same. */
+export function openRepeatedJob({ what, everyMs, ears, look }: { what: string; everyMs: number; ears: JobEars; look: () => Promise<boolean> }): RepeatedJob {
+  let timer: NodeJS.Timeout | undefined;
+  let run: Promise<void> = Promise.resolve();
+  let closing = false;
+  const lookOnce = async (): Promise<void> => {
+    if (await look()) ears.onSuccess(what);
+  };
+  const again = (): void => {
+    run = run.then(lookOnce).catch((error: unknown) => {
+      if (!closing) ears.onFailure(toAppError(error), what);
+    });
+  };
+  return {
+    start() {
+      timer = setInterval(again, everyMs).unref();
+      again();
+    },
+    async close() {
+      closing = true;
+      clearInterval(timer);
+      await run;
+    },
+  };
+}
