@@ -201,7 +201,7 @@ test('a seller who withdraws the authorization is told apart from everything tha
 test('an app without the permission to read orders is told so', async () => {
   const connection = await connect({ scopes: ['seller.authorization.info'] });
   const { access, shops: [shop], grant } = await authorize(connection);
-  expect(api.scopes.filter((scope) => !grant.scopes.includes(scope))).toEqual(['seller.order.info']);
+  expect(api.scopes.filter((scope) => !grant.scopes.includes(scope))).toEqual(['seller.order.info', 'seller.return_refund.basic', 'seller.product.basic']);
   await expect(read(callFor(connection, access, shop!), days(connection, 1))).rejects.toMatchObject({ code: 'scope_missing' });
 });
 
