@@ -140,6 +140,8 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
       temp_directory: options.temporaryFolder,
       // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches.
       checkpoint_threshold: '64MiB',
+      // Groups by a number of up to 19 bits, such as a SKU's, are found by it instead of by its hash.
+      perfect_ht_threshold: '19',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
     });

@@ -4,7 +4,7 @@ import { countryName } from '../model/area.ts';
 import { addSums, compareSums, growth, percent } from '../model/money.ts';
 import type { PlatformId } from '../model/shop.ts';
 import { among, readSkuNames, sideBySide, type Scope } from './scope.ts';
-import { byCurrency, column, platformShare, report, type ReportContext } from './report.ts';
+import { byCurrency, column, mostFirst, platformShare, report, type ReportContext } from './report.ts';
 
 const LEVELS = ['country', 'region', 'city'] as const;
 const TOP = 3;
@@ -183,8 +183,5 @@ function tellAboutBuyers({ scope, because, warn }: Context, areas: readonly Area
 }
 
 function unitsByPlatform(scope: Scope, rows: readonly AreaRow[]) {
-  return rows
-    .filter(({ sales }) => sales > 0)
-    .map(({ shop_id, sales }) => ({ platform: scope.platformOf(shop_id), sales }))
-    .toSorted((a, b) => b.sales - a.sales || (a.platform < b.platform ? -1 : 1));
+  return mostFirst(rows.filter(({ sales }) => sales > 0).map(({ shop_id, sales }) => ({ platform: scope.platformOf(shop_id), sales })));
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { isOneOf, join, raw, sql, type Sql } from '../engines/sql.ts';
-import type { PlatformId } from '../model/shop.ts';
-import { ALL_ROWS, byCurrency, column, platformShare, report } from './report.ts';
+import { join, raw, sql } from '../engines/sql.ts';
+import { ALL_ROWS, byCurrency, column, mostFirst, platformShare, report } from './report.ts';
 import { readSkuNames, sideBySide } from './scope.ts';
 
 const daySales = z.strictObject({ date: z.iso.date(), sales: z.int() });
@@ -66,13 +65,11 @@ export const monthlySalesAnalysis = report({
       GROUP BY 1 ORDER BY 1`);
     const platforms = scope.platforms;
     const soldBy = platforms.map((_, n) => raw(`sold_${n}`));
-    const shopsOf = (platform: PlatformId): Sql =>
-      isOneOf(sql`shop_id`, scope.shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId));
     const rows = await reader.query<MonthRow & Record<string, never>>(sql`
       SELECT w.*
       FROM (SELECT ${month} AS month, sku_id, sum(quantity)::bigint AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
           sum(${scope.addableAmount}) AS amount, sum(${scope.in('paid_amount')}) AS paid,
-          ${join(platforms.map((platform, n) => sql`coalesce(sum(quantity) FILTER (WHERE ${shopsOf(platform)}), 0)::bigint AS ${soldBy[n]!}`))}
+          ${join(platforms.map((platform, n) => sql`coalesce(sum(quantity) FILTER (WHERE ${scope.ofPlatform(platform)}), 0)::bigint AS ${soldBy[n]!}`))}
         FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2) w
       JOIN skus k ON k.sku_id = w.sku_id
       ORDER BY w.month, w.sales DESC, w.amount DESC NULLS LAST, k.sku LIMIT ${parameters.limit}`);
@@ -94,8 +91,7 @@ export const monthlySalesAnalysis = report({
         return {
           month: row.month.slice(0, 7), sku, sku_name, image, sales: row.sales, total_amount: scope.money(row.amount),
           avg_price: scope.moneyPer(row.amount, row.sales), orders: row.orders, paid_amount: scope.money(row.paid),
-          platforms: platforms.map((platform, n) => ({ platform, sales: row[`sold_${n}`]! })).filter(({ sales }) => sales > 0)
-            .toSorted((a, b) => b.sales - a.sales || (a.platform < b.platform ? -1 : 1)),
+          platforms: mostFirst(platforms.map((platform, n) => ({ platform, sales: row[`sold_${n}`]! })).filter(({ sales }) => sales > 0)),
           ...amounts(key(row)),
           ...(parameters.include === 'dates' ? { dates: (daysOf.get(key(row)) ?? []).map(({ date, sales }) => ({ date, sales })) } : {}),
         };

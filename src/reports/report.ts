@@ -71,6 +71,11 @@ export function unitOf(schema: z.ZodType): Unit {
 /** How many units of something a platform sold. */
 export const platformShare = z.strictObject({ platform: z.enum(PLATFORM_IDS), sales: z.int() });
 
+/** Shares of platforms, the largest first. */
+export function mostFirst(shares: z.output<typeof platformShare>[]): z.output<typeof platformShare>[] {
+  return shares.toSorted((a, b) => b.sales - a.sales || (a.platform < b.platform ? -1 : 1));
+}
+
 /** Every row, as far as `limit` may go. */
 export const ALL_ROWS = 100_000;
 

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { sql } from '../engines/sql.ts';
+import { every, join, sql, type Sql } from '../engines/sql.ts';
 import { growth } from '../model/money.ts';
-import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
-import { byCurrency, column, platformShare, report } from './report.ts';
+import { PLATFORM_IDS } from '../model/shop.ts';
+import { byCurrency, column, mostFirst, platformShare, report } from './report.ts';
 import { readSkuNames, sideBySide } from './scope.ts';
 
 const BEST_OF_PLATFORM = 5;
 
 interface SoldRow {
-  sku_id: number; place: number; sales: number; orders: number; revenue: string | null; later: number; earlier: number;
-  platform: PlatformId; place_there: number; sales_there: number; revenue_there: string | null;
+  sku_id: number; sales: number; orders: number; revenue: string | null; later: number; earlier: number;
+  /** Place among the platforms of the scope. */
+  platform_no: number; sales_there: number; revenue_there: string | null;
+  /** Among all SKUs; null: the row is of {@link SoldRow.place_there}, the place on the platform. */
+  place: number | null; place_there: number | null;
 }
 
 /** Which SKUs sell most. */
@@ -51,40 +54,37 @@ export const salesRank = report({
   },
   async compute(context) {
     const { reader, scope, parameters } = context;
-    // One pass over the lines: each SKU on each platform, with its place among all and its place there.
+    const inWindow = (aggregate: Sql): Sql => (scope.grows ? sql`${aggregate} FILTER (WHERE ${scope.current})` : aggregate);
+    const unitsOf = (period: Sql): Sql => (scope.grows ? sql`coalesce(sum(quantity) FILTER (WHERE ${period}), 0)::bigint` : sql`0::bigint`);
+    const bestOn = (no: number): Sql => sql`
+      SELECT w.*, row_number() OVER (ORDER BY w.sales DESC, w.revenue DESC NULLS LAST, w.sku) AS place
+      FROM (SELECT s.*, k.sku FROM sold s JOIN skus k ON k.sku_id = s.sku_id
+        WHERE s.platform_no::integer = ${no} AND s.sales > 0 ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${BEST_OF_PLATFORM}) w`;
     const rows = await reader.query<SoldRow & Record<string, never>>(sql`
       WITH sold AS (
-        SELECT l.sku_id, h.platform, sum(l.sales)::bigint AS sales, sum(l.orders)::bigint AS orders, sum(l.revenue) AS revenue,
-          sum(l.later)::bigint AS later, sum(l.earlier)::bigint AS earlier
-        FROM (
-          SELECT sku_id, shop_id,
-            coalesce(sum(quantity) FILTER (WHERE ${scope.ofWindow}), 0) AS sales,
-            count(*) FILTER (WHERE first_of_sku AND ${scope.ofWindow}) AS orders,
-            sum(${scope.addableAmount}) FILTER (WHERE ${scope.ofWindow}) AS revenue,
-            coalesce(sum(quantity) FILTER (WHERE ${scope.later}), 0) AS later,
-            coalesce(sum(quantity) FILTER (WHERE ${scope.earlier}), 0) AS earlier
-          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.anyPeriod}
-          GROUP BY sku_id, shop_id) l
-        JOIN shops h ON h.shop_id = l.shop_id
-        GROUP BY l.sku_id, h.platform),
-      whole AS (
-        SELECT sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(revenue) AS revenue,
-          sum(later)::bigint AS later, sum(earlier)::bigint AS earlier
-        FROM sold GROUP BY sku_id HAVING sum(sales) > 0),
-      ranked AS (
-        SELECT w.*, row_number() OVER (ORDER BY w.sales DESC, w.revenue DESC NULLS LAST, k.sku) AS place
-        FROM whole w JOIN skus k ON k.sku_id = w.sku_id),
-      there AS (
-        SELECT s.sku_id, s.platform, s.sales, s.revenue,
-          row_number() OVER (PARTITION BY s.platform ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku) AS place
-        FROM sold s JOIN skus k ON k.sku_id = s.sku_id WHERE s.sales > 0)
-      SELECT r.*, t.platform, t.sales AS sales_there, t.revenue AS revenue_there, t.place AS place_there
-      FROM ranked r JOIN there t ON t.sku_id = r.sku_id
-      WHERE r.place <= ${parameters.limit} OR t.place <= ${BEST_OF_PLATFORM}
-      ORDER BY r.place, t.sales DESC, t.platform`);
-    const bySku = Map.groupBy(rows.filter(({ place }) => place <= parameters.limit), ({ sku_id }) => sku_id);
-    const best = rows.filter(({ place_there }) => place_there <= BEST_OF_PLATFORM)
-      .toSorted((a, b) => (a.platform === b.platform ? a.place_there - b.place_there : a.platform < b.platform ? -1 : 1));
+        SELECT sku_id, ${scope.platformNo} AS platform_no,
+          coalesce(${inWindow(sql`sum(quantity)`)}, 0)::bigint AS sales,
+          count(*) FILTER (WHERE ${every([sql`first_of_sku`, scope.ofWindow])}) AS orders,
+          ${inWindow(sql`sum(${scope.addableAmount})`)} AS revenue,
+          ${unitsOf(scope.later)} AS later, ${unitsOf(scope.earlier)} AS earlier
+        FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.anyPeriod}
+        GROUP BY 1, 2),
+      best AS (
+        SELECT w.*, row_number() OVER (ORDER BY w.sales DESC, w.revenue DESC NULLS LAST, w.sku) AS place
+        FROM (SELECT s.*, k.sku
+          FROM (SELECT sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(revenue) AS revenue,
+              sum(later)::bigint AS later, sum(earlier)::bigint AS earlier
+            FROM sold GROUP BY sku_id HAVING sum(sales) > 0) s
+          JOIN skus k ON k.sku_id = s.sku_id
+          ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${parameters.limit}) w),
+      best_there AS (${join(scope.platforms.map((_, no) => bestOn(no)), ' UNION ALL ')})
+      SELECT b.sku_id, b.place, NULL::bigint AS place_there, b.sales, b.orders, b.revenue, b.later, b.earlier, s.platform_no::integer AS platform_no, s.sales AS sales_there, s.revenue AS revenue_there
+      FROM best b JOIN sold s ON s.sku_id = b.sku_id WHERE s.sales > 0
+      UNION ALL
+      SELECT sku_id, NULL, place, sales, orders, revenue, later, earlier, platform_no::integer, sales, revenue FROM best_there
+      ORDER BY place, place_there`);
+    const bySku = Map.groupBy(rows.filter(({ place }) => place !== null), ({ sku_id }) => sku_id);
+    const best = scope.platforms.toSorted().flatMap((platform) => rows.filter((row) => row.place_there !== null && scope.platforms[row.platform_no] === platform));
     const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
     const amounts = await sideBySide(context, sql`
       SELECT sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
@@ -96,14 +96,14 @@ export const salesRank = report({
         return {
           sku, sku_name, image, sales, orders, revenue: scope.money(revenue),
           growth_rate: scope.grows ? growth(BigInt(earlier), BigInt(later)) : null,
-          platforms: platforms.map(({ platform, sales_there }) => ({ platform, sales: sales_there })),
+          platforms: mostFirst(platforms.map(({ platform_no, sales_there }) => ({ platform: scope.platforms[platform_no]!, sales: sales_there }))),
           platform_skus,
           ...amounts(String(sku_id)),
         };
       }),
-      by_platform: best.map(({ platform, place_there, sku_id, sales_there, revenue_there }) => {
+      by_platform: best.map(({ platform_no, place_there, sku_id, sales_there, revenue_there }) => {
         const { sku, sku_name, image } = names.get(sku_id)!;
-        return { platform, rank: place_there, sku, sku_name, image, sales: sales_there, revenue: scope.money(revenue_there) };
+        return { platform: scope.platforms[platform_no]!, rank: place_there!, sku, sku_name, image, sales: sales_there, revenue: scope.money(revenue_there) };
       }),
     };
   },

@@ -1,5 +1,5 @@
 import type { Reader } from '../engines/engine.ts';
-import { every, isOneOf, raw, some, sql, type Sql } from '../engines/sql.ts';
+import { every, isOneOf, join, raw, some, sql, type Sql } from '../engines/sql.ts';
 import { currencyDigits, sumPer } from '../model/money.ts';
 import { addDays } from '../model/shop-day.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
@@ -160,6 +160,22 @@ export class Scope {
     return this.#within(({ current, growth }) => (growth && current.from ? { from: [current.from, growth.earlier.from!].toSorted()[0]!, to: current.to } : current));
   }
 
+  /** Rows of one platform among those of the scope. */
+  ofPlatform(platform: PlatformId): Sql {
+    return this.platforms.length === 1 ? sql`true` : isOneOf(sql`shop_id`, this.shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId));
+  }
+
+  /**
+   * The place of a row's platform in {@link Scope.platforms}, by its shop: a few comparisons where a join of the shops would take a second grouping.
+   * As a number, groups by it and a SKU are found by their place instead of a hash, which pays over the whole history; over a few days making room for
+   * all of them costs more, so that it is a text there.
+   */
+  get platformNo(): Sql {
+    const cases = this.platforms.slice(1).map((platform, i) => sql`WHEN ${this.ofPlatform(platform)} THEN ${raw(String(i + 1))}::smallint `);
+    const number = cases.length === 0 ? sql`0::smallint` : sql`CASE ${join(cases, '')} ELSE 0::smallint END`;
+    return this.grows ? sql`(${number})::varchar` : number;
+  }
+
   /** Everything of the shops, whenever. */
   get ofShops(): Sql {
     return isOneOf(sql`shop_id`, this.shops.map(({ shopId }) => shopId));
@@ -240,15 +256,14 @@ const BETWEEN = '\u001f';
  */
 export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonly number[]): Promise<Map<number, SkuNames>> {
   if (skuIds.length === 0) return new Map();
-  // The place among the SKU's listings stands before what is wanted of them, so that the least text is the latest one there is.
-  const latest = (thing: Sql): Sql => sql`substr(min(lpad(place::varchar, 8, '0') || ${thing}), 9)`;
+  // The place among all listings stands before what is wanted of them, so that the least text is the latest one there is.
+  const latest = (thing: Sql): Sql => sql`substr(min(lpad(place::varchar, 9, '0') || ${thing}), 10)`;
   const rows = await reader.query<{ sku_id: number; sku: string; sku_name: string | null; image: string | null; platform_skus: string | null }>(sql`
-    SELECT n.*, k.sku FROM (
-      SELECT sku_id, ${latest(sql`sku_name`)} AS sku_name, ${latest(sql`image`)} AS image, string_agg(platform_sku, ${BETWEEN}) AS platform_skus
-      FROM (SELECT sku_id, platform_sku, sku_name, image, row_number() OVER (PARTITION BY sku_id ORDER BY seen_at DESC, platform, platform_sku) AS place
-        FROM listings WHERE ${isOneOf(sql`platform`, scope.platforms)} AND sku_id IN (${numbers(skuIds)})) AS placed
-      GROUP BY sku_id) n
-    JOIN skus k ON k.sku_id = n.sku_id`);
+    SELECT sku_id, sku, ${latest(sql`sku_name`)} AS sku_name, ${latest(sql`image`)} AS image, string_agg(platform_sku, ${BETWEEN}) AS platform_skus
+    FROM (SELECT k.sku_id, k.sku, g.platform_sku, g.sku_name, g.image, row_number() OVER (ORDER BY g.seen_at DESC, g.platform, g.platform_sku) AS place
+      FROM listings g JOIN skus k ON k.sku_id = g.sku_id
+      WHERE ${isOneOf(sql`g.platform`, scope.platforms)} AND g.sku_id IN (${numbers(skuIds)})) AS placed
+    GROUP BY sku_id, sku`);
   return new Map(rows.map(({ sku_id, platform_skus, ...names }) => [sku_id, {
     ...names, platform_skus: [...new Set((platform_skus ?? '').split(BETWEEN).filter(Boolean))].toSorted(),
   }]));
