@@ -154,6 +154,31 @@ test('a backup made while questions are asked is a whole copy that opens by itse
   await copy.transaction(addNote('in the copy'));
 });
 
+test('questions that are asked at once see the same state, whatever is written meanwhile', async () => {
+  const before = Number(await countNotes());
+  let writing = true;
+  const written = (async () => {
+    for (let i = 0; i < 150; i++) await engine.transaction(addNote(`beside ${i}`));
+    writing = false;
+  })();
+  const seen = new Set<number>();
+  while (writing) {
+    const counts = await engine.read((reader) => Promise.all(Array.from({ length: 3 }, async () => (await reader.query<{ n: number }>(sql`SELECT count(*) AS n FROM notes`))[0]!.n)));
+    expect(new Set(counts).size).toBe(1);
+    seen.add(counts[0]!);
+  }
+  await written;
+  expect(seen.size).toBeGreaterThan(5);
+  expect(await countNotes()).toBe(before + 150);
+});
+
+test('where one of several questions fails, the others end before the next reading begins', async () => {
+  await expect(engine.read((reader) => Promise.all([
+    reader.query(sql`SELECT count(*) AS n FROM range(20000000)`), reader.query(sql`SELECT nothing_like_that`), reader.query(sql`SELECT count(*) AS n FROM notes`),
+  ]))).rejects.toThrow('nothing_like_that');
+  expect(await countNotes()).toBeGreaterThan(0);
+});
+
 test('what is under way ends well when the data are closed, and nothing begins after', async () => {
   const closed = await open('closing.duckdb');
   await closed.transaction((tx) => tx.run(raw('CREATE TABLE notes AS SELECT range AS number FROM range(300000)')));

@@ -1,29 +1,15 @@
-import {
-  DuckDBBlobValue,
-  DuckDBConnection,
-  DuckDBDateValue,
-  DuckDBInstance,
-  DuckDBMaterializedResult,
-  DuckDBTimestampTZValue,
-  DuckDBTypeId,
-  BIGINT,
-  BLOB,
-  BOOLEAN,
-  DOUBLE,
-  TIMESTAMPTZ,
-  VARCHAR,
-  type DuckDBType,
-  type DuckDBValue,
-} from '@duckdb/node-api';
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import { append, DUCKDB_TYPES } from './duckdb-append.ts';
-import type { Engine, Reader, Row, Transaction, Value } from './engine.ts';
-import { sql, type Sql } from './sql.ts';
+import { execute, readerOn } from './duckdb-query.ts';
+import { ReaderPool, readSideBySide } from './duckdb-reading.ts';
+import type { Engine, Transaction } from './engine.ts';
+import { sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
 
-const READERS = 3;
+const READERS = 4;
 
 export interface DuckDbOptions {
   /** Upper bound for the engine's own memory, as DuckDB writes it (`2GB`); beyond it work goes to disk. */
@@ -41,12 +27,13 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
   const instance = await openInstance(path, options);
   const writer = await connect(instance);
   const readers = await Promise.all(Array.from({ length: READERS }, () => connect(instance)));
-  const idle = [...readers];
-  const waiting: ((connection: DuckDBConnection) => void)[] = [];
+  const pool = new ReaderPool(readers);
   const running = new Set<Promise<unknown>>();
   let lastWrite: Promise<unknown> = Promise.resolve();
   let closing = false;
   let version = 0;
+  /** Odd while a commit is under way. */
+  let commits = 0;
 
   /** A connection closed under a running query could take the process with it: nothing begins while closing, what runs is waited for. */
   const whileOpen = <T>(work: () => Promise<T>): Promise<T> => {
@@ -59,15 +46,6 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     run.then(done, done);
     return run;
   };
-  const takeReader = (): Promise<DuckDBConnection> => {
-    const connection = idle.pop();
-    return connection ? Promise.resolve(connection) : new Promise((resolve) => waiting.push(resolve));
-  };
-  const giveBack = (connection: DuckDBConnection): void => {
-    const next = waiting.shift();
-    if (next) next(connection);
-    else idle.push(connection);
-  };
   /** Without a primary key two writers could both insert the same order: writers stand in one queue. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => whileOpen(() => {
     const turn = lastWrite.then(work, work);
@@ -79,19 +57,13 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     get version() {
       return version;
     },
-    read: (work) =>
-      whileOpen(async () => {
-        const connection = await takeReader();
-        try {
-          return await inTransaction(connection, 'BEGIN TRANSACTION READ ONLY', () => work(readerOn(connection)));
-        } finally {
-          giveBack(connection);
-        }
-      }),
+    read: (work) => whileOpen(() => readSideBySide(pool, () => commits, work)),
     transaction: (work) =>
       inTurn(async () => {
         try {
-          return await inTransaction(writer, 'BEGIN TRANSACTION', () => work(transactionOn(writer)));
+          return await write(writer, work, () => {
+            commits += 1;
+          });
         } finally {
           // Of a commit that failed nobody knows what is left.
           version += 1;
@@ -186,44 +158,19 @@ async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {
   return connection;
 }
 
-async function inTransaction<T>(connection: DuckDBConnection, begin: string, work: () => Promise<T>): Promise<T> {
-  await connection.run(begin);
+/** @param atCommit is called when the commit begins and when it has ended, however it has */
+async function write<T>(connection: DuckDBConnection, work: (tx: Transaction) => Promise<T>, atCommit: () => void): Promise<T> {
+  await connection.run('BEGIN TRANSACTION');
   try {
-    const result = await work();
-    await connection.run('COMMIT');
+    const result = await work(transactionOn(connection));
+    atCommit();
+    await connection.run('COMMIT').finally(atCommit);
     return result;
   } catch (error) {
     // A failed COMMIT has already ended the transaction; the first error is the one to tell.
     await connection.run('ROLLBACK').catch(() => undefined);
     throw error;
   }
-}
-
-/** Without values there is nothing to prepare: one way to the database and back instead of three. */
-function execute(connection: DuckDBConnection, { text, values }: Sql): Promise<DuckDBMaterializedResult> {
-  return values.length === 0 ? connection.run(text) : connection.run(text, values.map(toParameter), values.map(parameterType));
-}
-
-function readerOn(connection: DuckDBConnection): Reader {
-  return {
-    async query<R extends Row>(text: Sql): Promise<R[]> {
-      const result = await execute(connection, text);
-      const names = result.deduplicatedColumnNames();
-      const readers = names.map((_, i) => valueReader(result.columnTypeId(i)));
-      const rows: Record<string, Value>[] = [];
-      // Column by column: for many rows a third of the time that lists of values turned into objects take.
-      for (const chunk of await result.fetchAllChunks()) {
-        const columns = names.map((_, i) => chunk.getColumnValues(i));
-        const { rowCount } = chunk;
-        for (let at = 0; at < rowCount; at++) {
-          const row: Record<string, Value> = {};
-          for (let i = 0; i < names.length; i++) row[names[i]!] = readers[i]!(columns[i]![at]!);
-          rows.push(row);
-        }
-      }
-      return rows as R[];
-    },
-  };
 }
 
 function transactionOn(connection: DuckDBConnection): Transaction {
@@ -244,51 +191,4 @@ function transactionOn(connection: DuckDBConnection): Transaction {
     },
     stageTable,
   };
-}
-
-function toParameter(value: unknown): DuckDBValue {
-  if (value === null || ['string', 'number', 'boolean', 'bigint'].includes(typeof value)) return value as DuckDBValue;
-  if (value instanceof Temporal.Instant) return new DuckDBTimestampTZValue(value.epochNanoseconds / 1000n);
-  if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
-  throw new TypeError(`${typeof value} cannot be a parameter`);
-}
-
-/** Untyped parameters would bind integers as DOUBLE and lose the pruning of a column. */
-function parameterType(value: unknown): DuckDBType {
-  if (typeof value === 'number') return Number.isInteger(value) ? BIGINT : DOUBLE;
-  if (typeof value === 'bigint') return BIGINT;
-  if (typeof value === 'boolean') return BOOLEAN;
-  if (value instanceof Temporal.Instant) return TIMESTAMPTZ;
-  if (value instanceof Uint8Array) return BLOB;
-  return VARCHAR;
-}
-
-function valueReader(type: DuckDBTypeId): (value: DuckDBValue) => Value {
-  const orNull = (read: (value: DuckDBValue) => Value) => (value: DuckDBValue): Value => (value === null ? null : read(value));
-  switch (type) {
-    case DuckDBTypeId.BIGINT: case DuckDBTypeId.UBIGINT: case DuckDBTypeId.HUGEINT: case DuckDBTypeId.UHUGEINT:
-      return orNull(toSafeInteger);
-    case DuckDBTypeId.DECIMAL:
-      return orNull((value) => value!.toString());
-    case DuckDBTypeId.DATE: {
-      // Many rows share few days, and a day costs more to spell than to look up.
-      const spelt = new Map<number, string>();
-      return orNull((value) => spelt.getOrInsertComputed((value as DuckDBDateValue).days, () => value!.toString()));
-    }
-    case DuckDBTypeId.TIMESTAMP_TZ:
-      return orNull((value) => Temporal.Instant.fromEpochNanoseconds((value as DuckDBTimestampTZValue).micros * 1000n).toString());
-    case DuckDBTypeId.BLOB:
-      return orNull((value) => (value as DuckDBBlobValue).bytes);
-    case DuckDBTypeId.BOOLEAN: case DuckDBTypeId.TINYINT: case DuckDBTypeId.SMALLINT: case DuckDBTypeId.INTEGER:
-    case DuckDBTypeId.DOUBLE: case DuckDBTypeId.VARCHAR: case DuckDBTypeId.SQLNULL:
-      return (value) => value as Value;
-    default:
-      throw new TypeError(`a column of DuckDB type ${DuckDBTypeId[type]} has no place on the engine's border; cast it`);
-  }
-}
-
-function toSafeInteger(value: DuckDBValue): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new RangeError(`the integer ${String(value)} is too large to be exact; cast it to text`);
-  return number;
 }

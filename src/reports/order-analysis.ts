@@ -4,14 +4,23 @@ import { currencyDigits, percent, ratio } from '../model/money.ts';
 import type { PlatformId } from '../model/shop.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { olderProfitColumns, olderProfitOf, linesWithProfit } from './older-profit.ts';
-import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
+import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
 import { returnedLines } from './return-scope.ts';
-import { sideBySide, type Scope } from './scope.ts';
+import { numbers, sideBySide, type Scope } from './scope.ts';
 
 interface ProductRow {
-  product_id: number; product: string; units: number; amount: string | null; orders: number; least: number | null; most: number | null; buyers: number; returned: number; undelivered: number; profit: string | null;
+  product: string; units: number; amount: string | null; returned: number; undelivered: number;
+  /** The listings it was sold by, parted by commas. */
+  listings: string;
 }
-type Context = Pick<ReportContext<object>, 'reader' | 'scope' | 'because' | 'warn'>;
+interface DetailRow {
+  product_no: number; orders: number; buyers: number; least: number | null; most: number | null;
+  /** Seconds since 1970. */
+  first: number; last: number;
+  /** An order names several carriers with commas, too. */
+  carriers: string | null;
+}
+type Context = ReportContext<Record<string, never>>;
 
 /** The whole story of each product. */
 export const orderAnalysis = report({
@@ -48,103 +57,112 @@ export const orderAnalysis = report({
     },
   },
   async compute(context) {
-    const { reader, scope, parameters: { limit } } = context;
-    const rows = await reader.query<ProductRow & Record<string, never>>(sql`
-      WITH product AS (${products()}),
-      sold AS (${soldByProduct(scope)}),
-      back AS (
-        SELECT p.product_id, sum(r.units)::bigint AS returned, sum(CASE WHEN r.sale THEN 0 ELSE r.units END)::bigint AS undelivered
-        FROM (${returnedLines(scope, 'order')}) AS r JOIN product p ON p.listing_id = r.listing_id WHERE r.role = 'return' GROUP BY 1),
-      profit AS (
-        SELECT p.product_id, sum(l.profit) AS profit
-        FROM (SELECT listing_id, ${scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(${scope.in('profit')})`} AS profit
-          FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])} GROUP BY listing_id) l
-        JOIN product p ON p.listing_id = l.listing_id GROUP BY 1)
-      SELECT p.product, s.*, coalesce(b.returned, 0) AS returned, coalesce(b.undelivered, 0) AS undelivered, f.profit
-      FROM sold s
-      JOIN product p ON p.listing_id = s.product_id
-      LEFT JOIN back b ON b.product_id = s.product_id
-      LEFT JOIN profit f ON f.product_id = s.product_id
-      ORDER BY s.units DESC, s.amount DESC NULLS LAST, p.product LIMIT ${limit}`);
-    const names = await readNames(context);
-    const orders = await readOrders(context);
-    const { telling } = await tellOfBuyers(context, ['buyer_count']);
-    const amounts = await sideBySide(context, sql`
-      SELECT p.product AS key, l.currency, sum(l.${scope.amount}) AS amount
-      FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${products()}) p ON p.listing_id = l.listing_id GROUP BY 1, 2 ORDER BY 1, 2`);
+    const { scope } = context;
     explain(context);
+    const products = await readProducts(context);
+    if (products.length === 0) {
+      await tellOfBuyers(context, ['buyer_count']);
+      return { data: [] };
+    }
+    const wanted = listingsOf(products);
+    const [details, names, profits, { telling }, amounts] = await Promise.all([
+      readDetails(context, wanted), readNames(context, products), readProfits(context, wanted), tellOfBuyers(context, ['buyer_count']),
+      sideBySide(context, sql`
+        SELECT w.product_no::varchar AS key, l.currency, sum(l.${scope.amount}) AS amount
+        FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2 ORDER BY 1, 2`),
+    ]);
     return {
-      data: rows.map((row) => {
-        const { skus, image, platforms } = names.get(row.product_id)!;
-        const { first, last, carriers } = orders.get(row.product_id)!;
+      data: products.map((row, i) => {
+        const { orders, buyers, least, most, first, last, carriers } = details.get(i)!;
+        const { skus, image, platforms } = names[i]!;
         return {
-          product_name: row.product, sku_image: image, sell_count: row.units, total_sale_amount: scope.money(row.amount), total_order_count: row.orders,
-          avg_sale_price: scope.moneyPer(row.amount, row.units), min_sale_price: price(scope, row.least), max_sale_price: price(scope, row.most),
-          buyer_count: platforms.some((platform) => telling.has(platform)) ? row.buyers : null, sku_list: skus, shipping_provider_names: carriers,
+          product_name: row.product, sku_image: image, sell_count: row.units, total_sale_amount: scope.money(row.amount), total_order_count: orders,
+          avg_sale_price: scope.moneyPer(row.amount, row.units), min_sale_price: price(scope, least), max_sale_price: price(scope, most),
+          buyer_count: platforms.some((platform) => telling.has(platform)) ? buyers : null, sku_list: skus,
+          shipping_provider_names: [...new Set(carriers?.split(', ') ?? [])].toSorted(),
           first_sold_time: first, last_sold_time: last,
           return_count: row.returned, return_rate: percent(BigInt(row.returned), BigInt(row.units + row.undelivered)), is_returned: row.returned > 0,
-          ...olderProfitOf(context, row.profit), ...amounts(row.product),
+          ...olderProfitOf(context, profits.get(i) ?? null), ...amounts(String(i)),
         };
       }),
     };
   },
 });
 
-/** Listings with the product they are of, by name and number: what stands before the variation in their name. */
-function products(): Sql {
-  return sql`
-    SELECT listing_id, product, min(listing_id) OVER (PARTITION BY product) AS product_id FROM (
-      SELECT g.listing_id, coalesce(nullif(regexp_replace(g.sku_name, ' · [^·]*$', ''), ''), k.sku) AS product
-      FROM listings g JOIN skus k ON k.sku_id = g.sku_id) AS named`;
+/**
+ * The products in the order of the answer. A product is what stands before the variation in a listing's name; listings are grouped before their
+ * names are looked at, for names are what takes long.
+ */
+function readProducts({ reader, scope, parameters: { limit } }: Context): Promise<(ProductRow & Record<string, never>)[]> {
+  return reader.query(sql`
+    SELECT product, sum(units)::bigint AS units, sum(amount) AS amount, sum(returned)::bigint AS returned, sum(undelivered)::bigint AS undelivered,
+      string_agg(listing_id::varchar, ',') FILTER (WHERE units > 0) AS listings
+    FROM (SELECT s.*, coalesce(nullif(regexp_replace(g.sku_name, ' · [^·]*$', ''), ''), k.sku) AS product
+      FROM (
+        SELECT listing_id, sum(quantity) AS units, sum(${scope.addableAmount}) AS amount, 0 AS returned, 0 AS undelivered
+        FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY listing_id
+        UNION ALL
+        SELECT listing_id, 0, NULL, sum(units), sum(CASE WHEN sale THEN 0 ELSE units END)
+        FROM (${returnedLines(scope, 'order')}) AS r WHERE role = 'return' GROUP BY listing_id) AS s
+      JOIN listings g ON g.listing_id = s.listing_id
+      JOIN skus k ON k.sku_id = g.sku_id) AS named
+    GROUP BY product HAVING sum(units) > 0
+    ORDER BY 2 DESC, 3 DESC NULLS LAST, product LIMIT ${limit}`);
 }
 
-/** What was sold of each product, in the order of the answer. */
-function soldByProduct(scope: Scope): Sql {
+/** The listings of the products with the product's place in the answer, as a query: `listing_id`, `product_no`. */
+function listingsOf(products: readonly ProductRow[]): Sql {
+  const places = products.map(({ listings }, i) => listings.split(',').fill(String(i)).join(','));
+  const column = (numbers: readonly string[]): Sql => sql`unnest(string_to_array(${numbers.join(',')}::varchar, ','))::integer`;
+  return sql`SELECT ${column(products.map(({ listings }) => listings))} AS listing_id, ${column(places)} AS product_no`;
+}
+
+/** What is counted order by order, by the product's place. */
+async function readDetails({ reader, scope }: Context, wanted: Sql): Promise<Map<number, DetailRow>> {
   // The price of a unit in the smallest coin, rounded half-up in whole numbers.
   const amount = sql`(${scope.addableAmount} * 10000)::bigint`;
   const coin = sql`(quantity * ${10 ** (4 - currencyDigits(scope.currency))}::bigint)`;
-  return sql`
-    SELECT p.product_id, sum(l.quantity)::bigint AS units, sum(l.amount) AS amount, count(DISTINCT l.oid) AS orders,
-      min(l.price)::bigint AS least, max(l.price)::bigint AS most, count(DISTINCT l.buyer_id) AS buyers
-    FROM (SELECT oid, listing_id, quantity, buyer_id, ${scope.addableAmount} AS amount,
-        sign(${amount}) * floor((2 * abs(${amount}) + ${coin}) / (2 * ${coin})) AS price
+  const rows = await reader.query<DetailRow & Record<string, never>>(sql`
+    SELECT w.product_no, count(DISTINCT l.oid) AS orders, count(DISTINCT l.buyer_id) AS buyers, min(l.price)::bigint AS least, max(l.price)::bigint AS most,
+      floor(extract(epoch FROM min(o.purchased_at)))::bigint AS first, floor(extract(epoch FROM max(o.purchased_at)))::bigint AS last,
+      string_agg(DISTINCT o.shipping_provider, ', ') AS carriers
+    FROM (SELECT oid, listing_id, buyer_id, sign(${amount}) * floor((2 * abs(${amount}) + ${coin}) / (2 * ${coin})) AS price
       FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l
-    JOIN (${products()}) AS p ON p.listing_id = l.listing_id
-    GROUP BY p.product_id`;
+    JOIN (${wanted}) AS w ON w.listing_id = l.listing_id
+    JOIN (SELECT oid, shipping_provider, purchased_at FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) AS o ON o.oid = l.oid
+    GROUP BY w.product_no`);
+  return new Map(rows.map((row) => [row.product_no, row]));
+}
+
+/** Profit by the product's place. */
+async function readProfits({ reader, scope }: Context, wanted: Sql): Promise<Map<number, string | null>> {
+  const profit = scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('profit');
+  const rows = await reader.query<{ product_no: number; profit: string | null }>(sql`
+    SELECT w.product_no, sum(p.profit) AS profit
+    FROM (SELECT listing_id, sum(${profit}) AS profit FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])} GROUP BY listing_id) AS p
+    JOIN (${wanted}) AS w ON w.listing_id = p.listing_id GROUP BY w.product_no`);
+  return new Map(rows.map(({ product_no, profit: sum }) => [product_no, sum]));
+}
+
+/** The SKUs of each product and a picture of it, the latest first. */
+async function readNames({ reader }: Context, products: readonly ProductRow[]) {
+  const places = new Map(products.flatMap(({ listings }, i) => listings.split(',').map((listing) => [Number(listing), i] as const)));
+  const rows = await reader.query<{ listing_id: number; sku: string; sku_name: string | null; image: string | null; platform: PlatformId; seen_at: string }>(sql`
+    SELECT g.listing_id, k.sku, g.sku_name, g.image, g.platform, g.seen_at::varchar AS seen_at
+    FROM listings g JOIN skus k ON k.sku_id = g.sku_id WHERE g.listing_id IN (${numbers([...places.keys()])})`);
+  const byProduct = Map.groupBy(rows, ({ listing_id }) => places.get(listing_id)!);
+  return products.map(({ product }, i) => {
+    const listings = byProduct.get(i)!.map(({ sku, sku_name, ...listing }) => ({ ...listing, name: sku_name?.slice(product.length + 3) || sku }))
+      .toSorted((a, b) => inOrder(b.seen_at, a.seen_at) || inOrder(a.name, b.name) || a.listing_id - b.listing_id);
+    return {
+      skus: [...new Set(listings.map(({ name }) => name))].toSorted(), image: listings.find(({ image }) => image !== null)?.image ?? null,
+      platforms: [...new Set(listings.map(({ platform }) => platform))],
+    };
+  });
 }
 
 function price(scope: Scope, coins: number | null): number | null {
   return coins === null ? null : ratio(BigInt(coins), 10n ** BigInt(currencyDigits(scope.currency)), currencyDigits(scope.currency));
-}
-
-/** The SKUs of each product and a picture of it, the latest first. */
-async function readNames({ reader, scope }: Context) {
-  const rows = await reader.query<{ product_id: number; name: string; image: string | null; platform: PlatformId }>(sql`
-    SELECT p.product_id, coalesce(nullif(substr(g.sku_name, length(p.product) + 4), ''), k.sku) AS name, g.image, g.platform
-    FROM listings g JOIN (${products()}) AS p ON p.listing_id = g.listing_id JOIN skus k ON k.sku_id = g.sku_id
-    WHERE g.listing_id IN (SELECT listing_id FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY listing_id)
-    ORDER BY p.product_id, g.seen_at DESC, 2, g.listing_id`);
-  return new Map([...Map.groupBy(rows, ({ product_id }) => product_id)].map(([product, listings]) => [product, {
-    skus: [...new Set(listings.map(({ name }) => name))].toSorted(), image: listings.find(({ image }) => image !== null)?.image ?? null,
-    platforms: [...new Set(listings.map(({ platform }) => platform))],
-  }]));
-}
-
-/** When each product was first and last sold (seconds since 1970), and who carried it. */
-async function readOrders({ reader, scope }: Context) {
-  const rows = await reader.query<{ product_id: number; first: number; last: number; carriers: string | null }>(sql`
-    SELECT p.product_id, floor(extract(epoch FROM min(l.first_at)))::bigint AS first, floor(extract(epoch FROM max(l.last_at)))::bigint AS last,
-      string_agg(DISTINCT l.carriers, ', ') AS carriers
-    FROM (SELECT l.listing_id, o.shipping_provider AS carriers, min(o.purchased_at) AS first_at, max(o.purchased_at) AS last_at
-      FROM (SELECT oid, listing_id FROM lines WHERE ${scope.sales} AND ${scope.current}) AS l
-      JOIN (SELECT oid, shipping_provider, purchased_at FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) AS o ON o.oid = l.oid
-      GROUP BY 1, 2) AS l
-    JOIN (${products()}) AS p ON p.listing_id = l.listing_id
-    GROUP BY p.product_id`);
-  return new Map(rows.map(({ product_id, first, last, carriers }) => [product_id, {
-    // An order names several carriers with commas, too.
-    first, last, carriers: [...new Set(carriers?.split(', ') ?? [])].toSorted(),
-  }]));
 }
 
 function explain({ scope, because }: Context): void {

@@ -3,7 +3,7 @@ import { sql, type Sql } from '../engines/sql.ts';
 import { addSums } from '../model/money.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../model/order.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
-import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
+import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
 import { returnedLines } from './return-scope.ts';
 import { sideBySide, type Scope } from './scope.ts';
 
@@ -105,8 +105,4 @@ async function readQuarantined({ reader, scope }: Pick<ReportContext<object>, 'r
     FROM (SELECT DISTINCT q.shop_id, q.stream, q.record, (q.seen_at AT TIME ZONE h.zone)::date AS seen_day
       FROM quarantine q JOIN shops h ON h.shop_id = q.shop_id) AS held
     WHERE ${scope.currentBy(sql`seen_day`)} GROUP BY 1, 2`);
-}
-
-function inOrder(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -73,7 +73,12 @@ export const platformShare = z.strictObject({ platform: z.enum(PLATFORM_IDS), sa
 
 /** Shares of platforms, the largest first. */
 export function mostFirst(shares: z.output<typeof platformShare>[]): z.output<typeof platformShare>[] {
-  return shares.toSorted((a, b) => b.sales - a.sales || (a.platform < b.platform ? -1 : 1));
+  return shares.toSorted((a, b) => b.sales - a.sales || inOrder(a.platform, b.platform));
+}
+
+/** Compares texts by their code units, as the database does with ours. */
+export function inOrder(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 /** Every row, as far as `limit` may go. */

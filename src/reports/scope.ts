@@ -270,7 +270,7 @@ export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonl
 }
 
 /** Whole numbers as a query of one column: one value however many they are, for a list of thousands takes longer to prepare than to look up. */
-function numbers(ids: readonly number[]): Sql {
+export function numbers(ids: readonly number[]): Sql {
   return sql`SELECT unnest(string_to_array(${ids.join(',')}::varchar, ','))::integer`;
 }
 
