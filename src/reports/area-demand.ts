@@ -154,10 +154,11 @@ async function readTops({ reader, scope, parameters }: Context, keys: readonly s
         ${from}
         GROUP BY a.area_key, ${thing}) AS ranked
       WHERE place <= ${TOP} ORDER BY area_key, place`);
-  const skus = await ranked<{ area_key: string; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id',
-    { named: sql`min(k.sku)`, join: sql`JOIN skus k ON k.sku_id = l.sku_id` });
-  const categories = await ranked<{ area_key: string; category: string; sales: number }>(sql`g.category`, 'category',
-    { named: sql`g.category`, join: sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL` });
+  const [skus, categories] = await Promise.all([
+    ranked<{ area_key: string; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id', { named: sql`min(k.sku)`, join: sql`JOIN skus k ON k.sku_id = l.sku_id` }),
+    ranked<{ area_key: string; category: string; sales: number }>(sql`g.category`, 'category',
+      { named: sql`g.category`, join: sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL` }),
+  ]);
   const names = await readSkuNames(reader, scope, [...new Set(skus.map(({ sku_id }) => sku_id))]);
   const skusOf = Map.groupBy(skus, ({ area_key }) => area_key);
   const categoriesOf = Map.groupBy(categories, ({ area_key }) => area_key);

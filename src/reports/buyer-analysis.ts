@@ -3,7 +3,7 @@ import { sql, type Sql } from '../engines/sql.ts';
 import { addSums, currencyDigits, percent } from '../model/money.ts';
 import { RFM_SEGMENTS, rfmSegment } from '../model/rfm.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
-import { tellOfBuyers } from './buyer-scope.ts';
+import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { lastPlace, lastShop } from './repeat-buyers.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
 import { readScales, scoredByFifths, scoredByScale, shownCuts, type RfmScale } from './rfm-scope.ts';
@@ -88,22 +88,25 @@ export const buyerAnalysis = report({
   },
   async compute(context) {
     const { reader, scope, parameters: { limit, scoring }, because } = context;
-    const { silent } = await tellOfBuyers(context, ['buyers', 'new_buyers', 'orders', 'total_amount']);
-    const scales = scoring === 'scale' ? await readScales(reader, scope) : [];
+    const [{ silent }, scales, known, amounts] = await Promise.all([
+      tellOfBuyers(context, ['buyers', 'new_buyers', 'orders', 'total_amount']), scoring === 'scale' ? readScales(reader, scope) : [], readKnown(context),
+      sideBySide(context, sql`
+        SELECT lower(to_hex(h.hash)) AS key, o.currency, sum(o.amount) AS amount
+        FROM (SELECT buyer_id, currency, sum(${scope.amount}) AS amount FROM orders
+          WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY 1, 2) o
+        JOIN buyers h ON h.buyer_id = o.buyer_id GROUP BY 1, 2 ORDER BY 1, 2`),
+    ]);
     const scored = scoredBuyers(context, scales);
-    const rows = await reader.query<BuyerRow & Record<string, never>>(sql`
-      SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, b.orders, b.amount, b.paid, b.first_day, b.last_day, b.recency, b.r, b.f, b.m, p.region
-      FROM (${scored}) AS b
-      JOIN buyers h ON h.buyer_id = b.buyer_id
-      LEFT JOIN places p ON p.place_id = b.place_id
-      ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}`);
-    const scores = await reader.query<ScoreRow & Record<string, never>>(sql`
-      SELECT r, f, m, platform, count(*) AS buyers, sum(orders)::bigint AS orders, sum(amount) AS amount FROM (${scored}) AS b GROUP BY 1, 2, 3, 4`);
-    const amounts = await sideBySide(context, sql`
-      SELECT lower(to_hex(h.hash)) AS key, o.currency, sum(o.amount) AS amount
-      FROM (SELECT buyer_id, currency, sum(${scope.amount}) AS amount FROM orders
-        WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY 1, 2) o
-      JOIN buyers h ON h.buyer_id = o.buyer_id GROUP BY 1, 2 ORDER BY 1, 2`);
+    const [rows, scores] = await Promise.all([
+      reader.query<BuyerRow & Record<string, never>>(sql`
+        SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, b.orders, b.amount, b.paid, b.first_day, b.last_day, b.recency, b.r, b.f, b.m, p.region
+        FROM (${scored}) AS b
+        JOIN buyers h ON h.buyer_id = b.buyer_id
+        LEFT JOIN places p ON p.place_id = b.place_id
+        ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}`),
+      reader.query<ScoreRow & Record<string, never>>(sql`
+        SELECT r, f, m, platform, count(*) AS buyers, sum(orders)::bigint AS orders, sum(amount) AS amount FROM (${scored}) AS b GROUP BY 1, 2, 3, 4`),
+    ]);
     for (const name of ['m', 'segment']) because(name, scope.sideBySide ? 'native_currencies' : 'no_price');
     return {
       data: rows.map(({ buyer_id, platform, orders, amount, paid, first_day, last_day, recency, r, f, m, region }) => ({
@@ -111,7 +114,7 @@ export const buyerAnalysis = report({
         first_order_day: first_day, last_order_day: last_day, recency_days: recency, r, f, m, segment: m === null ? null : rfmSegment(r, f, m), area: region,
         ...amounts(buyer_id),
       })),
-      summary: await summaryOf(context, scores, silent),
+      summary: summaryOf(context, { scores, silent, known }),
       segments: segmentsOf(context, scores),
       scales: scales.map((scale) => {
         const { shop, currency } = scope.shops.find(({ shopId }) => shopId === scale.shopId)!;
@@ -132,13 +135,17 @@ function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: reado
   return scoring === 'scale' ? scoredByScale(buyers, scales) : scoredByFifths(buyers);
 }
 
-async function summaryOf({ reader, scope }: Context, scores: readonly ScoreRow[], silent: readonly PlatformId[]) {
-  const known = await reader.query<{ platform: PlatformId; buyers: number }>(sql`
+interface Known { platform: PlatformId; buyers: number }
+
+/** Buyers of the window who had bought before it, by platform. */
+function readKnown({ reader, scope }: Context): Promise<(Known & Record<string, never>)[]> {
+  return reader.query(sql`
     SELECT h.platform, count(*) AS buyers FROM (
-      SELECT buyer_id, min(shop_id) AS shop_id FROM orders WHERE ${scope.salesOrders} AND ${scope.before} AND buyer_id IN (
-        SELECT buyer_id FROM orders WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL)
-      GROUP BY buyer_id) AS b
+      SELECT buyer_id, min(shop_id) AS shop_id FROM orders WHERE ${scope.salesOrders} AND ${scope.before} AND ${buyersOf(scope, scope.current)} GROUP BY buyer_id) AS b
     JOIN shops h ON h.shop_id = b.shop_id GROUP BY 1`);
+}
+
+function summaryOf({ scope }: Context, { scores, silent, known }: { scores: readonly ScoreRow[]; silent: readonly PlatformId[]; known: readonly Known[] }) {
   const rows = [...Map.groupBy(scores, ({ platform }) => platform)].map(([platform, own]) => {
     const buyers = sum(own, 'buyers');
     return {

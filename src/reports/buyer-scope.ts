@@ -1,5 +1,4 @@
-import type { Reader } from '../engines/engine.ts';
-import { sql } from '../engines/sql.ts';
+import { sql, type Sql } from '../engines/sql.ts';
 import type { PlatformId } from '../model/shop.ts';
 import type { ReportContext } from './report.ts';
 import type { Scope } from './scope.ts';
@@ -15,8 +14,11 @@ export interface BuyerTelling {
 export async function tellOfBuyers(
   { reader, scope, because, warn }: Pick<ReportContext<object>, 'reader' | 'scope' | 'because' | 'warn'>, columns: readonly string[],
 ): Promise<BuyerTelling> {
-  const shops = await reader.query<{ shop_id: number; orders: number; told: number }>(sql`
-    SELECT shop_id, count(*) AS orders, count(buyer_id) AS told FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id`);
+  const [shops, [reach]] = await Promise.all([
+    reader.query<{ shop_id: number; orders: number; told: number }>(sql`
+      SELECT shop_id, count(*) AS orders, count(buyer_id) AS told FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id`),
+    reader.query<{ day: string | null }>(sql`SELECT min(${scope.day})::varchar AS day FROM orders WHERE ${scope.ofShops}`),
+  ]);
   const platformsOf = (rows: typeof shops): Set<PlatformId> => new Set(rows.map(({ shop_id }) => scope.platformOf(shop_id)));
   const telling = platformsOf(shops.filter(({ told }) => told > 0));
   // A platform that sold nothing here has not kept any buyer back.
@@ -25,12 +27,13 @@ export async function tellOfBuyers(
   if (telling.size > 0 && silent.length > 0) warn('buyers_partly', { platform: silent });
   const untold = shops.filter(({ shop_id }) => telling.has(scope.platformOf(shop_id))).reduce((sum, { orders, told }) => sum + orders - told, 0);
   if (untold > 0) warn('orders_without_buyer', { orders: untold });
-  await tellReach(reader, scope, warn);
+  // Who is new or comes back is known as far back as the store reaches.
+  if (reach!.day !== null) warn('history_since', { day: reach!.day });
   return { telling, silent };
 }
 
-/** Who is new or comes back is known as far back as the store reaches. */
-async function tellReach(reader: Reader, scope: Scope, warn: ReportContext<object>['warn']): Promise<void> {
-  const [reach] = await reader.query<{ day: string | null }>(sql`SELECT min(${scope.day})::varchar AS day FROM orders WHERE ${scope.ofShops}`);
-  if (reach!.day !== null) warn('history_since', { day: reach!.day });
+/** Orders of the buyers of a period: of a few days' buyers the rest need not be looked at. */
+export function buyersOf(scope: Scope, period: Sql): Sql {
+  return scope.isWhole ? sql`buyer_id IS NOT NULL`
+    : sql`buyer_id IN (SELECT buyer_id FROM orders WHERE ${scope.salesOrders} AND ${period} AND buyer_id IS NOT NULL)`;
 }

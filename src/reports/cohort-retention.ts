@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent } from '../model/money.ts';
-import { tellOfBuyers } from './buyer-scope.ts';
+import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
-import { sideBySide, type Scope } from './scope.ts';
+import { sideBySide } from './scope.ts';
 
 /** So many months of a buyer fit into one number, and every number is a safe integer. */
 const MONTHS_OF_MASK = 48;
@@ -47,16 +47,20 @@ export const cohortRetention = report({
   },
   async compute(context) {
     const { reader, scope, parameters: { limit } } = context;
-    await tellOfBuyers(context, []);
-    const [first] = await reader.query<{ day: string | null }>(sql`
-      SELECT min(${scope.day})::varchar AS day FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL`);
+    const [[first]] = await Promise.all([
+      reader.query<{ day: string | null }>(sql`
+        SELECT min(${scope.day})::varchar AS day FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL`),
+      tellOfBuyers(context, []),
+    ]);
     if (first!.day === null) return { data: [], cohorts: [] };
     const last = monthOf(scope.today);
     const span = { base: monthOf(first!.day), count: last - monthOf(first!.day) + 1 };
-    const cells = await readCells(context, span);
-    const revenues = await reader.query<RevenueRow & Record<string, never>>(revenueText(context, sql`NULL::varchar`));
-    const amounts = await sideBySide(context, sql`
-      SELECT cohort::varchar || ' ' || month::varchar AS key, currency, revenue AS amount FROM (${revenueText(context, sql`currency`)}) AS r ORDER BY 1, 2`);
+    const [cells, revenues, amounts] = await Promise.all([
+      readCells(context, span),
+      reader.query<RevenueRow & Record<string, never>>(revenueText(context, sql`NULL::varchar`)),
+      sideBySide(context, sql`
+        SELECT cohort::varchar || ' ' || month::varchar AS key, currency, revenue AS amount FROM (${revenueText(context, sql`currency`)}) AS r ORDER BY 1, 2`),
+    ]);
     const revenueOf = new Map(revenues.map((row) => [`${row.cohort} ${row.month}`, row.revenue]));
     const buyersOf = new Map(cells.map(({ cohort, month, buyers }) => [`${cohort} ${month}`, buyers]));
     const cohorts = [...new Set(cells.map(({ cohort }) => cohort))].toSorted((a, b) => a - b);
@@ -102,7 +106,7 @@ function readCells(context: Context, { base, count }: { base: number; count: num
     WITH buyer AS (
       SELECT buyer_id, min(month) AS cohort, ${join(set)}
       FROM (SELECT buyer_id, ${monthColumn(context)} - ${base}::integer AS month, ${scope.current} AS here, ${scope.before} AS earlier
-        FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${ofWindow(scope)}) AS bought
+        FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.current)}) AS bought
       GROUP BY buyer_id HAVING bool_or(here) AND NOT bool_or(earlier)),
     alike AS (SELECT cohort, ${names}, count(*) AS buyers FROM buyer GROUP BY cohort, ${names})
     SELECT cohort + ${base}::integer AS cohort, month + ${base}::integer AS month, sum(buyers)::bigint AS buyers
@@ -112,12 +116,6 @@ function readCells(context: Context, { base, count }: { base: number; count: num
     GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
-/** Orders of buyers who bought in the window: of a few days' buyers the rest need not be looked at. */
-function ofWindow(scope: Scope): Sql {
-  return scope.windows.every(({ current }) => current.from === null) ? sql`buyer_id IS NOT NULL`
-    : sql`buyer_id IN (SELECT buyer_id FROM orders WHERE ${scope.salesOrders} AND ${scope.current})`;
-}
-
 /** What a cohort bought in each month, in one currency or by currency. */
 function revenueText(context: Context, currency: Sql): Sql {
   const { scope } = context;
@@ -125,8 +123,8 @@ function revenueText(context: Context, currency: Sql): Sql {
   return sql`
     SELECT f.cohort, o.month, o.currency, sum(o.amount) AS revenue
     FROM (SELECT buyer_id, ${monthColumn(context)} AS month, ${currency} AS currency, ${whole} AS amount
-      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${ofWindow(scope)}) o
-    JOIN (SELECT buyer_id, min(${monthColumn(context)}) AS cohort FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${ofWindow(scope)}
+      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.current)}) o
+    JOIN (SELECT buyer_id, min(${monthColumn(context)}) AS cohort FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.current)}
       GROUP BY buyer_id HAVING count(*) FILTER (WHERE ${scope.current}) > 0 AND count(*) FILTER (WHERE ${scope.before}) = 0) f ON f.buyer_id = o.buyer_id
     GROUP BY 1, 2, 3`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { sql } from '../engines/sql.ts';
+import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { growth, percent, sumGrowth, sumPerGrowth } from '../model/money.ts';
-import { tellOfBuyers } from './buyer-scope.ts';
+import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { unknownAmount } from './notices.ts';
 import { byCurrency, column, report, type ReportContext } from './report.ts';
 import { returnedLines, UNDELIVERED } from './return-scope.ts';
@@ -61,12 +61,13 @@ export const overview = report({
   },
   async compute(context) {
     const { reader, scope, parameters, because } = context;
-    const head = await readHead(context, scope);
-    const spans = [scope.during('earlier'), scope.during('later')];
-    const [earlier, later] = spans[0] && spans[1] ? [await readHead(context, spans[0]), await readHead(context, spans[1])] : [undefined, undefined];
-    const { telling } = await tellOfBuyers(context, ['buyers', 'new_buyers']);
+    const spans = [scope, scope.during('earlier'), scope.during('later')].filter((span) => span !== undefined);
+    const [[head, ...compared], { telling }, { taxIncluded, netSales }, series, hours] = await Promise.all([
+      readHeads(context, spans), tellOfBuyers(context, ['buyers', 'new_buyers']),
+      scope.sideBySide ? { taxIncluded: null, netSales: null } : readExTax(reader, scope), readSeries(context), readHours(context),
+    ]);
+    const [earlier, later] = compared.length === 2 ? compared as [Head, Head] : [undefined, undefined];
     const tells = telling.size > 0;
-    const { taxIncluded, netSales } = scope.sideBySide ? { taxIncluded: null, netSales: null } : await readExTax(reader, scope);
     because('profit', 'profit_unknown');
     because('profit_growth', 'profit_unknown');
     if (head.orders > 0 && taxIncluded === null) because('tax_included', scope.sideBySide ? 'native_currencies' : 'tax_mixed');
@@ -96,8 +97,8 @@ export const overview = report({
         profit: null, profit_growth: null, tax_included: head.orders > 0 ? taxIncluded : null, net_sales_ex_tax: scope.money(netSales),
         ...amounts('all'),
       }],
-      series: (await readSeries(context)).map(({ day, orders, units, revenue }) => ({ day, orders, units, revenue: scope.money(revenue) })),
-      hours: (await readHours(context)).map(({ hour, orders, units, revenue }) => ({ hour, orders, units, revenue: scope.money(revenue) })),
+      series: series.map(({ day, orders, units, revenue }) => ({ day, orders, units, revenue: scope.money(revenue) })),
+      hours: hours.map(({ hour, orders, units, revenue }) => ({ hour, orders, units, revenue: scope.money(revenue) })),
     };
   },
 });
@@ -108,22 +109,32 @@ const GROWTHS = [
 
 type Context = Pick<ReportContext<object>, 'reader' | 'scope'>;
 
-/** The figures of the days of a scope. */
-async function readHead({ reader }: Context, scope: Scope): Promise<Head> {
-  const [sold] = await reader.query<Pick<Head, 'orders' | 'units' | 'revenue' | 'buyers'> & Record<string, never>>(sql`
-    SELECT count(*) AS orders, coalesce(sum(units), 0)::bigint AS units, sum(${scope.addableAmount}) AS revenue, count(DISTINCT buyer_id) AS buyers
-    FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current}`);
-  const [before] = await reader.query<{ repeated: number }>(sql`
-    SELECT count(DISTINCT buyer_id) AS repeated FROM orders
-    WHERE ${scope.salesOrders} AND ${scope.before} AND buyer_id IN (
-      SELECT buyer_id FROM orders WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL)`);
-  const [lines] = await reader.query<Pick<Head, 'lines' | 'cancelled' | 'undelivered'> & Record<string, never>>(sql`
-    SELECT count(*) AS lines, coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED}), 0)::bigint AS undelivered,
-      count(*) FILTER (WHERE status = 'cancelled' OR (NOT sale AND oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.current}))) AS cancelled
-    FROM lines WHERE ${scope.ofModel} AND ${scope.current}`);
-  const [back] = await reader.query<{ returned: number }>(sql`
-    SELECT coalesce(sum(units) FILTER (WHERE role = 'return'), 0)::bigint AS returned FROM (${returnedLines(scope, 'order')}) AS r`);
-  return { ...sold!, ...before!, ...lines!, ...back! };
+/** The figures of the days of each span; a pass over each table tells of all of them. */
+async function readHeads({ reader, scope }: Context, spans: readonly Scope[]): Promise<[Head, ...Head[]]> {
+  const ofEach = (figures: (span: Scope, as: (name: keyof Head) => Sql) => Sql): Sql =>
+    join(spans.map((span, n) => figures(span, (name) => raw(`${name}_${n}`))));
+  const parts = await Promise.all([
+    sql`SELECT ${ofEach(({ current }, as) => sql`
+        count(*) FILTER (WHERE ${current}) AS ${as('orders')}, coalesce(sum(units) FILTER (WHERE ${current}), 0)::bigint AS ${as('units')},
+        sum(${scope.addableAmount}) FILTER (WHERE ${current}) AS ${as('revenue')}`)}
+      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.anyPeriod}`,
+    sql`SELECT ${ofEach((_span, as) => sql`
+        count(*) FILTER (WHERE ${as('buyers')}) AS ${as('buyers')}, count(*) FILTER (WHERE ${as('buyers')} AND ${as('repeated')}) AS ${as('repeated')}`)}
+      FROM (
+        SELECT buyer_id, ${ofEach(({ current, before }, as) => sql`bool_or(${current}) AS ${as('buyers')}, bool_or(${before}) AS ${as('repeated')}`)}
+        FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.anyPeriod)}
+        GROUP BY buyer_id) AS bought`,
+    sql`SELECT ${ofEach(({ current }, as) => sql`
+        count(*) FILTER (WHERE ${current}) AS ${as('lines')}, coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED} AND ${current}), 0)::bigint AS ${as('undelivered')},
+        count(*) FILTER (WHERE ${current} AND off) AS ${as('cancelled')}`)}
+      FROM (SELECT *, status = 'cancelled' OR (NOT sale AND oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.anyPeriod})) AS off
+        FROM lines WHERE ${scope.ofModel} AND ${scope.anyPeriod}) AS l`,
+    ...spans.map((span, n) => sql`
+      SELECT coalesce(sum(units) FILTER (WHERE role = 'return'), 0)::bigint AS ${raw(`returned_${n}`)} FROM (${returnedLines(span, 'order')}) AS r`),
+  ].map((text) => reader.query<Record<string, number | string | null>>(text)));
+  const row = Object.assign({}, ...parts.map(([only]) => only)) as Record<string, number | string | null>;
+  const names: readonly (keyof Head)[] = ['orders', 'units', 'revenue', 'buyers', 'repeated', 'lines', 'cancelled', 'undelivered', 'returned'];
+  return spans.map((_, n) => Object.fromEntries(names.map((name) => [name, row[`${name}_${n}`]])) as unknown as Head) as [Head, ...Head[]];
 }
 
 interface Point { orders: number; units: number; revenue: string | null }

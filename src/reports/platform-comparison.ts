@@ -4,7 +4,7 @@ import { addSums, compareSums, sumShare } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { unknownAmount } from './notices.ts';
 import { ALL_ROWS, byCurrency, column, report } from './report.ts';
-import { readSkuNames, sideBySide, type Scope } from './scope.ts';
+import { readSkuNames, sideBySide, soldBySkuAndPlatform, type Scope } from './scope.ts';
 
 const BEST_ALONE = 10;
 
@@ -67,11 +67,7 @@ export const platformComparison = report({
     const whole = addSums(platforms.map(({ revenue }) => revenue));
     const alone = await reader.query<{ sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>>(sql`
       WITH sold AS (
-        SELECT l.sku_id, h.platform, sum(l.sales)::bigint AS sales, sum(l.revenue) AS revenue
-        FROM (SELECT sku_id, shop_id, sum(quantity) AS sales, sum(${scope.addableAmount}) AS revenue
-          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY sku_id, shop_id) l
-        JOIN shops h ON h.shop_id = l.shop_id
-        GROUP BY l.sku_id, h.platform),
+        ${soldBySkuAndPlatform(scope, { counts: { sales: sql`sum(quantity)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` } }, scope.current)}),
       alone AS (
         SELECT sku_id, min(platform) AS platform, sum(sales)::bigint AS sales, sum(revenue) AS revenue FROM sold GROUP BY sku_id HAVING count(*) = 1),
       ranked AS (

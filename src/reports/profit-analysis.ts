@@ -76,17 +76,17 @@ export const profitAnalysis = report({
     const sum = (amount: Sql): Sql => sql`sum(${scope.sideBySide ? sql`NULL::decimal(18,4)` : amount})`;
     // Discounts are told by the lines that have both amounts.
     const sales = sql`${sum(scope.in('gross_sales'))} AS gross, ${sum(sql`${scope.in('net_sales')} - ${scope.in('gross_sales')}`)} AS discounts, ${sum(scope.in('net_sales'))} AS net`;
-    const rows = await reader.query<ProfitRow & Record<string, never>>(sql`
+    const [rows, [total]] = await Promise.all([reader.query<ProfitRow & Record<string, never>>(sql`
       SELECT s.*, p.profit, coalesce(p.told, 0) AS told
       FROM (SELECT sku_id, count(*) FILTER (WHERE first_of_sku) AS orders, ${sales}
         FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY sku_id) s
       LEFT JOIN (SELECT sku_id, ${sum(scope.in('profit'))} AS profit, count(*) FILTER (WHERE first_of_sku) AS told
         FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])} WHERE profit IS NOT NULL GROUP BY sku_id) p ON p.sku_id = s.sku_id
       JOIN skus k ON k.sku_id = s.sku_id
-      ORDER BY p.profit DESC NULLS LAST, s.net DESC NULLS LAST, k.sku LIMIT ${limit}`);
-    const [total] = await reader.query<Omit<ProfitRow, 'sku_id'> & Record<string, never>>(sql`
+      ORDER BY p.profit DESC NULLS LAST, s.net DESC NULLS LAST, k.sku LIMIT ${limit}`),
+    reader.query<Omit<ProfitRow, 'sku_id'> & Record<string, never>>(sql`
       SELECT * FROM (SELECT count(*) AS orders, count(whole) AS told, ${sum(scope.in('whole'))} AS profit FROM ${scope.converted(sql`(${ordersWithProfit(scope)})`, 'o', ['whole'])}) AS o
-      CROSS JOIN (SELECT ${sales} FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l`);
+      CROSS JOIN (SELECT ${sales} FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l`)]);
     const names = await readSkuNames(reader, scope, rows.map(({ sku_id }) => sku_id));
     const amounts = await sideBySide(context, sql`
       SELECT sku_id::varchar AS key, currency, sum(profit) AS amount FROM (${linesWithProfit(scope)}) AS parts GROUP BY 1, 2 ORDER BY 1, 2`);

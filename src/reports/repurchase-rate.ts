@@ -78,19 +78,12 @@ export const repurchaseRate = report({
   },
   async compute(context) {
     const { reader, scope, because } = context;
-    const how = repetition(context);
-    const { telling, silent } = await tellOfBuyers(context, ['total_buyers', 'repurchase_users', 'repurchase_rate']);
+    const [{ telling, silent }, areas, skus] = await Promise.all([
+      tellOfBuyers(context, ['total_buyers', 'repurchase_users', 'repurchase_rate']), readAreas(context), readSkus(context),
+    ]);
     because('repurchase_rate', 'no_buyers_here');
-    const areas = await readAreas(context);
-    const skus = await reader.query<SkuRow & Record<string, never>>(sql`
-      SELECT c.sku_id, c.buyers, c.again FROM (
-        SELECT sku_id, count(*) AS buyers, count(*) FILTER (WHERE again) AS again
-        FROM (${repeatBuyers(scope, how, { bySku: true })}) AS b WHERE complete GROUP BY sku_id) c
-      JOIN skus k ON k.sku_id = c.sku_id
-      ORDER BY c.again::double precision / c.buyers DESC, c.again DESC, k.sku`);
     const shown = skus.filter(({ again }) => again > 0).slice(0, context.parameters.limit);
-    const names = await readSkuNames(reader, scope, shown.map(({ sku_id }) => sku_id));
-    const homes = await readHomes(context, shown);
+    const [names, homes] = await Promise.all([readSkuNames(reader, scope, shown.map(({ sku_id }) => sku_id)), readHomes(context, shown)]);
     const byPlatform = Map.groupBy(areas, ({ platform }) => platform);
     return {
       data: shown.map((row) => {
@@ -141,6 +134,17 @@ function readAreas(context: Context): Promise<AreaRow[]> {
     JOIN places p ON p.place_id = b.place_id
     JOIN shops h ON h.shop_id = b.shop_id
     WHERE b.complete GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4`);
+}
+
+/** SKUs by the share of their buyers that came again. */
+function readSkus(context: Context): Promise<(SkuRow & Record<string, never>)[]> {
+  const { reader, scope } = context;
+  return reader.query<SkuRow & Record<string, never>>(sql`
+    SELECT c.sku_id, c.buyers, c.again FROM (
+      SELECT sku_id, count(*) AS buyers, count(*) FILTER (WHERE again) AS again
+      FROM (${repeatBuyers(scope, repetition(context), { bySku: true })}) AS b WHERE complete GROUP BY sku_id) c
+    JOIN skus k ON k.sku_id = c.sku_id
+    ORDER BY c.again::double precision / c.buyers DESC, c.again DESC, k.sku`);
 }
 
 /** Where most of the repeat buyers of each SKU live. */

@@ -1,16 +1,15 @@
 import { z } from 'zod';
 import { every, join, sql, type Sql } from '../engines/sql.ts';
 import { growth } from '../model/money.ts';
-import { PLATFORM_IDS } from '../model/shop.ts';
+import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { byCurrency, column, mostFirst, platformShare, report } from './report.ts';
-import { readSkuNames, sideBySide } from './scope.ts';
+import { readSkuNames, sideBySide, soldBySkuAndPlatform } from './scope.ts';
 
 const BEST_OF_PLATFORM = 5;
 
 interface SoldRow {
   sku_id: number; sales: number; orders: number; revenue: string | null; later: number; earlier: number;
-  /** Place among the platforms of the scope. */
-  platform_no: number; sales_there: number; revenue_there: string | null;
+  platform: PlatformId; sales_there: number; revenue_there: string | null;
   /** Among all SKUs; null: the row is of {@link SoldRow.place_there}, the place on the platform. */
   place: number | null; place_there: number | null;
 }
@@ -55,20 +54,20 @@ export const salesRank = report({
   async compute(context) {
     const { reader, scope, parameters } = context;
     const inWindow = (aggregate: Sql): Sql => (scope.grows ? sql`${aggregate} FILTER (WHERE ${scope.current})` : aggregate);
-    const unitsOf = (period: Sql): Sql => (scope.grows ? sql`coalesce(sum(quantity) FILTER (WHERE ${period}), 0)::bigint` : sql`0::bigint`);
-    const bestOn = (no: number): Sql => sql`
+    const unitsOf = (period: Sql): Sql => (scope.grows ? sql`coalesce(sum(quantity) FILTER (WHERE ${period}), 0)` : sql`0`);
+    const sold = soldBySkuAndPlatform(scope, {
+      counts: {
+        sales: sql`coalesce(${inWindow(sql`sum(quantity)`)}, 0)`, orders: sql`count(*) FILTER (WHERE ${every([sql`first_of_sku`, scope.ofWindow])})`,
+        later: unitsOf(scope.later), earlier: unitsOf(scope.earlier),
+      },
+      amounts: { revenue: inWindow(sql`sum(${scope.addableAmount})`) },
+    }, scope.anyPeriod);
+    const bestOn = (platform: PlatformId): Sql => sql`
       SELECT w.*, row_number() OVER (ORDER BY w.sales DESC, w.revenue DESC NULLS LAST, w.sku) AS place
       FROM (SELECT s.*, k.sku FROM sold s JOIN skus k ON k.sku_id = s.sku_id
-        WHERE s.platform_no::integer = ${no} AND s.sales > 0 ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${BEST_OF_PLATFORM}) w`;
+        WHERE s.platform = ${platform} AND s.sales > 0 ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${BEST_OF_PLATFORM}) w`;
     const rows = await reader.query<SoldRow & Record<string, never>>(sql`
-      WITH sold AS (
-        SELECT sku_id, ${scope.platformNo} AS platform_no,
-          coalesce(${inWindow(sql`sum(quantity)`)}, 0)::bigint AS sales,
-          count(*) FILTER (WHERE ${every([sql`first_of_sku`, scope.ofWindow])}) AS orders,
-          ${inWindow(sql`sum(${scope.addableAmount})`)} AS revenue,
-          ${unitsOf(scope.later)} AS later, ${unitsOf(scope.earlier)} AS earlier
-        FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.anyPeriod}
-        GROUP BY 1, 2),
+      WITH sold AS (${sold}),
       best AS (
         SELECT w.*, row_number() OVER (ORDER BY w.sales DESC, w.revenue DESC NULLS LAST, w.sku) AS place
         FROM (SELECT s.*, k.sku
@@ -76,15 +75,14 @@ export const salesRank = report({
               sum(later)::bigint AS later, sum(earlier)::bigint AS earlier
             FROM sold GROUP BY sku_id HAVING sum(sales) > 0) s
           JOIN skus k ON k.sku_id = s.sku_id
-          ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${parameters.limit}) w),
-      best_there AS (${join(scope.platforms.map((_, no) => bestOn(no)), ' UNION ALL ')})
-      SELECT b.sku_id, b.place, NULL::bigint AS place_there, b.sales, b.orders, b.revenue, b.later, b.earlier, s.platform_no::integer AS platform_no, s.sales AS sales_there, s.revenue AS revenue_there
+          ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${parameters.limit}) w)
+      SELECT b.sku_id, b.place, NULL::bigint AS place_there, b.sales, b.orders, b.revenue, b.later, b.earlier, s.platform, s.sales AS sales_there, s.revenue AS revenue_there
       FROM best b JOIN sold s ON s.sku_id = b.sku_id WHERE s.sales > 0
       UNION ALL
-      SELECT sku_id, NULL, place, sales, orders, revenue, later, earlier, platform_no::integer, sales, revenue FROM best_there
-      ORDER BY place, place_there`);
+      SELECT sku_id, NULL, place, sales, orders, revenue, later, earlier, platform, sales, revenue FROM (${join(scope.platforms.map(bestOn), ' UNION ALL ')}) AS there
+      ORDER BY place, platform, place_there`);
     const bySku = Map.groupBy(rows.filter(({ place }) => place !== null), ({ sku_id }) => sku_id);
-    const best = scope.platforms.toSorted().flatMap((platform) => rows.filter((row) => row.place_there !== null && scope.platforms[row.platform_no] === platform));
+    const best = rows.filter(({ place_there }) => place_there !== null);
     const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
     const amounts = await sideBySide(context, sql`
       SELECT sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
@@ -96,14 +94,14 @@ export const salesRank = report({
         return {
           sku, sku_name, image, sales, orders, revenue: scope.money(revenue),
           growth_rate: scope.grows ? growth(BigInt(earlier), BigInt(later)) : null,
-          platforms: mostFirst(platforms.map(({ platform_no, sales_there }) => ({ platform: scope.platforms[platform_no]!, sales: sales_there }))),
+          platforms: mostFirst(platforms.map(({ platform, sales_there }) => ({ platform, sales: sales_there }))),
           platform_skus,
           ...amounts(String(sku_id)),
         };
       }),
-      by_platform: best.map(({ platform_no, place_there, sku_id, sales_there, revenue_there }) => {
+      by_platform: best.map(({ platform, place_there, sku_id, sales_there, revenue_there }) => {
         const { sku, sku_name, image } = names.get(sku_id)!;
-        return { platform: scope.platforms[platform_no]!, rank: place_there!, sku, sku_name, image, sales: sales_there, revenue: scope.money(revenue_there) };
+        return { platform, rank: place_there!, sku, sku_name, image, sales: sales_there, revenue: scope.money(revenue_there) };
       }),
     };
   },

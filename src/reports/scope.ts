@@ -160,20 +160,14 @@ export class Scope {
     return this.#within(({ current, growth }) => (growth && current.from ? { from: [current.from, growth.earlier.from!].toSorted()[0]!, to: current.to } : current));
   }
 
+  /** The window has no first day. */
+  get isWhole(): boolean {
+    return this.windows.every(({ current }) => current.from === null);
+  }
+
   /** Rows of one platform among those of the scope. */
   ofPlatform(platform: PlatformId): Sql {
     return this.platforms.length === 1 ? sql`true` : isOneOf(sql`shop_id`, this.shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId));
-  }
-
-  /**
-   * The place of a row's platform in {@link Scope.platforms}, by its shop: a few comparisons where a join of the shops would take a second grouping.
-   * As a number, groups by it and a SKU are found by their place instead of a hash, which pays over the whole history; over a few days making room for
-   * all of them costs more, so that it is a text there.
-   */
-  get platformNo(): Sql {
-    const cases = this.platforms.slice(1).map((platform, i) => sql`WHEN ${this.ofPlatform(platform)} THEN ${raw(String(i + 1))}::smallint `);
-    const number = cases.length === 0 ? sql`0::smallint` : sql`CASE ${join(cases, '')} ELSE 0::smallint END`;
-    return this.grows ? sql`(${number})::varchar` : number;
   }
 
   /** Everything of the shops, whenever. */
@@ -230,6 +224,32 @@ export class Scope {
     });
     return some(spans);
   }
+}
+
+/** Aggregates over rows, under their names: whole numbers, and amounts. */
+export interface Aggregates {
+  readonly counts: Readonly<Record<string, Sql>>;
+  readonly amounts: Readonly<Record<string, Sql>>;
+}
+
+/** Sold lines of a period grouped by `sku_id` and `platform`, as a query; the aggregates are sums and counts. */
+export function soldBySkuAndPlatform(scope: Scope, { counts, amounts }: Aggregates, period: Sql): Sql {
+  const columns = (each: (aggregate: Sql, name: Sql) => Sql): Sql => join([
+    ...Object.entries(counts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))}::bigint AS ${raw(name)}`),
+    ...Object.entries(amounts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))} AS ${raw(name)}`),
+  ]);
+  const figures = sql`${columns((aggregate) => aggregate)} FROM ${scope.lines} WHERE ${scope.sales} AND ${period}`;
+  if (!scope.isWhole) {
+    // A few comparisons where a join of the shops would take a second grouping.
+    const [first, ...others] = scope.platforms;
+    const cases = others.map((platform) => sql`WHEN ${scope.ofPlatform(platform)} THEN ${platform}::varchar `);
+    return sql`SELECT sku_id, ${cases.length === 0 ? sql`${first}::varchar` : sql`CASE ${join(cases, '')} ELSE ${first}::varchar END`} AS platform, ${figures} GROUP BY 1, 2`;
+  }
+  // A listing stands for SKU and platform in one number: millions of lines are grouped by it sooner than by the two.
+  return sql`
+    SELECT g.sku_id, g.platform, ${columns((_aggregate, name) => sql`sum(l.${name})`)}
+    FROM (SELECT listing_id, ${figures} GROUP BY listing_id) l JOIN listings g ON g.listing_id = l.listing_id
+    GROUP BY g.sku_id, g.platform`;
 }
 
 /** What a SKU is called on the platforms in question. */
