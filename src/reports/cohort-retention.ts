@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import { join, raw, sql, type Sql } from '../engines/sql.ts';
+import { sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent } from '../model/money.ts';
 import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
 import { sideBySide } from './scope.ts';
 
-/** So many months of a buyer fit into one number, and every number is a safe integer. */
-const MONTHS_OF_MASK = 48;
-
-interface CellRow { cohort: number; month: number; buyers: number }
-interface RevenueRow { cohort: number; month: number; revenue: string | null }
+interface CellRow { cohort: number; month: number; buyers: number; revenue: string | null }
 type Context = Pick<ReportContext<object>, 'reader' | 'scope'>;
 
 /** Whether buyers come back, by the month of their first order. */
@@ -47,26 +43,20 @@ export const cohortRetention = report({
   },
   async compute(context) {
     const { reader, scope, parameters: { limit } } = context;
-    const [[first]] = await Promise.all([
-      reader.query<{ day: string | null }>(sql`
-        SELECT min(${scope.day})::varchar AS day FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL`),
+    const [cells, amounts] = await Promise.all([
+      reader.query<CellRow & Record<string, never>>(sql`${cellsText(context, { amount: scope.addableAmount })} ORDER BY 1, 2`),
+      sideBySide(context, sql`
+        SELECT cohort::varchar || ' ' || month::varchar AS key, currency, revenue AS amount
+        FROM (${cellsText(context, { amount: scope.amount, and: sql`, currency` })}) AS r ORDER BY 1, 2`),
       tellOfBuyers(context, []),
     ]);
-    if (first!.day === null) return { data: [], cohorts: [] };
     const last = monthOf(scope.today);
-    const span = { base: monthOf(first!.day), count: last - monthOf(first!.day) + 1 };
-    const [cells, revenues, amounts] = await Promise.all([
-      readCells(context, span),
-      reader.query<RevenueRow & Record<string, never>>(revenueText(context, sql`NULL::varchar`)),
-      sideBySide(context, sql`
-        SELECT cohort::varchar || ' ' || month::varchar AS key, currency, revenue AS amount FROM (${revenueText(context, sql`currency`)}) AS r ORDER BY 1, 2`),
-    ]);
-    const revenueOf = new Map(revenues.map((row) => [`${row.cohort} ${row.month}`, row.revenue]));
-    const buyersOf = new Map(cells.map(({ cohort, month, buyers }) => [`${cohort} ${month}`, buyers]));
+    const cellOf = new Map(cells.map((cell) => [`${cell.cohort} ${cell.month}`, cell]));
     const cohorts = [...new Set(cells.map(({ cohort }) => cohort))].toSorted((a, b) => a - b);
     const rows = cohorts.flatMap((cohort) => Array.from({ length: last - cohort + 1 }, (_, since) => {
-      const [size, buyers, key] = [buyersOf.get(`${cohort} ${cohort}`)!, buyersOf.get(`${cohort} ${cohort + since}`) ?? 0, `${cohort} ${cohort + since}`];
-      const revenue = buyers === 0 && !scope.sideBySide ? '0' : revenueOf.get(key) ?? null;
+      const key = `${cohort} ${cohort + since}`;
+      const [size, buyers] = [cellOf.get(`${cohort} ${cohort}`)!.buyers, cellOf.get(key)?.buyers ?? 0];
+      const revenue = buyers === 0 && !scope.sideBySide ? '0' : cellOf.get(key)?.revenue ?? null;
       return {
         month: monthName(cohort), months_since: since, cohort_buyers: size, buyers, retention: percent(BigInt(buyers), BigInt(size)),
         revenue: scope.money(revenue), complete: cohort + since < last, ...amounts(key),
@@ -75,8 +65,8 @@ export const cohortRetention = report({
     return {
       data: rows.slice(0, limit),
       cohorts: cohorts.map((cohort) => ({
-        month: monthName(cohort), cohort_buyers: buyersOf.get(`${cohort} ${cohort}`)!,
-        revenue: scope.money(addSums(revenues.filter((row) => row.cohort === cohort).map(({ revenue }) => revenue))), complete: cohort < last,
+        month: monthName(cohort), cohort_buyers: cellOf.get(`${cohort} ${cohort}`)!.buyers,
+        revenue: scope.money(addSums(cells.filter((row) => row.cohort === cohort).map(({ revenue }) => revenue))), complete: cohort < last,
       })),
     };
   },
@@ -91,40 +81,15 @@ function monthName(month: number): string {
   return `${String(Math.floor(month / 12)).padStart(4, '0')}-${String((month % 12) + 1).padStart(2, '0')}`;
 }
 
-function monthColumn({ scope }: Context): Sql {
-  return sql`(extract(year FROM ${scope.day}) * 12 + extract(month FROM ${scope.day}) - 1)::integer`;
-}
-
-/** Buyers by the month of their first order and each month they bought in: one pass over the orders sets a bit of each buyer for every month. */
-function readCells(context: Context, { base, count }: { base: number; count: number }): Promise<CellRow[]> {
-  const { reader, scope } = context;
-  const masks = Array.from({ length: Math.ceil(count / MONTHS_OF_MASK) }, (_, i) => ({ name: raw(`mask_${i}`), start: i * MONTHS_OF_MASK }));
-  const set = masks.map(({ name, start }) => sql`
-    bit_or(CASE WHEN month >= ${start} AND month < ${start + MONTHS_OF_MASK} THEN 1::bigint << (month - ${start}::integer) ELSE 0 END) AS ${name}`);
-  const names = join(masks.map(({ name }) => name));
-  return reader.query<CellRow & Record<string, never>>(sql`
-    WITH buyer AS (
-      SELECT buyer_id, min(month) AS cohort, ${join(set)}
-      FROM (SELECT buyer_id, ${monthColumn(context)} - ${base}::integer AS month, ${scope.current} AS here, ${scope.before} AS earlier
-        FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.current)}) AS bought
-      GROUP BY buyer_id HAVING bool_or(here) AND NOT bool_or(earlier)),
-    alike AS (SELECT cohort, ${names}, count(*) AS buyers FROM buyer GROUP BY cohort, ${names})
-    SELECT cohort + ${base}::integer AS cohort, month + ${base}::integer AS month, sum(buyers)::bigint AS buyers
-    FROM (${join(masks.map(({ name, start }) => sql`
-      SELECT a.cohort, (k.k + ${start})::integer AS month, a.buyers
-      FROM alike a CROSS JOIN generate_series(0, ${MONTHS_OF_MASK - 1}) AS k(k) WHERE (a.${name} >> k.k::integer) & 1 = 1`), ' UNION ALL ')}) AS cells
-    GROUP BY 1, 2 ORDER BY 1, 2`);
-}
-
-/** What a cohort bought in each month, in one currency or by currency. */
-function revenueText(context: Context, currency: Sql): Sql {
-  const { scope } = context;
-  const whole = currency.sql === 'currency' ? scope.amount : scope.addableAmount;
+/** Buyers by the month of their first order and each month they bought in, and what they bought; `and` parts it further. */
+function cellsText({ scope }: Context, { amount, and = sql`` }: { amount: Sql; and?: Sql }): Sql {
   return sql`
-    SELECT f.cohort, o.month, o.currency, sum(o.amount) AS revenue
-    FROM (SELECT buyer_id, ${monthColumn(context)} AS month, ${currency} AS currency, ${whole} AS amount
-      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.current)}) o
-    JOIN (SELECT buyer_id, min(${monthColumn(context)}) AS cohort FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.current)}
-      GROUP BY buyer_id HAVING count(*) FILTER (WHERE ${scope.current}) > 0 AND count(*) FILTER (WHERE ${scope.before}) = 0) f ON f.buyer_id = o.buyer_id
-    GROUP BY 1, 2, 3`;
+    WITH bought AS MATERIALIZED (
+      SELECT buyer_id, (extract(year FROM ${scope.day}) * 12 + extract(month FROM ${scope.day}) - 1)::integer AS month${and}, sum(${amount}) AS amount,
+        bool_or(${scope.current}) AS here, bool_or(${scope.before}) AS earlier
+      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.current)}
+      GROUP BY buyer_id, 2${and}),
+    firsts AS (SELECT buyer_id, min(month) AS cohort FROM bought GROUP BY buyer_id HAVING bool_or(here) AND NOT bool_or(earlier))
+    SELECT f.cohort, b.month${and}, count(*) AS buyers, sum(b.amount) AS revenue
+    FROM bought b JOIN firsts f ON f.buyer_id = b.buyer_id GROUP BY f.cohort, b.month${and}`;
 }
