@@ -15,15 +15,18 @@ const topSku = z.strictObject({ sku: z.string(), sku_name: z.string().nullable()
 const topCategory = z.strictObject({ category: z.string(), sales: z.int() });
 
 interface AreaRow {
-  area_key: string;
+  area_no: number;
   country: string | null; region_code: string | null; region: string | null; city: string | null;
-  shop_id: number; sales: number; orders: number; amount: string | null; buyers: number; later: number; earlier: number;
+  shop_id: number; sales: number; orders: number; amount: string | null; later: number; earlier: number;
 }
 
 interface Area {
-  readonly key: string;
+  /** Its number among all areas, in the order of their names. */
+  readonly no: number;
   readonly place: Pick<AreaRow, 'country' | 'region_code' | 'region' | 'city'>;
+  /** By shop. */
   readonly rows: readonly AreaRow[];
+  readonly buyers: ReadonlyMap<PlatformId, number>;
   readonly sales: number;
   /** Exact, as decimal text. */
   readonly amount: string | null;
@@ -68,34 +71,35 @@ export const areaDemand = report({
     const isKnown = ({ place }: Area): boolean => nameOf(place, parameters.level) !== null;
     // What has no name stays visible and in the whole, but takes no known area's place.
     const shown = [...areas.filter(isKnown).slice(0, parameters.limit), ...areas.filter((area) => !isKnown(area))].filter(({ sales }) => sales > 0);
-    const tops = await readTops(context, shown.map(({ key }) => key));
+    const tops = await readTops(context, shown.map(({ no }) => no));
     const counted = tellAboutBuyers(context, areas);
     const amounts = await sideBySide(context, sql`
-      WITH area AS (${areaKeys(parameters.level)})
-      SELECT a.area_key AS key, o.currency, sum(o.${scope.amount}) AS amount
+      WITH area AS (${areasOf(parameters.level)})
+      SELECT a.area_no::varchar AS key, o.currency, sum(o.${scope.amount}) AS amount
       FROM orders o JOIN area a ON a.place_id = o.place_id
       WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
     return {
-      data: shown.map(({ key, place, rows, sales, amount }) => {
+      data: shown.map(({ no, place, rows, buyers, sales, amount }) => {
         const sum = (of: (row: AreaRow) => number): number => rows.reduce((all, row) => all + of(row), 0);
         const orders = sum((row) => row.orders);
-        const withBuyers = rows.filter(({ sales: units, shop_id }) => units > 0 && counted.has(scope.platformOf(shop_id)));
+        const platforms = unitsByPlatform(scope, rows);
+        const told = platforms.filter(({ platform }) => counted.has(platform));
         return {
           area: nameOf(place, parameters.level) ?? 'unknown',
           sales,
           sales_amount: scope.money(amount),
-          top3_sku: tops.skus(key),
+          top3_sku: tops.skus(no),
           area_code: parameters.level === 'country' ? place.country : place.region_code,
           country: place.country,
           level: parameters.level,
           orders,
-          buyers: withBuyers.length === 0 ? null : withBuyers.reduce((all, { buyers }) => all + buyers, 0),
+          buyers: told.length === 0 ? null : told.reduce((all, { platform }) => all + (buyers.get(platform) ?? 0), 0),
           aov: scope.moneyPer(amount, orders),
           share: percent(BigInt(sales), BigInt(total)),
           growth_rate: scope.grows ? growth(BigInt(sum((row) => row.earlier)), BigInt(sum((row) => row.later))) : null,
-          top3_category: tops.categories(key),
-          platforms: unitsByPlatform(scope, rows),
-          ...amounts(key),
+          top3_category: tops.categories(no),
+          platforms,
+          ...amounts(String(no)),
         };
       }),
     };
@@ -107,82 +111,100 @@ function nameOf(place: Area['place'], level: (typeof LEVELS)[number]): string | 
   return level === 'region' ? place.region : place.city;
 }
 
-function areaKeys(level: (typeof LEVELS)[number]): Sql {
+/** Every place with the area of a level it lies in; areas are numbered, for numbers group sooner than their names. */
+function areasOf(level: (typeof LEVELS)[number]): Sql {
   const parts = PARTS[level].map((part) => sql`coalesce(${raw(part)}, '')`);
-  return sql`SELECT place_id, country, region_code, region, city, ${join(parts, ` || '|' || `)} AS area_key FROM places`;
+  return sql`SELECT place_id, country, region_code, region, city, dense_rank() OVER (ORDER BY ${join(parts, ` || '|' || `)})::integer AS area_no FROM places`;
 }
 
 async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]> {
-  // A buyer of two shops of one platform is one: buyers are counted by platform, for all else the shop will do.
-  const rows = await reader.query<AreaRow & Record<string, never>>(sql`
-    WITH area AS (${areaKeys(parameters.level)})
-    SELECT a.area_key, min(a.country) AS country, min(a.region_code) AS region_code, min(a.region) AS region, min(a.city) AS city,
-      min(o.shop_id) AS shop_id,
-      coalesce(sum(o.units) FILTER (WHERE ${scope.ofWindow}), 0)::bigint AS sales,
-      count(*) FILTER (WHERE ${scope.ofWindow}) AS orders,
-      sum(${scope.addableAmount}) FILTER (WHERE ${scope.ofWindow}) AS amount,
-      count(DISTINCT o.buyer_id) FILTER (WHERE ${scope.ofWindow}) AS buyers,
-      coalesce(sum(o.units) FILTER (WHERE ${scope.later}), 0)::bigint AS later,
-      coalesce(sum(o.units) FILTER (WHERE ${scope.earlier}), 0)::bigint AS earlier
-    FROM (SELECT orders.*, h.platform FROM ${scope.orders} JOIN (SELECT shop_id AS id, platform FROM shops) h ON h.id = orders.shop_id
-      WHERE ${scope.salesOrders} AND ${scope.anyPeriod}) o
-    JOIN area a ON a.place_id = o.place_id
-    GROUP BY a.area_key, o.platform`);
-  return [...Map.groupBy(rows, ({ area_key }) => area_key)]
-    .map(([key, ofArea]) => ({
-      key,
+  const sum = (amount: Sql, period: Sql): Sql => sql`sum(${amount}) FILTER (WHERE ${period})`;
+  const [rows, buyers] = await Promise.all([
+    reader.query<AreaRow & Record<string, never>>(sql`
+      WITH area AS (${areasOf(parameters.level)})
+      SELECT a.area_no, min(a.country) AS country, min(a.region_code) AS region_code, min(a.region) AS region, min(a.city) AS city, o.shop_id,
+        sum(o.sales)::bigint AS sales, sum(o.orders)::bigint AS orders, sum(o.amount) AS amount, sum(o.later)::bigint AS later, sum(o.earlier)::bigint AS earlier
+      FROM (
+        SELECT place_id, shop_id, coalesce(${sum(sql`units`, scope.ofWindow)}, 0) AS sales, count(*) FILTER (WHERE ${scope.ofWindow}) AS orders,
+          ${sum(scope.addableAmount, scope.ofWindow)} AS amount, coalesce(${sum(sql`units`, scope.later)}, 0) AS later, coalesce(${sum(sql`units`, scope.earlier)}, 0) AS earlier
+        FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.anyPeriod} GROUP BY place_id, shop_id) AS o
+      JOIN area a ON a.place_id = o.place_id
+      GROUP BY a.area_no, o.shop_id`),
+    // A buyer of two shops of one platform is one.
+    reader.query<{ area_no: number; shop_id: number; buyers: number }>(sql`
+      WITH area AS (${areasOf(parameters.level)})
+      SELECT area_no, shop_id, count(*) AS buyers FROM (
+        SELECT a.area_no, o.buyer_id, min(o.shop_id) AS shop_id
+        FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL) AS o JOIN area a ON a.place_id = o.place_id
+        GROUP BY a.area_no, o.buyer_id) AS different
+      GROUP BY area_no, shop_id`),
+  ]);
+  const buyersOf = Map.groupBy(buyers, ({ area_no }) => area_no);
+  return [...Map.groupBy(rows, ({ area_no }) => area_no)]
+    .map(([no, ofArea]) => ({
+      no,
       place: parameters.level === 'city' ? ofArea[0]! : { ...ofArea[0]!, city: null },
       rows: ofArea,
-      sales: ofArea.reduce((sum, { sales }) => sum + sales, 0),
+      buyers: added((buyersOf.get(no) ?? []).map(({ shop_id, buyers: count }) => [scope.platformOf(shop_id), count])),
+      sales: ofArea.reduce((all, { sales }) => all + sales, 0),
       amount: addSums(ofArea.map(({ amount }) => amount)),
     }))
-    .toSorted((a, b) => b.sales - a.sales || compareSums(b.amount ?? '0', a.amount ?? '0') || (a.key < b.key ? -1 : 1));
+    .toSorted((a, b) => b.sales - a.sales || compareSums(b.amount ?? '0', a.amount ?? '0') || a.no - b.no);
+}
+
+/** Counts by platform. */
+function added(counts: readonly (readonly [PlatformId, number])[]): Map<PlatformId, number> {
+  const sums = new Map<PlatformId, number>();
+  for (const [platform, count] of counts) sums.set(platform, (sums.get(platform) ?? 0) + count);
+  return sums;
 }
 
 type Context = ReportContext<{ readonly level: (typeof LEVELS)[number] }>;
 
-async function readTops({ reader, scope, parameters }: Context, keys: readonly string[]) {
-  const ranked = <R extends { area_key: string; sales: number }>(thing: Sql, name: string, { named, join: from }: { named: Sql; join: Sql }) =>
+async function readTops({ reader, scope, parameters }: Context, areas: readonly number[]) {
+  // Ranked by number before a name has to decide between equals.
+  const ranked = <R extends { area_no: number; sales: number }>(thing: Sql, name: string, { named, from = sql``, names = sql`` }: { named: Sql; from?: Sql; names?: Sql }) =>
     reader.query<R & Record<string, never>>(sql`
-      WITH area AS (SELECT place_id, area_key FROM (${areaKeys(parameters.level)}) AS every_place
-        WHERE ${among(sql`area_key`, keys)})
-      SELECT area_key, thing AS ${raw(name)}, sales FROM (
-        SELECT a.area_key, ${thing} AS thing, sum(l.quantity)::bigint AS sales,
-          row_number() OVER (PARTITION BY a.area_key ORDER BY sum(l.quantity) DESC, ${named}) AS place
-        FROM (SELECT place_id, sku_id, listing_id, quantity FROM lines WHERE ${scope.sales} AND ${scope.current}) l
-        JOIN area a ON a.place_id = l.place_id
-        ${from}
-        GROUP BY a.area_key, ${thing}) AS ranked
-      WHERE place <= ${TOP} ORDER BY area_key, place`);
+      WITH area AS (SELECT * FROM (${areasOf(parameters.level)}) AS every_place WHERE ${among(sql`area_no`, areas)})
+      SELECT area_no, thing AS ${raw(name)}, sales FROM (
+        SELECT c.*, row_number() OVER (PARTITION BY c.area_no ORDER BY c.sales DESC, ${named}) AS place
+        FROM (
+          SELECT s.*, rank() OVER (PARTITION BY s.area_no ORDER BY s.sales DESC) AS rough FROM (
+            SELECT a.area_no, ${thing} AS thing, sum(l.quantity)::bigint AS sales
+            FROM (SELECT place_id, sku_id, listing_id, quantity FROM lines WHERE ${scope.sales} AND ${scope.current}) l
+            JOIN area a ON a.place_id = l.place_id ${from}
+            GROUP BY 1, 2) AS s) AS c ${names}
+        WHERE c.rough <= ${TOP}) AS ranked
+      WHERE place <= ${TOP} ORDER BY area_no, place`);
   const [skus, categories] = await Promise.all([
-    ranked<{ area_key: string; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id', { named: sql`min(k.sku)`, join: sql`JOIN skus k ON k.sku_id = l.sku_id` }),
-    ranked<{ area_key: string; category: string; sales: number }>(sql`g.category`, 'category',
-      { named: sql`g.category`, join: sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL` }),
+    ranked<{ area_no: number; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id', { named: sql`k.sku`, names: sql`JOIN skus k ON k.sku_id = c.thing` }),
+    ranked<{ area_no: number; category: string; sales: number }>(sql`g.category`, 'category',
+      { named: sql`c.thing`, from: sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL` }),
   ]);
   const names = await readSkuNames(reader, scope, [...new Set(skus.map(({ sku_id }) => sku_id))]);
-  const skusOf = Map.groupBy(skus, ({ area_key }) => area_key);
-  const categoriesOf = Map.groupBy(categories, ({ area_key }) => area_key);
+  const skusOf = Map.groupBy(skus, ({ area_no }) => area_no);
+  const categoriesOf = Map.groupBy(categories, ({ area_no }) => area_no);
   return {
-    skus: (key: string) => (skusOf.get(key) ?? []).map(({ sku_id, sales }) => {
+    skus: (area: number) => (skusOf.get(area) ?? []).map(({ sku_id, sales }) => {
       const { sku, sku_name, image } = names.get(sku_id)!;
       return { sku, sku_name, image, sales };
     }),
-    categories: (key: string) => (categoriesOf.get(key) ?? []).map(({ category, sales }) => ({ category, sales })),
+    categories: (area: number) => (categoriesOf.get(area) ?? []).map(({ category, sales }) => ({ category, sales })),
   };
 }
 
 /** The platforms that tell their buyers; says of the others that they do not. */
 function tellAboutBuyers({ scope, because, warn }: Context, areas: readonly Area[]): Set<PlatformId> {
-  const sold = areas.map(({ rows }) => rows.filter(({ sales }) => sales > 0)).filter((rows) => rows.length > 0);
-  const platformsOf = (rows: readonly AreaRow[]): Set<PlatformId> => new Set(rows.map(({ shop_id }) => scope.platformOf(shop_id)));
-  const telling = platformsOf(sold.flat().filter(({ buyers }) => buyers > 0));
+  const sold = areas.map(({ rows }) => new Set(rows.filter(({ sales }) => sales > 0).map(({ shop_id }) => scope.platformOf(shop_id)))).filter(({ size }) => size > 0);
+  const telling = new Set(areas.flatMap(({ buyers }) => [...buyers.keys()]));
   // A platform that sold nothing here has not kept any buyer back.
-  const silent = [...platformsOf(sold.flat()).difference(telling)].toSorted();
-  if (sold.some((rows) => platformsOf(rows).isDisjointFrom(telling))) because('buyers', 'no_buyer', { platform: silent });
+  const silent = [...new Set(sold.flatMap((platforms) => [...platforms])).difference(telling)].toSorted();
+  if (sold.some((platforms) => platforms.isDisjointFrom(telling))) because('buyers', 'no_buyer', { platform: silent });
   if (telling.size > 0 && silent.length > 0) warn('buyers_partly', { platform: silent });
   return telling;
 }
 
 function unitsByPlatform(scope: Scope, rows: readonly AreaRow[]) {
-  return mostFirst(rows.filter(({ sales }) => sales > 0).map(({ shop_id, sales }) => ({ platform: scope.platformOf(shop_id), sales })));
+  const units = added(rows.filter(({ sales }) => sales > 0).map(({ shop_id, sales }) => [scope.platformOf(shop_id), sales]));
+  return mostFirst([...units].map(([platform, sales]) => ({ platform, sales })));
 }
