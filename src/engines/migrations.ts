@@ -113,8 +113,7 @@ const DUCKDB_STEPS: readonly string[] = [
   SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, count(*), sum(units), sum(unpriced_units),
     count(gross_sales), count(net_sales), count(paid_amount), sum(gross_sales), sum(net_sales), sum(paid_amount)
   FROM orders
-  GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0
-  ORDER BY shop_day, shop_id;
+  GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0;
   `,
 ];
 

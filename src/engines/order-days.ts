@@ -31,6 +31,5 @@ async function sumAgain(tx: Transaction, which: Sql): Promise<void> {
     SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, count(*), sum(units), sum(unpriced_units),
       count(gross_sales), count(net_sales), count(paid_amount), sum(gross_sales), sum(net_sales), sum(paid_amount)
     FROM orders WHERE ${which}
-    GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0
-    ORDER BY shop_day, shop_id`);
+    GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0`);
 }

@@ -188,6 +188,6 @@ export async function readShopTotals(reader: Reader): Promise<
   { shop_id: number; orders: number; units: number; first_day: string | null; last_day: string | null }[]
 > {
   return reader.query(sql`
-    SELECT shop_id, count(*) AS orders, sum(units)::bigint AS units, min(shop_day) AS first_day, max(shop_day) AS last_day
-    FROM orders GROUP BY 1 ORDER BY 1`);
+    SELECT shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, min(shop_day) AS first_day, max(shop_day) AS last_day
+    FROM order_days GROUP BY 1 ORDER BY 1`);
 }
