@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Transaction } from '../src/engines/engine.ts';
+import { sumShopDays } from '../src/engines/order-days.ts';
 import { migrate } from '../src/engines/migrations.ts';
 import { join as listed, raw, sql, type Sql } from '../src/engines/sql.ts';
 import { toPlace } from '../src/model/area.ts';
@@ -32,6 +33,9 @@ export async function makeBigStore(folder: string, orders: number): Promise<Engi
   for (let from = 0; from < orders; from += 1_000_000) {
     await engine.transaction((tx) => makeOrders(tx, { orders, skus, from, to: Math.min(orders, from + 1_000_000) }));
   }
+  await engine.transaction(async (tx) => {
+    for (const i of SHOPS.keys()) await sumShopDays(tx, i + 1);
+  });
   await engine.transaction(makeReturns);
   return engine;
 }

@@ -71,6 +71,7 @@ test(`a replay killed anywhere has changed everything or nothing (${KILLS} kills
   expect(measured.ending.code).toBe(0);
   const after = await withStore(whole, tableDigests);
   expect(after).not.toEqual(before);
+  expect(await withStore(whole, faults)).toMatchObject({ wrong_days: 0 });
   let data = copy();
   for (const moment of momentsOf(measured)) {
     await runUntil(replaying, data, moment);
@@ -134,6 +135,7 @@ test(`a change of the schema killed anywhere is completed by the next start, fro
     const measured = await runUntil(['shops', '--json'], whole, null);
     expect(measured.ending).toMatchObject({ code: 0, err: '' });
     const reference = await withStore(whole, tableDigests);
+    expect(await withStore(whole, faults)).toMatchObject({ wrong_days: 0 });
     // What an older program had stored is all there.
     expect(await withStore(whole, digests)).toMatchObject({ skus: kept['skus'], places: kept['places'], listings: kept['listings'], documents: kept['documents'] });
     for (const moment of momentsOf(measured, Math.ceil(KILLS / older.length))) {

@@ -254,7 +254,16 @@ export async function digests(engine: Engine): Promise<Record<string, string>> {
   });
 }
 
-/** What would be wrong with the stored orders: halves, doubles, lines of nothing, names without things. All 0 when whole. */
+/** The sums of days as the orders have them. */
+const DAYS = `
+  SELECT * EXCLUDE (sold) FROM (
+  SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL AS buyer_told, units > 0 AS sold, count(*) AS orders,
+    sum(units) AS units, sum(unpriced_units) AS unpriced_units, count(*) FILTER (WHERE gross_sales IS NOT NULL) AS gross_known,
+    count(*) FILTER (WHERE net_sales IS NOT NULL) AS net_known, count(*) FILTER (WHERE paid_amount IS NOT NULL) AS paid_known,
+    sum(gross_sales) AS gross_sales, sum(net_sales) AS net_sales, sum(paid_amount) AS paid_amount
+  FROM orders GROUP BY ALL)`;
+
+/** What would be wrong with the stored orders: halves, doubles, lines of nothing, names without things, sums of days that are not. All 0 when whole. */
 export async function faults(engine: Engine): Promise<Record<string, number>> {
   const [row] = await engine.read((reader) => reader.query<Record<string, number>>(raw(`
     SELECT
@@ -271,6 +280,7 @@ export async function faults(engine: Engine): Promise<Record<string, number>> {
       (SELECT count(*) FROM return_lines WHERE rid NOT IN (SELECT rid FROM returns)) AS loose_claim_lines,
       (SELECT count(*) - count(DISTINCT (shop_id, order_id)) FROM price_details) AS double_price_details,
       (SELECT count(*) - count(DISTINCT (shop_id, product_id)) FROM products) AS double_products,
-      (SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)) AS without_document`)));
+      (SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)) AS without_document,
+      (SELECT count(*) FROM ((FROM order_days EXCEPT ALL ${DAYS}) UNION ALL (${DAYS} EXCEPT ALL FROM order_days))) AS wrong_days`)));
   return row!;
 }

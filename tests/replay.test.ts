@@ -12,7 +12,7 @@ import { reports } from '../src/reports/all.ts';
 import { compareFigures, readFigures } from '../src/surfaces/report-figures.ts';
 import { replay } from '../src/sync/replay.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
-import { s7, temporaryFolder, withStore, writeOrderFile } from './process.ts';
+import { faults, s7, temporaryFolder, withStore, writeOrderFile } from './process.ts';
 import { EXAMPLES } from './shop-window.ts';
 import { tableDigests } from './table-digests.ts';
 
@@ -116,6 +116,7 @@ describe('reading the kept documents again', { timeout: 600_000 }, () => {
     const accepted = await replayed(connected, planted, true);
     expect(accepted).toEqual({ ...looked, accepted: true });
     expect(units.after).toBe(await sold());
+    expect(await faults(engine)).toMatchObject({ wrong_days: 0 });
     expect(await count(connected, "SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id IS NOT NULL")).toBe(0);
     expect(await replayed(connected, planted, true)).toMatchObject({ tables: {}, figures: [] });
     // And back again: the documents hold everything.

@@ -8,7 +8,7 @@ import type { Engine, Row } from '../src/engines/engine.ts';
 import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../src/engines/order-writer.ts';
 import { migrate } from '../src/engines/migrations.ts';
 import { isOneOf, raw, sql } from '../src/engines/sql.ts';
-import { ensureShop, eraseShop } from '../src/engines/shops.ts';
+import { ensureShop, eraseShop, setShop } from '../src/engines/shops.ts';
 import { readOrders } from '../src/engines/store.ts';
 import type { Order, OrderLine } from '../src/model/order.ts';
 import { PLATFORM_IDS, type Shop } from '../src/model/shop.ts';
@@ -184,6 +184,39 @@ test('any deliveries in any order and portions end in the state that a plain lis
     expect(counts.added).toBe(model.size);
     expect(counts.added + counts.changed + counts.unchanged).toBe(all.length);
   }), { numRuns: 30 });
+}, 120_000);
+
+const movedOrder = fc.record({
+  of: fc.nat(2), id: fc.nat(9), changed: fc.nat(30), hours: fc.constantFrom(0, 3, 40), paidAfter: fc.constantFrom(null, 0, 5, 30), currency: fc.constantFrom('EUR', 'MXN', null),
+  status: fc.constantFrom('completed', 'to_ship', 'cancelled', 'unpaid'), buyer: fc.constantFrom(null, 1n, 2n), gross: fc.constantFrom(null, 0n, 999_999_999_999_999_999n), sale: fc.boolean(),
+} as const);
+const change = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ orders: fc.array(movedOrder, { minLength: 1, maxLength: 12 }) }) },
+  { weight: 1, arbitrary: fc.record({ zone: fc.constantFrom('America/Mexico_City', 'Asia/Shanghai', 'Europe/Madrid'), of: fc.nat(2) }) },
+  { weight: 1, arbitrary: fc.record({ erase: fc.nat(2) }) },
+);
+
+test('the sums of each day are those of its orders, whatever becomes of orders and shops', async () => {
+  await fc.assert(fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 8 }), async (changes) => {
+    const of = [await newShop(), await newShop(), await newShop()];
+    for (const each of changes) {
+      if ('erase' in each) {
+        await eraseShop(engine, of[each.erase]!.shopId);
+        of[each.erase] = await newShop();
+      } else if ('zone' in each) {
+        await setShop(engine, of[each.of]!, { zone: each.zone });
+        of[each.of] = { ...of[each.of]!, zone: each.zone };
+      } else await write(each.orders.map(({ of: which, id, changed, hours, paidAfter, currency, status, buyer, gross, sale }) => {
+        // Some at midnight, some on neighbouring days, and one far older than all others.
+        const usual = Temporal.Instant.from(id === 0 ? '2025-01-01T22:30:00Z' : '2026-03-10T22:30:00Z').add({ hours: 24 * (id % 3) });
+        const placed = usual.add({ hours });
+        const { shop, order, document } = delivery(of[which]!, `order ${id}`, { holds: 'x y', placed: placed.toString(), changed: usual.add({ hours: 100 + changed }).toString() });
+        const lines = order.lines.map((line, n) => ({ ...line, status, sale: sale && n === 0, grossSales: gross, netSales: n === 0 ? gross : null }));
+        return { shop, document, order: { ...order, status, currency, buyer, paidAt: paidAfter === null ? null : placed.add({ hours: paidAfter }), lines } };
+      }));
+      expect(await faults(engine)).toMatchObject({ wrong_days: 0 });
+    }
+  }), { numRuns: 20, endOnFailure: true });
 }, 120_000);
 
 test('names of things follow the newest order that names them, not the last that came', async () => {

@@ -1,6 +1,7 @@
 import { STAGED_KEY, STAGED_PLACE, STAGED_REBUILT } from '../model/tables.ts';
 import { Dictionaries, type Numbered } from './dictionaries.ts';
 import type { Row, Transaction } from './engine.ts';
+import { sumDays } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { lineRows, orderRows } from './order-writer.ts';
 import { linkReturns } from './return-writer.ts';
@@ -60,6 +61,8 @@ export async function rebuildOrders(tx: Transaction, rebuilt: readonly RebuiltOr
   await tx.run(sql`DELETE FROM orders USING accepted a WHERE orders.oid = a.oid AND ${orders}`);
   await tx.run(sql`INSERT INTO orders SELECT * FROM rebuilt_orders ORDER BY purchased_at, oid`);
   await tx.run(sql`INSERT INTO lines SELECT * FROM rebuilt_lines ORDER BY shop_day, oid, line_no`);
+  await sumDays(tx, (await tx.query<{ shop_id: number; shop_day: string }>(sql`
+    SELECT shop_id, shop_day FROM former_orders UNION SELECT shop_id, shop_day FROM rebuilt_orders`)).map(({ shop_id: shopId, shop_day: day }) => ({ shopId, day })));
   await followClaims(tx);
   return changes;
 }

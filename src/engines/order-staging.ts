@@ -38,6 +38,8 @@ export class StagedOrders {
   readonly lines = new StagedTable(STAGED_LINE);
   readonly listings = new NamedListings();
   readonly places = new NamedPlaces();
+  /** The shop day of each order. */
+  readonly days: string[] = [];
   readonly #placeOf: number[] = [];
   readonly #listingOf: number[] = [];
   /** Where the lines of each order begin, and after the last where they end. */
@@ -109,6 +111,7 @@ export class StagedOrders {
     this.#lineStarts.push(this.lines.length);
     this.#placeOf.push(place.number);
     this.#placedAt.push(placed);
+    this.days.push(day);
     this.orders.add([
       n, shop.shopId, order.orderId, placed, paid, updated, day, paidDay, state.n,
       lines.length, totals.units, totals.unpriced, totals.grossSales, totals.netSales, totals.paidAmount, order.totalAmount,

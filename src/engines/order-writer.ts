@@ -4,6 +4,7 @@ import { STAGED_KEY } from '../model/tables.ts';
 import { Dictionaries, type Growth } from './dictionaries.ts';
 import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
 import type { Engine, Row, Transaction } from './engine.ts';
+import { sumDays, type ShopDay } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { linkPriceDetails } from './price-detail-writer.ts';
 import { linkReturns } from './return-writer.ts';
@@ -92,6 +93,8 @@ interface Batch {
 /** What the store knows of a staged order: the order itself, or its buyer. */
 interface Known extends Row {
   n: number; oid: number | null; buyer_id: number | null; newer: boolean | null; moved: boolean | null;
+  /** The shop day it was on, where that is another than now. */
+  left_day: string | null;
 }
 
 async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, dictionaries }: { source: DocumentSource | null; dictionaries: Dictionaries }) {
@@ -101,7 +104,8 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   await tx.stageTable('staged_states', staged.states);
   const known = await tx.query<Known>(sql`
     SELECT s.n, o.oid, b.buyer_id, s.updated_at >= o.updated_at AND s.fingerprint <> o.fingerprint AS newer,
-      o.status <> t.status OR o.outcome <> t.outcome OR coalesce(o.platform_status, '') <> coalesce(t.platform_status, '') AS moved
+      o.status <> t.status OR o.outcome <> t.outcome OR coalesce(o.platform_status, '') <> coalesce(t.platform_status, '') AS moved,
+      CASE WHEN o.shop_day <> s.shop_day THEN o.shop_day END AS left_day
     FROM staged_keys s
     JOIN staged_states t ON t.state_n = s.state_n
     JOIN shops h ON h.shop_id = s.shop_id
@@ -132,8 +136,23 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   }
   await tx.run(sql`INSERT INTO orders ${orderRows(sql`${blockId}::integer`)}`);
   await tx.run(sql`INSERT INTO lines ${lineRows}`);
+  await sumDays(tx, changedDays({ orders, staged }, accepted, knownOf));
   await linkWhatWaits(tx, new Set(accepted.map((n) => orders[n]!.shop.shopId)));
   return { added: fresh.orders, changed, keep: () => keep(fresh) };
+}
+
+/** The days that what is taken is on now, and those that it leaves. */
+function changedDays({ orders, staged }: Batch, accepted: readonly number[], knownOf: ReadonlyMap<number, Known>): ShopDay[] {
+  const byShop = new Map<number, Set<string>>();
+  for (const n of accepted) {
+    const { shopId } = orders[n]!.shop;
+    const left = knownOf.get(n)?.left_day ?? null;
+    let days = byShop.get(shopId);
+    if (!days) byShop.set(shopId, (days = new Set()));
+    days.add(staged.days[n]!);
+    if (left !== null) days.add(left);
+  }
+  return [...byShop].flatMap(([shopId, days]) => [...days].map((day) => ({ shopId, day })));
 }
 
 /** Claims and price details may come before their order. */

@@ -60,6 +60,6 @@ export async function keepFetchedRates(engine: Engine, rates: readonly Rate[], a
 
 /** The currencies the shops and their orders are in: with one alone nothing is ever converted. */
 export async function readCurrencies(reader: Reader): Promise<string[]> {
-  const rows = await reader.query<{ currency: string }>(raw('SELECT DISTINCT currency FROM orders WHERE currency IS NOT NULL ORDER BY 1'));
+  const rows = await reader.query<{ currency: string }>(raw('SELECT DISTINCT currency FROM order_days WHERE currency IS NOT NULL ORDER BY 1'));
   return rows.map(({ currency }) => currency);
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../kernel/errors.ts';
 import type { PlatformId, Shop, ShopConnection, ShopIdentity } from '../model/shop.ts';
 import type { Engine, Reader, Transaction } from './engine.ts';
+import { sumShopDays } from './order-days.ts';
 import { moveReturnDays } from './return-writer.ts';
 import { isOneOf, raw, sql } from './sql.ts';
 
@@ -137,6 +138,7 @@ export async function setShop(engine: Engine, shop: Shop, { name, zone, currency
     await tx.run(sql`
       UPDATE lines SET shop_day = o.shop_day, paid_day = o.paid_day FROM orders o
       WHERE o.oid = lines.oid AND lines.shop_id = ${shop.shopId} AND o.shop_id = ${shop.shopId}`);
+    await sumShopDays(tx, shop.shopId);
     await moveReturnDays(tx, shop.shopId, zone);
   });
 }
@@ -148,7 +150,7 @@ export async function disconnectShop(tx: Transaction, shopId: number): Promise<v
 
 /** The tables whose rows are one shop's, the shop itself last. */
 const OF_SHOP = [
-  'lines', 'orders', 'returns', 'return_lines', 'price_details', 'products', 'product_skus', 'day_counts', 'misses', 'vat_rates', 'rfm_scales', 'alerts',
+  'lines', 'orders', 'order_days', 'returns', 'return_lines', 'price_details', 'products', 'product_skus', 'day_counts', 'misses', 'vat_rates', 'rfm_scales', 'alerts',
   'checkpoints', 'sync_runs', 'quarantine', 'shops',
 ] as const;
 
@@ -186,6 +188,6 @@ export async function readShopTotals(reader: Reader): Promise<
   { shop_id: number; orders: number; units: number; first_day: string | null; last_day: string | null }[]
 > {
   return reader.query(sql`
-    SELECT shop_id, count(*) AS orders, sum(units)::bigint AS units, min(shop_day) AS first_day, max(shop_day) AS last_day
-    FROM orders GROUP BY 1 ORDER BY 1`);
+    SELECT shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, min(shop_day) AS first_day, max(shop_day) AS last_day
+    FROM order_days GROUP BY 1 ORDER BY 1`);
 }

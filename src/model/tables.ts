@@ -24,8 +24,8 @@ export const STAGED_ORDER = columns({
   oid: 'big', old_oid: 'big', moved: 'boolean', place_id: 'integer', buyer_id: 'integer', new_buyer: 'boolean', document_no: 'integer',
 });
 
-/** What tells whether a staged order is known, and changed. */
-export const STAGED_KEY = STAGED_ORDER.filter(({ name }) => ['n', 'shop_id', 'order_id', 'updated_at', 'state_n', 'fingerprint', 'buyer_hash'].includes(name));
+/** What tells whether a staged order is known, changed, and on another day. */
+export const STAGED_KEY = STAGED_ORDER.filter(({ name }) => ['n', 'shop_id', 'order_id', 'updated_at', 'shop_day', 'state_n', 'fingerprint', 'buyer_hash'].includes(name));
 
 /** A line as it is staged; what begins with `oid` stays null where its order is not taken. */
 export const STAGED_LINE = columns({

@@ -16,8 +16,9 @@ export async function tellOfBuyers(
 ): Promise<BuyerTelling> {
   const [shops, [reach]] = await Promise.all([
     reader.query<{ shop_id: number; orders: number; told: number }>(sql`
-      SELECT shop_id, count(*) AS orders, count(buyer_id) AS told FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id`),
-    reader.query<{ day: string | null }>(sql`SELECT min(${scope.day})::varchar AS day FROM orders WHERE ${scope.ofShops}`),
+      SELECT shop_id, sum(orders)::bigint AS orders, coalesce(sum(orders) FILTER (WHERE buyer_told), 0)::bigint AS told
+      FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id`),
+    reader.query<{ day: string | null }>(sql`SELECT min(${scope.day})::varchar AS day FROM order_days WHERE ${scope.ofShops}`),
   ]);
   const platformsOf = (rows: typeof shops): Set<PlatformId> => new Set(rows.map(({ shop_id }) => scope.platformOf(shop_id)));
   const telling = platformsOf(shops.filter(({ told }) => told > 0));

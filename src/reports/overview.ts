@@ -141,8 +141,8 @@ interface Point { orders: number; units: number; revenue: string | null }
 
 function readSeries({ reader, scope }: Context): Promise<(Point & { day: string })[]> {
   return reader.query<Point & { day: string } & Record<string, never>>(sql`
-    SELECT ${scope.day} AS day, count(*) AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
-    FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1 ORDER BY 1`);
+    SELECT ${scope.day} AS day, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
+    FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1 ORDER BY 1`);
 }
 
 /** Today, as far as the window holds it, on each shop's own clock. */

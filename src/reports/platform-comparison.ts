@@ -59,10 +59,8 @@ export const platformComparison = report({
     const { reader, scope, parameters, because } = context;
     const month = sql`date_trunc('month', ${scope.day})::date`;
     const months = await reader.query<ShopSales & { month: string } & Record<string, never>>(sql`
-      SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(revenue) AS revenue
-      FROM (SELECT ${scope.day}, shop_id, count(*) AS orders, sum(units) AS units, sum(${scope.addableAmount}) AS revenue
-        FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY ${scope.day}, shop_id) AS days
-      GROUP BY 1, 2 ORDER BY 1, 2`);
+      SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
+      FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
     const platforms = byPlatform(scope, months).toSorted((a, b) => mostFirst(a.revenue, b.revenue) || b.units - a.units || (a.platform < b.platform ? -1 : 1));
     const whole = addSums(platforms.map(({ revenue }) => revenue));
     const alone = await reader.query<{ sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>>(sql`
@@ -78,7 +76,7 @@ export const platformComparison = report({
     const names = await readSkuNames(reader, scope, alone.map(({ sku_id }) => sku_id));
     const amounts = await sideBySide(context, sql`
       SELECT h.platform AS key, o.currency, sum(o.${scope.amount}) AS amount
-      FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`);
+      FROM (SELECT * FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`);
     return {
       data: platforms.slice(0, parameters.limit).map(({ platform, orders, units, revenue }) => ({
         platform, orders, units, revenue: scope.money(revenue), share: revenue === null || whole === null ? null : sumShare(revenue, whole),

@@ -42,7 +42,7 @@ export const reconcile = report({
   async compute(context) {
     const { reader, scope, parameters, because } = context;
     const orders = await reader.query<ShopDay & { status: OrderStatus; orders: number } & Record<string, never>>(sql`
-      SELECT shop_id, ${scope.day} AS day, status, count(*) AS orders FROM orders WHERE ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`);
+      SELECT shop_id, ${scope.day} AS day, status, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`);
     const lines = await reader.query<ShopDay & { status: OrderStatus; units: number; amount: string | null } & Record<string, never>>(sql`
       SELECT shop_id, ${scope.day} AS day, coalesce(whole_status, status) AS status, coalesce(sum(quantity), 0)::bigint AS units,
         sum(${addable(scope, scope.addableAmount)}) AS amount

@@ -124,8 +124,8 @@ function countedFigures({ scope, parameters: { variant, basis } }: Context): Sql
         count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS cancelled, ${nothingBack}
       FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current} ${byBoth}
       UNION ALL
-      SELECT NULL::integer, shop_id, count(*), 0, NULL, 0, 0, ${nothingBack}
-      FROM orders WHERE ${inOrders ? sql`true` : sql`false`} AND ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id
+      SELECT NULL::integer, shop_id, sum(orders), 0, NULL, 0, 0, ${nothingBack}
+      FROM order_days WHERE ${inOrders ? sql`true` : sql`false`} AND ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id
       UNION ALL
       SELECT sku_id, shop_id, 0, 0, NULL, 0, count(*), ${nothingBack}
       FROM (SELECT oid, sku_id, shop_id FROM lines WHERE NOT sale AND status <> 'cancelled' AND ${scope.ofModel} AND ${scope.current}) AS l

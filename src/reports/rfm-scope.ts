@@ -18,8 +18,8 @@ export async function readScales(reader: Reader, scope: Scope): Promise<RfmScale
     SELECT shop_id, version, made_at, cuts FROM rfm_scales WHERE ${scope.ofShops} ORDER BY shop_id, version`);
   const latest = new Map(kept.map((row) => [row.shop_id, row]));
   const averages = latest.size === scope.shops.length ? [] : await reader.query<{ shop_id: number; orders: number; amount: string | null }>(sql`
-    SELECT shop_id, count(*) AS orders, sum(net_sales) AS amount FROM orders
-    WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_id IS NOT NULL AND net_sales IS NOT NULL GROUP BY shop_id`);
+    SELECT shop_id, sum(net_known)::bigint AS orders, sum(net_sales) AS amount FROM order_days
+    WHERE ${scope.salesOrders} AND ${scope.untilToday} AND buyer_told AND net_known > 0 GROUP BY shop_id`);
   return scope.shops.map(({ shopId }) => {
     const own = latest.get(shopId);
     if (own) return { shopId, version: own.version, madeAt: own.made_at, cuts: readCuts(own.cuts) };

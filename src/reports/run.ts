@@ -156,7 +156,7 @@ function wishOf({ window, from, to }: Parameters): WindowWish {
   return from || to ? { kind: 'span', from: from ?? null, to: to ?? null } : { kind: window };
 }
 
-/** What one pass over the orders of the window tells, for each currency and for orders with and without a sale. */
+/** What the orders of the window tell, for each currency and for orders with and without a sale. */
 interface CurrencyFacts extends Record<string, string | number | boolean | null> {
   readonly currency: string | null;
   readonly sold: boolean;
@@ -167,10 +167,10 @@ interface CurrencyFacts extends Record<string, string | number | boolean | null>
 /** Reads the window once, for everything that stands beside the figures: currencies, maturity, what has no price. */
 async function readFacts(reader: Reader, draft: Scope): Promise<CurrencyFacts[]> {
   return reader.query<CurrencyFacts>(sql`
-    SELECT currency, sold, count(*) AS orders, count(*) FILTER (WHERE open) AS open_orders, sum(units)::bigint AS units, sum(unpriced_units)::bigint AS unpriced,
-      count(gross_sales) AS listed, count(net_sales) AS priced, count(paid_amount) AS paid
-    FROM (SELECT currency, ${draft.salesOrders} AS sold, ${draft.open} AS open, units, unpriced_units, gross_sales, net_sales, paid_amount
-      FROM orders WHERE ${draft.current}) AS marked
+    SELECT currency, sold, sum(orders)::bigint AS orders, coalesce(sum(orders) FILTER (WHERE open), 0)::bigint AS open_orders,
+      sum(units)::bigint AS units, sum(unpriced_units)::bigint AS unpriced,
+      sum(gross_known)::bigint AS listed, sum(net_known)::bigint AS priced, sum(paid_known)::bigint AS paid
+    FROM (SELECT *, ${draft.salesOrders} AS sold, ${draft.open} AS open FROM order_days WHERE ${draft.current}) AS marked
     GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
@@ -189,7 +189,7 @@ async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shop
   const native = { shops, windows, sideBySide: false, conversion: null, everyShop };
   const draft = new Scope({ ...native, currency: null }, parameters);
   const pairs = (within: Sql): Promise<CurrencyDay[]> => reader.query<{ currency: string; day: string }>(sql`
-    SELECT currency, shop_day AS day FROM orders
+    SELECT currency, shop_day AS day FROM order_days
     WHERE ${draft.salesOrders} AND ${within} AND currency IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`);
   const wider = reach.amountsUntilToday ? await pairs(draft.untilToday) : reach.comparesMoney && draft.grows ? await pairs(draft.anyPeriod) : null;
   const found = wider ? [...new Set(wider.map(({ currency }) => currency))].toSorted()
@@ -266,12 +266,12 @@ async function explain(reader: Reader, scope: Scope, parameters: Parameters, { n
   else if (tables.data.some((row) => 'paid_amount' in row)) await partly('paid_amount', 'paid_amount', total(facts, 'paid'));
   if (parameters.basis === 'paid') {
     const [left] = await reader.query<{ orders: number }>(sql`
-      SELECT count(*) AS orders FROM orders WHERE ${scope.salesOrders} AND paid_day IS NULL AND ${scope.ofShops}`);
+      SELECT coalesce(sum(orders), 0)::bigint AS orders FROM order_days WHERE ${scope.salesOrders} AND paid_day IS NULL AND ${scope.ofShops}`);
     if (left!.orders > 0) notes.warn('unpaid_left_out', { orders: left!.orders });
   }
   if (parameters.asOf !== undefined) notes.warn('past_as_of', { day: 'day' in asOf ? asOf.day : asOf.instant.toString() });
   if (units === 0) {
-    const [newest] = await reader.query<{ day: string | null }>(sql`SELECT max(${scope.day})::varchar AS day FROM orders WHERE ${scope.ofShops}`);
+    const [newest] = await reader.query<{ day: string | null }>(sql`SELECT max(${scope.day})::varchar AS day FROM order_days WHERE ${scope.ofShops}`);
     if (newest!.day !== null && scope.windows.every(({ current }) => newest!.day! < (current.from ?? ''))) notes.warn('nothing_in_window', { day: newest!.day });
   }
 }

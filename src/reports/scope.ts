@@ -75,6 +75,14 @@ export class Scope {
     return this.converted(raw('orders'), 'orders', AMOUNTS);
   }
 
+  /**
+   * The sums of the orders by day, their amounts in the currency of the answer; stands in FROM where nothing but days, states and sums is asked.
+   * Conditions on orders hold of them too; what `count(*)` is of orders is `sum(orders)` here.
+   */
+  get orderDays(): Sql {
+    return this.converted(raw('order_days'), 'order_days', AMOUNTS);
+  }
+
   /** The order lines, their amounts in the currency of the answer; stands in FROM in place of the table. */
   get lines(): Sql {
     return this.converted(raw('lines'), 'lines', LINE_AMOUNTS);
