@@ -65,7 +65,7 @@ export const platformComparison = report({
     const whole = addSums(platforms.map(({ revenue }) => revenue));
     const alone = await reader.query<{ sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>>(sql`
       WITH sold AS (
-        ${soldBySkuAndPlatform(scope, { counts: { sales: sql`sum(quantity)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` } }, scope.current)}),
+        ${soldBySkuAndPlatform(scope, { counts: { sales: sql`sum(quantity)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` } })}),
       alone AS (
         SELECT sku_id, min(platform) AS platform, sum(sales)::bigint AS sales, sum(revenue) AS revenue FROM sold GROUP BY sku_id HAVING count(*) = 1),
       ranked AS (

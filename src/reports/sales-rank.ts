@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { every, join, sql, type Sql } from '../engines/sql.ts';
+import { sql, type Sql } from '../engines/sql.ts';
 import { growth } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
-import { byCurrency, column, mostFirst, platformShare, report } from './report.ts';
-import { readSkuNames, sideBySide, soldBySkuAndPlatform } from './scope.ts';
+import { byCurrency, column, mostFirst, platformShare, report, type ReportContext } from './report.ts';
+import { among, readSkuNames, sideBySide, soldBySkuAndPlatform } from './scope.ts';
 
 const BEST_OF_PLATFORM = 5;
 
 interface SoldRow {
-  sku_id: number; sales: number; orders: number; revenue: string | null; later: number; earlier: number;
+  sku_id: number; sales: number; orders: number; revenue: string | null;
   platform: PlatformId; sales_there: number; revenue_there: string | null;
   /** Among all SKUs; null: the row is of {@link SoldRow.place_there}, the place on the platform. */
   place: number | null; place_there: number | null;
@@ -53,47 +53,44 @@ export const salesRank = report({
   },
   async compute(context) {
     const { reader, scope, parameters } = context;
-    const inWindow = (aggregate: Sql): Sql => (scope.grows ? sql`${aggregate} FILTER (WHERE ${scope.current})` : aggregate);
-    const unitsOf = (period: Sql): Sql => (scope.grows ? sql`coalesce(sum(quantity) FILTER (WHERE ${period}), 0)` : sql`0`);
     const sold = soldBySkuAndPlatform(scope, {
-      counts: {
-        sales: sql`coalesce(${inWindow(sql`sum(quantity)`)}, 0)`, orders: sql`count(*) FILTER (WHERE ${every([sql`first_of_sku`, scope.ofWindow])})`,
-        later: unitsOf(scope.later), earlier: unitsOf(scope.earlier),
-      },
-      amounts: { revenue: inWindow(sql`sum(${scope.addableAmount})`) },
-    }, scope.anyPeriod);
-    const bestOn = (platform: PlatformId): Sql => sql`
-      SELECT w.*, row_number() OVER (ORDER BY w.sales DESC, w.revenue DESC NULLS LAST, w.sku) AS place
-      FROM (SELECT s.*, k.sku FROM sold s JOIN skus k ON k.sku_id = s.sku_id
-        WHERE s.platform = ${platform} AND s.sales > 0 ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${BEST_OF_PLATFORM}) w`;
+      counts: { sales: sql`sum(quantity)`, orders: sql`count(*) FILTER (WHERE first_of_sku)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` },
+    });
     const rows = await reader.query<SoldRow & Record<string, never>>(sql`
       WITH sold AS (${sold}),
       best AS (
         SELECT w.*, row_number() OVER (ORDER BY w.sales DESC, w.revenue DESC NULLS LAST, w.sku) AS place
         FROM (SELECT s.*, k.sku
-          FROM (SELECT sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(revenue) AS revenue,
-              sum(later)::bigint AS later, sum(earlier)::bigint AS earlier
+          FROM (SELECT sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(revenue) AS revenue
             FROM sold GROUP BY sku_id HAVING sum(sales) > 0) s
           JOIN skus k ON k.sku_id = s.sku_id
-          ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${parameters.limit}) w)
-      SELECT b.sku_id, b.place, NULL::bigint AS place_there, b.sales, b.orders, b.revenue, b.later, b.earlier, s.platform, s.sales AS sales_there, s.revenue AS revenue_there
+          ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${parameters.limit}) w),
+      best_there AS (
+        SELECT * FROM (
+          SELECT s.*, row_number() OVER (PARTITION BY s.platform ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku) AS place
+          FROM (SELECT *, rank() OVER (PARTITION BY platform ORDER BY sales DESC, revenue DESC NULLS LAST) AS rough FROM sold WHERE sales > 0) s
+          JOIN skus k ON k.sku_id = s.sku_id WHERE s.rough <= ${BEST_OF_PLATFORM}) AS ranked
+        WHERE place <= ${BEST_OF_PLATFORM})
+      SELECT b.sku_id, b.place, NULL::bigint AS place_there, b.sales, b.orders, b.revenue, s.platform, s.sales AS sales_there, s.revenue AS revenue_there
       FROM best b JOIN sold s ON s.sku_id = b.sku_id WHERE s.sales > 0
       UNION ALL
-      SELECT sku_id, NULL, place, sales, orders, revenue, later, earlier, platform, sales, revenue FROM (${join(scope.platforms.map(bestOn), ' UNION ALL ')}) AS there
+      SELECT sku_id, NULL, place, sales, orders, revenue, platform, sales, revenue FROM best_there
       ORDER BY place, platform, place_there`);
     const bySku = Map.groupBy(rows.filter(({ place }) => place !== null), ({ sku_id }) => sku_id);
     const best = rows.filter(({ place_there }) => place_there !== null);
-    const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
-    const amounts = await sideBySide(context, sql`
-      SELECT sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
-      FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
+    const [names, grown, amounts] = await Promise.all([
+      readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]), readGrowth(context, [...bySku.keys()]),
+      sideBySide(context, sql`
+        SELECT sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
+        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
+    ]);
     return {
       data: [...bySku.values()].map((platforms) => {
-        const { sku_id, sales, orders, revenue, later, earlier } = platforms[0]!;
+        const { sku_id, sales, orders, revenue } = platforms[0]!;
         const { sku, sku_name, image, platform_skus } = names.get(sku_id)!;
         return {
           sku, sku_name, image, sales, orders, revenue: scope.money(revenue),
-          growth_rate: scope.grows ? growth(BigInt(earlier), BigInt(later)) : null,
+          growth_rate: grown(sku_id),
           platforms: mostFirst(platforms.map(({ platform, sales_there }) => ({ platform, sales: sales_there }))),
           platform_skus,
           ...amounts(String(sku_id)),
@@ -106,3 +103,14 @@ export const salesRank = report({
     };
   },
 });
+
+/** How the units of each SKU grew; only of those that are shown, for the days compared are twice as many as the window's. */
+async function readGrowth({ reader, scope }: Pick<ReportContext<object>, 'reader' | 'scope'>, skuIds: readonly number[]): Promise<(skuId: number) => number | null> {
+  if (!scope.grows || skuIds.length === 0) return () => null;
+  const units = (period: Sql): Sql => sql`coalesce(sum(quantity) FILTER (WHERE ${period}), 0)::bigint`;
+  const rows = await reader.query<{ sku_id: number; later: number; earlier: number }>(sql`
+    SELECT sku_id, ${units(scope.later)} AS later, ${units(scope.earlier)} AS earlier
+    FROM lines WHERE ${scope.sales} AND ${scope.anyPeriod} AND ${among(sql`sku_id`, skuIds)} GROUP BY sku_id`);
+  const bySku = new Map(rows.map(({ sku_id, later, earlier }) => [sku_id, growth(BigInt(earlier), BigInt(later))]));
+  return (skuId) => bySku.get(skuId) ?? null;
+}

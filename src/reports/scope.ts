@@ -240,13 +240,13 @@ export interface Aggregates {
   readonly amounts: Readonly<Record<string, Sql>>;
 }
 
-/** Sold lines of a period grouped by `sku_id` and `platform`, as a query; the aggregates are sums and counts. */
-export function soldBySkuAndPlatform(scope: Scope, { counts, amounts }: Aggregates, period: Sql): Sql {
+/** Sold lines of the window grouped by `sku_id` and `platform`, as a query; the aggregates are sums and counts. */
+export function soldBySkuAndPlatform(scope: Scope, { counts, amounts }: Aggregates): Sql {
   const columns = (each: (aggregate: Sql, name: Sql) => Sql): Sql => join([
     ...Object.entries(counts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))}::bigint AS ${raw(name)}`),
     ...Object.entries(amounts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))} AS ${raw(name)}`),
   ]);
-  const figures = sql`${columns((aggregate) => aggregate)} FROM ${scope.lines} WHERE ${scope.sales} AND ${period}`;
+  const figures = sql`${columns((aggregate) => aggregate)} FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}`;
   if (!scope.isWhole) {
     // A few comparisons where a join of the shops would take a second grouping.
     const [first, ...others] = scope.platforms;
