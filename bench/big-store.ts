@@ -3,6 +3,7 @@ import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Transaction } from '../src/engines/engine.ts';
 import { sumShopDays } from '../src/engines/order-days.ts';
 import { migrate } from '../src/engines/migrations.ts';
+import { EVERY_ORDER, renewReturnedPieces } from '../src/engines/returned-pieces.ts';
 import { join as listed, raw, sql, type Sql } from '../src/engines/sql.ts';
 import { toPlace } from '../src/model/area.ts';
 import { PROVINCES } from './provinces.ts';
@@ -37,6 +38,7 @@ export async function makeBigStore(folder: string, orders: number): Promise<Engi
     for (const i of SHOPS.keys()) await sumShopDays(tx, i + 1);
   });
   await engine.transaction(makeReturns);
+  await engine.transaction((tx) => renewReturnedPieces(tx, EVERY_ORDER));
   return engine;
 }
 

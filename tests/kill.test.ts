@@ -75,7 +75,8 @@ test(`a replay killed anywhere has changed everything or nothing (${KILLS} kills
   let data = copy();
   for (const moment of momentsOf(measured)) {
     await runUntil(replaying, data, moment);
-    const found = await withStore(data, tableDigests);
+    const { found, wrong } = await withStore(data, async (engine) => ({ found: await tableDigests(engine), wrong: await faults(engine) }));
+    expect({ moment, wrong: Object.entries(wrong).filter(([, rows]) => rows > 0) }).toEqual({ moment, wrong: [] });
     const done = found['orders'] !== before['orders'];
     expect({ moment, found }).toEqual({ moment, found: done ? after : before });
     note(moment, done ? 'everything changed' : 'nothing changed');

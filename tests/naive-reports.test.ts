@@ -21,7 +21,7 @@ afterAll(() => store.close());
 /** Puts a world in place of the one before. */
 async function become({ orders }: World): Promise<void> {
   await store.engine.transaction(async (tx) => {
-    for (const name of ['shops', 'skus', 'listings', 'places', 'buyers', 'orders', 'order_days', 'lines', 'returns', 'return_lines', 'blocks']) await tx.run(raw(`DELETE FROM ${name}`));
+    for (const name of ['shops', 'skus', 'listings', 'places', 'buyers', 'orders', 'order_days', 'lines', 'returns', 'return_lines', 'returned_pieces', 'blocks']) await tx.run(raw(`DELETE FROM ${name}`));
   });
   await storeWorld(store.engine, orders);
 }

@@ -8,7 +8,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { raw } from '../src/engines/sql.ts';
+import { EVERY_ORDER, returnedPieces } from '../src/engines/returned-pieces.ts';
+import { raw, sql } from '../src/engines/sql.ts';
 
 export const PROJECT = dirname(import.meta.dirname);
 const MAIN = join(PROJECT, 'src/main.ts');
@@ -194,7 +195,7 @@ export function writeOrderFile(folder: string, orders: number): { file: string; 
       // Orders do not stand by number, and the lines of one order stand far apart.
       (line === 0 ? rows : second).push([
         `K-${(i * 7919) % orders}`, placed, i % 5 === 0 ? 'South' : 'North', `SKU-${random(400)}`, `Thing ${random(3)}`, 1 + random(3),
-        (random(9000) / 100).toFixed(2), random(10) === 0 ? 'void' : 'sold', ['Madrid', 'Sevilla', 'Valencia', 'Bizkaia'][random(4)], `Town ${random(300)}`,
+        (random(9000) / 100).toFixed(2), ['void', 'back'][random(10)] ?? 'sold', ['Madrid', 'Sevilla', 'Valencia', 'Bizkaia'][random(4)], `Town ${random(300)}`,
         `c${random(orders)}`,
       ].join(','));
     }
@@ -202,7 +203,7 @@ export function writeOrderFile(folder: string, orders: number): { file: string; 
   const [file, mapping] = [join(folder, 'orders.csv'), join(folder, 'mapping.json')];
   writeFileSync(file, `${['Order,Placed,Shop,SKU,Name,Pieces,Price,State,Region,City,Customer', ...rows, ...second].join('\n')}\n`);
   writeFileSync(mapping, JSON.stringify({
-    name: 'own', zone: 'Europe/Madrid', currency: 'EUR', shop: { column: 'Shop' }, statuses: { sold: 'completed', void: 'cancelled' },
+    name: 'own', zone: 'Europe/Madrid', currency: 'EUR', shop: { column: 'Shop' }, statuses: { sold: 'completed', void: 'cancelled', back: { status: 'completed', outcome: 'returned' } },
     columns: {
       orderId: 'Order', purchasedAt: 'Placed', sku: 'SKU', skuName: 'Name', quantity: 'Pieces', netSales: 'Price', status: 'State',
       region: 'Region', city: 'City', buyer: 'Customer',
@@ -263,9 +264,14 @@ const DAYS = `
     sum(gross_sales) AS gross_sales, sum(net_sales) AS net_sales, sum(paid_amount) AS paid_amount
   FROM orders GROUP BY ALL)`;
 
-/** What would be wrong with the stored orders: halves, doubles, lines of nothing, names without things, sums of days that are not. All 0 when whole. */
+const RETURNED = returnedPieces(EVERY_ORDER);
+
+/**
+ * What would be wrong with the stored orders: halves, doubles, lines of nothing, names without things, and what is not what
+ * follows from the rest. All 0 when whole.
+ */
 export async function faults(engine: Engine): Promise<Record<string, number>> {
-  const [row] = await engine.read((reader) => reader.query<Record<string, number>>(raw(`
+  const [row] = await engine.read((reader) => reader.query<Record<string, number>>(sql`
     SELECT
       (SELECT count(*) FROM orders o WHERE line_count <> (SELECT count(*) FROM lines l WHERE l.oid = o.oid)) AS halves,
       (SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)) AS loose_lines,
@@ -281,6 +287,7 @@ export async function faults(engine: Engine): Promise<Record<string, number>> {
       (SELECT count(*) - count(DISTINCT (shop_id, order_id)) FROM price_details) AS double_price_details,
       (SELECT count(*) - count(DISTINCT (shop_id, product_id)) FROM products) AS double_products,
       (SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)) AS without_document,
-      (SELECT count(*) FROM ((FROM order_days EXCEPT ALL ${DAYS}) UNION ALL (${DAYS} EXCEPT ALL FROM order_days))) AS wrong_days`)));
+      (SELECT count(*) FROM ((FROM order_days EXCEPT ALL ${raw(DAYS)}) UNION ALL (${raw(DAYS)} EXCEPT ALL FROM order_days))) AS wrong_days,
+      (SELECT count(*) FROM ((FROM returned_pieces EXCEPT ALL (${RETURNED})) UNION ALL ((${RETURNED}) EXCEPT ALL FROM returned_pieces))) AS wrong_returned_pieces`));
   return row!;
 }

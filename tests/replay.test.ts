@@ -65,6 +65,7 @@ describe('reading the kept documents again', { timeout: 600_000 }, () => {
   test('without a change of the mapping every table stays as it is, byte by byte, and no report says anything else', async () => {
     const connected = await shopsWithHistory();
     const before = await tableDigests(connected.shops.app.engine);
+    expect(await count(connected, "SELECT least(count(*) FILTER (WHERE rid IS NULL), count(*) FILTER (WHERE role = 'return')) AS n FROM returned_pieces")).toBeGreaterThan(2);
     const { json } = await connected.shops.send('/api/replay', { accept: true });
     const rows = await count(connected, 'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n');
     expect(await count(connected, 'SELECT least((SELECT count(*) FROM returns), (SELECT count(*) FROM price_details)) AS n')).toBeGreaterThan(2);
@@ -118,6 +119,7 @@ describe('reading the kept documents again', { timeout: 600_000 }, () => {
     expect(units.after).toBe(await sold());
     expect(await faults(engine)).toMatchObject({ wrong_days: 0 });
     expect(await count(connected, "SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id IS NOT NULL")).toBe(0);
+    expect(await faults(engine)).toMatchObject({ wrong_days: 0, wrong_returned_pieces: 0 });
     expect(await replayed(connected, planted, true)).toMatchObject({ tables: {}, figures: [] });
     // And back again: the documents hold everything.
     await replayed(connected, platforms, true);

@@ -93,7 +93,7 @@ describe('claims of a connected shop', () => {
     const connected = await connectedSeller({ settings: { historyDays: 20 } });
     await connected.syncAll();
     await connected.shops.app.engine.transaction(async (tx) => {
-      for (const table of ['orders', 'lines', 'returns', 'return_lines', 'status_changes', 'checkpoints']) await tx.run(raw(`DELETE FROM ${table}`));
+      for (const table of ['orders', 'lines', 'returns', 'return_lines', 'returned_pieces', 'status_changes', 'checkpoints']) await tx.run(raw(`DELETE FROM ${table}`));
     });
     await connected.syncAll(SPAIN, 'returns');
     expect(Number((await connected.rows('SELECT count(*) AS n FROM returns WHERE oid IS NULL'))[0]!['n'])).toBeGreaterThan(5);
@@ -113,7 +113,7 @@ describe('gaps', () => {
     const connected = await connectedSeller({ settings: { historyDays: 20 } });
     await connected.syncAll();
     await connected.shops.app.engine.transaction(async (tx) => {
-      for (const table of ['orders', 'lines', 'returns', 'return_lines', 'checkpoints']) await tx.run(raw(`DELETE FROM ${table}`));
+      for (const table of ['orders', 'lines', 'returns', 'return_lines', 'returned_pieces', 'checkpoints']) await tx.run(raw(`DELETE FROM ${table}`));
     });
     await connected.syncAll(SPAIN, 'orders');
     const before = Number((await connected.rows('SELECT count(*) AS n FROM orders'))[0]!['n']);

@@ -1,5 +1,6 @@
 import { AppError } from '../kernel/errors.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Transaction } from './engine.ts';
+import { EVERY_ORDER, renewReturnedPieces } from './returned-pieces.ts';
 import { raw, sql } from './sql.ts';
 
 /**
@@ -115,7 +116,17 @@ const DUCKDB_STEPS: readonly string[] = [
   FROM orders
   GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0;
   `,
+  `
+  CREATE TABLE returned_pieces (
+    oid BIGINT, rid BIGINT, role VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE, event_day DATE, model VARCHAR, sku_id INTEGER, listing_id INTEGER,
+    sale BOOLEAN, units INTEGER, refund_amount DECIMAL(18,4), currency VARCHAR, reason VARCHAR, goods_back BOOLEAN);
+  `,
 ];
+
+/** Tables made of others are filled by the step that makes them; a definition that changes is filled by a new step in its place. */
+const FILLS: Readonly<Record<number, (tx: Transaction) => Promise<void>>> = {
+  5: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
+};
 
 /** The schema version this program writes. */
 export const SCHEMA_VERSION = DUCKDB_STEPS.length;
@@ -136,6 +147,7 @@ export async function migrate(engine: Engine, wanted = SCHEMA_VERSION): Promise<
     if (version <= found || version > wanted) continue;
     await engine.transaction(async (tx) => {
       for (const statement of step.split(';')) if (statement.trim()) await tx.run(raw(statement));
+      await FILLS[version]?.(tx);
       await tx.run(sql`INSERT INTO schema_version VALUES (${version}::integer)`);
     });
   }

@@ -5,6 +5,7 @@ import { sumDays } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { lineRows, orderRows } from './order-writer.ts';
 import { linkReturns } from './return-writer.ts';
+import { renewReturnedPiecesOfStaged } from './returned-pieces.ts';
 import { join, raw, sql, type Sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
 import { countChanges, type TableChanges } from './table-changes.ts';
@@ -64,6 +65,7 @@ export async function rebuildOrders(tx: Transaction, rebuilt: readonly RebuiltOr
   await sumDays(tx, (await tx.query<{ shop_id: number; shop_day: string }>(sql`
     SELECT shop_id, shop_day FROM former_orders UNION SELECT shop_id, shop_day FROM rebuilt_orders`)).map(({ shop_id: shopId, shop_day: day }) => ({ shopId, day })));
   await followClaims(tx);
+  await renewReturnedPiecesOfStaged(tx);
   return changes;
 }
 

@@ -8,6 +8,7 @@ import { sumDays, type ShopDay } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { linkPriceDetails } from './price-detail-writer.ts';
 import { linkReturns } from './return-writer.ts';
+import { renewReturnedPiecesOfStaged } from './returned-pieces.ts';
 import { raw, sql, type Sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
 
@@ -138,6 +139,8 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   await tx.run(sql`INSERT INTO lines ${lineRows}`);
   await sumDays(tx, changedDays({ orders, staged }, accepted, knownOf));
   await linkWhatWaits(tx, new Set(accepted.map((n) => orders[n]!.shop.shopId)));
+  // Of new orders nobody says that anything came back, as a rule.
+  if (changed > 0 || accepted.some((n) => orders[n]!.order.lines.some(({ outcome }) => outcome !== 'none'))) await renewReturnedPiecesOfStaged(tx);
   return { added: fresh.orders, changed, keep: () => keep(fresh) };
 }
 

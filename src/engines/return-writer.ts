@@ -6,6 +6,7 @@ import { STAGED_RETURN, STAGED_RETURN_LINE } from '../model/tables.ts';
 import { keepDocuments, packed, type DocumentSource } from './documents.ts';
 import type { Engine, StagedValue, Transaction } from './engine.ts';
 import type { WriteCounts } from './order-writer.ts';
+import { ordersOfClaims, renewReturnedPieces } from './returned-pieces.ts';
 import { raw, sql } from './sql.ts';
 
 /** A claim on its way into the store, with the document it was read from. */
@@ -34,6 +35,9 @@ export async function writeRefunds(engine: Engine, delivered: readonly Delivered
   });
   return total;
 }
+
+const ACCEPTED = raw('SELECT rid FROM accepted_returns');
+const LINKED = raw('SELECT rid FROM linked_returns');
 
 /** How long before its claim an order can have been placed: what bounds the search for it. */
 const LONGEST_DAYS = 400;
@@ -64,6 +68,8 @@ export async function writeReturns(
   const accepted = await tx.query<{ n: number; again: boolean }>(sql`SELECT n, old_rid IS NOT NULL AS again FROM accepted_returns ORDER BY n`);
   if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
   const block = source === 'stored' ? sql`a.old_block_id` : sql`${source && (await keepDocuments(tx, { source, ...(await packed(accepted.map(({ n }) => delivered[n]!.document))) }))}::integer`;
+  await tx.run(raw('DROP TABLE IF EXISTS formerly_claimed'));
+  await tx.run(sql`CREATE TEMP TABLE formerly_claimed AS ${ordersOfClaims(ACCEPTED)}`);
   for (const table of ['return_lines', 'returns']) {
     await tx.run(sql`DELETE FROM ${raw(table)} USING accepted_returns a WHERE ${raw(table)}.rid = a.old_rid`);
   }
@@ -78,7 +84,8 @@ export async function writeReturns(
       s.currency, l.quantity, l.refund_amount
     FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`);
   await nameSkus(tx, shop);
-  await linkReturns(tx, shop.shopId);
+  const linked = await tieReturns(tx, shop.shopId);
+  await renewReturnedPieces(tx, sql`SELECT oid FROM formerly_claimed UNION ALL ${ordersOfClaims(ACCEPTED)}${linked ? sql` UNION ALL ${ordersOfClaims(LINKED)}` : sql``}`);
   const changed = accepted.filter(({ again }) => again).length;
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
 }
@@ -110,9 +117,14 @@ async function nameSkus(tx: Transaction, { shopId, platform }: Shop): Promise<vo
 
 /** Ties the claims of a shop that wait for their order to it, where it has come in; an order keeps its number for ever. */
 export async function linkReturns(tx: Transaction, shopId: number): Promise<void> {
+  if (await tieReturns(tx, shopId)) await renewReturnedPieces(tx, ordersOfClaims(LINKED));
+}
+
+/** The same without what follows from it; whether there were any. They are `linked_returns` then. */
+async function tieReturns(tx: Transaction, shopId: number): Promise<boolean> {
   const [waiting] = await tx.query<{ first: string | null; last: string | null }>(
     sql`SELECT min(created_at) AS first, max(created_at) AS last FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL`);
-  if (!waiting || waiting.first === null || waiting.last === null) return;
+  if (!waiting || waiting.first === null || waiting.last === null) return false;
   const from = Temporal.Instant.from(waiting.first).subtract({ hours: 24 * LONGEST_DAYS });
   const to = Temporal.Instant.from(waiting.last);
   await tx.run(sql`
@@ -137,6 +149,7 @@ export async function linkReturns(tx: Transaction, shopId: number): Promise<void
       JOIN listings g ON g.listing_id = l.listing_id
       WHERE w.oid IS NULL AND (l.line_id = w.line_id OR k.sku = w.sku OR g.platform_sku = w.sku)) AS found
     WHERE found.place = 1 AND return_lines.rid = found.rid AND return_lines.line_no = found.line_no`);
+  return true;
 }
 
 /** The days of a shop's claims after its clock was changed. */

@@ -3,6 +3,7 @@ import type { PlatformId, Shop, ShopConnection, ShopIdentity } from '../model/sh
 import type { Engine, Reader, Transaction } from './engine.ts';
 import { sumShopDays } from './order-days.ts';
 import { moveReturnDays } from './return-writer.ts';
+import { renewReturnedPieces } from './returned-pieces.ts';
 import { isOneOf, raw, sql } from './sql.ts';
 
 interface ShopRow extends Record<string, string | number | null> {
@@ -140,6 +141,7 @@ export async function setShop(engine: Engine, shop: Shop, { name, zone, currency
       WHERE o.oid = lines.oid AND lines.shop_id = ${shop.shopId} AND o.shop_id = ${shop.shopId}`);
     await sumShopDays(tx, shop.shopId);
     await moveReturnDays(tx, shop.shopId, zone);
+    await renewReturnedPieces(tx, sql`SELECT oid FROM returned_pieces WHERE shop_id = ${shop.shopId}`);
   });
 }
 
@@ -150,8 +152,8 @@ export async function disconnectShop(tx: Transaction, shopId: number): Promise<v
 
 /** The tables whose rows are one shop's, the shop itself last. */
 const OF_SHOP = [
-  'lines', 'orders', 'order_days', 'returns', 'return_lines', 'price_details', 'products', 'product_skus', 'day_counts', 'misses', 'vat_rates', 'rfm_scales', 'alerts',
-  'checkpoints', 'sync_runs', 'quarantine', 'shops',
+  'lines', 'orders', 'order_days', 'returns', 'return_lines', 'returned_pieces', 'price_details', 'products', 'product_skus', 'day_counts', 'misses', 'vat_rates', 'rfm_scales',
+  'alerts', 'checkpoints', 'sync_runs', 'quarantine', 'shops',
 ] as const;
 
 /** Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay. */

@@ -5,7 +5,7 @@ import type { PlatformId } from '../model/shop.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { olderProfitColumns, olderProfitOf, linesWithProfit } from './older-profit.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
-import { returnedLines } from './return-scope.ts';
+import { cameBack } from './return-scope.ts';
 import { numbers, sideBySide, type Scope } from './scope.ts';
 
 interface ProductRow {
@@ -103,7 +103,7 @@ function readProducts({ reader, scope, parameters: { limit } }: Context): Promis
         FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY listing_id
         UNION ALL
         SELECT listing_id, 0, NULL, sum(units), sum(CASE WHEN sale THEN 0 ELSE units END)
-        FROM (${returnedLines(scope, 'order')}) AS r WHERE role = 'return' GROUP BY listing_id) AS s
+        FROM returned_pieces WHERE role = 'return' AND ${cameBack(scope, 'order')} GROUP BY listing_id) AS s
       JOIN listings g ON g.listing_id = s.listing_id
       JOIN skus k ON k.sku_id = g.sku_id) AS named
     GROUP BY product HAVING sum(units) > 0

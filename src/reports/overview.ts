@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { UNDELIVERED } from '../engines/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { growth, percent, sumGrowth, sumPerGrowth } from '../model/money.ts';
 import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { unknownAmount } from './notices.ts';
 import { byCurrency, column, report, type ReportContext } from './report.ts';
-import { returnedLines, UNDELIVERED } from './return-scope.ts';
+import { cameBack } from './return-scope.ts';
 import { sideBySide, type Scope } from './scope.ts';
 import { readExTax } from './tax.ts';
 
@@ -129,8 +130,8 @@ async function readHeads({ reader, scope }: Context, spans: readonly Scope[]): P
         count(*) FILTER (WHERE ${current} AND off) AS ${as('cancelled')}`)}
       FROM (SELECT *, status = 'cancelled' OR (NOT sale AND oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.anyPeriod})) AS off
         FROM lines WHERE ${scope.ofModel} AND ${scope.anyPeriod}) AS l`,
-    ...spans.map((span, n) => sql`
-      SELECT coalesce(sum(units) FILTER (WHERE role = 'return'), 0)::bigint AS ${raw(`returned_${n}`)} FROM (${returnedLines(span, 'order')}) AS r`),
+    sql`SELECT ${ofEach((span, as) => sql`coalesce(sum(units) FILTER (WHERE ${cameBack(span, 'order')}), 0)::bigint AS ${as('returned')}`)}
+      FROM returned_pieces WHERE role = 'return'`,
   ].map((text) => reader.query<Record<string, number | string | null>>(text)));
   const row = Object.assign({}, ...parts.map(([only]) => only)) as Record<string, number | string | null>;
   const names: readonly (keyof Head)[] = ['orders', 'units', 'revenue', 'buyers', 'repeated', 'lines', 'cancelled', 'undelivered', 'returned'];

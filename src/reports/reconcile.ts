@@ -4,7 +4,7 @@ import { addSums } from '../model/money.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../model/order.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
-import { returnedLines } from './return-scope.ts';
+import { cameBack, returnedPieces } from './return-scope.ts';
 import { sideBySide, type Scope } from './scope.ts';
 
 const ofStatus = z.strictObject({ status: z.enum(ORDER_STATUSES), orders: z.int(), units: z.int(), amount: z.number().nullable() });
@@ -52,7 +52,7 @@ export const reconcile = report({
       WHERE kind = 'goods' AND ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`);
     const returns = await reader.query<ShopDay & { units: number; refunded: string | null } & Record<string, never>>(sql`
       SELECT shop_id, event_day AS day, coalesce(sum(units), 0)::bigint AS units, sum(${addable(scope, scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('refund_amount'))}) AS refunded
-      FROM ${scope.converted(sql`(${returnedLines(scope, 'event')})`, 'back', ['refund_amount'])} WHERE role = 'return' GROUP BY 1, 2`);
+      FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, 'event')} GROUP BY 1, 2`);
     const held = await readQuarantined(context);
     const counts = await reader.query<ShopDay & { platform_orders: number } & Record<string, never>>(sql`
       SELECT shop_id, day, max(platform_orders) AS platform_orders FROM day_counts WHERE ${scope.currentBy(sql`day`)} GROUP BY 1, 2`);

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { sql, type Sql } from '../engines/sql.ts';
-import { percent, sumPercent } from '../model/money.ts';
+import { HANDED_OVER, UNDELIVERED, WITHOUT_ORDER } from '../engines/returned-pieces.ts';
+import { join, raw, sql, type Sql } from '../engines/sql.ts';
+import { addSums, percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
-import { HANDED_OVER, returnedLines, UNDELIVERED, WITHOUT_ORDER } from './return-scope.ts';
+import { cameBack, returnedPieces } from './return-scope.ts';
 import { among, readSkuNames, sideBySide, type Scope } from './scope.ts';
 
 const VARIANTS = ['units', 'orders', 'amount'] as const;
@@ -29,10 +30,16 @@ const figures = {
   refund_amount: column(z.number().nullable(), 'money', 'What buyers got back for the returns, as far as documents tell.'),
 };
 
-interface Figures {
-  sold: number; undelivered: number; sales: string | null; lines: number; cancelled: number;
-  returned: number; open: number; exchanged: number; kept: number; refund: string | null; untold: number;
+const COUNTS = ['sold', 'undelivered', 'lines', 'cancelled', 'returned', 'open', 'exchanged', 'kept', 'untold', 'refunds'] as const;
+
+/** `untold`: units whose refund no document tells; `refunds`: how many documents tell of one. */
+interface Figures extends Readonly<Record<(typeof COUNTS)[number], number>> {
+  readonly sales: string | null; readonly refund: string | null;
 }
+/** Of a SKU by its number, or of a shop by its number below 0. */
+interface KeyedFigures extends Figures { readonly key: number }
+/** What has none of these is left out. */
+const TELLING = ['sold', 'undelivered', 'cancelled', 'returned', 'open', 'exchanged', 'refunds'] as const;
 type Context = ReportContext<z.output<typeof parameters>>;
 
 /** What comes back, and why. */
@@ -72,22 +79,19 @@ export const returnRate = report({
     },
   },
   async compute(context) {
-    const { reader, scope, parameters: { limit } } = context;
-    // SKUs and platforms in one question, for what came back is dear to find.
-    const counted = await reader.query<Figures & { sku_id: number | null; platform: PlatformId | null } & Record<string, never>>(sql`
-      SELECT c.* FROM (${countedFigures(context)}) AS c LEFT JOIN skus k ON k.sku_id = c.sku_id
-      ORDER BY CASE WHEN c.sku_id IS NULL THEN 0 ELSE 1 END, c.returned DESC, ${sortableRate(context)} DESC NULLS LAST, c.sold DESC, k.sku
-      LIMIT ${limit + PLATFORM_IDS.length}`);
-    const rows = counted.flatMap(({ sku_id, ...row }) => (sku_id === null ? [] : [{ sku_id, ...row }])).slice(0, limit);
-    const platforms = counted.flatMap(({ platform, ...row }) => (platform === null ? [] : [{ platform, ...row }]))
-      .toSorted((a, b) => b.returned - a.returned || (a.platform < b.platform ? -1 : 1));
-    const ids = rows.filter(({ returned }) => returned > 0).map(({ sku_id }) => sku_id);
-    const reasons = await readReasons(context, ids);
-    const names = await readSkuNames(reader, scope, rows.map(({ sku_id }) => sku_id));
-    const amounts = await sideBySide(context, sql`
-      SELECT sku_id::varchar AS key, currency, sum(refund_amount) AS amount
-      FROM (${returnedLines(scope, context.parameters.basis)}) AS r WHERE role = 'return' GROUP BY 1, 2 ORDER BY 1, 2`);
-    await explain(context, platforms);
+    const { reader, scope, parameters: { limit, basis } } = context;
+    const counted = await readFigures(context);
+    const rows = counted.filter(({ key }) => key > 0).slice(0, limit).map(({ key, ...row }) => ({ sku_id: key, ...row }));
+    const shops = counted.filter(({ key }) => key < 0);
+    const [platforms, reasons, names, amounts] = await Promise.all([
+      sumPlatforms(context, shops),
+      readReasons(context, rows.filter(({ returned }) => returned > 0).map(({ sku_id }) => sku_id)),
+      readSkuNames(reader, scope, rows.map(({ sku_id }) => sku_id)),
+      sideBySide(context, sql`
+        SELECT sku_id::varchar AS key, currency, sum(refund_amount) AS amount
+        FROM returned_pieces WHERE role = 'return' AND ${cameBack(scope, basis)} GROUP BY 1, 2 ORDER BY 1, 2`),
+      explain(context, shops),
+    ]);
     const all = reasons.all.reduce((sum, { returned }) => sum + returned, 0);
     return {
       data: rows.map((row) => {
@@ -106,43 +110,49 @@ export const returnRate = report({
   },
 });
 
-/** Every figure of the window for each SKU (`platform` null) and for each platform (`sku_id` null). */
-function countedFigures({ scope, parameters: { variant, basis } }: Context): Sql {
+/** Every figure of the window for each SKU in the order of the answer, and for each shop. */
+function readFigures(context: Context): Promise<KeyedFigures[]> {
+  const { reader, scope, parameters: { variant, basis, limit } } = context;
   const inOrders = variant === 'orders';
-  // An order is counted at the first sold line of each SKU; of a platform's orders the table of orders tells.
-  const sold = inOrders ? sql`CASE WHEN grouping(sku_id) = 0 THEN count(*) FILTER (WHERE first_of_sku) ELSE 0 END` : sql`coalesce(sum(quantity) FILTER (WHERE sale), 0)`;
+  const bySkuAndShop = sql`GROUP BY GROUPING SETS ((sku_id), (shop_id))`;
+  const key = sql`coalesce(sku_id, -shop_id) AS key`;
+  // An order is counted at the first sold line of each SKU.
+  const sold = inOrders ? sql`count(*) FILTER (WHERE first_of_sku)` : sql`coalesce(sum(quantity) FILTER (WHERE sale), 0)`;
   const undelivered = inOrders ? sql`count(DISTINCT oid) FILTER (WHERE ${UNDELIVERED})` : sql`coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED}), 0)`;
-  const back = (which: Sql): Sql => (inOrders ? sql`count(DISTINCT r.oid) FILTER (WHERE ${which})` : sql`coalesce(sum(r.units) FILTER (WHERE ${which}), 0)`);
-  const byBoth = sql`GROUP BY GROUPING SETS ((sku_id), (shop_id))`;
-  const nothingBack = sql`0 AS returned, 0 AS open, 0 AS exchanged, 0 AS kept, NULL::decimal(18,4) AS refund, 0 AS untold, 0 AS refunds`;
-  return sql`
-    SELECT sku_id, platform, sum(sold)::bigint AS sold, sum(undelivered)::bigint AS undelivered, sum(sales) AS sales,
-      sum(lines)::bigint AS lines, sum(cancelled)::bigint AS cancelled, sum(returned)::bigint AS returned, sum(open)::bigint AS open,
-      sum(exchanged)::bigint AS exchanged, sum(kept)::bigint AS kept, sum(refund) AS refund, sum(untold)::bigint AS untold
-    FROM (
-      SELECT sku_id, shop_id, ${sold} AS sold, ${undelivered} AS undelivered, sum(${scope.addableAmount}) FILTER (WHERE ${HANDED_OVER}) AS sales,
-        count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS cancelled, ${nothingBack}
-      FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current} ${byBoth}
-      UNION ALL
-      SELECT NULL::integer, shop_id, sum(orders), 0, NULL, 0, 0, ${nothingBack}
-      FROM order_days WHERE ${inOrders ? sql`true` : sql`false`} AND ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id
-      UNION ALL
-      SELECT sku_id, shop_id, 0, 0, NULL, 0, count(*), ${nothingBack}
-      FROM (SELECT oid, sku_id, shop_id FROM lines WHERE NOT sale AND status <> 'cancelled' AND ${scope.ofModel} AND ${scope.current}) AS l
-      WHERE oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.current}) ${byBoth}
-      UNION ALL
-      SELECT sku_id, shop_id, 0, 0, NULL, 0, 0, ${back(sql`role = 'return'`)}, ${back(sql`role = 'open'`)}, ${back(sql`role = 'exchange'`)},
-        ${back(sql`role = 'return' AND NOT goods_back`)}, sum(${refundOf(scope)}) FILTER (WHERE role = 'return'),
-        coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0), count(refund_amount) FILTER (WHERE role = 'return')
-      FROM ${returned(scope, basis)} ${byBoth}) AS parts
-    LEFT JOIN (SELECT shop_id AS id, platform FROM shops) AS h ON h.id = parts.shop_id
-    GROUP BY 1, 2
-    HAVING sum(sold) + sum(undelivered) + sum(cancelled) + sum(returned) + sum(open) + sum(exchanged) + sum(refunds) > 0`;
+  const back = (which: Sql): Sql => (inOrders ? sql`count(DISTINCT oid) FILTER (WHERE ${which})` : sql`coalesce(sum(units) FILTER (WHERE ${which}), 0)`);
+  return reader.query<KeyedFigures & Record<string, never>>(sql`
+    SELECT c.* FROM (
+      SELECT key, ${join(COUNTS.map((name) => sql`coalesce(${raw(name)}, 0)::bigint AS ${raw(name)}`))}, sales, refund
+      FROM (
+        SELECT l.*, coalesce(w.whole, 0) + l.lines_cancelled AS cancelled
+        FROM (
+          SELECT ${key}, ${sold} AS sold, ${undelivered} AS undelivered, sum(${scope.addableAmount}) FILTER (WHERE ${HANDED_OVER}) AS sales,
+            count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS lines_cancelled
+          FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current} ${bySkuAndShop}) AS l
+        LEFT JOIN (
+          SELECT ${key}, count(*) AS whole
+          FROM (SELECT oid, sku_id, shop_id FROM lines WHERE NOT sale AND status <> 'cancelled' AND ${scope.ofModel} AND ${scope.current}) AS l
+          WHERE oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.current}) ${bySkuAndShop}) AS w USING (key)) AS lines
+      FULL JOIN (
+        SELECT ${key}, ${back(sql`role = 'return'`)} AS returned, ${back(sql`role = 'open'`)} AS open, ${back(sql`role = 'exchange'`)} AS exchanged,
+          ${back(sql`role = 'return' AND NOT goods_back`)} AS kept, sum(${refundOf(scope)}) FILTER (WHERE role = 'return') AS refund,
+          coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0) AS untold, count(refund_amount) FILTER (WHERE role = 'return') AS refunds
+        FROM ${returnedPieces(scope)} WHERE ${cameBack(scope, basis)} ${bySkuAndShop}) AS back USING (key)) AS c
+    LEFT JOIN skus k ON k.sku_id = c.key
+    WHERE c.key < 0 OR ${join(TELLING.map((name) => sql`c.${raw(name)}`), ' + ')} > 0
+    ORDER BY c.key < 0 DESC, c.returned DESC, ${sortableRate(context)} DESC NULLS LAST, c.sold DESC, k.sku
+    LIMIT ${limit + scope.shops.length}`);
 }
 
-/** The returns with what was refunded in the currency of the answer. */
-function returned(scope: Scope, basis: Context['parameters']['basis']): Sql {
-  return scope.converted(sql`(${returnedLines(scope, basis)})`, 'r', ['refund_amount']);
+/** The figures of shops added up by platform; of orders, which may hold several SKUs, the days tell. */
+async function sumPlatforms({ reader, scope, parameters: { variant } }: Context, shops: readonly KeyedFigures[]): Promise<(Figures & { platform: PlatformId })[]> {
+  const orders = variant !== 'orders' ? null : new Map((await reader.query<{ shop_id: number; orders: number }>(sql`
+    SELECT shop_id, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1`)).map((row) => [row.shop_id, row.orders]));
+  const told = orders ? shops.map((shop) => ({ ...shop, sold: orders.get(-shop.key) ?? 0 })) : shops;
+  return [...Map.groupBy(told, ({ key }) => scope.platformOf(-key))].map(([platform, own]) => ({
+    ...Object.fromEntries(COUNTS.map((name) => [name, own.reduce((sum, shop) => sum + shop[name], 0)])) as Record<(typeof COUNTS)[number], number>,
+    platform, sales: addSums(own.map(({ sales }) => sales)), refund: addSums(own.map(({ refund }) => refund)),
+  })).filter((row) => TELLING.some((name) => row[name] > 0)).toSorted((a, b) => b.returned - a.returned || (a.platform < b.platform ? -1 : 1));
 }
 
 /** Amounts of several currencies are not added up. */
@@ -160,7 +170,7 @@ function sortableRate({ parameters: { variant } }: Context): Sql {
 async function readReasons({ reader, scope, parameters: { variant, basis } }: Context, skuIds: readonly number[]) {
   const rows = await reader.query<{ sku_id: number | null; reason: string; returned: number; refund: string | null }>(sql`
     SELECT sku_id, reason, ${variant === 'orders' ? sql`count(DISTINCT oid)` : sql`sum(units)`}::bigint AS returned, sum(refund) AS refund
-    FROM (SELECT oid, sku_id, coalesce(reason, 'unknown') AS reason, units, ${refundOf(scope)} AS refund FROM ${returned(scope, basis)} WHERE role = 'return') AS back
+    FROM (SELECT oid, sku_id, coalesce(reason, 'unknown') AS reason, units, ${refundOf(scope)} AS refund FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, basis)}) AS back
     GROUP BY GROUPING SETS ((reason), (sku_id, reason))
     HAVING sku_id IS NULL OR ${among(sql`sku_id`, skuIds)}
     ORDER BY 3 DESC, 2, 1`);
@@ -179,12 +189,12 @@ function shown({ scope, parameters: { variant } }: Context, row: Figures) {
 }
 
 /** Why a figure is null, and what a sum leaves out; claims whose order never came in can be put to no SKU. */
-async function explain({ reader, scope, parameters: { variant, basis }, because, warn }: Context, platforms: readonly Figures[]): Promise<void> {
+async function explain({ reader, scope, parameters: { variant, basis }, because, warn }: Context, shops: readonly Figures[]): Promise<void> {
   const money = scope.sideBySide ? 'native_currencies' : 'refund_untold';
   because('refund_amount', money);
   because('return_rate', variant === 'amount' && scope.sideBySide ? 'native_currencies' : 'nothing_sold');
   because('cancel_rate', 'nothing_sold');
-  const untold = platforms.reduce((sum, row) => sum + row.untold, 0);
+  const untold = shops.reduce((sum, row) => sum + row.untold, 0);
   if (untold > 0) warn('refunds_partly', { units: untold });
   const [untied] = await reader.query<{ claims: number; alone: number }>(sql`
     SELECT count(DISTINCT rid) FILTER (WHERE NOT ${WITHOUT_ORDER}) AS claims, count(DISTINCT rid) FILTER (WHERE ${WITHOUT_ORDER}) AS alone FROM return_lines
