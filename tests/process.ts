@@ -259,7 +259,7 @@ export async function digests(engine: Engine): Promise<Record<string, string>> {
 const DAYS = `
   SELECT * EXCLUDE (sold) FROM (
   SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL AS buyer_told, units > 0 AS sold, count(*) AS orders,
-    sum(units) AS units, sum(unpriced_units) AS unpriced_units, count(*) FILTER (WHERE gross_sales IS NOT NULL) AS gross_known,
+    sum(line_count) AS line_count, sum(units) AS units, sum(unpriced_units) AS unpriced_units, count(*) FILTER (WHERE gross_sales IS NOT NULL) AS gross_known,
     count(*) FILTER (WHERE net_sales IS NOT NULL) AS net_known, count(*) FILTER (WHERE paid_amount IS NOT NULL) AS paid_known,
     sum(gross_sales) AS gross_sales, sum(net_sales) AS net_sales, sum(paid_amount) AS paid_amount
   FROM orders GROUP BY ALL)`;

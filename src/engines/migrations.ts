@@ -108,10 +108,10 @@ const DUCKDB_STEPS: readonly string[] = [
   `
   CREATE TABLE order_days (
     shop_id SMALLINT, shop_day DATE, paid_day DATE, model VARCHAR, currency VARCHAR, status VARCHAR, outcome VARCHAR, buyer_told BOOLEAN,
-    orders BIGINT, units BIGINT, unpriced_units BIGINT, gross_known BIGINT, net_known BIGINT, paid_known BIGINT,
+    orders BIGINT, line_count BIGINT, units BIGINT, unpriced_units BIGINT, gross_known BIGINT, net_known BIGINT, paid_known BIGINT,
     gross_sales DECIMAL(26,4), net_sales DECIMAL(26,4), paid_amount DECIMAL(26,4));
   INSERT INTO order_days
-  SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, count(*), sum(units), sum(unpriced_units),
+  SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, count(*), sum(line_count), sum(units), sum(unpriced_units),
     count(gross_sales), count(net_sales), count(paid_amount), sum(gross_sales), sum(net_sales), sum(paid_amount)
   FROM orders
   GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0;

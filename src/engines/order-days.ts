@@ -28,7 +28,7 @@ async function sumAgain(tx: Transaction, which: Sql): Promise<void> {
   await tx.run(sql`DELETE FROM order_days WHERE ${which}`);
   await tx.run(sql`
     INSERT INTO order_days
-    SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, count(*), sum(units), sum(unpriced_units),
+    SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, count(*), sum(line_count), sum(units), sum(unpriced_units),
       count(gross_sales), count(net_sales), count(paid_amount), sum(gross_sales), sum(net_sales), sum(paid_amount)
     FROM orders WHERE ${which}
     GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0`);

@@ -20,7 +20,8 @@ interface BuyerRow {
   buyer_id: string; platform: PlatformId; orders: number; amount: string | null; paid: string | null; first_day: string; last_day: string; recency: number;
   r: number; f: number; m: number | null; region: string | null;
 }
-interface ScoreRow { r: number; f: number; m: number | null; platform: PlatformId; buyers: number; orders: number; amount: string | null }
+/** Buyers with the same scores. */
+interface ScoreRow { buyer_id: null; r: number; f: number; m: number | null; platform: PlatformId; buyers: number; orders: number; amount: string | null }
 type Context = ReportContext<z.output<typeof parameters>>;
 
 /** Who the best buyers are. */
@@ -96,17 +97,20 @@ export const buyerAnalysis = report({
           WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY 1, 2) o
         JOIN buyers h ON h.buyer_id = o.buyer_id GROUP BY 1, 2 ORDER BY 1, 2`),
     ]);
-    const scored = scoredBuyers(context, scales);
-    const [rows, scores] = await Promise.all([
-      reader.query<BuyerRow & Record<string, never>>(sql`
-        SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, b.orders, b.amount, b.paid, b.first_day, b.last_day, b.recency, b.r, b.f, b.m, p.region
-        FROM (${scored}) AS b
+    // Scored once: the buyers of the answer, and how many there are of each score.
+    const answered = await reader.query<(BuyerRow | ScoreRow) & Record<string, never>>(sql`
+      WITH scored AS MATERIALIZED (${scoredBuyers(context, scales)})
+      SELECT * FROM (
+        SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, NULL::bigint AS buyers, b.orders, b.amount, b.paid, b.first_day, b.last_day, b.recency, b.r, b.f, b.m, p.region
+        FROM scored AS b
         JOIN buyers h ON h.buyer_id = b.buyer_id
         LEFT JOIN places p ON p.place_id = b.place_id
-        ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}`),
-      reader.query<ScoreRow & Record<string, never>>(sql`
-        SELECT r, f, m, platform, count(*) AS buyers, sum(orders)::bigint AS orders, sum(amount) AS amount FROM (${scored}) AS b GROUP BY 1, 2, 3, 4`),
-    ]);
+        ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}) AS best
+      UNION ALL
+      SELECT NULL, platform, count(*), sum(orders)::bigint, sum(amount), NULL, NULL, NULL, NULL, r, f, m, NULL FROM scored GROUP BY r, f, m, platform
+      ORDER BY amount DESC NULLS LAST, orders DESC, last_day DESC, buyer_id, platform`);
+    const rows = answered.filter((row): row is BuyerRow & Record<string, never> => row.buyer_id !== null);
+    const scores = answered.filter((row): row is ScoreRow & Record<string, never> => row.buyer_id === null);
     for (const name of ['m', 'segment']) because(name, scope.sideBySide ? 'native_currencies' : 'no_price');
     return {
       data: rows.map(({ buyer_id, platform, orders, amount, paid, first_day, last_day, recency, r, f, m, region }) => ({

@@ -116,9 +116,11 @@ async function readHeads({ reader, scope }: Context, spans: readonly Scope[]): P
     join(spans.map((span, n) => figures(span, (name) => raw(`${name}_${n}`))));
   const parts = await Promise.all([
     sql`SELECT ${ofEach(({ current }, as) => sql`
-        count(*) FILTER (WHERE ${current}) AS ${as('orders')}, coalesce(sum(units) FILTER (WHERE ${current}), 0)::bigint AS ${as('units')},
-        sum(${scope.addableAmount}) FILTER (WHERE ${current}) AS ${as('revenue')}`)}
-      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.anyPeriod}`,
+        coalesce(sum(orders) FILTER (WHERE ${scope.salesOrders} AND ${current}), 0)::bigint AS ${as('orders')},
+        coalesce(sum(units) FILTER (WHERE ${scope.salesOrders} AND ${current}), 0)::bigint AS ${as('units')},
+        sum(${scope.addableAmount}) FILTER (WHERE ${scope.salesOrders} AND ${current}) AS ${as('revenue')},
+        coalesce(sum(line_count) FILTER (WHERE ${scope.ofModel} AND ${current}), 0)::bigint AS ${as('lines')}`)}
+      FROM ${scope.orderDays} WHERE ${scope.anyPeriod}`,
     sql`SELECT ${ofEach((_span, as) => sql`
         count(*) FILTER (WHERE ${as('buyers')}) AS ${as('buyers')}, count(*) FILTER (WHERE ${as('buyers')} AND ${as('repeated')}) AS ${as('repeated')}`)}
       FROM (
@@ -126,10 +128,10 @@ async function readHeads({ reader, scope }: Context, spans: readonly Scope[]): P
         FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.anyPeriod)}
         GROUP BY buyer_id) AS bought`,
     sql`SELECT ${ofEach(({ current }, as) => sql`
-        count(*) FILTER (WHERE ${current}) AS ${as('lines')}, coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED} AND ${current}), 0)::bigint AS ${as('undelivered')},
-        count(*) FILTER (WHERE ${current} AND off) AS ${as('cancelled')}`)}
-      FROM (SELECT *, status = 'cancelled' OR (NOT sale AND oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.anyPeriod})) AS off
-        FROM lines WHERE ${scope.ofModel} AND ${scope.anyPeriod}) AS l`,
+        coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED} AND ${current}), 0)::bigint AS ${as('undelivered')},
+        count(*) FILTER (WHERE ${current} AND (status = 'cancelled' OR whole)) AS ${as('cancelled')}`)}
+      FROM (SELECT *, oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.anyPeriod}) AS whole
+        FROM lines WHERE NOT sale AND ${scope.ofModel} AND ${scope.anyPeriod}) AS l`,
     sql`SELECT ${ofEach((span, as) => sql`coalesce(sum(units) FILTER (WHERE ${cameBack(span, 'order')}), 0)::bigint AS ${as('returned')}`)}
       FROM returned_pieces WHERE role = 'return'`,
   ].map((text) => reader.query<Record<string, number | string | null>>(text)));
