@@ -186,6 +186,8 @@ export function percent(part: bigint, whole: bigint): number | null {
 
 /** Counts whole steps of the last digit and goes one further when half a step or more is left. */
 function halfUp(part: bigint, whole: bigint, digits: number): number {
+  // Discounts above the prices make a whole that is negative.
+  if (whole < 0n) return halfUp(-part, -whole, digits);
   const steps = (part < 0n ? -part : part) * 10n ** BigInt(digits);
   const count = steps / whole + ((steps % whole) * 2n >= whole ? 1n : 0n);
   return count === 0n ? 0 : Number(`${part < 0n ? '-' : ''}${count}e-${digits}`);

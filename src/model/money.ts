@@ -155,12 +155,6 @@ function decimalText(steps: bigint, digits: number): string {
   return steps < 0n ? `-${plain}` : plain;
 }
 
-/** An exact sum's share of another in percent with two digits; null when the whole is 0. */
-export function sumShare(part: string, whole: string): number | null {
-  const [one, other] = [toSteps(part), toSteps(whole)];
-  return percent(one.steps * 10n ** BigInt(other.digits), other.steps * 10n ** BigInt(one.digits));
-}
-
 /** The change from one exact sum per piece to the next in percent with two digits; null when the earlier one is 0 or has no pieces. */
 export function sumPerGrowth(earlier: { sum: string; count: number }, later: { sum: string; count: number }): number | null {
   if (earlier.count === 0 || later.count === 0) return null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sql } from '../engines/sql.ts';
-import { addSums, compareSums, sumShare } from '../model/money.ts';
+import { addSums, compareSums, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { unknownAmount } from './notices.ts';
 import { ALL_ROWS, byCurrency, column, report } from './report.ts';
@@ -79,7 +79,7 @@ export const platformComparison = report({
       FROM (SELECT * FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`);
     return {
       data: platforms.slice(0, parameters.limit).map(({ platform, orders, units, revenue }) => ({
-        platform, orders, units, revenue: scope.money(revenue), share: revenue === null || whole === null ? null : sumShare(revenue, whole),
+        platform, orders, units, revenue: scope.money(revenue), share: revenue === null || whole === null ? null : sumPercent(revenue, whole),
         aov: scope.moneyPer(revenue, orders), ...amounts(platform),
       })),
       by_month: [...Map.groupBy(months, (row) => row.month)].flatMap(([name, rows]) => byPlatform(scope, rows)
