@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 
 /** What a call in a child process gave. */
 export interface Reply<T> {
@@ -37,8 +38,12 @@ export class Child {
     });
   }
 
-  end(): void {
+  /** Ends it, after what its module exports as `close`. */
+  async end(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = once(this.#process, 'exit');
     this.#process.disconnect();
+    await ended;
   }
 }
 
@@ -48,6 +53,8 @@ if (process.send && file === import.meta.filename) {
   process.on('message', ({ name, args, quiet }: { name: string; args: unknown[]; quiet: boolean }) => {
     void answer(functions[name]!, args, quiet).then((message) => process.send!(message));
   });
+  // Also where the one who asked is gone: a server that went on would hold its memory until the machine is started anew.
+  process.once('disconnect', () => void Promise.resolve(functions['close']?.()).finally(() => process.exit()));
 }
 
 async function answer(work: (...args: unknown[]) => unknown, args: unknown[], quiet: boolean): Promise<Message> {

@@ -35,7 +35,7 @@ export async function compareImports({ world, files, folders, ingest }: Task, sa
   const bring = async (name: string, module: string, folder: string, heapMegabytes?: number): Promise<Brought & { pieces?: number }> => {
     const child = new Child(module, heapMegabytes ? { heapMegabytes } : {});
     const { value, milliseconds, cpuMilliseconds, peakBytes } = await child.call<{ bytes: number; pieces?: number }>('bring', [files, folder]);
-    child.end();
+    await child.end();
     say(`${name}: ${shownMs(milliseconds)}`);
     return { name, seconds: milliseconds / 1000, cpuSeconds: cpuMilliseconds / 1000, peakBytes, ...value };
   };
@@ -60,7 +60,7 @@ export async function compareImports({ world, files, folders, ingest }: Task, sa
 
   const child = new Child('s7-ingest');
   const { value: ingested, peakBytes } = await child.call<Ingested[]>('ingest', [world, folders.s7, folders.ingest]);
-  child.end();
+  await child.end();
   say('writer alone');
   return [...tables, `## S7StarERP's writer alone (\`writeOrders\`, orders canonical already)`, ingestTable(ingested), `Each batch is one transaction, on disk when it returns. Imports and runs hand in the next batch while the one before is written; the other way shows what a batch alone takes. Peak memory ${megabytes(peakBytes)}, the orders in hand included.`];
 }

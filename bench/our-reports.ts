@@ -7,6 +7,7 @@ import { makeBigStore } from './big-store.ts';
 import { dumpTables, type DumpedTable } from './dump.ts';
 import { raw } from '../src/engines/sql.ts';
 import { answerFrom, type ReportQuestion } from './report-question.ts';
+import { scanOn, type Scan } from './scans.ts';
 import { openStore } from './s7.ts';
 
 let engine: Engine | null = null;
@@ -47,6 +48,10 @@ export async function open(folder: string): Promise<void> {
 
 export function answer(question: ReportQuestion): Promise<ReportAnswer> {
   return answerFrom(engine!, question);
+}
+
+export function scan(scan: Scan): Promise<{ groups: number; counted: number }> {
+  return scanOn(engine!, scan);
 }
 
 export function diskBytes(): number {

