@@ -81,22 +81,23 @@ async function makeOrders(tx: Transaction, { orders, skus, from, to }: Portion):
       CASE WHEN ${drawn(5)} < 0.005 THEN ${PROVINCES.length + 1} ELSE ${placeAt(drawn(6))} END::integer AS place_id
     FROM range(${from}, ${to}) AS numbers(i)`);
   await temporary(tx, 'begun', sql`
-    SELECT oid, purchased_at, (purchased_at AT TIME ZONE ${ZONE})::date AS shop_day, shop_id, place_id, buyer_at,
+    SELECT oid, purchased_at, (purchased_at AT TIME ZONE ${ZONE})::date AS shop_day, d.shop_id, place_id,
+      CASE h.platform WHEN 'TikTok' THEN 1 + floor(buyer_at * ${half}) WHEN 'Other' THEN ${half} + 1 + floor(buyer_at * ${half}) END::integer AS buyer_id,
       1 + (lines_at < 0.45)::integer + (lines_at < 0.2)::integer + (lines_at < 0.05)::integer AS line_count,
       CASE WHEN status_at < 0.06 THEN 'cancelled' WHEN status_at < 0.07 THEN 'unpaid' WHEN oid > ${orders * 0.99} THEN 'shipped' ELSE 'completed' END AS status
-    FROM drawn`);
+    FROM drawn d JOIN shops h ON h.shop_id = d.shop_id`);
   await temporary(tx, 'pieces', sql`
-    SELECT b.oid, n AS line_no, b.shop_id, b.shop_day, b.place_id, b.status, b.status NOT IN ('cancelled', 'unpaid') AS sale,
+    SELECT b.oid, n AS line_no, b.shop_id, b.shop_day, b.place_id, b.buyer_id, b.status, b.status NOT IN ('cancelled', 'unpaid') AS sale,
       least(${skus}, floor(exp(${drawn(20, sql`b.oid * 8 + n`)} * ln(${skus + 1})))::integer) AS sku_id, 1 + (${drawn(21, sql`b.oid * 8 + n`)} < 0.08)::integer AS quantity,
       ${drawn(22, sql`b.oid * 8 + n`)} AS discount_at
     FROM begun b CROSS JOIN range(4) AS numbers(n) WHERE n < b.line_count`);
   await tx.run(sql`
-    INSERT INTO lines (oid, line_no, line_id, shop_id, shop_day, paid_day, sku_id, listing_id, place_id, model, currency, kind, status, outcome, platform_status,
+    INSERT INTO lines (oid, line_no, line_id, shop_id, shop_day, paid_day, sku_id, listing_id, place_id, buyer_id, model, currency, kind, status, outcome, platform_status,
       quantity, sale, first_of_sku, gross_sales, net_sales, paid_amount, tax_amount)
     SELECT oid, line_no, '57' || lpad((oid * 8 + line_no)::varchar, 16, '0'), shop_id, shop_day, CASE WHEN status <> 'unpaid' THEN shop_day END, sku_id,
       ((SELECT n FROM (SELECT DISTINCT platform, dense_rank() OVER (ORDER BY platform) - 1 AS n FROM shops) p
         WHERE p.platform = (SELECT platform FROM shops h WHERE h.shop_id = pieces.shop_id)) * ${skus} + sku_id)::integer,
-      place_id, 'retail', 'EUR', 'goods', status, 'none', upper(status), quantity, sale,
+      place_id, buyer_id, 'retail', 'EUR', 'goods', status, 'none', upper(status), quantity, sale,
       sale AND row_number() OVER (PARTITION BY oid, sku_id ORDER BY line_no) = 1,
       gross, gross - discount, gross - discount, NULL
     FROM (SELECT *, (quantity * (499 + sku_id * 37 % 6000) / 100)::decimal(18,4) AS gross,
@@ -107,9 +108,8 @@ async function makeOrders(tx: Transaction, { orders, skus, from, to }: Portion):
       buyer_id, line_count, units, unpriced_units, gross_sales, net_sales, paid_amount, total_amount, fingerprint, shipping_fee, shipping_provider)
     SELECT b.oid, b.shop_id, '576' || lpad(b.oid::varchar, 15, '0'), b.purchased_at, CASE WHEN b.status <> 'unpaid' THEN b.purchased_at END, b.purchased_at,
       b.shop_day, CASE WHEN b.status <> 'unpaid' THEN b.shop_day END, b.status, 'none', upper(b.status), 'retail', 'EUR', b.place_id,
-      CASE h.platform WHEN 'TikTok' THEN 1 + floor(b.buyer_at * ${half}) WHEN 'Other' THEN ${half} + 1 + floor(b.buyer_at * ${half}) END::integer,
-      b.line_count, coalesce(s.units, 0), 0, s.gross, s.net, s.net, s.net + 3.99, hash(b.oid) >> 1, 3.99, ${oneOf(['Correos', 'SEUR', 'GLS'], sql`b.oid`)}
-    FROM begun b JOIN shops h ON h.shop_id = b.shop_id
+      b.buyer_id, b.line_count, coalesce(s.units, 0), 0, s.gross, s.net, s.net, s.net + 3.99, hash(b.oid) >> 1, 3.99, ${oneOf(['Correos', 'SEUR', 'GLS'], sql`b.oid`)}
+    FROM begun b
     LEFT JOIN (SELECT oid, sum(quantity)::integer AS units, sum(gross_sales) AS gross, sum(net_sales) AS net FROM lines
       WHERE sale AND oid >= ${from} AND oid < ${to} GROUP BY oid) s ON s.oid = b.oid
     ORDER BY b.oid`);

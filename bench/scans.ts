@@ -15,6 +15,7 @@ const SCANS = {
   'orders, one sum': { ...ORDERS, key: '1' },
   'lines by SKU': { ...LINES, key: 'sku_id' },
   'lines by SKU and platform': { ...LINES, key: 'listing_id' },
+  'lines by SKU and buyer': { ...LINES, key: 'sku_id, buyer_id' },
   'orders by buyer': { ...ORDERS, key: 'buyer_id' },
   'orders by area and buyer': { ...ORDERS, key: 'place_id, buyer_id' },
 } as const;
