@@ -8,6 +8,7 @@ import { ReaderPool, readSideBySide } from './duckdb-reading.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
+import { openMended } from './torn-blocks.ts';
 
 const READERS = 4;
 const PLACED_FROM_LINES = 5_000_000;
@@ -109,14 +110,14 @@ async function makeWhole(path: string, options: DuckDbOptions): Promise<void> {
 
 async function openInstance(path: string, options: DuckDbOptions): Promise<DuckDBInstance> {
   try {
-    return await DuckDBInstance.create(path, {
+    return await openMended(path, () => DuckDBInstance.create(path, {
       memory_limit: options.memoryLimit,
       temp_directory: options.temporaryFolder,
       // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches.
       checkpoint_threshold: '64MiB',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-    });
+    }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const file = basename(path);
