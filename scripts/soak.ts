@@ -5,7 +5,7 @@ import { grouped, markdownTable, megabytes } from '../bench/table.ts';
 import { soak, type SoakSample } from '../tests/soak.ts';
 
 const FOLDER = join(import.meta.dirname, '../bench/results');
-const [days = 730, everyHours = 12, scale = 1] = process.argv.slice(2).map(Number);
+const [days = 730, everyHours = 24, scale = 1] = process.argv.slice(2).map(Number);
 /** What "flat" means after the first month. */
 const TOLERANCE = 0.05;
 const MONTH = 30;

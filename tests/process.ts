@@ -70,7 +70,7 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
   const child = spawn(file, rest, {
     cwd, detached: detached ?? false, stdio: [typing ? 'pipe' : 'ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
     env: {
-      PATH: SYSTEM_PATH, HOME: process.env['HOME'], NODE_COMPILE_CACHE: COMPILE_CACHE, S7_PORT: '0',
+      PATH: SYSTEM_PATH, HOME: process.env['HOME'], NODE_COMPILE_CACHE: COMPILE_CACHE, S7_PORT: '0', S7_THREADS: '1',
       ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env,
     },
   });
@@ -214,7 +214,7 @@ export function writeOrderFile(folder: string, orders: number): { file: string; 
 
 /** Works with the data of a folder that nobody has open. */
 export async function withStore<T>(data: string, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await openDuckDb(join(data, 's7.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(data, 'tmp') });
+  const engine = await openDuckDb(join(data, 's7.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(data, 'tmp'), threads: 1 });
   try {
     return await work(engine);
   } finally {

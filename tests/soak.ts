@@ -59,7 +59,7 @@ export async function soak({ days, everyHours, scale, onSample }: SoakOptions): 
   const simulator = await openSimulatorThread({ limits: 'off', scale, sharedClock });
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-soak-'));
   let problems = 0;
-  const app = await openApp({ ...readConfig({}), dataFolder, host: '127.0.0.1', apps: simulator.apps, historyDays: 30, ratesUrl: undefined }, { clock, rateFactor: Infinity, say: () => { problems += 1; } });
+  const app = await openApp({ ...readConfig({}), dataFolder, host: '127.0.0.1', apps: simulator.apps, historyDays: 30, ratesUrl: undefined, threads: 1 }, { clock, rateFactor: Infinity, say: () => { problems += 1; } });
   const file = join(dataFolder, DATA_FILES.store);
   const log = `${file}.wal`;
   const ask = (path: string) => app.http.inject({ url: path, headers: { host: 'localhost' } });

@@ -18,6 +18,8 @@ export interface DuckDbOptions {
   readonly memoryLimit: string;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** How many cores it may use at once; all of the machine's unless said. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -113,6 +115,7 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
     return await openMended(path, () => DuckDBInstance.create(path, {
       memory_limit: options.memoryLimit,
       temp_directory: options.temporaryFolder,
+      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
       // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches.
       checkpoint_threshold: '64MiB',
       autoinstall_known_extensions: 'false',
