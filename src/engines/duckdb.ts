@@ -149,11 +149,11 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0]!;
 }
 
-/** What a process was started as, where the system tells (Linux): a bare pid says little to a seller. */
+/** What a process was started as, without options, where the system tells (Linux): a bare pid says little to a seller. */
 function commandOf(pid: string): string {
   const file = `/proc/${pid}/cmdline`;
   if (!existsSync(file)) return '';
-  return `, ${readFileSync(file, 'utf8').split('\0').filter(Boolean).slice(0, 4).map((part) => basename(part)).join(' ')}`;
+  return `, ${readFileSync(file, 'utf8').split('\0').filter((part) => part && !part.startsWith('-')).slice(0, 4).map((part) => basename(part)).join(' ')}`;
 }
 
 /**
