@@ -66,7 +66,7 @@ const NOTHING_KEPT = { without_document: 0, not_told_apart: 0, refused: 0 };
 describe('reading the kept documents again', { timeout: 600_000 }, () => {
   test('without a change of the mapping every table stays as it is, byte by byte, and no report says anything else', async () => {
     const before = await tableDigests(connected.shops.app.engine);
-    expect(await count(connected, "SELECT least(count(*) FILTER (WHERE rid IS NULL), count(*) FILTER (WHERE role = 'return')) AS n FROM returned_pieces")).toBeGreaterThan(2);
+    expect(await count("SELECT least(count(*) FILTER (WHERE rid IS NULL), count(*) FILTER (WHERE role = 'return')) AS n FROM returned_pieces")).toBeGreaterThan(2);
     const { json } = await connected.shops.send('/api/replay', { accept: true });
     const rows = await count('SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n');
     expect(await count('SELECT least((SELECT count(*) FROM returns), (SELECT count(*) FROM price_details)) AS n')).toBeGreaterThan(2);
