@@ -5,7 +5,7 @@ import { grouped, markdownTable, megabytes } from '../bench/table.ts';
 import { soak, type SoakSample } from '../tests/soak.ts';
 
 const FOLDER = join(import.meta.dirname, '../bench/results');
-const [days = 730, everyHours = 24, scale = 1] = process.argv.slice(2).map(Number);
+const [days = 730, everyHours = 24, scale = 0.3] = process.argv.slice(2).map(Number);
 /** What "flat" means after the first month. */
 const TOLERANCE = 0.05;
 const MONTH = 30;
@@ -38,6 +38,11 @@ const text = [
 writeFileSync(join(FOLDER, 'soak.md'), text);
 writeFileSync(join(FOLDER, 'soak.svg'), picture(samples));
 console.log(text);
+const idle = samples.find(({ orders }, i) => orders === samples[i - 1]?.orders);
+if (idle) {
+  console.log(`Nothing came home in the week before day ${idle.day}.`);
+  process.exitCode = 1;
+}
 const heap = drift[0]![1]!;
 if (Math.abs(Number.parseFloat(heap)) > TOLERANCE * 100) {
   console.log(`The heap is not flat: ${heap}`);

@@ -44,6 +44,8 @@ export interface SoakSample {
 }
 
 const SAMPLE_DAYS = 7;
+/** A consent is good for a year; the seller gives the next one when the alert asks for it. */
+const CONSENT_HOURS = 340 * 24;
 const REPORT_EVERY_HOURS = 24;
 const REPORTS = ['SalesRank_30d', 'MonthlySalesAnalysis', 'AreaDemand_7d'];
 
@@ -64,14 +66,18 @@ export async function soak({ days, everyHours, scale, onSample }: SoakOptions): 
   const log = `${file}.wal`;
   const ask = (path: string) => app.http.inject({ url: path, headers: { host: 'localhost' } });
   try {
-    const { auth_url: address } = (await ask('/api/TikTok/auth_url?region=ES')).json<{ auth_url: string }>();
-    const back = await ask(`/api/TikTok/callback${await consentQuery(address, 'estrella-hogar')}`);
-    if (back.statusCode !== 200) throw new Error(back.body);
+    const consent = async (): Promise<void> => {
+      const { auth_url: address } = (await ask('/api/TikTok/auth_url?region=ES')).json<{ auth_url: string }>();
+      const back = await ask(`/api/TikTok/callback${await consentQuery(address, 'estrella-hogar')}`);
+      if (back.statusCode !== 200) throw new Error(back.body);
+    };
+    await consent();
     await app.look();
     const samples: SoakSample[] = [];
     let [cpu, own, looks, answered, answers] = [0, 0, 0, 0, 0];
     for (let hour = everyHours; hour <= days * 24; hour += everyHours) {
       Atomics.store(millis, 0, BigInt(first + hour * 3_600_000));
+      if (hour % CONSENT_HOURS < everyHours) await consent();
       const [before, ownBefore] = [process.cpuUsage(), process.threadCpuUsage()];
       await app.look();
       own += millisecondsOf(process.threadCpuUsage(ownBefore));
