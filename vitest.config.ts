@@ -1,5 +1,23 @@
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Longest first, so that no core is left idle while another works through a long one; on a fresh machine nothing else tells. */
+const LONG = ['faults', 'kill', 'sync-kill', 'fuzz-http', 'trouble', 'replay', 'naive-reports', 'soak', 'tiktok-sync', 'stop', 'browser', 'cli', 'alerts', 'tiktok-background', 'tiktok-claims'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const place = LONG.indexOf(basename(moduleId, '.test.ts'));
+      return place < 0 ? LONG.length : place;
+    };
+    return (await super.sort(files)).toSorted((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
-  test: { include: ['src/**/*.test.ts', 'simulator/**/*.test.ts', 'tests/**/*.test.ts'], pool: 'threads', isolate: false, maxWorkers: 2, testTimeout: 120_000, hookTimeout: 120_000 },
+  test: {
+    include: ['src/**/*.test.ts', 'simulator/**/*.test.ts', 'tests/**/*.test.ts'], pool: 'threads', isolate: false, maxWorkers: 2, sequence: { sequencer: LongestFirst },
+    testTimeout: 120_000, hookTimeout: 120_000,
+  },
 });

@@ -64,7 +64,7 @@ export interface AppSurroundings {
 export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError }: AppSurroundings = {}): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
-  const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary) });
+  const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary), threads: config.threads });
   try {
     // The store is ours alone now: what a killed process left behind is nobody's.
     rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });

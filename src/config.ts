@@ -27,6 +27,7 @@ export const settingsSchema = z.object({
   S7_SYNC_MINUTES: z.coerce.number().int().min(1).max(1440).default(5).describe('How often connected shops are asked for what changed, in minutes.'),
   S7_REFRESH_ZONE: z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone').optional()
     .describe('Tokens are refreshed at 00:00 on this clock, e.g. Europe/Madrid. Default: the clock of the seller\'s own market.'),
+  S7_THREADS: z.coerce.number().int().min(1).max(256).optional().describe('How many processor cores the database may use at once. Default: all of the machine\'s.'),
   S7_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').default('EUR')
     .describe('Currency that amounts of several currencies are converted to in reports.'),
   S7_RATES_URL: z.url().transform((url) => url.replace(/\/+$/, '')).or(z.literal('off')).default('https://www.ecb.europa.eu/stats/eurofxref')
@@ -83,6 +84,8 @@ export interface Config {
   readonly historyDays: number;
   readonly syncMinutes: number;
   readonly refreshZone: string | undefined;
+  /** Cores for the database; undefined: all. */
+  readonly threads: number | undefined;
   /** What amounts of several currencies are converted to. */
   readonly reportingCurrency: string;
   /** The folder of the bank's files; undefined: nothing is fetched. */
@@ -133,6 +136,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     historyDays: settings.S7_HISTORY_DAYS,
     syncMinutes: settings.S7_SYNC_MINUTES,
     refreshZone: settings.S7_REFRESH_ZONE,
+    threads: settings.S7_THREADS,
     reportingCurrency: settings.S7_CURRENCY,
     ratesUrl: settings.S7_RATES_URL === 'off' ? undefined : settings.S7_RATES_URL,
     apps: REGISTRATIONS.flatMap((registration) => appOf(registration, settings)),

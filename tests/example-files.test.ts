@@ -19,7 +19,7 @@ const examples = join(import.meta.dirname, '../examples');
 const temporaryFolder = mkdtempSync(join(tmpdir(), 's7-examples-'));
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openDuckDb(join(temporaryFolder, 'store.duckdb'), { memoryLimit: '512MB', temporaryFolder });
+  engine = await openDuckDb(join(temporaryFolder, 'store.duckdb'), { memoryLimit: '512MB', temporaryFolder, threads: 1 });
   await migrate(engine);
 });
 afterAll(async () => {

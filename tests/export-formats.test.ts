@@ -26,7 +26,7 @@ const presets = platforms.flatMap(({ files }) => files);
 const temporaryFolder = mkdtempSync(join(tmpdir(), 's7-formats-'));
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openDuckDb(join(temporaryFolder, 'store.duckdb'), { memoryLimit: '256MB', temporaryFolder });
+  engine = await openDuckDb(join(temporaryFolder, 'store.duckdb'), { memoryLimit: '256MB', temporaryFolder, threads: 1 });
   await migrate(engine);
 });
 afterAll(async () => {

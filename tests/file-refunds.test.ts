@@ -37,7 +37,7 @@ let engine: Engine;
 let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 's7-refunds-'));
-  engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '500MB', temporaryFolder: folder });
+  engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '500MB', temporaryFolder: folder, threads: 1 });
   await migrate(engine);
 });
 afterEach(async () => {

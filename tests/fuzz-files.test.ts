@@ -38,7 +38,7 @@ const MAPPING: MappingInput = {
 
 let engine: Engine;
 beforeAll(async () => {
-  engine = await openDuckDb(join(temporaryFolder(), 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: temporaryFolder() });
+  engine = await openDuckDb(join(temporaryFolder(), 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: temporaryFolder(), threads: 1 });
   await migrate(engine);
 });
 afterAll(async () => {

@@ -72,7 +72,7 @@ test('every stream that the platform offers is tried below', () => {
 });
 
 test.each(Object.entries(KINDS))('%s in whatever form are read or refused by field, the same each time, and what is read can be stored', async (_name, { fixtures, read, store }) => {
-  const engine = await openDuckDb(join(temporaryFolder(), 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: temporaryFolder() });
+  const engine = await openDuckDb(join(temporaryFolder(), 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: temporaryFolder(), threads: 1 });
   try {
     await migrate(engine);
     const shop = await ensureShop(engine, { platform: 'TikTok', shop: 'Fuzz', zone: 'Europe/London', currency: 'GBP' });

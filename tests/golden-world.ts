@@ -220,7 +220,7 @@ export const GOLDEN_WORLD: readonly PlacedOrder[] = [
 /** An empty store in a folder of its own; close() removes it. */
 export async function openEmptyStore(): Promise<{ engine: Engine; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 's7-reports-'));
-  const engine = await openDuckDb(join(folder, 'store.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(folder, 'tmp') });
+  const engine = await openDuckDb(join(folder, 'store.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(folder, 'tmp'), threads: 1 });
   await migrate(engine);
   const close = async (): Promise<void> => {
     await engine.close();

@@ -19,13 +19,15 @@ export interface Measured {
   readonly writes: number;
 }
 
-/** Moments spread over a run, every other one by its writes; the same for the same seed. */
-export function momentsOf({ milliseconds, writes }: Measured, count = KILLS): Moment[] {
+/** Parts of a whole, 0 to 1, spread over it; the same for the same seed. */
+export function spread(count = KILLS): number[] {
   const random = randomOf(SEED);
-  return Array.from({ length: count }, (_, i) => {
-    const part = (i + random()) / count;
-    return i % 2 === 0 || writes === 0 ? { milliseconds: Math.round(milliseconds * part) } : { writes: 1 + Math.floor(writes * part) };
-  });
+  return Array.from({ length: count }, (_, i) => (i + random()) / count);
+}
+
+/** Moments spread over a run, every other one by its writes. */
+export function momentsOf({ milliseconds, writes }: Measured, count = KILLS): Moment[] {
+  return spread(count).map((part, i) => (i % 2 === 0 ? { milliseconds: Math.round(milliseconds * part) } : { writes: 1 + Math.floor(writes * part) }));
 }
 
 /** Runs a command to its end, or kills it at the moment; its writes are counted in the data file unless it writes elsewhere. */
@@ -49,7 +51,7 @@ export async function runUntil(
 }
 
 /** Notes the trials of one kind; when their test has failed, the seed that brings them back is said. */
-export function openLedger(what: string): (moment: Moment, found: string) => void {
+export function openLedger(what: string): (moment: Moment | { readonly calls: number }, found: string) => void {
   let trial = 0;
   onTestFinished(({ task }) => {
     if (task.result?.state === 'fail') process.stderr.write(`${what}: the same moments again with S7_KILL_SEED=${SEED} S7_KILLS=${KILLS}\n`);
@@ -61,7 +63,7 @@ export function openLedger(what: string): (moment: Moment, found: string) => voi
       mkdirSync(dirname(LEDGER), { recursive: true });
       writeFileSync(LEDGER, `# Killed and found\n\nSeed ${SEED}. Each line is a process that was sent SIGKILL; every one was found whole, and what was run again after it ended as if nothing had been.\n\n| what | trial | killed after | found |\n|---|---:|---|---|\n`);
     }
-    const when = 'writes' in moment ? `${moment.writes} writes` : `${moment.milliseconds} ms`;
+    const when = 'calls' in moment ? `${moment.calls} calls` : 'writes' in moment ? `${moment.writes} writes` : `${moment.milliseconds} ms`;
     appendFileSync(LEDGER, `| ${what} | ${trial} | ${when} | ${found} |\n`);
   };
 }

@@ -8,7 +8,7 @@ import { temporaryFolder } from './process.ts';
 /** Takes a store of today's back to an older schema, as the program of that time would have left it: later columns and tables are gone. */
 export async function storeOfSchema(engine: Engine, version: number): Promise<void> {
   const folder = temporaryFolder();
-  const empty = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '256MB', temporaryFolder: folder });
+  const empty = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '256MB', temporaryFolder: folder, threads: 1 });
   await migrate(empty, version);
   const [then, now] = [await columnsOf(empty), await columnsOf(engine)];
   await empty.close();

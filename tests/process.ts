@@ -17,6 +17,8 @@ const MAIN = join(PROJECT, 'src/main.ts');
 const SYSTEM_PATH = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')).join(delimiter);
 /** Most of a short command is reading our own sources: that need not happen a hundred times. */
 const COMPILE_CACHE = join(tmpdir(), 's7-test-compile-cache');
+/** A quarter of what is left is collecting garbage of starting up. */
+const ROOMY = ['--min-semi-space-size=32'];
 
 /** How a process ended and what it had said. */
 export interface Ending {
@@ -70,7 +72,7 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
   const child = spawn(file, rest, {
     cwd, detached: detached ?? false, stdio: [typing ? 'pipe' : 'ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
     env: {
-      PATH: SYSTEM_PATH, HOME: process.env['HOME'], NODE_COMPILE_CACHE: COMPILE_CACHE, S7_PORT: '0',
+      PATH: SYSTEM_PATH, HOME: process.env['HOME'], NODE_COMPILE_CACHE: COMPILE_CACHE, S7_PORT: '0', S7_THREADS: '1',
       ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env,
     },
   });
@@ -108,7 +110,7 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
 
 /** Starts the program on the Node of the tests. */
 export function startS7(args: readonly string[], wishes: Wishes = {}): Running {
-  return start([process.execPath, MAIN, ...args], wishes);
+  return start([process.execPath, ...ROOMY, MAIN, ...args], wishes);
 }
 
 /** Runs the program to its end. */
@@ -214,7 +216,7 @@ export function writeOrderFile(folder: string, orders: number): { file: string; 
 
 /** Works with the data of a folder that nobody has open. */
 export async function withStore<T>(data: string, work: (engine: Engine) => Promise<T>): Promise<T> {
-  const engine = await openDuckDb(join(data, 's7.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(data, 'tmp') });
+  const engine = await openDuckDb(join(data, 's7.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(data, 'tmp'), threads: 1 });
   try {
     return await work(engine);
   } finally {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine, Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -16,33 +16,34 @@ import { faults, s7, temporaryFolder, withStore, writeOrderFile } from './proces
 import { EXAMPLES } from './shop-window.ts';
 import { tableDigests } from './table-digests.ts';
 
-const open: ConnectedShops[] = [];
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.close();
+let connected: ConnectedShops;
+/** Whatever is done to it, each test leaves its rows as they were. */
+beforeAll(async () => {
+  connected = await shopsWithHistory();
 });
+afterAll(() => connected.close());
 
 const SPAIN = 'Estrella Hogar España';
 
 /** Two shops of the simulated platform read over some days, and a file imported. */
 async function shopsWithHistory(): Promise<ConnectedShops> {
-  const connected = await openConnectedShops({ settings: { historyDays: 6 }, scale: 0.4 });
-  open.push(connected);
-  expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
-  await connected.sync();
+  const opened = await openConnectedShops({ settings: { historyDays: 6 }, scale: 0.4 });
+  expect((await opened.consent('ES', 'estrella-hogar')).status).toBe(200);
+  await opened.sync();
   for (let day = 0; day < 2; day++) {
-    connected.clock.advance({ hours: 24 });
-    await connected.sync();
+    opened.clock.advance({ hours: 24 });
+    await opened.sync();
   }
-  for (const stream of ['price_details', 'products'] as const) await connected.syncAll(SPAIN, stream);
-  await connected.shops.import(EXAMPLES.Shein);
-  return connected;
+  for (const stream of ['price_details', 'products'] as const) await opened.syncAll(SPAIN, stream);
+  await opened.shops.import(EXAMPLES.Shein);
+  return opened;
 }
 
 const run = (engine: Engine, ...statements: readonly string[]): Promise<void> => engine.transaction(async (tx) => {
   for (const statement of statements) await tx.run(raw(statement));
 });
 
-const count = async (connected: ConnectedShops, text: string): Promise<number> => Number(((await connected.rows(text))[0] as Row)['n']);
+const count = async (text: string): Promise<number> => Number(((await connected.rows(text))[0] as Row)['n']);
 
 /** The program with TikTok's orders read otherwise. */
 function mappedOtherwise(change: Partial<OrderStream>): Platform[] {
@@ -50,7 +51,8 @@ function mappedOtherwise(change: Partial<OrderStream>): Platform[] {
 }
 
 /** Replays as the server does, with these platforms. */
-async function replayed({ shops, clock }: ConnectedShops, planted: readonly Platform[], accept: boolean) {
+async function replayed(planted: readonly Platform[], accept: boolean) {
+  const { shops, clock } = connected;
   const room = {
     engine: shops.app.engine, hash: keyedHash(new Uint8Array(32)), platforms: planted, presets: planted.flatMap(({ files }) => files),
     presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)),
@@ -63,19 +65,17 @@ const NOTHING_KEPT = { without_document: 0, not_told_apart: 0, refused: 0 };
 
 describe('reading the kept documents again', { timeout: 600_000 }, () => {
   test('without a change of the mapping every table stays as it is, byte by byte, and no report says anything else', async () => {
-    const connected = await shopsWithHistory();
     const before = await tableDigests(connected.shops.app.engine);
-    expect(await count(connected, "SELECT least(count(*) FILTER (WHERE rid IS NULL), count(*) FILTER (WHERE role = 'return')) AS n FROM returned_pieces")).toBeGreaterThan(2);
+    expect(await count("SELECT least(count(*) FILTER (WHERE rid IS NULL), count(*) FILTER (WHERE role = 'return')) AS n FROM returned_pieces")).toBeGreaterThan(2);
     const { json } = await connected.shops.send('/api/replay', { accept: true });
-    const rows = await count(connected, 'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n');
-    expect(await count(connected, 'SELECT least((SELECT count(*) FROM returns), (SELECT count(*) FROM price_details)) AS n')).toBeGreaterThan(2);
+    const rows = await count('SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n');
+    expect(await count('SELECT least((SELECT count(*) FROM returns), (SELECT count(*) FROM price_details)) AS n')).toBeGreaterThan(2);
     expect(json).toMatchObject({ code: 0, accepted: true, read: rows, kept: NOTHING_KEPT, refused: [], tables: {}, figures: [] });
     expect(await tableDigests(connected.shops.app.engine)).toEqual(before);
-    expect(await count(connected, 'SELECT count(*) - count(DISTINCT shop_id || order_id) AS n FROM orders')).toBe(0);
+    expect(await count('SELECT count(*) - count(DISTINCT shop_id || order_id) AS n FROM orders')).toBe(0);
   });
 
   test('makes the rows from the documents indeed: what was spoilt in the store is whole again, whatever was spoilt', async () => {
-    const connected = await shopsWithHistory();
     const { engine } = connected.shops.app;
     const before = await tableDigests(engine);
     await run(engine,
@@ -94,7 +94,6 @@ describe('reading the kept documents again', { timeout: 600_000 }, () => {
   });
 
   test('by a changed mapping says which fields and figures change before anything is written, writes them once accepted, and is then at rest', async () => {
-    const connected = await shopsWithHistory();
     const { engine } = connected.shops.app;
     // As if a colleague had decided that cancelled orders are sales, and that the seller bears no discount.
     const toCanonical: OrderStream['toCanonical'] = (document, shop) => {
@@ -103,31 +102,29 @@ describe('reading the kept documents again', { timeout: 600_000 }, () => {
       return { ...order, status, lines: order.lines.map((line) => ({ ...line, status, netSales: line.grossSales, sale: line.sale || order.status === 'cancelled' })) };
     };
     const planted = mappedOtherwise({ toCanonical });
-    const cancelled = await count(connected, "SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id IS NOT NULL");
+    const cancelled = await count("SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id IS NOT NULL");
     expect(cancelled).toBeGreaterThan(2);
     const before = await tableDigests(engine);
-    const looked = await replayed(connected, planted, false);
+    const looked = await replayed(planted, false);
     expect(looked).toMatchObject({ accepted: false, kept: NOTHING_KEPT, tables: { orders: { added: 0, removed: 0, fields: { status: cancelled } }, lines: { added: 0, removed: 0 } } });
     expect(await tableDigests(engine)).toEqual(before);
     const units = looked.figures.find(({ report, shop, table, column }) => report === 'SalesRank' && shop === SPAIN && table === 'data' && column === 'sales')!;
-    const sold = (): Promise<number> => count(connected, `SELECT sum(units)::bigint AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = '${SPAIN}'`);
+    const sold = (): Promise<number> => count(`SELECT sum(units)::bigint AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = '${SPAIN}'`);
     expect(units).toMatchObject({ before: await sold(), rows: expect.any(Number), examples: expect.arrayContaining([expect.objectContaining({ row: expect.any(String) })]) });
     expect(looked.figures.every(({ platform }) => platform === 'TikTok')).toBe(true);
 
-    const accepted = await replayed(connected, planted, true);
+    const accepted = await replayed(planted, true);
     expect(accepted).toEqual({ ...looked, accepted: true });
     expect(units.after).toBe(await sold());
-    expect(await faults(engine)).toMatchObject({ wrong_days: 0 });
-    expect(await count(connected, "SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id IS NOT NULL")).toBe(0);
+    expect(await count("SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id IS NOT NULL")).toBe(0);
     expect(await faults(engine)).toMatchObject({ wrong_days: 0, wrong_returned_pieces: 0 });
-    expect(await replayed(connected, planted, true)).toMatchObject({ tables: {}, figures: [] });
+    expect(await replayed(planted, true)).toMatchObject({ tables: {}, figures: [] });
     // And back again: the documents hold everything.
-    await replayed(connected, platforms, true);
+    await replayed(platforms, true);
     expect(await tableDigests(engine)).toEqual(before);
   });
 
   test('orders whose document is not kept, cannot be told apart or makes no order any more stay as they are, and are counted', async () => {
-    const connected = await shopsWithHistory();
     const { engine } = connected.shops.app;
     const [{ block_id: block }] = (await connected.rows('SELECT block_id FROM orders GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1')) as [{ block_id: number }];
     // As stored before a document's place was noted; two orders of one block with the same id, as two shops in one file have them.
@@ -142,9 +139,9 @@ describe('reading the kept documents again', { timeout: 600_000 }, () => {
         return order;
       },
     });
-    const result = await replayed(connected, planted, true);
+    const result = await replayed(planted, true);
     expect(result).toMatchObject({
-      read: (await count(connected, 'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n')) - 12, kept: { without_document: 9, not_told_apart: 2, refused: 1 },
+      read: (await count('SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n')) - 12, kept: { without_document: 9, not_told_apart: 2, refused: 1 },
       refused: [{ source: 'TikTok orders', reason: 'payment: is no longer liked', documents: 1 }], tables: {}, figures: [],
     });
     expect(await tableDigests(engine)).toEqual(before);

@@ -52,7 +52,7 @@ export async function openTestApp(settings: Partial<Config> = {}, clock: Clock =
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-http-'));
   const config: Config = {
     dataFolder, host: '127.0.0.1', port: 0, apiKey: undefined, publicUrl: undefined, corsOrigins: undefined, language: 'en', version: '0.1.0',
-    secretKey: undefined, historyDays: 730, syncMinutes: 5, refreshZone: undefined, reportingCurrency: 'EUR', ratesUrl: undefined, apps: [], alerts: {}, ...settings,
+    secretKey: undefined, historyDays: 730, syncMinutes: 5, refreshZone: undefined, threads: 1, reportingCurrency: 'EUR', ratesUrl: undefined, apps: [], alerts: {}, ...settings,
   };
   const app = await openApp(config, { clock, rateFactor: Infinity, ...surroundings }).catch(async (error: unknown) => {
     await rm(dataFolder, { recursive: true, force: true });

@@ -20,7 +20,7 @@ let shops = 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 's7-write-'));
-  engine = await openDuckDb(join(folder, 'store.duckdb'), { memoryLimit: '512MB', temporaryFolder: folder });
+  engine = await openDuckDb(join(folder, 'store.duckdb'), { memoryLimit: '512MB', temporaryFolder: folder, threads: 1 });
   await migrate(engine);
 });
 

@@ -8,6 +8,7 @@ import { ReaderPool, readSideBySide } from './duckdb-reading.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
+import { openMended } from './torn-blocks.ts';
 
 const READERS = 4;
 const PLACED_FROM_LINES = 5_000_000;
@@ -17,6 +18,8 @@ export interface DuckDbOptions {
   readonly memoryLimit: string;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** How many cores it may use at once; all of the machine's unless said. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -109,14 +112,15 @@ async function makeWhole(path: string, options: DuckDbOptions): Promise<void> {
 
 async function openInstance(path: string, options: DuckDbOptions): Promise<DuckDBInstance> {
   try {
-    return await DuckDBInstance.create(path, {
+    return await openMended(path, () => DuckDBInstance.create(path, {
       memory_limit: options.memoryLimit,
       temp_directory: options.temporaryFolder,
+      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
       // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches.
       checkpoint_threshold: '64MiB',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-    });
+    }));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const file = basename(path);
@@ -145,11 +149,11 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0]!;
 }
 
-/** What a process was started as, where the system tells (Linux): a bare pid says little to a seller. */
+/** What a process was started as, without options, where the system tells (Linux): a bare pid says little to a seller. */
 function commandOf(pid: string): string {
   const file = `/proc/${pid}/cmdline`;
   if (!existsSync(file)) return '';
-  return `, ${readFileSync(file, 'utf8').split('\0').filter(Boolean).slice(0, 4).map((part) => basename(part)).join(' ')}`;
+  return `, ${readFileSync(file, 'utf8').split('\0').filter((part) => part && !part.startsWith('-')).slice(0, 4).map((part) => basename(part)).join(' ')}`;
 }
 
 /**

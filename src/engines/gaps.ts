@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from './engine.ts';
 import { mayBeAsked } from './misses.ts';
-import { sql } from './sql.ts';
+import { join, sql } from './sql.ts';
 
 /** Orders that claims or price details of a shop name and that are not in the store, as far as they may be asked for now. */
 export async function readMissingOrders(reader: Reader, shopId: number, { stream, limit, at }: { stream: string; limit: number; at: Temporal.Instant }): Promise<string[]> {
@@ -42,10 +42,11 @@ export async function readStoredOrders(reader: Reader, shopId: number, { from, t
   return new Map(rows.map(({ day, orders }) => [day, orders]));
 }
 
-/** Remembers how a day compared. */
-export async function keepDayCount(tx: Transaction, shopId: number, { day, platformOrders, storedOrders, at }: DayCount & { at: Temporal.Instant }): Promise<void> {
-  await tx.run(sql`DELETE FROM day_counts WHERE shop_id = ${shopId} AND day = ${day}::date`);
-  await tx.run(sql`INSERT INTO day_counts VALUES (${shopId}::smallint, ${day}::date, ${platformOrders}::integer, ${storedOrders}::integer, ${at})`);
+/** Remembers how days compared, at least one. */
+export async function keepDayCounts(tx: Transaction, shopId: number, { counts, at }: { counts: readonly DayCount[]; at: Temporal.Instant }): Promise<void> {
+  await tx.run(sql`DELETE FROM day_counts WHERE shop_id = ${shopId} AND day IN (${join(counts.map(({ day }) => sql`${day}::date`))})`);
+  const rows = counts.map(({ day, platformOrders, storedOrders }) => sql`(${shopId}::smallint, ${day}::date, ${platformOrders}::integer, ${storedOrders}::integer, ${at}::timestamptz)`);
+  await tx.run(sql`INSERT INTO day_counts VALUES ${join(rows)}`);
 }
 
 /** Days of which the platform counts other than is stored, even after they were read again; newest first. */

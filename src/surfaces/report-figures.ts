@@ -79,11 +79,13 @@ function compareTables(shape: Shape, before: readonly Row[], after: readonly Row
   const [was, is] = [before, after].map((rows) => new Map(rows.map((row, i) => [nameOf(row, i), row])));
   const names = [...new Set([...was!.keys(), ...is!.keys()])];
   return Object.entries(shape).flatMap(([column, schema]) => {
-    const differing = names.filter((name) => JSON.stringify(was!.get(name)?.[column]) !== JSON.stringify(is!.get(name)?.[column]));
+    // A row that came or went is told by the columns in which it says something.
+    const valueIn = (rows: ReadonlyMap<string, Row>, name: string): unknown => rows.get(name)?.[column] ?? null;
+    const differing = names.filter((name) => JSON.stringify(valueIn(was!, name)) !== JSON.stringify(valueIn(is!, name)));
     if (differing.length === 0) return [];
     const summed = ['count', 'money'].includes(unitOf(schema));
     const sum = (rows: readonly Row[]): number | null => (summed ? Number(rows.reduce((so, row) => so + Number(row[column] ?? 0), 0).toFixed(2)) : null);
-    const examples = differing.slice(0, EXAMPLES).map((name) => ({ row: name, before: was!.get(name)?.[column] ?? null, after: is!.get(name)?.[column] ?? null }));
+    const examples = differing.slice(0, EXAMPLES).map((name) => ({ row: name, before: valueIn(was!, name), after: valueIn(is!, name) }));
     return [{ column, rows: differing.length, before: sum(before), after: sum(after), examples }];
   });
 }

@@ -1,4 +1,4 @@
-import { keepDayCount, readComparedDays, readStoredOrders } from '../engines/gaps.ts';
+import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from '../engines/gaps.ts';
 import { NO_COUNTS, readCheckpoint, type RunCounts } from '../engines/sync-log.ts';
 import type { Order } from '../model/order.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
@@ -45,20 +45,35 @@ export async function runDayCheck(room: RunRoom, orders: OrderStream, source: Ru
   const days = daysToCompare({ today, firstWhole: addDays(shopDay(checkpoint.coveredFrom, shop.zone), 1), compared });
   const stored = days.length === 0 ? new Map<string, number>()
     : await engine.read((reader) => readStoredOrders(reader, shop.shopId, { from: days.at(-1)!, to: days[0]! }));
-  for (const [i, day] of days.entries()) {
-    if (signal.aborted) break;
+  const compare = async (day: string): Promise<DayCount | null> => {
     const span = spanOfDay(day, shop.zone);
-    let platformOrders = await orders.placed.count(call, span);
-    // The platform does not count.
-    if (platformOrders === null) return counts;
-    let storedOrders = stored.get(day) ?? 0;
-    if (platformOrders !== storedOrders) {
-      platformOrders = await readAgain(room, orders, { ...source, span, counts }) ?? platformOrders;
-      storedOrders = (await engine.read((reader) => readStoredOrders(reader, shop.shopId, { from: day, to: day }))).get(day) ?? 0;
+    const platformOrders = await orders.placed.count(call, span);
+    const storedOrders = stored.get(day) ?? 0;
+    if (platformOrders === null) return null;
+    if (platformOrders === storedOrders) return { day, platformOrders, storedOrders };
+    const countedLast = await readAgain(room, orders, { ...source, span, counts });
+    const storedNow = await engine.read((reader) => readStoredOrders(reader, shop.shopId, { from: day, to: day }));
+    return { day, platformOrders: countedLast ?? platformOrders, storedOrders: storedNow.get(day) ?? 0 };
+  };
+  // A transaction for each day would take longer than asking for it.
+  let unkept: DayCount[] = [];
+  const keep = async (): Promise<void> => {
+    const kept = unkept;
+    unkept = [];
+    if (kept.length > 0) await engine.transaction((tx) => keepDayCounts(tx, shop.shopId, { counts: kept, at: clock.now() }));
+  };
+  try {
+    for (const [i, day] of days.entries()) {
+      if (signal.aborted) break;
+      const count = await compare(day);
+      // The platform does not count.
+      if (!count) break;
+      unkept.push(count);
+      if (unkept.length >= RECENT_DAYS) await keep();
+      onProgress({ ...counts, phase: 'recent', window: spanOfDay(day, shop.zone), share: (i + 1) / days.length, remainingSeconds: null });
     }
-    const count = { day, platformOrders, storedOrders, at: clock.now() };
-    await engine.transaction((tx) => keepDayCount(tx, shop.shopId, count));
-    onProgress({ ...counts, phase: 'recent', window: span, share: (i + 1) / days.length, remainingSeconds: null });
+  } finally {
+    await keep();
   }
   return counts;
 }
