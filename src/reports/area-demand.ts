@@ -3,7 +3,8 @@ import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { countryName } from '../model/area.ts';
 import { addSums, compareSums, growth, percent } from '../model/money.ts';
 import type { PlatformId } from '../model/shop.ts';
-import { among, readSkuNames, sideBySide, type Scope } from './scope.ts';
+import { among, sideBySide, type Scope } from './scope.ts';
+import { readSkuNames } from './sku-scope.ts';
 import { byCurrency, column, mostFirst, platformShare, report, type ReportContext } from './report.ts';
 
 const LEVELS = ['country', 'region', 'city'] as const;

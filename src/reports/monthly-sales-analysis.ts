@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { join, raw, sql } from '../engines/sql.ts';
 import { ALL_ROWS, byCurrency, column, mostFirst, platformShare, report } from './report.ts';
-import { readSkuNames, sideBySide } from './scope.ts';
+import { sideBySide } from './scope.ts';
+import { readSkuNames } from './sku-scope.ts';
 
 const daySales = z.strictObject({ date: z.iso.date(), sales: z.int() });
 

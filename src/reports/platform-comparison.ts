@@ -4,7 +4,8 @@ import { addSums, compareSums, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { unknownAmount } from './notices.ts';
 import { ALL_ROWS, byCurrency, column, report } from './report.ts';
-import { readSkuNames, sideBySide, soldBySkuAndPlatform, type Scope } from './scope.ts';
+import { sideBySide, type Scope } from './scope.ts';
+import { readSkuNames, soldBySkuAndPlatform } from './sku-scope.ts';
 
 const BEST_ALONE = 10;
 

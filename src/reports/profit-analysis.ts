@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { sql, type Sql } from '../engines/sql.ts';
 import { linesWithProfit, olderProfitColumns, olderProfitOf, ordersWithProfit } from './older-profit.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
-import { readSkuNames, sideBySide } from './scope.ts';
+import { sideBySide } from './scope.ts';
+import { readSkuNames } from './sku-scope.ts';
 
 type Context = Pick<ReportContext<object>, 'scope' | 'because' | 'warn'>;
 interface ProfitRow { sku_id: number; orders: number; gross: string | null; discounts: string | null; net: string | null; profit: string | null; told: number }

@@ -5,7 +5,7 @@ import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { repeatBuyers, type Repetition } from './repeat-buyers.ts';
 import { column, report, type ReportContext } from './report.ts';
-import { readSkuNames } from './scope.ts';
+import { readSkuNames } from './sku-scope.ts';
 
 const DAYS = ['30', '60', '90', '180', '360'] as const;
 

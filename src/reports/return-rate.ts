@@ -5,7 +5,8 @@ import { addSums, percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
 import { cameBack, returnedPieces } from './return-scope.ts';
-import { among, readSkuNames, sideBySide, type Scope } from './scope.ts';
+import { among, sideBySide, type Scope } from './scope.ts';
+import { readSkuNames } from './sku-scope.ts';
 
 const VARIANTS = ['units', 'orders', 'amount'] as const;
 

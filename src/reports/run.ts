@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { readShops } from '../engines/shops.ts';
 import type { Engine, Reader } from '../engines/engine.ts';
 import { raw, sql, type Sql } from '../engines/sql.ts';
@@ -6,11 +5,11 @@ import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { fill, type Language } from '../kernel/messages.ts';
 import { percent } from '../model/money.ts';
-import { PLATFORM_IDS, type PlatformId, type Shop } from '../model/shop.ts';
+import type { PlatformId, Shop } from '../model/shop.ts';
 import { windowsOf, type AsOf, type Window, type WindowWish } from '../model/window.ts';
 import { openConversion, type CurrencyDay, type UsedRates } from './conversion.ts';
 import { NOTICES, unknownAmount, type NoticeName } from './notices.ts';
-import { commonParameters, type CommonParameters } from './parameters.ts';
+import { readParameters, type Parameters } from './read-parameters.ts';
 import type { Report, ReportTables } from './report.ts';
 import { Scope } from './scope.ts';
 
@@ -56,7 +55,7 @@ export interface ReportAnswer {
  */
 export async function runReport(room: ReportRoom, request: ReportRequest): Promise<ReportAnswer> {
   const notes = new Notes(request.language);
-  const parameters = readParameters(request, notes);
+  const parameters = readParameters(request, notes.warn);
   return room.engine.read(async (reader) => {
     const stored = await readShops(reader);
     const shops = chooseShops(stored, request.platforms, parameters);
@@ -92,47 +91,8 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
 /** A request in one text, as it was understood: two with the same text have the same answer on the same data and days. */
 export function understoodAs(request: ReportRequest): string {
   const notes = new Notes(request.language);
-  const { format: _format, table: _table, ...parameters } = readParameters(request, notes);
+  const { format: _format, table: _table, ...parameters } = readParameters(request, notes.warn);
   return JSON.stringify([request.report.name, request.report.version, request.platforms, parameters, request.language, notes.warnings]);
-}
-
-type Parameters = CommonParameters & { readonly limit: number };
-
-function readParameters({ report, parameters, window }: ReportRequest, notes: Notes): Parameters {
-  const schema = commonParameters.extend(report.parameters.shape);
-  const known = Object.entries(parameters).filter(([name, value]) => Object.hasOwn(schema.shape, name) && value !== undefined && value !== '');
-  const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(schema.shape, name));
-  if (unknown.length > 0) notes.warn('parameters_ignored', { names: unknown });
-  const given = Object.fromEntries(known.map(([name, value]) => [name, name === 'platform' ? inOurCase(value) : value]));
-  const overruled = window ? ['window', 'from', 'to'].filter((name) => name in given) : [];
-  if (overruled.length > 0) notes.warn('window_from_path', { names: overruled });
-  for (const name of overruled) delete given[name];
-  const result = schema.safeParse(window ? { ...given, window } : given);
-  if (!result.success) throw toParameterError(result.error);
-  const read = result.data as CommonParameters;
-  if (read.from && read.to && read.from > read.to) throw new AppError('invalid_parameter', { name: 'from', problem: `${read.from} > ${read.to}` });
-  if (read.format === 'csv' && !Object.hasOwn(report.tables, read.table)) {
-    throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
-  }
-  return { ...read, limit: read.limit ?? report.rows };
-}
-
-function inOurCase(platform: unknown): unknown {
-  return [...PLATFORM_IDS, 'all'].find((each) => each.toLowerCase() === String(platform).toLowerCase()) ?? platform;
-}
-
-const LOCALES = { en: z.locales.en(), zh: z.locales.zhCN(), es: z.locales.es() } as const;
-
-/** The first thing wrong with some parameters, by name, in every language. */
-export function toParameterError(error: z.core.$ZodError): AppError {
-  const issue = error.issues[0]!;
-  const say = (language: Language): string => {
-    const said = LOCALES[language].localeError(issue as z.core.$ZodRawIssue);
-    return (typeof said === 'object' ? said?.message : said) ?? issue.message;
-  };
-  // A schema's own words (`is no IANA time zone`) stand; only zod's are its locales'.
-  const problem = say('en') === issue.message ? { en: say('en'), zh: say('zh'), es: say('es') } : issue.message;
-  return new AppError('invalid_parameter', { name: issue.path.join('.'), problem });
 }
 
 function chooseShops(all: readonly Shop[], platforms: readonly PlatformId[], { platform, shop }: Parameters): Shop[] {

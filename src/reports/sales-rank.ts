@@ -3,7 +3,8 @@ import { sql, type Sql } from '../engines/sql.ts';
 import { growth } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { byCurrency, column, mostFirst, platformShare, report, type ReportContext } from './report.ts';
-import { among, readSkuNames, sideBySide, soldBySkuAndPlatform } from './scope.ts';
+import { among, sideBySide } from './scope.ts';
+import { readSkuNames, soldBySkuAndPlatform } from './sku-scope.ts';
 
 const BEST_OF_PLATFORM = 5;
 

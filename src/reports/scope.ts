@@ -1,5 +1,5 @@
 import type { Reader } from '../engines/engine.ts';
-import { every, isOneOf, join, raw, some, sql, type Sql } from '../engines/sql.ts';
+import { every, isOneOf, raw, some, sql, type Sql } from '../engines/sql.ts';
 import { currencyDigits, sumPer } from '../model/money.ts';
 import { addDays } from '../model/shop-day.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
@@ -234,67 +234,11 @@ export class Scope {
   }
 }
 
-/** Aggregates over rows, under their names: whole numbers, and amounts. */
-export interface Aggregates {
-  readonly counts: Readonly<Record<string, Sql>>;
-  readonly amounts: Readonly<Record<string, Sql>>;
-}
-
-/** Sold lines of the window grouped by `sku_id` and `platform`, as a query; the aggregates are sums and counts. */
-export function soldBySkuAndPlatform(scope: Scope, { counts, amounts }: Aggregates): Sql {
-  const columns = (each: (aggregate: Sql, name: Sql) => Sql): Sql => join([
-    ...Object.entries(counts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))}::bigint AS ${raw(name)}`),
-    ...Object.entries(amounts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))} AS ${raw(name)}`),
-  ]);
-  const figures = sql`${columns((aggregate) => aggregate)} FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}`;
-  if (!scope.isWhole) {
-    // A few comparisons where a join of the shops would take a second grouping.
-    const [first, ...others] = scope.platforms;
-    const cases = others.map((platform) => sql`WHEN ${scope.ofPlatform(platform)} THEN ${platform}::varchar `);
-    return sql`SELECT sku_id, ${cases.length === 0 ? sql`${first}::varchar` : sql`CASE ${join(cases, '')} ELSE ${first}::varchar END`} AS platform, ${figures} GROUP BY 1, 2`;
-  }
-  // A listing stands for SKU and platform in one number: millions of lines are grouped by it sooner than by the two.
-  return sql`
-    SELECT g.sku_id, g.platform, ${columns((_aggregate, name) => sql`sum(l.${name})`)}
-    FROM (SELECT listing_id, ${figures} GROUP BY listing_id) l JOIN listings g ON g.listing_id = l.listing_id
-    GROUP BY g.sku_id, g.platform`;
-}
-
-/** What a SKU is called on the platforms in question. */
-export interface SkuNames {
-  readonly sku: string;
-  readonly sku_name: string | null;
-  readonly image: string | null;
-  readonly platform_skus: readonly string[];
-}
-
 const MANY = 2000;
 
 /** `column IN (ids)`, or everything where naming them would cost more than reading on. */
 export function among(column: Sql, ids: readonly (number | string)[]): Sql {
   return ids.length > MANY ? sql`true` : isOneOf(column, ids);
-}
-
-/** What no id of a platform holds: it parts them in one text. */
-const BETWEEN = '\u001f';
-
-/**
- * The names of SKUs by their number: the latest one that the platforms in scope use.
- * The database picks them, for texts are what costs most on their way out of it.
- */
-export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonly number[]): Promise<Map<number, SkuNames>> {
-  if (skuIds.length === 0) return new Map();
-  // The place among all listings stands before what is wanted of them, so that the least text is the latest one there is.
-  const latest = (thing: Sql): Sql => sql`substr(min(lpad(place::varchar, 9, '0') || ${thing}), 10)`;
-  const rows = await reader.query<{ sku_id: number; sku: string; sku_name: string | null; image: string | null; platform_skus: string | null }>(sql`
-    SELECT sku_id, sku, ${latest(sql`sku_name`)} AS sku_name, ${latest(sql`image`)} AS image, string_agg(platform_sku, ${BETWEEN}) AS platform_skus
-    FROM (SELECT k.sku_id, k.sku, g.platform_sku, g.sku_name, g.image, row_number() OVER (ORDER BY g.seen_at DESC, g.platform, g.platform_sku) AS place
-      FROM listings g JOIN skus k ON k.sku_id = g.sku_id
-      WHERE ${isOneOf(sql`g.platform`, scope.platforms)} AND g.sku_id IN (${numbers(skuIds)})) AS placed
-    GROUP BY sku_id, sku`);
-  return new Map(rows.map(({ sku_id, platform_skus, ...names }) => [sku_id, {
-    ...names, platform_skus: [...new Set((platform_skus ?? '').split(BETWEEN).filter(Boolean))].toSorted(),
-  }]));
 }
 
 /** Whole numbers as a query of one column: one value however many they are, for a list of thousands takes longer to prepare than to look up. */

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { fill, type Language } from '../../kernel/messages.ts';
 import { NOTICES } from '../../reports/notices.ts';
-import { toParameterError } from '../../reports/run.ts';
+import { toParameterError } from '../../reports/read-parameters.ts';
 
 /**
  * New paths refuse what they do not know, by name; one that describes no parameters takes none.

@@ -3,7 +3,7 @@ import { fill, type Language } from '../../kernel/messages.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
 import { PLATFORM_IDS } from '../../model/shop.ts';
 import type { Report } from '../../reports/report.ts';
-import { toParameterError } from '../../reports/run.ts';
+import { toParameterError } from '../../reports/read-parameters.ts';
 import { answerSchema, parametersOf } from '../../reports/shape.ts';
 import { toQuery, type Answered, type Ask, type Tool } from './tool.ts';
 
