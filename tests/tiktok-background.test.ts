@@ -164,7 +164,7 @@ describe('orders that no listing by change tells of', () => {
 
 describe('the plan', () => {
   test('tells beforehand how many records, calls and seconds a back-fill takes within the quota, and what happened stands beside it', async () => {
-    const connected = await openConnectedShops({ settings: { historyDays: 365 }, scale: 3, limits: 'on', rateFactor: 1 });
+    const connected = await openConnectedShops({ settings: { historyDays: 365 }, scale: 1.5, limits: 'on', rateFactor: 1 });
     open.push(connected);
     await connected.consent('US', 'lone-star-living');
     await connected.syncAll();
