@@ -195,8 +195,10 @@ function tables(orders: number, { ours, rivals, questions }: { ours: Contender; 
 
 /** What each could not be asked, by the reason. */
 function refusals(rivals: readonly Contender[]): string {
-  return rivals.flatMap(({ name, refused }) => [...Map.groupBy(refused, ([, reason]) => reason)]
-    .map(([reason, questions]) => `- ${name}, ${questions.map(([question]) => question).join(', ')}: ${reason}`)).join('\n');
+  return rivals.flatMap(({ name, refused }) => [...Map.groupBy(refused, ([, reason]) => reason)].map(([reason, questions]) => {
+    const windows = Map.groupBy(questions.map(([question]) => question.split(/ (?=\S+$)/) as [string, string]), ([report]) => report);
+    return `- ${name}, ${[...windows].map(([report, each]) => `${report} ${each.map(([, window]) => window).join('/')}`).join(', ')}: ${reason}`;
+  })).join('\n');
 }
 
 function scansTable(databases: readonly Contender[]): string {

@@ -15,7 +15,7 @@ import { endOf, itemsOf, mapCalls, mapSelects, nameOf, onOneLine, splitAt, type 
 const TYPES: Readonly<Record<string, string>> = {
   SMALLINT: 'Int16', INTEGER: 'Int32', BIGINT: 'Int64', VARCHAR: 'String', 'TIMESTAMP WITH TIME ZONE': `DateTime64(6, 'UTC')`, DATE: 'Date', BOOLEAN: 'Bool', BLOB: 'String',
 };
-const ORDER: Readonly<Record<string, string>> = { orders: 'shop_day', lines: '(shop_day, sku_id)', order_days: 'shop_day', return_lines: '(shop_day, sku_id)' };
+const ORDER: Readonly<Record<string, string>> = { orders: 'shop_day', lines: '(shop_day, sku_id)', order_days: 'shop_day', returned_pieces: 'shop_day', return_lines: '(shop_day, sku_id)' };
 /** Standard SQL where ClickHouse has its own ways: outer joins and sums over nothing give null, a cast keeps null. */
 const SETTINGS = [
   'join_use_nulls = 1', 'aggregate_functions_null_for_empty = 1', 'cast_keep_nullable = 1', 'union_default_mode = \'DISTINCT\'', 'output_format_json_quote_64bit_integers = 0',

@@ -20,7 +20,7 @@ const INDEXES = [
   'orders (shop_day) INCLUDE (shop_id, units, net_sales, place_id, buyer_id)', 'orders (oid)', 'orders (buyer_id, shop_day)',
   'lines (shop_day, sku_id) INCLUDE (shop_id, quantity, net_sales, sale)', 'lines (sku_id, shop_day)', 'lines (oid)',
   'listings (sku_id)', 'listings (listing_id)', 'skus (sku_id)', 'places (place_id)', 'buyers (buyer_id)', 'return_lines (sku_id, shop_day)', 'return_lines (oid)', 'returns (rid)',
-  'order_days (shop_day)',
+  'order_days (shop_day)', 'returned_pieces (shop_day)', 'returned_pieces (event_day)',
 ];
 
 let server: EmbeddedPostgres | null = null;

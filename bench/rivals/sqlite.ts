@@ -18,7 +18,7 @@ const INDEXES = [
   'orders (shop_day, shop_id, units, net_sales, place_id, buyer_id)', 'orders (oid)', 'orders (buyer_id, shop_day)', 'lines (shop_day, sku_id, shop_id, quantity, net_sales, sale)',
   'lines (sku_id, shop_day, quantity, net_sales, sale)', 'lines (oid)', 'listings (sku_id)', 'listings (listing_id)', 'skus (sku_id)', 'places (place_id)', 'buyers (buyer_id)',
   'return_lines (sku_id, shop_day)', 'return_lines (oid)', 'returns (rid)',
-  'order_days (shop_day)',
+  'order_days (shop_day)', 'returned_pieces (shop_day)', 'returned_pieces (event_day)',
 ];
 
 let database: DatabaseSync | null = null;
@@ -101,8 +101,12 @@ function query<R extends Row>(text: Sql): R[] {
   return (statement.all(Object.fromEntries(values.map((value, i) => [i + 1, value]))) as Record<string, unknown>[]).map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, valueOf(value)])) as R);
 }
 
+/** What it cannot be asked in other words. */
+const UNKNOWN = [[/\bGROUPING SETS\b/, 'SQLite has no GROUPING SETS'], [/\bstring_agg\(DISTINCT /, 'SQLite lists distinct texts with a comma between them alone']] as const;
+
 /** What our texts say in another way: casts, days between dates, lists, and names of the columns of VALUES. */
 function inItsWords(text: string): string {
+  for (const [words, reason] of UNKNOWN) if (words.test(text)) throw new Error(reason);
   const typed = text
     .replaceAll(/(\$\d+)::decimal\(18, ?4\)/gi, '($1 * 10000.0)')
     .replaceAll(/(\$\d+)::date - ([\w.]+)/g, '((unixepoch($1) - unixepoch($2)) / 86400)').replaceAll(/([\w.]+) - DATE ('1970-01-01')/g, '((unixepoch($1) - unixepoch($2)) / 86400)')
