@@ -1,4 +1,4 @@
-/** Two years in one go: a server that is never restarted, its clock moved on hour by hour. Writes the curves as a table and a picture. `npm run soak [days] [hours between looks] [scale]` */
+/** Two years in one go: a server that is never restarted, its clock moved on a day at a time. Writes the curves as a table and a picture. `npm run soak [days] [hours between looks] [scale]` */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { grouped, markdownTable, megabytes } from '../bench/table.ts';
