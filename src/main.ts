@@ -1,9 +1,13 @@
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { openApp } from './app.ts';
 import { PROJECT_FOLDER, readConfig, readVersion } from './config.ts';
 import { platforms } from './platforms/all.ts';
 import { reports } from './reports/all.ts';
 import { runCli } from './surfaces/cli/cli.ts';
+
+// Node lets the heap double before it collects: reading a file of 1 GB took 250 MB more, and a fifth less of processor time.
+setFlagsFromString('--heap-growing-percent=30');
 
 process.exitCode = await runCli(process.argv.slice(2), { version: readVersion(), reports }, () => ({
   config: readConfig(),
