@@ -1,4 +1,5 @@
 /** Two years in one go: a server that is never restarted, its clock moved on a day at a time. Writes the curves as a table and a picture. `npm run soak [days] [hours between looks] [scale]` */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { grouped, markdownTable, megabytes } from '../bench/table.ts';
@@ -15,6 +16,12 @@ const CURVES: readonly (readonly [string, (sample: SoakSample) => number])[] = [
   ['heap', ({ heapBytes }) => heapBytes], ['process', ({ rssBytes }) => rssBytes], ['file', ({ fileBytes }) => fileBytes],
   ['file an order', ({ fileBytes, orders }) => fileBytes / orders], ['CPU of a look', ({ lookCpuMs }) => lookCpuMs], ['CPU of three reports', ({ reportCpuMs }) => reportCpuMs],
 ];
+
+// Memory is handed out as the launcher has it, which only a process that has yet to start can be told.
+if (process.env['MALLOC_ARENA_MAX'] === undefined) {
+  const { status } = spawnSync(process.execPath, ['--heap-growing-percent=30', ...process.argv.slice(1)], { stdio: 'inherit', env: { ...process.env, MALLOC_ARENA_MAX: '2' } });
+  process.exit(status ?? 1);
+}
 
 const samples = await soak({ days, everyHours, scale, onSample: ({ day, orders, heapBytes, fileBytes, lookCpuMs }) =>
   console.log(`day ${day}: ${orders} orders, heap ${megabytes(heapBytes)}, file ${megabytes(fileBytes)}, ${lookCpuMs.toFixed(0)} ms CPU a look`) });
