@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Transaction } from '../src/engines/engine.ts';
-import { sumShopDays } from '../src/engines/order-days.ts';
+import { sumEveryDay } from '../src/engines/order-days.ts';
 import { migrate } from '../src/engines/migrations.ts';
 import { EVERY_ORDER, renewReturnedPieces } from '../src/engines/returned-pieces.ts';
 import { join as listed, raw, sql, type Sql } from '../src/engines/sql.ts';
@@ -35,7 +35,7 @@ export async function makeBigStore(folder: string, orders: number): Promise<Engi
     await engine.transaction((tx) => makeOrders(tx, { orders, skus, from, to: Math.min(orders, from + 1_000_000) }));
   }
   await engine.transaction(async (tx) => {
-    for (const i of SHOPS.keys()) await sumShopDays(tx, i + 1);
+    await sumEveryDay(tx);
   });
   await engine.transaction(makeReturns);
   await engine.transaction((tx) => renewReturnedPieces(tx, EVERY_ORDER));

@@ -39,8 +39,7 @@ export async function readSideBySide<T>(pool: ReaderPool, commits: () => number,
   const first = await pool.take();
   const state = commits();
   const taken = [first];
-  const idle = [first];
-  const waiting: ((connection: DuckDBConnection) => void)[] = [];
+  const own = new ReaderPool([first]);
   const running = new Set<Promise<unknown>>();
   let begun = 1;
 
@@ -55,16 +54,10 @@ export async function readSideBySide<T>(pool: ReaderPool, commits: () => number,
     await connection.run('SELECT txid_current()');
     return commits() === state ? connection : undefined;
   };
-  const borrow = async (): Promise<DuckDBConnection> =>
-    idle.pop() ?? (await beginAnother()) ?? idle.pop() ?? new Promise((resolve) => waiting.push(resolve));
-  const giveBack = (connection: DuckDBConnection): void => {
-    const next = waiting.shift();
-    if (next) next(connection);
-    else idle.push(connection);
-  };
+  const borrow = async (): Promise<DuckDBConnection> => own.takeNow() ?? (await beginAnother()) ?? own.take();
   const reader: Reader = {
     query: (text) => {
-      const answer = borrow().then((connection) => readerOn(connection).query(text).finally(() => giveBack(connection))) as Promise<never>;
+      const answer = borrow().then((connection) => readerOn(connection).query(text).finally(() => own.give(connection))) as Promise<never>;
       running.add(answer);
       const done = (): void => void running.delete(answer);
       answer.then(done, done);

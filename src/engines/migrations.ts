@@ -1,5 +1,6 @@
 import { AppError } from '../kernel/errors.ts';
 import type { Engine, Transaction } from './engine.ts';
+import { sumEveryDay } from './order-days.ts';
 import { EVERY_ORDER, renewReturnedPieces } from './returned-pieces.ts';
 import { raw, sql } from './sql.ts';
 
@@ -110,11 +111,6 @@ const DUCKDB_STEPS: readonly string[] = [
     shop_id SMALLINT, shop_day DATE, paid_day DATE, model VARCHAR, currency VARCHAR, status VARCHAR, outcome VARCHAR, buyer_told BOOLEAN,
     orders BIGINT, line_count BIGINT, units BIGINT, unpriced_units BIGINT, gross_known BIGINT, net_known BIGINT, paid_known BIGINT,
     gross_sales DECIMAL(26,4), net_sales DECIMAL(26,4), paid_amount DECIMAL(26,4));
-  INSERT INTO order_days
-  SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, count(*), sum(line_count), sum(units), sum(unpriced_units),
-    count(gross_sales), count(net_sales), count(paid_amount), sum(gross_sales), sum(net_sales), sum(paid_amount)
-  FROM orders
-  GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0;
   `,
   `
   CREATE TABLE returned_pieces (
@@ -125,6 +121,7 @@ const DUCKDB_STEPS: readonly string[] = [
 
 /** Tables made of others are filled by the step that makes them; a definition that changes is filled by a new step in its place. */
 const FILLS: Readonly<Record<number, (tx: Transaction) => Promise<void>>> = {
+  4: sumEveryDay,
   5: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
 };
 

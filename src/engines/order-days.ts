@@ -23,6 +23,11 @@ export async function sumShopDays(tx: Transaction, shopId: number): Promise<void
   await sumAgain(tx, sql`shop_id = ${shopId}`);
 }
 
+/** The same for everything. */
+export async function sumEveryDay(tx: Transaction): Promise<void> {
+  await sumAgain(tx, sql`true`);
+}
+
 /** @param which a condition on `shop_id` and `shop_day` that takes a day of a shop whole or not at all */
 async function sumAgain(tx: Transaction, which: Sql): Promise<void> {
   await tx.run(sql`DELETE FROM order_days WHERE ${which}`);

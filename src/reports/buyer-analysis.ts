@@ -5,7 +5,7 @@ import { RFM_SEGMENTS, rfmSegment } from '../model/rfm.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { lastPlace, lastShop } from './repeat-buyers.ts';
-import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
+import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
 import { readScales, scoredByFifths, scoredByScale, shownCuts, type RfmScale } from './rfm-scope.ts';
 import { sideBySide } from './scope.ts';
 
@@ -158,7 +158,7 @@ function summaryOf({ scope }: Context, { scores, silent, known }: { scores: read
     };
   });
   return [
-    ...rows.toSorted((a, b) => b.buyers - a.buyers || (a.platform < b.platform ? -1 : 1)),
+    ...rows.toSorted((a, b) => b.buyers - a.buyers || inOrder(a.platform, b.platform)),
     ...silent.map((platform) => ({ platform, buyers: null, new_buyers: null, orders: null, total_amount: null })),
   ];
 }

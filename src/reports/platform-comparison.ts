@@ -3,7 +3,7 @@ import { sql } from '../engines/sql.ts';
 import { addSums, compareSums, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { unknownAmount } from './notices.ts';
-import { ALL_ROWS, byCurrency, column, report } from './report.ts';
+import { ALL_ROWS, byCurrency, column, inOrder, report } from './report.ts';
 import { sideBySide, type Scope } from './scope.ts';
 import { readSkuNames, soldBySkuAndPlatform } from './sku-scope.ts';
 
@@ -62,7 +62,7 @@ export const platformComparison = report({
     const months = await reader.query<ShopSales & { month: string } & Record<string, never>>(sql`
       SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
       FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
-    const platforms = byPlatform(scope, months).toSorted((a, b) => mostFirst(a.revenue, b.revenue) || b.units - a.units || (a.platform < b.platform ? -1 : 1));
+    const platforms = byPlatform(scope, months).toSorted((a, b) => mostFirst(a.revenue, b.revenue) || b.units - a.units || inOrder(a.platform, b.platform));
     const whole = addSums(platforms.map(({ revenue }) => revenue));
     const alone = await reader.query<{ sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>>(sql`
       WITH sold AS (
@@ -100,7 +100,7 @@ function byPlatform(scope: Scope, rows: readonly ShopSales[]): PlatformSales[] {
     orders: shops.reduce((sum, { orders }) => sum + orders, 0),
     units: shops.reduce((sum, { units }) => sum + units, 0),
     revenue: addSums(shops.map(({ revenue }) => revenue)),
-  })).toSorted((a, b) => (a.platform < b.platform ? -1 : 1));
+  })).toSorted((a, b) => inOrder(a.platform, b.platform));
 }
 
 /** What has no amount comes last. */

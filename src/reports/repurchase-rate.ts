@@ -4,7 +4,7 @@ import { percent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { repeatBuyers, type Repetition } from './repeat-buyers.ts';
-import { column, report, type ReportContext } from './report.ts';
+import { column, inOrder, report, type ReportContext } from './report.ts';
 import { readSkuNames } from './sku-scope.ts';
 
 const DAYS = ['30', '60', '90', '180', '360'] as const;
@@ -94,7 +94,7 @@ export const repurchaseRate = report({
       by_platform: [
         ...[...telling].map((platform) => ({ platform, ...counted(byPlatform.get(platform) ?? []) })),
         ...silent.map((platform) => ({ platform, total_buyers: null, repurchase_users: null, repurchase_rate: null })),
-      ].toSorted((a, b) => (b.total_buyers ?? -1) - (a.total_buyers ?? -1) || (a.platform < b.platform ? -1 : 1)),
+      ].toSorted((a, b) => (b.total_buyers ?? -1) - (a.total_buyers ?? -1) || inOrder(a.platform, b.platform)),
       by_area: [...Map.groupBy(areas, (row) => `${row.country}|${row.region_code}|${row.region}`).values()]
         .map((rows) => ({ area: rows[0]!.region ?? 'unknown', area_code: rows[0]!.region_code, country: rows[0]!.country, ...counted(rows) }))
         .toSorted((a, b) => b.repurchase_users - a.repurchase_users || b.total_buyers - a.total_buyers || (areaKey(a) < areaKey(b) ? -1 : 1)),

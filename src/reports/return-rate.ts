@@ -3,7 +3,7 @@ import { HANDED_OVER, UNDELIVERED, WITHOUT_ORDER } from '../engines/returned-pie
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
-import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
+import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
 import { cameBack, returnedPieces } from './return-scope.ts';
 import { among, sideBySide, type Scope } from './scope.ts';
 import { readSkuNames } from './sku-scope.ts';
@@ -153,7 +153,7 @@ async function sumPlatforms({ reader, scope, parameters: { variant } }: Context,
   return [...Map.groupBy(told, ({ key }) => scope.platformOf(-key))].map(([platform, own]) => ({
     ...Object.fromEntries(COUNTS.map((name) => [name, own.reduce((sum, shop) => sum + shop[name], 0)])) as Record<(typeof COUNTS)[number], number>,
     platform, sales: addSums(own.map(({ sales }) => sales)), refund: addSums(own.map(({ refund }) => refund)),
-  })).filter((row) => TELLING.some((name) => row[name] > 0)).toSorted((a, b) => b.returned - a.returned || (a.platform < b.platform ? -1 : 1));
+  })).filter((row) => TELLING.some((name) => row[name] > 0)).toSorted((a, b) => b.returned - a.returned || inOrder(a.platform, b.platform));
 }
 
 /** Amounts of several currencies are not added up. */
