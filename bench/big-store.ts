@@ -34,9 +34,7 @@ export async function makeBigStore(folder: string, orders: number): Promise<Engi
   for (let from = 0; from < orders; from += 1_000_000) {
     await engine.transaction((tx) => makeOrders(tx, { orders, skus, from, to: Math.min(orders, from + 1_000_000) }));
   }
-  await engine.transaction(async (tx) => {
-    await sumEveryDay(tx);
-  });
+  await engine.transaction(sumEveryDay);
   await engine.transaction(makeReturns);
   await engine.transaction((tx) => renewReturnedPieces(tx, EVERY_ORDER));
   return engine;
