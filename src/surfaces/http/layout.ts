@@ -36,7 +36,7 @@ li b { flex: 1; min-width: 8.5rem; font-weight: 600 } li span { display: flex; g
 .scroll { overflow-x: auto; background: linear-gradient(to right, var(--card) 1rem, transparent) local left, linear-gradient(to left, var(--card) 1rem, transparent) local right,
   linear-gradient(to right, var(--line), transparent) left, linear-gradient(to left, var(--line), transparent) right; background-repeat: no-repeat; background-size: 3rem 100%, 3rem 100%, 1rem 100%, 1rem 100% }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } th { text-align: left; color: var(--soft); font-weight: 500; font-size: .86rem }
-th, td { padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); white-space: nowrap } tr:last-child td { border: 0 } .right { text-align: right } .right + :not(.right) { padding-left: .9rem } .failed td, .interrupted td { color: var(--bad) }
+th, td { padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); white-space: nowrap } td:last-child { white-space: normal; min-width: 9rem } tr:last-child td { border: 0 } .right { text-align: right } .right + :not(.right) { padding-left: .9rem } .failed td, .interrupted td { color: var(--bad) }
 /* an alert and what to do about it */ .alerts li { display: block } .alerts i { display: block; font-style: normal; color: var(--soft) } .alerts .critical b { color: var(--bad) }
 pre { background: var(--ground); padding: .7rem 1rem; border-radius: 8px; overflow-x: auto } footer { text-align: center; color: var(--soft); padding: 1rem; font-size: .86rem }
 `;
