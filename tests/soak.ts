@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { openSimulatorThread } from '../simulator/thread.ts';
 import { DATA_FILES, openApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { raw } from '../src/engines/sql.ts';
 import { consentQuery } from './connected-shops.ts';
+import { openSimulatorProcess } from './simulator-process.ts';
 
 /** How long is lived through, and how fast. */
 export interface SoakOptions {
@@ -26,7 +26,7 @@ export interface SoakSample {
   readonly orders: number;
   /** Of our own objects, after a collection. */
   readonly heapBytes: number;
-  /** Of the whole process, with the simulator's thread and the database's cache. */
+  /** Of the whole process, with the database's cache. */
   readonly rssBytes: number;
   /** The data file and the log of what is not yet in it. */
   readonly fileBytes: number;
@@ -53,15 +53,12 @@ const REPORTS = ['SalesRank_30d', 'MonthlySalesAnalysis', 'AreaDemand_7d'];
 export async function soak({ days, everyHours, scale, onSample }: SoakOptions): Promise<SoakSample[]> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  const sharedClock = new SharedArrayBuffer(8);
-  const millis = new BigInt64Array(sharedClock);
-  const first = Date.parse('2024-12-10T10:00:00Z');
-  Atomics.store(millis, 0, BigInt(first));
-  const clock = { now: () => Temporal.Instant.fromEpochMilliseconds(Number(Atomics.load(millis, 0))) };
-  const simulator = await openSimulatorThread({ limits: 'off', scale, sharedClock });
+  const first = Temporal.Instant.from('2024-12-10T10:00:00Z');
+  let now = first;
+  const simulator = await openSimulatorProcess({ limits: 'off', scale }, first);
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-soak-'));
   let problems = 0;
-  const app = await openApp({ ...readConfig({}), dataFolder, host: '127.0.0.1', apps: simulator.apps, historyDays: 30, ratesUrl: undefined, threads: 1 }, { clock, rateFactor: Infinity, say: () => { problems += 1; } });
+  const app = await openApp({ ...readConfig({}), dataFolder, host: '127.0.0.1', apps: simulator.apps, historyDays: 30, ratesUrl: undefined, threads: 1 }, { clock: { now: () => now }, rateFactor: Infinity, say: () => { problems += 1; } });
   const file = join(dataFolder, DATA_FILES.store);
   const log = `${file}.wal`;
   const ask = (path: string) => app.http.inject({ url: path, headers: { host: 'localhost' } });
@@ -76,7 +73,8 @@ export async function soak({ days, everyHours, scale, onSample }: SoakOptions): 
     const samples: SoakSample[] = [];
     let [cpu, own, looks, answered, answers] = [0, 0, 0, 0, 0];
     for (let hour = everyHours; hour <= days * 24; hour += everyHours) {
-      Atomics.store(millis, 0, BigInt(first + hour * 3_600_000));
+      now = first.add({ hours: hour });
+      await simulator.setClock(now);
       if (hour % CONSENT_HOURS < everyHours) await consent();
       const [before, ownBefore] = [process.cpuUsage(), process.threadCpuUsage()];
       await app.look();

@@ -22,11 +22,21 @@ export function execute(connection: DuckDBConnection, { text, values }: Sql): Pr
   return values.length === 0 ? connection.run(text) : connection.run(text, values.map(toParameter), values.map(parameterType));
 }
 
+/**
+ * Asks with the values written into the text. A prepared question goes to the database three times instead of once and is planned before its values
+ * are known: over the windows of reports that was a fifth of the time.
+ */
+function ask(connection: DuckDBConnection, question: Sql): Promise<DuckDBMaterializedResult> {
+  const literals = question.values.map(literalOf);
+  if (literals.includes(undefined)) return execute(connection, question);
+  return connection.run(question.strings.map((piece, i) => piece + (literals[i] ?? '')).join(''));
+}
+
 /** Asks on one connection, one question after the other. */
 export function readerOn(connection: DuckDBConnection): Reader {
   return {
     async query<R extends Row>(text: Sql): Promise<R[]> {
-      const result = await execute(connection, text);
+      const result = await ask(connection, text);
       const names = result.deduplicatedColumnNames();
       const readers = names.map((_, i) => valueReader(result.columnTypeId(i)));
       const rows: Record<string, Value>[] = [];
@@ -50,6 +60,18 @@ function toParameter(value: unknown): DuckDBValue {
   if (value instanceof Temporal.Instant) return new DuckDBTimestampTZValue(value.epochNanoseconds / 1000n);
   if (value instanceof Uint8Array) return new DuckDBBlobValue(value);
   throw new TypeError(`${typeof value} cannot be a parameter`);
+}
+
+/** A value as SQL writes it; undefined for what no text can hold. */
+function literalOf(value: unknown): string | undefined {
+  if (value === null) return 'NULL';
+  if (typeof value === 'string') return value.includes('\0') ? undefined : `'${value.replaceAll("'", "''")}'`;
+  if (typeof value === 'boolean') return String(value);
+  // In brackets: a second minus before a negative one would begin a comment.
+  if (typeof value === 'bigint' || Number.isSafeInteger(value)) return `(${String(value)})`;
+  if (Number.isFinite(value)) return `(${String(value)})::double`;
+  if (value instanceof Temporal.Instant) return `make_timestamptz(${value.epochNanoseconds / 1000n})`;
+  return undefined;
 }
 
 /** Untyped parameters would bind integers as DOUBLE and lose the pruning of a column. */

@@ -49,9 +49,7 @@ export async function readSideBySide<T>(pool: ReaderPool, commits: () => number,
     if (!connection) return undefined;
     begun += 1;
     taken.push(connection);
-    await connection.run('BEGIN TRANSACTION READ ONLY');
-    // Not the BEGIN, but the first look at the data decides which state is seen.
-    await connection.run('SELECT txid_current()');
+    await begin(connection);
     return commits() === state ? connection : undefined;
   };
   const borrow = async (): Promise<DuckDBConnection> => own.takeNow() ?? (await beginAnother()) ?? own.take();
@@ -66,7 +64,7 @@ export async function readSideBySide<T>(pool: ReaderPool, commits: () => number,
   };
 
   try {
-    await first.run('BEGIN TRANSACTION READ ONLY');
+    await begin(first);
     return await work(reader);
   } finally {
     // Where one question has failed, others may still be under way.
@@ -76,4 +74,9 @@ export async function readSideBySide<T>(pool: ReaderPool, commits: () => number,
       pool.give(connection);
     }
   }
+}
+
+/** From here on the connection sees one state: not the BEGIN decides which, but the first look at the data. */
+async function begin(connection: DuckDBConnection): Promise<void> {
+  await connection.run('BEGIN TRANSACTION READ ONLY; SELECT txid_current()');
 }

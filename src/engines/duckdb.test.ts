@@ -46,7 +46,13 @@ test.each([
   ['nothing is null', sql`SELECT NULL::DECIMAL(18,4)`, null],
   ['yes and no are booleans', sql`SELECT ${true} AND NOT ${false}`, true],
   ['an instant given to a question is that instant', sql`SELECT ${Temporal.Instant.from('2026-01-01T00:00:00.5Z')}`, '2026-01-01T00:00:00.5Z'],
-  ['a whole number given to a question is an integer', sql`SELECT typeof(${5})`, 'BIGINT'],
+  ['a whole number given to a question is an integer', sql`SELECT typeof(${5})`, 'INTEGER'],
+  ['a negative number keeps its sign after a minus', sql`SELECT 1 -${-5}`, 6],
+  ['a broken number given to a question is a double', sql`SELECT typeof(${0.1}) || ' ' || ${1e-7}`, 'DOUBLE 1e-07'],
+  ['a number beyond the whole ones that are exact is a double', sql`SELECT typeof(${1e300})`, 'DOUBLE'],
+  ['text is never read as SQL', sql`SELECT ${"'; DROP TABLE notes; --"} || ${"\\' $1"}`, "'; DROP TABLE notes; --\\' $1"],
+  ['text keeps a zero byte', sql`SELECT ${'a\0b'}`, 'a\0b'],
+  ['nothing given to a question is null', sql`SELECT ${null}`, null],
   ['bytes given to a question are those bytes', sql`SELECT ${new Uint8Array([0, 255, 7])}`, Buffer.from([0, 255, 7])],
 ])('%s', async (_promise, text, value) => {
   expect(await valueOf(text)).toEqual(value);
