@@ -88,27 +88,15 @@ export const buyerAnalysis = report({
     },
   },
   async compute(context) {
-    const { reader, scope, parameters: { limit, scoring }, because } = context;
-    const [{ silent }, scales, known, amounts] = await Promise.all([
-      tellOfBuyers(context, ['buyers', 'new_buyers', 'orders', 'total_amount']), scoring === 'scale' ? readScales(reader, scope) : [], readKnown(context),
+    const { scope, because } = context;
+    const [{ scales, answered }, known, { silent }, amounts] = await Promise.all([
+      readScored(context), readKnown(context), tellOfBuyers(context, ['buyers', 'new_buyers', 'orders', 'total_amount']),
       sideBySide(context, sql`
         SELECT lower(to_hex(h.hash)) AS key, o.currency, sum(o.amount) AS amount
         FROM (SELECT buyer_id, currency, sum(${scope.amount}) AS amount FROM orders
           WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY 1, 2) o
         JOIN buyers h ON h.buyer_id = o.buyer_id GROUP BY 1, 2 ORDER BY 1, 2`),
     ]);
-    // Scored once: the buyers of the answer, and how many there are of each score.
-    const answered = await reader.query<(BuyerRow | ScoreRow) & Record<string, never>>(sql`
-      WITH scored AS MATERIALIZED (${scoredBuyers(context, scales)})
-      SELECT * FROM (
-        SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, NULL::bigint AS buyers, b.orders, b.amount, b.paid, b.first_day, b.last_day, b.recency, b.r, b.f, b.m, p.region
-        FROM scored AS b
-        JOIN buyers h ON h.buyer_id = b.buyer_id
-        LEFT JOIN places p ON p.place_id = b.place_id
-        ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}) AS best
-      UNION ALL
-      SELECT NULL, platform, count(*), sum(orders)::bigint, sum(amount), NULL, NULL, NULL, NULL, r, f, m, NULL FROM scored GROUP BY r, f, m, platform
-      ORDER BY amount DESC NULLS LAST, orders DESC, last_day DESC, buyer_id, platform`);
     const rows = answered.filter((row): row is BuyerRow & Record<string, never> => row.buyer_id !== null);
     const scores = answered.filter((row): row is ScoreRow & Record<string, never> => row.buyer_id === null);
     for (const name of ['m', 'segment']) because(name, scope.sideBySide ? 'native_currencies' : 'no_price');
@@ -127,6 +115,29 @@ export const buyerAnalysis = report({
     };
   },
 });
+
+/**
+ * The buyers of the answer and how many there are of each score, scored once, and the scales that they were scored by.
+ * Who is out of the answer by the amount is told before the hashes are looked up, of which there are many more than buyers in a window.
+ */
+async function readScored(context: Context) {
+  const { reader, scope, parameters: { limit, scoring } } = context;
+  const scales = scoring === 'scale' ? await readScales(reader, scope) : [];
+  const answered = await reader.query<(BuyerRow | ScoreRow) & Record<string, never>>(sql`
+    WITH scored AS MATERIALIZED (${scoredBuyers(context, scales)}),
+    least AS (
+      SELECT CASE WHEN count(amount) = ${limit} THEN min(amount) END AS amount FROM (SELECT amount FROM scored ORDER BY amount DESC NULLS LAST LIMIT ${limit}) AS best)
+    SELECT * FROM (
+      SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, NULL::bigint AS buyers, b.orders, b.amount, b.paid, b.first_day, b.last_day, b.recency, b.r, b.f, b.m, p.region
+      FROM (SELECT s.* FROM scored s CROSS JOIN least WHERE least.amount IS NULL OR s.amount >= least.amount) AS b
+      JOIN buyers h ON h.buyer_id = b.buyer_id
+      LEFT JOIN places p ON p.place_id = b.place_id
+      ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}) AS best
+    UNION ALL
+    SELECT NULL, platform, count(*), sum(orders)::bigint, sum(amount), NULL, NULL, NULL, NULL, r, f, m, NULL FROM scored GROUP BY r, f, m, platform
+    ORDER BY amount DESC NULLS LAST, orders DESC, last_day DESC, buyer_id, platform`);
+  return { scales, answered };
+}
 
 /** Buyers of the window with what they bought and their scores. */
 function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: readonly RfmScale[]): Sql {

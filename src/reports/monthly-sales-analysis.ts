@@ -59,29 +59,31 @@ export const monthlySalesAnalysis = report({
     const { reader, scope, parameters } = context;
     // In whole days: date_trunc() goes by way of an instant, which takes three times as long.
     const month = sql`(${scope.day} - extract(day FROM ${scope.day})::integer + 1)`;
-    const totals = await reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
-      SELECT ${month} AS month, sum(units)::bigint AS sales, sum(orders)::bigint AS orders, sum(${scope.amount}) AS amount, sum(${scope.in('paid_amount')}) AS paid
-      FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1 ORDER BY 1`);
     const platforms = scope.platforms;
     const soldBy = platforms.map((_, n) => raw(`sold_${n}`));
-    const rows = await reader.query<MonthRow & Record<string, never>>(sql`
-      SELECT w.*
-      FROM (SELECT ${month} AS month, sku_id, sum(quantity)::bigint AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
-          sum(${scope.addableAmount}) AS amount, sum(${scope.in('paid_amount')}) AS paid,
-          ${join(platforms.map((platform, n) => sql`coalesce(sum(quantity) FILTER (WHERE ${scope.ofPlatform(platform)}), 0)::bigint AS ${soldBy[n]!}`))}
-        FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2) w
-      JOIN skus k ON k.sku_id = w.sku_id
-      ORDER BY w.month, w.sales DESC, w.amount DESC NULLS LAST, k.sku LIMIT ${parameters.limit}`);
-    const days = parameters.include === 'dates' ? await reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`
-      SELECT ${scope.day} AS date, ${month} AS month, sku_id, sum(quantity)::bigint AS sales
-      FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2, 3 ORDER BY 1`) : [];
+    const [rows, totals, days, amounts, amountsOfMonth] = await Promise.all([
+      reader.query<MonthRow & Record<string, never>>(sql`
+        SELECT w.*
+        FROM (SELECT ${month} AS month, sku_id, sum(quantity)::bigint AS sales, count(*) FILTER (WHERE first_of_sku) AS orders,
+            sum(${scope.addableAmount}) AS amount, sum(${scope.in('paid_amount')}) AS paid,
+            ${join(platforms.map((platform, n) => sql`coalesce(sum(quantity) FILTER (WHERE ${scope.ofPlatform(platform)}), 0)::bigint AS ${soldBy[n]!}`))}
+          FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2) w
+        JOIN skus k ON k.sku_id = w.sku_id
+        ORDER BY w.month, w.sales DESC, w.amount DESC NULLS LAST, k.sku LIMIT ${parameters.limit}`),
+      reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
+        SELECT ${month} AS month, sum(units)::bigint AS sales, sum(orders)::bigint AS orders, sum(${scope.amount}) AS amount, sum(${scope.in('paid_amount')}) AS paid
+        FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1 ORDER BY 1`),
+      parameters.include === 'dates' ? reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`
+        SELECT ${scope.day} AS date, ${month} AS month, sku_id, sum(quantity)::bigint AS sales
+        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2, 3 ORDER BY 1`) : [],
+      sideBySide(context, sql`
+        SELECT ${month}::varchar || ' ' || sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
+        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
+      sideBySide(context, sql`
+        SELECT ${month}::varchar AS key, currency, sum(${scope.amount}) AS amount
+        FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
+    ]);
     const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
-    const amounts = await sideBySide(context, sql`
-      SELECT ${month}::varchar || ' ' || sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
-      FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
-    const amountsOfMonth = await sideBySide(context, sql`
-      SELECT ${month}::varchar AS key, currency, sum(${scope.amount}) AS amount
-      FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
     const key = (row: { month: string; sku_id: number }): string => `${row.month} ${row.sku_id}`;
     const daysOf = Map.groupBy(days, key);
     return {

@@ -65,8 +65,8 @@ export const orderAnalysis = report({
       return { data: [] };
     }
     const wanted = listingsOf(products);
-    const [details, names, profits, { telling }, amounts] = await Promise.all([
-      readDetails(context, wanted), readNames(context, products), readProfits(context, wanted), tellOfBuyers(context, ['buyer_count']),
+    const [profits, details, names, { telling }, amounts] = await Promise.all([
+      readProfits(context, wanted), readDetails(context, wanted), readNames(context, products), tellOfBuyers(context, ['buyer_count']),
       sideBySide(context, sql`
         SELECT w.product_no::varchar AS key, l.currency, sum(l.${scope.amount}) AS amount
         FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2 ORDER BY 1, 2`),

@@ -63,9 +63,11 @@ export const overview = report({
   async compute(context) {
     const { reader, scope, parameters, because } = context;
     const spans = [scope, scope.during('earlier'), scope.during('later')].filter((span) => span !== undefined);
-    const [[head, ...compared], { telling }, { taxIncluded, netSales }, series, hours] = await Promise.all([
-      readHeads(context, spans), tellOfBuyers(context, ['buyers', 'new_buyers']),
-      scope.sideBySide ? { taxIncluded: null, netSales: null } : readExTax(reader, scope), readSeries(context), readHours(context),
+    const [[head, ...compared], hours, { taxIncluded, netSales }, { telling }, series, amounts] = await Promise.all([
+      readHeads(context, spans), readHours(context), scope.sideBySide ? { taxIncluded: null, netSales: null } : readExTax(reader, scope),
+      tellOfBuyers(context, ['buyers', 'new_buyers']), readSeries(context),
+      sideBySide(context, sql`
+        SELECT 'all' AS key, currency, sum(${scope.amount}) AS amount FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
     ]);
     const [earlier, later] = compared.length === 2 ? compared as [Head, Head] : [undefined, undefined];
     const tells = telling.size > 0;
@@ -82,8 +84,6 @@ export const overview = report({
     const handedOver = ({ units, undelivered }: Head): number => units + undelivered;
     const fresh = ({ buyers, repeated }: Head): number => buyers - repeated;
     const bothPriced = earlier && earlier.revenue !== null && later.revenue !== null;
-    const amounts = await sideBySide(context, sql`
-      SELECT 'all' AS key, currency, sum(${scope.amount}) AS amount FROM orders WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
     return {
       data: [{
         orders: head.orders, orders_growth: grown(({ orders }) => orders),
@@ -115,18 +115,18 @@ async function readHeads({ reader, scope }: Context, spans: readonly Scope[]): P
   const ofEach = (figures: (span: Scope, as: (name: keyof Head) => Sql) => Sql): Sql =>
     join(spans.map((span, n) => figures(span, (name) => raw(`${name}_${n}`))));
   const parts = await Promise.all([
-    sql`SELECT ${ofEach(({ current }, as) => sql`
-        coalesce(sum(orders) FILTER (WHERE ${scope.salesOrders} AND ${current}), 0)::bigint AS ${as('orders')},
-        coalesce(sum(units) FILTER (WHERE ${scope.salesOrders} AND ${current}), 0)::bigint AS ${as('units')},
-        sum(${scope.addableAmount}) FILTER (WHERE ${scope.salesOrders} AND ${current}) AS ${as('revenue')},
-        coalesce(sum(line_count) FILTER (WHERE ${scope.ofModel} AND ${current}), 0)::bigint AS ${as('lines')}`)}
-      FROM ${scope.orderDays} WHERE ${scope.anyPeriod}`,
     sql`SELECT ${ofEach((_span, as) => sql`
         count(*) FILTER (WHERE ${as('buyers')}) AS ${as('buyers')}, count(*) FILTER (WHERE ${as('buyers')} AND ${as('repeated')}) AS ${as('repeated')}`)}
       FROM (
         SELECT buyer_id, ${ofEach(({ current, before }, as) => sql`bool_or(${current}) AS ${as('buyers')}, bool_or(${before}) AS ${as('repeated')}`)}
         FROM orders WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.anyPeriod)}
         GROUP BY buyer_id) AS bought`,
+    sql`SELECT ${ofEach(({ current }, as) => sql`
+        coalesce(sum(orders) FILTER (WHERE ${scope.salesOrders} AND ${current}), 0)::bigint AS ${as('orders')},
+        coalesce(sum(units) FILTER (WHERE ${scope.salesOrders} AND ${current}), 0)::bigint AS ${as('units')},
+        sum(${scope.addableAmount}) FILTER (WHERE ${scope.salesOrders} AND ${current}) AS ${as('revenue')},
+        coalesce(sum(line_count) FILTER (WHERE ${scope.ofModel} AND ${current}), 0)::bigint AS ${as('lines')}`)}
+      FROM ${scope.orderDays} WHERE ${scope.anyPeriod}`,
     sql`SELECT ${ofEach(({ current }, as) => sql`
         coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED} AND ${current}), 0)::bigint AS ${as('undelivered')},
         count(*) FILTER (WHERE ${current} AND (status = 'cancelled' OR whole)) AS ${as('cancelled')}`)}

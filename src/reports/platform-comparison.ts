@@ -5,7 +5,7 @@ import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { unknownAmount } from './notices.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report } from './report.ts';
 import { sideBySide, type Scope } from './scope.ts';
-import { readSkuNames, soldBySkuAndPlatform } from './sku-scope.ts';
+import { bestOfEachPlatform, readSkuNames, soldBySkuAndPlatform } from './sku-scope.ts';
 
 const BEST_ALONE = 10;
 
@@ -59,25 +59,24 @@ export const platformComparison = report({
   async compute(context) {
     const { reader, scope, parameters, because } = context;
     const month = sql`date_trunc('month', ${scope.day})::date`;
-    const months = await reader.query<ShopSales & { month: string } & Record<string, never>>(sql`
-      SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
-      FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
+    const [alone, months, amounts] = await Promise.all([
+      reader.query<{ sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>>(sql`
+        WITH sold AS (
+          ${soldBySkuAndPlatform(scope, { counts: { sales: sql`sum(quantity)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` } })}),
+        alone AS (
+          SELECT sku_id, min(platform) AS platform, sum(sales)::bigint AS sales, sum(revenue) AS revenue FROM sold GROUP BY sku_id HAVING count(*) = 1)
+        SELECT sku_id, platform, place, sales, revenue FROM (${bestOfEachPlatform(scope, sql`alone`, BEST_ALONE)}) AS best ORDER BY platform, place`),
+      reader.query<ShopSales & { month: string } & Record<string, never>>(sql`
+        SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
+        FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
+      sideBySide(context, sql`
+        SELECT h.platform AS key, o.currency, sum(o.${scope.amount}) AS amount
+        FROM (SELECT * FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`),
+    ]);
     const platforms = byPlatform(scope, months).toSorted((a, b) => mostFirst(a.revenue, b.revenue) || b.units - a.units || inOrder(a.platform, b.platform));
     const whole = addSums(platforms.map(({ revenue }) => revenue));
-    const alone = await reader.query<{ sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>>(sql`
-      WITH sold AS (
-        ${soldBySkuAndPlatform(scope, { counts: { sales: sql`sum(quantity)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` } })}),
-      alone AS (
-        SELECT sku_id, min(platform) AS platform, sum(sales)::bigint AS sales, sum(revenue) AS revenue FROM sold GROUP BY sku_id HAVING count(*) = 1),
-      ranked AS (
-        SELECT a.*, row_number() OVER (PARTITION BY a.platform ORDER BY a.sales DESC, a.revenue DESC NULLS LAST, k.sku) AS place
-        FROM alone a JOIN skus k ON k.sku_id = a.sku_id)
-      SELECT * FROM ranked WHERE place <= ${BEST_ALONE} ORDER BY platform, place`);
     if (whole === null || platforms.some(({ revenue }) => revenue === null)) because('share', scope.sideBySide ? 'native_currencies' : unknownAmount(parameters.measure));
     const names = await readSkuNames(reader, scope, alone.map(({ sku_id }) => sku_id));
-    const amounts = await sideBySide(context, sql`
-      SELECT h.platform AS key, o.currency, sum(o.${scope.amount}) AS amount
-      FROM (SELECT * FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`);
     return {
       data: platforms.slice(0, parameters.limit).map(({ platform, orders, units, revenue }) => ({
         platform, orders, units, revenue: scope.money(revenue), share: revenue === null || whole === null ? null : sumPercent(revenue, whole),

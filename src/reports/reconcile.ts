@@ -41,24 +41,26 @@ export const reconcile = report({
   },
   async compute(context) {
     const { reader, scope, parameters, because } = context;
-    const orders = await reader.query<ShopDay & { status: OrderStatus; orders: number } & Record<string, never>>(sql`
-      SELECT shop_id, ${scope.day} AS day, status, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`);
-    const lines = await reader.query<ShopDay & { status: OrderStatus; units: number; amount: string | null } & Record<string, never>>(sql`
-      SELECT shop_id, ${scope.day} AS day, coalesce(whole_status, status) AS status, coalesce(sum(quantity), 0)::bigint AS units,
-        sum(${addable(scope, scope.addableAmount)}) AS amount
-      FROM ${scope.lines}
-      LEFT JOIN (SELECT oid AS whole_oid, status AS whole_status FROM orders WHERE status IN ('unpaid', 'cancelled', 'unknown') AND ${scope.current}) AS whole
-        ON whole_oid = oid
-      WHERE kind = 'goods' AND ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`);
-    const returns = await reader.query<ShopDay & { units: number; refunded: string | null } & Record<string, never>>(sql`
-      SELECT shop_id, event_day AS day, coalesce(sum(units), 0)::bigint AS units, sum(${addable(scope, scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('refund_amount'))}) AS refunded
-      FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, 'event')} GROUP BY 1, 2`);
-    const held = await readQuarantined(context);
-    const counts = await reader.query<ShopDay & { platform_orders: number } & Record<string, never>>(sql`
-      SELECT shop_id, day, max(platform_orders) AS platform_orders FROM day_counts WHERE ${scope.currentBy(sql`day`)} GROUP BY 1, 2`);
-    const amounts = await sideBySide(context, sql`
-      SELECT shop_id::varchar || ' ' || ${scope.day}::varchar AS key, currency, sum(${scope.amount}) AS amount
-      FROM lines WHERE kind = 'goods' AND ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
+    const [lines, orders, returns, held, counts, amounts] = await Promise.all([
+      reader.query<ShopDay & { status: OrderStatus; units: number; amount: string | null } & Record<string, never>>(sql`
+        SELECT shop_id, ${scope.day} AS day, coalesce(whole_status, status) AS status, coalesce(sum(quantity), 0)::bigint AS units,
+          sum(${addable(scope, scope.addableAmount)}) AS amount
+        FROM ${scope.lines}
+        LEFT JOIN (SELECT oid AS whole_oid, status AS whole_status FROM orders WHERE status IN ('unpaid', 'cancelled', 'unknown') AND ${scope.current}) AS whole
+          ON whole_oid = oid
+        WHERE kind = 'goods' AND ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`),
+      reader.query<ShopDay & { status: OrderStatus; orders: number } & Record<string, never>>(sql`
+        SELECT shop_id, ${scope.day} AS day, status, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`),
+      reader.query<ShopDay & { units: number; refunded: string | null } & Record<string, never>>(sql`
+        SELECT shop_id, event_day AS day, coalesce(sum(units), 0)::bigint AS units, sum(${addable(scope, scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('refund_amount'))}) AS refunded
+        FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, 'event')} GROUP BY 1, 2`),
+      readQuarantined(context),
+      reader.query<ShopDay & { platform_orders: number } & Record<string, never>>(sql`
+        SELECT shop_id, day, max(platform_orders) AS platform_orders FROM day_counts WHERE ${scope.currentBy(sql`day`)} GROUP BY 1, 2`),
+      sideBySide(context, sql`
+        SELECT shop_id::varchar || ' ' || ${scope.day}::varchar AS key, currency, sum(${scope.amount}) AS amount
+        FROM lines WHERE kind = 'goods' AND ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
+    ]);
     const key = ({ shop_id, day }: ShopDay): string => `${shop_id} ${day}`;
     const [ordersOf, linesOf, returnsOf, heldOf, countsOf] = [orders, lines, returns, held, counts].map((rows) => Map.groupBy(rows as readonly ShopDay[], key)) as [
       Map<string, typeof orders>, Map<string, typeof lines>, Map<string, typeof returns>, Map<string, typeof held>, Map<string, typeof counts>,

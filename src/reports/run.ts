@@ -64,9 +64,9 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
     const windows = windowsOf(shops, wish, asOf);
     const everyShop = shops.length === stored.length;
     const draft = new Scope({ shops, windows, currency: null, sideBySide: false, conversion: null, everyShop }, parameters);
-    const facts = await readFacts(reader, draft);
-    const scope = await openScope(reader, facts, {
-      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR', reach: request.report,
+    const [facts, wider] = await Promise.all([readFacts(reader, draft), readWiderDays(reader, draft, request.report)]);
+    const scope = await openScope(reader, { facts, wider, draft }, {
+      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR',
     });
     const compute = (within: Scope): Promise<ReportTables> =>
       request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn, say: notes.say });
@@ -140,18 +140,26 @@ interface Asked {
   readonly parameters: Parameters;
   readonly everyShop: boolean;
   readonly reportingCurrency: string;
-  /** Which amounts beside those of the window are looked at. */
-  readonly reach: Pick<Report, 'comparesMoney' | 'amountsUntilToday'>;
+}
+
+function readCurrencyDays(reader: Reader, draft: Scope, within: Sql): Promise<CurrencyDay[]> {
+  return reader.query<{ currency: string; day: string }>(sql`
+    SELECT currency, shop_day AS day FROM order_days
+    WHERE ${draft.salesOrders} AND ${within} AND currency IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`);
+}
+
+/** The currencies of each day where amounts beside those of the window are looked at; else null. */
+async function readWiderDays(reader: Reader, draft: Scope, reach: Pick<Report, 'comparesMoney' | 'amountsUntilToday'>): Promise<CurrencyDay[] | null> {
+  if (reach.amountsUntilToday) return readCurrencyDays(reader, draft, draft.untilToday);
+  return reach.comparesMoney && draft.grows ? readCurrencyDays(reader, draft, draft.anyPeriod) : null;
 }
 
 /** @throws AppError `exchange_rate_missing` */
-async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shops, windows, parameters, everyShop, reportingCurrency, reach }: Asked): Promise<Scope> {
+async function openScope(
+  reader: Reader, { facts, wider, draft }: { facts: readonly CurrencyFacts[]; wider: readonly CurrencyDay[] | null; draft: Scope },
+  { shops, windows, parameters, everyShop, reportingCurrency }: Asked,
+): Promise<Scope> {
   const native = { shops, windows, sideBySide: false, conversion: null, everyShop };
-  const draft = new Scope({ ...native, currency: null }, parameters);
-  const pairs = (within: Sql): Promise<CurrencyDay[]> => reader.query<{ currency: string; day: string }>(sql`
-    SELECT currency, shop_day AS day FROM order_days
-    WHERE ${draft.salesOrders} AND ${within} AND currency IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`);
-  const wider = reach.amountsUntilToday ? await pairs(draft.untilToday) : reach.comparesMoney && draft.grows ? await pairs(draft.anyPeriod) : null;
   const found = wider ? [...new Set(wider.map(({ currency }) => currency))].toSorted()
     : facts.filter(({ currency, sold }) => currency !== null && sold).map(({ currency }) => currency!);
   const wanted = parameters.currency;
@@ -162,7 +170,7 @@ async function openScope(reader: Reader, facts: readonly CurrencyFacts[], { shop
   }
   if (wanted === 'native') return new Scope({ ...native, currency: null, sideBySide: true }, parameters);
   const currency = wanted ?? reportingCurrency;
-  const conversion = await openConversion(reader, wider ?? await pairs(draft.current), currency);
+  const conversion = await openConversion(reader, wider ?? await readCurrencyDays(reader, draft, draft.current), currency);
   return new Scope({ ...native, currency, conversion }, parameters);
 }
 

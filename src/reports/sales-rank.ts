@@ -4,7 +4,7 @@ import { growth } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { byCurrency, column, mostFirst, platformShare, report, type ReportContext } from './report.ts';
 import { among, sideBySide } from './scope.ts';
-import { readSkuNames, soldBySkuAndPlatform } from './sku-scope.ts';
+import { bestOfEachPlatform, readSkuNames, soldBySkuAndPlatform } from './sku-scope.ts';
 
 const BEST_OF_PLATFORM = 5;
 
@@ -66,12 +66,7 @@ export const salesRank = report({
             FROM sold GROUP BY sku_id HAVING sum(sales) > 0) s
           JOIN skus k ON k.sku_id = s.sku_id
           ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${parameters.limit}) w),
-      best_there AS (
-        SELECT * FROM (
-          SELECT s.*, row_number() OVER (PARTITION BY s.platform ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku) AS place
-          FROM (SELECT *, rank() OVER (PARTITION BY platform ORDER BY sales DESC, revenue DESC NULLS LAST) AS rough FROM sold WHERE sales > 0) s
-          JOIN skus k ON k.sku_id = s.sku_id WHERE s.rough <= ${BEST_OF_PLATFORM}) AS ranked
-        WHERE place <= ${BEST_OF_PLATFORM})
+      best_there AS (${bestOfEachPlatform(scope, sql`(SELECT * FROM sold WHERE sales > 0)`, BEST_OF_PLATFORM)})
       SELECT b.sku_id, b.place, NULL::bigint AS place_there, b.sales, b.orders, b.revenue, s.platform, s.sales AS sales_there, s.revenue AS revenue_there
       FROM best b JOIN sold s ON s.sku_id = b.sku_id WHERE s.sales > 0
       UNION ALL

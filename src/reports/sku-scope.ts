@@ -28,6 +28,20 @@ export function soldBySkuAndPlatform(scope: Scope, { counts, amounts }: Aggregat
     GROUP BY g.sku_id, g.platform`;
 }
 
+/**
+ * The best of each platform by units, amount and SKU with their `place`, as a query. One platform after the other, for the first few of
+ * a platform are found sooner than all of them are ranked.
+ * @param sold gives `sku_id`, `platform`, `sales` and `revenue`
+ */
+export function bestOfEachPlatform(scope: Scope, sold: Sql, most: number): Sql {
+  const best = (platform: string): Sql => sql`(
+    SELECT s.*, k.sku FROM ${sold} AS s JOIN skus k ON k.sku_id = s.sku_id WHERE s.platform = ${platform}
+    ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${most})`;
+  return sql`
+    SELECT *, row_number() OVER (PARTITION BY platform ORDER BY sales DESC, revenue DESC NULLS LAST, sku) AS place
+    FROM (${join(scope.platforms.map(best), ' UNION ALL ')}) AS best`;
+}
+
 /** What a SKU is called on the platforms in question. */
 export interface SkuNames {
   readonly sku: string;

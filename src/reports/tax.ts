@@ -31,7 +31,8 @@ export async function readExTax(reader: Reader, scope: Scope): Promise<ExTax> {
   const parts = await reader.query<{ shop_id: number; rate: string | null; told: boolean; net: string | null; tax: string | null; unpriced: number }>(sql`
     SELECT l.shop_id, ${rateOf(rates)} AS rate, l.tax_amount IS NOT NULL AS told, sum(l.${net}) AS net, sum(l.${scope.in('tax_amount')}) AS tax,
       count(*) FILTER (WHERE l.net_sales IS NULL) AS unpriced
-    FROM (SELECT * FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l JOIN places p ON p.place_id = l.place_id
+    FROM (SELECT * FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l
+    ${rates.some(({ country }) => country !== null) ? sql`JOIN places p ON p.place_id = l.place_id` : sql``}
     GROUP BY 1, 2, 3`);
   const included = new Set(parts.map(({ shop_id }) => includesTax(scope.shops.find(({ shopId }) => shopId === shop_id)!)));
   const sums: string[] = [];
