@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ALERT_KINDS } from '../src/jobs/alerts/alert-kinds.ts';
 import { settingsSchema } from '../src/config.ts';
 import { ERRORS } from '../src/kernel/error-table.ts';
+import { fill } from '../src/kernel/messages.ts';
 import { reports } from '../src/reports/all.ts';
 import { commonParameters } from '../src/reports/parameters.ts';
 import { unitOf } from '../src/reports/report.ts';
@@ -42,7 +43,7 @@ function errors(): string {
 }
 
 function alerts(): string {
-  const rows = ALERT_KINDS.map(({ name, severity, when, raised, todo }) => `| \`${name}\` | ${severity} | ${cell(when)} | ${cell(raised.en)}<br>${cell(raised.zh)} | ${cell(todo.en)} |`);
+  const rows = ALERT_KINDS.map(({ name, severity, when, raised, todo }) => `| \`${name}\` | ${severity} | ${cell(when)} | ${cell(fill(raised, 'en'))}<br>${cell(fill(raised, 'zh'))} | ${cell(todo.en)} |`);
   return `# Alerts\n\n${NOTE}\n\nWhat is so now stands on the start page, at \`/api/alerts\` and in \`s7 alerts\`; a server says each once when it begins and once when it is over,
 to every channel that is set up. Looked at every half minute and whenever a shop has been read.
 

@@ -212,8 +212,8 @@ describe('on the command line', () => {
     expect(first).toMatchObject({ code: 0 });
     for (const part of [
       /config\.json: app key, app secret, redirect URL, shop cipher, shop id/, /token\.json: access token, refresh token/, /Tokens are not taken over/,
-      /tiktok_orders\.json: 6 records → TikTok GB: 5 new, 0 changed/, /1 set aside: bad \(status: is missing\)/, /shein_orders\.json: 1 records → SHEIN ES: 1 new/,
-      /OrdersPriceDetail\.json: price details of 1 orders of TikTok GB: 1 new/,
+      /tiktok_orders\.json: 6 records → TikTok GB: 5 new, 0 changed/, /1 set aside: bad \(status: is missing\)/, /shein_orders\.json: 1 record → SHEIN ES: 1 new/,
+      /OrdersPriceDetail\.json: price details of 1 order of TikTok GB: 1 new/,
       /Missing: the service id.*https:\/\/partner\.tiktokshop\.com.*service_id=/, /S7_TIKTOK_ROW_APP_KEY, S7_TIKTOK_ROW_APP_SECRET, S7_TIKTOK_ROW_SERVICE_ID/, /s7 connect tiktok --region GB/,
     ]) expect(first.out).toMatch(part);
     const again = await s7(['adopt', folder, '--json'], { data });

@@ -150,7 +150,7 @@ describe('what comes back', () => {
 });
 
 test('every kind says in three languages what is so, what to do and that it is over, with the same values', () => {
-  const marks = (text: string): string[] => [...new Set(text.match(/\{\w+\}/g) ?? [])].toSorted();
+  const marks = (text: string): string[] => [...new Set(text.match(/\{\w+/g) ?? [])].toSorted();
   expect(new Set(ALERT_KINDS.map(({ name }) => name)).size).toBe(ALERT_KINDS.length);
   for (const { raised, todo, cleared } of ALERT_KINDS) for (const text of [raised, todo, cleared]) {
     expect(text.en.trim()).not.toBe('');

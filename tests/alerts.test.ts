@@ -24,7 +24,7 @@ describe('a channel', () => {
     await run();
     expect(mail.mails).toHaveLength(1);
     expect(mail.mails[0]!.to).toEqual(['a@example.com', 'b@example.com']);
-    expect(mail.mails[0]!.text).toMatch(/Subject: S7StarERP: Madrid: 1 records set aside/);
+    expect(mail.mails[0]!.text).toMatch(/Subject: S7StarERP: Madrid: 1 record set aside/);
     expect(mail.mails[0]!.text.replace(/=\r\n/g, '')).toMatch(/57648[^]*GET \/api\/sync/);
     expect(JSON.stringify(await alerts())).not.toContain('S3cret');
   });
@@ -76,7 +76,7 @@ describe('a channel', () => {
     await shop(1, 'Salt & <Pepper>');
     await quarantine(1, '57648');
     await run();
-    expect(robot.caught[0]!.body.text).toContain('Salt &amp; &lt;Pepper&gt;: 1 records set aside');
+    expect(robot.caught[0]!.body.text).toContain('Salt &amp; &lt;Pepper&gt;: 1 record set aside');
     robot.answer = status(403);
     expect((await shops.send('/api/alerts/test', {})).json.data).toMatchObject([{ channel: 'slack', error: 'HTTP 403' }]);
   });
@@ -174,7 +174,7 @@ describe('an alert', () => {
     await shop(1, 'Madrid <b>');
     await quarantine(1, 'm1');
     await shops.get('/api/alerts');
-    expect((await shops.get('/?lang=es')).text).toMatch(/Avisos[^]*Madrid &#60;b&#62;: 1 registros apartados/);
+    expect((await shops.get('/?lang=es')).text).toMatch(/Avisos[^]*Madrid &#60;b&#62;: 1 registro apartado/);
     await release(1);
     await shops.get('/api/alerts');
     expect((await shops.get('/?lang=es')).text).not.toContain('Avisos');
@@ -216,7 +216,7 @@ describe('with real processes', () => {
   test('`s7 alerts` ends with 0, 1 or 2 as a check command does, with or without a server', async () => {
     const data = await troubled();
     const one = await s7(['alerts'], { data });
-    expect(one).toMatchObject({ code: 1, out: expect.stringMatching(/⚠ Madrid: 1 records set aside[^]*GET \/api\/sync/) });
+    expect(one).toMatchObject({ code: 1, out: expect.stringMatching(/⚠ Madrid: 1 record set aside[^]*GET \/api\/sync/) });
     expect(await s7(['alerts', 'test'], { data })).toMatchObject({ code: 1, out: expect.stringContaining('S7_ALERT_SLACK_URL') });
     await withStore(data, (engine) => engine.transaction(async (tx) => {
       await tx.run(sql`DELETE FROM quarantine`);

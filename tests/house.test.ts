@@ -127,5 +127,5 @@ test('every report says what it is in Chinese and in Spanish, too', () => {
 
 /** The values a sentence names, each once. */
 function marks(sentence: string): string[] {
-  return [...new Set(sentence.match(/\{\w+\}/g) ?? [])].toSorted();
+  return [...new Set(sentence.match(/\{\w+/g) ?? [])].toSorted();
 }

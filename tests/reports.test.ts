@@ -87,7 +87,7 @@ describe('amounts that are not there', () => {
 
   test('leave a unit in the rank and out of the sum, and the answer says so', async () => {
     expect((await ask('SalesRank', { window: '7d' }, ['Shein'])).warnings).toContain(
-      '1 units were sold without a price in the source or at 0: their money is missing or 0.');
+      '1 unit was sold without a price in the source or at 0: their money is missing or 0.');
   });
 
   test('of buyers are null, never 0, where the platform tells none', async () => {

@@ -21,7 +21,7 @@ const TEXTS = {
   folder: { en: '{folder} can be written; data file {size} MB', zh: '{folder} 可写；数据文件 {size} MB', es: '{folder} se puede escribir; fichero de datos {size} MB' },
   disk: { en: '{free} GB free', zh: '剩余 {free} GB', es: '{free} GB libres' },
   disk_low: { en: 'only {free} GB free: make room before the next import', zh: '仅剩 {free} GB：导入前请清理磁盘', es: 'solo {free} GB libres: haga sitio antes de importar' },
-  shops: { en: '{count} shops', zh: '{count} 个店铺', es: '{count} tiendas' },
+  shops: { en: '{count|shop|shops}', zh: '{count} 个店铺', es: '{count|tienda|tiendas}' },
   shops_none: { en: 'no shop yet: `s7 import FILE`', zh: '还没有店铺：请运行 `s7 import 文件`', es: 'ninguna tienda todavía: `s7 import FICHERO`' },
   statuses: { en: 'every status word is known', zh: '所有状态词均可识别', es: 'se conocen todas las palabras de estado' },
   statuses_unknown: { en: 'not known and counted as no sale: {words}. Map them with `statuses` (docs/mapping.md)', zh: '无法识别，未计为销售：{words}。请在映射的 statuses 中补充（docs/mapping.md）', es: 'no se conocen y no cuentan como venta: {words}. Añádalas en `statuses` (docs/mapping.md)' },

@@ -27,13 +27,13 @@ export const NOTICES = {
     en: 'Several currencies side by side: amounts are in by_currency, not added up.', zh: '存在多种货币：金额见 by_currency，不相加。', es: 'Varias monedas a la vez: los importes están en by_currency, sin sumar.',
   },
   unpriced: {
-    en: '{units} units were sold without a price in the source or at 0: their money is missing or 0.', zh: '有 {units} 件商品售出但来源没有价格或价格为 0，其金额缺失或为 0。', es: '{units} unidades se vendieron sin precio en la fuente o a 0: su importe falta o es 0.',
+    en: '{units|unit was|units were} sold without a price in the source or at 0: their money is missing or 0.', zh: '有 {units} 件商品售出但来源没有价格或价格为 0，其金额缺失或为 0。', es: '{units|unidad se vendió|unidades se vendieron} sin precio en la fuente o a 0: su importe falta o es 0.',
   },
   amount_partly: {
-    en: '{column}: {units} of {all} units have no such amount in the source; the sums cover the others.', zh: '{column}：{all} 件中有 {units} 件没有该金额，合计仅含其余部分。', es: '{column}: {units} de {all} unidades no tienen ese importe en la fuente; las sumas cubren las demás.',
+    en: '{column}: {units} of {all|unit has|units have} no such amount in the source; the sums cover the others.', zh: '{column}：{all} 件中有 {units} 件没有该金额，合计仅含其余部分。', es: '{column}: {units} de {all|unidad no tiene|unidades no tienen} ese importe en la fuente; las sumas cubren las demás.',
   },
   unpaid_left_out: {
-    en: '{orders} orders have no payment instant and are left out with basis=paid.', zh: '有 {orders} 个订单没有付款时间，basis=paid 时未计入。', es: '{orders} pedidos no tienen fecha de pago y quedan fuera con basis=paid.',
+    en: '{orders|order has no payment instant and is|orders have no payment instant and are} left out with basis=paid.', zh: '有 {orders} 个订单没有付款时间，basis=paid 时未计入。', es: '{orders|pedido no tiene fecha de pago y queda|pedidos no tienen fecha de pago y quedan} fuera con basis=paid.',
   },
   nothing_in_window: {
     en: 'Nothing was sold in this window; the newest order is of {day}. asOf={day} asks for the days up to it.', zh: '该时间段内没有销售；最新订单日期为 {day}。可用 asOf={day} 查询截至该日的数据。', es: 'No se vendió nada en esta ventana; el pedido más reciente es del {day}. asOf={day} pide los días hasta entonces.',
@@ -66,16 +66,16 @@ export const NOTICES = {
     en: 'No document says what was refunded.', zh: '没有单据说明退款金额。', es: 'Ningún documento dice qué se reembolsó.',
   },
   refunds_partly: {
-    en: 'What was refunded for {units} returned units is told by no document; refund_amount covers the others.', zh: '{units} 件退货没有单据说明退款金额；refund_amount 仅含其余部分。', es: 'Ningún documento dice qué se reembolsó por {units} unidades devueltas; refund_amount cubre las demás.',
+    en: 'What was refunded for {units|returned unit|returned units} is told by no document; refund_amount covers the others.', zh: '{units} 件退货没有单据说明退款金额；refund_amount 仅含其余部分。', es: 'Ningún documento dice qué se reembolsó por {units|unidad devuelta|unidades devueltas}; refund_amount cubre las demás.',
   },
   refunds_without_order: {
-    en: '{refunds} refunds name no order: when their goods were sold is not known. basis=event counts them on the day they were paid back.', zh: '有 {refunds} 笔退款没有对应订单，无法得知商品何时售出；basis=event 按退款日统计。', es: '{refunds} reembolsos no nombran ningún pedido: no se sabe cuándo se vendió. basis=event los cuenta el día del reembolso.',
+    en: '{refunds|refund names|refunds name} no order: when their goods were sold is not known. basis=event counts them on the day they were paid back.', zh: '有 {refunds} 笔退款没有对应订单，无法得知商品何时售出；basis=event 按退款日统计。', es: '{refunds|reembolso no nombra|reembolsos no nombran} ningún pedido: no se sabe cuándo se vendió. basis=event los cuenta el día del reembolso.',
   },
   claims_untied: {
-    en: '{claims} claims are on orders or lines that are not in the store and count nowhere yet.', zh: '{claims} 个售后申请对应的订单或订单行尚未入库，暂未计入。', es: '{claims} reclamaciones son de pedidos o líneas que no están en el almacén y aún no cuentan.',
+    en: '{claims|claim is on an order or line that is not in the store and counts|claims are on orders or lines that are not in the store and count} nowhere yet.', zh: '{claims} 个售后申请对应的订单或订单行尚未入库，暂未计入。', es: '{claims|reclamación es de un pedido o línea que no está en el almacén y aún no cuenta|reclamaciones son de pedidos o líneas que no están en el almacén y aún no cuentan}.',
   },
   orders_without_buyer: {
-    en: '{orders} orders of the window have no buyer and are left out of buyer figures.', zh: '该时间段内有 {orders} 个订单没有买家，未计入买家指标。', es: '{orders} pedidos de la ventana no tienen comprador y no entran en las cifras de compradores.',
+    en: '{orders|order of the window has no buyer and is|orders of the window have no buyer and are} left out of buyer figures.', zh: '该时间段内有 {orders} 个订单没有买家，未计入买家指标。', es: '{orders|pedido de la ventana no tiene comprador y no entra|pedidos de la ventana no tienen comprador y no entran} en las cifras de compradores.',
   },
   history_since: {
     en: 'Earlier orders are known since {day}: who bought before that counts as new.', zh: '历史订单自 {day} 起；更早购买过的买家视为新买家。', es: 'Se conocen pedidos desde el {day}: quien compró antes cuenta como nuevo.',
@@ -100,7 +100,7 @@ export const NOTICES = {
     en: 'No order tells both its total and its listed shipping fee.', zh: '没有订单同时给出总额和原始运费。', es: 'Ningún pedido dice a la vez su total y su envío de lista.',
   },
   profit_partly: {
-    en: '{orders} of {all} orders do not tell total and listed shipping fee; profit covers the others.', zh: '{all} 个订单中有 {orders} 个没有总额或原始运费；利润仅含其余部分。', es: '{orders} de {all} pedidos no dicen total y envío de lista; el beneficio cubre los demás.',
+    en: '{orders} of {all|order does|orders do} not tell total and listed shipping fee; profit covers the others.', zh: '{all} 个订单中有 {orders} 个没有总额或原始运费；利润仅含其余部分。', es: '{orders} de {all|pedido no dice|pedidos no dicen} total y envío de lista; el beneficio cubre los demás.',
   },
 } as const satisfies Record<string, Text>;
 

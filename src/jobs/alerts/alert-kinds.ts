@@ -99,7 +99,7 @@ export const ALERT_KINDS: readonly AlertKind[] = [
   },
   {
     name: 'quarantine', severity: 'warning', when: 'Raised when a record of a shop is set aside because something essential is missing; cleared when its quarantine is empty.',
-    raised: { en: '{shop}: {count} records set aside, the newest {record} ({field}); they are in no report.', zh: '{shop}：有 {count} 条记录被隔离，最新为 {record}（{field}），未计入报表。', es: '{shop}: {count} registros apartados, el último {record} ({field}); no están en ningún informe.' },
+    raised: { en: '{shop}: {count|record|records} set aside, the newest {record} ({field}); they are in no report.', zh: '{shop}：有 {count} 条记录被隔离，最新为 {record}（{field}），未计入报表。', es: '{shop}: {count|registro apartado|registros apartados}, el último {record} ({field}); no están en ningún informe.' },
     todo: { en: 'GET /api/sync lists them with field and problem. They come in by themselves when the platform sends them whole; if they stay, report field and problem.', zh: 'GET /api/sync 列出字段和问题。平台补全后会自动入库；如长期存在，请反馈字段和问题。', es: 'GET /api/sync los lista con campo y problema. Entran solos cuando la plataforma los envía enteros; si se quedan, avise con campo y problema.' },
     cleared: { en: '{shop}: nothing is set aside any more.', zh: '{shop}：隔离区已清空。', es: '{shop}: ya no hay nada apartado.' },
     find: ({ quarantine, shops }) => quarantine.flatMap(({ shop_id: id, records: count, record, field }) => {
@@ -121,7 +121,7 @@ export const ALERT_KINDS: readonly AlertKind[] = [
   },
   {
     name: 'sales_off', severity: 'warning', when: 'Raised when the last complete day of a connected shop sold half as much again or half as little as the same weekday of the last 12 weeks (at least 6 of them, 20 units in the middle), and lies 4 spreads (MAD) off; cleared when a complete day lies within 2.5 spreads or 30 %.',
-    raised: { en: '{shop} sold {units} units on {day}; on that weekday usually {usual}.', zh: '{shop} 在 {day} 售出 {units} 件；该星期几通常为 {usual} 件。', es: '{shop} vendió {units} unidades el {day}; ese día de la semana suelen ser {usual}.' },
+    raised: { en: '{shop} sold {units|unit|units} on {day}; on that weekday usually {usual}.', zh: '{shop} 在 {day} 售出 {units} 件；该星期几通常为 {usual} 件。', es: '{shop} vendió {units|unidad|unidades} el {day}; ese día de la semana suelen ser {usual}.' },
     todo: { en: 'Look at listings, stock, prices and campaigns of that day; s7 report SalesRank_7d shows which SKUs.', zh: '请检查当天的商品状态、库存、价格和活动；s7 report SalesRank_7d 可查看具体 SKU。', es: 'Mire publicaciones, existencias, precios y campañas de ese día; s7 report SalesRank_7d dice qué SKU.' },
     cleared: { en: '{shop} sells as usual again.', zh: '{shop} 的销量已恢复正常。', es: '{shop} vende de nuevo como siempre.' },
     find: ({ fetched, now }) => fetched.flatMap((each) => figureCondition(each, salesOff(each, now))),

@@ -23,16 +23,16 @@ const TEXTS = {
     es: 'Las credenciales no se toman: conecte la tienda una vez; el sistema anterior conserva las suyas hasta que lo pare.',
   },
   orders: {
-    en: '{file}: {records} records → {shops}: {fresh} new, {changed} changed, {same} as they were', zh: '{file}：{records} 条记录 → {shops}：新增 {fresh}，更新 {changed}，未变 {same}',
-    es: '{file}: {records} registros → {shops}: {fresh} nuevos, {changed} cambiados, {same} como estaban',
+    en: '{file}: {records|record|records} → {shops}: {fresh} new, {changed} changed, {same} as they were', zh: '{file}：{records} 条记录 → {shops}：新增 {fresh}，更新 {changed}，未变 {same}',
+    es: '{file}: {records|registro|registros} → {shops}: {fresh} nuevos, {changed} cambiados, {same} como estaban',
   },
   would: {
-    en: '{file}: {records} records → {shops}: {orders} orders (dry run, nothing written)', zh: '{file}：{records} 条记录 → {shops}：{orders} 个订单（试运行，未写入）',
-    es: '{file}: {records} registros → {shops}: {orders} pedidos (prueba, nada escrito)',
+    en: '{file}: {records|record|records} → {shops}: {orders|order|orders} (dry run, nothing written)', zh: '{file}：{records} 条记录 → {shops}：{orders} 个订单（试运行，未写入）',
+    es: '{file}: {records|registro|registros} → {shops}: {orders|pedido|pedidos} (prueba, nada escrito)',
   },
   details: {
-    en: '{file}: price details of {orders} orders of {shops}: {fresh} new, {changed} changed, {same} as they were; {without} without data are asked for later', zh: '{file}：{shops} 的 {orders} 个订单价格明细：新增 {fresh}，更新 {changed}，未变 {same}；{without} 条无数据，稍后重新获取',
-    es: '{file}: detalles de precio de {orders} pedidos de {shops}: {fresh} nuevos, {changed} cambiados, {same} como estaban; {without} sin datos se piden después',
+    en: '{file}: price details of {orders|order|orders} of {shops}: {fresh} new, {changed} changed, {same} as they were; {without} without data are asked for later', zh: '{file}：{shops} 的 {orders} 个订单价格明细：新增 {fresh}，更新 {changed}，未变 {same}；{without} 条无数据，稍后重新获取',
+    es: '{file}: detalles de precio de {orders|pedido|pedidos} de {shops}: {fresh} nuevos, {changed} cambiados, {same} como estaban; {without} sin datos se piden después',
   },
   refused: { en: '  {count} set aside: {list}', zh: '  {count} 条被隔离：{list}', es: '  {count} apartados: {list}' },
   no_orders: { en: 'No order file was found.', zh: '没有找到订单文件。', es: 'No se encontró ningún fichero de pedidos.' },
