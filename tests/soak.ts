@@ -15,6 +15,8 @@ export interface SoakOptions {
   readonly days: number;
   /** The server looks what is due so often. */
   readonly everyHours: number;
+  /** As often in the first month; a server looks every half minute, and its memory has found its size by then. */
+  readonly firstMonthEveryHours?: number;
   /** A factor on the orders of a day. */
   readonly scale: number;
   readonly onSample?: (sample: SoakSample) => void;
@@ -46,13 +48,14 @@ export interface SoakSample {
 }
 
 const SAMPLE_DAYS = 7;
+const MONTH_HOURS = 30 * 24;
 /** A consent is good for a year; the seller gives the next one when the alert asks for it. */
 const CONSENT_HOURS = 340 * 24;
 const REPORT_EVERY_HOURS = 24;
 const REPORTS = ['SalesRank_30d', 'MonthlySalesAnalysis', 'AreaDemand_7d'];
 
 /** Lives through some time as a server does that is never restarted: fetching, tokens, nightly jobs, and somebody who asks for reports each day. */
-export async function soak({ days, everyHours, scale, onSample }: SoakOptions): Promise<SoakSample[]> {
+export async function soak({ days, everyHours, firstMonthEveryHours = everyHours, scale, onSample }: SoakOptions): Promise<SoakSample[]> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   const first = Temporal.Instant.from('2024-12-10T10:00:00Z');
@@ -78,16 +81,17 @@ export async function soak({ days, everyHours, scale, onSample }: SoakOptions): 
     app = await open();
     const samples: SoakSample[] = [];
     let [cpu, own, looks, answered, answers] = [0, 0, 0, 0, 0];
-    for (let hour = everyHours; hour <= days * 24; hour += everyHours) {
+    const stepAfter = (hour: number): number => (hour < MONTH_HOURS ? firstMonthEveryHours : everyHours);
+    for (let hour = stepAfter(0), step = hour; hour <= days * 24; step = stepAfter(hour), hour += step) {
       now = first.add({ hours: hour });
       await simulator.setClock(now);
-      if (hour % CONSENT_HOURS < everyHours) await consent();
+      if (hour % CONSENT_HOURS < step) await consent();
       const [before, ownBefore] = [process.cpuUsage(), process.threadCpuUsage()];
       await app.look();
       own += millisecondsOf(process.threadCpuUsage(ownBefore));
       cpu += millisecondsOf(process.cpuUsage(before));
       looks += 1;
-      if (hour % REPORT_EVERY_HOURS < everyHours) {
+      if (hour % REPORT_EVERY_HOURS < step) {
         const asked = process.cpuUsage();
         for (const report of REPORTS) {
           const { statusCode, body } = await ask(`/api/TikTok/DataScience/${report}?currency=native`);
@@ -96,13 +100,13 @@ export async function soak({ days, everyHours, scale, onSample }: SoakOptions): 
         answered += millisecondsOf(process.cpuUsage(asked));
         answers += 1;
       }
-      if (hour % (SAMPLE_DAYS * 24) >= everyHours) continue;
+      if (hour % (SAMPLE_DAYS * 24) >= step) continue;
       collect();
       const [row] = await app.engine.read((reader) => reader.query<{ orders: number; database: number }>(
         raw('SELECT (SELECT count(*) FROM orders) AS orders, (SELECT sum(memory_usage_bytes) FROM duckdb_memory())::bigint AS database')));
+      const { heapUsed, rss } = process.memoryUsage();
       const copy = join(dataFolder, `compact-${hour}`);
       await app.engine.backup(copy);
-      const { heapUsed, rss } = process.memoryUsage();
       const sample: SoakSample = {
         day: Math.floor(hour / 24), orders: row!.orders, heapBytes: heapUsed, rssBytes: rss, databaseBytes: row!.database, fileBytes: sizeOf(file) + sizeOf(log), logBytes: sizeOf(log), compactBytes: sizeOf(copy),
         lookCpuMs: cpu / looks, ownCpuMs: own / looks, reportCpuMs: answered / Math.max(answers, 1), problems,

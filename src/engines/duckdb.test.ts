@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -212,4 +212,28 @@ test('a new data file appears whole: nothing half-made is left, and what a lost 
   onTestFinished(() => fresh.close());
   expect(existsSync(join(folder, 'lost.duckdb.wal'))).toBe(false);
   expect(readdirSync(folder).filter((name) => name.endsWith('.new'))).toEqual([]);
+});
+
+test('a log that has grown is taken into the file, whoever reads meanwhile; a short one is left', async () => {
+  const file = 'logged.duckdb';
+  const logged = await open(file);
+  onTestFinished(() => logged.close());
+  const logBytes = (): number => statSync(join(folder, `${file}.wal`), { throwIfNoEntry: false })?.size ?? 0;
+  await logged.transaction(async (tx) => {
+    await tx.run(raw('CREATE TABLE notes (name VARCHAR, number INTEGER)'));
+    await addNote('short')(tx);
+  });
+  const short = logBytes();
+  await logged.checkpoint();
+  expect([short > 0, logBytes()]).toEqual([true, short]);
+  for (let i = 0; i < 10; i++) await logged.transaction((tx) => tx.run(raw(`INSERT INTO notes SELECT md5(i::varchar), i FROM range(15000) AS r(i)`)));
+  expect(logBytes()).toBeGreaterThan(4e6);
+  await logged.read(async (reader) => {
+    const [before] = await reader.query<{ n: number }>(sql`SELECT count(*) AS n FROM notes`);
+    await logged.transaction(addNote('meanwhile'));
+    await logged.checkpoint();
+    expect(logBytes()).toBeLessThan(1000);
+    expect(await reader.query(sql`SELECT count(*) AS n FROM notes`)).toEqual([before]);
+  });
+  expect(await countNotes(logged)).toBe(150_002);
 });

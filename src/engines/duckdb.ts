@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
-import { existsSync, linkSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import { append, DUCKDB_TYPES } from './duckdb-append.ts';
@@ -12,6 +12,8 @@ import { openMended } from './torn-blocks.ts';
 
 const READERS = 4;
 const PLACED_FROM_LINES = 5_000_000;
+/** Small commits are read again slowly: 3 MB of them in half a second, 40 MB in seven. */
+const MUCH_LOG_BYTES = 4 * 2 ** 20;
 
 export interface DuckDbOptions {
   /** Upper bound for the engine's own memory, as DuckDB writes it (`2GB`); beyond it work goes to disk. */
@@ -74,6 +76,10 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
           version += 1;
         }
       }),
+    async checkpoint() {
+      const log = statSync(`${path}.wal`, { throwIfNoEntry: false });
+      if (log && log.size > MUCH_LOG_BYTES) await inTurn(() => writer.run('CHECKPOINT'));
+    },
     backup: (target) =>
       inTurn(async () => {
         const quoted = `'${target.replaceAll("'", "''")}'`;
@@ -116,7 +122,7 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
       memory_limit: options.memoryLimit,
       temp_directory: options.temporaryFolder,
       ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
-      // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches.
+      // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches. Between them, see checkpoint().
       checkpoint_threshold: '64MiB',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',

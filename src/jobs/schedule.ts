@@ -73,7 +73,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
-  /** Refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
+  /** Refreshes tokens, then starts the runs that are due; resolves when tokens and log are done, runs go on. */
   const look = async (): Promise<void> => {
     const now = room.clock.now();
     const shops = await connectedShops(room);
@@ -107,6 +107,10 @@ export function openSchedule(room: ScheduleRoom): Schedule {
         if (due) begin(stream, [stream]);
       }
     }
+    await attempt('log', async () => {
+      await room.engine.checkpoint();
+      return {};
+    });
   };
 
   return {
