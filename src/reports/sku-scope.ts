@@ -34,9 +34,9 @@ export function soldBySkuAndPlatform(scope: Scope, { counts, amounts }: Aggregat
  * @param sold gives `sku_id`, `platform`, `sales` and `revenue`
  */
 export function bestOfEachPlatform(scope: Scope, sold: Sql, most: number): Sql {
-  const best = (platform: string): Sql => sql`(
-    SELECT s.*, k.sku FROM ${sold} AS s JOIN skus k ON k.sku_id = s.sku_id WHERE s.platform = ${platform}
-    ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${most})`;
+  const best = (platform: string): Sql => sql`
+    SELECT * FROM (SELECT s.*, k.sku FROM ${sold} AS s JOIN skus k ON k.sku_id = s.sku_id WHERE s.platform = ${platform}
+      ORDER BY s.sales DESC, s.revenue DESC NULLS LAST, k.sku LIMIT ${most}) AS own`;
   return sql`
     SELECT *, row_number() OVER (PARTITION BY platform ORDER BY sales DESC, revenue DESC NULLS LAST, sku) AS place
     FROM (${join(scope.platforms.map(best), ' UNION ALL ')}) AS best`;
