@@ -42,7 +42,10 @@ export interface Engine {
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
   /** Runs alone among writers; committed and on disk when it resolves, undone when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
-  /** Takes what stands in the log alone into the data where it has become much: after a cut all of a log is read again before anything else. */
+  /**
+   * Takes what stands in the log alone into the data where it has become much and nobody reads or writes: after a cut all of a log is
+   * read again before anything else.
+   */
   checkpoint(): Promise<void>;
   /** Writes a whole, compact copy of the data to a file that does not exist yet, while others go on reading. */
   backup(path: string): Promise<void>;

@@ -73,8 +73,12 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
-  /** Refreshes tokens, then starts the runs that are due; resolves when tokens and log are done, runs go on. */
+  /** Takes in the log, refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
   const look = async (): Promise<void> => {
+    await attempt('log', async () => {
+      await room.engine.checkpoint();
+      return {};
+    });
     const now = room.clock.now();
     const shops = await connectedShops(room);
     const { authorizations, runs } = await room.engine.read(async (reader) => ({ authorizations: await readAuthorizations(reader), runs: await readRuns(reader) }));
@@ -107,10 +111,6 @@ export function openSchedule(room: ScheduleRoom): Schedule {
         if (due) begin(stream, [stream]);
       }
     }
-    await attempt('log', async () => {
-      await room.engine.checkpoint();
-      return {};
-    });
   };
 
   return {
