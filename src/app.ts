@@ -15,6 +15,8 @@ import type { Sleep } from './kernel/throttle.ts';
 import { keyedHash, keyFromHex, openKeyFile, openVault } from './kernel/vault.ts';
 import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
+import { presetOf } from './platforms/mapped-file.ts';
+import { parseMapping } from './platforms/mapping.ts';
 import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
 import { mendAreas } from './jobs/areas.ts';
@@ -26,6 +28,7 @@ import { openAnswers } from './reports/answers.ts';
 import { openSchedule } from './jobs/schedule.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
 import { openAuthorizations } from './sync/authorization.ts';
+import { openParts } from './sync/document-readers.ts';
 import { openSync, type SyncEvent } from './sync/sync.ts';
 
 /** The names of what stands in the data folder. */
@@ -78,9 +81,12 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const apps = appsOf(config);
     const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
     const authorizations = openAuthorizations({ engine, clock, vault, client: openClient({ clock, rateFactor, ...(sleep ? { sleep } : {}) }), platforms, apps });
+    const presets = platforms.flatMap(({ files }) => files);
+    const reading = { hash, platforms, presets, presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)) };
+    const parts = openParts(reading);
     const log = openFailureLog({ clock, write: say });
     const sync = openSync({
-      engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true,
+      engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true, parts,
       onFailure: (error, event) => log.failed(nameOf(event), error), onSuccess: (event) => log.went(nameOf(event)),
     });
     const alerts = openAlerts({
@@ -96,9 +102,8 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
       engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
     });
-    const presets = platforms.flatMap(({ files }) => files);
     const http = await createHttp({
-      engine, clock, hash, presets, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync, alerts,
+      engine, clock, hash, presets, parts, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync, alerts,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
       temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports),
     });

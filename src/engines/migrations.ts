@@ -136,6 +136,8 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
     `,
     fill: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
   },
+  // Only of orders that are made of several documents; of all others the order itself names its document.
+  { sql: 'CREATE TABLE order_documents (oid BIGINT, block_id INTEGER, document_no INTEGER)' },
 ];
 
 /** The schema version this program writes. */

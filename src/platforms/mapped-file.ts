@@ -3,6 +3,7 @@ import type { KeyedHash } from '../kernel/vault.ts';
 import { toPlace } from '../model/area.ts';
 import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
+import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop, ShopIdentity } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
@@ -61,6 +62,7 @@ const REMEMBERED = 50_000;
 const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount', 'shippingFee'] as const;
 
 class MappedFile implements FileReader {
+  readonly teller: Teller;
   readonly #mapping: Mapping;
   readonly #habits: PresetHabits;
   readonly #settings: FileSettings;
@@ -76,6 +78,11 @@ class MappedFile implements FileReader {
   readonly #identities = new Map<string, { readonly shop: ShopIdentity; rows: number }>();
 
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
+    const { lineId, sku, platformSku, skuName } = mapping.columns;
+    this.teller = {
+      scope: mapping.rows === 'orders' ? 'whole' : 'part', kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]),
+      header: JSON.stringify(header), reading: JSON.stringify([mapping, settings.currency, settings.zone]),
+    };
     this.#mapping = mapping;
     this.#habits = habits;
     this.#settings = settings;

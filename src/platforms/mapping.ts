@@ -86,6 +86,8 @@ export const mappingSchema = z
       order: column.optional().describe('The order they are paid back for.'),
     }).optional().describe('Rows that are money paid back and no order: those whose cell in `column` begins so. The rows of one `orderId` are one refund, '
       + 'on the day of `purchasedAt`, of the amounts and pieces they show, either sign. `order` names the order where the file tells it; else they count by their own day alone.'),
+    rows: z.enum(['orders', 'parcels']).default('orders').describe('What the rows are: the lines of whole orders, or what was sent or waits of them. '
+      + 'Beside another source of the same order, `parcels` bring its state further and fill in what that does not know; they never take lines, pieces or prices away.'),
     zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
     personal: z.array(z.string()).default([]).describe('Further columns with personal data; they are emptied before anything is kept. Names, phones, addresses and e-mails are found by their headers.'),
   })

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
+import type { Teller } from '../model/order-parts.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import type { Product } from '../model/product.ts';
 import type { Return } from '../model/return.ts';
@@ -351,6 +352,8 @@ export interface FileRecord {
 
 /** Reads the rows of one file. */
 export interface FileReader {
+  /** How the file's word on an order is to be taken beside others. */
+  readonly teller: Teller;
   /**
    * Checks one row; null for a row that is no data (a description row, a blank one).
    * @throws RowRefused

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
 import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
@@ -22,6 +23,8 @@ export interface ImportRoom {
   readonly clock: Clock;
   readonly hash: KeyedHash;
   readonly presets: readonly FilePreset[];
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
 }
@@ -235,7 +238,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
     if (importId !== null) {
-      const written = await writeOrders(room.engine, orders, { source: { importId } });
+      const written = await writeOrders(room.engine, orders, { source: { importId }, parts: room.parts });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;

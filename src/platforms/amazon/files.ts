@@ -73,6 +73,7 @@ const fulfilledShipments = filePreset(
   {
     name: 'amazon-fulfilled-shipments',
     platform: 'Amazon',
+    rows: 'parcels',
     shop: { column: 'sales-channel' },
     columns: {
       orderId: 'amazon-order-id', purchasedAt: 'purchase-date', paidAt: 'payments-date', updatedAt: { latest: ['shipment-date', 'reporting-date'] },
@@ -85,7 +86,7 @@ const fulfilledShipments = filePreset(
     title: 'Amazon · Amazon fulfilled shipments report',
     traps: [
       'It holds what was sent, not what was ordered: cancelled and pending orders are missing.',
-      'An order sent in parcels over two files keeps the parcels of the later file: export a period that holds whole orders, or the All Orders report.',
+      'A parcel is no newer state of its order: parcels of several files are added, and beside the All Orders report they take no piece and no price away.',
       'Opened and saved in Excel, ids turn into 5.8E+13; the line is then known by shipment-item-id.',
       'Japanese files come in Shift_JIS.',
     ],
@@ -99,6 +100,7 @@ const newOrders = filePreset(
   {
     name: 'amazon-new-orders',
     platform: 'Amazon',
+    rows: 'parcels',
     columns: {
       orderId: 'order-id', purchasedAt: 'purchase-date', paidAt: 'payments-date', lineId: 'order-item-id', sku: 'sku', skuName: 'product-name',
       quantity: 'quantity-purchased', grossSales: 'item-price', taxAmount: 'item-tax', currency: 'currency', ...SHIPPED_TO,
@@ -107,7 +109,7 @@ const newOrders = filePreset(
   },
   {
     title: 'Amazon · New or Unshipped orders report',
-    traps: ['It names the buyer and the address; both are dropped on reading.', 'The unshipped report has no price: its lines are counted as unpriced.'],
+    traps: ['It names the buyer and the address; both are dropped on reading.', 'The unshipped report has no price: its lines are counted as unpriced until another report tells it.'],
     signature: ['order-id', 'order-item-id', 'quantity-purchased', 'purchase-date'],
     shopOf: (cell) => shopOf(cell, null),
   },

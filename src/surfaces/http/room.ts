@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../../engines/engine.ts';
+import type { OpenParts } from '../../engines/order-documents.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { chooseLanguage, type Language } from '../../kernel/messages.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
@@ -17,6 +18,8 @@ export interface HttpRoom {
   readonly clock: Clock;
   readonly hash: KeyedHash;
   readonly presets: readonly FilePreset[];
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
   readonly reports: readonly Report[];
   readonly answers: Answers;
   readonly temporaryFolder: string;
