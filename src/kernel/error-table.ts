@@ -99,7 +99,7 @@ export const ERRORS = {
   },
   file_not_recognised: {
     number: 1301, status: 422, retryable: false,
-    message: { en: 'The columns of this file are not known: {header}.', zh: '无法识别此文件的列：{header}。', es: 'No se conocen las columnas de este fichero: {header}.' },
+    message: { en: 'No header in the first rows of this file is known; the first row has {columns} columns.', zh: '文件开头各行中没有可识别的表头；第一行有 {columns} 列。', es: 'En las primeras filas del fichero no hay ninguna cabecera conocida; la primera tiene {columns} columnas.' },
     hint: { en: 'Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).', zh: '支持的导出文件：{known}。其他文件请编写映射：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。', es: 'Exportaciones conocidas: {known}. Para otro fichero escriba una correspondencia: `s7 import FICHERO --map mapping.json` (docs/mapping.md).' },
   },
   file_empty: {
@@ -125,7 +125,7 @@ export const ERRORS = {
   mapping_column_missing: {
     number: 1306, status: 422, retryable: false,
     message: { en: 'The file has no column {columns}.', zh: '文件缺少列：{columns}。', es: 'Al fichero le falta la columna {columns}.' },
-    hint: { en: 'Its columns are: {header}.', zh: '文件的列为：{header}。', es: 'Sus columnas son: {header}.' },
+    hint: { en: 'Of the columns that the mapping names it has: {found}. Compare its first row with the mapping.', zh: '映射中的列，文件里找到的有：{found}。请将文件首行与映射对照。', es: 'De las columnas que nombra la correspondencia tiene: {found}. Compare su primera fila con la correspondencia.' },
   },
   import_setting_needed: {
     number: 1307, status: 422, retryable: false,

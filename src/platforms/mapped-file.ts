@@ -89,7 +89,7 @@ class MappedFile implements FileReader {
     this.#hash = hash;
     this.#columns = new FileColumns(header, mapping);
     const missing = this.#columns.missing();
-    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, header: [...header] });
+    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, found: this.#columns.found.join(', ') || '–' });
     this.#amounts = AMOUNTS.filter((name) => this.#columns.has(name));
     this.#readDate = dateReader(mapping.dateForms);
     this.#statuses = new Map(Object.entries(mapping.statuses).map(([word, state]) =>
@@ -103,6 +103,7 @@ class MappedFile implements FileReader {
     const document = this.#columns.withoutPersonalData(cells, (buyer) => this.#hash(this.#mapping.platform, buyer));
     const cell = this.#columns.reader(document);
     if (this.#habits.isDescription?.(cell)) return null;
+    if (this.#columns.isBeyond(cells)) throw new RowRefused('row_beyond');
     const orderId = cell('orderId');
     if (!orderId) throw new RowRefused('row_order_missing', this.#columns.header('orderId'));
     const shop = this.#shopOf(cell, document);
@@ -110,6 +111,14 @@ class MappedFile implements FileReader {
     if (!purchasedAt) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
     this.#check(document, cell);
     return { orderId, refund: this.#isRefund(document), purchasedAt, shop: this.#habits.oneShop ? null : shop, document };
+  }
+
+  get keptHeader(): readonly string[] {
+    return this.#columns.keptHeader;
+  }
+
+  again(document: readonly string[]): readonly string[] {
+    return this.#columns.again(document, (buyer) => this.#hash(this.#mapping.platform, buyer));
   }
 
   toRefund(documents: readonly (readonly string[])[], shop: Shop): Return {
@@ -138,6 +147,8 @@ class MappedFile implements FileReader {
     const dates = (name: 'purchasedAt' | 'paidAt' | 'updatedAt'): Temporal.Instant[] =>
       documents.flatMap((document) => this.#columns.values(name, document).flatMap((text) => this.#instant(name, text, shop.zone) ?? []));
     const purchased = dates('purchasedAt');
+    // Of a row that an older version took though its cells were out of place, no more is left than its order.
+    if (purchased.length === 0) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
     const paid = dates('paidAt');
     const written = { country: cell('country'), region: cell('region'), city: cell('city'), postalCode: cell('postalCode') };
     return {

@@ -4,6 +4,7 @@ import { LINE_KINDS, ORDER_STATUSES, OUTCOMES } from '../model/order.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 import { isZone } from '../model/shop-day.ts';
 import { dateReader } from '../model/written.ts';
+import { soundsPersonal } from './personal-headers.ts';
 
 const column = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -89,7 +90,9 @@ export const mappingSchema = z
     rows: z.enum(['orders', 'parcels']).default('orders').describe('What the rows are: the lines of whole orders, or what was sent or waits of them. '
       + 'Beside another source of the same order, `parcels` bring its state further and fill in what that does not know; they never take lines, pieces or prices away.'),
     zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
-    personal: z.array(z.string()).default([]).describe('Further columns with personal data; they are emptied before anything is kept. Names, phones, addresses and e-mails are found by their headers.'),
+    keep: z.array(z.string().min(1).refine((name) => !soundsPersonal(name), 'is about a person by its name: name it under columns where it is needed, or leave it out')).default([])
+      .describe('Further columns whose cells are kept with the rows, for reading them again later. Nothing is kept but these and the columns named elsewhere in the mapping; names, addresses, phones, notes and tracking numbers are refused.'),
+    personal: z.array(z.string()).default([]).describe('Columns that are emptied though they are named elsewhere. What nothing names is emptied without this.'),
   })
   .refine((mapping) => mapping.columns.sku || mapping.columns.platformSku || mapping.columns.skuName, {
     path: ['columns', 'sku'], message: 'one of sku, platformSku and skuName is needed',

@@ -114,7 +114,7 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
     const read = await spoolRows(begun, rows, { reader, spool, identities, refusals, request });
     if (read === 0) throw new AppError('file_empty');
     if (!request.dryRun) {
-      const mapping = JSON.stringify({ header, settings: request.settings, mapping: request.mapped?.mapping });
+      const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const shops = await shopsOf(room, identities, request);
@@ -163,7 +163,7 @@ async function findHeader(
   const [only] = presets;
   // A mapping of the user's: say which of its columns are missing rather than that nothing fits.
   if (presets.length === 1 && only) return { header: first.cells, preset: only, begun: seen.slice(1) };
-  throw new AppError('file_not_recognised', { header: first.cells.slice(0, 40).map((name) => name.slice(0, 40)), known: presets.map(({ title }) => title) });
+  throw new AppError('file_not_recognised', { columns: first.cells.length, known: presets.map(({ title }) => title) });
 }
 
 interface Reading {
