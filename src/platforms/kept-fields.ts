@@ -98,8 +98,8 @@ export class KeptFields {
     return mapped(value, (key, part) => {
       const rule = rules.get(key);
       if (rule === 'kept' && typeof part !== 'object') return part;
-      if (part === null || typeof part === 'boolean') return part;
       if (rule === undefined) return this.#unknownField(key, part, { path, personal: aboutPerson }, cleaning);
+      if (part === null || typeof part === 'boolean') return part;
       if (typeof rule === 'object') return this.#byLevel(part, rule, cleaning);
       const own = pathOf(path, key);
       // A record where none is known of has no field that is.
