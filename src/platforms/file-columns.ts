@@ -1,3 +1,4 @@
+import { LIMITS } from '../kernel/limits.ts';
 import type { ColumnName, Mapping } from './mapping.ts';
 
 type Field = keyof Mapping['columns'];
@@ -45,6 +46,7 @@ export class FileColumns {
   readonly #mapping: Mapping;
   readonly #index: ReadonlyMap<string, number>;
   readonly #fields = new Map<Field, readonly number[]>();
+  readonly #used: readonly number[];
   readonly #buyer: number;
   readonly #postal: number;
   readonly #personal: readonly number[];
@@ -58,6 +60,7 @@ export class FileColumns {
     }
     const told = Object.values(mapping.refunds ? { column: mapping.refunds.column, order: mapping.refunds.order ?? [] } : {});
     const used = new Set([...this.#fields.values(), told.flatMap((name) => this.#find(name) ?? [])].flat());
+    this.#used = [...used];
     this.known = used.size;
     this.needed = Math.max(-1, ...(['orderId', 'purchasedAt', 'quantity'] as const).flatMap((field) => this.#fields.get(field) ?? [])) + 1;
     this.#buyer = this.#fields.get('buyer')?.[0] ?? -1;
@@ -88,6 +91,12 @@ export class FileColumns {
   header(field: Field): string {
     const place = this.#fields.get(field)?.[0];
     return place === undefined ? this.#wanted(field) : this.#header[place]!.trim();
+  }
+
+  /** The header of a cell that the mapping names and that is longer than anything it names; null where none is. */
+  tooLong(cells: readonly string[]): string | null {
+    const place = this.#used.find((each) => (cells[each]?.length ?? 0) > LIMITS.field_characters.most);
+    return place === undefined ? null : this.#header[place]!.trim();
   }
 
   /** Reads a row by the mapping's words; empty text where there is nothing. */
