@@ -117,6 +117,16 @@ export const ERRORS = {
     message: { en: 'There is no file {file}.', zh: '找不到文件 {file}。', es: 'No existe el fichero {file}.' },
     hint: { en: 'Check the path.', zh: '请检查路径。', es: 'Compruebe la ruta.' },
   },
+  limit_exceeded: {
+    number: 1330, status: 413, retryable: false,
+    message: { en: 'This is more than can be taken in: {what}, at most {limit}.', zh: '超出可接收的上限：{what}，最多 {limit}。', es: 'Es más de lo que se admite: {what}, como máximo {limit}.' },
+    hint: { en: 'Nothing of it was stored. docs/limits.md names every limit. If the file is right, export it in parts, such as month by month.', zh: '没有存入任何内容。所有上限见 docs/limits.md。如文件无误，请分批导出，例如按月导出。', es: 'No se ha guardado nada. docs/limits.md indica cada límite. Si el fichero es correcto, expórtelo por partes, por ejemplo mes a mes.' },
+  },
+  upload_stalled: {
+    number: 1331, status: 408, retryable: true,
+    message: { en: 'Nothing of the upload came for {seconds} seconds.', zh: '上传已停顿 {seconds} 秒。', es: 'No ha llegado nada de la subida durante {seconds} segundos.' },
+    hint: { en: 'Nothing of it was stored. Send it again.', zh: '没有存入任何内容，请重新上传。', es: 'No se ha guardado nada. Envíelo otra vez.' },
+  },
   mapping_invalid: {
     number: 1305, status: 422, retryable: false,
     message: { en: 'The mapping is not right at {path}: {problem}.', zh: '映射文件 {path} 处有误：{problem}。', es: 'La correspondencia falla en {path}: {problem}.' },
@@ -266,6 +276,11 @@ export const ERRORS = {
     number: 2004, status: 502, retryable: false,
     message: { en: '{platform} answered {operation} in an unknown form: {field}: {problem}', zh: '{platform} 对 {operation} 的答复格式未知：{field}：{problem}', es: '{platform} contestó a {operation} de forma desconocida: {field}: {problem}' },
     hint: { en: 'The platform may have changed: update the program, or report it with these details.', zh: '平台接口可能已变更：请升级程序，或附上 details 反馈。', es: 'La plataforma puede haber cambiado: actualice el programa o avise con estos detalles.' },
+  },
+  reply_too_large: {
+    number: 2040, status: 502, retryable: false,
+    message: { en: '{host} answered with more than {limit}.', zh: '{host} 的响应超过 {limit}。', es: '{host} ha respondido con más de {limit}.' },
+    hint: { en: 'No answer of a platform is that large: look at the network and at any proxy in between.', zh: '平台不会返回这么大的响应：请检查网络及中间的代理。', es: 'Ninguna plataforma responde tanto: revise la red y los proxy intermedios.' },
   },
   authorization_lost: {
     number: 2005, status: 409, retryable: false,

@@ -100,6 +100,8 @@ class MappedFile implements FileReader {
   toRecord(cells: readonly string[]): ReturnType<FileReader['toRecord']> {
     if (cells.every((cell) => cell.trim() === '')) return null;
     if (cells.length < this.#columns.needed) throw new RowRefused('row_cells');
+    const tooLong = this.#columns.tooLong(cells);
+    if (tooLong !== null) throw new RowRefused('row_too_long', tooLong);
     const document = this.#columns.withoutPersonalData(cells, (buyer) => this.#hash(this.#mapping.platform, buyer));
     const cell = this.#columns.reader(document);
     if (this.#habits.isDescription?.(cell)) return null;
@@ -246,7 +248,7 @@ class MappedFile implements FileReader {
       return known.shop;
     }
     const found = this.#identity(this.#habits.shopOf?.(cell, named) ?? {}, named);
-    if (found) this.#identities.set(key, { shop: found, rows: 1 });
+    if (found && this.#identities.size < REMEMBERED) this.#identities.set(key, { shop: found, rows: 1 });
     return found;
   }
 
@@ -271,6 +273,7 @@ class MappedFile implements FileReader {
       state = known
         ? { ...known, platformStatus }
         : { status: platformStatus ? 'unknown' : this.#mapping.defaultStatus, outcome: 'none', platformStatus };
+      if (this.#states.size >= REMEMBERED) this.#states.clear();
       this.#states.set(key, state);
     }
     return this.#habits.stateOf?.((header) => this.#columns.cellOf(document, header), state) ?? state;
@@ -286,6 +289,7 @@ class MappedFile implements FileReader {
     if (value === undefined) throw new RowRefused('row_date', this.#columns.header(name));
     const instant = typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
     // A file of bare days repeats each thousands of times; times of day hardly repeat.
+    if (this.#instants.size >= REMEMBERED) this.#instants.clear();
     if (text.length <= LONGEST_DAY) this.#instants.set(key, instant);
     return instant;
   }

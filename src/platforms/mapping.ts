@@ -6,18 +6,21 @@ import { isZone } from '../model/shop-day.ts';
 import { dateReader } from '../model/written.ts';
 import { soundsPersonal } from './personal-headers.ts';
 
+const [MOST_NAMES, MOST_FORMS, LONGEST_NAME] = [50, 20, 300];
+
+const header = z.string().min(1).max(LONGEST_NAME);
 const column = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .union([header, z.array(header).min(1).max(MOST_NAMES)])
   .describe('A column by its header; a list names alternatives, the first that the file has is used.');
 const columnSum = z
-  .union([column, z.strictObject({ sum: z.array(column).min(1) })])
+  .union([column, z.strictObject({ sum: z.array(column).min(1).max(MOST_NAMES) })])
   .describe('A column, or `{"sum": [columns]}`: the amounts of all of them that the file has, added.');
 const dates = z
-  .union([column, z.strictObject({ latest: z.array(column).min(1) })])
+  .union([column, z.strictObject({ latest: z.array(column).min(1).max(MOST_NAMES) })])
   .describe('A column, or `{"latest": [columns]}`: the latest date among those that are filled.');
 const zone = z.string().refine(isZone, 'is no IANA time zone such as Europe/Madrid');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR');
-const dateForm = z.string().refine((form) => form === 'iso' || canRead(form), 'is no date form such as DD/MM/YYYY HH:mm:ss');
+const dateForm = z.string().max(100).refine((form) => form === 'iso' || canRead(form), 'is no date form such as DD/MM/YYYY HH:mm:ss');
 
 function canRead(form: string): boolean {
   try {
@@ -38,7 +41,7 @@ export const mappingSchema = z
       .describe('The shop, by name or by a column. `--shop` wins. Default: `name`.'),
     zone: zone.optional().describe('The shop\'s own clock, an IANA zone; it decides the shop day. `--zone` wins.'),
     currency: currency.optional().describe('Currency where the file names none. `--currency` wins.'),
-    dateForms: z.array(dateForm).min(1).default(['iso'])
+    dateForms: z.array(dateForm).min(1).max(MOST_FORMS).default(['iso'])
       .describe('How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used.'),
     dateZone: zone.optional().describe('The clock the dates are written on, where it is not the shop\'s.'),
     decimalMark: z.enum(['.', ',']).default('.').describe('What stands before the cents.'),

@@ -392,7 +392,7 @@ export interface FileReader {
 
 /** Why a row is refused; the texts are notices of the same name. */
 export type RefusalReason =
-  | 'row_cells' | 'row_beyond' | 'row_order_missing' | 'row_sku_missing' | 'row_date' | 'row_amount' | 'row_quantity' | 'row_currencies';
+  | 'row_cells' | 'row_beyond' | 'row_order_missing' | 'row_sku_missing' | 'row_date' | 'row_amount' | 'row_quantity' | 'row_currencies' | 'row_too_long';
 
 /** A row that cannot be taken, with the column to look at; never the cell, which may be personal. */
 export class RowRefused extends Error {

@@ -13,5 +13,6 @@ export const REFUSALS: Readonly<Record<RefusalReason, Text>> = {
   row_date: { en: 'The date cannot be read.', zh: '无法识别日期。', es: 'No se entiende la fecha.' },
   row_amount: { en: 'The amount or currency cannot be read (at most four digits after the point).', zh: '无法识别金额或货币（小数最多四位）。', es: 'No se entiende el importe o la moneda (cuatro decimales como máximo).' },
   row_quantity: { en: 'The quantity is no whole number.', zh: '数量不是整数。', es: 'La cantidad no es un número entero.' },
+  row_too_long: { en: 'A cell is longer than any id, name or amount.', zh: '单元格内容过长。', es: 'Una celda es más larga que cualquier número, nombre o importe.' },
   row_currencies: { en: 'The rows of one order have different currencies.', zh: '同一订单的各行货币不同。', es: 'Las filas de un mismo pedido tienen monedas distintas.' },
 };
