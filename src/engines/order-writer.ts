@@ -8,7 +8,7 @@ import { sumDays, type ShopDay } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { linkPriceDetails } from './price-detail-writer.ts';
 import { linkReturns } from './return-writer.ts';
-import { renewReturnedPiecesOfStaged } from './returned-pieces.ts';
+import { renewReturnedPiecesOfStaged, tellsOfReturn } from './returned-pieces.ts';
 import { raw, sql, type Sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
 
@@ -140,7 +140,7 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   await sumDays(tx, changedDays({ orders, staged }, accepted, knownOf));
   await linkWhatWaits(tx, new Set(accepted.map((n) => orders[n]!.shop.shopId)));
   // Of new orders nobody says that anything came back, as a rule.
-  if (changed > 0 || accepted.some((n) => orders[n]!.order.lines.some(({ outcome }) => outcome !== 'none'))) await renewReturnedPiecesOfStaged(tx);
+  if (changed > 0 || accepted.some((n) => orders[n]!.order.lines.some(tellsOfReturn))) await renewReturnedPiecesOfStaged(tx);
   return { added: fresh.orders, changed, keep: () => keep(fresh) };
 }
 
@@ -184,7 +184,7 @@ export function orderRows(block: Sql): Sql {
 export const lineRows = raw(`
     SELECT l.oid, l.line_no, l.line_id, l.shop_id, l.shop_day, l.paid_day, l.sku_id, l.listing_id, l.place_id, t.model,
       t.currency, t.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
-      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.buyer_id
+      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.buyer_id, l.parts, l.returned_quantity, l.refund_amount
     FROM staged_lines l JOIN staged_states t ON t.state_n = l.state_n
     WHERE l.oid IS NOT NULL`);
 

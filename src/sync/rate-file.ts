@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { inflateRawSync } from 'node:zlib';
 import { AppError } from '../kernel/errors.ts';
 import type { Rate } from '../model/exchange.ts';
+import { FIRST_HELD, LAST_HELD } from '../model/shop-day.ts';
 import { readTable } from './table-file.ts';
 
 /** A cell of a rate file that is no rate, with its line. */
@@ -89,7 +90,9 @@ function toDay(text: string): string | undefined {
   const iso = date ? `${year}-${String(MONTHS.indexOf(month!) + 1).padStart(2, '0')}-${date.padStart(2, '0')}` : text;
   if (!/^\d{4}-\d\d-\d\d$/.test(iso)) return undefined;
   try {
-    return Temporal.PlainDate.from(iso).toString();
+    const day = Temporal.PlainDate.from(iso).toString();
+    const time = Date.parse(day);
+    return time >= FIRST_HELD && time <= LAST_HELD ? day : undefined;
   } catch {
     return undefined;
   }

@@ -32,6 +32,7 @@ const orderExport = filePreset(
       platformSku: ['平台SKU', 'SHEIN-SKU', 'SHEIN SKU'],
       skuName: ['商品名称', 'Nome do produto', 'Product name'],
       variation: ['规格', 'Variação', 'Specification'],
+      kind: 'Pedido de troca',
       quantity: ['数量', '商品数量', '购买数量', '订单数量', 'Quantity'],
       unitPrice: ['商品价格', 'Preço do produto', 'Product price'],
       sellerDiscount: {
@@ -43,6 +44,8 @@ const orderExport = filePreset(
       country: ['国家/地区', '国家', 'Country'], region: ['省/州', 'State'], city: ['城市', 'City'], postalCode: ['邮编', 'Postal code'],
     },
     statuses: STATUS_WORDS,
+    // Goods in exchange for others were sold once already.
+    kinds: { Sim: 'replacement' },
   },
   {
     title: 'SHEIN · seller centre · orders',
