@@ -151,11 +151,14 @@ function withOther(lines: readonly OrderLine[], { order: best, teller: { scope }
 
 function withTold(line: OrderLine, other: OrderLine, money: boolean): OrderLine {
   return {
-    ...line, platformSku: line.platformSku ?? other.platformSku, skuName: line.skuName ?? other.skuName, image: line.image ?? other.image, category: line.category ?? other.category,
+    ...line, platformSku: line.platformSku ?? other.platformSku, image: line.image ?? other.image, category: line.category ?? other.category,
+    // A name and its variant are one telling: those of two sources may be cut otherwise.
+    ...(line.productName === null ? { productName: other.productName, variant: other.variant } : {}),
+    parts: line.parts.length > 0 ? line.parts : other.parts,
     ...(money && line.quantity === other.quantity
       ? {
           grossSales: line.grossSales ?? other.grossSales, netSales: line.netSales ?? other.netSales, paidAmount: line.paidAmount ?? other.paidAmount,
-          taxAmount: line.taxAmount ?? other.taxAmount,
+          taxAmount: line.taxAmount ?? other.taxAmount, returnedQuantity: line.returnedQuantity ?? other.returnedQuantity, refundAmount: line.refundAmount ?? other.refundAmount,
         }
       : {}),
   };

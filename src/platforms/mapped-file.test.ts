@@ -79,7 +79,7 @@ test('the first of several names that the file has is the column', () => {
 test('without a seller SKU the platform\'s stands in, then the name', () => {
   const preset = withColumns({ platformSku: 'ASIN', skuName: 'Title', variation: 'Size' });
   const row = { ...OWN_ROW, SKU: '', ASIN: 'B01', Title: 'Mug', Size: 'L' };
-  expect(order(preset, row).lines[0]).toMatchObject({ sku: 'B01', platformSku: 'B01', skuName: 'Mug · L' });
+  expect(order(preset, row).lines[0]).toMatchObject({ sku: 'B01', platformSku: 'B01', productName: 'Mug', variant: 'L' });
   expect(order(preset, { ...row, ASIN: '' }).lines[0]).toMatchObject({ sku: 'Mug', platformSku: null });
 });
 

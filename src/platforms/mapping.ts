@@ -64,8 +64,12 @@ export const mappingSchema = z
         netSales: column.optional().describe('The line\'s amount where the file has only one: gross less seller discounts.'),
         paidAmount: column.optional().describe('What the buyer paid for the goods of the line.'),
         taxAmount: column.optional().describe('Tax of the line.'),
+        orderTax: column.optional().describe('Tax of the whole order, on one of its rows or repeated on each; shared out by what the lines are worth.'),
         totalAmount: column.optional().describe('What the whole order came to, repeated on each row.'),
         shippingFee: column.optional().describe('What shipping was listed at for the whole order, repeated on each row.'),
+        returnedQuantity: column.optional().describe('Pieces of the line that came back. They count as that many, whatever the status says.'),
+        refundAmount: column.optional().describe('What was paid back for the whole order, on one of its rows or repeated on each; where rows tell different amounts, each is its line\'s own. '
+          + 'Shared out by worth to the lines that were cancelled or came back, to all where none is known to have. Without goods, part of a piece\'s price is no returned piece.'),
         shippingProvider: column.optional().describe('Who carries it.'),
         currency: column.optional().describe('Currency code.'),
         status: column.optional().describe('Status of the order. With a list, the first column whose word is known decides.'),

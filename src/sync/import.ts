@@ -139,7 +139,7 @@ interface Begun {
   readonly read: number;
 }
 
-async function writeRead(room: ImportRoom, request: ImportRequest, { header, preset, reader, refusals, spool, identities, read }: Begun): Promise<ImportResult> {
+async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, read }: Begun): Promise<ImportResult> {
   if (read === 0) throw new AppError('file_empty');
   let importId: number | null = null;
   try {

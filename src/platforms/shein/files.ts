@@ -32,6 +32,7 @@ const orderExport = filePreset(
       platformSku: ['平台SKU', 'SHEIN-SKU', 'SHEIN SKU'],
       skuName: ['商品名称', 'Nome do produto', 'Product name'],
       variation: ['规格', 'Variação', 'Specification'],
+      kind: 'Pedido de troca',
       quantity: ['数量', '商品数量', '购买数量', '订单数量', 'Quantity'],
       unitPrice: ['商品价格', 'Preço do produto', 'Product price'],
       sellerDiscount: {
@@ -50,6 +51,8 @@ const orderExport = filePreset(
       'Data e hora requeridas para coleta', 'Coletado em', 'Fornecedor de logística de última milha', 'Pacote do comerciante', 'Se o pacote passa pelo armazém',
       'Fornecedor de logística de primeira mão', 'Comissão', 'Taxa de intermediação de frete', 'Taxa de operação de estocagem', 'Receita estimada de mercadorias',
     ],
+    // Goods in exchange for others were sold once already.
+    kinds: { Sim: 'replacement' },
   },
   {
     title: 'SHEIN · seller centre · orders',
