@@ -157,6 +157,7 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
   `,
     fill: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
   },
+  { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
 ];
 
 /** The schema version this program writes. */
