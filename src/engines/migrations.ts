@@ -117,6 +117,9 @@ const DUCKDB_STEPS: readonly string[] = [
     oid BIGINT, rid BIGINT, role VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE, event_day DATE, model VARCHAR, sku_id INTEGER, listing_id INTEGER,
     sale BOOLEAN, units INTEGER, refund_amount DECIMAL(18,4), currency VARCHAR, reason VARCHAR, goods_back BOOLEAN);
   `,
+  `
+  CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ);
+  `,
 ];
 
 /** Tables made of others are filled by the step that makes them; a definition that changes is filled by a new step in its place. */
