@@ -158,6 +158,7 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
     fill: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
   },
   { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
+  { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
 ];
 
 /** The schema version this program writes. */
