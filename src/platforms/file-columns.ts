@@ -41,6 +41,8 @@ export class FileColumns {
   readonly known: number;
   /** How many cells a row must have. */
   readonly needed: number;
+  /** The places of those columns. */
+  readonly used: ReadonlySet<number>;
   readonly #header: readonly string[];
   readonly #mapping: Mapping;
   readonly #index: ReadonlyMap<string, number>;
@@ -58,6 +60,7 @@ export class FileColumns {
     }
     const told = Object.values(mapping.refunds ? { column: mapping.refunds.column, order: mapping.refunds.order ?? [] } : {});
     const used = new Set([...this.#fields.values(), told.flatMap((name) => this.#find(name) ?? [])].flat());
+    this.used = used;
     this.known = used.size;
     this.needed = Math.max(-1, ...(['orderId', 'purchasedAt', 'quantity'] as const).flatMap((field) => this.#fields.get(field) ?? [])) + 1;
     this.#buyer = this.#fields.get('buyer')?.[0] ?? -1;

@@ -3,7 +3,7 @@ import { AppError } from '../kernel/errors.ts';
 import { LINE_KINDS, ORDER_STATUSES, OUTCOMES } from '../model/order.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 import { isZone } from '../model/shop-day.ts';
-import { dateReader } from '../model/written.ts';
+import { DECIMAL_MARKS, dateReader } from '../model/written.ts';
 
 const column = z
   .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
@@ -38,9 +38,11 @@ export const mappingSchema = z
     zone: zone.optional().describe('The shop\'s own clock, an IANA zone; it decides the shop day. `--zone` wins.'),
     currency: currency.optional().describe('Currency where the file names none. `--currency` wins.'),
     dateForms: z.array(dateForm).min(1).default(['iso'])
-      .describe('How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used.'),
+      .describe('How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used; whether day or month comes first is one thing for the whole file, '
+        + 'told by all its rows, and `--date-order` says it where they do not.'),
     dateZone: zone.optional().describe('The clock the dates are written on, where it is not the shop\'s.'),
-    decimalMark: z.enum(['.', ',']).default('.').describe('What stands before the cents.'),
+    decimalMark: z.enum(DECIMAL_MARKS).optional()
+      .describe('What stands before the cents. Default: what all rows together tell; `--decimal-mark` says it where they do not.'),
     columns: z
       .strictObject({
         orderId: column.describe('Order id. Needed.'),
@@ -87,6 +89,8 @@ export const mappingSchema = z
     }).optional().describe('Rows that are money paid back and no order: those whose cell in `column` begins so. The rows of one `orderId` are one refund, '
       + 'on the day of `purchasedAt`, of the amounts and pieces they show, either sign. `order` names the order where the file tells it; else they count by their own day alone.'),
     zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
+    roundIds: z.boolean().default(false)
+      .describe('Whether ids of more than 15 digits that end in zeros are true ones. Else a file full of them is taken for one that a spreadsheet damaged.'),
     personal: z.array(z.string()).default([]).describe('Further columns with personal data; they are emptied before anything is kept. Names, phones, addresses and e-mails are found by their headers.'),
   })
   .refine((mapping) => mapping.columns.sku || mapping.columns.platformSku || mapping.columns.skuName, {

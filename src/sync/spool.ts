@@ -11,6 +11,8 @@ export interface SpooledRecord {
   readonly group: string;
   /** Milliseconds since 1970; groups are sorted by their earliest, to the second. */
   readonly time: number;
+  /** The same as it is if the records turn out to tell their times otherwise. */
+  readonly otherTime?: number | undefined;
   readonly place: number;
   readonly body: string;
 }
@@ -24,8 +26,8 @@ export interface SpooledGroup {
 /** Puts a file's records together by group and in order of time, however large the file is: they wait on disk, memory holds some 40 bytes of each. */
 export interface Spool {
   add(records: readonly SpooledRecord[]): Promise<void>;
-  /** All groups, by the time of their earliest record, so many at a time or fewer where they are long. To be called once, after the last `add`. */
-  portions(groups: number): AsyncGenerator<SpooledGroup[]>;
+  /** All groups, by the time of their earliest record (`byOtherTime`: by the other one, where a record has it), so many at a time or fewer where they are long. To be called once, after the last `add`. */
+  portions(groups: number, order?: { readonly byOtherTime?: boolean }): AsyncGenerator<SpooledGroup[]>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,8 @@ export async function openSpool(folder: string): Promise<Spool> {
   const hashes = new Numbers(Uint32Array);
   const places = new Numbers(Uint32Array);
   const times = new Numbers(Float64Array);
+  /** Only where a record has another time. */
+  let otherTimes: Numbers | undefined;
   /** Where each record begins, and after the last where the next will. */
   const starts = new Numbers(Float64Array);
   starts.push(0);
@@ -82,7 +86,9 @@ export async function openSpool(folder: string): Promise<Spool> {
   return {
     async add(records) {
       const parts = records.map(({ group, body }) => Buffer.from(`${group.length}:${group}${body}`));
-      for (const [i, { group, time, place }] of records.entries()) {
+      for (const [i, { group, time, otherTime, place }] of records.entries()) {
+        if (otherTime !== undefined) otherTimes ??= times.copy();
+        otherTimes?.push(otherTime ?? time);
         hashes.push(crc32(group));
         places.push(place);
         times.push(time);
@@ -92,11 +98,12 @@ export async function openSpool(folder: string): Promise<Spool> {
         throw toAppError(error);
       });
     },
-    async *portions(groups) {
-      const runs = inOrder(hashes, times);
+    async *portions(groups, { byOtherTime = false } = {}) {
+      const runs = inOrder(hashes, byOtherTime ? (otherTimes ?? times) : times);
       // The order is known now: what it was made of is let go.
       hashes.clear();
       times.clear();
+      otherTimes?.clear();
       for (let next = 0; next < runs.length;) {
         const chosen: Uint32Array[] = [];
         for (let bytes = 0; next < runs.length && chosen.length < groups && bytes < PORTION_BYTES; next++) {
@@ -173,6 +180,12 @@ class Numbers {
       this.#values = larger;
     }
     this.#values[this.length++] = value;
+  }
+
+  copy(): Numbers {
+    const copy = new Numbers(this.#values.constructor as typeof Float64Array);
+    for (let i = 0; i < this.length; i++) copy.push(this.#values[i]!);
+    return copy;
   }
 
   clear(): void {

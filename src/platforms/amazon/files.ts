@@ -22,6 +22,7 @@ const STATUS_WORDS: MappingInput['statuses'] = {
 /** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
 function shopOf(cell: Cells, channel: string | null): Partial<ShopIdentity> | null {
   const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel?.toLowerCase());
+  if (!named && channel && !/^non-?amazon/i.test(channel)) return { shop: channel };
   const shop = (named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? '']) as keyof typeof MARKETPLACES | undefined;
   return shop ? { shop, ...MARKETPLACES[shop] } : null;
 }
@@ -58,11 +59,13 @@ const allOrders = filePreset(
       'Pending orders have no price yet; cancelled lines have quantity 0.',
       'One line can be cancelled (item-status) in an order that is shipped (order-status).',
       'What became of a parcel ("Shipped - Returned to Seller") stands in order-status; the item just says "Shipped".',
+      'A row of a channel that is not known is refused, its name in unknown_words, unless --zone tells its clock: then it is a shop of that name.',
       'A row of the channel "Non-Amazon" was sold elsewhere and only sent by Amazon; it counts to the marketplace of its country.',
       'Who the buyer is stays out on purpose; figures about buyers are null for Amazon.',
       'European files may come in Windows-1252 instead of UTF-8.',
     ],
     signature: ['amazon-order-id', 'purchase-date', 'order-status', 'sku'],
+    unread: [],
     shopOf,
     stateOf,
   },
@@ -109,6 +112,7 @@ const newOrders = filePreset(
     title: 'Amazon · New or Unshipped orders report',
     traps: ['It names the buyer and the address; both are dropped on reading.', 'The unshipped report has no price: its lines are counted as unpriced.'],
     signature: ['order-id', 'order-item-id', 'quantity-purchased', 'purchase-date'],
+    unread: ['quantity-shipped', 'quantity-to-ship'],
     shopOf: (cell) => shopOf(cell, null),
   },
 );
@@ -138,6 +142,7 @@ const saleReport = filePreset(
       'States come in 69 spellings of 36 states and territories; one row says APO.',
     ],
     signature: ['Order ID', 'Date', 'Status', 'Fulfilment', 'SKU', 'Qty', 'Amount', 'ship-state'],
+    unread: ['Courier Status'],
     shopOf,
   },
 );
