@@ -22,6 +22,8 @@ const SHORT_DAY = /^\d{1,2}\D\d{1,2}\D\d{2}/;
 /** How a file writes its dates: one order of day and month, told by all its rows. */
 export class DateHabit {
   readonly #readers: Readonly<Record<DateOrder, DateReader>>;
+  /** As long as nothing is decided the first form that fits is the one. */
+  readonly #undecided: DateReader;
   readonly #numeric: boolean;
   /** The only order that the forms know, if they know one; `strict` when a user said so, and rows that prove another are not believed. */
   readonly #stated: DateOrder | null;
@@ -39,7 +41,8 @@ export class DateHabit {
     // The dates of a sheet are ISO text, which can be read one way only.
     const known = forms.includes('iso') ? forms : [...forms, 'iso'];
     const readerOf = (wanted: DateOrder): DateReader => dateReader([...new Set(known.map((form) => inOrder(form, wanted)))]);
-    this.#readers = this.#numeric ? { dmy: readerOf('dmy'), mdy: readerOf('mdy') } : { dmy: dateReader(known), mdy: dateReader(known) };
+    this.#undecided = dateReader(known);
+    this.#readers = this.#numeric ? { dmy: readerOf('dmy'), mdy: readerOf('mdy') } : { dmy: this.#undecided, mdy: this.#undecided };
   }
 
   /** Reads a date with whatever order fits, and takes note of it; `hint` is the order that the platform itself writes such a text in. */
@@ -76,7 +79,8 @@ export class DateHabit {
 
   /** Reads a date in the order that was decided. */
   read(text: string): ReturnType<DateReader> {
-    return this.#order ? this.#readers[this.#order](text) : DATE_ORDERS.map((order) => this.#readers[order](text)).find((value) => value !== undefined);
+    if (this.#order) return this.#readers[this.#order](text);
+    return this.#undecided(text) ?? DATE_ORDERS.map((order) => this.#readers[order](text)).find((value) => value !== undefined);
   }
 }
 

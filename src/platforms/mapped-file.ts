@@ -148,7 +148,7 @@ class MappedFile implements FileReader {
     return { purchasedAt: this.#instantOf(first, zone), monthFirst: mdy === undefined || mdy === first ? null : this.#instantOf(mdy, zone) };
   }
 
-  look(document: readonly string[], shop: Shop): void {
+  look(document: readonly string[], shop: Shop | null): void {
     const cell = this.#columns.reader(document);
     this.#dates.see(cell('purchasedAt'), this.#habits.dateOrderOf?.(cell('purchasedAt'), cell));
     this.#look(document, cell, shop);

@@ -384,7 +384,7 @@ export interface FileReader {
    */
   toRecord(cells: readonly string[]): FileRecord | null;
   /** Looks at a kept row for what it tells of the file's habits, as `toRecord` does. */
-  look(document: readonly string[], shop: Shop): void;
+  look(document: readonly string[], shop: Shop | null): void;
   /**
    * Decides from all rows that were looked at how the file writes dates and amounts; to be asked after the last row, before `toCanonical`.
    * @throws AppError `import_date_order_needed`, `import_decimal_mark_needed` when no row and no setting tells

@@ -6,7 +6,8 @@ import type { Json } from '../kernel/json.ts';
 import type { Order } from '../model/order.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { RowRefused, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
+import { RowRefused, type FileDecision, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
+import { decideAgain } from './decide-again.ts';
 import { rowsOf } from './kept-rows.ts';
 
 /** Makes orders, or whatever it is, of kept documents, by the function that made them when they came. */
@@ -44,10 +45,14 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
   const open = async (importId: number): Promise<ImportedFile | undefined> => {
     const kept = await readImportMapping(reader, importId);
     if (!kept) return undefined;
-    const { header, settings, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; mapping?: unknown };
+    const { header, settings, decided, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; decided?: FileDecision; mapping?: unknown };
     const preset = mapping === undefined ? room.presets.find(({ name }) => name === kept.preset) : room.presetOf(mapping);
-    const file: FileReader | undefined = preset?.open(header, settings, room.hash);
-    return file && { source: kept.file, file };
+    if (!preset) return undefined;
+    const opened = (decision: FileDecision): FileReader =>
+      preset.open(header, { ...settings, dateOrder: decision.dateOrder ?? undefined, decimalMark: decision.decimalMark ?? undefined }, room.hash);
+    // Imports of versions before did not decide: their rows tell it now.
+    const file = opened(decided ?? (await decideAgain(reader, importId, preset.open(header, settings, room.hash))));
+    return { source: kept.file, file };
   };
   return async (importId) => {
     if (!imports.has(importId)) imports.set(importId, await open(importId));
