@@ -1,5 +1,5 @@
 import { MAX_MONEY, toMoney, type Money } from './money.ts';
-import type { LocalTime } from './shop-day.ts';
+import { FIRST_HELD, LAST_HELD, type LocalTime } from './shop-day.ts';
 
 /** Whether day or month comes first. */
 export const DATE_ORDERS = ['dmy', 'mdy'] as const;
@@ -18,17 +18,21 @@ const TOKENS: Readonly<Record<string, string>> = {
 };
 const MONTH_LANGUAGES = ['en', 'es', 'pt', 'fr', 'it', 'de'];
 
+/** What is longer is no date and no amount; patterns are not tried on it. */
+const LONGEST = 100;
+
 /**
- * Reads dates in any of these forms, the first that fits wins: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A,
+ * Reads dates from 1900 to 2199 in any of these forms, the first that fits wins: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A,
  * e.g. `DD/MM/YYYY HH:mm:ss`, `MM/DD/YYYY hh:mm:ss A`. Leading zeros may be missing; text in [ ] stands for itself.
  * @throws RangeError when a form has no day, month or year
  */
 export function dateReader(forms: readonly string[]): DateReader {
   const readers = forms.map((form) => (form === 'iso' ? readIso : patternReader(form)));
   return (text) => {
+    if (text.length > LONGEST) return undefined;
     for (const read of readers) {
       const value = read(text);
-      if (value !== undefined) return value;
+      if (value !== undefined) return isHeld(value) ? value : undefined;
     }
     return undefined;
   };
@@ -42,6 +46,12 @@ export function orderOf(form: string): DateOrder | null {
 /** A form with day and month in this order. */
 export function inOrder(form: string, order: DateOrder): string {
   return orderOf(form) === null || orderOf(form) === order ? form : form.replace(/^(DD|MM)(\W*)(DD|MM)/, '$3$2$1');
+}
+
+/** Whether it is a date that things happen on. */
+function isHeld(value: LocalTime | Temporal.Instant): boolean {
+  const time = typeof value === 'number' ? value : value.epochMilliseconds;
+  return time >= FIRST_HELD && time <= LAST_HELD;
 }
 
 /** Instants as machines write them, on days that every month has: the case that takes no calendar to read. */
@@ -64,7 +74,9 @@ function readIso(text: string): ReturnType<DateReader> {
 
 function patternReader(form: string): DateReader {
   const source = form.replace(/\[([^\]]*)\]|YYYY|YY|MMMM|MM|DD|HH|hh|mm|ss|A|[^\p{L}\d]/gu, (token, literal?: string) =>
-    literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal));
+    literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal))
+    // Blanks beside each other are one gap: two that may both be of any length would be shared out in every way.
+    .replace(/(?:\\s\+)+/g, '\\s+');
   const pattern = new RegExp(`^${source}$`, 'u');
   for (const part of ['year', 'month', 'day']) {
     if (!source.includes(`?<${part}`)) throw new RangeError(`${form} has no ${part}`);
@@ -90,7 +102,7 @@ function localTime(text: string): LocalTime | undefined {
 }
 
 function escape(text: string): string {
-  return text === ' ' ? '\\s+' : text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(/\s+/g, '\\s+');
 }
 
 function hourOf(written: string | undefined, half: string | undefined): number {
@@ -124,7 +136,7 @@ export interface WrittenAmount {
 
 /** Whether a cell says that there is nothing: empty, "-", "/", "N/A". */
 export function saysNothing(text: string): boolean {
-  return /^(|-+|\/|n\/?a|null|none)$/i.test(text.trim());
+  return text.length <= LONGEST && /^(|-+|\/|n\/?a|null|none)$/i.test(text.trim());
 }
 
 /** What stands beside an amount: a code, or a sign, of which some are one currency's alone. */
@@ -157,6 +169,7 @@ export interface EitherAmount extends Readonly<Partial<Record<DecimalMark, Money
 
 /** {@link readAmount} with each mark that it can be read with; undefined where it can with none. */
 export function readEitherAmount(text: string, marks: readonly DecimalMark[] = DECIMAL_MARKS): EitherAmount | null | undefined {
+  if (text.length > LONGEST) return undefined;
   const direct = readings(text, marks);
   if (direct) return { ...direct, currency: null, sign: null };
   if (saysNothing(text)) return null;

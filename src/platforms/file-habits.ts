@@ -56,6 +56,11 @@ export class DateHabit {
     return { ...(dmy === undefined ? {} : { dmy }), ...(mdy === undefined ? {} : { mdy }) };
   }
 
+  /** What was decided, or said before. */
+  get order(): DateOrder | null {
+    return this.#order;
+  }
+
   /**
    * The order of the file; null where every date can be read one way only.
    * @throws AppError `import_date_order_needed`
@@ -115,6 +120,11 @@ export class NumberHabit {
     if (point === undefined) this.#proofs.for[','] += 1;
     else if (comma === undefined) this.#proofs.for['.'] += 1;
     else if (currency === null || hasCents(currency)) this.#proofs.open += 1;
+  }
+
+  /** What was decided, or said before. */
+  get mark(): DecimalMark | null {
+    return this.#mark;
   }
 
   /**

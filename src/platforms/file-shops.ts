@@ -13,6 +13,8 @@ interface Vote {
   rows: number;
 }
 
+const REMEMBERED = 50_000;
+
 /** The shops of a file's rows. Every row that tells its shop is a vote for the shop of those that do not. */
 export class FileShops {
   readonly #mapping: Mapping;
@@ -37,7 +39,7 @@ export class FileShops {
     const found = told();
     const shop = this.#identity(found ?? {}, named);
     const unknown = shop ? null : (found?.shop ?? null);
-    if (shop || unknown !== null) this.#votes.set(key, { shop, unknown, rows: 1 });
+    if ((shop || unknown !== null) && this.#votes.size < REMEMBERED) this.#votes.set(key, { shop, unknown, rows: 1 });
     return shop ?? unknown;
   }
 

@@ -32,15 +32,15 @@ export class Unknowns {
   readonly #known = new Map<string, boolean>();
   readonly #words = new Map<string, number>();
 
-  constructor(header: readonly string[], { columns, mapping, deciding, unread, knows }: {
-    readonly columns: FileColumns; readonly mapping: Mapping; readonly deciding: readonly DecidingColumn[]; readonly unread: readonly string[]; readonly knows: (word: string) => boolean;
+  constructor(header: readonly string[], { columns, mapping, deciding, own, knows }: {
+    readonly columns: FileColumns; readonly mapping: Mapping; readonly deciding: readonly DecidingColumn[]; readonly own: boolean; readonly knows: (word: string) => boolean;
   }) {
     this.#places = columns;
     this.#deciding = deciding;
     this.#knows = knows;
-    const settled = new Set([...unread, ...deciding.flatMap(({ headers }) => headers)].map(normalHeader));
-    // A mapping says what counts: where it names a status column, the others were left out on purpose.
-    const asked = (['status', 'quantity'] as const).filter((field) => deciding.length + unread.length > 0 || mapping.columns[field] === undefined);
+    const settled = new Set([...mapping.keep, ...mapping.personal, ...deciding.flatMap(({ headers }) => headers)].map(normalHeader));
+    // A user's mapping says what counts: where it names a status column, the others were left out on purpose.
+    const asked = (['status', 'quantity'] as const).filter((field) => !own || mapping.columns[field] === undefined);
     this.columns = header.filter((name, i) =>
       !columns.used.has(i) && !settled.has(normalHeader(name)) && !BESIDE.test(name) && asked.some((field) => DECIDING[field].test(name))).map((name) => name.trim());
   }

@@ -1,12 +1,13 @@
 import { AppError } from '../kernel/errors.ts';
-import type { Text } from '../kernel/messages.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { toPlace } from '../model/area.ts';
 import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
+import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop, ShopIdentity } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
+import { statedTax } from '../model/stated-tax.ts';
 import { saysNothing, type DateOrder, type WrittenAmount } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
 import { DateHabit, NumberHabit } from './file-habits.ts';
@@ -16,6 +17,7 @@ import { FileShops, type ToldShop } from './file-shops.ts';
 import { Unknowns, type DecidingColumn } from './file-unknowns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
 import { refundOf } from './file-refund.ts';
+import { withShares } from './file-shares.ts';
 import { RowRefused, type FileDecision, type FileFindings, type FilePreset, type FileReader, type FileRecord, type FileSettings } from './platform.ts';
 
 /** The cells of one row by the mapping's words. */
@@ -35,10 +37,12 @@ export interface PresetHabits {
   readonly dateOrderOf?: (text: string, cell: Cells) => DateOrder | null;
   /** Further columns that states hide in, by their headers, and the words that are known there. */
   readonly deciding?: readonly DecidingColumn[];
-  /** Columns that are left unread on purpose though their names speak of states or pieces. */
-  readonly unread?: readonly string[];
-  /** Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column. */
-  readonly stateOf?: (cell: (header: string) => string | undefined, state: State) => State;
+  /** Whether a user wrote the mapping: what it says of the file's dates is not doubted, and what it leaves out is left out on purpose. */
+  readonly own?: boolean;
+  /** Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column, a time null where none is told. */
+  readonly stateOf?: (cell: (header: string) => string | undefined, state: State, time: (header: string) => Temporal.Instant | null) => State;
+  /** Whether a tax of 0 is a statement of the seller's own; platforms write it where they reckon none. */
+  readonly zeroTaxTells?: boolean;
 }
 
 /** A preset made of a mapping and, for what a mapping cannot say, habits. */
@@ -66,7 +70,7 @@ export function filePreset(input: MappingInput, habits: PresetHabits): FilePrese
 
 /** The preset of a mapping the user wrote; it takes any file that has its columns. */
 export function presetOf(mapping: Mapping): FilePreset {
-  const preset = filePreset(mapping, { title: mapping.name, traps: [], signature: [] });
+  const preset = filePreset(mapping, { title: mapping.name, traps: [], signature: [], own: true, zeroTaxTells: true });
   // A header that lacks columns is still the header: the error that names them is worth more than "not recognised".
   return { ...preset, recognises: (header) => new FileColumns(header, mapping).known };
 }
@@ -76,9 +80,11 @@ type DateName = 'purchasedAt' | 'paidAt' | 'updatedAt';
 const LONGEST_DAY = 10;
 const DISCOUNTS = ['sellerDiscount', 'platformDiscount'] as const;
 const IDS = ['orderId', 'lineId', 'platformSku', 'sku', 'buyer'] as const;
-const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount', 'shippingFee'] as const;
+const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'orderTax', 'totalAmount', 'shippingFee', 'refundAmount'] as const;
+const REMEMBERED = 50_000;
 
 class MappedFile implements FileReader {
+  readonly #teller: Omit<Teller, 'reading'>;
   readonly #mapping: Mapping;
   readonly #habits: PresetHabits;
   readonly #settings: FileSettings;
@@ -97,21 +103,25 @@ class MappedFile implements FileReader {
   readonly #kindsOfRows: RowKinds;
 
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
+    const { lineId, sku, platformSku, skuName } = mapping.columns;
+    this.#teller = {
+      scope: mapping.rows === 'orders' ? 'whole' : 'part', kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]), header: JSON.stringify(header),
+    };
     this.#mapping = mapping;
     this.#habits = habits;
     this.#settings = settings;
     this.#hash = hash;
     this.#columns = new FileColumns(header, mapping);
     const missing = this.#columns.missing();
-    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, header: shownColumns(header, this.#columns.known) });
+    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, found: this.#columns.found.join(', ') || '–' });
     this.#amounts = AMOUNTS.filter((name) => this.#columns.has(name));
-    this.#dates = new DateHabit(mapping.dateForms, { order: settings.dateOrder, strict: habits.title === mapping.name });
+    this.#dates = new DateHabit(mapping.dateForms, { order: settings.dateOrder, strict: habits.own ?? false });
     this.#numbers = new NumberHabit(mapping.decimalMark && (settings.decimalMark ?? mapping.decimalMark), settings.decimalMark);
     this.#ids = new Map(mapping.roundIds ? [] : IDS.filter((name) => name !== 'buyer' && this.#columns.has(name)).map((name) => [name, new LongIds()]));
     this.#statuses = new Map(Object.entries(mapping.statuses).map(([word, state]) =>
       [normalWord(word), typeof state === 'string' ? { status: state, outcome: 'none' as const } : state]));
     this.#unknowns = new Unknowns(header, {
-      columns: this.#columns, mapping, deciding: habits.deciding ?? [], unread: habits.unread ?? [], knows: (word) => this.#statuses.has(normalWord(word)),
+      columns: this.#columns, mapping, deciding: habits.deciding ?? [], own: habits.own ?? false, knows: (word) => this.#statuses.has(normalWord(word)),
     });
     this.#shops = new FileShops(mapping, settings);
     this.#kindsOfRows = new RowKinds(header);
@@ -125,6 +135,9 @@ class MappedFile implements FileReader {
     const numbers = (): boolean => (['quantity', ...this.#amounts] as const).some((name) => /\d/.test(given(name)));
     if (this.#kindsOfRows.isNoData(cells, { orderId: given('orderId'), purchasedAt: given('purchasedAt'), numbers })) return null;
     if (cells.length < this.#columns.needed) throw new RowRefused('row_cells');
+    if (this.#columns.isBeyond(cells)) throw new RowRefused('row_beyond');
+    const tooLong = this.#columns.tooLong(cells);
+    if (tooLong !== null) throw new RowRefused('row_too_long', tooLong);
     for (const name of IDS) if (isDamagedId(given(name).trim())) throw new RowRefused('row_id_damaged', this.#columns.header(name));
     const document = this.#columns.withoutPersonalData(cells, (buyer) => this.#hash(this.#mapping.platform, buyer));
     const cell = this.#columns.reader(document);
@@ -159,9 +172,15 @@ class MappedFile implements FileReader {
     for (const name of ['paidAt', 'updatedAt'] as const) for (const text of this.#columns.values(name, document)) this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
     for (const name of this.#amounts) this.#numbers.seeAmount(cell(name), beside);
     for (const name of DISCOUNTS) for (const text of this.#columns.values(name, document)) this.#numbers.seeAmount(text, beside);
-    this.#numbers.seeQuantity(cell('quantity'));
+    for (const name of ['quantity', 'returnedQuantity'] as const) this.#numbers.seeQuantity(cell(name));
     for (const [name, ids] of this.#ids) ids.see(cell(name));
     this.#unknowns.see(document);
+  }
+
+  /** Who tells of an order of this file; to be asked when it is decided how the file is read. */
+  get teller(): Teller {
+    const { currency, zone } = this.#settings;
+    return { ...this.#teller, reading: JSON.stringify([this.#mapping, currency, zone, this.#dates.order, this.#numbers.mark]) };
   }
 
   decide(): FileDecision {
@@ -173,8 +192,16 @@ class MappedFile implements FileReader {
     return { unknownColumns: this.#unknowns.columns, unknownWords: this.#unknowns.words(), doubtfulIds };
   }
 
+  get keptHeader(): readonly string[] {
+    return this.#columns.keptHeader;
+  }
+
+  again(document: readonly string[]): readonly string[] {
+    return this.#columns.again(document, (buyer) => this.#hash(this.#mapping.platform, buyer));
+  }
+
   toRefund(documents: readonly (readonly string[])[], shop: Shop): Return {
-    return refundOf(this.toCanonical(documents, shop), this.#refundedOrder(documents[0]!) || null);
+    return refundOf(this.toCanonical(documents, shop), { orderId: this.#refundedOrder(documents[0]!) || null, counted: this.#columns.has('quantity') });
   }
 
   #refundedOrder(document: readonly string[]): string {
@@ -194,17 +221,25 @@ class MappedFile implements FileReader {
     // Shop systems tell the state of an order on its first row alone.
     const told = words.find((each) => each.length > 0) ?? [];
     const states = documents.map((document, i) => this.#state(document, words[i]!.length > 0 ? words[i]! : told));
-    const lines = documents.map((document, i) => this.#toLine(document, { occurrences, ofOrder: states[i]!, shop }));
-    const state = stateOfRows(states, lines);
-    for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
     const currencies = new Set(documents.map((document) => this.#currency(this.#columns.reader(document))).filter((code) => code !== null));
     if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
+    const currency = [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency;
+    const tax = (amount: Money | null): Money | null => (this.#habits.zeroTaxTells ? amount : statedTax(amount, currency));
+    const own = documents.map((document, i) => this.#toLine(document, { occurrences, ofOrder: states[i]!, shop })).map((line) => ({ ...line, taxAmount: tax(line.taxAmount) }));
+    const lines = withShares(own, documents.map((document) => {
+      const { orderTax, refundAmount } = this.#ofOrder(document, shop);
+      return { tax: tax(orderTax), refund: refundAmount };
+    }));
+    const state = stateOfRows(states, lines);
+    for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
     const [first] = documents as readonly [readonly string[], ...(readonly string[])[]];
     const cell = this.#columns.reader(first);
     const beside = this.#currencyBeside(cell, shop);
     const dates = (name: 'purchasedAt' | 'paidAt' | 'updatedAt'): Temporal.Instant[] =>
       documents.flatMap((document) => this.#columns.values(name, document).flatMap((text) => this.#instant(name, text, shop.zone) ?? []));
     const purchased = dates('purchasedAt');
+    // Of a row that an older version took though its cells were out of place, no more is left than its order.
+    if (purchased.length === 0) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
     const paid = dates('paidAt');
     const written = { country: cell('country'), region: cell('region'), city: cell('city'), postalCode: cell('postalCode') };
     return {
@@ -214,7 +249,7 @@ class MappedFile implements FileReader {
       updatedAt: [...purchased, ...paid, ...dates('updatedAt')].reduce((a, b) => (Temporal.Instant.compare(a, b) >= 0 ? a : b)),
       ...state,
       model: 'retail',
-      currency: [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency,
+      currency,
       place: toPlace(written),
       writtenPlace: Object.values(written).join('\u001f'),
       buyer: this.#columns.buyer(first),
@@ -232,6 +267,7 @@ class MappedFile implements FileReader {
     for (const name of this.#amounts) this.#amount(name, cell(name), beside);
     for (const name of DISCOUNTS) this.#sum(name, document, beside);
     this.#grossSales(cell, this.#quantity(cell), beside);
+    this.#returnedQuantity(cell);
     this.#currency(cell);
   }
 
@@ -261,13 +297,13 @@ class MappedFile implements FileReader {
     const paidAmount = amount('paidAmount')
       ?? (this.#columns.has('platformDiscount') && netSales !== null ? netSales - this.#sum('platformDiscount', document, beside) : null);
     const { status, outcome, platformStatus } = cell('lineStatus') ? this.#state(document, [cell('lineStatus')]) : ofOrder;
-    const [name, variation] = [cell('skuName'), cell('variation')];
     return {
       lineId: cell('lineId') || `${sku}#${occurrence}`,
-      sku, platformSku, skuName: (name && variation ? `${name} · ${variation}` : name || variation) || null,
+      sku, platformSku, productName: cell('skuName') || null, variant: cell('variation') || null, parts: [],
       image: cell('image') || null, category: cell('category') || null,
       kind: this.#kinds.get(normalWord(cell('kind'))) ?? 'goods',
-      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), status, outcome, platformStatus, sale: false,
+      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), returnedQuantity: this.#returnedQuantity(cell), refundAmount: null,
+      status, outcome, platformStatus, sale: false,
     };
   }
 
@@ -284,6 +320,21 @@ class MappedFile implements FileReader {
     const quantity = this.#columns.has('quantity') ? this.#numbers.quantity(cell('quantity') || '0') : 1;
     if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('quantity'));
     return quantity;
+  }
+
+  /** What the row says of its whole order. */
+  #ofOrder(document: readonly string[], shop: Shop): Readonly<Record<'orderTax' | 'refundAmount', Money | null>> {
+    const cell = this.#columns.reader(document);
+    const [tax, refund] = (['orderTax', 'refundAmount'] as const).map((name) => this.#amount(name, cell(name), this.#currencyBeside(cell, shop))?.amount ?? null) as [Money | null, Money | null];
+    return { orderTax: tax, refundAmount: refund !== null && refund < 0n ? -refund : refund };
+  }
+
+  #returnedQuantity(cell: Cells): number | null {
+    const written = cell('returnedQuantity');
+    if (saysNothing(written)) return null;
+    const quantity = this.#numbers.quantity(written);
+    if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('returnedQuantity'));
+    return Math.abs(quantity);
   }
 
   /** The currency a row names, in its own column or beside its amounts. */
@@ -318,9 +369,12 @@ class MappedFile implements FileReader {
       state = known
         ? { ...known, platformStatus }
         : { status: platformStatus ? 'unknown' : this.#mapping.defaultStatus, outcome: 'none', platformStatus };
+      if (this.#states.size >= REMEMBERED) this.#states.clear();
       this.#states.set(key, state);
     }
-    return this.#habits.stateOf?.((header) => this.#columns.cellOf(document, header), state) ?? state;
+    const cell = (header: string): string | undefined => this.#columns.cellOf(document, header);
+    // Only compared with each other: one clock is as good as another.
+    return this.#habits.stateOf?.(cell, state, (header) => this.#instant('updatedAt', cell(header) ?? '', 'UTC')) ?? state;
   }
 
   #instant(name: DateName, text: string, zone: string): Temporal.Instant | null {
@@ -333,6 +387,7 @@ class MappedFile implements FileReader {
     if (value === undefined) throw new RowRefused('row_date', this.#columns.header(name));
     const instant = this.#instantOf(value, zone);
     // A file of bare days repeats each thousands of times; times of day hardly repeat.
+    if (this.#instants.size >= REMEMBERED) this.#instants.clear();
     if (text.length <= LONGEST_DAY) this.#instants.set(key, instant);
     return instant;
   }
@@ -353,12 +408,6 @@ class MappedFile implements FileReader {
       return sum + (amount < 0n ? -amount : amount);
     }, 0n);
   }
-}
-
-/** Names of columns, as far as the row that should hold them is surely a header: another row holds cells. */
-function shownColumns(header: readonly string[], known: number): string[] | Text {
-  if (known > 1) return header.slice(0, 40).map((name) => name.trim().slice(0, 40));
-  return { en: `not known: the file has ${header.length}, and its first line is not like a header`, zh: `未知：文件共 ${header.length} 列，首行不像表头`, es: `desconocidas: el fichero tiene ${header.length} y su primera línea no parece una cabecera` };
 }
 
 function normalWord(word: string): string {

@@ -1,4 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
 import type { Text } from '../kernel/messages.ts';
 import type { FilePreset } from '../platforms/platform.ts';
 import type { Sheet, TableFacts, TableRow } from './table-file.ts';
@@ -43,7 +44,7 @@ export interface FoundHeader {
 
 /**
  * The header, the preset that knows it best, and the rows that came with it, on whichever sheet it stands.
- * @throws AppError `file_not_recognised`, `file_empty`
+ * @throws AppError `file_not_recognised`, `file_empty`, `limit_exceeded`
  */
 export async function findHeader(rows: FileRows, presets: readonly FilePreset[]): Promise<FoundHeader> {
   const looked: { readonly sheet: Sheet | undefined; readonly rows: TableRow[] }[] = [];
@@ -54,6 +55,7 @@ export async function findHeader(rows: FileRows, presets: readonly FilePreset[])
     for (const [i, row] of portion.entries()) {
       if (current.rows.length === HEADER_ROWS) break;
       current.rows.push(row);
+      if (row.cells.reduce((sum, { length }) => sum + length, 0) > LIMITS.header_characters.most) throw overLimit('header_characters');
       const preset = bestOf(presets, row.cells);
       if (preset) return { header: row.cells, preset, sheet, begun: portion.slice(i + 1), passedOver: looked.slice(0, -1).flatMap((each) => each.sheet?.name ?? []) };
     }

@@ -2,30 +2,38 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
 import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
 import type { FileDecision, FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
 import { FileRows, findHeader, isHeader, type FoundHeader } from './file-header.ts';
+import { readTableInThread, type Patience } from './file-thread.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { shownOrder, shownRefund } from './shown-records.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
-import { readTable, type TableRow } from './table-file.ts';
+import type { TableFacts, TableRow } from './table-file.ts';
 import type { Encoding } from './text-encoding.ts';
 
 /** What an import needs of its surroundings. */
-export interface ImportRoom {
+export interface ImportRoom extends Patience {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly hash: KeyedHash;
   readonly presets: readonly FilePreset[];
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** Whose turn it is to read, then to write; whoever writes waits for nobody that still reads. Default: at once. */
+  readonly turns?: ReadThenWrite;
 }
 
 export interface ImportRequest {
@@ -105,10 +113,10 @@ const NOTHING: Counts = {
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
  * Cut off anywhere and run again it loses and doubles nothing: every batch is one transaction, and orders are known by their id.
  * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`,
- * `file_kind`, `import_date_order_needed`, `import_decimal_mark_needed`
+ * `file_kind`, `import_date_order_needed`, `import_decimal_mark_needed`, `limit_exceeded`, `upload_stalled`
  */
 export async function importFile(room: ImportRoom, request: ImportRequest): Promise<ImportResult> {
-  const rows = readTable(request.source, { encoding: request.encoding });
+  const rows = readTableInThread(request.source, { encoding: request.encoding }, room);
   try {
     return await importRows(room, request, new FileRows(rows));
   } finally {
@@ -119,19 +127,46 @@ export async function importFile(room: ImportRoom, request: ImportRequest): Prom
 }
 
 async function importRows(room: ImportRoom, request: ImportRequest, rows: FileRows): Promise<ImportResult> {
-  const found = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
-  const { header, preset } = found;
-  const reader = preset.open(header, request.settings, room.hash);
-  const refusals = new RefusedRows(request);
-  const spool = await openSpool(room.temporaryFolder);
-  const identities = new Map<string, ShopIdentity>();
+  const { reading, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
+  let begun: Begun | undefined;
+  try {
+    begun = await reading(async () => {
+      const found = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
+      const reader = found.preset.open(found.header, request.settings, room.hash);
+      const opened = {
+        preset: found.preset, reader, refusals: new RefusedRows(request), spool: await openSpool(room.temporaryFolder), identities: new Map<string, ShopIdentity>(), facts: () => rows.facts,
+      };
+      begun = { ...opened, read: 0, sheets: [], leftOut: [] };
+      return { ...opened, ...(await spoolRows(found, rows, { ...opened, request })) };
+    });
+    const whole = begun;
+    return await writing(() => writeRead(room, request, whole));
+  } finally {
+    await begun?.refusals.close();
+    await begun?.spool.close();
+  }
+}
+
+/** A file that has been read, or is being. */
+interface Begun {
+  readonly preset: FilePreset;
+  readonly reader: FileReader;
+  readonly refusals: RefusedRows;
+  readonly spool: Spool;
+  readonly identities: ReadonlyMap<string, ShopIdentity>;
+  readonly facts: () => TableFacts | undefined;
+  readonly read: number;
+  readonly sheets: readonly string[];
+  readonly leftOut: readonly string[];
+}
+
+async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, facts, read, sheets, leftOut }: Begun): Promise<ImportResult> {
+  if (read === 0) throw new AppError('file_empty');
+  const decided = reader.decide();
   let importId: number | null = null;
   try {
-    const { read, sheets, leftOut } = await spoolRows(found, rows, { reader, spool, identities, refusals, request });
-    if (read === 0) throw new AppError('file_empty');
-    const decided = reader.decide();
     if (!request.dryRun) {
-      const mapping = JSON.stringify({ header, settings: request.settings, decided, mapping: request.mapped?.mapping });
+      const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, decided, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const shops = await shopsOf(room, identities, request);
@@ -140,7 +175,7 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: FileRo
     const { unknownColumns, unknownWords, doubtfulIds } = reader.findings();
     const result: ImportResult = {
       import_id: importId, file: request.file, preset: preset.name, platform: preset.platform, dry_run: request.dryRun ?? false,
-      shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(), encoding: rows.facts?.encoding ?? null, sheets, sheets_left_out: leftOut,
+      shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(), encoding: facts()?.encoding ?? null, sheets, sheets_left_out: leftOut,
       date_order: decided.dateOrder, decimal_mark: decided.decimalMark, unknown_columns: unknownColumns, unknown_words: unknownWords, doubtful_ids: doubtfulIds, rows: read,
       refused: refusals.count, refused_reasons: refusals.reasons(), ...written,
     };
@@ -156,9 +191,6 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: FileRo
       await finishImport(room.engine, { ...recordOf(nothing, importId), state: 'failed' }, room.clock.now()).catch(() => undefined);
     }
     throw error;
-  } finally {
-    await refusals.close();
-    await spool.close();
   }
 }
 
@@ -180,6 +212,7 @@ async function spoolRows({ header, sheet, begun, passedOver }: FoundHeader, rows
       if (!record) return;
       const shop = record.shop?.shop ?? '';
       if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
+      if (identities.size > LIMITS.shops.most) throw overLimit('shops');
       ownShop ||= !record.shop;
       batch.push({
         group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`, time: record.purchasedAt.epochMilliseconds, otherTime: record.monthFirst?.epochMilliseconds, place: line, body: record.document.join(CELL_END),
@@ -246,7 +279,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, re
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
     if (importId !== null) {
-      const written = await writeOrders(room.engine, orders, { source: { importId } });
+      const written = await writeOrders(room.engine, orders, { source: { importId }, parts: room.parts });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;

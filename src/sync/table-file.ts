@@ -1,11 +1,12 @@
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import { AppError } from '../kernel/errors.ts';
 import { kindOf, notATable } from './file-kind.ts';
+import { unpacked, type Pace } from './packed-file.ts';
+import { withinLimits } from './row-limits.ts';
 import { decodedText, type Encoding } from './text-encoding.ts';
 import { openWorkbook } from './workbook.ts';
+import { isZip } from './zip-check.ts';
 
 /** One row of a table file with the line it ends on (the sheet's row for XLSX), from 1. */
 export interface TableRow {
@@ -31,29 +32,26 @@ export interface TableSettings {
   readonly encoding?: Encoding | undefined;
 }
 
-const SNIFFED_BYTES = 64 * 1024;
-const INFLATED_BYTES = 256 * 1024;
 /** No row is longer: what is has lost a quote, and would gather the rest of the file in memory. */
 const LONGEST_ROW = 4_000_000;
 const MOST_CONTAINER = 64 * 2 ** 20;
 const DELIMITERS = [',', '\t', ';', '|'];
-const ZIP = Buffer.from('PK\u0003\u0004');
 /** How the files of old Office begin. */
 const CONTAINER = Buffer.of(0xd0, 0xcf, 0x11, 0xe0);
 
 /**
  * Reads a CSV, TSV or XLSX file, gzipped or not, some rows at a time; what it is, is told by its bytes, not its name.
  * Of a workbook every sheet is read, one after the other, those that can be seen first. Rows and facts are plain data.
- * @throws AppError `file_unreadable` when the file breaks off or is damaged, `file_kind` when it is no table
+ * `pace` says when more of a workbook may be taken in.
+ * @throws AppError `file_unreadable` when the file breaks off or is damaged, `file_kind` when it is no table, `limit_exceeded`
  */
-export async function* readTable(source: Readable, settings: TableSettings = {}): AsyncGenerator<readonly TableRow[], TableFacts> {
+export async function* readTable(source: Readable, settings: TableSettings = {}, pace?: Pace): AsyncGenerator<readonly TableRow[], TableFacts> {
   try {
-    const [head, whole] = await peek(source);
-    if (head[0] === 0x1f && head[1] === 0x8b) return yield* readTable(through(whole, createGunzip({ chunkSize: INFLATED_BYTES })), settings);
-    if (head.subarray(0, 4).equals(ZIP)) return yield* readSheets(await bytesOf(whole));
+    const { head, whole } = await unpacked(source, pace);
+    if (isZip(head)) return yield* withinLimits(readSheets(await bytesOf(whole)));
     const kind = kindOf(head.subarray(0, 4).equals(CONTAINER) ? await bytesOf(whole, MOST_CONTAINER) : head);
     if (kind) throw notATable(kind);
-    return yield* readText(whole, settings);
+    return yield* withinLimits(readText(whole, settings));
   } catch (error) {
     if (error instanceof AppError || (error as NodeJS.ErrnoException).code === 'ENOSPC') throw error;
     throw new AppError('file_unreadable', { reason: reasonOf(error) }, { cause: error });
@@ -132,29 +130,6 @@ async function* readSheets(bytes: Buffer): AsyncGenerator<readonly TableRow[], T
 
 function unquote(cell: string): string {
   return cell.startsWith('"') && /^"(?:[^"]|"")*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
-}
-
-/** Connects two streams so that an error on either side ends both and reaches the reader. */
-function through<T extends Transform>(source: Readable, next: T): T {
-  pipeline(source, next).catch((error: Error) => next.destroy(error));
-  return next;
-}
-
-async function peek(source: Readable): Promise<[Buffer, Readable]> {
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const seen: Buffer[] = [];
-  let size = 0;
-  while (size < SNIFFED_BYTES) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    seen.push(Buffer.from(value));
-    size += value.length;
-  }
-  const rest = async function* (): AsyncGenerator<Buffer> {
-    yield* seen;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  };
-  return [Buffer.concat(seen), Readable.from(rest(), { objectMode: false })];
 }
 
 /** The mark that stands most often in the first lines, outside quotes. */

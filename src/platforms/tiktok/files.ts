@@ -25,13 +25,23 @@ const STATUS_WORDS = {
 /** The column that tells a cancellation from a return, as the markets and years spell it. */
 const RETURN_TYPE = ['Cancelation/Return Type', 'Cancellation/Return Type', 'Cancel/Return Type', 'Cancelation Type', 'Cancellation Type', 'Cancel Type', 'Return Type'];
 
-/** A returned piece shows in two columns of the export and in neither status word. */
-function stateOf(cell: (header: string) => string | undefined, state: State): State {
+type Cell = (header: string) => string | undefined;
+type Time = (header: string) => Temporal.Instant | null;
+
+/** A returned piece shows in two columns of the export and in neither status word; that a parcel came back, in its instants alone. */
+function stateOf(cell: Cell, state: State, time: Time): State {
   const type = RETURN_TYPE.map(cell).find(Boolean)?.toLowerCase() ?? '';
-  if (type.startsWith('cancel')) return { ...state, status: 'cancelled' };
+  if (type.startsWith('cancel') || state.status === 'cancelled') return { ...state, status: 'cancelled', outcome: wasHandedOver(time) ? 'returned' : 'none' };
   const returned = Number(cell('Sku Quantity of return') ?? 0) > 0;
-  if (state.status === 'cancelled' || !(returned || type.startsWith('return'))) return state;
+  if (!(returned || /^(return|refund)/.test(type))) return state;
   return { ...state, outcome: returned ? 'returned' : 'refunded' };
+}
+
+/** Whether it was cancelled after a carrier had it: of an order sent in part, the instant on the row of what was not sent is that of the rest. */
+function wasHandedOver(time: Time): boolean {
+  const left = time('Shipped Time') ?? time('Delivered Time');
+  const ended = time('Cancelled Time');
+  return left !== null && (ended === null || Temporal.Instant.compare(left, ended) < 0);
 }
 
 /** TikTok writes 24 hours and the day first, in the US AM or PM and the month first; a spreadsheet writes neither with all its digits. */
@@ -52,21 +62,28 @@ const orderExport = filePreset(
       sku: 'Seller SKU', platformSku: 'SKU ID', skuName: 'Product Name', variation: 'Variation', category: 'Product Category',
       quantity: 'Quantity', unitPrice: 'SKU Unit Original Price', grossSales: 'SKU Subtotal Before Discount',
       sellerDiscount: 'SKU Seller Discount', platformDiscount: 'SKU Platform Discount', paidAmount: 'SKU Subtotal After Discount',
-      taxAmount: 'Taxes', totalAmount: 'Order Amount', shippingFee: 'Original Shipping Fee',
+      orderTax: 'Taxes', totalAmount: 'Order Amount', returnedQuantity: 'Sku Quantity of return', refundAmount: 'Order Refund Amount', shippingFee: 'Original Shipping Fee',
       shippingProvider: 'Shipping Provider Name', status: ['Order Substatus', 'Order Sub Status', 'Order Sub-Status', 'Order Status'],
       buyer: 'Buyer Username', country: 'Country', region: ['Province', 'State'], city: ['Regency and City', 'District', 'Post Town', 'City'],
       postalCode: ['Zipcode', 'Postal Code'],
     },
     statuses: STATUS_WORDS,
-    personal: ['Detail Address', 'Additional address information', 'Districts', 'Villages', 'Commune', 'Tokopedia Invoice Number'],
+    keep: [
+      ...RETURN_TYPE, 'Normal or Pre-order', 'Sku Quantity of return', 'Shipping Fee After Discount', 'Shipping Fee Seller Discount', 'Shipping Fee Platform Discount',
+      'Distance Shipping Fee', 'Distance Fee', 'Order Refund Amount', 'Payment platform discount', 'Buyer Service Fee', 'Handling Fee', 'Shipping Insurance', 'Item Insurance',
+      'Small Order Fee', 'Cancel By', 'Cancel Reason', 'Fulfillment Type', 'Warehouse Name', 'Delivery Option', 'Payment Method', 'Weight(kg)', 'Package ID',
+      'Purchase Channel', 'Order Channel', 'Checked Status',
+    ],
   },
   {
     title: 'TikTok Shop · seller centre · orders',
     traps: [
       'Row 2 describes the columns ("Platform unique order ID."); it is no order.',
       'Ids and times end in a TAB, an empty one is a lone TAB.',
-      'Order Amount is repeated on every line of an order: it is never summed.',
-      'A return shows in "Sku Quantity of return" and "Cancelation/Return Type" only; the status stays "Completed".',
+      'Order Amount, Taxes and Order Refund Amount are the order\'s, repeated on each of its rows: they count once, tax and refund shared out over its lines.',
+      'Taxes 0.00 in markets whose prices have tax in them says nothing: the shop\'s VAT setting holds.',
+      'A return shows in "Sku Quantity of return" (how many pieces) and "Cancelation/Return Type" only; the status stays "Completed".',
+      'Cancelled after "Shipped Time" came back: a return. "Cancel Reason" decides nothing, it comes in the market\'s language.',
       'Times stand on the shop\'s clock without naming it; the US export writes month first, with AM and PM. Saved from a spreadsheet they lose that (3/1/2026 9:00): all rows together tell the order of day and month, else --date-order.',
       'Indonesian and Vietnamese files group thousands with a point (IDR 125.000), Brazilian ones write decimal commas (BRL 35,91).',
       'The buyer is a user name, the API gives a user id: the same buyer counts twice until the API has delivered the order again.',
@@ -74,7 +91,6 @@ const orderExport = filePreset(
     signature: ['Order ID', 'Order Status', 'Seller SKU', 'Created Time'],
     dateOrderOf,
     deciding: [{ headers: RETURN_TYPE, known: /^(?:cancel|return|refund|exchange)/i }],
-    unread: ['Cancel By', 'Cancel Reason', 'Order Refund Amount', 'Checked Status', 'Sku Quantity of return'],
     oneShop: true,
     shopOf(cell) {
       const { country } = toPlace({ country: cell('country') });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readImport, readImports } from '../../engines/import-log.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { LIMITS } from '../../kernel/limits.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { DATE_ORDERS, DECIMAL_MARKS } from '../../model/written.ts';
@@ -18,8 +19,6 @@ import { importForm, readForm } from './import-form.ts';
 import { NDJSON, narrated } from './narration.ts';
 import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
-
-const STALLED_UPLOAD_MS = 60_000;
 
 const importParameters = z.strictObject({
   shop: z.string().min(1).max(100).optional().describe('The shop the orders belong to. Default: what the file says.'),
@@ -49,9 +48,8 @@ const result = z.object({
   sample: z.array(z.unknown()).describe('The first orders as they were understood, and the first refunds.'),
 });
 
-/** `POST /api/import` brings a file home; `GET` lists what came. One import at a time, others wait their turn. */
+/** `POST /api/import` brings a file home; `GET` lists what came. Several are read at once, one is written at a time. */
 export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
-  const inTurn = queue();
   scope.post('/import', {
     schema: {
       tags: ['Import'], summary: 'Import a file of orders · 导入订单文件',
@@ -63,12 +61,11 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
     ...streamedUpload,
   }, async (request, reply) => {
     const wish = readParameters(importParameters, request.query);
-    endStalled(request);
     const language = languageOf(request, room);
     const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
     const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
     const draft = join(room.importsFolder, `${request.id}.refused.csv`);
-    const run = (onProgress?: ImportRequest['onProgress']): Promise<object> => inTurn(async () => {
+    const run = async (onProgress?: ImportRequest['onProgress']): Promise<object> => {
       const done = await importFile(room, {
         source, file, settings: { shop: wish.shop, zone: wish.zone, currency: wish.currency, dateOrder: wish.date_order, decimalMark: wish.decimal_mark }, encoding: wish.encoding, dryRun: wish.dry_run, refusedFile: draft,
         ...(preset ? { mapped: { preset, mapping } } : {}), ...(onProgress ? { onProgress } : {}),
@@ -78,7 +75,7 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
         throw error;
       });
       return { code: 0, msg: 'success', ...done, refused_list: await keepRefused(room, draft, done, request.id) };
-    });
+    };
     if (!request.headers.accept?.includes(NDJSON)) return run();
     return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
   });
@@ -115,33 +112,18 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
 /** How a route takes an upload whose handler reads the form as it streams. */
 export const streamedUpload = {
   validatorCompiler: () => (value: unknown) => ({ value }),
-  // What a refused upload still has is read off the wire, or the connection would stand still until it times out.
+  // What a refused upload still has is read off the wire, or the connection would stand still; one that does, ends.
   onResponse: (request: FastifyRequest, _reply: unknown, done: () => void) => {
     request.raw.unpipe();
     request.raw.resume();
+    if (!request.raw.complete) request.raw.setTimeout(LIMITS.still_seconds.most * 1000, () => request.raw.destroy());
     done();
   },
 } as const;
-
-/** Ends an upload that stands still: it would keep all that wait behind it waiting. */
-export function endStalled({ raw }: FastifyRequest): void {
-  raw.setTimeout(STALLED_UPLOAD_MS, () => raw.destroy(new Error('the upload stalled')));
-  raw.once('end', () => raw.setTimeout(0));
-}
 
 async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }: ImportResult, id: string): Promise<string | null> {
   if (refused === 0) return null;
   const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
   await rename(draft, join(room.importsFolder, name));
   return `/api/import/refused/${name}`;
-}
-
-/** Does one piece of work after the other, in the order they came. */
-export function queue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
 }
