@@ -8,10 +8,10 @@ import { LIMITS, overLimit } from '../kernel/limits.ts';
 import type { TextValues } from '../kernel/messages.ts';
 import { CELL_END, ROW_END } from './kept-rows.ts';
 import type { RateFile } from './rate-file.ts';
-import type { TableRow } from './table-file.ts';
+import type { Sheet, TableFacts, TableRow, TableSettings } from './table-file.ts';
 
 /** What a thread is started for. */
-export type FileTask = { readonly read: 'table' | 'rates' } | { readonly read: 'elements'; readonly lists: readonly string[] };
+export type FileTask = { readonly read: 'rates' } | { readonly read: 'table'; readonly settings: TableSettings } | { readonly read: 'elements'; readonly lists: readonly string[] };
 
 /** What a thread is told: the next bytes, that there are no more, that it may send another portion. */
 export type ToThread = { readonly bytes: Uint8Array } | 'end' | 'next';
@@ -28,6 +28,7 @@ export type FromThread =
 /** Rows on their way between threads: as one text they take a fifth of the time that so many small ones do. */
 export interface PackedRows {
   readonly lines: Uint32Array;
+  readonly sheet: Sheet | undefined;
   readonly text: string;
 }
 
@@ -44,9 +45,17 @@ export interface Patience {
  * {@link readTable} on a thread of its own: what a file costs to read holds up nobody else, and what explodes ends its thread alone.
  * @throws AppError as `readTable`, `limit_exceeded`, `upload_stalled`
  */
-export async function* readTableInThread(source: AsyncIterable<Uint8Array>, patience?: Patience): AsyncGenerator<readonly TableRow[]> {
-  for await (const { lines, text } of inThread<PackedRows>({ read: 'table' }, source, patience)) {
-    yield text.split(ROW_END).map((row, i) => ({ line: lines[i]!, cells: row.split(CELL_END) }));
+export async function* readTableInThread(source: AsyncIterable<Uint8Array>, settings: TableSettings, patience?: Patience): AsyncGenerator<readonly TableRow[], TableFacts> {
+  const portions = inThread<PackedRows, TableFacts>({ read: 'table', settings }, source, patience);
+  try {
+    for (;;) {
+      const { value, done } = await portions.next();
+      if (done) return value;
+      const { lines, sheet, text } = value;
+      yield text.split(ROW_END).map((row, i) => ({ line: lines[i]!, cells: row.split(CELL_END), ...(sheet ? { sheet } : {}) }));
+    }
+  } finally {
+    await portions.return({ encoding: null });
   }
 }
 
@@ -66,7 +75,9 @@ export async function readRatesInThread(source: AsyncIterable<Uint8Array>, patie
 }
 
 /** Runs a task on a thread; it ends with the last portion, with an error of either side, and when its reader turns away. */
-async function* inThread<Portion>(task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000 }: Patience = {}): AsyncGenerator<Portion> {
+async function* inThread<Portion, Result = null>(
+  task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000 }: Patience = {},
+): AsyncGenerator<Portion, Result> {
   const worker = new Worker(new URL('./file-thread-work.ts', import.meta.url), {
     workerData: { fileTask: task }, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
@@ -104,7 +115,7 @@ async function* inThread<Portion>(task: FileTask, source: AsyncIterable<Uint8Arr
     for (;;) {
       const what = await next();
       if (typeof what === 'string') continue;
-      if ('result' in what) return;
+      if ('result' in what) return what.result as Result;
       if ('portion' in what) {
         worker.postMessage('next' satisfies ToThread);
         yield what.portion as Portion;
