@@ -2,6 +2,7 @@ import { streamXlsxRows } from 'hucre/xlsx';
 import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { unpacked, type Pace } from './packed-file.ts';
 import { withinLimits } from './row-limits.ts';
 import { isZip } from './zip-check.ts';
@@ -14,7 +15,7 @@ export interface TableRow {
 
 const SNIFFED_BYTES = 64 * 1024;
 /** No row is longer: what is has lost a quote, and would gather the rest of the file in memory. */
-const LONGEST_ROW = 4_000_000;
+const LONGEST_ROW = LIMITS.row_characters.most;
 const SHEET_ROWS = 500;
 const DELIMITERS = [',', '\t', ';', '|'];
 
@@ -52,6 +53,7 @@ async function* readText(head: Buffer, whole: Readable): AsyncGenerator<readonly
     // The parser's own stream takes twice as long and keeps its complaints to itself.
     const { data, errors, meta } = new Papa.Parser({ delimiter, newline: '\n', fastMode: unquoted }).parse(text, 0, !last) as Papa.ParseResult<string[]>;
     rest = last ? '' : text.slice(meta.cursor);
+    if (rest.length > LONGEST_ROW && !rest.includes('"')) throw overLimit('row_characters');
     if (rest.length > LONGEST_ROW || (last && errors.some(({ code }) => code === 'MissingQuotes'))) {
       throw new AppError('file_unreadable', { reason: `a quote in line ${line + data.length} is never closed` });
     }
