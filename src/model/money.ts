@@ -37,6 +37,16 @@ export function moneyText(amount: Money): string {
   return `${amount < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
 }
 
+/** Shares an amount out by weights, exactly: what the digits leave over goes to the first that has a weight. Without any weight nobody gets anything. */
+export function shareOut(whole: Money, weights: readonly bigint[]): Money[] {
+  const all = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (all === 0n) return weights.map(() => 0n);
+  const shares = weights.map((weight) => (whole * weight) / all);
+  const left = whole - shares.reduce((sum, share) => sum + share, 0n);
+  const first = weights.findIndex((weight) => weight !== 0n);
+  return shares.map((share, i) => (i === first ? share + left : share));
+}
+
 /** numerator ÷ denominator rounded half-up (away from zero) to so many digits, as a JSON number; null when the denominator is 0. */
 export function ratio(numerator: bigint, denominator: bigint, digits: number): number | null {
   if (denominator === 0n) return null;

@@ -1,5 +1,5 @@
 import { MAX_MONEY, toMoney, type Money } from './money.ts';
-import type { LocalTime } from './shop-day.ts';
+import { FIRST_HELD, LAST_HELD, type LocalTime } from './shop-day.ts';
 
 /** How the dates of a file are written, ready to read: a local time (see {@link instantOfLocal}), or an instant where the text names its offset. */
 export type DateReader = (text: string) => LocalTime | Temporal.Instant | undefined;
@@ -14,7 +14,7 @@ const MONTH_LANGUAGES = ['en', 'es', 'pt', 'fr', 'it', 'de'];
 const LONGEST = 100;
 
 /**
- * Reads dates in any of these forms, the first that fits wins: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A,
+ * Reads dates from 1900 to 2199 in any of these forms, the first that fits wins: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A,
  * e.g. `DD/MM/YYYY HH:mm:ss`, `MM/DD/YYYY hh:mm:ss A`. Leading zeros may be missing; text in [ ] stands for itself.
  * @throws RangeError when a form has no day, month or year
  */
@@ -24,10 +24,16 @@ export function dateReader(forms: readonly string[]): DateReader {
     if (text.length > LONGEST) return undefined;
     for (const read of readers) {
       const value = read(text);
-      if (value !== undefined) return value;
+      if (value !== undefined) return isHeld(value) ? value : undefined;
     }
     return undefined;
   };
+}
+
+/** Whether it is a date that things happen on. */
+function isHeld(value: LocalTime | Temporal.Instant): boolean {
+  const time = typeof value === 'number' ? value : value.epochMilliseconds;
+  return time >= FIRST_HELD && time <= LAST_HELD;
 }
 
 /** Instants as machines write them, on days that every month has: the case that takes no calendar to read. */

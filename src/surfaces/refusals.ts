@@ -4,6 +4,10 @@ import type { RefusalReason } from '../platforms/platform.ts';
 /** Why a row of a file is refused, in the words of the list of refused rows. */
 export const REFUSALS: Readonly<Record<RefusalReason, Text>> = {
   row_cells: { en: 'The row has too few cells.', zh: '该行的列数不足。', es: 'La fila tiene muy pocas celdas.' },
+  row_beyond: {
+    en: 'The row has more cells than the header: a separator stands within a cell, and what follows it is out of place.', zh: '该行的单元格多于表头：某个单元格内含有分隔符，其后的内容已错位。',
+    es: 'La fila tiene más celdas que la cabecera: hay un separador dentro de una celda y lo que sigue está desplazado.',
+  },
   row_order_missing: { en: 'The order id is missing.', zh: '缺少订单号。', es: 'Falta el número de pedido.' },
   row_sku_missing: { en: 'There is no SKU.', zh: '缺少 SKU。', es: 'Falta el SKU.' },
   row_date: { en: 'The date cannot be read.', zh: '无法识别日期。', es: 'No se entiende la fecha.' },

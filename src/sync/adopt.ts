@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { ensureShop, ensureShopKnownAs, markCompleteUpTo, readShops } from '../engines/shops.ts';
 import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
@@ -24,6 +25,8 @@ export interface AdoptRoom extends Patience {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly hash: KeyedHash;
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
   /** Whose turn it is to read, then to write. Default: at once. */
@@ -244,7 +247,7 @@ function takeIn(batch: Batch, { place, body }: { readonly place: number; readonl
 
 async function write(room: AdoptRoom, { shopId }: Shop, { delivered, refused }: Batch) {
   return writeOrders(room.engine, delivered, {
-    source: { shopId, stream: STREAM },
+    source: { shopId, stream: STREAM }, parts: room.parts,
     commit: (tx) => keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: delivered.map(({ order }) => order.orderId), at: room.clock.now() }),
   });
 }

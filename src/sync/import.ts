@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
 import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
@@ -25,6 +26,8 @@ export interface ImportRoom extends Patience {
   readonly clock: Clock;
   readonly hash: KeyedHash;
   readonly presets: readonly FilePreset[];
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
   /** Whose turn it is to read, then to write; whoever writes waits for nobody that still reads. Default: at once. */
@@ -136,12 +139,12 @@ interface Begun {
   readonly read: number;
 }
 
-async function writeRead(room: ImportRoom, request: ImportRequest, { header, preset, reader, refusals, spool, identities, read }: Begun): Promise<ImportResult> {
+async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, read }: Begun): Promise<ImportResult> {
   if (read === 0) throw new AppError('file_empty');
   let importId: number | null = null;
   try {
     if (!request.dryRun) {
-      const mapping = JSON.stringify({ header, settings: request.settings, mapping: request.mapped?.mapping });
+      const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const shops = await shopsOf(room, identities, request);
@@ -188,7 +191,7 @@ async function findHeader(
   const [only] = presets;
   // A mapping of the user's: say which of its columns are missing rather than that nothing fits.
   if (presets.length === 1 && only) return { header: first.cells, preset: only, begun: seen.slice(1) };
-  throw new AppError('file_not_recognised', { header: first.cells.slice(0, 40).map((name) => name.slice(0, 40)), known: presets.map(({ title }) => title) });
+  throw new AppError('file_not_recognised', { columns: first.cells.length, known: presets.map(({ title }) => title) });
 }
 
 interface Reading {
@@ -264,7 +267,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
     if (importId !== null) {
-      const written = await writeOrders(room.engine, orders, { source: { importId } });
+      const written = await writeOrders(room.engine, orders, { source: { importId }, parts: room.parts });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;

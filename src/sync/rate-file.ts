@@ -3,6 +3,7 @@ import { inflateRawSync } from 'node:zlib';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import type { Rate } from '../model/exchange.ts';
+import { FIRST_HELD, LAST_HELD } from '../model/shop-day.ts';
 import { readTable } from './table-file.ts';
 
 /** A cell of a rate file that is no rate, with its line. */
@@ -111,7 +112,9 @@ function toDay(text: string): string | undefined {
   const iso = date ? `${year}-${String(MONTHS.indexOf(month!) + 1).padStart(2, '0')}-${date.padStart(2, '0')}` : text;
   if (!/^\d{4}-\d\d-\d\d$/.test(iso)) return undefined;
   try {
-    return Temporal.PlainDate.from(iso).toString();
+    const day = Temporal.PlainDate.from(iso).toString();
+    const time = Date.parse(day);
+    return time >= FIRST_HELD && time <= LAST_HELD ? day : undefined;
   } catch {
     return undefined;
   }
