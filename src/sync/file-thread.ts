@@ -42,9 +42,10 @@ export interface PackedRows {
 export const UNDERWAY = 4;
 const [HEAP_MB, YOUNG_MB] = [LIMITS.thread_memory.most / 2 ** 20, 32];
 
-/** When a reading that stands still is ended, in milliseconds; for tests. */
+/** When a reading is ended that stands still or takes too much memory, where not as the limits say: for tests. */
 export interface Patience {
   readonly stillMs?: number | undefined;
+  readonly heapMb?: number | undefined;
 }
 
 /**
@@ -76,10 +77,14 @@ export async function readRatesInThread(source: AsyncIterable<Uint8Array>, patie
 let spare: Worker | undefined;
 const SPARE_MS = 10_000;
 
-function takeThread(): Worker {
-  const worker = spare ?? new Worker(new URL('./file-thread-work.ts', import.meta.url), {
-    workerData: { readsFiles: true }, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
+function beginThread(heapMb: number): Worker {
+  return new Worker(new URL('./file-thread-work.ts', import.meta.url), {
+    workerData: { readsFiles: true }, resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
+}
+
+function takeThread(): Worker {
+  const worker = spare ?? beginThread(HEAP_MB);
   spare = undefined;
   worker.removeAllListeners();
   worker.ref();
@@ -103,8 +108,8 @@ async function leaveThread(worker: Worker): Promise<void> {
 }
 
 /** Runs a task on a thread; an error of either side ends the thread, and so does a reader who turns away. */
-async function* inThread<Portion>(task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000 }: Patience = {}): AsyncGenerator<Portion> {
-  const worker = takeThread();
+async function* inThread<Portion>(task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000, heapMb }: Patience = {}): AsyncGenerator<Portion> {
+  const worker = heapMb === undefined ? takeThread() : beginThread(heapMb);
   const { port1: port, port2 } = new MessageChannel();
   const said: FromThread[] = [];
   let done = false;
@@ -157,7 +162,7 @@ async function* inThread<Portion>(task: FileTask, source: AsyncIterable<Uint8Arr
   } finally {
     feed.stop();
     port.close();
-    await (done ? leaveThread(worker) : worker.terminate());
+    await (done && heapMb === undefined ? leaveThread(worker) : worker.terminate());
   }
 }
 
