@@ -104,7 +104,7 @@ export const ERRORS = {
   },
   file_not_recognised: {
     number: 1301, status: 422, retryable: false,
-    message: { en: 'The columns of this file are not known: {header}.', zh: '无法识别此文件的列：{header}。', es: 'No se conocen las columnas de este fichero: {header}.' },
+    message: { en: 'No header in the first rows of this file is known; the first row has {columns} columns.', zh: '文件开头各行中没有可识别的表头；第一行有 {columns} 列。', es: 'En las primeras filas del fichero no hay ninguna cabecera conocida; la primera tiene {columns} columnas.' },
     hint: { en: 'Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).', zh: '支持的导出文件：{known}。其他文件请编写映射：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。', es: 'Exportaciones conocidas: {known}. Para otro fichero escriba una correspondencia: `s7 import FICHERO --map mapping.json` (docs/mapping.md).' },
   },
   file_empty: {
@@ -122,6 +122,16 @@ export const ERRORS = {
     message: { en: 'There is no file {file}.', zh: '找不到文件 {file}。', es: 'No existe el fichero {file}.' },
     hint: { en: 'Check the path.', zh: '请检查路径。', es: 'Compruebe la ruta.' },
   },
+  limit_exceeded: {
+    number: 1330, status: 413, retryable: false,
+    message: { en: 'This is more than can be taken in: {what}, at most {limit}.', zh: '超出可接收的上限：{what}，最多 {limit}。', es: 'Es más de lo que se admite: {what}, como máximo {limit}.' },
+    hint: { en: 'Nothing of it was stored. docs/limits.md names every limit. If the file is right, export it in parts, such as month by month.', zh: '没有存入任何内容。所有上限见 docs/limits.md。如文件无误，请分批导出，例如按月导出。', es: 'No se ha guardado nada. docs/limits.md indica cada límite. Si el fichero es correcto, expórtelo por partes, por ejemplo mes a mes.' },
+  },
+  upload_stalled: {
+    number: 1331, status: 408, retryable: true,
+    message: { en: 'Nothing of the upload came for {seconds} seconds.', zh: '上传已停顿 {seconds} 秒。', es: 'No ha llegado nada de la subida durante {seconds} segundos.' },
+    hint: { en: 'Nothing of it was stored. Send it again.', zh: '没有存入任何内容，请重新上传。', es: 'No se ha guardado nada. Envíelo otra vez.' },
+  },
   mapping_invalid: {
     number: 1305, status: 422, retryable: false,
     message: { en: 'The mapping is not right at {path}: {problem}.', zh: '映射文件 {path} 处有误：{problem}。', es: 'La correspondencia falla en {path}: {problem}.' },
@@ -130,7 +140,7 @@ export const ERRORS = {
   mapping_column_missing: {
     number: 1306, status: 422, retryable: false,
     message: { en: 'The file has no column {columns}.', zh: '文件缺少列：{columns}。', es: 'Al fichero le falta la columna {columns}.' },
-    hint: { en: 'Its columns are: {header}.', zh: '文件的列为：{header}。', es: 'Sus columnas son: {header}.' },
+    hint: { en: 'Of the columns that the mapping names it has: {found}. Compare its first row with the mapping.', zh: '映射中的列，文件里找到的有：{found}。请将文件首行与映射对照。', es: 'De las columnas que nombra la correspondencia tiene: {found}. Compare su primera fila con la correspondencia.' },
   },
   import_setting_needed: {
     number: 1307, status: 422, retryable: false,
@@ -281,6 +291,11 @@ export const ERRORS = {
     number: 2004, status: 502, retryable: false,
     message: { en: '{platform} answered {operation} in an unknown form: {field}: {problem}', zh: '{platform} 对 {operation} 的答复格式未知：{field}：{problem}', es: '{platform} contestó a {operation} de forma desconocida: {field}: {problem}' },
     hint: { en: 'The platform may have changed: update the program, or report it with these details.', zh: '平台接口可能已变更：请升级程序，或附上 details 反馈。', es: 'La plataforma puede haber cambiado: actualice el programa o avise con estos detalles.' },
+  },
+  reply_too_large: {
+    number: 2040, status: 502, retryable: false,
+    message: { en: '{host} answered with more than {limit}.', zh: '{host} 的响应超过 {limit}。', es: '{host} ha respondido con más de {limit}.' },
+    hint: { en: 'No answer of a platform is that large: look at the network and at any proxy in between.', zh: '平台不会返回这么大的响应：请检查网络及中间的代理。', es: 'Ninguna plataforma responde tanto: revise la red y los proxy intermedios.' },
   },
   authorization_lost: {
     number: 2005, status: 409, retryable: false,

@@ -8,7 +8,7 @@ import { adoptOrders, type AdoptRequest } from '../../sync/adopt.ts';
 import { adoptPriceDetails } from '../../sync/adopt-price-details.ts';
 import { errorAnswers } from './answers.ts';
 import { importForm, readForm } from './import-form.ts';
-import { queue, streamedUpload } from './import-routes.ts';
+import { streamedUpload } from './import-routes.ts';
 import { NDJSON, narrated } from './narration.ts';
 import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
@@ -30,9 +30,8 @@ const result = z.object({
   orders: z.int(), orders_new: z.int(), orders_changed: z.int(), orders_unchanged: z.int(),
 });
 
-/** `POST /api/adopt` takes over a file of orders that another system kept in the platform's own JSON. One at a time. */
+/** `POST /api/adopt` takes over a file of orders that another system kept in the platform's own JSON. Several are read at once, one is written at a time. */
 export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
-  const inTurn = queue();
   scope.post('/adopt', {
     schema: {
       tags: ['Import'], summary: 'Take over orders kept as the platform\'s own JSON · 接管旧系统的订单文件',
@@ -50,13 +49,13 @@ export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
     const language = languageOf(request, room);
     const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(adoptParameters.shape));
     if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
-    const run = (onProgress?: AdoptRequest['onProgress']): Promise<object> => inTurn(async () => {
+    const run = async (onProgress?: AdoptRequest['onProgress']): Promise<object> => {
       const common = { source, file, platform, shop, dryRun, ...(onProgress ? { onProgress } : {}) };
       const done = content === 'price_details'
         ? await adoptPriceDetails(room, { ...common, records: priceDetails!, writtenAt: writtenAt ? Temporal.Instant.from(writtenAt) : room.clock.now() })
         : await adoptOrders(room, { ...common, records, region, platformShopId });
       return { code: 0, msg: 'success', ...done };
-    });
+    };
     if (!request.headers.accept?.includes(NDJSON)) return run();
     return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
   });

@@ -6,6 +6,7 @@ import rateLimit from '@fastify/rate-limit';
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors, validatorCompiler } from 'fastify-type-provider-zod';
 import { AppError, toAppError } from '../../kernel/errors.ts';
+import { LIMITS, overLimit } from '../../kernel/limits.ts';
 import { visibleLines } from '../../kernel/visible.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { NEW_KEY_COMMAND } from '../guarded-settings.ts';
@@ -51,6 +52,8 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     const known = fromFastify(error);
     // What a platform refuses is its answer and no failure of ours.
     if (known.status >= 500 && (known.code === 'internal' || known.cause !== undefined)) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
+    // Of what stands still no more comes: whoever sends it is let go.
+    if (known.code === 'upload_stalled') reply.header('connection', 'close');
     await reply.code(known.status).type('application/json; charset=utf-8').send({ ...known.toBody(languageOf(request, room)), request_id: request.id });
   };
   const nothingThere = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
@@ -72,6 +75,10 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
   app.setErrorHandler(refuse);
   app.setNotFoundHandler(nothingThere);
 
+  // Off the network Node refuses one that is little longer; MCP's questions come by no network.
+  app.addHook('onRequest', async ({ url }) => {
+    if (url.length > LIMITS.address_characters.most) throw overLimit('address_characters');
+  });
   guardBodies(app);
   const origins = config.corsOrigins ?? [];
   await app.register(helmet, {

@@ -35,9 +35,8 @@ const result = z.object({
   sample: z.array(z.unknown()).describe('The first orders as they were understood, and the first refunds.'),
 });
 
-/** `POST /api/import` brings a file home; `GET` lists what came. One import at a time, others wait their turn. */
+/** `POST /api/import` brings a file home; `GET` lists what came. Several are read at once, one is written at a time. */
 export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
-  const inTurn = queue();
   scope.post('/import', {
     schema: {
       tags: ['Import'], summary: 'Import a file of orders · 导入订单文件',
@@ -53,7 +52,7 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
     const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
     const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
     const draft = join(room.importsFolder, `${request.id}.refused.csv`);
-    const run = (onProgress?: ImportRequest['onProgress']): Promise<object> => inTurn(async () => {
+    const run = async (onProgress?: ImportRequest['onProgress']): Promise<object> => {
       const done = await importFile(room, {
         source, file, settings: { shop: wish.shop, zone: wish.zone, currency: wish.currency }, dryRun: wish.dry_run, refusedFile: draft,
         ...(preset ? { mapped: { preset, mapping } } : {}), ...(onProgress ? { onProgress } : {}),
@@ -63,7 +62,7 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
         throw error;
       });
       return { code: 0, msg: 'success', ...done, refused_list: await keepRefused(room, draft, done, request.id) };
-    });
+    };
     if (!request.headers.accept?.includes(NDJSON)) return run();
     return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
   });
@@ -105,14 +104,4 @@ async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }
   const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
   await rename(draft, join(room.importsFolder, name));
   return `/api/import/refused/${name}`;
-}
-
-/** Does one piece of work after the other, in the order they came. */
-export function queue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
 }
