@@ -7,6 +7,7 @@ import { readSkuConflicts, readUnknownStatuses } from '../engines/store.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
 import { examineCompleteness } from './doctor-completeness.ts';
 import { examineAlerts, type AlertedRoom } from './alerts/doctor-alerts.ts';
+import { unknownFields } from './unknown-fields.ts';
 import { examineConnections, type ConnectionRoom, type Finding } from './doctor-connections.ts';
 
 /** What is examined. */
@@ -29,6 +30,8 @@ const TEXTS = {
   skus_shared: { en: 'one seller SKU, several products of one platform, counted together: {skus}', zh: '同一平台上多个商品共用一个卖家 SKU，已合并统计：{skus}', es: 'un SKU del vendedor para varios productos de una plataforma, contados juntos: {skus}' },
   imports: { en: 'the last imports ended well', zh: '最近的导入均已完成', es: 'las últimas importaciones acabaron bien' },
   imports_cut: { en: 'cut off: {files}. Run the same import again; nothing is doubled', zh: '被中断：{files}。请重新导入，不会重复', es: 'cortadas: {files}. Repita la importación; nada se duplica' },
+  fields: { en: 'every field that platforms sent is known', zh: '平台返回的字段均可识别', es: 'se conocen todos los campos que enviaron las plataformas' },
+  fields_unknown: { en: 'sent by platforms and not known, so that texts in them are not kept: {fields}', zh: '平台返回了无法识别的字段，其文本不予保存：{fields}', es: 'enviados por las plataformas y desconocidos, así que sus textos no se guardan: {fields}' },
   access_here: { en: 'this machine only, no key needed', zh: '仅本机访问，无需密钥', es: 'solo este equipo, sin clave' },
   access_key: { en: 'from elsewhere with S7_API_KEY', zh: '外部访问需要 S7_API_KEY', es: 'desde fuera con S7_API_KEY' },
   public_url: { en: 'redirect addresses start with {url}', zh: '回调地址以 {url} 开头', es: 'las direcciones de retorno empiezan por {url}' },
@@ -43,6 +46,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
   const { shops, statuses, conflicts, imports } = await engine.read(async (reader) => ({
     shops: await readShops(reader), statuses: await readUnknownStatuses(reader), conflicts: await readSkuConflicts(reader), imports: await readImports(reader, 100),
   }));
+  const fields = unknownFields(room.platforms);
   await access(config.dataFolder, constants.W_OK);
   const { size } = await stat(join(config.dataFolder, 's7.duckdb'));
   const disk = await statfs(config.dataFolder);
@@ -61,6 +65,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
       ? say('skus', 'ok', 'skus')
       : say('skus', 'note', 'skus_shared', { skus: conflicts.map(({ platform, sku, products }) => `${platform} ${sku} (${products})`) }),
     cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
+    fields.length === 0 ? say('fields', 'ok', 'fields') : say('fields', 'note', 'fields_unknown', { fields }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
     ...(await examineConnections(room, language)),
     ...(await examineCompleteness(engine, language)),
