@@ -29,6 +29,7 @@ import { openAlerts, type Alerts } from './jobs/alerts/alerts.ts';
 import { openChannels } from './jobs/alerts/channels.ts';
 import { openAnswers } from './reports/answers.ts';
 import { openSchedule } from './jobs/schedule.ts';
+import { openFieldNotes } from './jobs/unknown-fields.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
 import { openAuthorizations } from './sync/authorization.ts';
 import { openParts } from './sync/document-readers.ts';
@@ -96,9 +97,17 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const reading = { hash, platforms, presets, presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)) };
     const parts = openParts(reading);
     const log = openFailureLog({ clock, write: say });
+    const fieldNotes = openFieldNotes({ platforms, log });
     const sync = openSync({
       engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true, parts,
-      onFailure: (error, event) => log.failed(nameOf(event), error), onSuccess: (event) => log.went(nameOf(event)),
+      onFailure: (error, event) => {
+        log.failed(nameOf(event), error);
+        fieldNotes.look();
+      },
+      onSuccess: (event) => {
+        log.went(nameOf(event));
+        fieldNotes.look();
+      },
     });
     const alerts = openAlerts({
       engine, clock, channels: openChannels(config.alerts, clock), language: config.language, syncMinutes: config.syncMinutes,
@@ -130,6 +139,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
         await Promise.all([schedule.close(), sync.close(), rates.close(), scales.close()]);
         await alerts.close();
         await http.close();
+        fieldNotes.look();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
       },

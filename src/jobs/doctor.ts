@@ -8,6 +8,7 @@ import { fill, type Language, type Text } from '../kernel/messages.ts';
 import { examineCompleteness } from './doctor-completeness.ts';
 import { examineAlerts, type AlertedRoom } from './alerts/doctor-alerts.ts';
 import { exposedPaths } from './private-files.ts';
+import { unknownFields } from './unknown-fields.ts';
 import { examineConnections, type ConnectionRoom, type Finding } from './doctor-connections.ts';
 
 /** What is examined. */
@@ -40,6 +41,8 @@ const TEXTS = {
   proxy_unsaid: { en: 'requests come through a proxy ({sign}), and the settings do not say so: set S7_PUBLIC_URL to the address people use, and S7_API_KEY (docs/reverse-proxy.md)', zh: '有请求经代理到达（{sign}），但设置中没有说明：请把 S7_PUBLIC_URL 设为外部地址，并设置 S7_API_KEY（docs/reverse-proxy.md）', es: 'llegan peticiones por un proxy ({sign}) y los ajustes no lo dicen: ponga en S7_PUBLIC_URL la dirección que se usa, y S7_API_KEY (docs/reverse-proxy.md)' },
   proxy_plain: { en: 'the proxy talks HTTP/1.0, which ends streams early: let it talk HTTP/1.1 and name the host (docs/reverse-proxy.md)', zh: '代理使用 HTTP/1.0，会过早中断流式响应：请改用 HTTP/1.1 并传递主机名（docs/reverse-proxy.md）', es: 'el proxy habla HTTP/1.0, que corta los flujos: que hable HTTP/1.1 y nombre el host (docs/reverse-proxy.md)' },
   public_url_plain: { en: '{url} is not https: keys and cookies can be read on the way (docs/reverse-proxy.md)', zh: '{url} 不是 https：密钥和 Cookie 可能在传输中被读取（docs/reverse-proxy.md）', es: '{url} no es https: por el camino pueden leerse claves y cookies (docs/reverse-proxy.md)' },
+  fields: { en: 'every field that platforms sent is known', zh: '平台返回的字段均可识别', es: 'se conocen todos los campos que enviaron las plataformas' },
+  fields_unknown: { en: 'sent by platforms and not known, so that texts in them are not kept: {fields}', zh: '平台返回了无法识别的字段，其文本不予保存：{fields}', es: 'enviados por las plataformas y desconocidos, así que sus textos no se guardan: {fields}' },
   access_here: { en: 'this machine only, no key needed', zh: '仅本机访问，无需密钥', es: 'solo este equipo, sin clave' },
   access_key: { en: 'with S7_API_KEY, from this machine, too; browsers sign in at /signin', zh: '均需 S7_API_KEY（本机也是）；浏览器请在 /signin 登录', es: 'con S7_API_KEY, también desde este equipo; los navegadores entran por /signin' },
   public_url: { en: 'redirect addresses start with {url}', zh: '回调地址以 {url} 开头', es: 'las direcciones de retorno empiezan por {url}' },
@@ -54,6 +57,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
   const { shops, statuses, conflicts, imports } = await engine.read(async (reader) => ({
     shops: await readShops(reader), statuses: await readUnknownStatuses(reader), conflicts: await readSkuConflicts(reader), imports: await readImports(reader, 100),
   }));
+  const fields = unknownFields(room.platforms);
   await access(config.dataFolder, constants.W_OK);
   const { size } = await stat(join(config.dataFolder, 's7.duckdb'));
   const disk = await statfs(config.dataFolder);
@@ -75,6 +79,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
       ? say('skus', 'ok', 'skus')
       : say('skus', 'note', 'skus_shared', { skus: conflicts.map(({ platform, sku, products }) => `${platform} ${sku} (${products})`) }),
     cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
+    fields.length === 0 ? say('fields', 'ok', 'fields') : say('fields', 'note', 'fields_unknown', { fields }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
     ...(await examineConnections(room, language)),
     ...(await examineCompleteness(engine, language)),
