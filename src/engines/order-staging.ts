@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { Fingerprint } from '../kernel/fingerprint.ts';
 import type { Money } from '../model/money.ts';
 import type { Order, OrderLine, State } from '../model/order.ts';
+import { isTold } from '../model/order-parts.ts';
 import type { Shop } from '../model/shop.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { STAGED_LINE, STAGED_ORDER, STAGED_STATE } from '../model/tables.ts';
@@ -50,11 +51,16 @@ export class StagedOrders {
   /** The orders in their order. Made in turns, so that it holds up nothing else. */
   static async of(batch: readonly ShopOrder[]): Promise<StagedOrders> {
     const staged = new StagedOrders();
-    for (const [n, each] of batch.entries()) {
-      if (n % TURN === TURN - 1) await setImmediate();
-      staged.#add(n, each);
-    }
+    await staged.add(batch);
     return staged;
+  }
+
+  /** Adds orders behind those that are there. */
+  async add(more: readonly ShopOrder[]): Promise<void> {
+    for (const [i, each] of more.entries()) {
+      if (i % TURN === TURN - 1) await setImmediate();
+      this.#add(this.orders.length, each);
+    }
   }
 
   /** Notes what an order that is taken names, so that it gets its number. */
@@ -116,7 +122,7 @@ export class StagedOrders {
     this.orders.add([
       n, shop.shopId, order.orderId, placed, paid, updated, day, paidDay, state.n,
       lines.length, totals.units, totals.unpriced, totals.grossSales, totals.netSales, totals.paidAmount, order.totalAmount,
-      order.shippingFee, order.shippingProvider, facts.value(), order.buyer,
+      order.shippingFee, order.shippingProvider, facts.value(), order.buyer, isTold(order),
     ]);
   }
 

@@ -23,7 +23,7 @@ export function currencyDigits(currency: string | null): number {
  * @returns undefined when the text is no such number or has more than four digits after the point that matter
  */
 export function toMoney(decimal: string): Money | undefined {
-  const parts = /^([+-]?)(\d{1,34})(?:\.(\d+))?$/.exec(decimal);
+  const parts = /^([+-]?)(\d{1,34})(?:\.(\d{1,100}))?$/.exec(decimal);
   if (!parts) return undefined;
   const fraction = (parts[3] ?? '').replace(/0+$/, '');
   if (fraction.length > SCALE) return undefined;

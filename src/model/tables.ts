@@ -20,12 +20,22 @@ export const STAGED_ORDER = columns({
   shop_day: 'day', paid_day: 'day', state_n: 'integer',
   line_count: 'integer', units: 'integer', unpriced_units: 'integer',
   gross_sales: 'money', net_sales: 'money', paid_amount: 'money', total_amount: 'money',
-  shipping_fee: 'money', shipping_provider: 'text', fingerprint: 'big', buyer_hash: 'big',
+  shipping_fee: 'money', shipping_provider: 'text', fingerprint: 'big', buyer_hash: 'big', placed: 'boolean',
   oid: 'big', old_oid: 'big', moved: 'boolean', place_id: 'integer', buyer_id: 'integer', new_buyer: 'boolean', document_no: 'integer',
 });
 
-/** What tells whether a staged order is known, changed, and on another day. */
-export const STAGED_KEY = STAGED_ORDER.filter(({ name }) => ['n', 'shop_id', 'order_id', 'updated_at', 'shop_day', 'state_n', 'fingerprint', 'buyer_hash'].includes(name));
+/** What tells whether a staged order is known, changed, on another day, and says no less than what is stored. */
+const KEY = ['n', 'shop_id', 'order_id', 'updated_at', 'paid_at', 'shop_day', 'state_n', 'total_amount', 'shipping_fee', 'shipping_provider', 'fingerprint', 'buyer_hash', 'placed'];
+export const STAGED_KEY = STAGED_ORDER.filter(({ name }) => KEY.includes(name));
+
+/** A line that comes in for a stored order: by the order's number, and what of money it tells. */
+export const STAGED_TOLD_LINE = columns({ oid: 'big', line_id: 'text', priced: 'boolean' });
+
+/** The documents that an order is made of, where they are several; `n` its place in the batch. */
+export const STAGED_ORDER_DOCUMENT = columns({ n: 'integer', oid: 'big', block_id: 'integer', document_no: 'integer' });
+
+/** The block of the document that an order names as its own; null in the one being written. */
+export const STAGED_BEST_DOCUMENT = columns({ n: 'integer', block_id: 'integer' });
 
 /** A line as it is staged; what begins with `oid` stays null where its order is not taken. */
 export const STAGED_LINE = columns({

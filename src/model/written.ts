@@ -10,6 +10,9 @@ const TOKENS: Readonly<Record<string, string>> = {
 };
 const MONTH_LANGUAGES = ['en', 'es', 'pt', 'fr', 'it', 'de'];
 
+/** What is longer is no date and no amount; patterns are not tried on it. */
+const LONGEST = 100;
+
 /**
  * Reads dates from 1900 to 2199 in any of these forms, the first that fits wins: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A,
  * e.g. `DD/MM/YYYY HH:mm:ss`, `MM/DD/YYYY hh:mm:ss A`. Leading zeros may be missing; text in [ ] stands for itself.
@@ -18,6 +21,7 @@ const MONTH_LANGUAGES = ['en', 'es', 'pt', 'fr', 'it', 'de'];
 export function dateReader(forms: readonly string[]): DateReader {
   const readers = forms.map((form) => (form === 'iso' ? readIso : patternReader(form)));
   return (text) => {
+    if (text.length > LONGEST) return undefined;
     for (const read of readers) {
       const value = read(text);
       if (value !== undefined) return isHeld(value) ? value : undefined;
@@ -52,7 +56,9 @@ function readIso(text: string): ReturnType<DateReader> {
 
 function patternReader(form: string): DateReader {
   const source = form.replace(/\[([^\]]*)\]|YYYY|YY|MMMM|MM|DD|HH|hh|mm|ss|A|[^\p{L}\d]/gu, (token, literal?: string) =>
-    literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal));
+    literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal))
+    // Blanks beside each other are one gap: two that may both be of any length would be shared out in every way.
+    .replace(/(?:\\s\+)+/g, '\\s+');
   const pattern = new RegExp(`^${source}$`, 'u');
   for (const part of ['year', 'month', 'day']) {
     if (!source.includes(`?<${part}`)) throw new RangeError(`${form} has no ${part}`);
@@ -78,7 +84,7 @@ function localTime(text: string): LocalTime | undefined {
 }
 
 function escape(text: string): string {
-  return text === ' ' ? '\\s+' : text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(/\s+/g, '\\s+');
 }
 
 function hourOf(written: string | undefined, half: string | undefined): number {
@@ -112,7 +118,7 @@ export interface WrittenAmount {
 
 /** Whether a cell says that there is nothing: empty, "-", "/", "N/A". */
 export function saysNothing(text: string): boolean {
-  return /^(|-+|\/|n\/?a|null|none)$/i.test(text.trim());
+  return text.length <= LONGEST && /^(|-+|\/|n\/?a|null|none)$/i.test(text.trim());
 }
 
 const AMOUNT = /^(?<open>\()?(?<sign1>-)?\s*(?<unit1>[A-Z]{3}|\p{Sc}|R\$|US\$)?\s*(?<sign2>[+-])?\s*(?<number>\d[\d.,'\s]*)\s*(?<unit2>[A-Z]{3}|\p{Sc})?(?<close>\))?$/u;
@@ -128,6 +134,7 @@ function wholeNumber(mark: string): RegExp {
  * @returns null for what means "no amount" (empty, "-", "/", "N/A"), undefined for what is no amount
  */
 export function readAmount(text: string, decimalMark: '.' | ',' = '.'): WrittenAmount | null | undefined {
+  if (text.length > LONGEST) return undefined;
   const direct = readNumber(text, decimalMark);
   if (direct !== undefined) return { amount: direct, currency: null };
   if (saysNothing(text)) return null;

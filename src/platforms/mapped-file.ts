@@ -3,6 +3,7 @@ import type { KeyedHash } from '../kernel/vault.ts';
 import { toPlace } from '../model/area.ts';
 import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
+import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop, ShopIdentity } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
@@ -65,6 +66,7 @@ const REMEMBERED = 50_000;
 const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'orderTax', 'totalAmount', 'shippingFee', 'refundAmount'] as const;
 
 class MappedFile implements FileReader {
+  readonly teller: Teller;
   readonly #mapping: Mapping;
   readonly #habits: PresetHabits;
   readonly #settings: FileSettings;
@@ -80,13 +82,18 @@ class MappedFile implements FileReader {
   readonly #identities = new Map<string, { readonly shop: ShopIdentity; rows: number }>();
 
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
+    const { lineId, sku, platformSku, skuName } = mapping.columns;
+    this.teller = {
+      scope: mapping.rows === 'orders' ? 'whole' : 'part', kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]),
+      header: JSON.stringify(header), reading: JSON.stringify([mapping, settings.currency, settings.zone]),
+    };
     this.#mapping = mapping;
     this.#habits = habits;
     this.#settings = settings;
     this.#hash = hash;
     this.#columns = new FileColumns(header, mapping);
     const missing = this.#columns.missing();
-    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, header: [...header] });
+    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, found: this.#columns.found.join(', ') || '–' });
     this.#amounts = AMOUNTS.filter((name) => this.#columns.has(name));
     this.#readDate = dateReader(mapping.dateForms);
     this.#statuses = new Map(Object.entries(mapping.statuses).map(([word, state]) =>
@@ -97,9 +104,12 @@ class MappedFile implements FileReader {
   toRecord(cells: readonly string[]): ReturnType<FileReader['toRecord']> {
     if (cells.every((cell) => cell.trim() === '')) return null;
     if (cells.length < this.#columns.needed) throw new RowRefused('row_cells');
+    const tooLong = this.#columns.tooLong(cells);
+    if (tooLong !== null) throw new RowRefused('row_too_long', tooLong);
     const document = this.#columns.withoutPersonalData(cells, (buyer) => this.#hash(this.#mapping.platform, buyer));
     const cell = this.#columns.reader(document);
     if (this.#habits.isDescription?.(cell)) return null;
+    if (this.#columns.isBeyond(cells)) throw new RowRefused('row_beyond');
     const orderId = cell('orderId');
     if (!orderId) throw new RowRefused('row_order_missing', this.#columns.header('orderId'));
     const shop = this.#shopOf(cell, document);
@@ -107,6 +117,14 @@ class MappedFile implements FileReader {
     if (!purchasedAt) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
     this.#check(document, cell);
     return { orderId, refund: this.#isRefund(document), purchasedAt, shop: this.#habits.oneShop ? null : shop, document };
+  }
+
+  get keptHeader(): readonly string[] {
+    return this.#columns.keptHeader;
+  }
+
+  again(document: readonly string[]): readonly string[] {
+    return this.#columns.again(document, (buyer) => this.#hash(this.#mapping.platform, buyer));
   }
 
   toRefund(documents: readonly (readonly string[])[], shop: Shop): Return {
@@ -142,6 +160,8 @@ class MappedFile implements FileReader {
     const dates = (name: 'purchasedAt' | 'paidAt' | 'updatedAt'): Temporal.Instant[] =>
       documents.flatMap((document) => this.#columns.values(name, document).flatMap((text) => this.#instant(name, text, shop.zone) ?? []));
     const purchased = dates('purchasedAt');
+    // Of a row that an older version took though its cells were out of place, no more is left than its order.
+    if (purchased.length === 0) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
     const paid = dates('paidAt');
     const written = { country: cell('country'), region: cell('region'), city: cell('city'), postalCode: cell('postalCode') };
     return {
@@ -255,7 +275,7 @@ class MappedFile implements FileReader {
       return known.shop;
     }
     const found = this.#identity(this.#habits.shopOf?.(cell, named) ?? {}, named);
-    if (found) this.#identities.set(key, { shop: found, rows: 1 });
+    if (found && this.#identities.size < REMEMBERED) this.#identities.set(key, { shop: found, rows: 1 });
     return found;
   }
 
@@ -280,6 +300,7 @@ class MappedFile implements FileReader {
       state = known
         ? { ...known, platformStatus }
         : { status: platformStatus ? 'unknown' : this.#mapping.defaultStatus, outcome: 'none', platformStatus };
+      if (this.#states.size >= REMEMBERED) this.#states.clear();
       this.#states.set(key, state);
     }
     const cell = (header: string): string | undefined => this.#columns.cellOf(document, header);
@@ -297,6 +318,7 @@ class MappedFile implements FileReader {
     if (value === undefined) throw new RowRefused('row_date', this.#columns.header(name));
     const instant = typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
     // A file of bare days repeats each thousands of times; times of day hardly repeat.
+    if (this.#instants.size >= REMEMBERED) this.#instants.clear();
     if (text.length <= LONGEST_DAY) this.#instants.set(key, instant);
     return instant;
   }

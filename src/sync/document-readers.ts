@@ -1,12 +1,14 @@
 import type { KeptBlock } from '../engines/documents.ts';
 import type { Reader } from '../engines/engine.ts';
 import { readImportMapping } from '../engines/import-log.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Order } from '../model/order.ts';
+import { PLATFORM_TELLER, type OrderPart } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { RowRefused, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
+import { DocumentRefused, RowRefused, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
 import { rowsOf } from './kept-rows.ts';
 
 /** Makes orders, or whatever it is, of kept documents, by the function that made them when they came. */
@@ -56,7 +58,7 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
 }
 
 /** Finds the reader of a block's orders. Undefined where the program no longer knows how to read them. */
-export function openDocumentReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: KeptBlock, shop: Shop) => Promise<DocumentReader | undefined> {
+export function openDocumentReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: Pick<KeptBlock, 'import_id' | 'stream'>, shop: Shop) => Promise<DocumentReader | undefined> {
   return async ({ import_id: importId, stream }, shop) => {
     if (importId === null) {
       const orders = ordersOf(room, shop.platform);
@@ -68,6 +70,33 @@ export function openDocumentReaders(room: Pick<Room, 'platforms'>, importedFile:
     const imported = await importedFile(importId);
     if (!imported) return undefined;
     return ofRows(imported.source, (rows, of) => imported.file.toCanonical(rows, of), ({ orderId }) => orderId);
+  };
+}
+
+/** Opens the reading of what kept documents say of orders that are told by several of them. */
+export function openParts(room: Room): OpenParts {
+  return (reader) => {
+    const readerOf = openPartReaders(room, openImportedFiles(reader, room));
+    return async (block, document, shop) => {
+      const part = await readerOf(block, shop);
+      try {
+        return part && part(document);
+      } catch (error) {
+        if (error instanceof DocumentRefused || error instanceof RowRefused) return null;
+        throw error;
+      }
+    };
+  };
+}
+
+/** Finds what makes a part of an order of a block's documents; null where the program no longer knows how to read them. */
+export function openPartReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: Pick<KeptBlock, 'import_id' | 'stream'>, shop: Shop) => Promise<((document: string) => OrderPart) | null> {
+  const readerOf = openDocumentReaders(room, importedFile);
+  return async (block, shop) => {
+    const reader = await readerOf(block, shop);
+    if (!reader) return null;
+    const imported = block.import_id === null ? undefined : await importedFile(block.import_id);
+    return (document) => ({ order: reader.toCanonical(document, shop), teller: imported?.file.teller ?? PLATFORM_TELLER, rows: imported ? rowsOf(document) : [] });
   };
 }
 

@@ -2,28 +2,36 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
 import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import { readTableInThread, type Patience } from './file-thread.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { shownOrder, shownRefund } from './shown-records.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
-import { readTable, type TableRow } from './table-file.ts';
+import type { TableRow } from './table-file.ts';
 
 /** What an import needs of its surroundings. */
-export interface ImportRoom {
+export interface ImportRoom extends Patience {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly hash: KeyedHash;
   readonly presets: readonly FilePreset[];
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** Whose turn it is to read, then to write; whoever writes waits for nobody that still reads. Default: at once. */
+  readonly turns?: ReadThenWrite;
 }
 
 export interface ImportRequest {
@@ -87,10 +95,11 @@ const NOTHING: Counts = {
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
  * Cut off anywhere and run again it loses and doubles nothing: every batch is one transaction, and orders are known by their id.
- * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`
+ * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`,
+ * `limit_exceeded`, `upload_stalled`
  */
 export async function importFile(room: ImportRoom, request: ImportRequest): Promise<ImportResult> {
-  const rows = readTable(request.source);
+  const rows = readTableInThread(request.source, room);
   try {
     return await importRows(room, request, rows);
   } finally {
@@ -101,17 +110,41 @@ export async function importFile(room: ImportRoom, request: ImportRequest): Prom
 }
 
 async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncGenerator<readonly TableRow[]>): Promise<ImportResult> {
-  const { header, preset, begun } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
-  const reader = preset.open(header, request.settings, room.hash);
-  const refusals = new RefusedRows(request);
-  const spool = await openSpool(room.temporaryFolder);
-  const identities = new Map<string, ShopIdentity>();
+  const { reading, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
+  let begun: Begun | undefined;
+  try {
+    begun = await reading(async () => {
+      const { header, preset, begun: first } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
+      const reader = preset.open(header, request.settings, room.hash);
+      const opened = { header, preset, reader, refusals: new RefusedRows(request), spool: await openSpool(room.temporaryFolder), identities: new Map<string, ShopIdentity>() };
+      begun = { ...opened, read: 0 };
+      return { ...opened, read: await spoolRows(first, rows, { ...opened, request }) };
+    });
+    const whole = begun;
+    return await writing(() => writeRead(room, request, whole));
+  } finally {
+    await begun?.refusals.close();
+    await begun?.spool.close();
+  }
+}
+
+/** A file that has been read, or is being. */
+interface Begun {
+  readonly header: readonly string[];
+  readonly preset: FilePreset;
+  readonly reader: FileReader;
+  readonly refusals: RefusedRows;
+  readonly spool: Spool;
+  readonly identities: ReadonlyMap<string, ShopIdentity>;
+  readonly read: number;
+}
+
+async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, read }: Begun): Promise<ImportResult> {
+  if (read === 0) throw new AppError('file_empty');
   let importId: number | null = null;
   try {
-    const read = await spoolRows(begun, rows, { reader, spool, identities, refusals, request });
-    if (read === 0) throw new AppError('file_empty');
     if (!request.dryRun) {
-      const mapping = JSON.stringify({ header, settings: request.settings, mapping: request.mapped?.mapping });
+      const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const shops = await shopsOf(room, identities, request);
@@ -134,9 +167,6 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
       await finishImport(room.engine, { ...recordOf(nothing, importId), state: 'failed' }, room.clock.now()).catch(() => undefined);
     }
     throw error;
-  } finally {
-    await refusals.close();
-    await spool.close();
   }
 }
 
@@ -149,6 +179,7 @@ async function findHeader(
     for (let next; seen.length <= i && !(next = await rows.next()).done;) seen = seen.concat(next.value);
     if (seen.length <= i) break;
     const { cells } = seen[i]!;
+    if (cells.reduce((sum, { length }) => sum + length, 0) > LIMITS.header_characters.most) throw overLimit('header_characters');
     const [best] = presets
       .map((preset) => ({ preset, known: preset.recognises(cells) }))
       .filter(({ known }) => known > 2)
@@ -160,7 +191,7 @@ async function findHeader(
   const [only] = presets;
   // A mapping of the user's: say which of its columns are missing rather than that nothing fits.
   if (presets.length === 1 && only) return { header: first.cells, preset: only, begun: seen.slice(1) };
-  throw new AppError('file_not_recognised', { header: first.cells.slice(0, 40).map((name) => name.slice(0, 40)), known: presets.map(({ title }) => title) });
+  throw new AppError('file_not_recognised', { columns: first.cells.length, known: presets.map(({ title }) => title) });
 }
 
 interface Reading {
@@ -181,6 +212,7 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
       if (!record) return;
       const shop = record.shop?.shop ?? '';
       if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
+      if (identities.size > LIMITS.shops.most) throw overLimit('shops');
       ownShop ||= !record.shop;
       batch.push({
         group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`, time: record.purchasedAt.epochMilliseconds, place: line, body: record.document.join(CELL_END),
@@ -235,7 +267,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
     if (importId !== null) {
-      const written = await writeOrders(room.engine, orders, { source: { importId } });
+      const written = await writeOrders(room.engine, orders, { source: { importId }, parts: room.parts });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;

@@ -44,6 +44,13 @@ const orderExport = filePreset(
       country: ['国家/地区', '国家', 'Country'], region: ['省/州', 'State'], city: ['城市', 'City'], postalCode: ['邮编', 'Postal code'],
     },
     statuses: STATUS_WORDS,
+    keep: [
+      '揽收时间', '收货时间', '签收时间', '要求发货时间', '最晚发货时间', '要求签收时间', '平台SKC', '平台SPU', '货号', '仓库', '仓库名称', '店铺名称', '店铺名', '店铺', '佣金',
+      'Tipo de pedido', 'Pedido de troca', 'Modo de envio', 'Instado ou não', 'Está perdido', 'Se deve ficar', 'Pedido com problemas', 'Número do produto', 'SKC', 'ID do item',
+      'ID do inventário', 'Código de troca', 'Motivo da substituição', 'ID do produto a ser trocado', 'Bloqueado ou não', 'Prazo para imprimir etiqueta',
+      'Data e hora requeridas para coleta', 'Coletado em', 'Fornecedor de logística de última milha', 'Pacote do comerciante', 'Se o pacote passa pelo armazém',
+      'Fornecedor de logística de primeira mão', 'Comissão', 'Taxa de intermediação de frete', 'Taxa de operação de estocagem', 'Receita estimada de mercadorias',
+    ],
     // Goods in exchange for others were sold once already.
     kinds: { Sim: 'replacement' },
   },

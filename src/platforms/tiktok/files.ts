@@ -52,7 +52,12 @@ const orderExport = filePreset(
       postalCode: ['Zipcode', 'Postal Code'],
     },
     statuses: STATUS_WORDS,
-    personal: ['Detail Address', 'Additional address information', 'Districts', 'Villages', 'Commune', 'Tokopedia Invoice Number'],
+    keep: [
+      'Cancelation/Return Type', 'Normal or Pre-order', 'Sku Quantity of return', 'Shipping Fee After Discount', 'Shipping Fee Seller Discount', 'Shipping Fee Platform Discount',
+      'Distance Shipping Fee', 'Distance Fee', 'Order Refund Amount', 'Payment platform discount', 'Buyer Service Fee', 'Handling Fee', 'Shipping Insurance', 'Item Insurance',
+      'Small Order Fee', 'Cancel By', 'Cancel Reason', 'Fulfillment Type', 'Warehouse Name', 'Delivery Option', 'Payment Method', 'Weight(kg)', 'Package ID',
+      'Purchase Channel', 'Order Channel', 'Checked Status',
+    ],
   },
   {
     title: 'TikTok Shop · seller centre · orders',

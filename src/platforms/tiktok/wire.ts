@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KEPT_BUYER } from './personal.ts';
 import { count, currencyCode, flag, instant, optionalInstant, optionalText, text } from './wire-values.ts';
 
 const district = z.object({ address_level: optionalText, address_level_name: optionalText, address_name: optionalText, iso_code: optionalText });
@@ -30,7 +31,7 @@ export const orderWire = z.object({
   id: text,
   status: text,
   order_type: optionalText,
-  user_id: z.string().regex(/^(?:[0-7]?[\da-f]{1,15})?$/, 'is no keyed hash').nullish(),
+  user_id: z.string().regex(KEPT_BUYER, 'is no keyed hash').nullish(),
   create_time: instant,
   update_time: instant,
   paid_time: optionalInstant,
