@@ -1,4 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
+import { fillFileSpans } from './coverage.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { sumEveryDay } from './order-days.ts';
 import { EVERY_ORDER, renewReturnedPieces } from './returned-pieces.ts';
@@ -117,12 +118,16 @@ const DUCKDB_STEPS: readonly string[] = [
     oid BIGINT, rid BIGINT, role VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE, event_day DATE, model VARCHAR, sku_id INTEGER, listing_id INTEGER,
     sale BOOLEAN, units INTEGER, refund_amount DECIMAL(18,4), currency VARCHAR, reason VARCHAR, goods_back BOOLEAN);
   `,
+  `
+  CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ);
+  `,
 ];
 
 /** Tables made of others are filled by the step that makes them; a definition that changes is filled by a new step in its place. */
 const FILLS: Readonly<Record<number, (tx: Transaction) => Promise<void>>> = {
   4: sumEveryDay,
   5: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
+  6: fillFileSpans,
 };
 
 /** The schema version this program writes. */

@@ -7,7 +7,7 @@ import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
-import type { PlatformId, Shop } from '../model/shop.ts';
+import { shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type PriceDetailRecords } from '../platforms/platform.ts';
 import type { AdoptProgress, AdoptResult, AdoptRoom } from './adopt.ts';
@@ -71,7 +71,7 @@ async function spoolDetails({ hash }: AdoptRoom, { source, records: shape, onPro
 
 async function shopOf({ engine }: AdoptRoom, { platform, shop: name }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
   const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: await readShopOfOrders(reader, platform, ids) }));
-  const named = name === undefined ? undefined : shops.find(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
+  const named = name === undefined ? undefined : shopsNamed(shops, name)[0];
   if (name !== undefined && !named) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
   const found = named ?? shops.find(({ shopId }) => shopId === most);
   if (!found) throw new AppError('import_setting_needed', { setting: 'shop', option: 'shop' });

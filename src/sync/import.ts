@@ -4,12 +4,13 @@ import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
-import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
+import { ensureShop, markCompleteIn, readShops, refuseLikeName } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import { FileSpans } from './file-spans.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { shownOrder, shownRefund } from './shown-records.ts';
@@ -87,7 +88,7 @@ const NOTHING: Counts = {
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
  * Cut off anywhere and run again it loses and doubles nothing: every batch is one transaction, and orders are known by their id.
- * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`
+ * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`, `shop_name_taken`
  */
 export async function importFile(room: ImportRoom, request: ImportRequest): Promise<ImportResult> {
   const rows = readTable(request.source);
@@ -115,7 +116,8 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const shops = await shopsOf(room, identities, request);
-    const written = await writeGroups(room, { spool, reader, shops, refusals, request, total: read - refusals.count, importId });
+    const spans = new FileSpans();
+    const written = await writeGroups(room, { spool, reader, shops, refusals, request, total: read - refusals.count, importId, spans });
     await refusals.close();
     const result: ImportResult = {
       import_id: importId, file: request.file, preset: preset.name, platform: preset.platform, dry_run: request.dryRun ?? false,
@@ -123,7 +125,10 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
       refused: refusals.count, refused_reasons: refusals.reasons(), ...written,
     };
     if (importId !== null) {
-      await markComplete(room.engine, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
+      await room.engine.transaction(async (tx) => {
+        await markCompleteIn(tx, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
+        await spans.keep(tx, room.clock.now());
+      });
       await finishImport(room.engine, { ...recordOf(result, importId), state: 'done' }, room.clock.now());
     }
     return result;
@@ -214,6 +219,7 @@ async function shopsOf(room: ImportRoom, identities: ReadonlyMap<string, ShopIde
     if (known && request.settings.zone && known.zone !== request.settings.zone) {
       throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: request.settings.zone });
     }
+    if (!known) refuseLikeName(stored.filter(({ platform }) => platform === identity.platform), identity.shop);
     const imagined = imaginedShop(identity);
     shops.set(key, known ?? (request.dryRun ? imagined : await ensureShop(room.engine, identity)));
   }
@@ -228,9 +234,10 @@ interface Writing {
   readonly request: ImportRequest;
   readonly total: number;
   readonly importId: number | null;
+  readonly spans: FileSpans;
 }
 
-async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, request, total, importId }: Writing) {
+async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, request, total, importId, spans }: Writing) {
   const counts: { -readonly [Name in keyof Counts]: number } = { ...NOTHING };
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
@@ -265,6 +272,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
         } else {
           const order = reader.toCanonical(rowsOf(document), shop);
           if (sample.orders.length < SAMPLE) sample.orders.push(shownOrder(order, shop));
+          spans.add(shop.shopId, order.purchasedAt);
           batch.push({ shop, order, document });
         }
       } catch (error) {
