@@ -25,7 +25,7 @@ export function placedIn(shop: ShopIdentity, { id, at, sku = 'A', money, quantit
   const { order: model } = GOLDEN_WORLD[0]!;
   const instant = (text: string): Temporal.Instant => Temporal.PlainDateTime.from(text).toZonedDateTime(shop.zone).toInstant();
   const amount = toMoney(money)!;
-  const line: OrderLine = { ...model.lines[0]!, lineId: `${id}-1`, sku, platformSku: `${shop.platform}-${sku}`, skuName: sku, status, outcome, platformStatus: status, quantity, grossSales: amount, netSales: amount, paidAmount: amount, kind: 'goods' };
+  const line: OrderLine = { ...model.lines[0]!, lineId: `${id}-1`, sku, platformSku: `${shop.platform}-${sku}`, productName: sku, variant: null, status, outcome, platformStatus: status, quantity, grossSales: amount, netSales: amount, paidAmount: amount, kind: 'goods' };
   const order: Order = {
     ...model, orderId: id, purchasedAt: instant(at), paidAt: instant(at), updatedAt: instant(at), status, outcome, platformStatus: status, currency: shop.currency, buyer: buyer ?? null,
     totalAmount: null, shippingFee: null, shippingProvider: null, lines: [{ ...line, sale: isSale(status, line) }],
