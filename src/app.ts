@@ -111,13 +111,14 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     });
     const alerts = openAlerts({
       engine, clock, channels: openChannels(config.alerts, clock), language: config.language, syncMinutes: config.syncMinutes,
+      reportingCurrency: config.reportingCurrency, fetchesRates: config.ratesUrl !== undefined,
       onFailure: (error, what) => log.failed(what, error),
     });
     const schedule = openSchedule({
       engine, clock, authorizations, sync, alerts, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
     });
-    const scales = openScaleJob({ engine, clock, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
+    const scales = openScaleJob({ engine, clock, reportingCurrency: config.reportingCurrency, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
     const rates = openRateJob({
       engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),

@@ -32,7 +32,7 @@ export const settingsSchema = z.object({
   S7_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').default('EUR')
     .describe('Currency that amounts of several currencies are converted to in reports.'),
   S7_RATES_URL: z.url().transform((url) => url.replace(/\/+$/, '')).or(z.literal('off')).default('https://www.ecb.europa.eu/stats/eurofxref')
-    .describe('Where exchange rates are fetched once a day when several currencies are sold in: the folder of eurofxref-hist.xml, or `off`.'),
+    .describe('Where exchange rates are fetched when several currencies are sold in, at once and then once a day: the folder of eurofxref-hist.xml, e.g. of the simulator, or `off`.'),
   S7_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional().describe('Mail server that alerts are sent through, e.g. smtps://user:password@mail.example.com:465.'),
   S7_ALERT_MAIL_TO: addresses.optional().describe('Who gets alerts by mail: addresses with commas.'),
   S7_ALERT_MAIL_FROM: z.email().optional().describe('Sender of alerts by mail. Default: the first who gets them.'),

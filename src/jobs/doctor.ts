@@ -2,9 +2,11 @@ import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readImports } from '../engines/import-log.ts';
 import { SCHEMA_VERSION } from '../engines/migrations.ts';
-import { readShops } from '../engines/shops.ts';
+import { readUnratedDays } from '../engines/rate-book.ts';
+import { readLikeNames, readShops } from '../engines/shops.ts';
 import { readSkuConflicts, readUnknownStatuses } from '../engines/store.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
+import { shopDay } from '../model/shop-day.ts';
 import { examineCompleteness } from './doctor-completeness.ts';
 import { examineAlerts, type AlertedRoom } from './alerts/doctor-alerts.ts';
 import { exposedPaths } from './private-files.ts';
@@ -16,7 +18,7 @@ export interface ExaminedRoom extends ConnectionRoom, AlertedRoom {
   readonly importsFolder: string;
   /** What told that requests come through a proxy; undefined while nothing has. */
   readonly proxySeen: () => string | undefined;
-  readonly config: { readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly apiKey: string | undefined; readonly publicUrl: string | undefined; readonly port: number };
+  readonly config: { readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly apiKey: string | undefined; readonly publicUrl: string | undefined; readonly port: number; readonly reportingCurrency: string };
 }
 
 const LOW_DISK_BYTES = 1e9;
@@ -31,6 +33,9 @@ const TEXTS = {
   rights_open: { en: 'others on this machine have rights to {files}: start the server again as their owner, or run `chmod -R go= {folder}`', zh: '本机其他用户可访问 {files}：请以其所有者身份重启服务，或运行 `chmod -R go= {folder}`', es: 'otros usuarios de este equipo tienen permisos sobre {files}: reinicie el servidor como su dueño o ejecute `chmod -R go= {folder}`' },
   shops: { en: '{count|shop|shops}', zh: '{count} 个店铺', es: '{count|tienda|tiendas}' },
   shops_none: { en: 'no shop yet: `s7 import FILE`', zh: '还没有店铺：请运行 `s7 import 文件`', es: 'ninguna tienda todavía: `s7 import FICHERO`' },
+  shops_alike: { en: 'names that differ in the case of letters alone: {names}. Rename one: `s7 shops set NAME --name …`', zh: '店铺名称仅大小写不同：{names}。请重命名：`s7 shops set 名称 --name …`', es: 'nombres que solo difieren en mayúsculas: {names}. Cambie uno: `s7 shops set NOMBRE --name …`' },
+  rates: { en: 'every amount can be converted to {currency}', zh: '所有金额均可换算为 {currency}', es: 'todos los importes se pueden convertir a {currency}' },
+  rates_missing: { en: 'missing for {days}: amounts stand apart by currency. `s7 fx fetch`, or `s7 fx import` with the file of the European Central Bank', zh: '缺少汇率：{days}，金额按币种分列。请运行 `s7 fx fetch`，或用 `s7 fx import` 导入欧洲央行文件', es: 'faltan para {days}: los importes se muestran por moneda. `s7 fx fetch`, o `s7 fx import` con el archivo del BCE' },
   statuses: { en: 'every status word is known', zh: '所有状态词均可识别', es: 'se conocen todas las palabras de estado' },
   statuses_unknown: { en: 'not known and counted as no sale: {words}. Map them with `statuses` (docs/mapping.md)', zh: '无法识别，未计为销售：{words}。请在映射的 statuses 中补充（docs/mapping.md）', es: 'no se conocen y no cuentan como venta: {words}. Añádalas en `statuses` (docs/mapping.md)' },
   skus: { en: 'every seller SKU stands for one product of a platform', zh: '每个卖家 SKU 在同一平台只对应一个商品', es: 'cada SKU del vendedor es un solo producto en cada plataforma' },
@@ -54,8 +59,9 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
   const { config, engine } = room;
   const say = (check: string, state: Finding['state'], text: keyof typeof TEXTS, values = {}): Finding =>
     ({ check, state, text: fill(TEXTS[text], language, values) });
-  const { shops, statuses, conflicts, imports } = await engine.read(async (reader) => ({
-    shops: await readShops(reader), statuses: await readUnknownStatuses(reader), conflicts: await readSkuConflicts(reader), imports: await readImports(reader, 100),
+  const { shops, alike, unrated, statuses, conflicts, imports } = await engine.read(async (reader) => ({
+    shops: await readShops(reader), alike: await readLikeNames(reader), unrated: await readUnratedDays(reader, { to: config.reportingCurrency, until: shopDay(room.clock.now(), 'UTC') }),
+    statuses: await readUnknownStatuses(reader), conflicts: await readSkuConflicts(reader), imports: await readImports(reader, 100),
   }));
   const fields = unknownFields(room.platforms);
   await access(config.dataFolder, constants.W_OK);
@@ -72,6 +78,10 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     exposed.length === 0 ? say('rights', 'ok', 'rights')
       : say('rights', 'problem', 'rights_open', { files: exposed.slice(0, SHOWN_FILES), folder: config.dataFolder }),
     shops.length > 0 ? say('shops', 'ok', 'shops', { count: shops.length }) : say('shops', 'note', 'shops_none'),
+    ...(alike.length === 0 ? [] : [say('shops', 'problem', 'shops_alike', { names: alike.map(({ platform, shops: names }) => `${platform} ${names.join(' / ')}`) })]),
+    unrated.length === 0
+      ? say('rates', 'ok', 'rates', { currency: config.reportingCurrency })
+      : say('rates', 'problem', 'rates_missing', { days: unrated.map(({ currency, days, first, last }) => `${currency} ${first} – ${last} (${days})`) }),
     statuses.length === 0
       ? say('statuses', 'ok', 'statuses')
       : say('statuses', 'problem', 'statuses_unknown', { words: statuses.map(({ platform, word, orders }) => `${platform} "${word}" (${orders})`) }),

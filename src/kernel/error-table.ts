@@ -184,7 +184,7 @@ export const ERRORS = {
   },
   exchange_rate_missing: {
     number: 1401, status: 422, retryable: false,
-    message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },
+    message: { en: 'No {pair} rate for {day}: {currencies} cannot be added up.', zh: '缺少 {day} 的 {pair} 汇率，{currencies} 无法合计。', es: 'Falta el tipo de cambio {pair} del {day}: no se pueden sumar {currencies}.' },
     hint: { en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.', zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 货币 汇率`。也可使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Traiga los cambios del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA CAMBIO`. O pida currency=native, o solo tiendas de una moneda con shop=.' },
   },
   rates_not_fetched: {
@@ -274,7 +274,7 @@ export const ERRORS = {
   },
   shop_name_taken: {
     number: 2027, status: 409, retryable: false,
-    message: { en: 'Another shop is called {shop}.', zh: '已有名为 {shop} 的店铺。', es: 'Otra tienda se llama {shop}.' },
+    message: { en: 'Another shop is called {shop}; names have to differ by more than the case of letters.', zh: '已有名为 {shop} 的店铺；名称不能只有大小写不同。', es: 'Otra tienda se llama {shop}; los nombres no pueden diferir solo en mayúsculas.' },
     hint: { en: 'Choose another name; `s7 shops` lists them.', zh: '请换一个名称；`s7 shops` 可列出所有店铺。', es: 'Elija otro nombre; `s7 shops` los muestra.' },
   },
   secret_key_lost: {
