@@ -40,7 +40,7 @@ export interface HttpRoom {
   readonly sessionKey: string | undefined;
   readonly config: {
     readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
-    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string; readonly backupFolder: string;
+    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly settingsFile?: string | undefined;
     readonly reportingCurrency: string; readonly ratesUrl: string | undefined;
   };
 }
