@@ -13,6 +13,7 @@ import { AppError, toAppError } from './kernel/errors.ts';
 import { openFailureLog } from './kernel/failure-log.ts';
 import type { Sleep } from './kernel/throttle.ts';
 import { turns } from './kernel/turns.ts';
+import { visibleLines } from './kernel/visible.ts';
 import { keyedHash, keyFromHex, openKeyFile, openVault } from './kernel/vault.ts';
 import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
@@ -21,12 +22,14 @@ import { parseMapping } from './platforms/mapping.ts';
 import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
 import { mendAreas } from './jobs/areas.ts';
+import { keepPrivate } from './jobs/private-files.ts';
 import { openRateJob } from './jobs/rates.ts';
 import { openScaleJob } from './jobs/rfm-scales.ts';
 import { openAlerts, type Alerts } from './jobs/alerts/alerts.ts';
 import { openChannels } from './jobs/alerts/channels.ts';
 import { openAnswers } from './reports/answers.ts';
 import { openSchedule } from './jobs/schedule.ts';
+import { openFieldNotes } from './jobs/unknown-fields.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
 import { openAuthorizations } from './sync/authorization.ts';
 import { openParts } from './sync/document-readers.ts';
@@ -73,7 +76,9 @@ export interface AppSurroundings {
 export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError, stillMs }: AppSurroundings = {}): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
-  const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary), threads: config.threads });
+  const engine = await openDuckDb(at(DATA_FILES.store), {
+    memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary), backupFolder: config.backupFolder, threads: config.threads,
+  });
   try {
     // The store is ours alone now: what a killed process left behind is nobody's.
     rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
@@ -86,24 +91,34 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     await markInterruptedRuns(engine);
     const apps = appsOf(config);
     const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
+    keepPrivate({ dataFolder: config.dataFolder, importsFolder: at(DATA_FILES.imports), backupFolder: config.backupFolder });
     const authorizations = openAuthorizations({ engine, clock, vault, client: openClient({ clock, rateFactor, ...(sleep ? { sleep } : {}) }), platforms, apps });
     const presets = platforms.flatMap(({ files }) => files);
     const reading = { hash, platforms, presets, presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)) };
     const parts = openParts(reading);
     const log = openFailureLog({ clock, write: say });
+    const fieldNotes = openFieldNotes({ platforms, log });
     const sync = openSync({
       engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true, parts,
-      onFailure: (error, event) => log.failed(nameOf(event), error), onSuccess: (event) => log.went(nameOf(event)),
+      onFailure: (error, event) => {
+        log.failed(nameOf(event), error);
+        fieldNotes.look();
+      },
+      onSuccess: (event) => {
+        log.went(nameOf(event));
+        fieldNotes.look();
+      },
     });
     const alerts = openAlerts({
       engine, clock, channels: openChannels(config.alerts, clock), language: config.language, syncMinutes: config.syncMinutes,
+      reportingCurrency: config.reportingCurrency, fetchesRates: config.ratesUrl !== undefined,
       onFailure: (error, what) => log.failed(what, error),
     });
     const schedule = openSchedule({
       engine, clock, authorizations, sync, alerts, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
     });
-    const scales = openScaleJob({ engine, clock, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
+    const scales = openScaleJob({ engine, clock, reportingCurrency: config.reportingCurrency, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
     const rates = openRateJob({
       engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
@@ -125,6 +140,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
         await Promise.all([schedule.close(), sync.close(), rates.close(), scales.close()]);
         await alerts.close();
         await http.close();
+        fieldNotes.look();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
       },
@@ -184,7 +200,7 @@ function nameOf({ platform, shop, stream }: SyncEvent): string {
 }
 
 function toStandardError(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visibleLines(line)}\n`);
 }
 
 /** 40 % of the machine's memory, 2 GB at most: heavy joins beyond it go to disk. */

@@ -50,7 +50,7 @@ export const ERRORS = {
   key_required: {
     number: 1101, status: 401, retryable: false,
     message: { en: 'This request needs the API key.', zh: '此请求需要 API 密钥。', es: 'Esta petición necesita la clave API.' },
-    hint: { en: 'Send `Authorization: Bearer <S7_API_KEY>` or `x-api-key`. Without a key only requests from this machine to a loopback address get in.', zh: '请发送 `Authorization: Bearer <S7_API_KEY>` 或 `x-api-key`。没有密钥时只接受本机回环地址的请求。', es: 'Envíe `Authorization: Bearer <S7_API_KEY>` o `x-api-key`. Sin clave solo entran peticiones de este equipo a una dirección de bucle local.' },
+    hint: { en: 'Send `Authorization: Bearer <S7_API_KEY>` or `x-api-key`; a browser signs in at /signin. Only where neither S7_API_KEY nor S7_PUBLIC_URL is set, requests from this machine to a loopback address, through no proxy, get in without.', zh: '请发送 `Authorization: Bearer <S7_API_KEY>` 或 `x-api-key`；浏览器请在 /signin 登录。仅当 S7_API_KEY 与 S7_PUBLIC_URL 均未设置时，本机对回环地址且不经代理的请求无需密钥。', es: 'Envíe `Authorization: Bearer <S7_API_KEY>` o `x-api-key`; un navegador entra por /signin. Solo si no hay S7_API_KEY ni S7_PUBLIC_URL entran sin clave las peticiones de este equipo a una dirección de bucle local, sin proxy.' },
   },
   key_wrong: {
     number: 1102, status: 401, retryable: false,
@@ -61,6 +61,11 @@ export const ERRORS = {
     number: 1103, status: 429, retryable: true,
     message: { en: 'Too many requests.', zh: '请求过于频繁。', es: 'Demasiadas peticiones.' },
     hint: { en: 'Wait as long as the Retry-After header says.', zh: '请按 Retry-After 响应头的时间等待。', es: 'Espere lo que indica la cabecera Retry-After.' },
+  },
+  origin_refused: {
+    number: 1105, status: 403, retryable: false,
+    message: { en: 'A page of another site asks for this in your name.', zh: '另一个网站的页面正以您的名义发出请求。', es: 'Una página de otro sitio lo pide en su nombre.' },
+    hint: { en: 'Use the pages of this server. Behind a proxy S7_PUBLIC_URL has to be the address that the browser shows (docs/reverse-proxy.md).', zh: '请使用本服务器的页面。使用代理时，S7_PUBLIC_URL 必须是浏览器中显示的地址（docs/reverse-proxy.md）。', es: 'Use las páginas de este servidor. Tras un proxy, S7_PUBLIC_URL ha de ser la dirección que muestra el navegador (docs/reverse-proxy.md).' },
   },
   body_not_understood: {
     number: 1104, status: 400, retryable: false,
@@ -179,7 +184,7 @@ export const ERRORS = {
   },
   exchange_rate_missing: {
     number: 1401, status: 422, retryable: false,
-    message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },
+    message: { en: 'No {pair} rate for {day}: {currencies} cannot be added up.', zh: '缺少 {day} 的 {pair} 汇率，{currencies} 无法合计。', es: 'Falta el tipo de cambio {pair} del {day}: no se pueden sumar {currencies}.' },
     hint: { en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.', zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 货币 汇率`。也可使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Traiga los cambios del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA CAMBIO`. O pida currency=native, o solo tiendas de una moneda con shop=.' },
   },
   rates_not_fetched: {
@@ -195,7 +200,12 @@ export const ERRORS = {
   listen_without_key: {
     number: 1502, status: 500, retryable: false,
     message: { en: 'Without an API key the server listens on this machine only, not on {host}.', zh: '没有 API 密钥时，服务器只监听本机，不监听 {host}。', es: 'Sin clave API el servidor solo escucha en este equipo, no en {host}.' },
-    hint: { en: 'Set S7_API_KEY (16 characters or more), or S7_HOST=127.0.0.1.', zh: '请设置 S7_API_KEY（至少 16 个字符），或设 S7_HOST=127.0.0.1。', es: 'Ponga S7_API_KEY (16 caracteres o más) o S7_HOST=127.0.0.1.' },
+    hint: { en: 'Make one and put it into .env, `{command}`, or set S7_HOST=127.0.0.1.', zh: '请生成一个并写入 .env（`{command}`），或设 S7_HOST=127.0.0.1。', es: 'Haga una y póngala en .env, `{command}`, o ponga S7_HOST=127.0.0.1.' },
+  },
+  public_url_without_key: {
+    number: 1506, status: 500, retryable: false,
+    message: { en: 'S7_PUBLIC_URL says that others reach this server, and there is no key to keep strangers out.', zh: 'S7_PUBLIC_URL 表示外部可访问此服务器，但没有密钥阻止陌生人。', es: 'S7_PUBLIC_URL dice que otros llegan a este servidor, y no hay clave que deje fuera a extraños.' },
+    hint: { en: 'Make one and put it into .env: `{command}`', zh: '请生成一个并写入 .env：`{command}`', es: 'Haga una y póngala en .env: `{command}`' },
   },
   setting_invalid: {
     number: 1503, status: 500, retryable: false,
@@ -221,6 +231,11 @@ export const ERRORS = {
     number: 1602, status: 422, retryable: false,
     message: { en: '{folder} is not a whole backup: {problem}.', zh: '{folder} 不是完整的备份：{problem}。', es: '{folder} no es una copia completa: {problem}.' },
     hint: { en: 'A backup folder holds s7.duckdb, buyer.key and backup.json; the data in use were not touched.', zh: '备份目录应包含 s7.duckdb、buyer.key 和 backup.json；现有数据未被改动。', es: 'Una copia contiene s7.duckdb, buyer.key y backup.json; los datos en uso no se han tocado.' },
+  },
+  backup_target_outside: {
+    number: 1603, status: 403, retryable: false,
+    message: { en: 'Backups asked for over HTTP go into {folder} alone.', zh: '通过 HTTP 请求的备份只能写入 {folder}。', es: 'Las copias pedidas por HTTP van solo a {folder}.' },
+    hint: { en: 'Name a folder inside it. S7_BACKUP_DIR chooses another; `s7 backup FOLDER` on the machine itself writes anywhere.', zh: '请指定其中的目录。可用 S7_BACKUP_DIR 更改；在本机运行 `s7 backup 目录` 可写入任意位置。', es: 'Indique una carpeta dentro de ella. S7_BACKUP_DIR elige otra; `s7 backup CARPETA` en el propio equipo escribe en cualquier sitio.' },
   },
   app_not_configured: {
     number: 2020, status: 409, retryable: false,
@@ -259,7 +274,7 @@ export const ERRORS = {
   },
   shop_name_taken: {
     number: 2027, status: 409, retryable: false,
-    message: { en: 'Another shop is called {shop}.', zh: '已有名为 {shop} 的店铺。', es: 'Otra tienda se llama {shop}.' },
+    message: { en: 'Another shop is called {shop}; names have to differ by more than the case of letters.', zh: '已有名为 {shop} 的店铺；名称不能只有大小写不同。', es: 'Otra tienda se llama {shop}; los nombres no pueden diferir solo en mayúsculas.' },
     hint: { en: 'Choose another name; `s7 shops` lists them.', zh: '请换一个名称；`s7 shops` 可列出所有店铺。', es: 'Elija otro nombre; `s7 shops` los muestra.' },
   },
   secret_key_lost: {

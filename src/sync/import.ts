@@ -5,7 +5,7 @@ import type { Engine } from '../engines/engine.ts';
 import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
-import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
+import { ensureShop, markCompleteIn, readShops, refuseLikeName } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
@@ -14,6 +14,7 @@ import type { KeyedHash } from '../kernel/vault.ts';
 import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
 import type { FileDecision, FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
 import { FileRows, findHeader, isHeader, type FoundHeader } from './file-header.ts';
+import { FileSpans } from './file-spans.ts';
 import { readTableInThread, type Patience } from './file-thread.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
@@ -113,7 +114,7 @@ const NOTHING: Counts = {
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
  * Cut off anywhere and run again it loses and doubles nothing: every batch is one transaction, and orders are known by their id.
  * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`,
- * `file_kind`, `import_date_order_needed`, `import_decimal_mark_needed`, `limit_exceeded`, `upload_stalled`
+ * `shop_name_taken`, `file_kind`, `import_date_order_needed`, `import_decimal_mark_needed`, `limit_exceeded`, `upload_stalled`
  */
 export async function importFile(room: ImportRoom, request: ImportRequest): Promise<ImportResult> {
   const rows = readTableInThread(request.source, { encoding: request.encoding }, room);
@@ -170,7 +171,8 @@ async function writeRead(room: ImportRoom, request: ImportRequest, { preset, rea
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const shops = await shopsOf(room, identities, request);
-    const written = await writeGroups(room, { spool, reader, decided, shops, refusals, request, total: read - refusals.count, importId });
+    const spans = new FileSpans();
+    const written = await writeGroups(room, { spool, reader, decided, shops, refusals, request, total: read - refusals.count, importId, spans });
     await refusals.close();
     const { unknownColumns, unknownWords, doubtfulIds } = reader.findings();
     const result: ImportResult = {
@@ -180,7 +182,10 @@ async function writeRead(room: ImportRoom, request: ImportRequest, { preset, rea
       refused: refusals.count, refused_reasons: refusals.reasons(), ...written,
     };
     if (importId !== null) {
-      await markComplete(room.engine, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
+      await room.engine.transaction(async (tx) => {
+        await markCompleteIn(tx, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
+        await spans.keep(tx, room.clock.now());
+      });
       await finishImport(room.engine, { ...recordOf(result, importId), state: 'done' }, room.clock.now());
     }
     return result;
@@ -257,6 +262,7 @@ async function shopsOf(room: ImportRoom, identities: ReadonlyMap<string, ShopIde
     if (known && request.settings.zone && known.zone !== request.settings.zone) {
       throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: request.settings.zone });
     }
+    if (!known) refuseLikeName(stored.filter(({ platform }) => platform === identity.platform), identity.shop);
     const imagined = imaginedShop(identity);
     shops.set(key, known ?? (request.dryRun ? imagined : await ensureShop(room.engine, identity)));
   }
@@ -272,9 +278,10 @@ interface Writing {
   readonly request: ImportRequest;
   readonly total: number;
   readonly importId: number | null;
+  readonly spans: FileSpans;
 }
 
-async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, refusals, request, total, importId }: Writing) {
+async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, refusals, request, total, importId, spans }: Writing) {
   const counts: { -readonly [Name in keyof Counts]: number } = { ...NOTHING };
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
@@ -309,6 +316,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, re
         } else {
           const order = reader.toCanonical(rowsOf(document), shop);
           if (sample.orders.length < SAMPLE) sample.orders.push(shownOrder(order, shop));
+          spans.add(shop.shopId, order.purchasedAt);
           batch.push({ shop, order, document });
         }
       } catch (error) {

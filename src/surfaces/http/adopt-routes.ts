@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
+import { isVisible } from '../../kernel/visible.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { OrderRecords } from '../../platforms/platform.ts';
 import { adoptOrders, type AdoptRequest } from '../../sync/adopt.ts';
@@ -16,7 +17,7 @@ const adoptParameters = z.strictObject({
   platform: z.enum(PLATFORM_IDS).describe('Whose orders these are.'),
   content: z.enum(['orders', 'price_details']).default('orders').describe('What the file holds: orders, or `{ order_id, price_detail: { code, data } }` of orders that are stored.'),
   written_at: z.iso.datetime({ offset: true }).optional().describe('When the file was written: a price detail that was asked for later stays. Default: now.'),
-  shop: z.string().trim().min(1).max(100).optional().describe('The shop they belong to. Default: what they tell.'),
+  shop: z.string().trim().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional().describe('The shop they belong to. Default: what they tell.'),
   region: z.string().regex(/^[A-Za-z]{2}$/, 'is no two-letter country code').optional().describe('Market of the shop, ISO 3166-1, where the orders do not tell it.'),
   platform_shop_id: z.string().regex(/^\w{1,64}$/, 'is no shop id').optional().describe('The platform\'s own id of the shop: connecting it later finds this one again.'),
   dry_run: z.stringbool().default(false).describe('Reads and checks everything, writes nothing.'),

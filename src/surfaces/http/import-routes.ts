@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readImport, readImports } from '../../engines/import-log.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { LIMITS } from '../../kernel/limits.ts';
+import { isVisible } from '../../kernel/visible.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { DATE_ORDERS, DECIMAL_MARKS } from '../../model/written.ts';
@@ -21,7 +21,7 @@ import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
 const importParameters = z.strictObject({
-  shop: z.string().min(1).max(100).optional().describe('The shop the orders belong to. Default: what the file says.'),
+  shop: z.string().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional().describe('The shop the orders belong to. Default: what the file says.'),
   zone: z.string().refine(isZone, 'is no IANA time zone such as Europe/Madrid').optional().describe('The shop\'s clock, where the file does not tell.'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').optional().describe('Currency, where the file names none.'),
   encoding: z.enum(ENCODINGS).optional().describe('How the text of the file is encoded. Default: what its bytes tell.'),
@@ -110,16 +110,7 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
 }
 
 /** How a route takes an upload whose handler reads the form as it streams. */
-export const streamedUpload = {
-  validatorCompiler: () => (value: unknown) => ({ value }),
-  // What a refused upload still has is read off the wire, or the connection would stand still; one that does, ends.
-  onResponse: (request: FastifyRequest, _reply: unknown, done: () => void) => {
-    request.raw.unpipe();
-    request.raw.resume();
-    if (!request.raw.complete) request.raw.setTimeout(LIMITS.still_seconds.most * 1000, () => request.raw.destroy());
-    done();
-  },
-} as const;
+export const streamedUpload = { validatorCompiler: () => (value: unknown) => ({ value }) } as const;
 
 async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }: ImportResult, id: string): Promise<string | null> {
   if (refused === 0) return null;

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../../engines/engine.ts';
 import type { OpenParts } from '../../engines/order-documents.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { chooseLanguage, type Language } from '../../kernel/messages.ts';
+import { chooseLanguage, LANGUAGES, type Language } from '../../kernel/messages.ts';
 import type { ReadThenWrite } from '../../kernel/turns.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
@@ -40,7 +40,7 @@ export interface HttpRoom {
   readonly sessionKey: string | undefined;
   readonly config: {
     readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
-    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string;
+    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string; readonly backupFolder: string;
     readonly reportingCurrency: string; readonly ratesUrl: string | undefined;
   };
 }
@@ -54,4 +54,10 @@ export const SEGMENTS: readonly { readonly segment: string; readonly platforms: 
 /** The language of a request's answer. */
 export function languageOf(request: FastifyRequest, room: HttpRoom): Language {
   return chooseLanguage(request.headers['accept-language'], room.config.language);
+}
+
+/** The language of a page: `?lang=zh` wins over the browser's. */
+export function wishedLanguage(request: FastifyRequest, room: HttpRoom): Language {
+  const { lang } = request.query as { lang?: string };
+  return LANGUAGES.find((each) => each === lang) ?? languageOf(request, room);
 }
