@@ -1,3 +1,4 @@
+import { LIMITS } from '../kernel/limits.ts';
 import type { ColumnName, Mapping } from './mapping.ts';
 
 type Field = keyof Mapping['columns'];
@@ -32,6 +33,8 @@ export class FileColumns {
   readonly known: number;
   /** How many cells a row must have. */
   readonly needed: number;
+  /** The places of those columns. */
+  readonly used: ReadonlySet<number>;
   readonly #header: readonly string[];
   readonly #mapping: Mapping;
   readonly #index: ReadonlyMap<string, number>;
@@ -53,6 +56,7 @@ export class FileColumns {
     }
     const beside = [mapping.refunds?.column, mapping.refunds?.order, typeof mapping.shop === 'object' ? mapping.shop.column : undefined];
     const used = new Set([...this.#fields.values(), beside.flatMap((name) => (name === undefined ? [] : (this.#find(name) ?? [])))].flat());
+    this.used = new Set(used);
     this.known = used.size;
     this.needed = Math.max(-1, ...(['orderId', 'purchasedAt', 'quantity'] as const).flatMap((field) => this.#fields.get(field) ?? [])) + 1;
     this.#buyer = this.#fields.get('buyer')?.[0] ?? -1;
@@ -100,6 +104,12 @@ export class FileColumns {
   /** Those of the file's headers that the mapping names, for messages: the others may be cells of a file that has no header. */
   get found(): string[] {
     return [...new Set([...this.#fields.values()].flat())].toSorted((a, b) => a - b).map((place) => this.#header[place]!.trim());
+  }
+
+  /** The header of a cell that the mapping names and that is longer than anything it names; null where none is. */
+  tooLong(cells: readonly string[]): string | null {
+    const place = [...this.used].find((each) => (cells[each]?.length ?? 0) > LIMITS.field_characters.most);
+    return place === undefined ? null : this.#header[place]!.trim();
   }
 
   /** Reads a row by the mapping's words; empty text where there is nothing. */

@@ -2,27 +2,36 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { ensureShop, ensureShopKnownAs, markCompleteUpTo, readShops } from '../engines/shops.ts';
 import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
-import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
+import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type OrderRecords, type ToldShop } from '../platforms/platform.ts';
+import { FileSpans } from './file-spans.ts';
+import type { Patience } from './file-thread.ts';
 import { readRecords } from './record-file.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 
 /** What taking over needs of its surroundings. */
-export interface AdoptRoom {
+export interface AdoptRoom extends Patience {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly hash: KeyedHash;
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** Whose turn it is to read, then to write. Default: at once. */
+  readonly turns?: ReadThenWrite;
 }
 
 export interface AdoptRequest {
@@ -79,14 +88,18 @@ const ID_START = '\u001f';
  * Takes over a file of a platform's own orders that another system kept: read to its end first, so that nothing of a broken
  * one is stored, then written 4,000 at a time, each batch one transaction. The same file twice changes nothing. A record that
  * makes no order goes to quarantine.
- * @throws AppError `file_unreadable` with the place, `file_empty`, `import_setting_needed`, `invalid_parameter`
+ * @throws AppError `file_unreadable` with the place, `file_empty`, `import_setting_needed`, `invalid_parameter`,
+ * `limit_exceeded`, `upload_stalled`
  */
 export async function adoptOrders(room: AdoptRoom, request: AdoptRequest): Promise<AdoptResult> {
+  const { reading: inTurn, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
   const spool = await openSpool(room.temporaryFolder);
   try {
-    const reading = await spoolRecords(room, request, spool);
-    const { shops, region } = await shopsOf(room, request, reading.told);
-    return await writeSpooled(room, request, { spool, reading, shops, region });
+    const reading = await inTurn(() => spoolRecords(room, request, spool));
+    return await writing(async () => {
+      const { shops, region } = await shopsOf(room, request, reading.told);
+      return writeSpooled(room, request, { spool, reading, shops, region });
+    });
   } finally {
     request.source.destroy();
     await spool.close();
@@ -99,22 +112,24 @@ interface Reading {
   readonly told: ReadonlyMap<string, { readonly shop: ToldShop; readonly records: number }>;
 }
 
-async function spoolRecords({ hash }: AdoptRoom, { source, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
+async function spoolRecords({ hash, stillMs }: AdoptRoom, { source, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
   const told = new Map<string, { shop: ToldShop; records: number }>();
   let count = 0;
-  for await (const found of readRecords(source, records)) {
+  for await (const found of readRecords(source, records, { stillMs })) {
     const batch: SpooledRecord[] = [];
     for (const [i, record] of found.entries()) {
       count += 1;
       const document = typeof record === 'object' && record !== null && !Array.isArray(record) ? records.kept(record, hash) : null;
       const shop = records.shopOf(document);
       if (shop) told.set(shop.shop, { shop, records: (told.get(shop.shop)?.records ?? 0) + 1 });
+      if (told.size > LIMITS.shops.most) throw overLimit('shops');
       const order = tryOrder(records, document, NOBODYS);
       const named = order instanceof DocumentRefused ? `?${count}` : order.orderId;
       const time = order instanceof DocumentRefused ? 0 : order.purchasedAt.epochMilliseconds;
       batch.push({ group: `${records.oneShop ? '' : (shop?.shop ?? '')}${ID_START}${named}`, time, place: count, body: JSON.stringify(document) });
       if (i % TURN === TURN - 1) await setImmediate();
     }
+    if (count > LIMITS.lines.most) throw overLimit('lines');
     await spool.add(batch);
     onProgress?.({ phase: 'read', rows: count });
   }
@@ -142,9 +157,9 @@ async function shopsOf(room: AdoptRoom, request: AdoptRequest, told: Reading['to
   const [most] = [...told.values()].toSorted((a, b) => b.records - a.records);
   const main = given ?? most?.shop ?? null;
   const stored = await room.engine.read((reader) => readShops(reader, [platform]));
-  const named = stored.find(({ shop }) => shop.toLowerCase() === request.shop?.trim().toLowerCase());
+  const named = request.shop === undefined ? undefined : shopsNamed(stored, request.shop)[0];
   const ensure = async (identity: ToldShop, id: string | undefined): Promise<Shop> => {
-    const known = stored.find((each) => (id !== undefined && each.connection?.platformShopId === id) || each.shop.toLowerCase() === identity.shop.toLowerCase());
+    const known = stored.find((each) => (id !== undefined && each.connection?.platformShopId === id) || each.shop === shopsNamed(stored, identity.shop)[0]?.shop);
     if (dryRun) return known ?? imaginedShop(identity);
     return id === undefined ? (known ?? (await ensureShop(room.engine, identity))) : ensureShopKnownAs(room.engine, identity, id);
   };
@@ -175,6 +190,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
   const counts = { refused: 0, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
   const shown: AdoptResult['refused_records'][number][] = [];
   const newest = new Map<number, Temporal.Instant>();
+  const spans = new FileSpans();
   const importId = request.dryRun ? null : await startImport(room.engine, {
     file: request.file, preset: `${request.platform.toLowerCase()}-order-records`, mapping: JSON.stringify({ shop: request.shop, region }), at: room.clock.now(),
   });
@@ -190,7 +206,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
       for (const [i, { group, records }] of groups.entries()) {
         const shop = shops.get(group.slice(0, group.indexOf(ID_START))) ?? shops.get('')!;
         const { batch } = batches.get(shop.shopId) ?? batches.set(shop.shopId, { shop, batch: { delivered: [], refused: [] } }).get(shop.shopId)!;
-        for (const each of records) takeIn(batch, each, { shop, request, newest });
+        for (const each of records) takeIn(batch, each, { shop, request, newest, spans });
         done += records.length;
         if (i % TURN === TURN - 1) await setImmediate();
       }
@@ -205,7 +221,10 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
       }
       request.onProgress?.({ phase: 'write', rows: done, total: reading.records, orders: counts.orders });
     }
-    if (!request.dryRun) for (const [shopId, at] of newest) await markCompleteUpTo(room.engine, shopId, at);
+    if (!request.dryRun) {
+      for (const [shopId, at] of newest) await markCompleteUpTo(room.engine, shopId, at);
+      await room.engine.transaction((tx) => spans.keep(tx, room.clock.now()));
+    }
     await finish('done');
   } catch (error) {
     // The first error is the one to tell.
@@ -218,7 +237,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
   };
 }
 
-function takeIn(batch: Batch, { place, body }: { readonly place: number; readonly body: string }, { shop, request, newest }: { shop: Shop; request: AdoptRequest; newest: Map<number, Temporal.Instant> }): void {
+function takeIn(batch: Batch, { place, body }: { readonly place: number; readonly body: string }, { shop, request, newest, spans }: { shop: Shop; request: AdoptRequest; newest: Map<number, Temporal.Instant>; spans: FileSpans }): void {
   const document = JSON.parse(body) as Json;
   const order = tryOrder(request.records, document, shop);
   if (order instanceof DocumentRefused) {
@@ -227,13 +246,14 @@ function takeIn(batch: Batch, { place, body }: { readonly place: number; readonl
     return;
   }
   batch.delivered.push({ shop, order, document: body });
+  spans.add(shop.shopId, order.purchasedAt);
   const last = newest.get(shop.shopId);
   if (!last || Temporal.Instant.compare(order.updatedAt, last) > 0) newest.set(shop.shopId, order.updatedAt);
 }
 
 async function write(room: AdoptRoom, { shopId }: Shop, { delivered, refused }: Batch) {
   return writeOrders(room.engine, delivered, {
-    source: { shopId, stream: STREAM },
+    source: { shopId, stream: STREAM }, parts: room.parts,
     commit: (tx) => keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: delivered.map(({ order }) => order.orderId), at: room.clock.now() }),
   });
 }

@@ -22,6 +22,7 @@ const STATUS_WORDS: MappingInput['statuses'] = {
 /** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
 function shopOf(cell: Cells, channel: string | null): Partial<ShopIdentity> | null {
   const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel?.toLowerCase());
+  if (!named && channel && !/^non-?amazon/i.test(channel)) return { shop: channel };
   const shop = (named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? '']) as keyof typeof MARKETPLACES | undefined;
   return shop ? { shop, ...MARKETPLACES[shop] } : null;
 }
@@ -68,6 +69,7 @@ const allOrders = filePreset(
       'Pending orders have no price yet; cancelled lines have quantity 0.',
       'One line can be cancelled (item-status) in an order that is shipped (order-status).',
       'What became of a parcel ("Shipped - Returned to Seller") stands in order-status; the item just says "Shipped".',
+      'A row of a channel that is not known is refused, its name in unknown_words, unless --zone tells its clock: then it is a shop of that name.',
       'A row of the channel "Non-Amazon" was sold elsewhere and only sent by Amazon; it counts to the marketplace of its country.',
       'Who the buyer is stays out on purpose; figures about buyers are null for Amazon.',
       'European files may come in Windows-1252 instead of UTF-8.',
@@ -83,6 +85,7 @@ const fulfilledShipments = filePreset(
   {
     name: 'amazon-fulfilled-shipments',
     platform: 'Amazon',
+    rows: 'parcels',
     shop: { column: 'sales-channel' },
     columns: {
       orderId: 'amazon-order-id', purchasedAt: 'purchase-date', paidAt: 'payments-date', updatedAt: { latest: ['shipment-date', 'reporting-date'] },
@@ -98,7 +101,7 @@ const fulfilledShipments = filePreset(
     title: 'Amazon · Amazon fulfilled shipments report',
     traps: [
       'It holds what was sent, not what was ordered: cancelled and pending orders are missing.',
-      'An order sent in parcels over two files keeps the parcels of the later file: export a period that holds whole orders, or the All Orders report.',
+      'A parcel is no newer state of its order: parcels of several files are added, and beside the All Orders report they take no piece and no price away.',
       'Opened and saved in Excel, ids turn into 5.8E+13; the line is then known by shipment-item-id.',
       'Japanese files come in Shift_JIS.',
     ],
@@ -112,6 +115,7 @@ const newOrders = filePreset(
   {
     name: 'amazon-new-orders',
     platform: 'Amazon',
+    rows: 'parcels',
     columns: {
       orderId: 'order-id', purchasedAt: 'purchase-date', paidAt: 'payments-date', lineId: 'order-item-id', sku: 'sku', skuName: 'product-name',
       quantity: 'quantity-purchased', grossSales: 'item-price', taxAmount: 'item-tax', currency: 'currency', ...SHIPPED_TO,
@@ -124,7 +128,7 @@ const newOrders = filePreset(
   },
   {
     title: 'Amazon · New or Unshipped orders report',
-    traps: ['It names the buyer and the address; both are dropped on reading.', 'The unshipped report has no price: its lines are counted as unpriced.'],
+    traps: ['It names the buyer and the address; both are dropped on reading.', 'The unshipped report has no price: its lines are counted as unpriced until another report tells it.'],
     signature: ['order-id', 'order-item-id', 'quantity-purchased', 'purchase-date'],
     shopOf: (cell) => shopOf(cell, null),
   },

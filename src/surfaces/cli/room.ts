@@ -6,6 +6,7 @@ import type { Report } from '../../reports/report.ts';
 /** The settings the command line looks at; the application is given all of them. */
 export interface CliConfig {
   readonly dataFolder: string;
+  readonly backupFolder: string;
   readonly host: string;
   readonly port: number;
   readonly apiKey: string | undefined;
@@ -15,6 +16,7 @@ export interface CliConfig {
   readonly version: string;
   readonly historyDays: number;
   readonly apps: readonly AppValues[];
+  readonly ratesUrl: string | undefined;
   /** Where alerts are said; nothing names no channel. */
   readonly alerts: object;
 }
@@ -32,6 +34,8 @@ export interface Rush {
 /** The platforms, faked, on a thread of their own. */
 export interface SimulatedPlatforms {
   readonly apps: readonly AppValues[];
+  /** Where the simulated central bank has its exchange rates. */
+  readonly ratesUrl: string;
   close(): Promise<void>;
 }
 
