@@ -92,9 +92,13 @@ function howFar({ status, outcome }: State): number {
   return 2 * place + (outcome === 'none' ? 0 : 1);
 }
 
-/** Without the rows that were told again and are read otherwise now: a mended mapping says what they mean. */
+/** Without what was told before in the same words, and the rows that were told again and are read otherwise now: a mended mapping says what they mean. */
 function latestReadings(parts: readonly OrderPart[]): readonly OrderPart[] {
-  return parts.filter((part, i) => !parts.slice(i + 1).some((later) => isAnotherReading(part, later)));
+  return parts.filter((part, i) => !parts.slice(0, i).some((earlier) => isSameTelling(earlier, part)) && !parts.slice(i + 1).some((later) => isAnotherReading(part, later)));
+}
+
+function isSameTelling({ teller: a, order }: OrderPart, { teller: b, order: again }: OrderPart): boolean {
+  return a.kind === b.kind && a.header === b.header && a.reading === b.reading && shown(order) === shown(again);
 }
 
 function isAnotherReading({ teller: a, rows }: OrderPart, { teller: b, rows: again }: OrderPart): boolean {

@@ -5,13 +5,13 @@ import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
 import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
-import type { Shop, ShopIdentity } from '../model/shop.ts';
+import type { Shop } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
 import { dateReader, readAmount, readQuantity, saysNothing, type DateReader, type WrittenAmount } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
 import { refundOf } from './file-refund.ts';
-import { RowRefused, type FilePreset, type FileReader, type FileSettings } from './platform.ts';
+import { RowRefused, type FilePreset, type FileReader, type FileSettings, type FileShop } from './platform.ts';
 
 /** The cells of one row by the mapping's words. */
 export type Cells = (name: keyof Mapping['columns']) => string;
@@ -23,7 +23,7 @@ export interface PresetHabits {
   /** Columns (normalised headers) that only this kind of file has; all of them make the header its own. */
   readonly signature: readonly string[];
   /** The shop of a row where neither mapping nor user names it; null where the row does not tell. */
-  readonly shopOf?: (cell: Cells, named: string | null) => Partial<ShopIdentity> | null;
+  readonly shopOf?: (cell: Cells, named: string | null) => Partial<FileShop> | null;
   /** Whether all rows of a file are one shop's: the one that most rows tell. */
   readonly oneShop?: boolean;
   /** Whether a row is a description row that stands between header and data. */
@@ -75,7 +75,7 @@ class MappedFile implements FileReader {
   readonly #states = new Map<string, State>();
   readonly #instants = new Map<string, Temporal.Instant>();
   readonly #written = new Map<string, WrittenAmount | null>();
-  readonly #identities = new Map<string, { readonly shop: ShopIdentity; rows: number }>();
+  readonly #identities = new Map<string, { readonly shop: FileShop; rows: number }>();
 
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
     const { lineId, sku, platformSku, skuName } = mapping.columns;
@@ -216,7 +216,7 @@ class MappedFile implements FileReader {
     return currency;
   }
 
-  fileShop(): ShopIdentity {
+  fileShop(): FileShop {
     const [main] = [...this.#identities.values()].toSorted((a, b) => b.rows - a.rows);
     if (main) return main.shop;
     const shop = this.#identity({}, typeof this.#mapping.shop === 'string' ? this.#mapping.shop : null);
@@ -225,7 +225,7 @@ class MappedFile implements FileReader {
   }
 
   /** The shop of a row; null where it does not tell. Every row is a vote for the shop of those that do not. */
-  #shopOf(cell: Cells, document: readonly string[]): ShopIdentity | null {
+  #shopOf(cell: Cells, document: readonly string[]): FileShop | null {
     const { shop } = this.#mapping;
     const named = typeof shop === 'object' ? this.#columns.named(shop.column, document) || null : (shop ?? null);
     const key = [named, cell('country'), cell('currency')].join('\u001f');
@@ -239,7 +239,7 @@ class MappedFile implements FileReader {
     return found;
   }
 
-  #identity(found: Partial<ShopIdentity>, named: string | null): ShopIdentity | null {
+  #identity(found: Partial<FileShop>, named: string | null): FileShop | null {
     const zone = this.#settings.zone ?? this.#mapping.zone ?? found.zone;
     return zone
       ? {
@@ -247,6 +247,8 @@ class MappedFile implements FileReader {
           shop: this.#settings.shop ?? found.shop ?? named ?? this.#mapping.name,
           zone,
           currency: this.#settings.currency ?? this.#mapping.currency ?? found.currency ?? null,
+          region: found.region ?? null,
+          named: this.#settings.shop !== undefined || (found.shop === undefined && named !== null),
         }
       : null;
   }

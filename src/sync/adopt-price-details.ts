@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import { readPriceDetailsSince, writePriceDetails, type DeliveredPriceDetail } from '../engines/price-detail-writer.ts';
 import { readShops } from '../engines/shops.ts';
-import { readShopOfOrders } from '../engines/store.ts';
+import { readShopsOfOrders } from '../engines/store.ts';
 import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
@@ -70,7 +70,7 @@ async function spoolDetails({ hash }: AdoptRoom, { source, records: shape, onPro
 }
 
 async function shopOf({ engine }: AdoptRoom, { platform, shop: name }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
-  const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: await readShopOfOrders(reader, platform, ids) }));
+  const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: (await readShopsOfOrders(reader, platform, ids))[0]?.shop_id }));
   const named = name === undefined ? undefined : shops.find(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
   if (name !== undefined && !named) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
   const found = named ?? shops.find(({ shopId }) => shopId === most);

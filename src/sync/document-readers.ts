@@ -21,7 +21,8 @@ export interface DocumentReader<Item = Order> {
   idOf(document: string, shop: Shop): string | null;
 }
 
-interface Room {
+/** What reading kept documents needs. */
+export interface Room {
   readonly hash: KeyedHash;
   readonly platforms: readonly Platform[];
   readonly presets: readonly FilePreset[];
@@ -37,6 +38,7 @@ function ordersOf({ platforms }: Pick<Room, 'platforms'>, platform: PlatformId):
 /** The reader of an imported file, and what the file is called. */
 export interface ImportedFile {
   readonly source: string;
+  readonly platform: PlatformId;
   readonly file: FileReader;
 }
 
@@ -49,7 +51,7 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
     const { header, settings, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; mapping?: unknown };
     const preset = mapping === undefined ? room.presets.find(({ name }) => name === kept.preset) : room.presetOf(mapping);
     const file: FileReader | undefined = preset?.open(header, settings, room.hash);
-    return file && { source: kept.file, file };
+    return preset && file && { source: kept.file, platform: preset.platform, file };
   };
   return async (importId) => {
     if (!imports.has(importId)) imports.set(importId, await open(importId));

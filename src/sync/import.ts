@@ -2,15 +2,16 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { OpenParts } from '../engines/order-documents.ts';
+import { addJoins, NO_JOINS, type JoinCounts, type OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
 import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
-import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
-import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
+import type { FilePreset, FileReader, FileSettings, FileShop, RefusalReason } from '../platforms/platform.ts';
+import { chooseShop, IdSample } from './file-shop.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { shownOrder, shownRefund } from './shown-records.ts';
@@ -65,14 +66,25 @@ export interface ImportResult {
   readonly orders_new: number;
   readonly orders_changed: number;
   readonly orders_unchanged: number;
+  /** Orders that other documents tell of, too, and that are made of all of them. */
+  readonly orders_joined: number;
+  /** Orders of which a newer state is stored than the file tells: it stays. */
+  readonly orders_kept_newer: number;
   /** Money paid back, where the mapping tells such rows from orders. */
   readonly refunds: number;
   readonly refunds_new: number;
   readonly refunds_changed: number;
   readonly refunds_unchanged: number;
+  /** What was decided on the way, and is to be said. */
+  readonly decisions: readonly Decision[];
   /** The first orders as they were understood, and the first refunds. */
   readonly sample: readonly unknown[];
 }
+
+/** Something that an import decided where the file left it open. */
+export type Decision =
+  | { readonly decision: 'shop_by_orders' | 'shop_by_region'; readonly shop: string }
+  | { readonly decision: 'kept_newer' | 'kept_by_status' | 'joined' | 'pieces_kept'; readonly orders: number };
 
 const HEADER_ROWS = 12;
 const READ_BATCH = 4096;
@@ -82,9 +94,9 @@ const SAMPLE = 3;
 /** Ends the group of a refund's rows: they may bear the id of an order. */
 const REFUND_END = `${CELL_END}refund`;
 
-type Counts = Pick<ImportResult, `${'orders' | 'refunds'}${'' | '_new' | '_changed' | '_unchanged'}`>;
+type Counts = Pick<ImportResult, `${'orders' | 'refunds'}${'' | '_new' | '_changed' | '_unchanged'}` | 'orders_joined' | 'orders_kept_newer'>;
 const NOTHING: Counts = {
-  orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0, refunds: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0,
+  orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0, orders_joined: 0, orders_kept_newer: 0, refunds: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0,
 };
 
 /**
@@ -108,22 +120,24 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
   const reader = preset.open(header, request.settings, room.hash);
   const refusals = new RefusedRows(request);
   const spool = await openSpool(room.temporaryFolder);
-  const identities = new Map<string, ShopIdentity>();
+  const identities = new Map<string, FileShop>();
+  const ids = new Map<string, IdSample>();
   let importId: number | null = null;
   try {
-    const read = await spoolRows(begun, rows, { reader, spool, identities, refusals, request });
+    const read = await spoolRows(begun, rows, { reader, spool, identities, ids, refusals, request });
     if (read === 0) throw new AppError('file_empty');
     if (!request.dryRun) {
       const mapping = JSON.stringify({ header, settings: request.settings, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
-    const shops = await shopsOf(room, identities, request);
-    const written = await writeGroups(room, { spool, reader, shops, refusals, request, total: read - refusals.count, importId });
+    const { shops, decisions } = await shopsOf(room, { identities, ids }, request);
+    const { joins, ...written } = await writeGroups(room, { spool, reader, shops, refusals, request, total: read - refusals.count, importId });
     await refusals.close();
     const result: ImportResult = {
       import_id: importId, file: request.file, preset: preset.name, platform: preset.platform, dry_run: request.dryRun ?? false,
       shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(), rows: read,
       refused: refusals.count, refused_reasons: refusals.reasons(), ...written,
+      orders_joined: joins.joined, orders_kept_newer: joins.keptNewer, decisions: [...decisions, ...decisionsOf(joins)],
     };
     if (importId !== null) {
       await markComplete(room.engine, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
@@ -169,12 +183,13 @@ async function findHeader(
 interface Reading {
   readonly reader: FileReader;
   readonly spool: Spool;
-  readonly identities: Map<string, ShopIdentity>;
+  readonly identities: Map<string, FileShop>;
+  readonly ids: Map<string, IdSample>;
   readonly refusals: RefusedRows;
   readonly request: ImportRequest;
 }
 
-async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readonly TableRow[]>, { reader, spool, identities, refusals, request }: Reading): Promise<number> {
+async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readonly TableRow[]>, { reader, spool, identities, ids, refusals, request }: Reading): Promise<number> {
   let count = 0;
   let ownShop = false;
   let batch: SpooledRecord[] = [];
@@ -185,6 +200,7 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
       const shop = record.shop?.shop ?? '';
       if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
       ownShop ||= !record.shop;
+      if (!record.refund) (ids.get(shop) ?? ids.set(shop, new IdSample()).get(shop)!).add(record.orderId);
       batch.push({
         group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`, time: record.purchasedAt.epochMilliseconds, place: line, body: record.document.join(CELL_END),
       });
@@ -208,19 +224,29 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
   return count;
 }
 
-/** The stored shop of each shop in the file; a dry run only looks. */
-async function shopsOf(room: ImportRoom, identities: ReadonlyMap<string, ShopIdentity>, request: ImportRequest): Promise<Map<string, Shop>> {
+/** The stored shop of each shop in the file; one that the file does not name may be one that has its orders. A dry run only looks. */
+async function shopsOf(
+  room: ImportRoom, { identities, ids }: Pick<Reading, 'identities' | 'ids'>, request: ImportRequest,
+): Promise<{ readonly shops: Map<string, Shop>; readonly decisions: Decision[] }> {
   const shops = new Map<string, Shop>();
+  const decisions: Decision[] = [];
   const stored = await room.engine.read((reader) => readShops(reader));
   for (const [key, identity] of identities) {
-    const known = stored.find(({ platform, shop }) => platform === identity.platform && shop === identity.shop);
+    const chosen = identity.named ? null : await room.engine.read((reader) => chooseShop(reader, identity, ids.get(key)?.ids ?? []));
+    if (chosen && chosen.shop.shop !== identity.shop) decisions.push({ decision: `shop_by_${chosen.by}`, shop: chosen.shop.shop });
+    const known = chosen?.shop ?? stored.find(({ platform, shop }) => platform === identity.platform && shop === identity.shop);
     if (known && request.settings.zone && known.zone !== request.settings.zone) {
       throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: request.settings.zone });
     }
     const imagined = imaginedShop(identity);
     shops.set(key, known ?? (request.dryRun ? imagined : await ensureShop(room.engine, identity)));
   }
-  return shops;
+  return { shops, decisions };
+}
+
+function decisionsOf({ keptNewer, keptByStatus, joined, piecesKept }: JoinCounts): Decision[] {
+  const counts = { kept_newer: keptNewer - keptByStatus, kept_by_status: keptByStatus, joined, pieces_kept: piecesKept } as const;
+  return (Object.keys(counts) as (keyof typeof counts)[]).flatMap((decision) => (counts[decision] > 0 ? [{ decision, orders: counts[decision] }] : []));
 }
 
 interface Writing {
@@ -235,6 +261,7 @@ interface Writing {
 
 async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, request, total, importId }: Writing) {
   const counts: { -readonly [Name in keyof Counts]: number } = { ...NOTHING };
+  let joins = NO_JOINS;
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
     if (importId !== null) {
@@ -242,6 +269,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;
+      if (written.joins) joins = addJoins(joins, written.joins);
       const paidBack = await writeRefunds(room.engine, refunds, importId);
       counts.refunds_new += paidBack.added;
       counts.refunds_changed += paidBack.changed;
@@ -284,7 +312,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
     writing = next;
   }
   await writing;
-  return { ...counts, sample: [...sample.orders, ...sample.refunds] };
+  return { ...counts, joins, sample: [...sample.orders, ...sample.refunds] };
 }
 
 function recordOf({ rows, refused, orders, refunds, orders_new, orders_changed, orders_unchanged, refunds_new, refunds_changed, refunds_unchanged }: Counts & Pick<ImportResult, 'rows' | 'refused'>, importId: number) {

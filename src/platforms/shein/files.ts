@@ -64,13 +64,13 @@ const orderExport = filePreset(
     oneShop: true,
     shopOf(cell) {
       const { country } = toPlace({ country: cell('country') });
-      const site = country && country in SITES ? SITES[country as keyof typeof SITES] : SITES_BY_CURRENCY.get(cell('currency').toUpperCase());
-      return site ? { shop: site.shop, zone: site.zone, currency: cell('currency').toUpperCase() || site.currency } : null;
+      const region = country && country in SITES ? country as keyof typeof SITES : SITE_OF_CURRENCY.get(cell('currency').toUpperCase());
+      return region ? { shop: SITES[region].shop, region, zone: SITES[region].zone, currency: cell('currency').toUpperCase() || SITES[region].currency } : null;
     },
   },
 );
 
-const SITES_BY_CURRENCY = new Map(Object.entries(SITES).filter(([, { currency }]) => currency !== 'EUR').map(([, site]) => [site.currency as string, site]));
+const SITE_OF_CURRENCY = new Map(Object.entries(SITES).filter(([, { currency }]) => currency !== 'EUR').map(([region, { currency }]) => [currency as string, region as keyof typeof SITES]));
 
 /** What can be imported from SHEIN. */
 export const files: readonly FilePreset[] = [orderExport];

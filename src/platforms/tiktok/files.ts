@@ -60,7 +60,7 @@ const orderExport = filePreset(
     shopOf(cell) {
       const { country } = toPlace({ country: cell('country') });
       const region = country && country in REGIONS ? REGIONS[country as keyof typeof REGIONS] : null;
-      return region ? { shop: `TikTok ${country}`, ...region } : null;
+      return region ? { shop: `TikTok ${country}`, region: country!, ...region } : null;
     },
     stateOf,
   },

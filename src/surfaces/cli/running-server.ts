@@ -61,7 +61,7 @@ export interface Serving extends Connection {
 export async function serve(room: CliRoom): Promise<Serving> {
   const { config } = room;
   const key = newKey();
-  const app = await room.openApp(config, { sessionKey: key });
+  const app = await room.openApp(config, { sessionKey: key, upgradeBeside: true });
   try {
     const url = await app.http.listen({ host: config.host, port: config.port });
     const { port } = new URL(url);

@@ -11,7 +11,7 @@ import { adoptRoutes } from './adopt-routes.ts';
 import { alertRoutes } from './alert-routes.ts';
 import { connectRoutes } from './connect-routes.ts';
 import { documentation } from './documentation.ts';
-import { generalRoutes } from './general-routes.ts';
+import { generalRoutes, percentOf } from './general-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { liveRoutes } from './live-routes.ts';
 import { mcpRoute } from './mcp-route.ts';
@@ -75,6 +75,11 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
   app.addHook('onRequest', app.rateLimit());
   // Last of the hooks: a refusal carries the security and CORS headers, a preflight comes without a key, and guesses are counted.
   app.addHook('onRequest', gatekeeper({ keys: [config.apiKey, room.sessionKey].filter((key) => key !== undefined), origins }));
+  // Until everything is read by today's rules no figure is right; how far that is stands in /api/health.
+  app.addHook('onRequest', async (request) => {
+    const { progress } = room.upgrade;
+    if (progress && !isOpenMeanwhile(request)) throw new AppError('store_upgrading', { percent: percentOf(progress) });
+  });
   await app.register(multipart, { limits: { fileSize: Infinity, fieldSize: 1_000_000 } });
 
   await app.register(async (scope) => {
@@ -117,6 +122,10 @@ function fromFastify(error: unknown): AppError {
   if (status === 429) return new AppError('too_many_requests');
   if (!(error instanceof AppError) && status !== undefined && status >= 400 && status < 500) return new AppError('body_not_understood', {}, { cause: error });
   return toAppError(error);
+}
+
+function isOpenMeanwhile({ url }: FastifyRequest): boolean {
+  return /^\/api\/(?:health|doctor)\/?(?:\?|$)/i.test(url);
 }
 
 /** A URL's parameters may hold keys or names: only the path is logged. */

@@ -1,0 +1,115 @@
+import { Dictionaries } from '../engines/dictionaries.ts';
+import { readBlocks } from '../engines/documents.ts';
+import { joinDoubles } from '../engines/double-orders.ts';
+import type { Transaction } from '../engines/engine.ts';
+import { sumEveryDay } from '../engines/order-days.ts';
+import { EVERY_ORDER, renewReturnedPieces } from '../engines/returned-pieces.ts';
+import { raw } from '../engines/sql.ts';
+import { keepRules, keepUpgrade, readRules, readUpgrade, type UpgradeState } from '../engines/upgrade-log.ts';
+import { noteEarlier } from './earlier-documents.ts';
+import { openKinds, rebuildBlocks, type ReplayRoom } from './replay.ts';
+
+/**
+ * By which rules documents are read and derived tables are made; raised whenever either changes what a stored document says, so that data written
+ * before come out right. 1: before they were counted. 2: one order of several sources; returns, taxes and dates by the contract as it was mended.
+ */
+export const READING_RULES = 2;
+
+/** How far an upgrade has come, in documents looked at. */
+export interface UpgradeProgress {
+  readonly documents: number;
+  readonly total: number;
+}
+
+/** An upgrade under way, or ended. */
+export interface Upgrade {
+  /** Null where nothing is left to do. */
+  readonly progress: UpgradeProgress | null;
+  /** Resolves when the data say what this program's rules say; rejects when they cannot, or when it is stopped. */
+  readonly done: Promise<void>;
+  /** Stops after the portion in hand; the next start goes on there. */
+  close(): Promise<void>;
+}
+
+const PORTION = 10_000;
+
+/** A pass over all kept documents, portion by portion, each a transaction that notes how far it has come. */
+interface Pass {
+  readonly step: string;
+  portion(tx: Transaction, room: ReplayRoom, blocks: Awaited<ReturnType<typeof readBlocks>>): Promise<void>;
+}
+
+const PASSES: readonly Pass[] = [
+  { step: 'earlier', portion: noteEarlier },
+  { step: 'read', portion: async (tx, room, blocks) => rebuildBlocks(tx, await openKinds(tx, room), blocks) },
+];
+
+/**
+ * Brings data that were written by older rules to those of this program: orders stored twice become one, documents that orders no longer name are found
+ * again, every kept document is read anew, derived tables are made anew. Killed anywhere, the next start goes on; done again, it changes nothing.
+ * @param onProgress after each portion
+ */
+export async function openUpgrade(room: ReplayRoom, onProgress: (progress: UpgradeProgress) => void): Promise<Upgrade> {
+  const { rules, begun, total } = await room.engine.read(async (reader) => ({
+    rules: await readRules(reader), begun: await readUpgrade(reader),
+    total: PASSES.length * (await reader.query<{ n: number }>(raw('SELECT coalesce(sum(documents), 0)::bigint AS n FROM blocks')))[0]!.n,
+  }));
+  if (rules === null) await room.engine.transaction((tx) => keepRules(tx, READING_RULES));
+  if (rules === null || rules >= READING_RULES) return { progress: null, done: Promise.resolve(), close: () => Promise.resolve() };
+  const stopping = new AbortController();
+  const state: { progress: UpgradeProgress | null } = { progress: { documents: 0, total } };
+  const done = run(room, begun, (documents) => {
+    stopping.signal.throwIfAborted();
+    onProgress((state.progress = { documents, total }));
+  }).then(() => {
+    state.progress = null;
+  });
+  // Who waits for it is told; until then a failure must not count as unhandled.
+  done.catch(() => undefined);
+  return {
+    get progress() {
+      return state.progress;
+    },
+    done,
+    async close() {
+      stopping.abort();
+      await done.catch(() => undefined);
+    },
+  };
+}
+
+async function run(room: ReplayRoom, begun: UpgradeState | null, tell: (documents: number) => void): Promise<void> {
+  const { engine } = room;
+  let state = begun;
+  if (!state) {
+    state = { step: PASSES[0]!.step, block: 0 };
+    await engine.transaction(async (tx) => {
+      await joinDoubles(tx);
+      await keepUpgrade(tx, state!);
+    });
+  }
+  let documents = 0;
+  for (const [i, pass] of PASSES.entries()) {
+    const first = PASSES.findIndex(({ step }) => step === state!.step);
+    if (i < first) continue;
+    let block = i === first ? state.block : 0;
+    for (;;) {
+      tell(documents);
+      const blocks = await engine.read((reader) => readBlocks(reader, block, PORTION));
+      if (blocks.length === 0) break;
+      block = blocks.at(-1)!.block_id;
+      await engine.transaction(async (tx) => {
+        await pass.portion(tx, room, blocks);
+        await keepUpgrade(tx, { step: pass.step, block });
+      });
+      documents += blocks.reduce((sum, each) => sum + each.documents, 0);
+    }
+  }
+  await engine.transaction(async (tx) => {
+    await sumEveryDay(tx);
+    await tx.run(raw('DELETE FROM returned_pieces'));
+    await renewReturnedPieces(tx, EVERY_ORDER);
+    await keepRules(tx, READING_RULES);
+  });
+  Dictionaries.forget(engine);
+}
