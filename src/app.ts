@@ -88,7 +88,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const reading = { hash, platforms, presets, presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)) };
     const parts = openParts(reading);
     const upgrade = await openUpgrade({ engine, ...reading }, sayProgress(say));
-    if (!upgradeBeside) await upgrade.done;
+    if (!upgradeBeside) await upgrade.run();
     const log = openFailureLog({ clock, write: say });
     const sync = openSync({
       engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true, parts,
@@ -121,7 +121,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
           scales.start();
         };
         if (!upgrade.progress) return begin();
-        upgrade.done.then(begin, (error: unknown) => log.failed(UPGRADE, toAppError(error)));
+        upgrade.run().then(begin, (error: unknown) => log.failed(UPGRADE, toAppError(error)));
       },
       look: () => schedule.look(),
       async close() {

@@ -21,12 +21,12 @@ export interface UpgradeProgress {
   readonly total: number;
 }
 
-/** An upgrade under way, or ended. */
+/** An upgrade to come, under way, or ended. */
 export interface Upgrade {
   /** Null where nothing is left to do. */
   readonly progress: UpgradeProgress | null;
-  /** Resolves when the data say what this program's rules say; rejects when they cannot, or when it is stopped. */
-  readonly done: Promise<void>;
+  /** Does it; resolves when the data say what this program's rules say, at once where they do; rejects when that cannot be, or when it is stopped. */
+  run(): Promise<void>;
   /** Stops after the portion in hand; the next start goes on there. */
   close(): Promise<void>;
 }
@@ -55,30 +55,28 @@ export async function openUpgrade(room: ReplayRoom, onProgress: (progress: Upgra
     total: PASSES.length * (await reader.query<{ n: number }>(raw('SELECT coalesce(sum(documents), 0)::bigint AS n FROM blocks')))[0]!.n,
   }));
   if (rules === null) await room.engine.transaction((tx) => keepRules(tx, READING_RULES));
-  if (rules === null || rules >= READING_RULES) return { progress: null, done: Promise.resolve(), close: () => Promise.resolve() };
+  if (rules === null || rules >= READING_RULES) return { progress: null, run: () => Promise.resolve(), close: () => Promise.resolve() };
   const stopping = new AbortController();
   const state: { progress: UpgradeProgress | null } = { progress: { documents: 0, total } };
-  const done = run(room, begun, (documents) => {
-    stopping.signal.throwIfAborted();
-    onProgress((state.progress = { documents, total }));
-  }).then(() => {
-    state.progress = null;
-  });
-  // Who waits for it is told; until then a failure must not count as unhandled.
-  done.catch(() => undefined);
+  let running: Promise<void> | undefined;
   return {
     get progress() {
       return state.progress;
     },
-    done,
+    run: () => (running ??= upgrade(room, begun, (documents) => {
+      stopping.signal.throwIfAborted();
+      onProgress((state.progress = { documents, total }));
+    }).then(() => {
+      state.progress = null;
+    })),
     async close() {
       stopping.abort();
-      await done.catch(() => undefined);
+      await running?.catch(() => undefined);
     },
   };
 }
 
-async function run(room: ReplayRoom, begun: UpgradeState | null, tell: (documents: number) => void): Promise<void> {
+async function upgrade(room: ReplayRoom, begun: UpgradeState | null, tell: (documents: number) => void): Promise<void> {
   const { engine } = room;
   let state = begun;
   if (!state) {
