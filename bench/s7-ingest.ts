@@ -143,7 +143,7 @@ function toCanonical(order: WorldOrder, changed: boolean): Order {
   const lines = order.lines.map((line): OrderLine => {
     const gross = line.unitPrice === null ? null : BigInt(line.unitPrice * line.quantity) * 100n;
     return {
-      lineId: line.lineId, sku: line.sku, platformSku: null, skuName: line.name, image: null, category: line.category, kind: 'goods', quantity: line.quantity,
+      lineId: line.lineId, sku: line.sku, platformSku: null, productName: line.name, variant: null, parts: [], returnedQuantity: null, refundAmount: null, image: null, category: line.category, kind: 'goods', quantity: line.quantity,
       grossSales: gross, netSales: gross === null ? null : gross - BigInt(line.discount) * 100n, paidAmount: null, taxAmount: null, ...state,
       sale: isSale(status, { status, kind: 'goods', quantity: line.quantity }),
     };

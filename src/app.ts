@@ -12,6 +12,8 @@ import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppError, toAppError } from './kernel/errors.ts';
 import { openFailureLog } from './kernel/failure-log.ts';
 import type { Sleep } from './kernel/throttle.ts';
+import { turns } from './kernel/turns.ts';
+import { visibleLines } from './kernel/visible.ts';
 import { keyedHash, keyFromHex, openKeyFile, openVault } from './kernel/vault.ts';
 import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
@@ -20,6 +22,7 @@ import { parseMapping } from './platforms/mapping.ts';
 import type { App as RegisteredApp } from './platforms/platform.ts';
 import { reports } from './reports/all.ts';
 import { mendAreas } from './jobs/areas.ts';
+import { keepPrivate } from './jobs/private-files.ts';
 import { openRateJob } from './jobs/rates.ts';
 import { openScaleJob } from './jobs/rfm-scales.ts';
 import { openAlerts, type Alerts } from './jobs/alerts/alerts.ts';
@@ -34,6 +37,9 @@ import { openUpgrade, type UpgradeProgress } from './sync/upgrade.ts';
 
 /** The names of what stands in the data folder. */
 export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', secretKey: 'secret.key', server: 'server.json', areas: 'areas.json', imports: 'imports', temporary: 'tmp' } as const;
+
+/** How many uploads are read beside each other: each may take as much memory as its thread is allowed. */
+const READ_AT_ONCE = 4;
 
 /** Everything wired together on one data folder. */
 export interface App {
@@ -57,6 +63,8 @@ export interface AppSurroundings {
   readonly rateFactor?: number;
   /** Takes the lines that tell the operator what goes wrong; standard error unless told. */
   readonly say?: (line: string) => void;
+  /** When an upload that stands still is ended, in milliseconds. */
+  readonly stillMs?: number;
   /** Lets the command line in beside `S7_API_KEY`. */
   readonly sessionKey?: string;
   /** Answers while data of an older program are brought to today's rules, and says how far that is; else opening waits for it. */
@@ -67,10 +75,12 @@ export interface AppSurroundings {
  * Opens the data folder, brings the data to today's schema and wires the rooms.
  * @throws AppError `store_in_use`, `store_unreadable`, `store_newer`, `key_file_lost`, `folder_not_writable`
  */
-export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError, upgradeBeside = false }: AppSurroundings = {}): Promise<App> {
+export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError, stillMs, upgradeBeside = false }: AppSurroundings = {}): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
-  const engine = await openDuckDb(at(DATA_FILES.store), { memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary), threads: config.threads });
+  const engine = await openDuckDb(at(DATA_FILES.store), {
+    memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary), backupFolder: config.backupFolder, threads: config.threads,
+  });
   try {
     // The store is ours alone now: what a killed process left behind is nobody's.
     rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
@@ -83,6 +93,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     await markInterruptedRuns(engine);
     const apps = appsOf(config);
     const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
+    keepPrivate({ dataFolder: config.dataFolder, importsFolder: at(DATA_FILES.imports), backupFolder: config.backupFolder });
     const authorizations = openAuthorizations({ engine, clock, vault, client: openClient({ clock, rateFactor, ...(sleep ? { sleep } : {}) }), platforms, apps });
     const presets = platforms.flatMap(({ files }) => files);
     const reading = { hash, platforms, presets, presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)) };
@@ -110,7 +121,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const http = await createHttp({
       engine, clock, hash, presets, parts, upgrade, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync, alerts,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
-      temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports),
+      temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports), turns: { reading: turns(READ_AT_ONCE), writing: turns(1) }, stillMs,
     });
     return {
       config, engine, http, alerts,
@@ -201,7 +212,7 @@ function nameOf({ platform, shop, stream }: SyncEvent): string {
 }
 
 function toStandardError(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visibleLines(line)}\n`);
 }
 
 /** 40 % of the machine's memory, 2 GB at most: heavy joins beyond it go to disk. */

@@ -14,6 +14,7 @@ const robot = z.url({ protocol: /^https?$/ });
 /** Every setting, with its default and what it is for; .env.example is written from it. */
 export const settingsSchema = z.object({
   S7_DATA_DIR: z.string().min(1).default('./data').describe('Where everything is kept: orders, keys, logs.'),
+  S7_BACKUP_DIR: z.string().min(1).optional().describe('Where backups asked for over HTTP are written, and no other folder. Default: the folder backups in the data folder.'),
   S7_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on. Anything but loopback needs S7_API_KEY.'),
   S7_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port to listen on.'),
   S7_API_KEY: z.string().min(16, 'needs 16 characters or more').optional().describe('Key for requests from elsewhere. Send it as `Authorization: Bearer …` or `x-api-key`.'),
@@ -73,6 +74,8 @@ export interface AppSetting {
 /** The settings as rooms receive them. */
 export interface Config {
   readonly dataFolder: string;
+  /** Where backups are written that are asked for over HTTP. */
+  readonly backupFolder: string;
   readonly host: string;
   readonly port: number;
   readonly apiKey: string | undefined;
@@ -105,7 +108,7 @@ export interface AlertSettings {
 }
 
 /**
- * Reads the settings: the environment over `.env` over defaults. A relative data folder in the environment is
+ * Reads the settings: the environment over `.env` over defaults. A relative folder in the environment is
  * relative to where the command runs, any other to the project.
  * @throws AppError `setting_invalid`, `listen_without_key`
  */
@@ -123,8 +126,11 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     throw new AppError('setting_invalid', { name: issue.path.join('.'), problem: issue.message });
   }
   const settings = result.data;
+  const folder = (name: 'S7_DATA_DIR' | 'S7_BACKUP_DIR', path: string): string => resolve(environment[name] ? process.cwd() : PROJECT_FOLDER, path);
+  const dataFolder = folder('S7_DATA_DIR', settings.S7_DATA_DIR);
   return {
-    dataFolder: resolve(environment['S7_DATA_DIR'] ? process.cwd() : PROJECT_FOLDER, settings.S7_DATA_DIR),
+    dataFolder,
+    backupFolder: settings.S7_BACKUP_DIR ? folder('S7_BACKUP_DIR', settings.S7_BACKUP_DIR) : resolve(dataFolder, 'backups'),
     host: settings.S7_HOST,
     port: settings.S7_PORT,
     apiKey: settings.S7_API_KEY,

@@ -134,10 +134,31 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
     oid BIGINT, rid BIGINT, role VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE, event_day DATE, model VARCHAR, sku_id INTEGER, listing_id INTEGER,
     sale BOOLEAN, units INTEGER, refund_amount DECIMAL(18,4), currency VARCHAR, reason VARCHAR, goods_back BOOLEAN);
     `,
-    fill: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
   },
   // Only of orders that are made of several documents; of all others the order itself names its document.
   { sql: 'CREATE TABLE order_documents (oid BIGINT, block_id INTEGER, document_no INTEGER)' },
+  {
+    // What is called by one name until now keeps it as the product's, until its orders are read again.
+    sql: `
+  ALTER TABLE listings ADD COLUMN product_name VARCHAR;
+  ALTER TABLE listings ADD COLUMN variant VARCHAR;
+  UPDATE listings SET product_name = sku_name;
+  ALTER TABLE lines ADD COLUMN parts VARCHAR;
+  ALTER TABLE lines ADD COLUMN returned_quantity INTEGER;
+  ALTER TABLE lines ADD COLUMN refund_amount DECIMAL(18,4);
+  ALTER TABLE returns ADD COLUMN fate VARCHAR;
+  ALTER TABLE return_lines ADD COLUMN fate VARCHAR;
+  ALTER TABLE return_lines ADD COLUMN counted BOOLEAN;
+  ALTER TABLE return_lines ADD COLUMN goods_amount DECIMAL(18,4);
+  DROP TABLE returned_pieces;
+  CREATE TABLE returned_pieces (
+    oid BIGINT, rid BIGINT, line_no INTEGER, role VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE, event_day DATE, model VARCHAR, sku_id INTEGER,
+    listing_id INTEGER, units INTEGER, refund_amount DECIMAL(18,4), currency VARCHAR, reason VARCHAR, goods_back BOOLEAN);
+  `,
+    fill: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
+  },
+  { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
+  { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
 ];
 
 /** The schema version this program writes. */

@@ -15,6 +15,6 @@ export function orderRows(block: Sql): Sql {
 export const lineRows = raw(`
     SELECT l.oid, l.line_no, l.line_id, l.shop_id, l.shop_day, l.paid_day, l.sku_id, l.listing_id, l.place_id, t.model,
       t.currency, t.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
-      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.buyer_id
+      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.buyer_id, l.parts, l.returned_quantity, l.refund_amount
     FROM staged_lines l JOIN staged_states t ON t.state_n = l.state_n
     WHERE l.oid IS NOT NULL`);

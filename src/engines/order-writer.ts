@@ -12,7 +12,7 @@ import { lineRows, orderRows } from './order-rows.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { linkPriceDetails } from './price-detail-writer.ts';
 import { linkReturns } from './return-writer.ts';
-import { renewReturnedPiecesOfStaged } from './returned-pieces.ts';
+import { renewReturnedPiecesOfStaged, tellsOfReturn } from './returned-pieces.ts';
 import { raw, sql, type Sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
 
@@ -147,7 +147,7 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   await sumDays(tx, changedDays({ orders: all, staged }, taken, known));
   await linkWhatWaits(tx, shopIds);
   // Of new orders nobody says that anything came back, as a rule.
-  if (changed > 0 || taken.some((n) => all[n]!.order.lines.some(({ outcome }) => outcome !== 'none'))) await renewReturnedPiecesOfStaged(tx);
+  if (changed > 0 || taken.some((n) => all[n]!.order.lines.some(tellsOfReturn))) await renewReturnedPiecesOfStaged(tx);
   return { added: fresh.orders, changed, joins, keep: () => keep(fresh) };
 }
 

@@ -1,7 +1,7 @@
 import type { Rate, RateSource } from '../model/exchange.ts';
 import { STAGED_RATE } from '../model/tables.ts';
 import type { Engine, Reader, Transaction } from './engine.ts';
-import { every, raw, sql } from './sql.ts';
+import { every, isOneOf, raw, sql } from './sql.ts';
 
 /** A stored rate: exact, as decimal text. */
 export interface StoredRate extends Rate {
@@ -20,8 +20,8 @@ export async function keepRates(tx: Transaction, rates: readonly Rate[], source:
 }
 
 /** Takes back rates that the seller set; those of the bank count again. */
-export async function dropManualRate(tx: Transaction, { day, currency }: Pick<Rate, 'day' | 'currency'>): Promise<void> {
-  await tx.run(sql`DELETE FROM fx_rates WHERE source = 'manual' AND day = ${day}::date AND currency = ${currency}`);
+export async function dropManualRates(tx: Transaction, rates: readonly Pick<Rate, 'day' | 'currency'>[]): Promise<void> {
+  await tx.run(sql`DELETE FROM fx_rates WHERE source = 'manual' AND ${isOneOf(sql`day::varchar || currency`, rates.map(({ day, currency }) => `${day}${currency}`))}`);
 }
 
 /** Stored rates, newest first. */

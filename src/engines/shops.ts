@@ -1,4 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
+import { cleanName } from '../kernel/visible.ts';
 import type { PlatformId, Shop, ShopConnection, ShopIdentity } from '../model/shop.ts';
 import type { Engine, Reader, Transaction } from './engine.ts';
 import { sumShopDays } from './order-days.ts';
@@ -21,8 +22,14 @@ export async function readShops(reader: Reader, platforms?: readonly PlatformId[
   }));
 }
 
+/** A shop's name comes from files and platforms: it is kept without signs that could play a trick on a terminal or page. */
+function named<I extends ShopIdentity>(identity: I): I {
+  return { ...identity, shop: cleanName(identity.shop) || identity.platform };
+}
+
 /** The stored shop of that platform and name, made when it is new. A stored shop keeps its own zone and currency. */
-export async function ensureShop(engine: Engine, identity: ShopIdentity): Promise<Shop> {
+export async function ensureShop(engine: Engine, told: ShopIdentity): Promise<Shop> {
+  const identity = named(told);
   return engine.transaction(async (tx) => {
     const known = (await readShops(tx, [identity.platform])).find(({ shop }) => shop === identity.shop);
     return known ?? addShop(tx, identity);
@@ -33,7 +40,8 @@ export async function ensureShop(engine: Engine, identity: ShopIdentity): Promis
  * The stored shop that records of a platform belong to: the one the platform calls so, else the one of that name, made when
  * it is new. It is known by the platform's id from then on, so that a consent later finds it.
  */
-export async function ensureShopKnownAs(engine: Engine, identity: ShopIdentity, platformShopId: string): Promise<Shop> {
+export async function ensureShopKnownAs(engine: Engine, told: ShopIdentity, platformShopId: string): Promise<Shop> {
+  const identity = named(told);
   return engine.transaction(async (tx) => {
     const ids = await tx.query<{ shop_id: number; platform_shop_id: string | null }>(sql`SELECT shop_id, platform_shop_id FROM shops WHERE platform = ${identity.platform}`);
     const stored = await readShops(tx, [identity.platform]);
@@ -59,7 +67,7 @@ export interface ConnectedShop extends ShopIdentity {
  */
 export async function connectShops(tx: Transaction, connected: readonly ConnectedShop[]): Promise<Shop[]> {
   const shops: Shop[] = [];
-  for (const { connection, region, ...identity } of connected) {
+  for (const { connection, region, ...identity } of connected.map(named)) {
     const stored = await readShops(tx, [identity.platform]);
     const ids = await tx.query<{ shop_id: number }>(sql`
       SELECT shop_id FROM shops WHERE platform = ${identity.platform} AND platform_shop_id = ${connection.platformShopId}`);

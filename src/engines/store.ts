@@ -96,9 +96,9 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<{ ord
     ORDER BY o.purchased_at, o.oid`);
   if (orders.length === 0) return { orders: [], next: null };
   const days = orders.map((order) => order.shop_day).toSorted();
-  const lines = await reader.query<{ oid: number }>(sql`
-    SELECT l.oid, l.line_id, k.sku, nullif(g.platform_sku, '') AS platform_sku, g.sku_name, g.image, g.category, l.kind, l.quantity,
-      l.status, l.outcome, l.platform_status, l.sale, l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount
+  const lines = await reader.query<{ oid: number; parts: string | null }>(sql`
+    SELECT l.oid, l.line_id, k.sku, nullif(g.platform_sku, '') AS platform_sku, g.sku_name, g.product_name, g.variant, g.image, g.category, l.kind, l.quantity, l.parts,
+      l.status, l.outcome, l.platform_status, l.sale, l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.returned_quantity, l.refund_amount
     FROM lines l
     JOIN skus k ON k.sku_id = l.sku_id
     JOIN listings g ON g.listing_id = l.listing_id
@@ -110,7 +110,7 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<{ ord
   return {
     orders: orders.map(({ oid, ...order }) => ({
       ...(order as unknown as StoredOrder),
-      lines: (byOrder.get(oid) ?? []).map(({ oid: _oid, ...line }) => line),
+      lines: (byOrder.get(oid) ?? []).map(({ oid: _oid, parts, ...line }) => ({ ...line, parts: parts === null ? [] : (JSON.parse(parts) as unknown) })),
     })),
     next: orders.length < limit ? null : { at: Temporal.Instant.from(last.purchased_at), oid: last.oid },
   };

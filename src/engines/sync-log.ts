@@ -154,3 +154,13 @@ export async function readQuarantineCounts(reader: Reader): Promise<{ shop_id: n
       FROM quarantine) AS held
     WHERE place = 1 ORDER BY shop_id`);
 }
+
+/** The documents of all records in quarantine. */
+export async function readQuarantinedDocuments(reader: Reader): Promise<{ shop_id: number; stream: string; document: string }[]> {
+  return reader.query(sql`SELECT DISTINCT shop_id, stream, document FROM quarantine`);
+}
+
+/** Replaces a document of quarantine. */
+export async function rewriteQuarantined(tx: Transaction, { shop_id: shopId, stream, document }: { shop_id: number; stream: string; document: string }, kept: string): Promise<void> {
+  await tx.run(sql`UPDATE quarantine SET document = ${kept} WHERE shop_id = ${shopId} AND stream = ${stream} AND document = ${document}`);
+}

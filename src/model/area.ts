@@ -20,6 +20,7 @@ type CountryRegions = { codeByText: Map<string, string>; codeByPostal: Map<strin
 type KnownRegion = { country: string; code: string };
 
 const MEMO_LIMIT = 200_000;
+const LONGEST_PLACE = 300;
 
 const ISO_COUNTRIES =
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR ' +
@@ -107,7 +108,7 @@ export function toPlace(written: WrittenAddress): Place {
   const place = Object.freeze(locate(written));
   // Emptying beats dropping the oldest one by one: a Map walks over every hole at its front.
   if (memo.size >= MEMO_LIMIT) memo.clear();
-  memo.set(key, place);
+  if (key.length <= LONGEST_PLACE) memo.set(key, place);
   return place;
 }
 
@@ -178,8 +179,9 @@ function capitalise(word: string): string {
   return word.replace(/^\P{L}*(?:\p{L}['’])?\p{L}/u, (start) => start.toUpperCase());
 }
 
-/** The text without outer and double spaces; null when it says nothing ("", "--", "N/A", "***"). */
+/** The text without outer and double spaces; null when it says nothing ("", "--", "N/A", "***"), or too much for a name. */
 function present(text: string | null | undefined): string | null {
+  if ((text?.length ?? 0) > LONGEST_PLACE) return null;
   const tidy = (text ?? '').replace(/\s+/g, ' ').trim();
   return /[\p{L}\p{N}]/u.test(tidy) && !/^n\/a$/i.test(tidy) ? tidy : null;
 }

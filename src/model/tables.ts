@@ -44,7 +44,7 @@ export const STAGED_BEST_DOCUMENT = columns({ n: 'integer', block_id: 'integer' 
 export const STAGED_LINE = columns({
   line_no: 'integer', line_id: 'text', shop_id: 'small', shop_day: 'day', paid_day: 'day', state_n: 'integer',
   quantity: 'integer', sale: 'boolean', first_of_sku: 'boolean',
-  gross_sales: 'money', net_sales: 'money', paid_amount: 'money', tax_amount: 'money',
+  gross_sales: 'money', net_sales: 'money', paid_amount: 'money', tax_amount: 'money', parts: 'text', returned_quantity: 'integer', refund_amount: 'money',
   oid: 'big', place_id: 'integer', buyer_id: 'integer', sku_id: 'integer', listing_id: 'integer',
 });
 
@@ -56,14 +56,15 @@ export const STAGED_STATE = columns({
 /** What a batch adds to the dictionaries: SKUs, listings (one product as one platform calls it) and places. */
 export const STAGED_SKU = columns({ sku_id: 'integer', sku: 'text' });
 export const STAGED_LISTING = columns({
-  listing_id: 'integer', platform: 'text', sku_id: 'integer', platform_sku: 'text', sku_name: 'text', image: 'text', category: 'text', seen_at: 'instant',
+  listing_id: 'integer', platform: 'text', sku_id: 'integer', platform_sku: 'text', product_name: 'text', variant: 'text', image: 'text', category: 'text',
+  seen_at: 'instant',
 });
 export const STAGED_PLACE = columns({ place_id: 'integer', written: 'text', country: 'text', region_code: 'text', region: 'text', city: 'text' });
 
 /** A claim as it is staged; its event day is the shop day it was completed on, else the one it was made on. */
 export const STAGED_RETURN = columns({
   n: 'integer', return_id: 'text', order_id: 'text', kind: 'text', state: 'text', platform_status: 'text', reason: 'text', reason_text: 'text',
-  created_at: 'instant', updated_at: 'instant', event_day: 'day', goods_back: 'boolean', currency: 'text', refund_amount: 'money', fingerprint: 'big',
+  created_at: 'instant', updated_at: 'instant', event_day: 'day', goods_back: 'boolean', currency: 'text', refund_amount: 'money', fate: 'text', fingerprint: 'big',
 });
 
 /** A product as it is staged, and a SKU of it; `n` points at the product. */
@@ -83,7 +84,10 @@ export const STAGED_PRICE_DETAIL = columns({
 });
 
 /** A line of a claim; `n` points at it. */
-export const STAGED_RETURN_LINE = columns({ n: 'integer', line_no: 'integer', line_id: 'text', sku: 'text', sku_name: 'text', quantity: 'integer', refund_amount: 'money' });
+export const STAGED_RETURN_LINE = columns({
+  n: 'integer', line_no: 'integer', line_id: 'text', sku: 'text', product_name: 'text', variant: 'text', quantity: 'integer', counted: 'boolean',
+  refund_amount: 'money', goods_amount: 'money',
+});
 
 /** An order made anew, by the number it has in the store; `n` its place in the batch. */
 export const STAGED_REBUILT = columns({ n: 'integer', oid: 'big' });

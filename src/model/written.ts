@@ -1,5 +1,5 @@
 import { MAX_MONEY, toMoney, type Money } from './money.ts';
-import type { LocalTime } from './shop-day.ts';
+import { FIRST_HELD, LAST_HELD, type LocalTime } from './shop-day.ts';
 
 /** How the dates of a file are written, ready to read: a local time (see {@link instantOfLocal}), or an instant where the text names its offset. */
 export type DateReader = (text: string) => LocalTime | Temporal.Instant | undefined;
@@ -10,20 +10,30 @@ const TOKENS: Readonly<Record<string, string>> = {
 };
 const MONTH_LANGUAGES = ['en', 'es', 'pt', 'fr', 'it', 'de'];
 
+/** What is longer is no date and no amount; patterns are not tried on it. */
+const LONGEST = 100;
+
 /**
- * Reads dates in any of these forms, the first that fits wins: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A,
+ * Reads dates from 1900 to 2199 in any of these forms, the first that fits wins: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A,
  * e.g. `DD/MM/YYYY HH:mm:ss`, `MM/DD/YYYY hh:mm:ss A`. Leading zeros may be missing; text in [ ] stands for itself.
  * @throws RangeError when a form has no day, month or year
  */
 export function dateReader(forms: readonly string[]): DateReader {
   const readers = forms.map((form) => (form === 'iso' ? readIso : patternReader(form)));
   return (text) => {
+    if (text.length > LONGEST) return undefined;
     for (const read of readers) {
       const value = read(text);
-      if (value !== undefined) return value;
+      if (value !== undefined) return isHeld(value) ? value : undefined;
     }
     return undefined;
   };
+}
+
+/** Whether it is a date that things happen on. */
+function isHeld(value: LocalTime | Temporal.Instant): boolean {
+  const time = typeof value === 'number' ? value : value.epochMilliseconds;
+  return time >= FIRST_HELD && time <= LAST_HELD;
 }
 
 /** Instants as machines write them, on days that every month has: the case that takes no calendar to read. */
@@ -46,7 +56,9 @@ function readIso(text: string): ReturnType<DateReader> {
 
 function patternReader(form: string): DateReader {
   const source = form.replace(/\[([^\]]*)\]|YYYY|YY|MMMM|MM|DD|HH|hh|mm|ss|A|[^\p{L}\d]/gu, (token, literal?: string) =>
-    literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal));
+    literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal))
+    // Blanks beside each other are one gap: two that may both be of any length would be shared out in every way.
+    .replace(/(?:\\s\+)+/g, '\\s+');
   const pattern = new RegExp(`^${source}$`, 'u');
   for (const part of ['year', 'month', 'day']) {
     if (!source.includes(`?<${part}`)) throw new RangeError(`${form} has no ${part}`);
@@ -72,7 +84,7 @@ function localTime(text: string): LocalTime | undefined {
 }
 
 function escape(text: string): string {
-  return text === ' ' ? '\\s+' : text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replaceAll(/\s+/g, '\\s+');
 }
 
 function hourOf(written: string | undefined, half: string | undefined): number {
@@ -106,7 +118,7 @@ export interface WrittenAmount {
 
 /** Whether a cell says that there is nothing: empty, "-", "/", "N/A". */
 export function saysNothing(text: string): boolean {
-  return /^(|-+|\/|n\/?a|null|none)$/i.test(text.trim());
+  return text.length <= LONGEST && /^(|-+|\/|n\/?a|null|none)$/i.test(text.trim());
 }
 
 const AMOUNT = /^(?<open>\()?(?<sign1>-)?\s*(?<unit1>[A-Z]{3}|\p{Sc}|R\$|US\$)?\s*(?<sign2>[+-])?\s*(?<number>\d[\d.,'\s]*)\s*(?<unit2>[A-Z]{3}|\p{Sc})?(?<close>\))?$/u;
@@ -122,6 +134,7 @@ function wholeNumber(mark: string): RegExp {
  * @returns null for what means "no amount" (empty, "-", "/", "N/A"), undefined for what is no amount
  */
 export function readAmount(text: string, decimalMark: '.' | ',' = '.'): WrittenAmount | null | undefined {
+  if (text.length > LONGEST) return undefined;
   const direct = readNumber(text, decimalMark);
   if (direct !== undefined) return { amount: direct, currency: null };
   if (saysNothing(text)) return null;

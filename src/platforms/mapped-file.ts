@@ -7,10 +7,12 @@ import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
+import { statedTax } from '../model/stated-tax.ts';
 import { dateReader, readAmount, readQuantity, saysNothing, type DateReader, type WrittenAmount } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
 import { refundOf } from './file-refund.ts';
+import { withShares } from './file-shares.ts';
 import { RowRefused, type FilePreset, type FileReader, type FileSettings, type FileShop } from './platform.ts';
 
 /** The cells of one row by the mapping's words. */
@@ -28,8 +30,10 @@ export interface PresetHabits {
   readonly oneShop?: boolean;
   /** Whether a row is a description row that stands between header and data. */
   readonly isDescription?: (cell: Cells) => boolean;
-  /** Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column. */
-  readonly stateOf?: (cell: (header: string) => string | undefined, state: State) => State;
+  /** Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column, a time null where none is told. */
+  readonly stateOf?: (cell: (header: string) => string | undefined, state: State, time: (header: string) => Temporal.Instant | null) => State;
+  /** Whether a tax of 0 is a statement of the seller's own; platforms write it where they reckon none. */
+  readonly zeroTaxTells?: boolean;
 }
 
 /** A preset made of a mapping and, for what a mapping cannot say, habits. */
@@ -52,14 +56,14 @@ export function filePreset(input: MappingInput, habits: PresetHabits): FilePrese
 
 /** The preset of a mapping the user wrote; it takes any file that has its columns. */
 export function presetOf(mapping: Mapping): FilePreset {
-  const preset = filePreset(mapping, { title: mapping.name, traps: [], signature: [] });
+  const preset = filePreset(mapping, { title: mapping.name, traps: [], signature: [], zeroTaxTells: true });
   // A header that lacks columns is still the header: the error that names them is worth more than "not recognised".
   return { ...preset, recognises: (header) => new FileColumns(header, mapping).known };
 }
 
 const LONGEST_DAY = 10;
 const REMEMBERED = 50_000;
-const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount', 'shippingFee'] as const;
+const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'orderTax', 'totalAmount', 'shippingFee', 'refundAmount'] as const;
 
 class MappedFile implements FileReader {
   readonly teller: Teller;
@@ -81,7 +85,7 @@ class MappedFile implements FileReader {
     const { lineId, sku, platformSku, skuName } = mapping.columns;
     this.teller = {
       scope: mapping.rows === 'orders' ? 'whole' : 'part', kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]),
-      header: JSON.stringify(header), reading: JSON.stringify([mapping, settings.currency, settings.zone]),
+      header, reading: JSON.stringify([mapping, settings.currency, settings.zone]),
     };
     this.#mapping = mapping;
     this.#habits = habits;
@@ -89,7 +93,7 @@ class MappedFile implements FileReader {
     this.#hash = hash;
     this.#columns = new FileColumns(header, mapping);
     const missing = this.#columns.missing();
-    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, header: [...header] });
+    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, found: this.#columns.found.join(', ') || '–' });
     this.#amounts = AMOUNTS.filter((name) => this.#columns.has(name));
     this.#readDate = dateReader(mapping.dateForms);
     this.#statuses = new Map(Object.entries(mapping.statuses).map(([word, state]) =>
@@ -100,9 +104,12 @@ class MappedFile implements FileReader {
   toRecord(cells: readonly string[]): ReturnType<FileReader['toRecord']> {
     if (cells.every((cell) => cell.trim() === '')) return null;
     if (cells.length < this.#columns.needed) throw new RowRefused('row_cells');
+    const tooLong = this.#columns.tooLong(cells);
+    if (tooLong !== null) throw new RowRefused('row_too_long', tooLong);
     const document = this.#columns.withoutPersonalData(cells, (buyer) => this.#hash(this.#mapping.platform, buyer));
     const cell = this.#columns.reader(document);
     if (this.#habits.isDescription?.(cell)) return null;
+    if (this.#columns.isBeyond(cells)) throw new RowRefused('row_beyond');
     const orderId = cell('orderId');
     if (!orderId) throw new RowRefused('row_order_missing', this.#columns.header('orderId'));
     const shop = this.#shopOf(cell, document);
@@ -112,9 +119,18 @@ class MappedFile implements FileReader {
     return { orderId, refund: this.#isRefund(document), purchasedAt, shop: this.#habits.oneShop ? null : shop, document };
   }
 
+  get keptHeader(): readonly string[] {
+    return this.#columns.keptHeader;
+  }
+
+  again(document: readonly string[]): readonly string[] {
+    return this.#columns.again(document, (buyer) => this.#hash(this.#mapping.platform, buyer));
+  }
+
   toRefund(documents: readonly (readonly string[])[], shop: Shop): Return {
     const { order } = this.#mapping.refunds ?? {};
-    return refundOf(this.toCanonical(documents, shop), (order && this.#columns.named(order, documents[0]!)) || null);
+    const orderId = (order && this.#columns.named(order, documents[0]!)) || null;
+    return refundOf(this.toCanonical(documents, shop), { orderId, counted: this.#columns.has('quantity') });
   }
 
   #isRefund(document: readonly string[]): boolean {
@@ -128,16 +144,24 @@ class MappedFile implements FileReader {
     // Shop systems tell the state of an order on its first row alone.
     const told = words.find((each) => each.length > 0) ?? [];
     const states = documents.map((document, i) => this.#state(document, words[i]!.length > 0 ? words[i]! : told));
-    const lines = documents.map((document, i) => this.#toLine(document, occurrences, states[i]!));
-    const state = stateOfRows(states, lines);
-    for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
     const currencies = new Set(documents.map((document) => this.#currency(document)).filter((code) => code !== null));
     if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
+    const currency = [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency;
+    const tax = (amount: Money | null): Money | null => (this.#habits.zeroTaxTells ? amount : statedTax(amount, currency));
+    const own = documents.map((document, i) => this.#toLine(document, occurrences, states[i]!)).map((line) => ({ ...line, taxAmount: tax(line.taxAmount) }));
+    const lines = withShares(own, documents.map((document) => {
+      const { orderTax, refundAmount } = this.#ofOrder(document);
+      return { tax: tax(orderTax), refund: refundAmount };
+    }));
+    const state = stateOfRows(states, lines);
+    for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
     const [first] = documents as readonly [readonly string[], ...(readonly string[])[]];
     const cell = this.#columns.reader(first);
     const dates = (name: 'purchasedAt' | 'paidAt' | 'updatedAt'): Temporal.Instant[] =>
       documents.flatMap((document) => this.#columns.values(name, document).flatMap((text) => this.#instant(name, text, shop.zone) ?? []));
     const purchased = dates('purchasedAt');
+    // Of a row that an older version took though its cells were out of place, no more is left than its order.
+    if (purchased.length === 0) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
     const paid = dates('paidAt');
     const written = { country: cell('country'), region: cell('region'), city: cell('city'), postalCode: cell('postalCode') };
     return {
@@ -147,7 +171,7 @@ class MappedFile implements FileReader {
       updatedAt: [...purchased, ...paid, ...dates('updatedAt')].reduce((a, b) => (Temporal.Instant.compare(a, b) >= 0 ? a : b)),
       ...state,
       model: 'retail',
-      currency: [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency,
+      currency,
       place: toPlace(written),
       writtenPlace: Object.values(written).join('\u001f'),
       buyer: this.#columns.buyer(first),
@@ -165,6 +189,7 @@ class MappedFile implements FileReader {
     this.#sum('sellerDiscount', document);
     this.#sum('platformDiscount', document);
     this.#grossSales(cell, this.#quantity(cell));
+    this.#returnedQuantity(cell);
     this.#currency(document);
   }
 
@@ -182,13 +207,13 @@ class MappedFile implements FileReader {
     const paidAmount = amount('paidAmount')
       ?? (this.#columns.has('platformDiscount') && netSales !== null ? netSales - this.#sum('platformDiscount', document) : null);
     const { status, outcome, platformStatus } = cell('lineStatus') ? this.#state(document, [cell('lineStatus')]) : ofOrder;
-    const [name, variation] = [cell('skuName'), cell('variation')];
     return {
       lineId: cell('lineId') || `${sku}#${occurrence}`,
-      sku, platformSku, skuName: (name && variation ? `${name} · ${variation}` : name || variation) || null,
+      sku, platformSku, productName: cell('skuName') || null, variant: cell('variation') || null, parts: [],
       image: cell('image') || null, category: cell('category') || null,
       kind: this.#kinds.get(normalWord(cell('kind'))) ?? 'goods',
-      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), status, outcome, platformStatus, sale: false,
+      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), returnedQuantity: this.#returnedQuantity(cell), refundAmount: null,
+      status, outcome, platformStatus, sale: false,
     };
   }
 
@@ -205,6 +230,21 @@ class MappedFile implements FileReader {
     const quantity = this.#columns.has('quantity') ? readQuantity(cell('quantity') || '0', this.#mapping.decimalMark) : 1;
     if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('quantity'));
     return quantity;
+  }
+
+  /** What the row says of its whole order. */
+  #ofOrder(document: readonly string[]): Readonly<Record<'orderTax' | 'refundAmount', Money | null>> {
+    const cell = this.#columns.reader(document);
+    const [tax, refund] = (['orderTax', 'refundAmount'] as const).map((name) => this.#amount(name, cell(name))?.amount ?? null) as [Money | null, Money | null];
+    return { orderTax: tax, refundAmount: refund !== null && refund < 0n ? -refund : refund };
+  }
+
+  #returnedQuantity(cell: Cells): number | null {
+    const written = cell('returnedQuantity');
+    if (saysNothing(written)) return null;
+    const quantity = readQuantity(written, this.#mapping.decimalMark);
+    if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('returnedQuantity'));
+    return Math.abs(quantity);
   }
 
   /** The currency a row names, in its own column or beside its amounts. */
@@ -235,7 +275,7 @@ class MappedFile implements FileReader {
       return known.shop;
     }
     const found = this.#identity(this.#habits.shopOf?.(cell, named) ?? {}, named);
-    if (found) this.#identities.set(key, { shop: found, rows: 1 });
+    if (found && this.#identities.size < REMEMBERED) this.#identities.set(key, { shop: found, rows: 1 });
     return found;
   }
 
@@ -262,9 +302,12 @@ class MappedFile implements FileReader {
       state = known
         ? { ...known, platformStatus }
         : { status: platformStatus ? 'unknown' : this.#mapping.defaultStatus, outcome: 'none', platformStatus };
+      if (this.#states.size >= REMEMBERED) this.#states.clear();
       this.#states.set(key, state);
     }
-    return this.#habits.stateOf?.((header) => this.#columns.cellOf(document, header), state) ?? state;
+    const cell = (header: string): string | undefined => this.#columns.cellOf(document, header);
+    // Only compared with each other: one clock is as good as another.
+    return this.#habits.stateOf?.(cell, state, (header) => this.#instant('updatedAt', cell(header) ?? '', 'UTC')) ?? state;
   }
 
   #instant(name: 'purchasedAt' | 'paidAt' | 'updatedAt', text: string, zone: string): Temporal.Instant | null {
@@ -277,6 +320,7 @@ class MappedFile implements FileReader {
     if (value === undefined) throw new RowRefused('row_date', this.#columns.header(name));
     const instant = typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
     // A file of bare days repeats each thousands of times; times of day hardly repeat.
+    if (this.#instants.size >= REMEMBERED) this.#instants.clear();
     if (text.length <= LONGEST_DAY) this.#instants.set(key, instant);
     return instant;
   }

@@ -19,6 +19,16 @@ export interface Platform {
   readonly api?: PlatformApi;
   /** How its own order JSON is read where it did not come from a call; absent where none is known. */
   readonly records?: OrderRecords;
+  /** How its JSON is kept; absent where data come as files only. */
+  readonly keeping?: PlatformKeeping;
+}
+
+/** What of a platform's JSON is kept. */
+export interface PlatformKeeping {
+  /** A document that is kept already, of whichever stream, under the lists of today; a buyer's hash and a cut postal code stay. */
+  again(document: Json, stream: string, hash: KeyedHash): Json;
+  /** Fields whose texts were emptied because no list knows them, as `orders: line_items[].name`; those that this process has met. */
+  unknown(): readonly string[];
 }
 
 /** A shop as records tell it, with its market where the platform has one for it. */
@@ -362,6 +372,10 @@ export interface FileRecord {
 export interface FileReader {
   /** How the file's word on an order is to be taken beside others. */
   readonly teller: Teller;
+  /** The file's header as it is kept: of columns whose cells are not kept, nothing but their place. */
+  readonly keptHeader: readonly string[];
+  /** A row that is kept already under the mapping of today; a buyer's hash and a cut postal code stay. */
+  again(document: readonly string[]): readonly string[];
   /**
    * Checks one row; null for a row that is no data (a description row, a blank one).
    * @throws RowRefused
@@ -386,7 +400,7 @@ export interface FileReader {
 
 /** Why a row is refused; the texts are notices of the same name. */
 export type RefusalReason =
-  | 'row_cells' | 'row_order_missing' | 'row_sku_missing' | 'row_date' | 'row_amount' | 'row_quantity' | 'row_currencies';
+  | 'row_cells' | 'row_beyond' | 'row_order_missing' | 'row_sku_missing' | 'row_date' | 'row_amount' | 'row_quantity' | 'row_currencies' | 'row_too_long';
 
 /** A row that cannot be taken, with the column to look at; never the cell, which may be personal. */
 export class RowRefused extends Error {

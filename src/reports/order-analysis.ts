@@ -35,7 +35,7 @@ export const orderAnalysis = report({
     data: {
       title: { en: 'Products by units', zh: '按销量排列的商品', es: 'Productos por unidades' },
       row: z.strictObject({
-        product_name: column(z.string(), 'text', 'The product: its latest name without the variation, else the SKU. Listings of one name are one product.'),
+        product_name: column(z.string(), 'text', 'The product: its latest name as the platform tells it, without the variation, else the SKU. Listings of one name are one product.'),
         sku_image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sell_count: column(z.int(), 'count', 'Units sold.'),
         total_sale_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
@@ -90,20 +90,20 @@ export const orderAnalysis = report({
 });
 
 /**
- * The products in the order of the answer. A product is what stands before the variation in a listing's name; listings are grouped before their
+ * The products in the order of the answer, by the name that listings have for the product alone; listings are grouped before their
  * names are looked at, for names are what takes long.
  */
 function readProducts({ reader, scope, parameters: { limit } }: Context): Promise<(ProductRow & Record<string, never>)[]> {
   return reader.query(sql`
     SELECT product, sum(units)::bigint AS units, sum(amount) AS amount, sum(returned)::bigint AS returned, sum(undelivered)::bigint AS undelivered,
       string_agg(listing_id::varchar, ',') FILTER (WHERE units > 0) AS listings
-    FROM (SELECT s.*, coalesce(nullif(regexp_replace(g.sku_name, ' · [^·]*$', ''), ''), k.sku) AS product
+    FROM (SELECT s.*, coalesce(g.product_name, k.sku) AS product
       FROM (
         SELECT listing_id, sum(quantity) AS units, sum(${scope.addableAmount}) AS amount, 0 AS returned, 0 AS undelivered
         FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY listing_id
         UNION ALL
-        SELECT listing_id, 0, NULL, sum(units), sum(CASE WHEN sale THEN 0 ELSE units END)
-        FROM returned_pieces WHERE role = 'return' AND ${cameBack(scope, 'order')} GROUP BY listing_id) AS s
+        SELECT listing_id, 0, NULL, coalesce(sum(units) FILTER (WHERE role = 'return'), 0), coalesce(sum(units) FILTER (WHERE role = 'undelivered'), 0)
+        FROM returned_pieces WHERE role IN ('return', 'undelivered') AND ${cameBack(scope, 'order')} GROUP BY listing_id) AS s
       JOIN listings g ON g.listing_id = s.listing_id
       JOIN skus k ON k.sku_id = g.sku_id) AS named
     GROUP BY product HAVING sum(units) > 0
@@ -147,12 +147,12 @@ async function readProfits({ reader, scope }: Context, wanted: Sql): Promise<Map
 /** The SKUs of each product and a picture of it, the latest first. */
 async function readNames({ reader }: Context, products: readonly ProductRow[]) {
   const places = new Map(products.flatMap(({ listings }, i) => listings.split(',').map((listing) => [Number(listing), i] as const)));
-  const rows = await reader.query<{ listing_id: number; sku: string; sku_name: string | null; image: string | null; platform: PlatformId; seen_at: string }>(sql`
-    SELECT g.listing_id, k.sku, g.sku_name, g.image, g.platform, g.seen_at::varchar AS seen_at
+  const rows = await reader.query<{ listing_id: number; sku: string; variant: string | null; image: string | null; platform: PlatformId; seen_at: string }>(sql`
+    SELECT g.listing_id, k.sku, g.variant, g.image, g.platform, g.seen_at::varchar AS seen_at
     FROM listings g JOIN skus k ON k.sku_id = g.sku_id WHERE g.listing_id IN (${numbers([...places.keys()])})`);
   const byProduct = Map.groupBy(rows, ({ listing_id }) => places.get(listing_id)!);
-  return products.map(({ product }, i) => {
-    const listings = byProduct.get(i)!.map(({ sku, sku_name, ...listing }) => ({ ...listing, name: sku_name?.slice(product.length + 3) || sku }))
+  return products.map((_, i) => {
+    const listings = byProduct.get(i)!.map(({ sku, variant, ...listing }) => ({ ...listing, name: variant ?? sku }))
       .toSorted((a, b) => inOrder(b.seen_at, a.seen_at) || inOrder(a.name, b.name) || a.listing_id - b.listing_id);
     return {
       skus: [...new Set(listings.map(({ name }) => name))].toSorted(), image: listings.find(({ image }) => image !== null)?.image ?? null,

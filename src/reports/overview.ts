@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { UNDELIVERED } from '../engines/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { growth, percent, sumGrowth, sumPerGrowth } from '../model/money.ts';
 import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
@@ -128,12 +127,13 @@ async function readHeads({ reader, scope }: Context, spans: readonly Scope[]): P
         coalesce(sum(line_count) FILTER (WHERE ${scope.ofModel} AND ${current}), 0)::bigint AS ${as('lines')}`)}
       FROM ${scope.orderDays} WHERE ${scope.anyPeriod}`,
     sql`SELECT ${ofEach(({ current }, as) => sql`
-        coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED} AND ${current}), 0)::bigint AS ${as('undelivered')},
         count(*) FILTER (WHERE ${current} AND (status = 'cancelled' OR whole)) AS ${as('cancelled')}`)}
       FROM (SELECT *, oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.anyPeriod}) AS whole
         FROM lines WHERE NOT sale AND ${scope.ofModel} AND ${scope.anyPeriod}) AS l`,
-    sql`SELECT ${ofEach((span, as) => sql`coalesce(sum(units) FILTER (WHERE ${cameBack(span, 'order')}), 0)::bigint AS ${as('returned')}`)}
-      FROM returned_pieces WHERE role = 'return'`,
+    sql`SELECT ${ofEach((span, as) => sql`
+        coalesce(sum(units) FILTER (WHERE role = 'return' AND ${cameBack(span, 'order')}), 0)::bigint AS ${as('returned')},
+        coalesce(sum(units) FILTER (WHERE role = 'undelivered' AND ${cameBack(span, 'order')}), 0)::bigint AS ${as('undelivered')}`)}
+      FROM returned_pieces WHERE role IN ('return', 'undelivered')`,
   ].map((text) => reader.query<Record<string, number | string | null>>(text)));
   const row = Object.assign({}, ...parts.map(([only]) => only)) as Record<string, number | string | null>;
   const names: readonly (keyof Head)[] = ['orders', 'units', 'revenue', 'buyers', 'repeated', 'lines', 'cancelled', 'undelivered', 'returned'];

@@ -8,17 +8,20 @@ import { ensureShop, ensureShopKnownAs, markCompleteUpTo, readShops } from '../e
 import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
 import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type OrderRecords, type ToldShop } from '../platforms/platform.ts';
+import type { Patience } from './file-thread.ts';
 import { readRecords } from './record-file.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 
 /** What taking over needs of its surroundings. */
-export interface AdoptRoom {
+export interface AdoptRoom extends Patience {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly hash: KeyedHash;
@@ -26,6 +29,8 @@ export interface AdoptRoom {
   readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** Whose turn it is to read, then to write. Default: at once. */
+  readonly turns?: ReadThenWrite;
 }
 
 export interface AdoptRequest {
@@ -82,14 +87,18 @@ const ID_START = '\u001f';
  * Takes over a file of a platform's own orders that another system kept: read to its end first, so that nothing of a broken
  * one is stored, then written 4,000 at a time, each batch one transaction. The same file twice changes nothing. A record that
  * makes no order goes to quarantine.
- * @throws AppError `file_unreadable` with the place, `file_empty`, `import_setting_needed`, `invalid_parameter`
+ * @throws AppError `file_unreadable` with the place, `file_empty`, `import_setting_needed`, `invalid_parameter`,
+ * `limit_exceeded`, `upload_stalled`
  */
 export async function adoptOrders(room: AdoptRoom, request: AdoptRequest): Promise<AdoptResult> {
+  const { reading: inTurn, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
   const spool = await openSpool(room.temporaryFolder);
   try {
-    const reading = await spoolRecords(room, request, spool);
-    const { shops, region } = await shopsOf(room, request, reading.told);
-    return await writeSpooled(room, request, { spool, reading, shops, region });
+    const reading = await inTurn(() => spoolRecords(room, request, spool));
+    return await writing(async () => {
+      const { shops, region } = await shopsOf(room, request, reading.told);
+      return writeSpooled(room, request, { spool, reading, shops, region });
+    });
   } finally {
     request.source.destroy();
     await spool.close();
@@ -102,22 +111,24 @@ interface Reading {
   readonly told: ReadonlyMap<string, { readonly shop: ToldShop; readonly records: number }>;
 }
 
-async function spoolRecords({ hash }: AdoptRoom, { source, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
+async function spoolRecords({ hash, stillMs }: AdoptRoom, { source, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
   const told = new Map<string, { shop: ToldShop; records: number }>();
   let count = 0;
-  for await (const found of readRecords(source, records)) {
+  for await (const found of readRecords(source, records, { stillMs })) {
     const batch: SpooledRecord[] = [];
     for (const [i, record] of found.entries()) {
       count += 1;
       const document = typeof record === 'object' && record !== null && !Array.isArray(record) ? records.kept(record, hash) : null;
       const shop = records.shopOf(document);
       if (shop) told.set(shop.shop, { shop, records: (told.get(shop.shop)?.records ?? 0) + 1 });
+      if (told.size > LIMITS.shops.most) throw overLimit('shops');
       const order = tryOrder(records, document, NOBODYS);
       const named = order instanceof DocumentRefused ? `?${count}` : order.orderId;
       const time = order instanceof DocumentRefused ? 0 : order.purchasedAt.epochMilliseconds;
       batch.push({ group: `${records.oneShop ? '' : (shop?.shop ?? '')}${ID_START}${named}`, time, place: count, body: JSON.stringify(document) });
       if (i % TURN === TURN - 1) await setImmediate();
     }
+    if (count > LIMITS.lines.most) throw overLimit('lines');
     await spool.add(batch);
     onProgress?.({ phase: 'read', rows: count });
   }

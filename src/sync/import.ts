@@ -8,18 +8,21 @@ import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts'
 import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, FileShop, RefusalReason } from '../platforms/platform.ts';
 import { chooseShop, IdSample } from './file-shop.ts';
+import { readTableInThread, type Patience } from './file-thread.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { shownOrder, shownRefund } from './shown-records.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
-import { readTable, type TableRow } from './table-file.ts';
+import type { TableRow } from './table-file.ts';
 
 /** What an import needs of its surroundings. */
-export interface ImportRoom {
+export interface ImportRoom extends Patience {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly hash: KeyedHash;
@@ -28,6 +31,8 @@ export interface ImportRoom {
   readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** Whose turn it is to read, then to write; whoever writes waits for nobody that still reads. Default: at once. */
+  readonly turns?: ReadThenWrite;
 }
 
 export interface ImportRequest {
@@ -102,10 +107,11 @@ const NOTHING: Counts = {
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
  * Cut off anywhere and run again it loses and doubles nothing: every batch is one transaction, and orders are known by their id.
- * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`
+ * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`,
+ * `limit_exceeded`, `upload_stalled`
  */
 export async function importFile(room: ImportRoom, request: ImportRequest): Promise<ImportResult> {
-  const rows = readTable(request.source);
+  const rows = readTableInThread(request.source, room);
   try {
     return await importRows(room, request, rows);
   } finally {
@@ -116,18 +122,42 @@ export async function importFile(room: ImportRoom, request: ImportRequest): Prom
 }
 
 async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncGenerator<readonly TableRow[]>): Promise<ImportResult> {
-  const { header, preset, begun } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
-  const reader = preset.open(header, request.settings, room.hash);
-  const refusals = new RefusedRows(request);
-  const spool = await openSpool(room.temporaryFolder);
-  const identities = new Map<string, FileShop>();
-  const ids = new Map<string, IdSample>();
+  const { reading, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
+  let begun: Begun | undefined;
+  try {
+    begun = await reading(async () => {
+      const { header, preset, begun: first } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
+      const reader = preset.open(header, request.settings, room.hash);
+      const opened = { header, preset, reader, refusals: new RefusedRows(request), spool: await openSpool(room.temporaryFolder), identities: new Map<string, FileShop>(), ids: new Map<string, IdSample>() };
+      begun = { ...opened, read: 0 };
+      return { ...opened, read: await spoolRows(first, rows, { ...opened, request }) };
+    });
+    const whole = begun;
+    return await writing(() => writeRead(room, request, whole));
+  } finally {
+    await begun?.refusals.close();
+    await begun?.spool.close();
+  }
+}
+
+/** A file that has been read, or is being. */
+interface Begun {
+  readonly header: readonly string[];
+  readonly preset: FilePreset;
+  readonly reader: FileReader;
+  readonly refusals: RefusedRows;
+  readonly spool: Spool;
+  readonly identities: ReadonlyMap<string, FileShop>;
+  readonly ids: ReadonlyMap<string, IdSample>;
+  readonly read: number;
+}
+
+async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, ids, read }: Begun): Promise<ImportResult> {
+  if (read === 0) throw new AppError('file_empty');
   let importId: number | null = null;
   try {
-    const read = await spoolRows(begun, rows, { reader, spool, identities, ids, refusals, request });
-    if (read === 0) throw new AppError('file_empty');
     if (!request.dryRun) {
-      const mapping = JSON.stringify({ header, settings: request.settings, mapping: request.mapped?.mapping });
+      const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const { shops, decisions } = await shopsOf(room, { identities, ids }, request);
@@ -151,9 +181,6 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
       await finishImport(room.engine, { ...recordOf(nothing, importId), state: 'failed' }, room.clock.now()).catch(() => undefined);
     }
     throw error;
-  } finally {
-    await refusals.close();
-    await spool.close();
   }
 }
 
@@ -166,6 +193,7 @@ async function findHeader(
     for (let next; seen.length <= i && !(next = await rows.next()).done;) seen = seen.concat(next.value);
     if (seen.length <= i) break;
     const { cells } = seen[i]!;
+    if (cells.reduce((sum, { length }) => sum + length, 0) > LIMITS.header_characters.most) throw overLimit('header_characters');
     const [best] = presets
       .map((preset) => ({ preset, known: preset.recognises(cells) }))
       .filter(({ known }) => known > 2)
@@ -177,7 +205,7 @@ async function findHeader(
   const [only] = presets;
   // A mapping of the user's: say which of its columns are missing rather than that nothing fits.
   if (presets.length === 1 && only) return { header: first.cells, preset: only, begun: seen.slice(1) };
-  throw new AppError('file_not_recognised', { header: first.cells.slice(0, 40).map((name) => name.slice(0, 40)), known: presets.map(({ title }) => title) });
+  throw new AppError('file_not_recognised', { columns: first.cells.length, known: presets.map(({ title }) => title) });
 }
 
 interface Reading {
@@ -199,6 +227,7 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
       if (!record) return;
       const shop = record.shop?.shop ?? '';
       if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
+      if (identities.size > LIMITS.shops.most) throw overLimit('shops');
       ownShop ||= !record.shop;
       if (!record.refund) (ids.get(shop) ?? ids.set(shop, new IdSample()).get(shop)!).add(record.orderId);
       batch.push({
@@ -226,7 +255,7 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
 
 /** The stored shop of each shop in the file; one that the file does not name may be one that has its orders. A dry run only looks. */
 async function shopsOf(
-  room: ImportRoom, { identities, ids }: Pick<Reading, 'identities' | 'ids'>, request: ImportRequest,
+  room: ImportRoom, { identities, ids }: Pick<Begun, 'identities' | 'ids'>, request: ImportRequest,
 ): Promise<{ readonly shops: Map<string, Shop>; readonly decisions: Decision[] }> {
   const shops = new Map<string, Shop>();
   const decisions: Decision[] = [];

@@ -1,8 +1,9 @@
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
-import { JsonBroken, readJsonElements } from '../kernel/json-elements.ts';
+import { JsonBroken } from '../kernel/json-elements.ts';
 import { parseLosslessJson } from '../kernel/lossless-json.ts';
 import type { OrderRecords } from '../platforms/platform.ts';
+import { readElementsInThread, type Patience } from './file-thread.ts';
 
 /** What tells records from what is around them. */
 export type RecordShape = Pick<OrderRecords, 'lists' | 'idOf'>;
@@ -10,19 +11,19 @@ export type RecordShape = Pick<OrderRecords, 'lists' | 'idOf'>;
 /**
  * The records of a JSON file of any length, as they come: a list of them, an object that holds lists, replies page after
  * page, or an object with a record under each id.
- * @throws AppError `file_unreadable` with line and column; the text itself is in no message
+ * @throws AppError `file_unreadable` with line and column, `limit_exceeded`, `upload_stalled`; the text itself is in no message
  */
-export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: RecordShape): AsyncGenerator<Json[]> {
+export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: RecordShape, patience?: Patience): AsyncGenerator<Json[]> {
   const opens = (key: string): boolean => shape.lists.includes(key.toLowerCase());
   try {
-    for await (const elements of readJsonElements(source, opens)) {
+    for await (const elements of readElementsInThread(source, shape.lists, patience)) {
       const records: Json[] = [];
       for (const { text, line, column, inList } of elements) {
         const value = parseLosslessJson(text);
         if (value === undefined) throw new JsonBroken({ line, column }, 'the record that begins here is no JSON');
         const found = recordsIn(value, shape, opens);
         // Beside the list a reply holds other things: only what has an id is a record there.
-        records.push(...(inList ? found : found.filter((each) => shape.idOf(each) !== null)));
+        for (const each of found) if (inList || shape.idOf(each) !== null) records.push(each);
       }
       if (records.length > 0) yield records;
     }

@@ -1,9 +1,10 @@
 import { streamXlsxRows } from 'hucre/xlsx';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import { AppError } from '../kernel/errors.ts';
+import { unpacked, type Pace } from './packed-file.ts';
+import { withinLimits } from './row-limits.ts';
+import { isZip } from './zip-check.ts';
 
 /** One row of a table file with the line it ends on (the sheet's row for XLSX), from 1. */
 export interface TableRow {
@@ -12,24 +13,21 @@ export interface TableRow {
 }
 
 const SNIFFED_BYTES = 64 * 1024;
-const INFLATED_BYTES = 256 * 1024;
 /** No row is longer: what is has lost a quote, and would gather the rest of the file in memory. */
 const LONGEST_ROW = 4_000_000;
 const SHEET_ROWS = 500;
 const DELIMITERS = [',', '\t', ';', '|'];
-const ZIP = Buffer.from('PK\u0003\u0004');
 
 /**
  * Reads a CSV, TSV or XLSX file, gzipped or not, some rows at a time; what it is, is told by its bytes, not its name.
  * Text may be UTF-8, UTF-16 with a mark, Shift_JIS or Windows-1252.
- * @throws AppError `file_unreadable` when the file breaks off or is damaged
+ * `pace` says when a workbook's next bytes may be taken in.
+ * @throws AppError `file_unreadable` when the file breaks off or is damaged, `limit_exceeded`
  */
-export async function* readTable(source: Readable): AsyncGenerator<readonly TableRow[]> {
+export async function* readTable(source: Readable, pace?: Pace): AsyncGenerator<readonly TableRow[]> {
   try {
-    const [head, whole] = await peek(source);
-    if (head[0] === 0x1f && head[1] === 0x8b) return yield* readTable(through(whole, createGunzip({ chunkSize: INFLATED_BYTES })));
-    if (head.subarray(0, 4).equals(ZIP)) return yield* readSheet(whole);
-    return yield* readText(head, whole);
+    const { head, whole } = await unpacked(source, pace);
+    return yield* withinLimits(isZip(head) ? readSheet(whole) : readText(head, whole));
   } catch (error) {
     if (error instanceof AppError || (error as NodeJS.ErrnoException).code === 'ENOSPC') throw error;
     throw new AppError('file_unreadable', { reason: reasonOf(error) }, { cause: error });
@@ -100,29 +98,6 @@ function cellText(value: unknown): string {
 
 function unquote(cell: string): string {
   return cell.startsWith('"') && /^"(?:[^"]|"")*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
-}
-
-/** Connects two streams so that an error on either side ends both and reaches the reader. */
-function through<T extends Transform>(source: Readable, next: T): T {
-  pipeline(source, next).catch((error: Error) => next.destroy(error));
-  return next;
-}
-
-async function peek(source: Readable): Promise<[Buffer, Readable]> {
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const seen: Buffer[] = [];
-  let size = 0;
-  while (size < SNIFFED_BYTES) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    seen.push(Buffer.from(value));
-    size += value.length;
-  }
-  const rest = async function* (): AsyncGenerator<Buffer> {
-    yield* seen;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  };
-  return [Buffer.concat(seen), Readable.from(rest(), { objectMode: false })];
 }
 
 /** The mark that stands most often in the first lines, outside quotes. */

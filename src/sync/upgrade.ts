@@ -1,11 +1,12 @@
 import { Dictionaries } from '../engines/dictionaries.ts';
-import { readBlocks } from '../engines/documents.ts';
+import { countDocuments, readBlocks, readKeptUnder } from '../engines/documents.ts';
 import { joinDoubles } from '../engines/double-orders.ts';
 import type { Transaction } from '../engines/engine.ts';
 import { sumEveryDay } from '../engines/order-days.ts';
 import { EVERY_ORDER, renewReturnedPieces } from '../engines/returned-pieces.ts';
 import { raw } from '../engines/sql.ts';
-import { keepRules, keepUpgrade, readRules, readUpgrade, type UpgradeState } from '../engines/upgrade-log.ts';
+import { keepRules, keepUpgrade, readRules, readUpgrade } from '../engines/upgrade-log.ts';
+import { cleanKeptDocuments, KEEPING_RULES } from './clean-documents.ts';
 import { noteEarlier } from './earlier-documents.ts';
 import { openKinds, rebuildBlocks, type ReplayRoom } from './replay.ts';
 
@@ -45,30 +46,41 @@ const PASSES: readonly Pass[] = [
 ];
 
 /**
- * Brings data that were written by older rules to those of this program: orders stored twice become one, documents that orders no longer name are found
- * again, every kept document is read anew, derived tables are made anew. Killed anywhere, the next start goes on; done again, it changes nothing.
+ * Brings data that were written by older rules to those of this program: what would not be kept today is emptied, orders stored twice become one,
+ * documents that orders no longer name are found again, every kept document is read anew, derived tables are made anew. Killed anywhere, the next start
+ * goes on; done again, it changes nothing.
  * @param onProgress after each portion
  */
 export async function openUpgrade(room: ReplayRoom, onProgress: (progress: UpgradeProgress) => void): Promise<Upgrade> {
-  const { rules, begun, total } = await room.engine.read(async (reader) => ({
-    rules: await readRules(reader), begun: await readUpgrade(reader),
-    total: PASSES.length * (await reader.query<{ n: number }>(raw('SELECT coalesce(sum(documents), 0)::bigint AS n FROM blocks')))[0]!.n,
+  const { rules, kept, documents } = await room.engine.read(async (reader) => ({
+    rules: await readRules(reader), kept: await readKeptUnder(reader), documents: await countDocuments(reader, 0),
   }));
-  if (rules === null) await room.engine.transaction((tx) => keepRules(tx, READING_RULES));
-  if (rules === null || rules >= READING_RULES) return { progress: null, run: () => Promise.resolve(), close: () => Promise.resolve() };
+  if (rules === null) {
+    await room.engine.transaction((tx) => keepRules(tx, READING_RULES));
+    await cleanKeptDocuments(room.engine, room);
+  }
+  const isClean = rules === null || (kept?.rules === KEEPING_RULES && kept.block_id === null);
+  const isRead = rules === null || rules >= READING_RULES;
+  if (isClean && isRead) return { progress: null, run: () => Promise.resolve(), close: () => Promise.resolve() };
   const stopping = new AbortController();
+  const total = (isRead ? 1 : 1 + PASSES.length) * documents;
   const state: { progress: UpgradeProgress | null } = { progress: { documents: 0, total } };
+  const tell = (done: number): void => {
+    stopping.signal.throwIfAborted();
+    onProgress((state.progress = { documents: done, total }));
+  };
   let running: Promise<void> | undefined;
   return {
     get progress() {
       return state.progress;
     },
-    run: () => (running ??= upgrade(room, begun, (documents) => {
-      stopping.signal.throwIfAborted();
-      onProgress((state.progress = { documents, total }));
-    }).then(() => {
+    run: () => (running ??= (async () => {
+      tell(0);
+      // First, so that what is read anew is what is left to read.
+      await cleanKeptDocuments(room.engine, room, { signal: stopping.signal, onProgress: (cleaning) => tell(documents - cleaning.total + cleaning.documents) });
+      if (!isRead) await readAnew(room, documents, (done) => tell(documents + done));
       state.progress = null;
-    })),
+    })()),
     async close() {
       stopping.abort();
       await running?.catch(() => undefined);
@@ -76,31 +88,28 @@ export async function openUpgrade(room: ReplayRoom, onProgress: (progress: Upgra
   };
 }
 
-async function upgrade(room: ReplayRoom, begun: UpgradeState | null, tell: (documents: number) => void): Promise<void> {
+/** @param tell how many documents the passes have looked at, all of them together */
+async function readAnew(room: ReplayRoom, documents: number, tell: (done: number) => void): Promise<void> {
   const { engine } = room;
-  let state = begun;
-  if (!state) {
-    state = { step: PASSES[0]!.step, block: 0 };
+  const begun = await engine.read((reader) => readUpgrade(reader));
+  if (!begun) {
     await engine.transaction(async (tx) => {
       await joinDoubles(tx);
-      await keepUpgrade(tx, state!);
+      await keepUpgrade(tx, { step: PASSES[0]!.step, block: 0 });
     });
   }
-  let documents = 0;
+  const first = begun ? PASSES.findIndex(({ step }) => step === begun.step) : 0;
   for (const [i, pass] of PASSES.entries()) {
-    const first = PASSES.findIndex(({ step }) => step === state!.step);
     if (i < first) continue;
-    let block = i === first ? state.block : 0;
-    for (;;) {
-      tell(documents);
-      const blocks = await engine.read((reader) => readBlocks(reader, block, PORTION));
+    for (let block = i === first ? (begun?.block ?? 0) : 0; ;) {
+      const { blocks, left } = await engine.read(async (reader) => ({ blocks: await readBlocks(reader, block, PORTION), left: await countDocuments(reader, block) }));
+      tell((i + 1) * documents - left);
       if (blocks.length === 0) break;
       block = blocks.at(-1)!.block_id;
       await engine.transaction(async (tx) => {
         await pass.portion(tx, room, blocks);
         await keepUpgrade(tx, { step: pass.step, block });
       });
-      documents += blocks.reduce((sum, each) => sum + each.documents, 0);
     }
   }
   await engine.transaction(async (tx) => {

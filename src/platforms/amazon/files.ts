@@ -37,6 +37,12 @@ const SHIPPED_TO: Partial<MappingInput['columns']> = {
   country: 'ship-country', region: 'ship-state', city: 'ship-city', postalCode: 'ship-postal-code',
 };
 
+/** What the order reports tell beside the order itself: fees and prices, dates, services, ids. */
+const BESIDE = [
+  'merchant-order-id', 'fulfillment-channel', 'ship-service-level', 'shipping-price', 'shipping-tax', 'gift-wrap-price', 'gift-wrap-tax', 'ship-promotion-discount',
+  'is-business-order', 'price-designation',
+];
+
 /** "All orders", by order date or by last update: the flat file Seller Central and the reports API give. */
 const allOrders = filePreset(
   {
@@ -50,6 +56,10 @@ const allOrders = filePreset(
       taxAmount: 'item-tax', currency: 'currency', status: 'order-status', lineStatus: 'item-status', ...SHIPPED_TO,
     },
     statuses: STATUS_WORDS,
+    keep: [
+      ...BESIDE, 'sales-channel', 'order-channel', 'url', 'promotion-ids', 'number-of-items', 'tax-collection-model', 'tax-collection-responsible-party',
+      'is-replacement-order', 'is-exchange-order', 'original-order-id', 'is-transparency', 'is-iba', 'fulfilled-by',
+    ],
   },
   {
     title: 'Amazon · All Orders report',
@@ -81,6 +91,9 @@ const fulfilledShipments = filePreset(
       grossSales: 'item-price', sellerDiscount: 'item-promotion-discount', taxAmount: 'item-tax', currency: 'currency', ...SHIPPED_TO,
     },
     defaultStatus: 'shipped',
+    keep: [
+      ...BESIDE, 'shipment-id', 'amazon-order-item-id', 'merchant-order-item-id', 'carrier', 'estimated-arrival-date', 'fulfillment-center-id', 'points-granted',
+    ],
   },
   {
     title: 'Amazon · Amazon fulfilled shipments report',
@@ -106,6 +119,10 @@ const newOrders = filePreset(
       quantity: 'quantity-purchased', grossSales: 'item-price', taxAmount: 'item-tax', currency: 'currency', ...SHIPPED_TO,
     },
     defaultStatus: 'to_ship',
+    keep: [
+      ...BESIDE, 'reporting-date', 'promise-date', 'days-past-promise', 'quantity-shipped', 'quantity-to-ship', 'item-promotion-discount', 'delivery-start-date', 'delivery-end-date',
+      'delivery-time-zone', 'is-iba', 'verge-of-cancellation', 'verge-of-lateShipment', 'sales-channel',
+    ],
   },
   {
     title: 'Amazon · New or Unshipped orders report',
@@ -128,6 +145,7 @@ const saleReport = filePreset(
       country: 'ship-country', region: 'ship-state', city: 'ship-city', postalCode: 'ship-postal-code',
     },
     statuses: STATUS_WORDS,
+    keep: ['Fulfilment', 'ship-service-level', 'Courier Status', 'promotion-ids', 'B2B', 'fulfilled-by'],
   },
   {
     title: 'Amazon.in · Sale Report',

@@ -32,6 +32,7 @@ const orderExport = filePreset(
       platformSku: ['平台SKU', 'SHEIN-SKU', 'SHEIN SKU'],
       skuName: ['商品名称', 'Nome do produto', 'Product name'],
       variation: ['规格', 'Variação', 'Specification'],
+      kind: 'Pedido de troca',
       quantity: ['数量', '商品数量', '购买数量', '订单数量', 'Quantity'],
       unitPrice: ['商品价格', 'Preço do produto', 'Product price'],
       sellerDiscount: {
@@ -43,6 +44,15 @@ const orderExport = filePreset(
       country: ['国家/地区', '国家', 'Country'], region: ['省/州', 'State'], city: ['城市', 'City'], postalCode: ['邮编', 'Postal code'],
     },
     statuses: STATUS_WORDS,
+    keep: [
+      '揽收时间', '收货时间', '签收时间', '要求发货时间', '最晚发货时间', '要求签收时间', '平台SKC', '平台SPU', '货号', '仓库', '仓库名称', '店铺名称', '店铺名', '店铺', '佣金',
+      'Tipo de pedido', 'Pedido de troca', 'Modo de envio', 'Instado ou não', 'Está perdido', 'Se deve ficar', 'Pedido com problemas', 'Número do produto', 'SKC', 'ID do item',
+      'ID do inventário', 'Código de troca', 'Motivo da substituição', 'ID do produto a ser trocado', 'Bloqueado ou não', 'Prazo para imprimir etiqueta',
+      'Data e hora requeridas para coleta', 'Coletado em', 'Fornecedor de logística de última milha', 'Pacote do comerciante', 'Se o pacote passa pelo armazém',
+      'Fornecedor de logística de primeira mão', 'Comissão', 'Taxa de intermediação de frete', 'Taxa de operação de estocagem', 'Receita estimada de mercadorias',
+    ],
+    // Goods in exchange for others were sold once already.
+    kinds: { Sim: 'replacement' },
   },
   {
     title: 'SHEIN · seller centre · orders',

@@ -15,13 +15,23 @@ const STATUS_WORDS = {
   待付款: 'unpaid', 待发货: 'to_ship', 已发货: 'shipped', 已送达: 'delivered', 已完成: 'completed', 已取消: 'cancelled',
 } as const;
 
-/** A returned piece shows in two columns of the export and in neither status word. */
-function stateOf(cell: (header: string) => string | undefined, state: State): State {
+type Cell = (header: string) => string | undefined;
+type Time = (header: string) => Temporal.Instant | null;
+
+/** A returned piece shows in two columns of the export and in neither status word; that a parcel came back, in its instants alone. */
+function stateOf(cell: Cell, state: State, time: Time): State {
   const type = cell('Cancelation/Return Type')?.toLowerCase() ?? '';
-  if (type === 'cancel') return { ...state, status: 'cancelled' };
+  if (type === 'cancel' || state.status === 'cancelled') return { ...state, status: 'cancelled', outcome: wasHandedOver(time) ? 'returned' : 'none' };
   const returned = Number(cell('Sku Quantity of return') ?? 0) > 0;
-  if (state.status === 'cancelled' || !(returned || type.startsWith('return'))) return state;
+  if (!(returned || /^(return|refund)/.test(type))) return state;
   return { ...state, outcome: returned ? 'returned' : 'refunded' };
+}
+
+/** Whether it was cancelled after a carrier had it: of an order sent in part, the instant on the row of what was not sent is that of the rest. */
+function wasHandedOver(time: Time): boolean {
+  const left = time('Shipped Time') ?? time('Delivered Time');
+  const ended = time('Cancelled Time');
+  return left !== null && (ended === null || Temporal.Instant.compare(left, ended) < 0);
 }
 
 /** The order export of TikTok Shop's seller centre, in every market's variant. */
@@ -36,21 +46,28 @@ const orderExport = filePreset(
       sku: 'Seller SKU', platformSku: 'SKU ID', skuName: 'Product Name', variation: 'Variation', category: 'Product Category',
       quantity: 'Quantity', unitPrice: 'SKU Unit Original Price', grossSales: 'SKU Subtotal Before Discount',
       sellerDiscount: 'SKU Seller Discount', platformDiscount: 'SKU Platform Discount', paidAmount: 'SKU Subtotal After Discount',
-      taxAmount: 'Taxes', totalAmount: 'Order Amount', shippingFee: 'Original Shipping Fee',
+      orderTax: 'Taxes', totalAmount: 'Order Amount', returnedQuantity: 'Sku Quantity of return', refundAmount: 'Order Refund Amount', shippingFee: 'Original Shipping Fee',
       shippingProvider: 'Shipping Provider Name', status: ['Order Substatus', 'Order Status'],
       buyer: 'Buyer Username', country: 'Country', region: ['Province', 'State'], city: ['Regency and City', 'District', 'Post Town', 'City'],
       postalCode: ['Zipcode', 'Postal Code'],
     },
     statuses: STATUS_WORDS,
-    personal: ['Detail Address', 'Additional address information', 'Districts', 'Villages', 'Commune', 'Tokopedia Invoice Number'],
+    keep: [
+      'Cancelation/Return Type', 'Normal or Pre-order', 'Sku Quantity of return', 'Shipping Fee After Discount', 'Shipping Fee Seller Discount', 'Shipping Fee Platform Discount',
+      'Distance Shipping Fee', 'Distance Fee', 'Order Refund Amount', 'Payment platform discount', 'Buyer Service Fee', 'Handling Fee', 'Shipping Insurance', 'Item Insurance',
+      'Small Order Fee', 'Cancel By', 'Cancel Reason', 'Fulfillment Type', 'Warehouse Name', 'Delivery Option', 'Payment Method', 'Weight(kg)', 'Package ID',
+      'Purchase Channel', 'Order Channel', 'Checked Status',
+    ],
   },
   {
     title: 'TikTok Shop · seller centre · orders',
     traps: [
       'Row 2 describes the columns ("Platform unique order ID."); it is no order.',
       'Ids and times end in a TAB, an empty one is a lone TAB.',
-      'Order Amount is repeated on every line of an order: it is never summed.',
-      'A return shows in "Sku Quantity of return" and "Cancelation/Return Type" only; the status stays "Completed".',
+      'Order Amount, Taxes and Order Refund Amount are the order\'s, repeated on each of its rows: they count once, tax and refund shared out over its lines.',
+      'Taxes 0.00 in markets whose prices have tax in them says nothing: the shop\'s VAT setting holds.',
+      'A return shows in "Sku Quantity of return" (how many pieces) and "Cancelation/Return Type" only; the status stays "Completed".',
+      'Cancelled after "Shipped Time" came back: a return. "Cancel Reason" decides nothing, it comes in the market\'s language.',
       'Times stand on the shop\'s clock without naming it; the US export writes month first, with AM and PM.',
       'The buyer is a user name, the API gives a user id: the same buyer counts twice until the API has delivered the order again.',
     ],

@@ -35,8 +35,10 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   const simulator = await room.openSimulator({
     redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`, rushes: rushesSoFar(dataFolder), stateFile: join(dataFolder, 'simulator.json'),
   });
-  // Whoever hears of the real shops' troubles is not told of the simulated ones.
-  const config = { ...room.config, port, dataFolder, historyDays: HISTORY_DAYS, apps: simulator.apps, alerts: {} };
+  // Whoever hears of the real shops' troubles is not told of the simulated ones; nor is the demo meant for the world outside.
+  const config = {
+    ...room.config, port, dataFolder, backupFolder: join(dataFolder, 'backups'), publicUrl: undefined, historyDays: HISTORY_DAYS, apps: simulator.apps, alerts: {},
+  };
   try {
     const serving = await serve({ ...room, config });
     return {

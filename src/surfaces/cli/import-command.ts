@@ -3,6 +3,7 @@ import { Listr } from 'listr2';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
+import { visible } from '../../kernel/visible.ts';
 import type { ImportResult } from '../../sync/import.ts';
 import type { Session } from './cli.ts';
 import type { Client, Progress } from './client.ts';
@@ -63,10 +64,10 @@ export async function importWithBar<T extends { readonly orders: number } = Impo
   });
   let result: T | undefined;
   const tasks = new Listr([{
-    title: basename(file),
+    title: visible(basename(file)),
     task: async (_context, task) => {
       result = await client.importFile<T>(file, query, { ...(path ? { path } : {}), mapping, onProgress: (progress) => { task.output = progressOf(progress, size); } });
-      task.title = `${basename(file)}  ${result.orders} orders`;
+      task.title = `${visible(basename(file))}  ${result.orders} orders`;
     },
   }], {
     renderer: silent ? 'silent' : 'default', fallbackRenderer: silent ? 'silent' : 'simple', rendererOptions: { outputBar: 1 } as object,

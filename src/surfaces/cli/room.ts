@@ -6,6 +6,7 @@ import type { Report } from '../../reports/report.ts';
 /** The settings the command line looks at; the application is given all of them. */
 export interface CliConfig {
   readonly dataFolder: string;
+  readonly backupFolder: string;
   readonly host: string;
   readonly port: number;
   readonly apiKey: string | undefined;

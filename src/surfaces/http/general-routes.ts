@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { sql } from '../../engines/sql.ts';
 import { backup } from '../../jobs/backup.ts';
-import { examine } from '../../jobs/doctor.ts';
+import { examine, type ExaminedRoom } from '../../jobs/doctor.ts';
 import { fill } from '../../kernel/messages.ts';
 import { errorAnswers } from './answers.ts';
 import type { UpgradeProgress } from '../../sync/upgrade.ts';
@@ -16,7 +16,7 @@ export function percentOf({ documents, total }: UpgradeProgress): number {
 }
 
 /** What belongs to no platform: health, the catalogue of reports, doctor, backup. */
-export function generalRoutes(scope: FastifyInstance, room: HttpRoom): void {
+export function generalRoutes(scope: FastifyInstance, room: HttpRoom & Pick<ExaminedRoom, 'proxySeen'>): void {
   scope.get('/health', {
     schema: {
       tags: ['Server'], summary: 'Is it alive, can it answer? · 健康检查',
@@ -54,9 +54,9 @@ export function generalRoutes(scope: FastifyInstance, room: HttpRoom): void {
       tags: ['Server'], summary: 'Writes a whole copy of the data into a new folder, while the server runs · 备份',
       body: z.strictObject({
         folder: z.string().min(1).refine((name) => !name.includes('\0'), 'is no path')
-          .describe('A folder on the server that does not exist yet. Relative: inside the data folder.'),
+          .describe('A folder that does not exist yet, inside the folder of backups (S7_BACKUP_DIR).'),
       }),
       response: { 200: z.object({ ...success, folder: z.string(), bytes: z.int() }), ...errorAnswers },
     },
-  }, async (request) => ({ code: 0, msg: 'success', ...(await backup(room, (request.body as { folder: string }).folder)) }));
+  }, async (request) => ({ code: 0, msg: 'success', ...(await backup(room, (request.body as { folder: string }).folder, { anywhere: request.asker === 'own' })) }));
 }

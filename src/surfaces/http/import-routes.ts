@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readImport, readImports } from '../../engines/import-log.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { isVisible } from '../../kernel/visible.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { presetOf } from '../../platforms/mapped-file.ts';
@@ -18,10 +19,8 @@ import { NDJSON, narrated } from './narration.ts';
 import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
-const STALLED_UPLOAD_MS = 60_000;
-
 const importParameters = z.strictObject({
-  shop: z.string().min(1).max(100).optional().describe('The shop the orders belong to. Default: what the file says.'),
+  shop: z.string().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional().describe('The shop the orders belong to. Default: what the file says.'),
   zone: z.string().refine(isZone, 'is no IANA time zone such as Europe/Madrid').optional().describe('The shop\'s clock, where the file does not tell.'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').optional().describe('Currency, where the file names none.'),
   dry_run: z.stringbool().default(false).describe('Reads and checks everything, writes nothing.'),
@@ -40,9 +39,8 @@ const result = z.object({
   sample: z.array(z.unknown()).describe('The first orders as they were understood, and the first refunds.'),
 });
 
-/** `POST /api/import` brings a file home; `GET` lists what came. One import at a time, others wait their turn. */
+/** `POST /api/import` brings a file home; `GET` lists what came. Several are read at once, one is written at a time. */
 export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
-  const inTurn = queue();
   scope.post('/import', {
     schema: {
       tags: ['Import'], summary: 'Import a file of orders · 导入订单文件',
@@ -54,12 +52,11 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
     ...streamedUpload,
   }, async (request, reply) => {
     const wish = readParameters(importParameters, request.query);
-    endStalled(request);
     const language = languageOf(request, room);
     const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
     const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
     const draft = join(room.importsFolder, `${request.id}.refused.csv`);
-    const run = (onProgress?: ImportRequest['onProgress']): Promise<object> => inTurn(async () => {
+    const run = async (onProgress?: ImportRequest['onProgress']): Promise<object> => {
       const done = await importFile(room, {
         source, file, settings: { shop: wish.shop, zone: wish.zone, currency: wish.currency }, dryRun: wish.dry_run, refusedFile: draft,
         ...(preset ? { mapped: { preset, mapping } } : {}), ...(onProgress ? { onProgress } : {}),
@@ -70,7 +67,7 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
       });
       const { decisions, ...told } = done;
       return { code: 0, msg: 'success', ...told, warnings: decisions.map((each) => fill(DECISIONS[each.decision], language, each)), refused_list: await keepRefused(room, draft, done, request.id) };
-    });
+    };
     if (!request.headers.accept?.includes(NDJSON)) return run();
     return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
   });
@@ -105,35 +102,11 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
 }
 
 /** How a route takes an upload whose handler reads the form as it streams. */
-export const streamedUpload = {
-  validatorCompiler: () => (value: unknown) => ({ value }),
-  // What a refused upload still has is read off the wire, or the connection would stand still until it times out.
-  onResponse: (request: FastifyRequest, _reply: unknown, done: () => void) => {
-    request.raw.unpipe();
-    request.raw.resume();
-    done();
-  },
-} as const;
-
-/** Ends an upload that stands still: it would keep all that wait behind it waiting. */
-export function endStalled({ raw }: FastifyRequest): void {
-  raw.setTimeout(STALLED_UPLOAD_MS, () => raw.destroy(new Error('the upload stalled')));
-  raw.once('end', () => raw.setTimeout(0));
-}
+export const streamedUpload = { validatorCompiler: () => (value: unknown) => ({ value }) } as const;
 
 async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }: ImportResult, id: string): Promise<string | null> {
   if (refused === 0) return null;
   const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
   await rename(draft, join(room.importsFolder, name));
   return `/api/import/refused/${name}`;
-}
-
-/** Does one piece of work after the other, in the order they came. */
-export function queue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const turn = last.then(work, work);
-    last = turn.catch(() => undefined);
-    return turn;
-  };
 }

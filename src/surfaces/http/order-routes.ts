@@ -106,7 +106,7 @@ async function* asObject(list: AsyncGenerator<Page>, warnings: readonly string[]
   yield `],"warnings":${JSON.stringify(warnings)},"next":${JSON.stringify(next && writeCursor(next))},"count":${count}}`;
 }
 
-const AMOUNTS = new Set(['gross_sales', 'net_sales', 'paid_amount', 'total_amount', 'shipping_fee', 'tax_amount']);
+const AMOUNTS = new Set(['gross_sales', 'net_sales', 'paid_amount', 'total_amount', 'shipping_fee', 'tax_amount', 'refund_amount']);
 
 /** Amounts are numbers in JSON; stored ones have at most 18 digits, four after the point, and print as they are. */
 export function orderJson(order: StoredOrder): string {

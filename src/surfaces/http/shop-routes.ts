@@ -4,6 +4,7 @@ import { readAuthorizations } from '../../engines/authorizations.ts';
 import { eraseShop, readShops, readShopTotals, readVatRules, setShop } from '../../engines/shops.ts';
 import { readRuns } from '../../engines/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { isVisible } from '../../kernel/visible.ts';
 import { renewScale } from '../../jobs/rfm-scales.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { PLATFORM_IDS, type Shop } from '../../model/shop.ts';
@@ -66,7 +67,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
       description: 'A new zone moves every stored order to its new shop day. What is left out stays as it is; null empties.',
       body: z.strictObject({
         ...which,
-        name: z.string().trim().min(1).max(100).optional(),
+        name: z.string().trim().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional(),
         zone: z.string().refine(isZone, 'is no IANA time zone').optional(),
         currency: z.string().regex(/^[A-Z]{3}$/, 'is no currency code').nullable().optional(),
         vat_rate: z.number().min(0).max(100).nullable().optional().describe('Percent, e.g. 21.'),
