@@ -6,10 +6,13 @@ const UNIQUE_IDS = raw("('TikTok', 'Shein')");
 
 /** Orders that stand in several shops of a platform whose order ids are its own: whose they are only the seller can say. */
 export async function readOrdersInSeveralShops(reader: Reader, limit: number): Promise<{ order_id: string; shops: string; orders: number }[]> {
+  // Of connected shops the platform itself says which orders they have: one of the two is a shop of files.
   return reader.query(sql`
-    SELECT o.order_id, string_agg(DISTINCT h.shop, ', ' ORDER BY h.shop) AS shops, count(*) OVER () AS orders
-    FROM orders o JOIN shops h ON h.shop_id = o.shop_id
-    WHERE h.platform IN ${UNIQUE_IDS} GROUP BY h.platform, o.order_id HAVING count(DISTINCT o.shop_id) > 1 ORDER BY 1 LIMIT ${limit}`);
+    SELECT f.order_id, string_agg(DISTINCT h.shop, ', ' ORDER BY h.shop) AS shops, count(*) OVER () AS orders
+    FROM (SELECT o.order_id, o.shop_id, g.platform FROM orders o JOIN shops g ON g.shop_id = o.shop_id WHERE g.platform IN ${UNIQUE_IDS} AND g.authorization_id IS NULL) f
+    JOIN orders o ON o.order_id = f.order_id
+    JOIN shops h ON h.shop_id = o.shop_id AND h.platform = f.platform
+    GROUP BY f.platform, f.order_id HAVING count(DISTINCT o.shop_id) > 1 ORDER BY 1 LIMIT ${limit}`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Text } from '../kernel/messages.ts';
-import type { Decision } from '../sync/import.ts';
+import type { Decision } from '../sync/decisions.ts';
 
 /** What an import decided where its file left it open, as its answer says it. */
 export const DECISIONS: Readonly<Record<Decision['decision'], Text>> = {

@@ -1,7 +1,10 @@
-import type { Reader } from '../engines/engine.ts';
-import { readShops } from '../engines/shops.ts';
+import type { Engine, Reader } from '../engines/engine.ts';
+import { ensureShop, readShops } from '../engines/shops.ts';
 import { readShopsOfOrders } from '../engines/store.ts';
-import type { PlatformId, Shop } from '../model/shop.ts';
+import { AppError } from '../kernel/errors.ts';
+import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
+import type { FileSettings, FileShop } from '../platforms/platform.ts';
+import type { Decision } from './decisions.ts';
 
 /** Some of a file's order ids, spread over all of it, however long it is. */
 export class IdSample {
@@ -46,4 +49,30 @@ export async function chooseShop(
   if (owner) return { shop: owner, by: 'orders' };
   const inMarket = shops.filter(({ connection, region: market }) => connection !== null && market !== null && market === region);
   return inMarket.length === 1 ? { shop: inMarket[0]!, by: 'region' } : null;
+}
+
+/** The shops that a file tells of, by the name it has for each, and order ids of each. */
+export interface FileShops {
+  readonly identities: ReadonlyMap<string, FileShop>;
+  readonly ids: ReadonlyMap<string, IdSample>;
+}
+
+/** The stored shop of each shop in the file; one that the file does not name may be one that has its orders. A dry run only looks. */
+export async function shopsOfFile(
+  engine: Engine, { identities, ids }: FileShops, { settings, dryRun }: { readonly settings: FileSettings; readonly dryRun?: boolean | undefined },
+): Promise<{ readonly shops: Map<string, Shop>; readonly decisions: Decision[] }> {
+  const shops = new Map<string, Shop>();
+  const decisions: Decision[] = [];
+  const stored = await engine.read((reader) => readShops(reader));
+  for (const [key, identity] of identities) {
+    const chosen = identity.named ? null : await engine.read((reader) => chooseShop(reader, identity, ids.get(key)?.ids ?? []));
+    if (chosen && chosen.shop.shop !== identity.shop) decisions.push({ decision: `shop_by_${chosen.by}`, shop: chosen.shop.shop });
+    const known = chosen?.shop ?? stored.find(({ platform, shop }) => platform === identity.platform && shop === identity.shop);
+    if (known && settings.zone && known.zone !== settings.zone) {
+      throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: settings.zone });
+    }
+    const imagined = imaginedShop(identity);
+    shops.set(key, known ?? (dryRun ? imagined : await ensureShop(engine, identity)));
+  }
+  return { shops, decisions };
 }

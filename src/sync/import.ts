@@ -2,18 +2,19 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
-import { addJoins, NO_JOINS, type JoinCounts, type OpenParts } from '../engines/order-documents.ts';
+import { addJoins, NO_JOINS, type OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
-import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
+import { markComplete } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
-import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
+import type { PlatformId, Shop } from '../model/shop.ts';
 import type { FilePreset, FileReader, FileSettings, FileShop, RefusalReason } from '../platforms/platform.ts';
-import { chooseShop, IdSample } from './file-shop.ts';
+import { decisionsOf, type Decision } from './decisions.ts';
+import { IdSample, shopsOfFile } from './file-shop.ts';
 import { readTableInThread, type Patience } from './file-thread.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
@@ -86,11 +87,6 @@ export interface ImportResult {
   readonly sample: readonly unknown[];
 }
 
-/** Something that an import decided where the file left it open. */
-export type Decision =
-  | { readonly decision: 'shop_by_orders' | 'shop_by_region'; readonly shop: string }
-  | { readonly decision: 'kept_newer' | 'kept_by_status' | 'joined' | 'pieces_kept'; readonly orders: number };
-
 const HEADER_ROWS = 12;
 const READ_BATCH = 4096;
 const WRITE_BATCH = 10_000;
@@ -160,7 +156,7 @@ async function writeRead(room: ImportRoom, request: ImportRequest, { preset, rea
       const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
-    const { shops, decisions } = await shopsOf(room, { identities, ids }, request);
+    const { shops, decisions } = await shopsOfFile(room.engine, { identities, ids }, request);
     const { joins, ...written } = await writeGroups(room, { spool, reader, shops, refusals, request, total: read - refusals.count, importId });
     await refusals.close();
     const result: ImportResult = {
@@ -251,31 +247,6 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
   await spoolBatch();
   if (ownShop) identities.set('', reader.fileShop());
   return count;
-}
-
-/** The stored shop of each shop in the file; one that the file does not name may be one that has its orders. A dry run only looks. */
-async function shopsOf(
-  room: ImportRoom, { identities, ids }: Pick<Begun, 'identities' | 'ids'>, request: ImportRequest,
-): Promise<{ readonly shops: Map<string, Shop>; readonly decisions: Decision[] }> {
-  const shops = new Map<string, Shop>();
-  const decisions: Decision[] = [];
-  const stored = await room.engine.read((reader) => readShops(reader));
-  for (const [key, identity] of identities) {
-    const chosen = identity.named ? null : await room.engine.read((reader) => chooseShop(reader, identity, ids.get(key)?.ids ?? []));
-    if (chosen && chosen.shop.shop !== identity.shop) decisions.push({ decision: `shop_by_${chosen.by}`, shop: chosen.shop.shop });
-    const known = chosen?.shop ?? stored.find(({ platform, shop }) => platform === identity.platform && shop === identity.shop);
-    if (known && request.settings.zone && known.zone !== request.settings.zone) {
-      throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: request.settings.zone });
-    }
-    const imagined = imaginedShop(identity);
-    shops.set(key, known ?? (request.dryRun ? imagined : await ensureShop(room.engine, identity)));
-  }
-  return { shops, decisions };
-}
-
-function decisionsOf({ keptNewer, keptByStatus, joined, piecesKept }: JoinCounts): Decision[] {
-  const counts = { kept_newer: keptNewer - keptByStatus, kept_by_status: keptByStatus, joined, pieces_kept: piecesKept } as const;
-  return (Object.keys(counts) as (keyof typeof counts)[]).flatMap((decision) => (counts[decision] > 0 ? [{ decision, orders: counts[decision] }] : []));
 }
 
 interface Writing {
