@@ -1,5 +1,5 @@
 import type { Engine, Reader } from '../engines/engine.ts';
-import { ensureShop, readShops } from '../engines/shops.ts';
+import { ensureShop, readShops, refuseLikeName } from '../engines/shops.ts';
 import { readShopsOfOrders } from '../engines/store.ts';
 import { AppError } from '../kernel/errors.ts';
 import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
@@ -71,6 +71,7 @@ export async function shopsOfFile(
     if (known && settings.zone && known.zone !== settings.zone) {
       throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: settings.zone });
     }
+    if (!known) refuseLikeName(stored.filter(({ platform }) => platform === identity.platform), identity.shop);
     const imagined = imaginedShop(identity);
     shops.set(key, known ?? (dryRun ? imagined : await ensureShop(engine, identity)));
   }
