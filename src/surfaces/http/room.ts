@@ -11,6 +11,7 @@ import type { Answers } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Authorizations } from '../../sync/authorization.ts';
 import type { Sync } from '../../sync/sync.ts';
+import type { Upgrade } from '../../sync/upgrade.ts';
 import type { Alerts } from '../../jobs/alerts/alerts.ts';
 
 /** What the HTTP surface is given. */
@@ -21,6 +22,7 @@ export interface HttpRoom {
   readonly presets: readonly FilePreset[];
   /** Reads the documents that orders were made of before. */
   readonly parts: OpenParts;
+  readonly upgrade: Upgrade;
   readonly reports: readonly Report[];
   readonly answers: Answers;
   readonly temporaryFolder: string;
