@@ -18,7 +18,6 @@ import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { openEmptyStore } from './golden-world.ts';
 import { partsOf } from './part-reading.ts';
 import { temporaryFolder } from './process.ts';
-import { partsOf } from './part-reading.ts';
 
 const clock = fixedClock('2026-03-20T12:00:00Z');
 const hash = keyedHash(Buffer.from('test'));
