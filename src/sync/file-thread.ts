@@ -180,8 +180,8 @@ function unreadable(error: NodeJS.ErrnoException): Error {
 function feeding(source: AsyncIterable<Uint8Array>, port: MessagePort, moved: () => void) {
   let [sent, used, waiting, stopped] = [0, 0, false, false];
   let goOn = (): void => undefined;
+  const pieces = source[Symbol.asyncIterator]();
   const run = async (): Promise<void> => {
-    const pieces = source[Symbol.asyncIterator]();
     while (!stopped) {
       waiting = true;
       const { value, done } = await pieces.next();
@@ -203,9 +203,11 @@ function feeding(source: AsyncIterable<Uint8Array>, port: MessagePort, moved: ()
       moved();
       goOn();
     },
+    /** Lets go of the source, too: nobody reads the rest of it. */
     stop() {
       stopped = true;
       goOn();
+      pieces.return?.().catch(() => undefined);
     },
   };
 }
