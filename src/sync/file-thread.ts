@@ -8,10 +8,10 @@ import { LIMITS, overLimit } from '../kernel/limits.ts';
 import type { TextValues } from '../kernel/messages.ts';
 import { CELL_END, ROW_END } from './kept-rows.ts';
 import type { RateFile } from './rate-file.ts';
-import type { TableRow } from './table-file.ts';
+import type { Sheet, TableFacts, TableRow, TableSettings } from './table-file.ts';
 
 /** What a thread is started for. */
-export type FileTask = { readonly read: 'table' | 'rates' } | { readonly read: 'elements'; readonly lists: readonly string[] };
+export type FileTask = { readonly read: 'rates' } | { readonly read: 'table'; readonly settings: TableSettings } | { readonly read: 'elements'; readonly lists: readonly string[] };
 
 /** What a thread is given: a file to read, and the port by which it comes and its rows go. */
 export interface NextFile {
@@ -35,6 +35,7 @@ export type FromThread =
 /** Rows on their way between threads: as one text they take a fifth of the time that so many small ones do. */
 export interface PackedRows {
   readonly lines: Uint32Array;
+  readonly sheet: Sheet | undefined;
   readonly text: string;
 }
 
@@ -52,9 +53,17 @@ export interface Patience {
  * {@link readTable} on a thread of its own: what a file costs to read holds up nobody else, and what explodes ends its thread alone.
  * @throws AppError as `readTable`, `limit_exceeded`, `upload_stalled`
  */
-export async function* readTableInThread(source: AsyncIterable<Uint8Array>, patience?: Patience): AsyncGenerator<readonly TableRow[]> {
-  for await (const { lines, text } of inThread<PackedRows>({ read: 'table' }, source, patience)) {
-    yield text.split(ROW_END).map((row, i) => ({ line: lines[i]!, cells: row.split(CELL_END) }));
+export async function* readTableInThread(source: AsyncIterable<Uint8Array>, settings: TableSettings, patience?: Patience): AsyncGenerator<readonly TableRow[], TableFacts> {
+  const portions = inThread<PackedRows, TableFacts>({ read: 'table', settings }, source, patience);
+  try {
+    for (;;) {
+      const { value, done } = await portions.next();
+      if (done) return value;
+      const { lines, sheet, text } = value;
+      yield text.split(ROW_END).map((row, i) => ({ line: lines[i]!, cells: row.split(CELL_END), ...(sheet ? { sheet } : {}) }));
+    }
+  } finally {
+    await portions.return({ encoding: null });
   }
 }
 
@@ -108,7 +117,9 @@ async function leaveThread(worker: Worker): Promise<void> {
 }
 
 /** Runs a task on a thread; an error of either side ends the thread, and so does a reader who turns away. */
-async function* inThread<Portion>(task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000, heapMb }: Patience = {}): AsyncGenerator<Portion> {
+async function* inThread<Portion, Result = null>(
+  task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000, heapMb }: Patience = {},
+): AsyncGenerator<Portion, Result> {
   const worker = heapMb === undefined ? takeThread() : beginThread(heapMb);
   const { port1: port, port2 } = new MessageChannel();
   const said: FromThread[] = [];
@@ -152,7 +163,7 @@ async function* inThread<Portion>(task: FileTask, source: AsyncIterable<Uint8Arr
       if (typeof what === 'string') continue;
       if ('result' in what) {
         done = true;
-        return;
+        return what.result as Result;
       }
       if ('portion' in what) {
         port.postMessage('next' satisfies ToThread);
