@@ -65,7 +65,7 @@ test('no more of a file is taken in than its reader keeps up with', async () => 
     for (let i = 0; i < 2000; i++) await setImmediate();
   }
   expect(sent).toBeLessThan(40);
-  await rows.return(undefined);
+  await rows.return({ encoding: null });
 });
 
 test('a file that is still sent while its reader turns away lets go of its sender', async () => {
@@ -90,5 +90,5 @@ test('who sends nothing for a while is told so, and so is who waits for a row th
     yield Buffer.from('a,b\n');
     await new Promise(() => undefined);
   };
-  await expect(Array.fromAsync(readTableInThread(never(), { stillMs: 20 }))).rejects.toMatchObject({ code: 'upload_stalled' });
+  await expect(Array.fromAsync(readTableInThread(never(), {}, { stillMs: 20 }))).rejects.toMatchObject({ code: 'upload_stalled' });
 });

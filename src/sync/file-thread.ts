@@ -53,7 +53,7 @@ export interface Patience {
  * {@link readTable} on a thread of its own: what a file costs to read holds up nobody else, and what explodes ends its thread alone.
  * @throws AppError as `readTable`, `limit_exceeded`, `upload_stalled`
  */
-export async function* readTableInThread(source: AsyncIterable<Uint8Array>, settings: TableSettings, patience?: Patience): AsyncGenerator<readonly TableRow[], TableFacts> {
+export async function* readTableInThread(source: AsyncIterable<Uint8Array>, settings: TableSettings = {}, patience?: Patience): AsyncGenerator<readonly TableRow[], TableFacts> {
   const portions = inThread<PackedRows, TableFacts>({ read: 'table', settings }, source, patience);
   try {
     for (;;) {
