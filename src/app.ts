@@ -29,6 +29,7 @@ import { openAlerts, type Alerts } from './jobs/alerts/alerts.ts';
 import { openChannels } from './jobs/alerts/channels.ts';
 import { openAnswers } from './reports/answers.ts';
 import { openSchedule } from './jobs/schedule.ts';
+import { openFieldNotes } from './jobs/unknown-fields.ts';
 import { createHttp, type Http } from './surfaces/http/http.ts';
 import { openAuthorizations } from './sync/authorization.ts';
 import { openParts } from './sync/document-readers.ts';
@@ -96,19 +97,28 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const reading = { hash, platforms, presets, presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)) };
     const parts = openParts(reading);
     const log = openFailureLog({ clock, write: say });
+    const fieldNotes = openFieldNotes({ platforms, log });
     const sync = openSync({
       engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true, parts,
-      onFailure: (error, event) => log.failed(nameOf(event), error), onSuccess: (event) => log.went(nameOf(event)),
+      onFailure: (error, event) => {
+        log.failed(nameOf(event), error);
+        fieldNotes.look();
+      },
+      onSuccess: (event) => {
+        log.went(nameOf(event));
+        fieldNotes.look();
+      },
     });
     const alerts = openAlerts({
       engine, clock, channels: openChannels(config.alerts, clock), language: config.language, syncMinutes: config.syncMinutes,
+      reportingCurrency: config.reportingCurrency, fetchesRates: config.ratesUrl !== undefined,
       onFailure: (error, what) => log.failed(what, error),
     });
     const schedule = openSchedule({
       engine, clock, authorizations, sync, alerts, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
     });
-    const scales = openScaleJob({ engine, clock, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
+    const scales = openScaleJob({ engine, clock, reportingCurrency: config.reportingCurrency, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
     const rates = openRateJob({
       engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
@@ -130,6 +140,7 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
         await Promise.all([schedule.close(), sync.close(), rates.close(), scales.close()]);
         await alerts.close();
         await http.close();
+        fieldNotes.look();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
       },

@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   model: ['kernel'],
   engines: ['kernel', 'model'],
   platforms: ['kernel', 'model'],
-  reports: ['kernel', 'model', 'engines/engine', 'engines/sql', 'engines/shops', 'engines/returned-pieces'],
+  reports: ['kernel', 'model', 'engines/engine', 'engines/sql', 'engines/shops', 'engines/returned-pieces', 'engines/coverage', 'engines/rate-book'],
   sync: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client'],
   jobs: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client', 'sync'],
   surfaces: ['kernel', 'model', 'engines', 'platforms', 'reports', 'sync', 'jobs'],

@@ -42,7 +42,7 @@ function kept(paid: bigint, { net, units, goneNet, goneUnits }: { net: bigint; u
 }
 
 /** Half away from zero. */
-function rounded(part: bigint, whole: bigint): bigint {
+export function rounded(part: bigint, whole: bigint): bigint {
   const [a, b] = [part < 0n ? -part : part, whole < 0n ? -whole : whole];
   const steps = (2n * a + b) / (2n * b);
   return part < 0n === whole < 0n ? steps : -steps;

@@ -100,6 +100,9 @@ function toPlaced(shop: ShopIdentity, wish: WishedOrder & { n: number; anchor: s
   return { shop, order, claims };
 }
 
+/** When the worlds are looked at unless told: all their days are over. */
+export const LATER = '2027-01-01T00:00:00Z';
+
 export function dayAfter(day: string, days: number): Temporal.PlainDate {
   return Temporal.PlainDate.from(day).add({ days });
 }
@@ -125,6 +128,8 @@ export function toQuestion({ anchor, orders }: World, wish: WishedQuestion, own:
   return {
     ...(rest as Pick<Question, 'window' | 'basis' | 'measure' | 'model' | 'group'>),
     asOf: atHour === null ? asOfDay : `${asOfDay}T${String(atHour).padStart(2, '0')}:30:00Z`,
+    // A day is asked about later, an instant when it is.
+    now: atHour === null ? LATER : `${asOfDay}T${String(atHour).padStart(2, '0')}:30:00Z`,
     from: from?.toString(), to: to?.toString(), limit: limit ?? undefined, shops: wanted.length > 0 ? wanted : stored, own,
   };
 }

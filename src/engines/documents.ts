@@ -51,6 +51,11 @@ export async function readBlocks(reader: Reader, after: number, documents: numbe
   return last === -1 ? blocks : blocks.slice(0, Math.max(1, last));
 }
 
+/** The blocks of an import. */
+export function readBlocksOf(reader: Reader, importId: number): Promise<KeptBlock[]> {
+  return reader.query<KeptBlock & Record<string, never>>(sql`SELECT block_id, import_id, shop_id, stream, documents FROM blocks WHERE import_id = ${importId}::integer ORDER BY block_id`);
+}
+
 /** The documents of blocks, each block's in the order they were packed in. */
 export async function unpackDocuments(reader: Reader, blocks: readonly KeptBlock[]): Promise<ReadonlyMap<number, readonly string[]>> {
   const rows = await reader.query<{ block_id: number; body: Uint8Array }>(sql`

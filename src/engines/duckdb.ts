@@ -42,6 +42,7 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
   let lastWrite: Promise<unknown> = Promise.resolve();
   let closing = false;
   let version = 0;
+  const listeners = new Set<() => void>();
   /** Odd while a commit is under way. */
   let commits = 0;
 
@@ -67,6 +68,10 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     get version() {
       return version;
     },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     read: (work) => whileOpen(() => readSideBySide(pool, () => commits, work)),
     transaction: (work) =>
       inTurn(async () => {
@@ -77,6 +82,7 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
         } finally {
           // Of a commit that failed nobody knows what is left.
           version += 1;
+          for (const listener of listeners) listener();
         }
       }),
     async checkpoint() {

@@ -1,4 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
+import { fillFileSpans } from './coverage.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { sumEveryDay } from './order-days.ts';
 import { EVERY_ORDER, renewReturnedPieces } from './returned-pieces.ts';
@@ -159,6 +160,7 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
   },
   { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
   { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
+  { sql: 'CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ)', fill: fillFileSpans },
 ];
 
 /** The schema version this program writes. */

@@ -104,8 +104,8 @@ export const ERRORS = {
   },
   file_not_recognised: {
     number: 1301, status: 422, retryable: false,
-    message: { en: 'No header in the first rows of this file is known; the first row has {columns} columns.', zh: '文件开头各行中没有可识别的表头；第一行有 {columns} 列。', es: 'En las primeras filas del fichero no hay ninguna cabecera conocida; la primera tiene {columns} columnas.' },
-    hint: { en: 'Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).', zh: '支持的导出文件：{known}。其他文件请编写映射：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。', es: 'Exportaciones conocidas: {known}. Para otro fichero escriba una correspondencia: `s7 import FICHERO --map mapping.json` (docs/mapping.md).' },
+    message: { en: 'No header in the first rows of this file is known: {header}.', zh: '文件开头各行中没有可识别的表头：{header}。', es: 'En las primeras filas del fichero no hay ninguna cabecera conocida: {header}.' },
+    hint: { en: 'Nearest: {nearest}. Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).', zh: '最接近的是：{nearest}。支持的导出文件：{known}。其他文件请编写映射：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。', es: 'Lo más parecido: {nearest}. Exportaciones conocidas: {known}. Para otro fichero escriba una correspondencia: `s7 import FICHERO --map mapping.json` (docs/mapping.md).' },
   },
   file_empty: {
     number: 1302, status: 422, retryable: false,
@@ -116,6 +116,11 @@ export const ERRORS = {
     number: 1303, status: 422, retryable: false,
     message: { en: 'The file breaks off or is damaged: {reason}.', zh: '文件不完整或已损坏：{reason}。', es: 'El fichero está cortado o dañado: {reason}.' },
     hint: { en: 'Nothing of it was stored. Download it again. CSV, TSV, XLSX and .gz of these can be read.', zh: '没有存入任何内容，请重新下载。可读取 CSV、TSV、XLSX 及其 .gz。', es: 'No se ha guardado nada. Descárguelo otra vez. Se leen CSV, TSV, XLSX y sus .gz.' },
+  },
+  file_kind: {
+    number: 1330, status: 422, retryable: false,
+    message: { en: 'The file is {kind}, not a table of orders.', zh: '此文件是{kind}，不是订单表格。', es: 'El fichero es {kind}, no una tabla de pedidos.' },
+    hint: { en: '{remedy}', zh: '{remedy}', es: '{remedy}' },
   },
   file_missing: {
     number: 1304, status: 404, retryable: false,
@@ -147,6 +152,16 @@ export const ERRORS = {
     message: { en: 'The file does not say its {setting}.', zh: '文件没有说明 {setting}。', es: 'El fichero no indica {setting}.' },
     hint: { en: 'Say it with --{option}.', zh: '请用 --{option} 指定。', es: 'Indíquelo con --{option}.' },
   },
+  import_date_order_needed: {
+    number: 1331, status: 422, retryable: false,
+    message: { en: 'Whether the day or the month comes first in the dates of this file cannot be told from its rows.', zh: '无法从数据判断此文件的日期是日在前还是月在前。', es: 'Por las filas no se sabe si en las fechas de este fichero va primero el día o el mes.' },
+    hint: { en: 'Say it: --date-order dmy for day first, --date-order mdy for month first (over HTTP: date_order).', zh: '请指定：日在前用 --date-order dmy，月在前用 --date-order mdy（HTTP：date_order）。', es: 'Indíquelo: --date-order dmy si va primero el día, --date-order mdy si va primero el mes (por HTTP: date_order).' },
+  },
+  import_decimal_mark_needed: {
+    number: 1332, status: 422, retryable: false,
+    message: { en: 'Whether the point or the comma stands before the cents in this file cannot be told from its rows.', zh: '无法从数据判断此文件的小数点是“.”还是“,”。', es: 'Por las filas no se sabe si en este fichero los decimales van tras un punto o tras una coma.' },
+    hint: { en: 'Say it: --decimal-mark . or --decimal-mark , (over HTTP: decimal_mark).', zh: '请指定：--decimal-mark . 或 --decimal-mark ,（HTTP：decimal_mark）。', es: 'Indíquelo: --decimal-mark . o --decimal-mark , (por HTTP: decimal_mark).' },
+  },
   import_not_found: {
     number: 1308, status: 404, retryable: false,
     message: { en: 'There is no import {id}.', zh: '没有编号为 {id} 的导入。', es: 'No hay ninguna importación {id}.' },
@@ -169,7 +184,7 @@ export const ERRORS = {
   },
   exchange_rate_missing: {
     number: 1401, status: 422, retryable: false,
-    message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },
+    message: { en: 'No {pair} rate for {day}: {currencies} cannot be added up.', zh: '缺少 {day} 的 {pair} 汇率，{currencies} 无法合计。', es: 'Falta el tipo de cambio {pair} del {day}: no se pueden sumar {currencies}.' },
     hint: { en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.', zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 货币 汇率`。也可使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Traiga los cambios del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA CAMBIO`. O pida currency=native, o solo tiendas de una moneda con shop=.' },
   },
   rates_not_fetched: {
@@ -259,7 +274,7 @@ export const ERRORS = {
   },
   shop_name_taken: {
     number: 2027, status: 409, retryable: false,
-    message: { en: 'Another shop is called {shop}.', zh: '已有名为 {shop} 的店铺。', es: 'Otra tienda se llama {shop}.' },
+    message: { en: 'Another shop is called {shop}; names have to differ by more than the case of letters.', zh: '已有名为 {shop} 的店铺；名称不能只有大小写不同。', es: 'Otra tienda se llama {shop}; los nombres no pueden diferir solo en mayúsculas.' },
     hint: { en: 'Choose another name; `s7 shops` lists them.', zh: '请换一个名称；`s7 shops` 可列出所有店铺。', es: 'Elija otro nombre; `s7 shops` los muestra.' },
   },
   secret_key_lost: {

@@ -18,6 +18,14 @@ export function currencyDigits(currency: string | null): number {
   return (currency ? DIGITS[currency] : undefined) ?? 2;
 }
 
+/** Currencies that have cents by the standard and in no shop. */
+const WITHOUT_CENTS = new Set(['COP', 'HUF', 'IDR', 'KHR', 'LAK', 'MMK', 'TWD']);
+
+/** Whether amounts of a currency are written with cents. */
+export function hasCents(currency: string | null): boolean {
+  return currencyDigits(currency) > 0 && !WITHOUT_CENTS.has(currency ?? '');
+}
+
 /**
  * Reads a plain decimal ("-12.5", "0.99", "1e3" is refused) exactly.
  * @returns undefined when the text is no such number or has more than four digits after the point that matter

@@ -92,5 +92,8 @@ export const STAGED_REBUILT = columns({ n: 'integer', oid: 'big' });
 /** What a euro was worth on a day; the rate as decimal text. */
 export const STAGED_RATE = columns({ day: 'day', currency: 'text', rate: 'text' });
 
+/** A record that is set aside. */
+export const STAGED_QUARANTINE = columns({ record: 'text', field: 'text', problem: 'text', document: 'text' });
+
 /** A stored address that was read anew. */
 export const STAGED_REREAD = columns({ place_id: 'integer', country: 'text', region_code: 'text', region: 'text', city: 'text' });

@@ -33,11 +33,12 @@ export class FileColumns {
   readonly known: number;
   /** How many cells a row must have. */
   readonly needed: number;
+  /** The places of those columns. */
+  readonly used: ReadonlySet<number>;
   readonly #header: readonly string[];
   readonly #mapping: Mapping;
   readonly #index: ReadonlyMap<string, number>;
   readonly #fields = new Map<Field, readonly number[]>();
-  readonly #used: readonly number[];
   readonly #buyer: number;
   readonly #postal: number;
   /** The places of the cells that are kept. */
@@ -55,7 +56,7 @@ export class FileColumns {
     }
     const beside = [mapping.refunds?.column, mapping.refunds?.order, typeof mapping.shop === 'object' ? mapping.shop.column : undefined];
     const used = new Set([...this.#fields.values(), beside.flatMap((name) => (name === undefined ? [] : (this.#find(name) ?? [])))].flat());
-    this.#used = [...used];
+    this.used = new Set(used);
     this.known = used.size;
     this.needed = Math.max(-1, ...(['orderId', 'purchasedAt', 'quantity'] as const).flatMap((field) => this.#fields.get(field) ?? [])) + 1;
     this.#buyer = this.#fields.get('buyer')?.[0] ?? -1;
@@ -107,7 +108,7 @@ export class FileColumns {
 
   /** The header of a cell that the mapping names and that is longer than anything it names; null where none is. */
   tooLong(cells: readonly string[]): string | null {
-    const place = this.#used.find((each) => (cells[each]?.length ?? 0) > LIMITS.field_characters.most);
+    const place = [...this.used].find((each) => (cells[each]?.length ?? 0) > LIMITS.field_characters.most);
     return place === undefined ? null : this.#header[place]!.trim();
   }
 

@@ -27,6 +27,7 @@ function read(preset: FilePreset, rows: readonly Row[], settings: FileSettings =
       return [];
     }
   });
+  reader.decide();
   const orders = Map.groupBy(records, ({ orderId }) => orderId).values().map((group): [string, Order & { shop: string; day: string }] => {
     const shop = imaginedShop(group[0]!.shop ?? reader.fileShop());
     const order = reader.toCanonical(group.map(({ document }) => document), shop);

@@ -25,6 +25,7 @@ function read(preset: FilePreset, rows: readonly Row[], settings: FileSettings =
   const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const reader = preset.open(header, settings, hash);
   const records = rows.map((row) => reader.toRecord(header.map((name) => row[name] ?? ''))!);
+  reader.decide();
   const shop = imaginedShop(records[0]!.shop ?? reader.fileShop());
   const documents = records.map(({ document }) => document);
   const order = reader.toCanonical(documents, shop);
@@ -149,7 +150,7 @@ test('the shop is named by the user, else by the file, else by the mapping; its 
 
 test.each([
   [{ Order: '' }, 'row_order_missing Order'], [{ SKU: ' ' }, 'row_sku_missing SKU'], [{ Date: '31/02/2026' }, 'row_date Date'], [{ Qty: 'two' }, 'row_quantity Qty'],
-  [{ Price: '12,99' }, 'row_amount Price'], [{ Price: '100000000000000' }, 'row_amount Price'], [{ Price: '99999999999999', Qty: '9' }, 'row_amount Price'],
+  [{ Price: '12,9,9' }, 'row_amount Price'], [{ Price: '100000000000000' }, 'row_amount Price'], [{ Price: '99999999999999', Qty: '9' }, 'row_amount Price'],
 ])('a row that cannot be right is refused, naming the column and never the cell: %o', (cells, reason) => {
   expect(refusal(own(), { ...OWN_ROW, ...cells })).toBe(reason);
 });

@@ -3,7 +3,7 @@ import { AppError } from '../kernel/errors.ts';
 import { LINE_KINDS, ORDER_STATUSES, OUTCOMES } from '../model/order.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 import { isZone } from '../model/shop-day.ts';
-import { dateReader } from '../model/written.ts';
+import { DECIMAL_MARKS, dateReader } from '../model/written.ts';
 import { soundsPersonal } from './personal-headers.ts';
 
 const [MOST_NAMES, MOST_FORMS, LONGEST_NAME] = [50, 20, 300];
@@ -42,9 +42,11 @@ export const mappingSchema = z
     zone: zone.optional().describe('The shop\'s own clock, an IANA zone; it decides the shop day. `--zone` wins.'),
     currency: currency.optional().describe('Currency where the file names none. `--currency` wins.'),
     dateForms: z.array(dateForm).min(1).max(MOST_FORMS).default(['iso'])
-      .describe('How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used.'),
+      .describe('How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used; whether day or month comes first is one thing for the whole file, '
+        + 'told by all its rows, and `--date-order` says it where they do not.'),
     dateZone: zone.optional().describe('The clock the dates are written on, where it is not the shop\'s.'),
-    decimalMark: z.enum(['.', ',']).default('.').describe('What stands before the cents.'),
+    decimalMark: z.enum(DECIMAL_MARKS).optional()
+      .describe('What stands before the cents. Default: what all rows together tell; `--decimal-mark` says it where they do not.'),
     columns: z
       .strictObject({
         orderId: column.describe('Order id. Needed.'),
@@ -97,6 +99,8 @@ export const mappingSchema = z
     rows: z.enum(['orders', 'parcels']).default('orders').describe('What the rows are: the lines of whole orders, or what was sent or waits of them. '
       + 'Beside another source of the same order, `parcels` bring its state further and fill in what that does not know; they never take lines, pieces or prices away.'),
     zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
+    roundIds: z.boolean().default(false)
+      .describe('Whether ids of more than 15 digits that end in zeros are true ones. Else a file full of them is taken for one that a spreadsheet damaged.'),
     keep: z.array(z.string().min(1).refine((name) => !soundsPersonal(name), 'is about a person by its name: name it under columns where it is needed, or leave it out')).default([])
       .describe('Further columns whose cells are kept with the rows, for reading them again later. Nothing is kept but these and the columns named elsewhere in the mapping; names, addresses, phones, notes and tracking numbers are refused.'),
     personal: z.array(z.string()).default([]).describe('Columns that are emptied though they are named elsewhere. What nothing names is emptied without this.'),

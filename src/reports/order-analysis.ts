@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { sql, type Sql } from '../engines/sql.ts';
-import { currencyDigits, percent, ratio } from '../model/money.ts';
+import { percent } from '../model/money.ts';
 import type { PlatformId } from '../model/shop.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { olderProfitColumns, olderProfitOf, linesWithProfit } from './older-profit.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
 import { cameBack } from './return-scope.ts';
-import { numbers, sideBySide, type Scope } from './scope.ts';
+import { numbers, sideBySide } from './scope.ts';
 
 interface ProductRow {
   product: string; units: number; amount: string | null; returned: number; undelivered: number;
@@ -14,7 +14,7 @@ interface ProductRow {
   listings: string;
 }
 interface DetailRow {
-  product_no: number; orders: number; buyers: number; least: number | null; most: number | null;
+  product_no: number; orders: number; buyers: number;
   /** Seconds since 1970. */
   first: number; last: number;
   /** An order names several carriers with commas, too. */
@@ -65,19 +65,20 @@ export const orderAnalysis = report({
       return { data: [] };
     }
     const wanted = listingsOf(products);
-    const [profits, details, names, { telling }, amounts] = await Promise.all([
-      readProfits(context, wanted), readDetails(context, wanted), readNames(context, products), tellOfBuyers(context, ['buyer_count']),
+    const [profits, details, prices, names, { telling }, amounts] = await Promise.all([
+      readProfits(context, wanted), readDetails(context, wanted), readPrices(context, wanted), readNames(context, products), tellOfBuyers(context, ['buyer_count']),
       sideBySide(context, sql`
         SELECT w.product_no::varchar AS key, l.currency, sum(l.${scope.amount}) AS amount
         FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2 ORDER BY 1, 2`),
     ]);
     return {
       data: products.map((row, i) => {
-        const { orders, buyers, least, most, first, last, carriers } = details.get(i)!;
+        const { orders, buyers, first, last, carriers } = details.get(i)!;
+        const { least = null, most = null } = prices.get(i) ?? {};
         const { skus, image, platforms } = names[i]!;
         return {
           product_name: row.product, sku_image: image, sell_count: row.units, total_sale_amount: scope.money(row.amount), total_order_count: orders,
-          avg_sale_price: scope.moneyPer(row.amount, row.units), min_sale_price: price(scope, least), max_sale_price: price(scope, most),
+          avg_sale_price: scope.moneyPer(row.amount, row.units), min_sale_price: least, max_sale_price: most,
           buyer_count: platforms.some((platform) => telling.has(platform)) ? buyers : null, sku_list: skus,
           shipping_provider_names: [...new Set(carriers?.split(', ') ?? [])].toSorted(),
           first_sold_time: first, last_sold_time: last,
@@ -119,19 +120,28 @@ function listingsOf(products: readonly ProductRow[]): Sql {
 
 /** What is counted order by order, by the product's place. */
 async function readDetails({ reader, scope }: Context, wanted: Sql): Promise<Map<number, DetailRow>> {
-  // The price of a unit in the smallest coin, rounded half-up in whole numbers.
-  const amount = sql`(${scope.addableAmount} * 10000)::bigint`;
-  const coin = sql`(quantity * ${10 ** (4 - currencyDigits(scope.currency))}::bigint)`;
   const rows = await reader.query<DetailRow & Record<string, never>>(sql`
-    SELECT w.product_no, count(DISTINCT l.oid) AS orders, count(DISTINCT l.buyer_id) AS buyers, min(l.price)::bigint AS least, max(l.price)::bigint AS most,
+    SELECT w.product_no, count(DISTINCT l.oid) AS orders, count(DISTINCT l.buyer_id) AS buyers,
       floor(extract(epoch FROM min(o.purchased_at)))::bigint AS first, floor(extract(epoch FROM max(o.purchased_at)))::bigint AS last,
       string_agg(DISTINCT o.shipping_provider, ', ') AS carriers
-    FROM (SELECT oid, listing_id, buyer_id, sign(${amount}) * floor((2 * abs(${amount}) + ${coin}) / (2 * ${coin})) AS price
-      FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l
+    FROM (SELECT oid, listing_id, buyer_id FROM lines WHERE ${scope.sales} AND ${scope.current}) AS l
     JOIN (${wanted}) AS w ON w.listing_id = l.listing_id
     JOIN (SELECT oid, shipping_provider, purchased_at FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) AS o ON o.oid = l.oid
     GROUP BY w.product_no`);
   return new Map(rows.map((row) => [row.product_no, row]));
+}
+
+/** The lowest and the highest price of a unit by the product's place. Of lines of as many units the amount decides, so that each price is rounded once, from its exact amount. */
+async function readPrices({ reader, scope }: Context, wanted: Sql): Promise<Map<number, { least: number; most: number }>> {
+  if (scope.sideBySide) return new Map();
+  const rows = await reader.query<{ product_no: number; quantity: number; least: string; most: string }>(sql`
+    SELECT w.product_no, l.quantity, min(l.least) AS least, max(l.most) AS most
+    FROM (SELECT listing_id, quantity, min(${scope.amount}) AS least, max(${scope.amount}) AS most
+      FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} AND ${scope.amount} IS NOT NULL GROUP BY listing_id, quantity) AS l
+    JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2`);
+  return new Map([...Map.groupBy(rows, ({ product_no }) => product_no)].map(([product, own]) => [product, {
+    least: Math.min(...own.map(({ least, quantity }) => scope.moneyPer(least, quantity)!)), most: Math.max(...own.map(({ most, quantity }) => scope.moneyPer(most, quantity)!)),
+  }]));
 }
 
 /** Profit by the product's place. */
@@ -159,10 +169,6 @@ async function readNames({ reader }: Context, products: readonly ProductRow[]) {
       platforms: [...new Set(listings.map(({ platform }) => platform))],
     };
   });
-}
-
-function price(scope: Scope, coins: number | null): number | null {
-  return coins === null ? null : ratio(BigInt(coins), 10n ** BigInt(currencyDigits(scope.currency)), currencyDigits(scope.currency));
 }
 
 function explain({ scope, because }: Context): void {

@@ -3,8 +3,9 @@ import { HANDED_OVER, WITHOUT_ORDER } from '../engines/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
+import { orderDays, returnDays } from './amount-days.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
-import { cameBack, returnedPieces } from './return-scope.ts';
+import { cameBack, returnedPieces, type ReturnBasis } from './return-scope.ts';
 import { among, sideBySide, type Scope } from './scope.ts';
 import { readSkuNames } from './sku-scope.ts';
 
@@ -51,7 +52,7 @@ export const returnRate = report({
   question: { en: 'What comes back, and why?', zh: '哪些商品被退回，原因是什么？', es: '¿Qué se devuelve y por qué?' },
   parameters,
   rows: ALL_ROWS,
-  amountsUntilToday: true,
+  amounts: (scope, { basis }) => [orderDays(scope, scope.current), returnDays(scope, basis as ReturnBasis)],
   tables: {
     data: {
       title: { en: 'SKUs by returns', zh: '按退货数量排列的 SKU', es: 'SKU por devoluciones' },

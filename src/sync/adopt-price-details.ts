@@ -10,7 +10,7 @@ import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
-import type { PlatformId, Shop } from '../model/shop.ts';
+import { shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type PriceDetailRecords } from '../platforms/platform.ts';
 import type { AdoptProgress, AdoptResult, AdoptRoom } from './adopt.ts';
@@ -77,7 +77,7 @@ async function spoolDetails({ hash, stillMs }: AdoptRoom, { source, records: sha
 
 async function shopOf({ engine }: AdoptRoom, { platform, shop: name }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
   const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: await readShopOfOrders(reader, platform, ids) }));
-  const named = name === undefined ? undefined : shops.find(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
+  const named = name === undefined ? undefined : shopsNamed(shops, name)[0];
   if (name !== undefined && !named) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
   const found = named ?? shops.find(({ shopId }) => shopId === most);
   if (!found) throw new AppError('import_setting_needed', { setting: 'shop', option: 'shop' });

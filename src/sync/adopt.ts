@@ -13,9 +13,10 @@ import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
-import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
+import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type OrderRecords, type ToldShop } from '../platforms/platform.ts';
+import { FileSpans } from './file-spans.ts';
 import type { Patience } from './file-thread.ts';
 import { readRecords } from './record-file.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
@@ -156,9 +157,9 @@ async function shopsOf(room: AdoptRoom, request: AdoptRequest, told: Reading['to
   const [most] = [...told.values()].toSorted((a, b) => b.records - a.records);
   const main = given ?? most?.shop ?? null;
   const stored = await room.engine.read((reader) => readShops(reader, [platform]));
-  const named = stored.find(({ shop }) => shop.toLowerCase() === request.shop?.trim().toLowerCase());
+  const named = request.shop === undefined ? undefined : shopsNamed(stored, request.shop)[0];
   const ensure = async (identity: ToldShop, id: string | undefined): Promise<Shop> => {
-    const known = stored.find((each) => (id !== undefined && each.connection?.platformShopId === id) || each.shop.toLowerCase() === identity.shop.toLowerCase());
+    const known = stored.find((each) => (id !== undefined && each.connection?.platformShopId === id) || each.shop === shopsNamed(stored, identity.shop)[0]?.shop);
     if (dryRun) return known ?? imaginedShop(identity);
     return id === undefined ? (known ?? (await ensureShop(room.engine, identity))) : ensureShopKnownAs(room.engine, identity, id);
   };
@@ -189,6 +190,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
   const counts = { refused: 0, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
   const shown: AdoptResult['refused_records'][number][] = [];
   const newest = new Map<number, Temporal.Instant>();
+  const spans = new FileSpans();
   const importId = request.dryRun ? null : await startImport(room.engine, {
     file: request.file, preset: `${request.platform.toLowerCase()}-order-records`, mapping: JSON.stringify({ shop: request.shop, region }), at: room.clock.now(),
   });
@@ -204,7 +206,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
       for (const [i, { group, records }] of groups.entries()) {
         const shop = shops.get(group.slice(0, group.indexOf(ID_START))) ?? shops.get('')!;
         const { batch } = batches.get(shop.shopId) ?? batches.set(shop.shopId, { shop, batch: { delivered: [], refused: [] } }).get(shop.shopId)!;
-        for (const each of records) takeIn(batch, each, { shop, request, newest });
+        for (const each of records) takeIn(batch, each, { shop, request, newest, spans });
         done += records.length;
         if (i % TURN === TURN - 1) await setImmediate();
       }
@@ -219,7 +221,10 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
       }
       request.onProgress?.({ phase: 'write', rows: done, total: reading.records, orders: counts.orders });
     }
-    if (!request.dryRun) for (const [shopId, at] of newest) await markCompleteUpTo(room.engine, shopId, at);
+    if (!request.dryRun) {
+      for (const [shopId, at] of newest) await markCompleteUpTo(room.engine, shopId, at);
+      await room.engine.transaction((tx) => spans.keep(tx, room.clock.now()));
+    }
     await finish('done');
   } catch (error) {
     // The first error is the one to tell.
@@ -232,7 +237,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
   };
 }
 
-function takeIn(batch: Batch, { place, body }: { readonly place: number; readonly body: string }, { shop, request, newest }: { shop: Shop; request: AdoptRequest; newest: Map<number, Temporal.Instant> }): void {
+function takeIn(batch: Batch, { place, body }: { readonly place: number; readonly body: string }, { shop, request, newest, spans }: { shop: Shop; request: AdoptRequest; newest: Map<number, Temporal.Instant>; spans: FileSpans }): void {
   const document = JSON.parse(body) as Json;
   const order = tryOrder(request.records, document, shop);
   if (order instanceof DocumentRefused) {
@@ -241,6 +246,7 @@ function takeIn(batch: Batch, { place, body }: { readonly place: number; readonl
     return;
   }
   batch.delivered.push({ shop, order, document: body });
+  spans.add(shop.shopId, order.purchasedAt);
   const last = newest.get(shop.shopId);
   if (!last || Temporal.Instant.compare(order.updatedAt, last) > 0) newest.set(shop.shopId, order.updatedAt);
 }

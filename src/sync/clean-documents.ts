@@ -7,8 +7,8 @@ import { readQuarantinedDocuments, rewriteQuarantined } from '../engines/sync-lo
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Shop } from '../model/shop.ts';
-import type { FileReader } from '../platforms/platform.ts';
-import { openImportedFiles } from './document-readers.ts';
+import type { FileDecision, FileReader } from '../platforms/platform.ts';
+import { openImportedFiles, type ImportedFile } from './document-readers.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import type { ReplayRoom } from './replay.ts';
 
@@ -107,7 +107,7 @@ class Cleaning {
 
   /** The documents of a block as they are kept now; null where all of them stay. */
   async block({ import_id: importId, shop_id: shopId, stream }: KeptBlock, documents: readonly string[]): Promise<readonly string[] | null> {
-    const file = importId === null ? undefined : await this.#file(importId);
+    const file = importId === null ? undefined : (await this.#imported(importId))?.file;
     if (importId !== null && !file) this.#unreadable.add(importId);
     const kept: string[] = [];
     for (const [i, document] of documents.entries()) {
@@ -117,14 +117,16 @@ class Cleaning {
     return kept.some((document, i) => document !== documents[i]) ? kept : null;
   }
 
-  /** Empties the names of columns whose cells are not kept: of a file without a header they are cells themselves. */
+  /** Empties the names of columns whose cells are not kept: of a file without a header they are cells themselves. Notes how a file is read where that was not decided yet. */
   async imports(tx: Transaction): Promise<Pick<CleanResult, 'imports_rewritten'>> {
     let rewritten = 0;
     for (const id of await readImportIds(tx)) {
-      const file = await this.#file(id);
-      const mapping = file && ((JSON.parse((await readImportMapping(tx, id))!.mapping)) as { readonly header: readonly string[] });
-      if (!mapping || file.keptHeader.every((name, place) => name === mapping.header[place])) continue;
-      await rewriteImportMapping(tx, id, JSON.stringify({ ...mapping, header: file.keptHeader }));
+      const imported = await this.#imported(id);
+      const mapping = imported && ((JSON.parse((await readImportMapping(tx, id))!.mapping)) as { readonly header: readonly string[]; readonly decided?: FileDecision });
+      if (!mapping) continue;
+      const header = imported.file.keptHeader;
+      if (mapping.decided && header.every((name, place) => name === mapping.header[place])) continue;
+      await rewriteImportMapping(tx, id, JSON.stringify({ ...mapping, header, decided: imported.decided }));
       rewritten += 1;
     }
     return { imports_rewritten: rewritten };
@@ -151,9 +153,9 @@ class Cleaning {
   }
 
   /** The reader of an import's rows; undefined where it brought none or nobody knows any more how they are read. */
-  async #file(importId: number): Promise<FileReader | undefined> {
+  async #imported(importId: number): Promise<ImportedFile | undefined> {
     try {
-      return (await this.#files(importId))?.file;
+      return await this.#files(importId);
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       this.#unreadable.add(importId);

@@ -8,7 +8,8 @@ import type { Order } from '../model/order.ts';
 import { PLATFORM_TELLER, type OrderPart } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { DocumentRefused, RowRefused, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
+import { DocumentRefused, RowRefused, type FileDecision, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
+import { decideAgain } from './decide-again.ts';
 import { rowsOf } from './kept-rows.ts';
 
 /** Makes orders, or whatever it is, of kept documents, by the function that made them when they came. */
@@ -38,6 +39,8 @@ function ordersOf({ platforms }: Pick<Room, 'platforms'>, platform: PlatformId):
 export interface ImportedFile {
   readonly source: string;
   readonly file: FileReader;
+  /** How its file writes dates and amounts: kept with the import, or told by its rows where an older version kept none. */
+  readonly decided: FileDecision;
 }
 
 /** Finds the reader of an import's rows; each is opened once. Undefined where the program no longer knows how to read them. */
@@ -46,10 +49,14 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
   const open = async (importId: number): Promise<ImportedFile | undefined> => {
     const kept = await readImportMapping(reader, importId);
     if (!kept) return undefined;
-    const { header, settings, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; mapping?: unknown };
+    const { header, settings, decided, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; decided?: FileDecision; mapping?: unknown };
     const preset = mapping === undefined ? room.presets.find(({ name }) => name === kept.preset) : room.presetOf(mapping);
-    const file: FileReader | undefined = preset?.open(header, settings, room.hash);
-    return file && { source: kept.file, file };
+    if (!preset) return undefined;
+    const opened = (decision: FileDecision): FileReader =>
+      preset.open(header, { ...settings, dateOrder: decision.dateOrder ?? undefined, decimalMark: decision.decimalMark ?? undefined }, room.hash);
+    // Imports of versions before did not decide: their rows tell it now.
+    const decision = decided ?? (await decideAgain(reader, importId, preset.open(header, settings, room.hash)));
+    return { source: kept.file, file: opened(decision), decided: decision };
   };
   return async (importId) => {
     if (!imports.has(importId)) imports.set(importId, await open(importId));

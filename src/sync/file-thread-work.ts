@@ -1,13 +1,13 @@
-/** The thread of file-thread.ts: reads one file and ends. */
+/** The thread of file-thread.ts: reads one file after the other. */
 import { setImmediate } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { toAppError } from '../kernel/errors.ts';
 import { JsonBroken, readJsonElements, type JsonElement } from '../kernel/json-elements.ts';
-import { UNDERWAY, type FileTask, type FromThread, type PackedRows, type ToThread } from './file-thread.ts';
+import { UNDERWAY, type FileTask, type FromThread, type NextFile, type PackedRows, type ToThread } from './file-thread.ts';
 import { CELL_END, ROW_END } from './kept-rows.ts';
 import { readRates } from './rate-file.ts';
-import { readTable, type TableRow } from './table-file.ts';
+import { readTable, type TableFacts, type TableRow } from './table-file.ts';
 
 const PORTION_ROWS = 250;
 const PORTION_CHARACTERS = 128 * 1024;
@@ -15,8 +15,7 @@ const PORTION_CHARACTERS = 128 * 1024;
 const SEPARATOR = /[\u001e\u001f]/;
 const SEPARATORS = new RegExp(SEPARATOR, 'g');
 
-async function work(task: FileTask): Promise<void> {
-  const port = parentPort!;
+async function work({ task, port }: NextFile): Promise<void> {
   const say = (what: FromThread): void => port.postMessage(what);
   const pieces: (Uint8Array | null)[] = [];
   let underway = 0;
@@ -44,14 +43,16 @@ async function work(task: FileTask): Promise<void> {
     await setImmediate();
     await until(() => underway < UNDERWAY);
   };
+  say('begun');
   const portions = portionsOf(task, Readable.from(bytes(), { objectMode: false }), pace);
   try {
-    for await (const portion of portions) {
+    for (;;) {
+      const { value, done } = await portions.next();
+      if (done) return say({ result: value ?? null });
       await until(() => underway < UNDERWAY);
       underway += 1;
-      say({ portion });
+      say({ portion: value });
     }
-    say({ result: null });
   } catch (error) {
     if (error instanceof JsonBroken) return say({ broken: { line: error.line, column: error.column, problem: error.problem } });
     const { code, values, details, cause } = toAppError(error);
@@ -59,14 +60,19 @@ async function work(task: FileTask): Promise<void> {
   }
 }
 
-async function* portionsOf(task: FileTask, source: Readable, pace: () => Promise<void>): AsyncGenerator<unknown> {
+async function* portionsOf(task: FileTask, source: Readable, pace: () => Promise<void>): AsyncGenerator<unknown, TableFacts | void> {
   if (task.read === 'rates') return yield* readRates(source);
   if (task.read === 'elements') {
     const opens = (key: string): boolean => task.lists.includes(key.toLowerCase());
     for await (const elements of readJsonElements(source, opens)) yield* inParts(elements, ({ text }) => text.length);
     return;
   }
-  for await (const rows of readTable(source, pace)) for (const part of inParts(rows, charactersOf)) yield packed(part);
+  const rows = readTable(source, task.settings, pace);
+  for (;;) {
+    const { value, done } = await rows.next();
+    if (done) return value;
+    for (const part of inParts(value, charactersOf)) yield packed(part);
+  }
 }
 
 /** Not too much at a time: who receives it has others to answer. */
@@ -87,8 +93,8 @@ function charactersOf({ cells }: TableRow): number {
 
 function packed(rows: readonly TableRow[]): PackedRows {
   const text = rows.map(({ cells }) => (SEPARATOR.test(cells.join('')) ? cells.map((cell) => cell.replaceAll(SEPARATORS, ' ')) : cells).join(CELL_END)).join(ROW_END);
-  return { lines: Uint32Array.from(rows, ({ line }) => line), text };
+  return { lines: Uint32Array.from(rows, ({ line }) => line), sheet: rows[0]?.sheet, text };
 }
 
-const { fileTask } = (workerData ?? {}) as { fileTask?: FileTask };
-if (!isMainThread && fileTask) await work(fileTask);
+const { readsFiles } = (workerData ?? {}) as { readsFiles?: true };
+if (!isMainThread && readsFiles) parentPort!.on('message', (next: NextFile) => void work(next));

@@ -5,20 +5,23 @@ import type { Engine } from '../engines/engine.ts';
 import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
-import { ensureShop, markComplete, readShops } from '../engines/shops.ts';
+import { ensureShop, markCompleteIn, readShops, refuseLikeName } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
-import type { FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import type { FileDecision, FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import { FileRows, findHeader, isHeader, type FoundHeader } from './file-header.ts';
+import { FileSpans } from './file-spans.ts';
 import { readTableInThread, type Patience } from './file-thread.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
 import { shownOrder, shownRefund } from './shown-records.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
-import type { TableRow } from './table-file.ts';
+import type { TableFacts, TableRow } from './table-file.ts';
+import type { Encoding } from './text-encoding.ts';
 
 /** What an import needs of its surroundings. */
 export interface ImportRoom extends Patience {
@@ -39,6 +42,8 @@ export interface ImportRequest {
   /** The file's name, to show; never a path. */
   readonly file: string;
   readonly settings: FileSettings;
+  /** How the file's text is encoded; else its bytes tell. */
+  readonly encoding?: Encoding | undefined;
   /** Reads the file instead of the presets; `mapping` is its JSON, kept with the import. */
   readonly mapped?: { readonly preset: FilePreset; readonly mapping: unknown } | undefined;
   /** Reads and checks everything, writes nothing. */
@@ -62,6 +67,20 @@ export interface ImportResult {
   readonly platform: PlatformId;
   readonly dry_run: boolean;
   readonly shops: readonly string[];
+  /** How the file's text was decoded; null for a workbook. */
+  readonly encoding: Encoding | null;
+  /** The sheets of a workbook that were read, and those that hold something else. */
+  readonly sheets: readonly string[];
+  readonly sheets_left_out: readonly string[];
+  /** What all rows together told, or a setting: whether day or month comes first, and what stands before the cents. Null where nothing can be read two ways. */
+  readonly date_order: FileDecision['dateOrder'];
+  readonly decimal_mark: FileDecision['decimalMark'];
+  /** Columns that by their name tell states or pieces, and are not read. */
+  readonly unknown_columns: readonly string[];
+  /** Status words and channels that are not known, and on how many rows: such orders are no sale. */
+  readonly unknown_words: Readonly<Record<string, number>>;
+  /** Columns of long ids that all end in zeros: a spreadsheet may have taken their last digits. */
+  readonly doubtful_ids: readonly string[];
   /** Rows that hold data; description rows and blank ones do not count. */
   readonly rows: number;
   readonly refused: number;
@@ -79,7 +98,6 @@ export interface ImportResult {
   readonly sample: readonly unknown[];
 }
 
-const HEADER_ROWS = 12;
 const READ_BATCH = 4096;
 const WRITE_BATCH = 10_000;
 const TURN = 200;
@@ -96,29 +114,31 @@ const NOTHING: Counts = {
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
  * Cut off anywhere and run again it loses and doubles nothing: every batch is one transaction, and orders are known by their id.
  * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`, `import_shop_conflict`,
- * `limit_exceeded`, `upload_stalled`
+ * `shop_name_taken`, `file_kind`, `import_date_order_needed`, `import_decimal_mark_needed`, `limit_exceeded`, `upload_stalled`
  */
 export async function importFile(room: ImportRoom, request: ImportRequest): Promise<ImportResult> {
-  const rows = readTableInThread(request.source, room);
+  const rows = readTableInThread(request.source, { encoding: request.encoding }, room);
   try {
-    return await importRows(room, request, rows);
+    return await importRows(room, request, new FileRows(rows));
   } finally {
     // Whatever ended it: the file behind the rows is let go.
-    await rows.return(undefined);
+    await rows.return({ encoding: null });
     request.source.destroy();
   }
 }
 
-async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncGenerator<readonly TableRow[]>): Promise<ImportResult> {
+async function importRows(room: ImportRoom, request: ImportRequest, rows: FileRows): Promise<ImportResult> {
   const { reading, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
   let begun: Begun | undefined;
   try {
     begun = await reading(async () => {
-      const { header, preset, begun: first } = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
-      const reader = preset.open(header, request.settings, room.hash);
-      const opened = { header, preset, reader, refusals: new RefusedRows(request), spool: await openSpool(room.temporaryFolder), identities: new Map<string, ShopIdentity>() };
-      begun = { ...opened, read: 0 };
-      return { ...opened, read: await spoolRows(first, rows, { ...opened, request }) };
+      const found = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
+      const reader = found.preset.open(found.header, request.settings, room.hash);
+      const opened = {
+        preset: found.preset, reader, refusals: new RefusedRows(request), spool: await openSpool(room.temporaryFolder), identities: new Map<string, ShopIdentity>(), facts: () => rows.facts,
+      };
+      begun = { ...opened, read: 0, sheets: [], leftOut: [] };
+      return { ...opened, ...(await spoolRows(found, rows, { ...opened, request })) };
     });
     const whole = begun;
     return await writing(() => writeRead(room, request, whole));
@@ -130,33 +150,42 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: AsyncG
 
 /** A file that has been read, or is being. */
 interface Begun {
-  readonly header: readonly string[];
   readonly preset: FilePreset;
   readonly reader: FileReader;
   readonly refusals: RefusedRows;
   readonly spool: Spool;
   readonly identities: ReadonlyMap<string, ShopIdentity>;
+  readonly facts: () => TableFacts | undefined;
   readonly read: number;
+  readonly sheets: readonly string[];
+  readonly leftOut: readonly string[];
 }
 
-async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, read }: Begun): Promise<ImportResult> {
+async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, facts, read, sheets, leftOut }: Begun): Promise<ImportResult> {
   if (read === 0) throw new AppError('file_empty');
+  const decided = reader.decide();
   let importId: number | null = null;
   try {
     if (!request.dryRun) {
-      const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, mapping: request.mapped?.mapping });
+      const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, decided, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
     const shops = await shopsOf(room, identities, request);
-    const written = await writeGroups(room, { spool, reader, shops, refusals, request, total: read - refusals.count, importId });
+    const spans = new FileSpans();
+    const written = await writeGroups(room, { spool, reader, decided, shops, refusals, request, total: read - refusals.count, importId, spans });
     await refusals.close();
+    const { unknownColumns, unknownWords, doubtfulIds } = reader.findings();
     const result: ImportResult = {
       import_id: importId, file: request.file, preset: preset.name, platform: preset.platform, dry_run: request.dryRun ?? false,
-      shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(), rows: read,
+      shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(), encoding: facts()?.encoding ?? null, sheets, sheets_left_out: leftOut,
+      date_order: decided.dateOrder, decimal_mark: decided.decimalMark, unknown_columns: unknownColumns, unknown_words: unknownWords, doubtful_ids: doubtfulIds, rows: read,
       refused: refusals.count, refused_reasons: refusals.reasons(), ...written,
     };
     if (importId !== null) {
-      await markComplete(room.engine, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
+      await room.engine.transaction(async (tx) => {
+        await markCompleteIn(tx, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
+        await spans.keep(tx, room.clock.now());
+      });
       await finishImport(room.engine, { ...recordOf(result, importId), state: 'done' }, room.clock.now());
     }
     return result;
@@ -170,30 +199,6 @@ async function writeRead(room: ImportRoom, request: ImportRequest, { preset, rea
   }
 }
 
-/** The header, the preset that knows it best, and the rows that came with it. */
-async function findHeader(
-  rows: AsyncGenerator<readonly TableRow[]>, presets: readonly FilePreset[],
-): Promise<{ header: readonly string[]; preset: FilePreset; begun: readonly TableRow[] }> {
-  let seen: readonly TableRow[] = [];
-  for (let i = 0; i < HEADER_ROWS; i++) {
-    for (let next; seen.length <= i && !(next = await rows.next()).done;) seen = seen.concat(next.value);
-    if (seen.length <= i) break;
-    const { cells } = seen[i]!;
-    if (cells.reduce((sum, { length }) => sum + length, 0) > LIMITS.header_characters.most) throw overLimit('header_characters');
-    const [best] = presets
-      .map((preset) => ({ preset, known: preset.recognises(cells) }))
-      .filter(({ known }) => known > 2)
-      .toSorted((a, b) => b.known - a.known);
-    if (best) return { header: cells, preset: best.preset, begun: seen.slice(i + 1) };
-  }
-  const [first] = seen;
-  if (!first) throw new AppError('file_empty');
-  const [only] = presets;
-  // A mapping of the user's: say which of its columns are missing rather than that nothing fits.
-  if (presets.length === 1 && only) return { header: first.cells, preset: only, begun: seen.slice(1) };
-  throw new AppError('file_not_recognised', { columns: first.cells.length, known: presets.map(({ title }) => title) });
-}
-
 interface Reading {
   readonly reader: FileReader;
   readonly spool: Spool;
@@ -202,7 +207,7 @@ interface Reading {
   readonly request: ImportRequest;
 }
 
-async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readonly TableRow[]>, { reader, spool, identities, refusals, request }: Reading): Promise<number> {
+async function spoolRows({ header, sheet, begun, passedOver }: FoundHeader, rows: FileRows, { reader, spool, identities, refusals, request }: Reading): Promise<{ read: number; sheets: string[]; leftOut: string[] }> {
   let count = 0;
   let ownShop = false;
   let batch: SpooledRecord[] = [];
@@ -215,7 +220,7 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
       if (identities.size > LIMITS.shops.most) throw overLimit('shops');
       ownShop ||= !record.shop;
       batch.push({
-        group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`, time: record.purchasedAt.epochMilliseconds, place: line, body: record.document.join(CELL_END),
+        group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`, time: record.purchasedAt.epochMilliseconds, otherTime: record.monthFirst?.epochMilliseconds, place: line, body: record.document.join(CELL_END),
       });
     } catch (error) {
       refusals.add(error, line);
@@ -228,13 +233,24 @@ async function spoolRows(begun: readonly TableRow[], rows: AsyncGenerator<readon
     request.onProgress?.({ phase: 'read', rows: count });
   };
   begun.forEach(take);
-  for await (const portion of rows) {
-    portion.forEach(take);
+  const sheets = sheet ? [sheet.name] : [];
+  const leftOut = [...passedOver];
+  for (let portion; (portion = await rows.next());) {
+    const of = portion[0]!.sheet;
+    let from = 0;
+    if (of && of.name !== sheet?.name && !sheets.includes(of.name)) {
+      // A table that one sheet could not hold goes on below the same header; a hidden one beside a visible one is an older copy.
+      from = leftOut.includes(of.name) || (of.hidden && !sheet?.hidden) ? 0 : portion.findIndex((row) => isHeader(header, row)) + 1;
+      if (from > 0) sheets.push(of.name);
+      else if (!leftOut.includes(of.name)) leftOut.push(of.name);
+      if (from === 0) continue;
+    }
+    portion.slice(from).forEach(take);
     if (batch.length >= READ_BATCH) await spoolBatch();
   }
   await spoolBatch();
   if (ownShop) identities.set('', reader.fileShop());
-  return count;
+  return { read: count, sheets, leftOut };
 }
 
 /** The stored shop of each shop in the file; a dry run only looks. */
@@ -246,6 +262,7 @@ async function shopsOf(room: ImportRoom, identities: ReadonlyMap<string, ShopIde
     if (known && request.settings.zone && known.zone !== request.settings.zone) {
       throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: request.settings.zone });
     }
+    if (!known) refuseLikeName(stored.filter(({ platform }) => platform === identity.platform), identity.shop);
     const imagined = imaginedShop(identity);
     shops.set(key, known ?? (request.dryRun ? imagined : await ensureShop(room.engine, identity)));
   }
@@ -255,14 +272,16 @@ async function shopsOf(room: ImportRoom, identities: ReadonlyMap<string, ShopIde
 interface Writing {
   readonly spool: Spool;
   readonly reader: FileReader;
+  readonly decided: FileDecision;
   readonly shops: ReadonlyMap<string, Shop>;
   readonly refusals: RefusedRows;
   readonly request: ImportRequest;
   readonly total: number;
   readonly importId: number | null;
+  readonly spans: FileSpans;
 }
 
-async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, request, total, importId }: Writing) {
+async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, refusals, request, total, importId, spans }: Writing) {
   const counts: { -readonly [Name in keyof Counts]: number } = { ...NOTHING };
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
@@ -283,7 +302,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
   let rows = 0;
   // One batch is written while the next is read: the database works on threads of its own.
   let writing = Promise.resolve();
-  for await (const groups of spool.portions(WRITE_BATCH)) {
+  for await (const groups of spool.portions(WRITE_BATCH, { byOtherTime: decided.dateOrder === 'mdy' })) {
     const batch: DeliveredOrder[] = [];
     const refunds: DeliveredRefund[] = [];
     for (const { group, records } of groups) {
@@ -297,6 +316,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, shops, refusals, r
         } else {
           const order = reader.toCanonical(rowsOf(document), shop);
           if (sample.orders.length < SAMPLE) sample.orders.push(shownOrder(order, shop));
+          spans.add(shop.shopId, order.purchasedAt);
           batch.push({ shop, order, document });
         }
       } catch (error) {

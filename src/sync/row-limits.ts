@@ -30,5 +30,5 @@ function checked(given: TableRow): TableRow {
   if (characters > row.most) throw overLimit('row_characters');
   if (cells.length <= columns.most) return given;
   if (cells.findLastIndex((text) => text.trim() !== '') >= columns.most) throw overLimit('columns');
-  return { line, cells: cells.slice(0, columns.most) };
+  return { ...given, cells: cells.slice(0, columns.most) };
 }

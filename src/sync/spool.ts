@@ -12,6 +12,8 @@ export interface SpooledRecord {
   readonly group: string;
   /** Milliseconds since 1970; groups are sorted by their earliest, to the second. */
   readonly time: number;
+  /** The same as it is if the records turn out to tell their times otherwise. */
+  readonly otherTime?: number | undefined;
   readonly place: number;
   readonly body: string;
 }
@@ -26,10 +28,11 @@ export interface SpooledGroup {
 export interface Spool {
   add(records: readonly SpooledRecord[]): Promise<void>;
   /**
-   * All groups, by the time of their earliest record, so many at a time or fewer where they are long. To be called once, after the last `add`.
+   * All groups, by the time of their earliest record (`byOtherTime`: by the other one, where a record has it), so many at a time or fewer where they
+   * are long. To be called once, after the last `add`.
    * @throws AppError `limit_exceeded`, before the first, when one is too long
    */
-  portions(groups: number): AsyncGenerator<SpooledGroup[]>;
+  portions(groups: number, order?: { readonly byOtherTime?: boolean }): AsyncGenerator<SpooledGroup[]>;
   close(): Promise<void>;
 }
 
@@ -51,6 +54,8 @@ export async function openSpool(folder: string): Promise<Spool> {
   const hashes = new Numbers<Uint32Array<ArrayBuffer>>(Uint32Array);
   const places = new Numbers<Uint32Array<ArrayBuffer>>(Uint32Array);
   const times = new Numbers<Float64Array<ArrayBuffer>>(Float64Array);
+  /** Only where a record has another time. */
+  let otherTimes: Numbers<Float64Array<ArrayBuffer>> | undefined;
   /** Where each record begins, and after the last where the next will. */
   const starts = new Numbers<Float64Array<ArrayBuffer>>(Float64Array);
   starts.push(0);
@@ -85,7 +90,9 @@ export async function openSpool(folder: string): Promise<Spool> {
   return {
     async add(records) {
       const parts = records.map(({ group, body }) => Buffer.from(`${group.length}:${group}${body}`));
-      for (const [i, { group, time, place }] of records.entries()) {
+      for (const [i, { group, time, otherTime, place }] of records.entries()) {
+        if (otherTime !== undefined) otherTimes ??= times.copy();
+        otherTimes?.push(otherTime ?? time);
         hashes.push(crc32(group));
         places.push(place);
         times.push(time);
@@ -95,9 +102,11 @@ export async function openSpool(folder: string): Promise<Spool> {
         throw toAppError(error);
       });
     },
-    async *portions(groups) {
+    async *portions(groups, { byOtherTime = false } = {}) {
       // What the order is made of is let go.
-      const { records, bounds, runs } = await orderOf({ hashes: hashes.take(), times: times.take() });
+      const { records, bounds, runs } = await orderOf({ hashes: hashes.take(), times: byOtherTime && otherTimes ? otherTimes.take() : times.take() });
+      times.take();
+      otherTimes?.take();
       const runAt = (i: number): Uint32Array => records.subarray(bounds[runs[i]!]!, bounds[runs[i]! + 1]!);
       // Told before anything is written: whoever reads them holds all records of a group.
       for (let i = 0; i < runs.length; i++) if (runAt(i).length > LIMITS.order_rows.most) throw overLimit('order_rows');
@@ -152,6 +161,12 @@ class Numbers<Kind extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>>
       this.#values = larger;
     }
     this.#values[this.length++] = value;
+  }
+
+  copy(): Numbers<Kind> {
+    const copy = new Numbers<Kind>(this.#kind);
+    for (let i = 0; i < this.length; i++) copy.push(this.#values[i]!);
+    return copy;
   }
 
   /** All of them; the list is empty afterwards. */

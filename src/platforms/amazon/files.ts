@@ -22,6 +22,7 @@ const STATUS_WORDS: MappingInput['statuses'] = {
 /** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
 function shopOf(cell: Cells, channel: string | null): Partial<ShopIdentity> | null {
   const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel?.toLowerCase());
+  if (!named && channel && !/^non-?amazon/i.test(channel)) return { shop: channel };
   const shop = (named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? '']) as keyof typeof MARKETPLACES | undefined;
   return shop ? { shop, ...MARKETPLACES[shop] } : null;
 }
@@ -72,6 +73,7 @@ const allOrders = filePreset(
       'item-tax 0.00 in markets whose prices have tax in them says nothing: the shop\'s VAT setting holds.',
       'One line can be cancelled (item-status) in an order that is shipped (order-status).',
       'What became of a parcel ("Shipped - Returned to Seller") stands in order-status; the item just says "Shipped".',
+      'A row of a channel that is not known is refused, its name in unknown_words, unless --zone tells its clock: then it is a shop of that name.',
       'A row of the channel "Non-Amazon" was sold elsewhere and only sent by Amazon; it counts to the marketplace of its country.',
       'Who the buyer is stays out on purpose; figures about buyers are null for Amazon.',
       'European files may come in Windows-1252 instead of UTF-8.',

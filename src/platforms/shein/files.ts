@@ -22,7 +22,7 @@ const orderExport = filePreset(
   {
     name: 'shein-order-export',
     platform: 'Shein',
-    dateForms: ['iso', 'YYYY/MM/DD HH:mm:ss', 'YYYY/MM/DD HH:mm', 'DD MMMM YYYY HH:mm', 'DD [de] MMMM [de] YYYY HH:mm'],
+    dateForms: ['iso', 'YYYY/MM/DD HH:mm:ss', 'YYYY/MM/DD HH:mm', 'DD MMMM YYYY HH:mm', 'DD [de] MMMM [de] YYYY HH:mm', 'DD/MM/YYYY HH:mm', 'MM/DD/YYYY HH:mm', 'DD/MM/YYYY HH:mm:ss', 'MM/DD/YYYY HH:mm:ss'],
     dateZone: 'Asia/Shanghai',
     columns: {
       orderId: ['GSP订单号', '订单号', '订单号码', 'Número do pedido', 'Order number'],
@@ -33,7 +33,7 @@ const orderExport = filePreset(
       skuName: ['商品名称', 'Nome do produto', 'Product name'],
       variation: ['规格', 'Variação', 'Specification'],
       kind: 'Pedido de troca',
-      quantity: ['数量', '商品数量', '购买数量', '订单数量', 'Quantity'],
+      quantity: ['数量', '商品数量', '购买数量', '订单数量', 'Número de artigos vendidos', 'Quantidade', 'Quantidade vendida', 'Quantity', 'Number of items sold'],
       unitPrice: ['商品价格', 'Preço do produto', 'Product price'],
       sellerDiscount: {
         sum: [['店铺优惠券金额', '优惠券金额', 'Valor do cupom', 'Store coupon'], ['店铺活动优惠金额', '活动优惠金额', 'Desconto de campanha da loja', 'Store campaign discount']],
@@ -60,6 +60,7 @@ const orderExport = filePreset(
       'Row 1 is a banner; the header stands on row 2.',
       'One row is one piece where there is no quantity column: pieces are counted, not read.',
       'Times are Beijing time whatever the market, so the shop day can differ from the day in the file.',
+      'Some Brazilian exports tell pieces in "Número de artigos vendidos": the price is then taken as that of one piece.',
       'There is no buyer in it, so figures about buyers are null for SHEIN, never 0.',
       'The state of the piece wins over the state of the order.',
       'What is "refunded" without a pick-up time never left: it counts as cancelled, not as returned.',
@@ -75,7 +76,10 @@ const orderExport = filePreset(
     shopOf(cell) {
       const { country } = toPlace({ country: cell('country') });
       const site = country && country in SITES ? SITES[country as keyof typeof SITES] : SITES_BY_CURRENCY.get(cell('currency').toUpperCase());
-      return site ? { shop: site.shop, zone: site.zone, currency: cell('currency').toUpperCase() || site.currency } : null;
+      if (site) return { shop: site.shop, zone: site.zone, currency: cell('currency').toUpperCase() || site.currency };
+      // The euro tells no site, and no cell at all tells nothing.
+      const unknown = country ?? (cell('country') || cell('currency').toUpperCase().replace('EUR', ''));
+      return unknown ? { shop: `SHEIN ${unknown}` } : null;
     },
   },
 );

@@ -16,6 +16,7 @@ export interface CliConfig {
   readonly version: string;
   readonly historyDays: number;
   readonly apps: readonly AppValues[];
+  readonly ratesUrl: string | undefined;
   /** Where alerts are said; nothing names no channel. */
   readonly alerts: object;
 }
@@ -33,6 +34,8 @@ export interface Rush {
 /** The platforms, faked, on a thread of their own. */
 export interface SimulatedPlatforms {
   readonly apps: readonly AppValues[];
+  /** Where the simulated central bank has its exchange rates. */
+  readonly ratesUrl: string;
   close(): Promise<void>;
 }
 

@@ -8,9 +8,11 @@ import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isZone } from '../../model/shop-day.ts';
+import { DATE_ORDERS, DECIMAL_MARKS } from '../../model/written.ts';
 import { presetOf } from '../../platforms/mapped-file.ts';
 import { parseMapping } from '../../platforms/mapping.ts';
 import { importFile, type ImportRequest, type ImportResult } from '../../sync/import.ts';
+import { ENCODINGS } from '../../sync/text-encoding.ts';
 import { REFUSALS } from '../refusals.ts';
 import { errorAnswers } from './answers.ts';
 import { importForm, readForm } from './import-form.ts';
@@ -22,13 +24,24 @@ const importParameters = z.strictObject({
   shop: z.string().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional().describe('The shop the orders belong to. Default: what the file says.'),
   zone: z.string().refine(isZone, 'is no IANA time zone such as Europe/Madrid').optional().describe('The shop\'s clock, where the file does not tell.'),
   currency: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').optional().describe('Currency, where the file names none.'),
+  encoding: z.enum(ENCODINGS).optional().describe('How the text of the file is encoded. Default: what its bytes tell.'),
+  date_order: z.enum(DATE_ORDERS).optional().describe('Whether day (`dmy`) or month (`mdy`) comes first, where the rows of the file do not tell.'),
+  decimal_mark: z.enum(DECIMAL_MARKS).optional().describe('What stands before the cents, where the rows of the file do not tell.'),
   dry_run: z.stringbool().default(false).describe('Reads and checks everything, writes nothing.'),
 });
 
 const result = z.object({
   code: z.literal(0), msg: z.literal('success'),
   import_id: z.int().nullable(), file: z.string(), preset: z.string(), platform: z.string(), dry_run: z.boolean(),
-  shops: z.array(z.string()), rows: z.int(), refused: z.int(), refused_reasons: z.record(z.string(), z.int()),
+  shops: z.array(z.string()),
+  encoding: z.string().nullable().describe('How the text of the file was decoded; null for a workbook.'),
+  sheets: z.array(z.string()).describe('The sheets of a workbook that were read.'), sheets_left_out: z.array(z.string()).describe('Those that hold something else.'),
+  date_order: z.string().nullable().describe('Whether day (`dmy`) or month (`mdy`) comes first; null where no date can be read two ways.'),
+  decimal_mark: z.string().nullable().describe('What stands before the cents; null where no amount can be read two ways.'),
+  unknown_columns: z.array(z.string()).describe('Columns that by their name tell states or pieces, and are not read.'),
+  unknown_words: z.record(z.string(), z.int()).describe('Status words and channels that are not known, and on how many rows; such orders are no sale.'),
+  doubtful_ids: z.array(z.string()).describe('Columns of long ids that all end in zeros: a spreadsheet may have taken their last digits.'),
+  rows: z.int(), refused: z.int(), refused_reasons: z.record(z.string(), z.int()),
   refused_list: z.string().nullable().describe('Where the refused rows are listed.'),
   orders: z.int(), orders_new: z.int(), orders_changed: z.int(), orders_unchanged: z.int(),
   refunds: z.int().describe('Money paid back, where the mapping tells such rows from orders.'), refunds_new: z.int(), refunds_changed: z.int(), refunds_unchanged: z.int(),
@@ -54,7 +67,7 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
     const draft = join(room.importsFolder, `${request.id}.refused.csv`);
     const run = async (onProgress?: ImportRequest['onProgress']): Promise<object> => {
       const done = await importFile(room, {
-        source, file, settings: { shop: wish.shop, zone: wish.zone, currency: wish.currency }, dryRun: wish.dry_run, refusedFile: draft,
+        source, file, settings: { shop: wish.shop, zone: wish.zone, currency: wish.currency, dateOrder: wish.date_order, decimalMark: wish.decimal_mark }, encoding: wish.encoding, dryRun: wish.dry_run, refusedFile: draft,
         ...(preset ? { mapped: { preset, mapping } } : {}), ...(onProgress ? { onProgress } : {}),
         describe: (reason) => fill(REFUSALS[reason], language),
       }).catch(async (error: unknown) => {

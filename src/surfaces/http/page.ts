@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { readImports } from '../../engines/import-log.ts';
 import { readAuthorizations } from '../../engines/authorizations.ts';
 import { readOpenAlerts } from '../../engines/alert-log.ts';
-import { readShops, readShopTotals } from '../../engines/shops.ts';
+import { readShopsWithCoverage } from '../../engines/coverage.ts';
+import { readShopTotals } from '../../engines/shops.ts';
 import { readRuns } from '../../engines/sync-log.ts';
 import { alertText } from '../../jobs/alerts/alert-text.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
@@ -21,7 +22,7 @@ const TEXTS = {
   shop: { en: 'Shop', zh: '店铺', es: 'Tienda' },
   orders: { en: 'Orders', zh: '订单', es: 'Pedidos' },
   units: { en: 'Units', zh: '件数', es: 'Unidades' },
-  days: { en: 'Days', zh: '日期', es: 'Días' },
+  days: { en: 'Days with data', zh: '有数据的日期', es: 'Días con datos' },
   clock: { en: 'Clock', zh: '时区', es: 'Reloj' },
   connection: { en: 'Connection', zh: '连接', es: 'Conexión' },
   connected: { en: 'connected', zh: '已连接', es: 'conectada' },
@@ -70,8 +71,8 @@ export function startPage(app: FastifyInstance, room: HttpRoom): void {
 
 async function render(room: HttpRoom, language: Language, isSignedIn: boolean): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
-  const { shops, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
-    shops: await readShops(reader), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
+  const { shops, coverage, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
+    ...(await readShopsWithCoverage(reader, room.clock.now())), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
     authorizations: await readAuthorizations(reader), runs: await readRuns(reader), alerts: await readOpenAlerts(reader),
   }));
   const running = room.sync.running();
@@ -90,7 +91,8 @@ async function render(room: HttpRoom, language: Language, isSignedIn: boolean): 
   const shopRows = shops.map((each) => {
     const { shopId, platform, shop, zone, completeAt } = each;
     const total = totals.find(({ shop_id }) => shop_id === shopId);
-    const days = total ? `${total.first_day} – ${total.last_day}` : '–';
+    const covered = coverage.get(shopId)?.days;
+    const days = covered ? `${covered.from} – ${covered.to}` : '–';
     return row([platform, shop, number.format(total?.orders ?? 0), number.format(total?.units ?? 0), days, zone, completeAt ? onClock(zone, completeAt) : '–', stateOf(each)], [2, 3]);
   });
   const importRows = imports.map((each) => row(

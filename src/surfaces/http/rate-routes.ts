@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { dropManualRates, keepRates, readRates, readRatesFetchedAt, readRateSpans } from '../../engines/rate-book.ts';
+import { dropManualRates, keepRates, readRates, readRateFetches, readRateSpans } from '../../engines/rate-book.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { RATE_SOURCES } from '../../model/exchange.ts';
 import { fetchRates, importRates } from '../../sync/rates.ts';
@@ -44,7 +44,7 @@ export function rateRoutes(scope: FastifyInstance, room: HttpRoom): void {
       },
     },
   }, (request) => room.engine.read(async (reader) => ({
-    code: 0, msg: 'success', reporting_currency: room.config.reportingCurrency, fetched_at: await readRatesFetchedAt(reader), spans: await readRateSpans(reader),
+    code: 0, msg: 'success', reporting_currency: room.config.reportingCurrency, fetched_at: (await readRateFetches(reader)).fetchedAt, spans: await readRateSpans(reader),
     data: await readRates(reader, readParameters(listParameters, request.query)),
   })));
 
@@ -80,7 +80,7 @@ export function rateRoutes(scope: FastifyInstance, room: HttpRoom): void {
   scope.post('/fx/fetch', {
     schema: {
       tags: ['Exchange rates'], summary: 'Fetch the rates of the European Central Bank now · 获取欧洲央行汇率',
-      description: 'The server does it by itself once a day when something is sold in another currency than the reporting one.', response: { 200: brought, ...errorAnswers },
+      description: 'The server does it by itself when something is sold in another currency than the reporting one: at once, then once a day.', response: { 200: brought, ...errorAnswers },
     },
   }, async () => ({ code: 0, msg: 'success', ...(await fetchRates({ ...room, ratesUrl: room.config.ratesUrl })) }));
 }
