@@ -17,8 +17,8 @@ export const settingsSchema = z.object({
   S7_BACKUP_DIR: z.string().min(1).optional().describe('Where backups asked for over HTTP are written, and no other folder. Default: the folder backups in the data folder.'),
   S7_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on. Anything but loopback needs S7_API_KEY.'),
   S7_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port to listen on.'),
-  S7_API_KEY: z.string().min(16, 'needs 16 characters or more').optional().describe('Key for requests from elsewhere. Send it as `Authorization: Bearer …` or `x-api-key`.'),
-  S7_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, '')).optional().describe('The address people reach this server at from outside, e.g. https://erp.example.com.'),
+  S7_API_KEY: z.string().min(16, 'needs 16 characters or more').optional().describe('The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. README shows how to make one.'),
+  S7_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, '')).optional().describe('The address people reach this server at from outside, e.g. https://erp.example.com. Needs S7_API_KEY (docs/reverse-proxy.md).'),
   S7_CORS_ORIGINS: z.string().transform((list) => list.split(',').map((origin) => origin.trim()).filter(Boolean)).optional()
     .describe('Web origins that may call the API, with commas. Default: any page served from this machine.'),
   S7_LANG: z.enum(LANGUAGES).default('en').describe('Language of messages where the caller names none: zh, en or es.'),
@@ -76,6 +76,8 @@ export interface Config {
   readonly dataFolder: string;
   /** Where backups are written that are asked for over HTTP. */
   readonly backupFolder: string;
+  /** The settings file, where there is one. */
+  readonly settingsFile?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly apiKey: string | undefined;
@@ -131,6 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
   return {
     dataFolder,
     backupFolder: settings.S7_BACKUP_DIR ? folder('S7_BACKUP_DIR', settings.S7_BACKUP_DIR) : resolve(dataFolder, 'backups'),
+    settingsFile: existsSync(envFile) ? envFile : undefined,
     host: settings.S7_HOST,
     port: settings.S7_PORT,
     apiKey: settings.S7_API_KEY,

@@ -162,6 +162,8 @@ describe('a server with S7_API_KEY', () => {
       expect(text).toContain('/signin');
       expect(await ask(app, '/', { ...from, accept: 'text/html,*/*' })).toMatchObject({ status: 302, headers: { location: '/signin' }, text: '' });
       expect((await ask(app, INSIDE, { ...from, accept: 'text/html,*/*' })).status).toBe(401);
+      // From another site the cookie stays at home: the page asks once more.
+      expect((await ask(app, '/', { ...from, accept: 'text/html', 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' })).headers.location).toBe('/signin?try');
     }
   });
 

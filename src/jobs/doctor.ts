@@ -9,7 +9,8 @@ import { fill, type Language, type Text } from '../kernel/messages.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { examineCompleteness } from './doctor-completeness.ts';
 import { examineAlerts, type AlertedRoom } from './alerts/doctor-alerts.ts';
-import { exposedPaths } from './private-files.ts';
+import { exposedPaths, isExposed } from './private-files.ts';
+import { unknownFields } from './unknown-fields.ts';
 import { examineConnections, type ConnectionRoom, type Finding } from './doctor-connections.ts';
 
 /** What is examined. */
@@ -17,7 +18,7 @@ export interface ExaminedRoom extends ConnectionRoom, AlertedRoom {
   readonly importsFolder: string;
   /** What told that requests come through a proxy; undefined while nothing has. */
   readonly proxySeen: () => string | undefined;
-  readonly config: { readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly apiKey: string | undefined; readonly publicUrl: string | undefined; readonly port: number; readonly reportingCurrency: string };
+  readonly config: { readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly settingsFile?: string | undefined; readonly apiKey: string | undefined; readonly publicUrl: string | undefined; readonly port: number; readonly reportingCurrency: string };
 }
 
 const LOW_DISK_BYTES = 1e9;
@@ -30,6 +31,7 @@ const TEXTS = {
   disk_low: { en: 'only {free} GB free: make room before the next import', zh: '仅剩 {free} GB：导入前请清理磁盘', es: 'solo {free} GB libres: haga sitio antes de importar' },
   rights: { en: 'nobody else on this machine can read the data', zh: '本机其他用户无法读取数据', es: 'nadie más en este equipo puede leer los datos' },
   rights_open: { en: 'others on this machine have rights to {files}: start the server again as their owner, or run `chmod -R go= {folder}`', zh: '本机其他用户可访问 {files}：请以其所有者身份重启服务，或运行 `chmod -R go= {folder}`', es: 'otros usuarios de este equipo tienen permisos sobre {files}: reinicie el servidor como su dueño o ejecute `chmod -R go= {folder}`' },
+  settings_open: { en: 'others on this machine can read {file}, where keys may stand: run `chmod go= {file}`', zh: '本机其他用户可读取 {file}，其中可能有密钥：请运行 `chmod go= {file}`', es: 'otros usuarios de este equipo pueden leer {file}, donde puede haber claves: ejecute `chmod go= {file}`' },
   shops: { en: '{count|shop|shops}', zh: '{count} 个店铺', es: '{count|tienda|tiendas}' },
   shops_none: { en: 'no shop yet: `s7 import FILE`', zh: '还没有店铺：请运行 `s7 import 文件`', es: 'ninguna tienda todavía: `s7 import FICHERO`' },
   shops_alike: { en: 'names that differ in the case of letters alone: {names}. Rename one: `s7 shops set NAME --name …`', zh: '店铺名称仅大小写不同：{names}。请重命名：`s7 shops set 名称 --name …`', es: 'nombres que solo difieren en mayúsculas: {names}. Cambie uno: `s7 shops set NOMBRE --name …`' },
@@ -45,6 +47,8 @@ const TEXTS = {
   proxy_unsaid: { en: 'requests come through a proxy ({sign}), and the settings do not say so: set S7_PUBLIC_URL to the address people use, and S7_API_KEY (docs/reverse-proxy.md)', zh: '有请求经代理到达（{sign}），但设置中没有说明：请把 S7_PUBLIC_URL 设为外部地址，并设置 S7_API_KEY（docs/reverse-proxy.md）', es: 'llegan peticiones por un proxy ({sign}) y los ajustes no lo dicen: ponga en S7_PUBLIC_URL la dirección que se usa, y S7_API_KEY (docs/reverse-proxy.md)' },
   proxy_plain: { en: 'the proxy talks HTTP/1.0, which ends streams early: let it talk HTTP/1.1 and name the host (docs/reverse-proxy.md)', zh: '代理使用 HTTP/1.0，会过早中断流式响应：请改用 HTTP/1.1 并传递主机名（docs/reverse-proxy.md）', es: 'el proxy habla HTTP/1.0, que corta los flujos: que hable HTTP/1.1 y nombre el host (docs/reverse-proxy.md)' },
   public_url_plain: { en: '{url} is not https: keys and cookies can be read on the way (docs/reverse-proxy.md)', zh: '{url} 不是 https：密钥和 Cookie 可能在传输中被读取（docs/reverse-proxy.md）', es: '{url} no es https: por el camino pueden leerse claves y cookies (docs/reverse-proxy.md)' },
+  fields: { en: 'every field that platforms sent is known', zh: '平台返回的字段均可识别', es: 'se conocen todos los campos que enviaron las plataformas' },
+  fields_unknown: { en: 'sent by platforms and not known, so that texts in them are not kept: {fields}', zh: '平台返回了无法识别的字段，其文本不予保存：{fields}', es: 'enviados por las plataformas y desconocidos, así que sus textos no se guardan: {fields}' },
   access_here: { en: 'this machine only, no key needed', zh: '仅本机访问，无需密钥', es: 'solo este equipo, sin clave' },
   access_key: { en: 'with S7_API_KEY, from this machine, too; browsers sign in at /signin', zh: '均需 S7_API_KEY（本机也是）；浏览器请在 /signin 登录', es: 'con S7_API_KEY, también desde este equipo; los navegadores entran por /signin' },
   public_url: { en: 'redirect addresses start with {url}', zh: '回调地址以 {url} 开头', es: 'las direcciones de retorno empiezan por {url}' },
@@ -60,6 +64,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     shops: await readShops(reader), alike: await readLikeNames(reader), unrated: await readUnratedDays(reader, { to: config.reportingCurrency, until: shopDay(room.clock.now(), 'UTC') }),
     statuses: await readUnknownStatuses(reader), conflicts: await readSkuConflicts(reader), imports: await readImports(reader, 100),
   }));
+  const fields = unknownFields(room.platforms);
   await access(config.dataFolder, constants.W_OK);
   const { size } = await stat(join(config.dataFolder, 's7.duckdb'));
   const disk = await statfs(config.dataFolder);
@@ -73,6 +78,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     say('disk', free < LOW_DISK_BYTES ? 'problem' : 'ok', free < LOW_DISK_BYTES ? 'disk_low' : 'disk', { free: (free / 1e9).toFixed(1) }),
     exposed.length === 0 ? say('rights', 'ok', 'rights')
       : say('rights', 'problem', 'rights_open', { files: exposed.slice(0, SHOWN_FILES), folder: config.dataFolder }),
+    ...(config.settingsFile && isExposed(config.settingsFile) ? [say('settings', 'note', 'settings_open', { file: config.settingsFile })] : []),
     shops.length > 0 ? say('shops', 'ok', 'shops', { count: shops.length }) : say('shops', 'note', 'shops_none'),
     ...(alike.length === 0 ? [] : [say('shops', 'problem', 'shops_alike', { names: alike.map(({ platform, shops: names }) => `${platform} ${names.join(' / ')}`) })]),
     unrated.length === 0
@@ -85,6 +91,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
       ? say('skus', 'ok', 'skus')
       : say('skus', 'note', 'skus_shared', { skus: conflicts.map(({ platform, sku, products }) => `${platform} ${sku} (${products})`) }),
     cut.length === 0 ? say('imports', 'ok', 'imports') : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
+    fields.length === 0 ? say('fields', 'ok', 'fields') : say('fields', 'note', 'fields_unknown', { fields }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
     ...(await examineConnections(room, language)),
     ...(await examineCompleteness(engine, language)),

@@ -68,13 +68,13 @@ const TELLS_NO_COUNTRY =
   'london birmingham manchester cleveland bristol newport aberdeen';
 
 const KINDS_OF_REGION =
-  'autonomous community|community|union territory|territory|commonwealth|state|province|region|county|co|nct|canton|department|' +
+  'autonomous community|chartered community|foral community|community|principality|union territory|territory|commonwealth|state|province|region|county|co|nct|canton|department|' +
   'comunidad autonoma|comunidad|comunitat autonoma|comunitat|comunidade autonoma|comunidade|communaute autonome|communaute|gemeinschaft|' +
   'estado|provincia|principado|ciudad autonoma|distrito|departamento|departement|region autonoma|regione|regiao autonoma|regiao|' +
   'citta metropolitana|provincie|kanton|land|freistaat|wojewodztwo|provinsi|tinh|thanh pho|tp|changwat';
 const KIND_IN_FRONT = new RegExp(`^(?:${KINDS_OF_REGION}) (?:(?:of|de|del|di|da|do|d|du|der|des|della|von) )?`);
 const ARTICLE_IN_FRONT = /^(?:el|la|las|los|les|le|l) /;
-const KIND_BEHIND = / (?:state|province|region|county|union territory|territory|ut|sheng|shi|prefecture|voivodeship|provincia|zizhiqu)$/;
+const KIND_BEHIND = / (?:autonomous community|community|state|province|region|county|union territory|territory|ut|sheng|shi|prefecture|voivodeship|provincia|zizhiqu)$/;
 const CHINESE_KIND_BEHIND = /(?<=.)(?:自治区|特别行政区|省|市|州|邦|大区)$/;
 const ISO_REGION = /^([A-Z]{2})[-_]([A-Z\d]{1,3})$/i;
 const BETWEEN_PARTS = /[/,;|()，、／；（）]| [-–] /;

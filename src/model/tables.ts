@@ -34,6 +34,9 @@ export const STAGED_TOLD_LINE = columns({ oid: 'big', line_id: 'text', priced: '
 /** The documents that an order is made of, where they are several; `n` its place in the batch. */
 export const STAGED_ORDER_DOCUMENT = columns({ n: 'integer', oid: 'big', block_id: 'integer', document_no: 'integer' });
 
+/** A kept document that no order names, with what it says of whose it is. */
+export const STAGED_FOUND_DOCUMENT = columns({ order_id: 'text', document_no: 'integer', shop: 'text' });
+
 /** The block of the document that an order names as its own; null in the one being written. */
 export const STAGED_BEST_DOCUMENT = columns({ n: 'integer', block_id: 'integer' });
 
@@ -91,6 +94,9 @@ export const STAGED_REBUILT = columns({ n: 'integer', oid: 'big' });
 
 /** What a euro was worth on a day; the rate as decimal text. */
 export const STAGED_RATE = columns({ day: 'day', currency: 'text', rate: 'text' });
+
+/** A record that is set aside. */
+export const STAGED_QUARANTINE = columns({ record: 'text', field: 'text', problem: 'text', document: 'text' });
 
 /** A stored address that was read anew. */
 export const STAGED_REREAD = columns({ place_id: 'integer', country: 'text', region_code: 'text', region: 'text', city: 'text' });

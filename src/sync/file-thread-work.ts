@@ -1,10 +1,10 @@
-/** The thread of file-thread.ts: reads one file and ends. */
+/** The thread of file-thread.ts: reads one file after the other. */
 import { setImmediate } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { toAppError } from '../kernel/errors.ts';
 import { JsonBroken, readJsonElements, type JsonElement } from '../kernel/json-elements.ts';
-import { UNDERWAY, type FileTask, type FromThread, type PackedRows, type ToThread } from './file-thread.ts';
+import { UNDERWAY, type FileTask, type FromThread, type NextFile, type PackedRows, type ToThread } from './file-thread.ts';
 import { CELL_END, ROW_END } from './kept-rows.ts';
 import { readRates } from './rate-file.ts';
 import { readTable, type TableFacts, type TableRow } from './table-file.ts';
@@ -15,8 +15,7 @@ const PORTION_CHARACTERS = 128 * 1024;
 const SEPARATOR = /[\u001e\u001f]/;
 const SEPARATORS = new RegExp(SEPARATOR, 'g');
 
-async function work(task: FileTask): Promise<void> {
-  const port = parentPort!;
+async function work({ task, port }: NextFile): Promise<void> {
   const say = (what: FromThread): void => port.postMessage(what);
   const pieces: (Uint8Array | null)[] = [];
   let underway = 0;
@@ -44,6 +43,7 @@ async function work(task: FileTask): Promise<void> {
     await setImmediate();
     await until(() => underway < UNDERWAY);
   };
+  say('begun');
   const portions = portionsOf(task, Readable.from(bytes(), { objectMode: false }), pace);
   try {
     for (;;) {
@@ -96,5 +96,5 @@ function packed(rows: readonly TableRow[]): PackedRows {
   return { lines: Uint32Array.from(rows, ({ line }) => line), sheet: rows[0]?.sheet, text };
 }
 
-const { fileTask } = (workerData ?? {}) as { fileTask?: FileTask };
-if (!isMainThread && fileTask) await work(fileTask);
+const { readsFiles } = (workerData ?? {}) as { readsFiles?: true };
+if (!isMainThread && readsFiles) parentPort!.on('message', (next: NextFile) => void work(next));

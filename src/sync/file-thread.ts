@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads';
 import { AppError } from '../kernel/errors.ts';
 import type { ErrorName } from '../kernel/error-table.ts';
 import type { JsonElement } from '../kernel/json-elements.ts';
@@ -13,11 +13,18 @@ import type { Sheet, TableFacts, TableRow, TableSettings } from './table-file.ts
 /** What a thread is started for. */
 export type FileTask = { readonly read: 'rates' } | { readonly read: 'table'; readonly settings: TableSettings } | { readonly read: 'elements'; readonly lists: readonly string[] };
 
-/** What a thread is told: the next bytes, that there are no more, that it may send another portion. */
+/** What a thread is given: a file to read, and the port by which it comes and its rows go. */
+export interface NextFile {
+  readonly task: FileTask;
+  readonly port: MessagePort;
+}
+
+/** What a thread is told of it: the next bytes, that there are no more, that it may send another portion. */
 export type ToThread = { readonly bytes: Uint8Array } | 'end' | 'next';
 
-/** What a thread says: that it has used some bytes up, a portion, what it ends with. */
+/** What a thread says: that it is there, that it has used some bytes up, a portion, what it ends with. */
 export type FromThread =
+  | 'begun'
   | 'used'
   | { readonly portion: unknown }
   | { readonly result: unknown }
@@ -36,9 +43,10 @@ export interface PackedRows {
 export const UNDERWAY = 4;
 const [HEAP_MB, YOUNG_MB] = [LIMITS.thread_memory.most / 2 ** 20, 32];
 
-/** When a reading that stands still is ended, in milliseconds; for tests. */
+/** When a reading is ended that stands still or takes too much memory, where not as the limits say: for tests. */
 export interface Patience {
   readonly stillMs?: number | undefined;
+  readonly heapMb?: number | undefined;
 }
 
 /**
@@ -74,35 +82,72 @@ export async function readRatesInThread(source: AsyncIterable<Uint8Array>, patie
   return file;
 }
 
-/** Runs a task on a thread; it ends with the last portion, with an error of either side, and when its reader turns away. */
-async function* inThread<Portion, Result = null>(
-  task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000 }: Patience = {},
-): AsyncGenerator<Portion, Result> {
-  const worker = new Worker(new URL('./file-thread-work.ts', import.meta.url), {
-    workerData: { fileTask: task }, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
+/** A thread that has read its file and waits a while for the next: to begin one takes longer than most files. */
+let spare: Worker | undefined;
+const SPARE_MS = 10_000;
+
+function beginThread(heapMb: number): Worker {
+  return new Worker(new URL('./file-thread-work.ts', import.meta.url), {
+    workerData: { readsFiles: true }, resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
+}
+
+function takeThread(): Worker {
+  const worker = spare ?? beginThread(HEAP_MB);
+  spare = undefined;
+  worker.removeAllListeners();
+  worker.ref();
+  return worker;
+}
+
+async function leaveThread(worker: Worker): Promise<void> {
+  worker.removeAllListeners();
+  if (spare) return void (await worker.terminate());
+  spare = worker;
+  worker.unref();
+  const forget = (): void => {
+    if (spare === worker) spare = undefined;
+  };
+  worker.once('error', forget).once('exit', forget);
+  setTimeout(() => {
+    if (spare !== worker) return;
+    forget();
+    void worker.terminate();
+  }, SPARE_MS).unref();
+}
+
+/** Runs a task on a thread; an error of either side ends the thread, and so does a reader who turns away. */
+async function* inThread<Portion, Result = null>(
+  task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000, heapMb }: Patience = {},
+): AsyncGenerator<Portion, Result> {
+  const worker = heapMb === undefined ? takeThread() : beginThread(heapMb);
+  const { port1: port, port2 } = new MessageChannel();
   const said: FromThread[] = [];
+  let done = false;
   let wake = (): void => undefined;
   const hear = (what: FromThread): void => {
     said.push(what);
     wake();
   };
-  worker.on('message', (what: FromThread) => (what === 'used' ? feed.used() : hear(what)));
+  port.on('message', (what: FromThread) => (what === 'used' ? feed.used() : hear(what)));
   worker.on('error', (error: NodeJS.ErrnoException) => hear(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { failed: overLimit('thread_memory') } : { crashed: error }));
   worker.on('exit', () => hear({ crashed: new Error('the thread that read the file ended') }));
-  let last = performance.now();
-  const feed = feeding(source, worker, () => { last = performance.now(); });
+  worker.postMessage({ task, port: port2 } satisfies NextFile, [port2]);
+  let [last, begun] = [performance.now(), false];
+  const feed = feeding(source, port, () => { last = performance.now(); });
   feed.done.catch((error: Error) => hear({ crashed: unreadable(error) }));
   const next = async (): Promise<FromThread> => {
     last = performance.now();
     while (said.length === 0) {
-      const left = last + stillMs - performance.now();
-      // What came while this process itself stood still is waiting to be heard.
-      if (left <= 0) await setImmediate();
-      if (left <= 0 && said.length === 0 && last + stillMs <= performance.now()) throw feed.waits() ? new AppError('upload_stalled', { seconds: LIMITS.still_seconds.most }) : overLimit('still_seconds');
-      if (said.length > 0) break;
+      const left = begun ? last + stillMs - performance.now() : stillMs;
+      if (left <= 0) {
+        // What came while this process itself stood still is waiting to be heard.
+        await setImmediate();
+        if (said.length > 0 || last + stillMs > performance.now()) continue;
+        throw feed.waits() ? new AppError('upload_stalled', { seconds: LIMITS.still_seconds.most }) : overLimit('still_seconds');
+      }
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.max(1, left));
+        const timer = setTimeout(resolve, Math.ceil(left));
         wake = () => {
           clearTimeout(timer);
           resolve();
@@ -114,16 +159,21 @@ async function* inThread<Portion, Result = null>(
   try {
     for (;;) {
       const what = await next();
+      if (what === 'begun') begun = true;
       if (typeof what === 'string') continue;
-      if ('result' in what) return what.result as Result;
+      if ('result' in what) {
+        done = true;
+        return what.result as Result;
+      }
       if ('portion' in what) {
-        worker.postMessage('next' satisfies ToThread);
+        port.postMessage('next' satisfies ToThread);
         yield what.portion as Portion;
       } else throw errorOf(what);
     }
   } finally {
     feed.stop();
-    await worker.terminate();
+    port.close();
+    await (done && heapMb === undefined ? leaveThread(worker) : worker.terminate());
   }
 }
 
@@ -138,7 +188,7 @@ function unreadable(error: NodeJS.ErrnoException): Error {
 }
 
 /** Gives a thread the bytes of a file, a few pieces ahead of what it has used up. */
-function feeding(source: AsyncIterable<Uint8Array>, worker: Worker, moved: () => void) {
+function feeding(source: AsyncIterable<Uint8Array>, port: MessagePort, moved: () => void) {
   let [sent, used, waiting, stopped] = [0, 0, false, false];
   let goOn = (): void => undefined;
   const run = async (): Promise<void> => {
@@ -148,10 +198,10 @@ function feeding(source: AsyncIterable<Uint8Array>, worker: Worker, moved: () =>
       const { value, done } = await pieces.next();
       waiting = false;
       if (stopped) return;
-      if (done) return worker.postMessage('end' satisfies ToThread);
+      if (done) return port.postMessage('end' satisfies ToThread);
       sent += 1;
       moved();
-      worker.postMessage({ bytes: value } satisfies ToThread);
+      port.postMessage({ bytes: value } satisfies ToThread);
       while (sent - used > UNDERWAY && !stopped) await new Promise<void>((resolve) => { goOn = resolve; });
     }
   };

@@ -28,6 +28,7 @@ const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 
 /** How many of what is no rate are named. */
 const MOST_BAD = 1000;
 const PORTION = 5000;
+const PIECE_BYTES = 256 * 1024;
 
 /** {@link readRateFile} of a file that comes in pieces, some rates at a time. */
 export async function* readRates(source: AsyncIterable<Uint8Array>): AsyncGenerator<RateFile> {
@@ -54,11 +55,16 @@ export async function readRateFile(bytes: Buffer): Promise<RateFile> {
   return { rates: file.rates, bad: file.bad.slice(0, MOST_BAD) };
 }
 
+/** Given in one piece, all rows would be made at once. */
+function* pieces(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield bytes.subarray(at, at + PIECE_BYTES);
+}
+
 /** One row a day, one column a currency. */
 async function readCsv(bytes: Buffer): Promise<RateFile> {
   const [rates, bad]: [Rate[], BadRate[]] = [[], []];
   let currencies: readonly string[] | undefined;
-  for await (const rows of readTable(Readable.from([bytes]))) {
+  for await (const rows of readTable(Readable.from(pieces(bytes), { objectMode: false }))) {
     for (const { line, cells } of rows) {
       const [first, ...rest] = cells.map((cell) => cell.trim());
       if (!currencies) {
@@ -68,6 +74,7 @@ async function readCsv(bytes: Buffer): Promise<RateFile> {
         continue;
       }
       const day = toDay(first!);
+      if (rates.length + bad.length > LIMITS.rates.most) throw overLimit('rates');
       if (!day) bad.push({ line, column: 'Date', problem: 'not_a_day' });
       else for (const [at, rate] of rest.entries()) take({ day, currency: currencies[at] ?? '', rate }, line, { rates, bad });
     }

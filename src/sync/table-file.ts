@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { kindOf, notATable } from './file-kind.ts';
 import { unpacked, type Pace } from './packed-file.ts';
 import { withinLimits } from './row-limits.ts';
@@ -33,7 +34,7 @@ export interface TableSettings {
 }
 
 /** No row is longer: what is has lost a quote, and would gather the rest of the file in memory. */
-const LONGEST_ROW = 4_000_000;
+const LONGEST_ROW = LIMITS.row_characters.most;
 const MOST_CONTAINER = 64 * 2 ** 20;
 const DELIMITERS = [',', '\t', ';', '|'];
 /** How the files of old Office begin. */
@@ -87,6 +88,7 @@ async function* readText(whole: Readable, settings: TableSettings): AsyncGenerat
     // The parser's own stream takes twice as long and keeps its complaints to itself.
     const { data, errors, meta } = new Papa.Parser({ delimiter, newline: '\n', fastMode: unquoted }).parse(text, 0, !last) as Papa.ParseResult<string[]>;
     rest = last ? '' : text.slice(meta.cursor);
+    if (rest.length > LONGEST_ROW && !rest.includes('"')) throw overLimit('row_characters');
     if (rest.length > LONGEST_ROW || (last && errors.some(({ code }) => code === 'MissingQuotes'))) {
       throw new AppError('file_unreadable', { reason: `a quote in line ${line + data.length} is never closed` });
     }

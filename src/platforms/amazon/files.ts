@@ -1,9 +1,8 @@
 import { toPlace } from '../../model/area.ts';
 import type { State } from '../../model/order.ts';
-import type { ShopIdentity } from '../../model/shop.ts';
 import { filePreset, type Cells } from '../mapped-file.ts';
 import type { MappingInput } from '../mapping.ts';
-import type { FilePreset } from '../platform.ts';
+import type { FilePreset, FileShop } from '../platform.ts';
 import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
 
 const RETURNED = { status: 'shipped', outcome: 'returned' } as const;
@@ -20,11 +19,12 @@ const STATUS_WORDS: MappingInput['statuses'] = {
 };
 
 /** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
-function shopOf(cell: Cells, channel: string | null): Partial<ShopIdentity> | null {
+function shopOf(cell: Cells, channel: string | null): Partial<FileShop> | null {
   const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel?.toLowerCase());
   if (!named && channel && !/^non-?amazon/i.test(channel)) return { shop: channel };
   const shop = (named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? '']) as keyof typeof MARKETPLACES | undefined;
-  return shop ? { shop, ...MARKETPLACES[shop] } : null;
+  const region = shop && Object.keys(MARKETPLACE_OF_COUNTRY).find((country) => MARKETPLACE_OF_COUNTRY[country] === shop);
+  return shop ? { shop, ...MARKETPLACES[shop], ...(region ? { region } : {}) } : null;
 }
 
 /** What became of the parcel stands in the order's word alone: of its items the file just says "Shipped". */

@@ -100,7 +100,7 @@ export function isLinkToPage(request: FastifyRequest): boolean {
 }
 
 function fetchHeader({ headers }: FastifyRequest, name: 'site' | 'mode'): string {
-  return String(headers[`sec-fetch-${name}`] ?? '').toLowerCase();
+  return (headers[`sec-fetch-${name}`] ?? '').toLowerCase();
 }
 
 function hostOf(url: string): string | undefined {

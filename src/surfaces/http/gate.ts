@@ -97,7 +97,8 @@ export function openGate(app: FastifyInstance, { apiKey, publicUrl, origins, own
       [request.asker, request.bucket] = found;
     }
     if (request.bucket !== null && request.routeOptions.url !== UNCOUNTED && (await isExceeded(admitted, request, reply))) throw new AppError('too_many_requests');
-    if (found instanceof AppError) return reply.redirect('/signin');
+    // From another site the browser leaves its cookie at home: asked by a page of ours it brings it.
+    if (found instanceof AppError) return reply.redirect(isFromOwnPage(request, pages) ? '/signin' : '/signin?try');
   });
   return gate;
 }

@@ -17,9 +17,8 @@ const TEXTS = {
 const SCRIPT = `const form = document.querySelector('form[data-signin]');
 const told = document.querySelector('[role=alert]');
 const ask = (method, body) => fetch('/api/session', { method, ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json', 'accept-language': document.documentElement.lang } } : {}) });
+if (new URLSearchParams(location.search).has('try')) location.replace('/');
 if (form) {
-  // A link from elsewhere comes without the cookie: whoever is signed in goes on.
-  fetch('/api/health').then(({ ok }) => { if (ok) location.replace('/'); });
   form.addEventListener('submit', async (event) => {
     event.preventDefault();
     const answer = await ask('POST', { key: form.querySelector('input').value });
