@@ -87,6 +87,11 @@ export const ERRORS = {
     message: { en: 'The data were written by a newer version (schema {found}, this program knows {known}).', zh: '数据由更新的版本写入（结构版本 {found}，本程序只支持到 {known}）。', es: 'Los datos los escribió una versión más nueva (esquema {found}, este programa conoce {known}).' },
     hint: { en: 'Update the program; the data file was not touched.', zh: '请升级程序；数据文件未被改动。', es: 'Actualice el programa; el fichero de datos no se ha tocado.' },
   },
+  store_upgrading: {
+    number: 1207, status: 503, retryable: true,
+    message: { en: 'Data of an older version are being read by the rules of this one: {percent} % done.', zh: '正在按本版本的规则重新读取旧版本的数据：已完成 {percent} %。', es: 'Los datos de una versión anterior se están leyendo con las reglas de esta: {percent} % hecho.' },
+    hint: { en: 'Wait: every figure is right when it is done. GET /api/health says how far it is; stopped, it goes on at the next start.', zh: '请稍候：完成后所有数据均正确。GET /api/health 可查看进度；中断后会在下次启动时继续。', es: 'Espere: al terminar, todas las cifras son correctas. GET /api/health dice cuánto falta; si se corta, sigue en el próximo arranque.' },
+  },
   disk_full: {
     number: 1204, status: 507, retryable: true,
     message: { en: 'The disk is full; the last step was not written.', zh: '磁盘已满，最后一步没有写入。', es: 'El disco está lleno; el último paso no se ha escrito.' },
