@@ -34,6 +34,7 @@ import { createHttp, type Http } from './surfaces/http/http.ts';
 import { openAuthorizations } from './sync/authorization.ts';
 import { openParts } from './sync/document-readers.ts';
 import { openSync, type SyncEvent } from './sync/sync.ts';
+import { openUpgrade, type UpgradeProgress } from './sync/upgrade.ts';
 
 /** The names of what stands in the data folder. */
 export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', secretKey: 'secret.key', server: 'server.json', areas: 'areas.json', imports: 'imports', temporary: 'tmp' } as const;
@@ -67,13 +68,15 @@ export interface AppSurroundings {
   readonly stillMs?: number;
   /** Lets the command line in beside `S7_API_KEY`. */
   readonly sessionKey?: string;
+  /** Answers while data of an older program are brought to today's rules, and says how far that is; else opening waits for it. */
+  readonly upgradeBeside?: boolean;
 }
 
 /**
  * Opens the data folder, brings the data to today's schema and wires the rooms.
  * @throws AppError `store_in_use`, `store_unreadable`, `store_newer`, `key_file_lost`, `folder_not_writable`
  */
-export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError, stillMs }: AppSurroundings = {}): Promise<App> {
+export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError, stillMs, upgradeBeside = false }: AppSurroundings = {}): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
   const engine = await openDuckDb(at(DATA_FILES.store), {
@@ -96,6 +99,8 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const presets = platforms.flatMap(({ files }) => files);
     const reading = { hash, platforms, presets, presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)) };
     const parts = openParts(reading);
+    const upgrade = await openUpgrade({ engine, ...reading }, sayProgress(say));
+    if (!upgradeBeside) await upgrade.run();
     const log = openFailureLog({ clock, write: say });
     const fieldNotes = openFieldNotes({ platforms, log });
     const sync = openSync({
@@ -124,19 +129,24 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
       onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
     });
     const http = await createHttp({
-      engine, clock, hash, presets, parts, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync, alerts,
+      engine, clock, hash, presets, parts, upgrade, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync, alerts,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
       temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports), turns: { reading: turns(READ_AT_ONCE), writing: turns(1) }, stillMs,
     });
     return {
       config, engine, http, alerts,
       start() {
-        schedule.start();
-        rates.start();
-        scales.start();
+        const begin = (): void => {
+          schedule.start();
+          rates.start();
+          scales.start();
+        };
+        if (!upgrade.progress) return begin();
+        upgrade.run().then(begin, (error: unknown) => log.failed(UPGRADE, toAppError(error)));
       },
       look: () => schedule.look(),
       async close() {
+        await upgrade.close();
         await Promise.all([schedule.close(), sync.close(), rates.close(), scales.close()]);
         await alerts.close();
         await http.close();
@@ -184,6 +194,19 @@ function readSecretKey(configured: string | undefined, path: string): Uint8Array
     if (existsSync(path)) throw new AppError('secret_key_lost', { file: DATA_FILES.secretKey }, { cause: error });
     throw toAppError(error);
   }
+}
+
+const UPGRADE = 'reading the kept documents by new rules';
+
+/** Says how far an upgrade is, tenth by tenth. */
+function sayProgress(say: (line: string) => void): (progress: UpgradeProgress) => void {
+  let said = -1;
+  return ({ documents, total }) => {
+    const tenths = Math.floor((10 * documents) / Math.max(total, 1));
+    if (tenths <= said) return;
+    said = tenths;
+    say(`${UPGRADE}: ${10 * tenths} %`);
+  };
 }
 
 /** The registrations of the settings with the hosts of their platform, or the host that stands in for all of them. */

@@ -76,6 +76,8 @@ export interface Config {
   readonly dataFolder: string;
   /** Where backups are written that are asked for over HTTP. */
   readonly backupFolder: string;
+  /** The settings file, where there is one. */
+  readonly settingsFile?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly apiKey: string | undefined;
@@ -131,6 +133,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
   return {
     dataFolder,
     backupFolder: settings.S7_BACKUP_DIR ? folder('S7_BACKUP_DIR', settings.S7_BACKUP_DIR) : resolve(dataFolder, 'backups'),
+    settingsFile: existsSync(envFile) ? envFile : undefined,
     host: settings.S7_HOST,
     port: settings.S7_PORT,
     apiKey: settings.S7_API_KEY,

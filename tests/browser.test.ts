@@ -44,7 +44,7 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
   /** Opens a page, lets the work be done, and expects no complaint, no request that leaves this machine and no page wider than the screen. */
   async function visit(path: string, screen: keyof typeof SCREENS, picture: string, work: (page: Page) => Promise<void>, { url } = app): Promise<void> {
     const page = await browser.newPage({ viewport: SCREENS[screen], locale: 'en-US' });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(40_000);
     const complaints: string[] = [];
     const elsewhere: string[] = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

@@ -16,6 +16,7 @@ import { reports } from '../src/reports/all.ts';
 import { runReport } from '../src/reports/run.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { openEmptyStore } from './golden-world.ts';
+import { partsOf } from './part-reading.ts';
 import { temporaryFolder } from './process.ts';
 
 const clock = fixedClock('2026-03-20T12:00:00Z');
@@ -33,7 +34,7 @@ const ask = async (name: string, parameters: Record<string, unknown> = {}, table
 const columns = (names: string, rows: readonly Row[]): unknown[][] => rows.map((row) => names.split(' ').map((name) => row[name]));
 
 const bring = (text: string, mapping?: MappingInput): Promise<ImportResult> => importFile(
-  { engine: store.engine, clock, hash, presets: tiktokFiles, temporaryFolder: temporaryFolder() },
+  { engine: store.engine, clock, hash, parts: partsOf(hash), presets: tiktokFiles, temporaryFolder: temporaryFolder() },
   {
     source: Readable.from([Buffer.from(text)]), file: 'orders.csv', settings: mapping ? {} : { shop: 'Vivero' }, describe: String,
     ...(mapping ? { mapped: { preset: presetOf(parseMapping(mapping)), mapping } } : {}),

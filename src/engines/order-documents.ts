@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { bestPart, joinParts, partsThatTell, piecesIn, type OrderPart } from '../model/order-parts.ts';
 import type { Order } from '../model/order.ts';
 import type { Shop } from '../model/shop.ts';
-import { STAGED_ORDER_DOCUMENT, STAGED_REBUILT } from '../model/tables.ts';
+import { STAGED_FOUND_DOCUMENT, STAGED_ORDER_DOCUMENT, STAGED_REBUILT } from '../model/tables.ts';
 import { unpackDocuments, type KeptBlock } from './documents.ts';
 import type { Reader, Row, StagedValue, Transaction } from './engine.ts';
 import { raw, sql } from './sql.ts';
@@ -111,4 +111,50 @@ export async function keepOrderDocuments(tx: Transaction, orders: readonly { rea
   await tx.run(raw(`
     INSERT INTO order_documents SELECT oid, block_id, document_no FROM noted_documents
     WHERE block_id IS NOT NULL AND n IN (SELECT n FROM noted_documents GROUP BY n HAVING count(block_id) > 1) ORDER BY n, block_id, document_no`));
+}
+
+/** Lets orders name another document as their own where that which they name is needed no more; which orders do. */
+export async function chooseOwnDocuments(tx: Transaction, orders: readonly ({ readonly oid: number } & JoinedOrder)[]): Promise<readonly number[]> {
+  if (orders.length === 0) return [];
+  await tx.stage('needed_documents', STAGED_ORDER_DOCUMENT, orders.flatMap(({ oid, documents }, n) => documents.map(({ blockId, documentNo }): StagedValue[] => [n, oid, blockId, documentNo])));
+  const others = await tx.query<{ oid: number }>(raw(`
+    SELECT o.oid FROM orders o WHERE o.oid IN (SELECT oid FROM needed_documents)
+      AND NOT EXISTS (SELECT 1 FROM needed_documents d WHERE d.oid = o.oid AND d.block_id = o.block_id AND d.document_no = o.document_no)`));
+  const left = new Set(others.map(({ oid }) => oid));
+  const own = orders.filter(({ oid }) => left.has(oid));
+  if (own.length === 0) return [];
+  await tx.stage('own_documents', STAGED_ORDER_DOCUMENT, own.map(({ oid, best }, n): StagedValue[] => [n, oid, best.blockId, best.documentNo]));
+  await tx.run(raw('UPDATE orders SET block_id = d.block_id, document_no = d.document_no FROM own_documents d WHERE d.oid = orders.oid'));
+  return own.map(({ oid }) => oid);
+}
+
+/** A kept document of an order that does not name it. */
+export interface FoundDocument {
+  readonly orderId: string;
+  readonly documentNo: number;
+  /** The shop that the document names; null where it names none. */
+  readonly shop: string | null;
+}
+
+/**
+ * Notes documents of a block with the stored orders they tell of, beside the one that each order names. Nothing is noted where no such order is stored,
+ * or several shops have one and the document names none of them.
+ */
+export async function noteEarlierDocuments(
+  tx: Transaction, { block_id: blockId }: Pick<KeptBlock, 'block_id'>, found: readonly FoundDocument[], { platform, shopId }: { readonly platform: string; readonly shopId: number | null },
+): Promise<void> {
+  if (found.length === 0) return;
+  await tx.stage('found_documents', STAGED_FOUND_DOCUMENT, found.map(({ orderId, documentNo, shop }): StagedValue[] => [orderId, documentNo, shop]));
+  await tx.run(raw('DROP TABLE IF EXISTS matched_documents'));
+  await tx.run(sql`
+    CREATE TEMP TABLE matched_documents AS
+    SELECT oid, document_no FROM (
+      SELECT o.oid, f.document_no, h.shop = f.shop AS named, count(*) OVER (PARTITION BY f.document_no) AS orders
+      FROM found_documents f JOIN orders o ON o.order_id = f.order_id JOIN shops h ON h.shop_id = o.shop_id
+      WHERE h.platform = ${platform} AND ${shopId === null ? sql`true` : sql`o.shop_id = ${shopId}`} AND o.block_id IS NOT NULL AND o.document_no IS NOT NULL) AS m
+    WHERE named OR orders = 1`);
+  await tx.run(raw(`
+    INSERT INTO order_documents SELECT o.oid, o.block_id, o.document_no FROM orders o
+    WHERE o.oid IN (SELECT oid FROM matched_documents) AND o.oid NOT IN (SELECT oid FROM order_documents)`));
+  await tx.run(sql`INSERT INTO order_documents SELECT oid, ${blockId}::integer, document_no FROM matched_documents ORDER BY oid, document_no`);
 }

@@ -5,7 +5,7 @@ import type { Engine, Reader, Transaction } from './engine.ts';
 import { sumShopDays } from './order-days.ts';
 import { moveReturnDays } from './return-writer.ts';
 import { renewReturnedPieces } from './returned-pieces.ts';
-import { isOneOf, raw, sql } from './sql.ts';
+import { isOneOf, raw, sql, type Sql } from './sql.ts';
 
 interface ShopRow extends Record<string, string | number | null> {
   shop_id: number; platform: PlatformId; shop: string; zone: string; currency: string | null; complete_at: string | null;
@@ -188,10 +188,18 @@ export async function eraseShop(engine: Engine, shopId: number): Promise<void> {
       DELETE FROM buyers WHERE buyer_id IN (SELECT buyer_id FROM orders WHERE shop_id = ${shopId})
         AND buyer_id NOT IN (SELECT buyer_id FROM orders WHERE shop_id <> ${shopId} AND buyer_id IS NOT NULL)`);
     await tx.run(sql`
-      DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (SELECT block_id FROM orders WHERE shop_id = ${shopId})
-        AND block_id NOT IN (SELECT block_id FROM orders WHERE shop_id <> ${shopId} AND block_id IS NOT NULL))`);
+      DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (${blocksOfOrders(sql`shop_id = ${shopId}`)})
+        AND block_id NOT IN (${blocksOfOrders(sql`shop_id <> ${shopId}`)}))`);
+    await tx.run(sql`DELETE FROM order_documents WHERE oid IN (SELECT oid FROM orders WHERE shop_id = ${shopId})`);
     for (const table of OF_SHOP) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
   });
+}
+
+/** The blocks that hold documents of some orders. */
+function blocksOfOrders(which: Sql): Sql {
+  return sql`
+    SELECT block_id FROM orders WHERE ${which} AND block_id IS NOT NULL
+    UNION SELECT d.block_id FROM order_documents d JOIN orders o ON o.oid = d.oid WHERE ${which}`;
 }
 
 /** Remembers, in one step with whatever `tx` does, that everything a source had for these shops is in. */

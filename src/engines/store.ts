@@ -70,12 +70,11 @@ export async function readOrders(
   return readPage(reader, page, limit);
 }
 
-/** The shop of a platform that most of these orders belong to; undefined when none is stored. */
-export async function readShopOfOrders(reader: Reader, platform: PlatformId, ids: readonly string[]): Promise<number | undefined> {
-  const [most] = await reader.query<{ shop_id: number }>(sql`
+/** The shops of a platform that have orders of these ids, the one with most of them first. */
+export async function readShopsOfOrders(reader: Reader, platform: PlatformId, ids: readonly string[]): Promise<readonly { readonly shop_id: number }[]> {
+  return reader.query<{ shop_id: number }>(sql`
     SELECT o.shop_id FROM orders o JOIN shops h ON h.shop_id = o.shop_id
-    WHERE h.platform = ${platform} AND ${isOneOf(sql`o.order_id`, ids)} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`);
-  return most?.shop_id;
+    WHERE h.platform = ${platform} AND ${isOneOf(sql`o.order_id`, ids)} GROUP BY 1 ORDER BY count(*) DESC, 1`);
 }
 
 /** The stored orders of these ids, oldest first. */

@@ -9,7 +9,7 @@ import { fill, type Language, type Text } from '../kernel/messages.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { examineCompleteness } from './doctor-completeness.ts';
 import { examineAlerts, type AlertedRoom } from './alerts/doctor-alerts.ts';
-import { exposedPaths } from './private-files.ts';
+import { exposedPaths, isExposed } from './private-files.ts';
 import { unknownFields } from './unknown-fields.ts';
 import { examineConnections, type ConnectionRoom, type Finding } from './doctor-connections.ts';
 
@@ -18,7 +18,7 @@ export interface ExaminedRoom extends ConnectionRoom, AlertedRoom {
   readonly importsFolder: string;
   /** What told that requests come through a proxy; undefined while nothing has. */
   readonly proxySeen: () => string | undefined;
-  readonly config: { readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly apiKey: string | undefined; readonly publicUrl: string | undefined; readonly port: number; readonly reportingCurrency: string };
+  readonly config: { readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly settingsFile?: string | undefined; readonly apiKey: string | undefined; readonly publicUrl: string | undefined; readonly port: number; readonly reportingCurrency: string };
 }
 
 const LOW_DISK_BYTES = 1e9;
@@ -31,6 +31,7 @@ const TEXTS = {
   disk_low: { en: 'only {free} GB free: make room before the next import', zh: '仅剩 {free} GB：导入前请清理磁盘', es: 'solo {free} GB libres: haga sitio antes de importar' },
   rights: { en: 'nobody else on this machine can read the data', zh: '本机其他用户无法读取数据', es: 'nadie más en este equipo puede leer los datos' },
   rights_open: { en: 'others on this machine have rights to {files}: start the server again as their owner, or run `chmod -R go= {folder}`', zh: '本机其他用户可访问 {files}：请以其所有者身份重启服务，或运行 `chmod -R go= {folder}`', es: 'otros usuarios de este equipo tienen permisos sobre {files}: reinicie el servidor como su dueño o ejecute `chmod -R go= {folder}`' },
+  settings_open: { en: 'others on this machine can read {file}, where keys may stand: run `chmod go= {file}`', zh: '本机其他用户可读取 {file}，其中可能有密钥：请运行 `chmod go= {file}`', es: 'otros usuarios de este equipo pueden leer {file}, donde puede haber claves: ejecute `chmod go= {file}`' },
   shops: { en: '{count|shop|shops}', zh: '{count} 个店铺', es: '{count|tienda|tiendas}' },
   shops_none: { en: 'no shop yet: `s7 import FILE`', zh: '还没有店铺：请运行 `s7 import 文件`', es: 'ninguna tienda todavía: `s7 import FICHERO`' },
   shops_alike: { en: 'names that differ in the case of letters alone: {names}. Rename one: `s7 shops set NAME --name …`', zh: '店铺名称仅大小写不同：{names}。请重命名：`s7 shops set 名称 --name …`', es: 'nombres que solo difieren en mayúsculas: {names}. Cambie uno: `s7 shops set NOMBRE --name …`' },
@@ -77,6 +78,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     say('disk', free < LOW_DISK_BYTES ? 'problem' : 'ok', free < LOW_DISK_BYTES ? 'disk_low' : 'disk', { free: (free / 1e9).toFixed(1) }),
     exposed.length === 0 ? say('rights', 'ok', 'rights')
       : say('rights', 'problem', 'rights_open', { files: exposed.slice(0, SHOWN_FILES), folder: config.dataFolder }),
+    ...(config.settingsFile && isExposed(config.settingsFile) ? [say('settings', 'note', 'settings_open', { file: config.settingsFile })] : []),
     shops.length > 0 ? say('shops', 'ok', 'shops', { count: shops.length }) : say('shops', 'note', 'shops_none'),
     ...(alike.length === 0 ? [] : [say('shops', 'problem', 'shops_alike', { names: alike.map(({ platform, shops: names }) => `${platform} ${names.join(' / ')}`) })]),
     unrated.length === 0

@@ -29,8 +29,12 @@ export function keepPrivate(folders: PrivateFolders): void {
 
 /** The paths that others on this machine have rights to; none where the system tells none. */
 export function exposedPaths(folders: PrivateFolders): string[] {
-  if (process.platform === 'win32') return [];
-  return privatePaths(folders).filter((path) => !LOG.test(path) && ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS) !== 0);
+  return privatePaths(folders).filter((path) => !LOG.test(path) && isExposed(path));
+}
+
+/** Whether others on this machine have rights to a file. */
+export function isExposed(path: string): boolean {
+  return process.platform !== 'win32' && ((statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & OTHERS) !== 0;
 }
 
 /** Folders before what stands in them; a folder that is not ours by its contents is left alone. */

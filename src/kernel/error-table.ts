@@ -87,6 +87,11 @@ export const ERRORS = {
     message: { en: 'The data were written by a newer version (schema {found}, this program knows {known}).', zh: '数据由更新的版本写入（结构版本 {found}，本程序只支持到 {known}）。', es: 'Los datos los escribió una versión más nueva (esquema {found}, este programa conoce {known}).' },
     hint: { en: 'Update the program; the data file was not touched.', zh: '请升级程序；数据文件未被改动。', es: 'Actualice el programa; el fichero de datos no se ha tocado.' },
   },
+  store_upgrading: {
+    number: 1207, status: 503, retryable: true,
+    message: { en: 'Data of an older version are being read by the rules of this one: {percent} % done.', zh: '正在按本版本的规则重新读取旧版本的数据：已完成 {percent} %。', es: 'Los datos de una versión anterior se están leyendo con las reglas de esta: {percent} % hecho.' },
+    hint: { en: 'Wait: every figure is right when it is done. GET /api/health says how far it is; stopped, it goes on at the next start.', zh: '请稍候：完成后所有数据均正确。GET /api/health 可查看进度；中断后会在下次启动时继续。', es: 'Espere: al terminar, todas las cifras son correctas. GET /api/health dice cuánto falta; si se corta, sigue en el próximo arranque.' },
+  },
   disk_full: {
     number: 1204, status: 507, retryable: true,
     message: { en: 'The disk is full; the last step was not written.', zh: '磁盘已满，最后一步没有写入。', es: 'El disco está lleno; el último paso no se ha escrito.' },
@@ -118,7 +123,7 @@ export const ERRORS = {
     hint: { en: 'Nothing of it was stored. Download it again. CSV, TSV, XLSX and .gz of these can be read.', zh: '没有存入任何内容，请重新下载。可读取 CSV、TSV、XLSX 及其 .gz。', es: 'No se ha guardado nada. Descárguelo otra vez. Se leen CSV, TSV, XLSX y sus .gz.' },
   },
   file_kind: {
-    number: 1330, status: 422, retryable: false,
+    number: 1341, status: 422, retryable: false,
     message: { en: 'The file is {kind}, not a table of orders.', zh: '此文件是{kind}，不是订单表格。', es: 'El fichero es {kind}, no una tabla de pedidos.' },
     hint: { en: '{remedy}', zh: '{remedy}', es: '{remedy}' },
   },
@@ -153,12 +158,12 @@ export const ERRORS = {
     hint: { en: 'Say it with --{option}.', zh: '请用 --{option} 指定。', es: 'Indíquelo con --{option}.' },
   },
   import_date_order_needed: {
-    number: 1331, status: 422, retryable: false,
+    number: 1342, status: 422, retryable: false,
     message: { en: 'Whether the day or the month comes first in the dates of this file cannot be told from its rows.', zh: '无法从数据判断此文件的日期是日在前还是月在前。', es: 'Por las filas no se sabe si en las fechas de este fichero va primero el día o el mes.' },
     hint: { en: 'Say it: --date-order dmy for day first, --date-order mdy for month first (over HTTP: date_order).', zh: '请指定：日在前用 --date-order dmy，月在前用 --date-order mdy（HTTP：date_order）。', es: 'Indíquelo: --date-order dmy si va primero el día, --date-order mdy si va primero el mes (por HTTP: date_order).' },
   },
   import_decimal_mark_needed: {
-    number: 1332, status: 422, retryable: false,
+    number: 1343, status: 422, retryable: false,
     message: { en: 'Whether the point or the comma stands before the cents in this file cannot be told from its rows.', zh: '无法从数据判断此文件的小数点是“.”还是“,”。', es: 'Por las filas no se sabe si en este fichero los decimales van tras un punto o tras una coma.' },
     hint: { en: 'Say it: --decimal-mark . or --decimal-mark , (over HTTP: decimal_mark).', zh: '请指定：--decimal-mark . 或 --decimal-mark ,（HTTP：decimal_mark）。', es: 'Indíquelo: --decimal-mark . o --decimal-mark , (por HTTP: decimal_mark).' },
   },

@@ -9,8 +9,8 @@ export interface Teller {
   readonly scope: 'platform' | 'whole' | 'part';
   /** Tellers of one kind call lines by the same names. */
   readonly kind: string;
-  /** Of a file, its columns; rows under other columns are other rows. */
-  readonly header: string;
+  /** Of a file, its columns, those that are not kept empty; rows under other columns are other rows. */
+  readonly header: readonly string[];
   /** Of a file, how it was read: with another mapping the same rows say something else. */
   readonly reading: string;
 }
@@ -24,7 +24,7 @@ export interface OrderPart {
 }
 
 /** A platform's own record, as it came by a call or was kept by an older system. */
-export const PLATFORM_TELLER: Teller = { scope: 'platform', kind: 'platform', header: '', reading: '' };
+export const PLATFORM_TELLER: Teller = { scope: 'platform', kind: 'platform', header: [], reading: '' };
 
 /**
  * The one order that its parts tell of, in the order they were told: a pure function, so that reading the same documents again makes the same order.
@@ -92,15 +92,23 @@ function howFar({ status, outcome }: State): number {
   return 2 * place + (outcome === 'none' ? 0 : 1);
 }
 
-/** Without the rows that were told again and are read otherwise now: a mended mapping says what they mean. */
+/** Without what was told before in the same words, and the rows that were told again and are read otherwise now: a mended mapping says what they mean. */
 function latestReadings(parts: readonly OrderPart[]): readonly OrderPart[] {
-  return parts.filter((part, i) => !parts.slice(i + 1).some((later) => isAnotherReading(part, later)));
+  return parts.filter((part, i) => !parts.slice(0, i).some((earlier) => isSameTelling(earlier, part)) && !parts.slice(i + 1).some((later) => isAnotherReading(part, later)));
+}
+
+function isSameTelling({ teller: a, order }: OrderPart, { teller: b, order: again }: OrderPart): boolean {
+  return a.kind === b.kind && a.reading === b.reading && agree(a.header, b.header) && shown(order) === shown(again);
 }
 
 function isAnotherReading({ teller: a, rows }: OrderPart, { teller: b, rows: again }: OrderPart): boolean {
-  if (rows.length === 0 || rows.length !== again.length || a.header !== b.header || a.reading === b.reading) return false;
-  // A mapping that does not name a column keeps no cell of it.
-  return rows.every((row, i) => row.every((cell, k) => cell === again[i]![k] || cell === '' || !again[i]![k]));
+  if (rows.length === 0 || rows.length !== again.length || a.reading === b.reading || !agree(a.header, b.header)) return false;
+  return rows.every((row, i) => agree(row, again[i]!));
+}
+
+/** Whether cells are the same as far as both are kept: a mapping that does not name a column keeps no cell of it. */
+function agree(cells: readonly string[], others: readonly string[]): boolean {
+  return cells.length === others.length && cells.every((cell, i) => cell === others[i] || cell === '' || others[i] === '');
 }
 
 /** The order that the documents of one kind tell of. A line that a newer one leaves out stays: exports list what was cancelled, so it was not asked for. */
@@ -127,7 +135,7 @@ function withLines(lines: readonly OrderLine[], others: readonly OrderLine[], mo
     if (at === -1) at = free.keys().find((i) => isSameProduct(known[i]!, other) && (isNamedByProduct(known[i]!) || isNamedByProduct(other))) ?? -1;
     free.delete(at);
     if (at === -1) known.push(other);
-    else known[at] = withTold(known[at]!, other, money);
+    else known[at] = withTold(known[at]!, other, { money, returns: true });
   }
   return known;
 }
@@ -140,7 +148,7 @@ function withOther(lines: readonly OrderLine[], { order: best, teller: { scope }
     if (own.length === 0) return so;
     const fits = own.length === theirs.length && own.every(({ quantity }, i) => quantity === theirs[i]!.quantity);
     if (scope === 'part' && money && piecesOf(theirs) > piecesOf(own)) return [...so.filter((line) => !own.includes(line)), ...theirs];
-    return so.map((line) => (own.includes(line) ? withTold(line, fits ? theirs[own.indexOf(line)]! : theirs[0]!, money && fits) : line));
+    return so.map((line) => (own.includes(line) ? withTold(line, fits ? theirs[own.indexOf(line)]! : theirs[0]!, { money: money && fits, returns: fits && scope !== 'platform' }) : line));
   }, lines);
   const alike = order.lines.some((line) => lines.some((own) => isSameProduct(own, line)));
   // Of sources that share no product it cannot be told whether they call one product by two names.
@@ -149,16 +157,18 @@ function withOther(lines: readonly OrderLine[], { order: best, teller: { scope }
   return known;
 }
 
-function withTold(line: OrderLine, other: OrderLine, money: boolean): OrderLine {
+/** What one knows of a line, and what another knows beside it. Of what came back a platform tells in claims of its own. */
+function withTold(line: OrderLine, other: OrderLine, told: { readonly money: boolean; readonly returns: boolean }): OrderLine {
   return {
     ...line, platformSku: line.platformSku ?? other.platformSku, image: line.image ?? other.image, category: line.category ?? other.category,
     // A name and its variant are one telling: those of two sources may be cut otherwise.
     ...(line.productName === null ? { productName: other.productName, variant: other.variant } : {}),
     parts: line.parts.length > 0 ? line.parts : other.parts,
-    ...(money && line.quantity === other.quantity
+    ...(told.returns ? { returnedQuantity: line.returnedQuantity ?? other.returnedQuantity, refundAmount: line.refundAmount ?? (told.money ? other.refundAmount : null) } : {}),
+    ...(told.money && line.quantity === other.quantity
       ? {
           grossSales: line.grossSales ?? other.grossSales, netSales: line.netSales ?? other.netSales, paidAmount: line.paidAmount ?? other.paidAmount,
-          taxAmount: line.taxAmount ?? other.taxAmount, returnedQuantity: line.returnedQuantity ?? other.returnedQuantity, refundAmount: line.refundAmount ?? other.refundAmount,
+          taxAmount: line.taxAmount ?? other.taxAmount,
         }
       : {}),
   };

@@ -34,6 +34,9 @@ export const STAGED_TOLD_LINE = columns({ oid: 'big', line_id: 'text', priced: '
 /** The documents that an order is made of, where they are several; `n` its place in the batch. */
 export const STAGED_ORDER_DOCUMENT = columns({ n: 'integer', oid: 'big', block_id: 'integer', document_no: 'integer' });
 
+/** A kept document that no order names, with what it says of whose it is. */
+export const STAGED_FOUND_DOCUMENT = columns({ order_id: 'text', document_no: 'integer', shop: 'text' });
+
 /** The block of the document that an order names as its own; null in the one being written. */
 export const STAGED_BEST_DOCUMENT = columns({ n: 'integer', block_id: 'integer' });
 

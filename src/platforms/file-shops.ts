@@ -1,13 +1,12 @@
 import { AppError } from '../kernel/errors.ts';
-import type { ShopIdentity } from '../model/shop.ts';
 import type { Mapping } from './mapping.ts';
-import type { FileSettings } from './platform.ts';
+import type { FileSettings, FileShop } from './platform.ts';
 
 /** What a row tells of its shop: whatever is known of it, or a name alone where it is no shop we know; null where it tells nothing. */
-export type ToldShop = Partial<ShopIdentity> | null;
+export type ToldShop = Partial<FileShop> | null;
 
 interface Vote {
-  readonly shop: ShopIdentity | null;
+  readonly shop: FileShop | null;
   /** The name of a shop that nobody knows. */
   readonly unknown: string | null;
   rows: number;
@@ -30,7 +29,7 @@ export class FileShops {
    * The shop of a row that names one so; rows of one `key` tell the same. Null where it does not tell; a text is the name of a shop that nobody
    * knows, which is never another's.
    */
-  of(key: string, named: string | null, told: () => ToldShop): ShopIdentity | string | null {
+  of(key: string, named: string | null, told: () => ToldShop): FileShop | string | null {
     const known = this.#votes.get(key);
     if (known) {
       known.rows += 1;
@@ -44,14 +43,14 @@ export class FileShops {
   }
 
   /** The shop of the rows that do not tell theirs. @throws AppError `import_setting_needed` */
-  main(): ShopIdentity {
+  main(): FileShop {
     const [main] = [...this.#votes.values()].toSorted((a, b) => b.rows - a.rows);
     const shop = main ? main.shop : this.#identity({}, typeof this.#mapping.shop === 'string' ? this.#mapping.shop : null);
     if (!shop) throw new AppError('import_setting_needed', { setting: 'time zone', option: 'zone' });
     return shop;
   }
 
-  #identity(found: Partial<ShopIdentity>, named: string | null): ShopIdentity | null {
+  #identity(found: Partial<FileShop>, named: string | null): FileShop | null {
     const zone = this.#settings.zone ?? this.#mapping.zone ?? found.zone;
     return zone
       ? {
@@ -59,6 +58,8 @@ export class FileShops {
           shop: this.#settings.shop ?? found.shop ?? named ?? this.#mapping.name,
           zone,
           currency: this.#settings.currency ?? this.#mapping.currency ?? found.currency ?? null,
+          region: found.region ?? null,
+          named: this.#settings.shop !== undefined || (found.shop === undefined && named !== null),
         }
       : null;
   }

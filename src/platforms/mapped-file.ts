@@ -5,7 +5,7 @@ import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
 import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
-import type { Shop, ShopIdentity } from '../model/shop.ts';
+import type { Shop } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
 import { statedTax } from '../model/stated-tax.ts';
 import { saysNothing, type DateOrder, type WrittenAmount } from '../model/written.ts';
@@ -18,7 +18,7 @@ import { Unknowns, type DecidingColumn } from './file-unknowns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
 import { refundOf } from './file-refund.ts';
 import { withShares } from './file-shares.ts';
-import { RowRefused, type FileDecision, type FileFindings, type FilePreset, type FileReader, type FileRecord, type FileSettings } from './platform.ts';
+import { RowRefused, type FileDecision, type FileFindings, type FilePreset, type FileReader, type FileRecord, type FileSettings, type FileShop } from './platform.ts';
 
 /** The cells of one row by the mapping's words. */
 export type Cells = (name: keyof Mapping['columns']) => string;
@@ -105,7 +105,7 @@ class MappedFile implements FileReader {
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
     const { lineId, sku, platformSku, skuName } = mapping.columns;
     this.#teller = {
-      scope: mapping.rows === 'orders' ? 'whole' : 'part', kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]), header: JSON.stringify(header),
+      scope: mapping.rows === 'orders' ? 'whole' : 'part', kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]), header,
     };
     this.#mapping = mapping;
     this.#habits = habits;
@@ -261,7 +261,7 @@ class MappedFile implements FileReader {
   }
 
   /** Everything a line needs of its row can be read. */
-  #check(document: readonly string[], cell: Cells, shop: ShopIdentity | null): void {
+  #check(document: readonly string[], cell: Cells, shop: FileShop | null): void {
     if (!(cell('sku') || cell('platformSku') || cell('skuName'))) throw new RowRefused('row_sku_missing', this.#columns.header('sku'));
     const beside = this.#currencyBeside(cell, shop);
     for (const name of this.#amounts) this.#amount(name, cell(name), beside);
@@ -301,7 +301,7 @@ class MappedFile implements FileReader {
       lineId: cell('lineId') || `${sku}#${occurrence}`,
       sku, platformSku, productName: cell('skuName') || null, variant: cell('variation') || null, parts: [],
       image: cell('image') || null, category: cell('category') || null,
-      kind: this.#kinds.get(normalWord(cell('kind'))) ?? 'goods',
+      kind: this.#columns.values('kind', document).map((word) => this.#kinds.get(normalWord(word)) ?? 'goods').find((kind) => kind !== 'goods') ?? 'goods',
       quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), returnedQuantity: this.#returnedQuantity(cell), refundAmount: null,
       status, outcome, platformStatus, sale: false,
     };
@@ -345,12 +345,12 @@ class MappedFile implements FileReader {
     return currency;
   }
 
-  fileShop(): ShopIdentity {
+  fileShop(): FileShop {
     return this.#shops.main();
   }
 
   /** The shop of a row; null where it does not tell, or where all rows of the file are one shop's. */
-  #shopOf(cell: Cells, document: readonly string[]): ShopIdentity | null {
+  #shopOf(cell: Cells, document: readonly string[]): FileShop | null {
     const { shop } = this.#mapping;
     const named = typeof shop === 'object' ? this.#columns.named(shop.column, document) || null : (shop ?? null);
     const found = this.#shops.of([named, cell('country'), cell('currency')].join('\u001f'), named, () => this.#habits.shopOf?.(cell, named) ?? null);

@@ -372,6 +372,14 @@ export interface FilePreset {
   open(header: readonly string[], settings: FileSettings, hash: KeyedHash): FileReader;
 }
 
+/** The shop that a file's rows are of, as the file tells it or the user. */
+export interface FileShop extends ShopIdentity {
+  /** Its market, ISO 3166-1; null where nothing tells it. */
+  readonly region: string | null;
+  /** Whether the user or his mapping named it; else the file's market alone made the name. */
+  readonly named: boolean;
+}
+
 /** A row of a file, checked, with the personal data gone. */
 export interface FileRecord {
   readonly orderId: string;
@@ -382,7 +390,7 @@ export interface FileRecord {
   /** The same where the month comes first, if that is another instant. */
   readonly monthFirst: Temporal.Instant | null;
   /** Null: the file's own shop, known when all rows are read. */
-  readonly shop: ShopIdentity | null;
+  readonly shop: FileShop | null;
   /** The row as it is kept: cells in the header's order. */
   readonly document: readonly string[];
 }
@@ -413,7 +421,7 @@ export interface FileReader {
    * The shop of the rows that do not tell theirs; to be asked after the last row.
    * @throws AppError `import_setting_needed` when no row and no setting tells
    */
-  fileShop(): ShopIdentity;
+  fileShop(): FileShop;
   /**
    * The order that its kept rows, in the file's order, describe.
    * @throws RowRefused when together they make no order

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import { readPriceDetailsSince, writePriceDetails, type DeliveredPriceDetail } from '../engines/price-detail-writer.ts';
 import { readShops } from '../engines/shops.ts';
-import { readShopOfOrders } from '../engines/store.ts';
+import { readShopsOfOrders } from '../engines/store.ts';
 import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
@@ -76,7 +76,7 @@ async function spoolDetails({ hash, stillMs }: AdoptRoom, { source, records: sha
 }
 
 async function shopOf({ engine }: AdoptRoom, { platform, shop: name }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
-  const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: await readShopOfOrders(reader, platform, ids) }));
+  const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: (await readShopsOfOrders(reader, platform, ids))[0]?.shop_id }));
   const named = name === undefined ? undefined : shopsNamed(shops, name)[0];
   if (name !== undefined && !named) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
   const found = named ?? shops.find(({ shopId }) => shopId === most);

@@ -49,7 +49,7 @@ const TURN = 200;
  * @throws AppError what the store refuses; whatever came before is kept
  */
 export async function cleanKeptDocuments(engine: Engine, room: CleanRoom, { onProgress, signal }: CleanRequest = {}): Promise<CleanResult> {
-  const result = { ...NOTHING } as { -readonly [name in keyof CleanResult]: CleanResult[name] };
+  const result: { -readonly [name in keyof CleanResult]: CleanResult[name] } = { ...NOTHING };
   const stands = await engine.read((reader) => readKeptUnder(reader));
   const begun = stands?.rules === KEEPING_RULES;
   if (begun && stands.block_id === null) return result;
@@ -64,7 +64,8 @@ export async function cleanKeptDocuments(engine: Engine, room: CleanRoom, { onPr
     });
   }
   const total = await engine.read((reader) => countDocuments(reader, first));
-  for (let last = first; !signal?.aborted;) {
+  for (let last = first; ;) {
+    if (signal?.aborted) break;
     const { blocks, documents } = await engine.read(async (reader) => {
       const found = await readBlocks(reader, last, PORTION);
       return { blocks: found, documents: found.length > 0 ? await unpackDocuments(reader, found) : new Map<number, readonly string[]>() };

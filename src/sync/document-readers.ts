@@ -22,7 +22,8 @@ export interface DocumentReader<Item = Order> {
   idOf(document: string, shop: Shop): string | null;
 }
 
-interface Room {
+/** What reading kept documents needs. */
+export interface Room {
   readonly hash: KeyedHash;
   readonly platforms: readonly Platform[];
   readonly presets: readonly FilePreset[];
@@ -38,6 +39,7 @@ function ordersOf({ platforms }: Pick<Room, 'platforms'>, platform: PlatformId):
 /** The reader of an imported file, and what the file is called. */
 export interface ImportedFile {
   readonly source: string;
+  readonly platform: PlatformId;
   readonly file: FileReader;
   /** How its file writes dates and amounts: kept with the import, or told by its rows where an older version kept none. */
   readonly decided: FileDecision;
@@ -56,7 +58,7 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
       preset.open(header, { ...settings, dateOrder: decision.dateOrder ?? undefined, decimalMark: decision.decimalMark ?? undefined }, room.hash);
     // Imports of versions before did not decide: their rows tell it now.
     const decision = decided ?? (await decideAgain(reader, importId, preset.open(header, settings, room.hash)));
-    return { source: kept.file, file: opened(decision), decided: decision };
+    return { source: kept.file, platform: preset.platform, file: opened(decision), decided: decision };
   };
   return async (importId) => {
     if (!imports.has(importId)) imports.set(importId, await open(importId));

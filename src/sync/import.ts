@@ -2,18 +2,20 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { OpenParts } from '../engines/order-documents.ts';
+import { addJoins, NO_JOINS, type OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
-import { ensureShop, markCompleteIn, readShops, refuseLikeName } from '../engines/shops.ts';
+import { markCompleteIn } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
-import { imaginedShop, type PlatformId, type Shop, type ShopIdentity } from '../model/shop.ts';
-import type { FileDecision, FilePreset, FileReader, FileSettings, RefusalReason } from '../platforms/platform.ts';
+import type { PlatformId, Shop } from '../model/shop.ts';
+import type { FileDecision, FilePreset, FileReader, FileSettings, FileShop, RefusalReason } from '../platforms/platform.ts';
+import { decisionsOf, type Decision } from './decisions.ts';
 import { FileRows, findHeader, isHeader, type FoundHeader } from './file-header.ts';
+import { IdSample, shopsOfFile } from './file-shop.ts';
 import { FileSpans } from './file-spans.ts';
 import { readTableInThread, type Patience } from './file-thread.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
@@ -89,11 +91,17 @@ export interface ImportResult {
   readonly orders_new: number;
   readonly orders_changed: number;
   readonly orders_unchanged: number;
+  /** Orders that other documents tell of, too, and that are made of all of them. */
+  readonly orders_joined: number;
+  /** Orders of which a newer state is stored than the file tells: it stays. */
+  readonly orders_kept_newer: number;
   /** Money paid back, where the mapping tells such rows from orders. */
   readonly refunds: number;
   readonly refunds_new: number;
   readonly refunds_changed: number;
   readonly refunds_unchanged: number;
+  /** What was decided on the way, and is to be said. */
+  readonly decisions: readonly Decision[];
   /** The first orders as they were understood, and the first refunds. */
   readonly sample: readonly unknown[];
 }
@@ -105,9 +113,9 @@ const SAMPLE = 3;
 /** Ends the group of a refund's rows: they may bear the id of an order. */
 const REFUND_END = `${CELL_END}refund`;
 
-type Counts = Pick<ImportResult, `${'orders' | 'refunds'}${'' | '_new' | '_changed' | '_unchanged'}`>;
+type Counts = Pick<ImportResult, `${'orders' | 'refunds'}${'' | '_new' | '_changed' | '_unchanged'}` | 'orders_joined' | 'orders_kept_newer'>;
 const NOTHING: Counts = {
-  orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0, refunds: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0,
+  orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0, orders_joined: 0, orders_kept_newer: 0, refunds: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0,
 };
 
 /**
@@ -135,7 +143,7 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: FileRo
       const found = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
       const reader = found.preset.open(found.header, request.settings, room.hash);
       const opened = {
-        preset: found.preset, reader, refusals: new RefusedRows(request), spool: await openSpool(room.temporaryFolder), identities: new Map<string, ShopIdentity>(), facts: () => rows.facts,
+        preset: found.preset, reader, refusals: new RefusedRows(request), spool: await openSpool(room.temporaryFolder), identities: new Map<string, FileShop>(), ids: new Map<string, IdSample>(), facts: () => rows.facts,
       };
       begun = { ...opened, read: 0, sheets: [], leftOut: [] };
       return { ...opened, ...(await spoolRows(found, rows, { ...opened, request })) };
@@ -154,14 +162,15 @@ interface Begun {
   readonly reader: FileReader;
   readonly refusals: RefusedRows;
   readonly spool: Spool;
-  readonly identities: ReadonlyMap<string, ShopIdentity>;
+  readonly identities: ReadonlyMap<string, FileShop>;
+  readonly ids: ReadonlyMap<string, IdSample>;
   readonly facts: () => TableFacts | undefined;
   readonly read: number;
   readonly sheets: readonly string[];
   readonly leftOut: readonly string[];
 }
 
-async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, facts, read, sheets, leftOut }: Begun): Promise<ImportResult> {
+async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, ids, facts, read, sheets, leftOut }: Begun): Promise<ImportResult> {
   if (read === 0) throw new AppError('file_empty');
   const decided = reader.decide();
   let importId: number | null = null;
@@ -170,9 +179,9 @@ async function writeRead(room: ImportRoom, request: ImportRequest, { preset, rea
       const mapping = JSON.stringify({ header: reader.keptHeader, settings: request.settings, decided, mapping: request.mapped?.mapping });
       importId = await startImport(room.engine, { file: request.file, preset: preset.name, mapping, at: room.clock.now() });
     }
-    const shops = await shopsOf(room, identities, request);
+    const { shops, decisions } = await shopsOfFile(room.engine, { identities, ids }, request);
     const spans = new FileSpans();
-    const written = await writeGroups(room, { spool, reader, decided, shops, refusals, request, total: read - refusals.count, importId, spans });
+    const { joins, ...written } = await writeGroups(room, { spool, reader, decided, shops, refusals, request, total: read - refusals.count, importId, spans });
     await refusals.close();
     const { unknownColumns, unknownWords, doubtfulIds } = reader.findings();
     const result: ImportResult = {
@@ -180,6 +189,7 @@ async function writeRead(room: ImportRoom, request: ImportRequest, { preset, rea
       shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(), encoding: facts()?.encoding ?? null, sheets, sheets_left_out: leftOut,
       date_order: decided.dateOrder, decimal_mark: decided.decimalMark, unknown_columns: unknownColumns, unknown_words: unknownWords, doubtful_ids: doubtfulIds, rows: read,
       refused: refusals.count, refused_reasons: refusals.reasons(), ...written,
+      orders_joined: joins.joined, orders_kept_newer: joins.keptNewer, decisions: [...decisions, ...decisionsOf(joins)],
     };
     if (importId !== null) {
       await room.engine.transaction(async (tx) => {
@@ -202,12 +212,13 @@ async function writeRead(room: ImportRoom, request: ImportRequest, { preset, rea
 interface Reading {
   readonly reader: FileReader;
   readonly spool: Spool;
-  readonly identities: Map<string, ShopIdentity>;
+  readonly identities: Map<string, FileShop>;
+  readonly ids: Map<string, IdSample>;
   readonly refusals: RefusedRows;
   readonly request: ImportRequest;
 }
 
-async function spoolRows({ header, sheet, begun, passedOver }: FoundHeader, rows: FileRows, { reader, spool, identities, refusals, request }: Reading): Promise<{ read: number; sheets: string[]; leftOut: string[] }> {
+async function spoolRows({ header, sheet, begun, passedOver }: FoundHeader, rows: FileRows, { reader, spool, identities, ids, refusals, request }: Reading): Promise<{ read: number; sheets: string[]; leftOut: string[] }> {
   let count = 0;
   let ownShop = false;
   let batch: SpooledRecord[] = [];
@@ -219,6 +230,7 @@ async function spoolRows({ header, sheet, begun, passedOver }: FoundHeader, rows
       if (record.shop && !identities.has(shop)) identities.set(shop, record.shop);
       if (identities.size > LIMITS.shops.most) throw overLimit('shops');
       ownShop ||= !record.shop;
+      if (!record.refund) (ids.get(shop) ?? ids.set(shop, new IdSample()).get(shop)!).add(record.orderId);
       batch.push({
         group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`, time: record.purchasedAt.epochMilliseconds, otherTime: record.monthFirst?.epochMilliseconds, place: line, body: record.document.join(CELL_END),
       });
@@ -253,22 +265,6 @@ async function spoolRows({ header, sheet, begun, passedOver }: FoundHeader, rows
   return { read: count, sheets, leftOut };
 }
 
-/** The stored shop of each shop in the file; a dry run only looks. */
-async function shopsOf(room: ImportRoom, identities: ReadonlyMap<string, ShopIdentity>, request: ImportRequest): Promise<Map<string, Shop>> {
-  const shops = new Map<string, Shop>();
-  const stored = await room.engine.read((reader) => readShops(reader));
-  for (const [key, identity] of identities) {
-    const known = stored.find(({ platform, shop }) => platform === identity.platform && shop === identity.shop);
-    if (known && request.settings.zone && known.zone !== request.settings.zone) {
-      throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: request.settings.zone });
-    }
-    if (!known) refuseLikeName(stored.filter(({ platform }) => platform === identity.platform), identity.shop);
-    const imagined = imaginedShop(identity);
-    shops.set(key, known ?? (request.dryRun ? imagined : await ensureShop(room.engine, identity)));
-  }
-  return shops;
-}
-
 interface Writing {
   readonly spool: Spool;
   readonly reader: FileReader;
@@ -283,6 +279,7 @@ interface Writing {
 
 async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, refusals, request, total, importId, spans }: Writing) {
   const counts: { -readonly [Name in keyof Counts]: number } = { ...NOTHING };
+  let joins = NO_JOINS;
   const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
     if (importId !== null) {
@@ -290,6 +287,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, re
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;
+      if (written.joins) joins = addJoins(joins, written.joins);
       const paidBack = await writeRefunds(room.engine, refunds, importId);
       counts.refunds_new += paidBack.added;
       counts.refunds_changed += paidBack.changed;
@@ -333,7 +331,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, re
     writing = next;
   }
   await writing;
-  return { ...counts, sample: [...sample.orders, ...sample.refunds] };
+  return { ...counts, joins, sample: [...sample.orders, ...sample.refunds] };
 }
 
 function recordOf({ rows, refused, orders, refunds, orders_new, orders_changed, orders_unchanged, refunds_new, refunds_changed, refunds_unchanged }: Counts & Pick<ImportResult, 'rows' | 'refused'>, importId: number) {

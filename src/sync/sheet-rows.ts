@@ -1,4 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { plainText, type XmlReader } from './workbook-xml.ts';
 
 /** A row of a sheet with its number there, from 1. */
@@ -7,6 +8,7 @@ export interface SheetRow {
   readonly cells: readonly string[];
 }
 
+const { columns, cell_characters } = LIMITS;
 const [MOST_COLUMNS, MOST_ROWS] = [16_384, 1_048_576];
 const DAY_MS = 86_400_000;
 const EPOCHS = { 1900: Date.UTC(1899, 11, 30), 1904: Date.UTC(1904, 0, 1) } as const;
@@ -60,6 +62,7 @@ export function sheetReader({ strings, dates, since1904 }: { readonly strings: r
     text(text) {
       if (inValue) value += text;
       else if (inText) inline += text;
+      if (value.length > cell_characters.most || inline.length > cell_characters.most) throw overLimit('cell_characters');
     },
     close(local) {
       if (!inData) return;
@@ -70,8 +73,11 @@ export function sheetReader({ strings, dates, since1904 }: { readonly strings: r
         case 'rPh': phonetic = false; break;
         case 't': inText = false; break;
         case 'c': {
-          while (cells.length < column) cells.push('');
-          cells[column] = textOf();
+          const text = textOf();
+          if (column < columns.most) {
+            while (cells.length < column) cells.push('');
+            cells[column] = text;
+          } else if (text.trim() !== '') throw overLimit('columns');
           column += 1;
           break;
         }

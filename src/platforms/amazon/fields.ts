@@ -51,7 +51,4 @@ const order: Fields = {
 };
 
 /** What records of Amazon's orders API (v0) may hold: all that its published model names, whether it is read today or not. What is not named here is unknown. */
-export const FIELDS = { orders: order, items: item } as const satisfies Readonly<Record<string, Fields>>;
-
-/** The same, ready to clean records by. */
 export const KEPT = { orders: new KeptFields(order), items: new KeptFields(item) } as const;

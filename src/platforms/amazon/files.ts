@@ -1,9 +1,8 @@
 import { toPlace } from '../../model/area.ts';
 import type { State } from '../../model/order.ts';
-import type { ShopIdentity } from '../../model/shop.ts';
 import { filePreset, type Cells } from '../mapped-file.ts';
 import type { MappingInput } from '../mapping.ts';
-import type { FilePreset } from '../platform.ts';
+import type { FilePreset, FileShop } from '../platform.ts';
 import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
 
 const RETURNED = { status: 'shipped', outcome: 'returned' } as const;
@@ -20,11 +19,12 @@ const STATUS_WORDS: MappingInput['statuses'] = {
 };
 
 /** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
-function shopOf(cell: Cells, channel: string | null): Partial<ShopIdentity> | null {
+function shopOf(cell: Cells, channel: string | null): Partial<FileShop> | null {
   const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel?.toLowerCase());
   if (!named && channel && !/^non-?amazon/i.test(channel)) return { shop: channel };
   const shop = (named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? '']) as keyof typeof MARKETPLACES | undefined;
-  return shop ? { shop, ...MARKETPLACES[shop] } : null;
+  const region = shop && Object.keys(MARKETPLACE_OF_COUNTRY).find((country) => MARKETPLACE_OF_COUNTRY[country] === shop);
+  return shop ? { shop, ...MARKETPLACES[shop], ...(region ? { region } : {}) } : null;
 }
 
 /** What became of the parcel stands in the order's word alone: of its items the file just says "Shipped". */
@@ -54,9 +54,11 @@ const allOrders = filePreset(
       orderId: 'amazon-order-id', purchasedAt: 'purchase-date', updatedAt: 'last-updated-date',
       sku: 'sku', platformSku: 'asin', skuName: 'product-name', quantity: 'quantity',
       grossSales: 'item-price', sellerDiscount: 'item-promotion-discount',
-      taxAmount: 'item-tax', currency: 'currency', status: 'order-status', lineStatus: 'item-status', ...SHIPPED_TO,
+      taxAmount: 'item-tax', currency: 'currency', status: 'order-status', lineStatus: 'item-status', kind: ['is-replacement-order', 'is-exchange-order'], ...SHIPPED_TO,
     },
     statuses: STATUS_WORDS,
+    // Goods in exchange for others were sold once already.
+    kinds: { true: 'replacement', false: 'goods' },
     keep: [
       ...BESIDE, 'sales-channel', 'order-channel', 'url', 'promotion-ids', 'number-of-items', 'tax-collection-model', 'tax-collection-responsible-party',
       'is-replacement-order', 'is-exchange-order', 'original-order-id', 'is-transparency', 'is-iba', 'fulfilled-by',
@@ -67,6 +69,8 @@ const allOrders = filePreset(
     traps: [
       'item-price is the price of the line, not of one piece.',
       'Pending orders have no price yet; cancelled lines have quantity 0.',
+      'Goods in exchange for others (is-replacement-order, is-exchange-order) are no sale.',
+      'item-tax 0.00 in markets whose prices have tax in them says nothing: the shop\'s VAT setting holds.',
       'One line can be cancelled (item-status) in an order that is shipped (order-status).',
       'What became of a parcel ("Shipped - Returned to Seller") stands in order-status; the item just says "Shipped".',
       'A row of a channel that is not known is refused, its name in unknown_words, unless --zone tells its clock: then it is a shop of that name.',

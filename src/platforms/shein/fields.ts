@@ -52,7 +52,4 @@ const purchase: Fields = {
 };
 
 /** What records of SHEIN may hold: all that its documentation names, whether it is read today or not. What is not named here is unknown. */
-export const FIELDS = { orders: order, purchases: purchase } as const satisfies Readonly<Record<string, Fields>>;
-
-/** The same, ready to clean records by. */
 export const KEPT = { orders: new KeptFields(order), purchases: new KeptFields(purchase) } as const;

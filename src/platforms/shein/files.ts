@@ -52,7 +52,7 @@ const orderExport = filePreset(
       'Fornecedor de logística de primeira mão', 'Comissão', 'Taxa de intermediação de frete', 'Taxa de operação de estocagem', 'Receita estimada de mercadorias',
     ],
     // Goods in exchange for others were sold once already.
-    kinds: { Sim: 'replacement' },
+    kinds: { Sim: 'replacement', Não: 'goods' },
   },
   {
     title: 'SHEIN · seller centre · orders',
@@ -75,8 +75,8 @@ const orderExport = filePreset(
     oneShop: true,
     shopOf(cell) {
       const { country } = toPlace({ country: cell('country') });
-      const site = country && country in SITES ? SITES[country as keyof typeof SITES] : SITES_BY_CURRENCY.get(cell('currency').toUpperCase());
-      if (site) return { shop: site.shop, zone: site.zone, currency: cell('currency').toUpperCase() || site.currency };
+      const region = country && country in SITES ? country as keyof typeof SITES : SITE_OF_CURRENCY.get(cell('currency').toUpperCase());
+      if (region) return { shop: SITES[region].shop, region, zone: SITES[region].zone, currency: cell('currency').toUpperCase() || SITES[region].currency };
       // The euro tells no site, and no cell at all tells nothing.
       const unknown = country ?? (cell('country') || cell('currency').toUpperCase().replace('EUR', ''));
       return unknown ? { shop: `SHEIN ${unknown}` } : null;
@@ -84,7 +84,7 @@ const orderExport = filePreset(
   },
 );
 
-const SITES_BY_CURRENCY = new Map(Object.entries(SITES).filter(([, { currency }]) => currency !== 'EUR').map(([, site]) => [site.currency as string, site]));
+const SITE_OF_CURRENCY = new Map(Object.entries(SITES).filter(([, { currency }]) => currency !== 'EUR').map(([region, { currency }]) => [currency as string, region as keyof typeof SITES]));
 
 /** What can be imported from SHEIN. */
 export const files: readonly FilePreset[] = [orderExport];

@@ -149,13 +149,10 @@ const product: Fields = {
  * What records of TikTok may hold, by stream: all that its published schema and what it announced since name, whether it is read today
  * or not. What is not named here is unknown; `conformance/` compares the lists with the schema.
  */
-export const FIELDS = { orders: order, returns: claimedReturn, cancellations: cancellation, price_details: priceDetail, products: product } as const satisfies Readonly<Record<string, Fields>>;
-export type KeptStream = keyof typeof FIELDS;
-
-/** The same, ready to clean records by. */
-export const KEPT: Readonly<Record<KeptStream, KeptFields>> = {
+export const KEPT = {
   orders: new KeptFields(order), returns: new KeptFields(claimedReturn), cancellations: new KeptFields(cancellation), price_details: new KeptFields(priceDetail), products: new KeptFields(product),
-};
+} as const;
+export type KeptStream = keyof typeof KEPT;
 
 /** Answers that live calls pass on. */
 export const LIVE_ORDERS = new KeptFields({ kept: 'next_page_token total_count', within: { 'orders[]': order } });

@@ -95,7 +95,7 @@ const orderExport = filePreset(
     shopOf(cell) {
       const { country } = toPlace({ country: cell('country') });
       const region = country && country in REGIONS ? REGIONS[country as keyof typeof REGIONS] : null;
-      return country ? { shop: `TikTok ${country}`, ...region } : cell('country') ? { shop: `TikTok ${cell('country')}` } : null;
+      return country ? { shop: `TikTok ${country}`, region: country, ...region } : cell('country') ? { shop: `TikTok ${cell('country')}` } : null;
     },
     stateOf,
   },

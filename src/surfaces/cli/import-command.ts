@@ -25,7 +25,7 @@ interface Options {
 }
 
 /** What the server answers to an import. */
-export type ImportAnswer = ImportResult & { readonly refused_list: string | null };
+export type ImportAnswer = Omit<ImportResult, 'decisions'> & { readonly warnings: readonly string[]; readonly refused_list: string | null };
 
 /** `s7 import FILE…` */
 export function importCommand(session: Session): Command {
@@ -107,6 +107,7 @@ function summary(file: string, result: ImportAnswer, options: Options): string {
     `  ${result.rows} rows, ${result.orders} orders${result.dry_run ? ' (dry run, nothing written)' : `: ${result.orders_new} new, ${result.orders_changed} changed, ${result.orders_unchanged} as they were`}`,
   ];
   if (result.refunds > 0) lines.push(`  ${result.refunds} refunds${result.dry_run ? '' : `: ${result.refunds_new} new, ${result.refunds_changed} changed, ${result.refunds_unchanged} as they were`}`);
+  lines.push(...result.warnings.map((sentence) => `  ${sentence}`));
   lines.push(...readAs(result), ...notUnderstood(result));
   if (result.refused > 0) {
     const reasons = Object.entries(result.refused_reasons).map(([reason, count]) => `${count} ${reason}`).join(', ');

@@ -51,5 +51,5 @@ export interface CliRoom {
   openSimulator(options: { readonly redirectUrl: string; readonly rushes: readonly Rush[]; readonly stateFile: string }): Promise<SimulatedPlatforms>;
   /** Runs the simulator alone until it is stopped. */
   simulate(argv: readonly string[]): Promise<void>;
-  openApp(config: CliConfig, options: { sessionKey: string }): Promise<{ readonly http: FastifyInstance; start(): void; close(): Promise<void> }>;
+  openApp(config: CliConfig, options: { sessionKey: string; upgradeBeside?: boolean }): Promise<{ readonly http: FastifyInstance; start(): void; close(): Promise<void> }>;
 }

@@ -63,7 +63,7 @@ export async function serve(room: CliRoom): Promise<Serving> {
   const { config } = room;
   refuseUnguarded(config);
   const key = newKey();
-  const app = await room.openApp(config, { sessionKey: key });
+  const app = await room.openApp(config, { sessionKey: key, upgradeBeside: true });
   try {
     const url = await app.http.listen({ host: config.host, port: config.port });
     const { port } = new URL(url);

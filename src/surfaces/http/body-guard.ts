@@ -39,7 +39,7 @@ export function guardBodies(app: FastifyInstance): void {
       state.patience = Math.min(state.most, state.patience + (bytesRead - state.bytes) / BYTES_A_SECOND) - (waits ? seconds : 0);
       state.bytes = bytesRead;
       state.left -= seconds;
-      if (state.patience < 0 || state.left < 0) raw.socket.destroy();
+      if (state.patience < 0 || state.left < 0) raw.destroy();
     }
   }, LOOK_EVERY_MS).unref();
   app.addHook('onRequest', ({ raw, headers }, _reply, done) => {

@@ -5,20 +5,30 @@ import { backup } from '../../jobs/backup.ts';
 import { examine, type ExaminedRoom } from '../../jobs/doctor.ts';
 import { fill } from '../../kernel/messages.ts';
 import { errorAnswers } from './answers.ts';
+import type { UpgradeProgress } from '../../sync/upgrade.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
 const success = { code: z.literal(0), msg: z.literal('success') };
+
+/** How far an upgrade is. */
+export function percentOf({ documents, total }: UpgradeProgress): number {
+  return Math.floor((100 * documents) / Math.max(total, 1));
+}
 
 /** What belongs to no platform: health, the catalogue of reports, doctor, backup. */
 export function generalRoutes(scope: FastifyInstance, room: HttpRoom & Pick<ExaminedRoom, 'proxySeen'>): void {
   scope.get('/health', {
     schema: {
       tags: ['Server'], summary: 'Is it alive, can it answer? · 健康检查',
-      response: { 200: z.object({ ...success, name: z.literal('s7star-erp'), version: z.string(), pid: z.int(), store: z.literal('ready') }), ...errorAnswers },
+      response: { 200: z.object({ ...success, name: z.literal('s7star-erp'), version: z.string(), pid: z.int(), store: z.enum(['ready', 'upgrading']), upgrade: z.object({ percent: z.int() }).nullable().describe('How far data of an older program are read by today\'s rules.') }), ...errorAnswers },
     },
   }, async () => {
     await room.engine.read((reader) => reader.query(sql`SELECT 1 AS one`));
-    return { code: 0, msg: 'success', name: 's7star-erp', version: room.config.version, pid: process.pid, store: 'ready' };
+    const { progress } = room.upgrade;
+    return {
+      code: 0, msg: 'success', name: 's7star-erp', version: room.config.version, pid: process.pid, store: progress ? 'upgrading' : 'ready',
+      upgrade: progress && { percent: percentOf(progress) },
+    };
   });
 
   scope.get('/reports', {

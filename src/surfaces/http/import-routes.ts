@@ -13,6 +13,7 @@ import { presetOf } from '../../platforms/mapped-file.ts';
 import { parseMapping } from '../../platforms/mapping.ts';
 import { importFile, type ImportRequest, type ImportResult } from '../../sync/import.ts';
 import { ENCODINGS } from '../../sync/text-encoding.ts';
+import { DECISIONS } from '../decisions.ts';
 import { REFUSALS } from '../refusals.ts';
 import { errorAnswers } from './answers.ts';
 import { importForm, readForm } from './import-form.ts';
@@ -44,7 +45,10 @@ const result = z.object({
   rows: z.int(), refused: z.int(), refused_reasons: z.record(z.string(), z.int()),
   refused_list: z.string().nullable().describe('Where the refused rows are listed.'),
   orders: z.int(), orders_new: z.int(), orders_changed: z.int(), orders_unchanged: z.int(),
+  orders_joined: z.int().describe('Orders that other documents tell of, too: each is made of all of them.'),
+  orders_kept_newer: z.int().describe('Orders of which a newer state is stored than the file tells: it stays.'),
   refunds: z.int().describe('Money paid back, where the mapping tells such rows from orders.'), refunds_new: z.int(), refunds_changed: z.int(), refunds_unchanged: z.int(),
+  warnings: z.array(z.string()).describe('What was decided where the file left it open.'),
   sample: z.array(z.unknown()).describe('The first orders as they were understood, and the first refunds.'),
 });
 
@@ -74,7 +78,8 @@ export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
         await rm(draft, { force: true });
         throw error;
       });
-      return { code: 0, msg: 'success', ...done, refused_list: await keepRefused(room, draft, done, request.id) };
+      const { decisions, ...told } = done;
+      return { code: 0, msg: 'success', ...told, warnings: decisions.map((each) => fill(DECISIONS[each.decision], language, each)), refused_list: await keepRefused(room, draft, done, request.id) };
     };
     if (!request.headers.accept?.includes(NDJSON)) return run();
     return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));

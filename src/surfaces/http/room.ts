@@ -11,6 +11,7 @@ import type { Answers } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Authorizations } from '../../sync/authorization.ts';
 import type { Sync } from '../../sync/sync.ts';
+import type { Upgrade } from '../../sync/upgrade.ts';
 import type { Alerts } from '../../jobs/alerts/alerts.ts';
 
 /** What the HTTP surface is given. */
@@ -21,6 +22,7 @@ export interface HttpRoom {
   readonly presets: readonly FilePreset[];
   /** Reads the documents that orders were made of before. */
   readonly parts: OpenParts;
+  readonly upgrade: Upgrade;
   readonly reports: readonly Report[];
   readonly answers: Answers;
   readonly temporaryFolder: string;
@@ -40,7 +42,7 @@ export interface HttpRoom {
   readonly sessionKey: string | undefined;
   readonly config: {
     readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
-    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string; readonly backupFolder: string;
+    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly settingsFile?: string | undefined;
     readonly reportingCurrency: string; readonly ratesUrl: string | undefined;
   };
 }
