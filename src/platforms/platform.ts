@@ -38,7 +38,17 @@ export interface OrderRecords {
   shopIn(region: string): ToldShop | null;
   /** @throws DocumentRefused naming the field */
   toCanonical(document: Json, shop: Shop): Order;
+  /** How records that tell a part of an order each become orders; absent where every record is whole. */
+  readonly parts?: OrderParts;
   readonly priceDetails?: PriceDetailRecords;
+}
+
+/** Orders that were kept in parts: what a list said of them, their details, their items. */
+export interface OrderParts {
+  /** When the order was placed, as far as a part tells it. */
+  placedAt(document: Json): Temporal.Instant | null;
+  /** The orders that kept records of one id make up, each as it is kept; none where they are but parts of one. */
+  whole(documents: readonly Json[]): readonly Json[];
 }
 
 /** Price details that another system kept, each beside the id of its order. */

@@ -7,7 +7,7 @@ import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
-import type { PlatformId, Shop } from '../model/shop.ts';
+import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type PriceDetailRecords } from '../platforms/platform.ts';
 import type { AdoptProgress, AdoptResult, AdoptRoom } from './adopt.ts';
@@ -19,7 +19,7 @@ export interface AdoptDetailsRequest {
   readonly file: string;
   readonly platform: PlatformId;
   readonly records: PriceDetailRecords;
-  /** The stored shop whose orders they are of. Default: the one that most of the orders belong to. */
+  /** The stored shop whose orders they are of; a dry run takes any name. Default: the one that most of the orders belong to. */
   readonly shop?: string | undefined;
   /** When the file was written: a price detail that was asked for later stays. */
   readonly writtenAt: Temporal.Instant;
@@ -49,10 +49,10 @@ export async function adoptPriceDetails(room: AdoptRoom, request: AdoptDetailsRe
   }
 }
 
-async function spoolDetails({ hash }: AdoptRoom, { source, records: shape, onProgress }: AdoptDetailsRequest, spool: Spool): Promise<{ records: number; without: number; ids: readonly string[] }> {
+async function spoolDetails({ hash }: AdoptRoom, { source, file, records: shape, onProgress }: AdoptDetailsRequest, spool: Spool): Promise<{ records: number; without: number; ids: readonly string[] }> {
   const ids: string[] = [];
   let [records, without] = [0, 0];
-  for await (const found of readRecords(source, shape)) {
+  for await (const found of readRecords(source, shape, file)) {
     const batch: SpooledRecord[] = [];
     for (const record of found) {
       records += 1;
@@ -69,9 +69,11 @@ async function spoolDetails({ hash }: AdoptRoom, { source, records: shape, onPro
   return { records, without, ids };
 }
 
-async function shopOf({ engine }: AdoptRoom, { platform, shop: name }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
+async function shopOf({ engine }: AdoptRoom, { platform, shop: name, dryRun }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
   const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: await readShopOfOrders(reader, platform, ids) }));
   const named = name === undefined ? undefined : shops.find(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
+  // A dry run of orders stores no shop that their price details could find.
+  if (name !== undefined && !named && dryRun) return imaginedShop({ platform, shop: name, zone: 'UTC', currency: null });
   if (name !== undefined && !named) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
   const found = named ?? shops.find(({ shopId }) => shopId === most);
   if (!found) throw new AppError('import_setting_needed', { setting: 'shop', option: 'shop' });
@@ -123,7 +125,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptDetailsRequest, { spo
   }
   return {
     content: 'price_details', file: request.file, platform: request.platform, dry_run: request.dryRun ?? false, shops: [shop.shop], region: shop.region,
-    records, without_data: without, refused_records: shown, ...counts,
+    records, heads: 0, without_data: without, refused_records: shown, ...counts,
   };
 }
 

@@ -12,7 +12,7 @@ export type RecordShape = Pick<OrderRecords, 'lists' | 'idOf'>;
  * page, or an object with a record under each id.
  * @throws AppError `file_unreadable` with line and column; the text itself is in no message
  */
-export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: RecordShape): AsyncGenerator<Json[]> {
+export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: RecordShape, file: string): AsyncGenerator<Json[]> {
   const opens = (key: string): boolean => shape.lists.includes(key.toLowerCase());
   try {
     for await (const elements of readJsonElements(source, opens)) {
@@ -28,7 +28,7 @@ export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: Rec
     }
   } catch (error) {
     if (!(error instanceof JsonBroken)) throw error;
-    throw new AppError('file_unreadable', { reason: error.message });
+    throw new AppError('file_unreadable', { reason: `${file}, ${error.message}` }, { details: { file } });
   }
 }
 

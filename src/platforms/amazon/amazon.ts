@@ -1,5 +1,6 @@
 import type { Platform } from '../platform.ts';
 import { files } from './files.ts';
+import { records } from './records.ts';
 
 /** Amazon. */
-export const amazon: Platform = { id: 'Amazon', title: 'Amazon', files };
+export const amazon: Platform = { id: 'Amazon', title: 'Amazon', files, records };

@@ -17,7 +17,13 @@ export const records: OrderRecords = {
   shopOf: (document) => (isPurchaseOrder(document) ? SUPPLY : siteOf(/^shein-([a-z]{2})$/i.exec(textOf(document, 'salesSite') ?? '')?.[1])),
   shopIn: siteOf,
   toCanonical: (document) => (isPurchaseOrder(document) ? purchaseToCanonical(document) : toCanonical(document)),
+  // A list gives number, status and times of each order; what was sold stands in its details.
+  parts: { placedAt: () => null, whole: (documents) => documents.filter((document) => !isHead(document)) },
 };
+
+function isHead(document: Json): boolean {
+  return textOf(document, 'orderNo') !== null && !isPurchaseOrder(document) && !('orderGoodsInfoList' in (document as object)) && !('orderCurrency' in (document as object));
+}
 
 function siteOf(written: string | undefined): ReturnType<OrderRecords['shopIn']> {
   const code = written?.toUpperCase().replace('UK', 'GB') ?? '';
