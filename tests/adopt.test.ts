@@ -206,6 +206,8 @@ describe('a file of the older system', () => {
   test('Amazon\'s items by themselves, in orders, or one by one are read alike, whichever file comes first', async () => {
     for (const [files, id] of [
       [{ a: [itemsOf('1', amazonItem('11'))], b: [amazonOrder('1')] }, '1'], [{ a: [amazonOrder('2', { OrderItems: [amazonItem('21')] })] }, '2'],
+      // As the older system wrote them: the order by itself, and the one reply with its items.
+      [{ a: amazonOrder('4'), b: { AmazonOrderId: '4', OrderItems: [amazonItem('41')] } }, '4'],
       [{ a: { Orders: [amazonOrder('3')] }, b: [{ AmazonOrderId: '3', ...amazonItem('31') }, { AmazonOrderId: '3', ...amazonItem('32') }] }, '3'],
     ] as const) expect((await adoptFiles(files, '?platform=Amazon')).json, id).toMatchObject({ orders_new: 1, heads: 0 });
   });

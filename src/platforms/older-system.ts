@@ -43,7 +43,7 @@ const NAMES: Readonly<Record<keyof OlderSettings, readonly string[]>> = {
   redirectUri: ['redirecturi', 'redirecturl', 'callbackurl', 'callbackuri'], shopCipher: ['shopcipher', 'cipher'], shopId: ['shopid'],
   accessToken: ['accesstoken'], refreshToken: ['refreshtoken'], region: ['region', 'shopregion', 'sellerregion', 'market'],
 };
-const OTHER_PLATFORM = /shein|amazon/i;
+const OTHER_PLATFORM = /shein|amazon|miravia/i;
 const DEEPEST = 5;
 
 /** Whether a settings file is another platform's, by its folder or name: what it holds is nothing of TikTok's. */

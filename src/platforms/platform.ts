@@ -6,6 +6,7 @@ import type { PriceDetail } from '../model/price-detail.ts';
 import type { Product } from '../model/product.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
+import type { KnownOrder } from './own-keys.ts';
 
 /** A place where shops sell, or `Other` for files of no platform. */
 export interface Platform {
@@ -38,6 +39,8 @@ export interface OrderRecords {
   shopIn(region: string): ToldShop | null;
   /** @throws DocumentRefused naming the field */
   toCanonical(document: Json, shop: Shop): Order;
+  /** What is known of a stored order in the platform's own keys, where no record of it is kept; personal values are empty. */
+  inOwnKeys(order: KnownOrder): Json;
   /** How records that tell a part of an order each become orders; absent where every record is whole. */
   readonly parts?: OrderParts;
   readonly priceDetails?: PriceDetailRecords;

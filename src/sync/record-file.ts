@@ -9,13 +9,19 @@ export type RecordShape = Pick<OrderRecords, 'lists' | 'idOf'>;
 
 /**
  * The records of a JSON file of any length, as they come: a list of them, an object that holds lists, replies page after
- * page, or an object with a record under each id.
+ * page, an object with a record under each id, or one record by itself.
  * @throws AppError `file_unreadable` with line and column; the text itself is in no message
  */
 export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: RecordShape, file: string): AsyncGenerator<Json[]> {
   const opens = (key: string): boolean => shape.lists.includes(key.toLowerCase());
   try {
-    for await (const elements of readJsonElements(source, opens)) {
+    const { head, whole } = await begun(source);
+    const one = whole === null ? undefined : parseLosslessJson(whole);
+    if (one !== undefined && !Array.isArray(one) && shape.idOf(one) !== null) {
+      yield [one];
+      return;
+    }
+    for await (const elements of readJsonElements(head, opens)) {
       const records: Json[] = [];
       for (const { text, line, column, inList } of elements) {
         const value = parseLosslessJson(text);
@@ -30,6 +36,28 @@ export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: Rec
     if (!(error instanceof JsonBroken)) throw error;
     throw new AppError('file_unreadable', { reason: `${file}, ${error.message}` }, { details: { file } });
   }
+}
+
+/** An order by itself, or all of its items, is no longer than this. */
+const LONGEST_RECORD = 2 ** 20;
+
+/** The bytes once more from their beginning, and all of them as text where a file is so short that one record may be all of it. */
+async function begun(source: AsyncIterable<Uint8Array>): Promise<{ readonly head: AsyncIterable<Uint8Array>; readonly whole: string | null }> {
+  const chunks: Uint8Array[] = [];
+  const rest = source[Symbol.asyncIterator]();
+  let [length, ended] = [0, false];
+  while (!ended && length <= LONGEST_RECORD) {
+    const next = await rest.next();
+    ended = next.done === true;
+    if (ended) break;
+    chunks.push(next.value as Uint8Array);
+    length += (next.value as Uint8Array).length;
+  }
+  const head = async function* (): AsyncGenerator<Uint8Array> {
+    yield* chunks;
+    if (!ended) yield* { [Symbol.asyncIterator]: () => rest };
+  };
+  return { head: head(), whole: ended ? new TextDecoder().decode(Buffer.concat(chunks)) : null };
 }
 
 /** A record is itself; a page of them is what its lists hold. */

@@ -3,6 +3,7 @@ import { toPlace } from '../../model/area.ts';
 import type { OrderRecords, ToldShop } from '../platform.ts';
 import { placedAt, toCanonical } from './canonical.ts';
 import { MARKETPLACE_IDS, MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
+import { inOwnKeys } from './own-keys.ts';
 import { withoutPersonalData } from './personal.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -16,6 +17,7 @@ export const records: OrderRecords = {
   shopOf,
   shopIn: (region) => marketOf(MARKETPLACE_OF_COUNTRY[region.toUpperCase()]),
   toCanonical: (document) => toCanonical(document),
+  inOwnKeys,
   parts: {
     placedAt,
     whole(documents) {
