@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareImports, type Folders } from './imports.ts';
 import { compareEveryReport } from './every-report.ts';
+import { measureHostile } from './hostile.ts';
 import { compareReports } from './reports.ts';
 import { compareSyncs } from './sync.ts';
 import { machineFacts, megabytes, shownLoad } from './table.ts';
 import { writeWorld, type World } from './world.ts';
 
-const WHATS = ['import', 'reports', 'all', 'sync'] as const;
-const USAGE = 'npm run bench -- import|reports|all|sync [--orders 1000000] [--seed 42] [--folder DIR]';
+const WHATS = ['import', 'reports', 'all', 'sync', 'hostile'] as const;
+const USAGE = 'npm run bench -- import|reports|all|sync|hostile [--orders 1000000] [--seed 42] [--folder DIR]';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -23,7 +24,7 @@ if (!what || positionals.length > 1 || !(world.orders >= 1000) || !Number.isInte
   process.exit(2);
 }
 
-const facts = machineFacts(`npm run bench -- ${what} --orders ${world.orders}${world.seed === 42 ? '' : ` --seed ${world.seed}`}`);
+const facts = machineFacts(`npm run bench -- ${what}${what === 'hostile' ? '' : ` --orders ${world.orders}`}${world.seed === 42 ? '' : ` --seed ${world.seed}`}`);
 const folder = mkdtempSync(join(values.folder, 's7-bench-'));
 const clear = (): void => rmSync(folder, { recursive: true, force: true });
 process.once('SIGINT', () => {
@@ -35,12 +36,14 @@ let stoodStillMs = 0;
 try {
   watch();
   const parts = what === 'sync' ? await compareSyncs({ orders: world.orders, folder }, say)
+    : what === 'hostile' ? await measureHostile(folder, say)
     : what === 'reports' ? await compareEveryReport({ orders: world.orders, folder }, say) : await compareFiles(what);
-  const title = `# ${{ import: 'Import', reports: 'Every report', all: 'Import and reports', sync: 'Sync' }[what]}, ${world.orders.toLocaleString('en-US')} orders`;
+  const titles = { import: 'Import', reports: 'Every report', all: 'Import and reports', sync: 'Sync', hostile: 'Inputs made to cost much' };
+  const title = `# ${titles[what]}${what === 'hostile' ? '' : `, ${world.orders.toLocaleString('en-US')} orders`}`;
   const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}${stoodStillMs > 0 ? `; **its processes stood still for ${Math.round(stoodStillMs / 1000)} s**, so look at minima and CPU seconds` : ''}`, ...parts].join('\n\n');
   const results = join(import.meta.dirname, 'results');
   mkdirSync(results, { recursive: true });
-  writeFileSync(join(results, `${what}-${world.orders}.md`), `${text}\n`);
+  writeFileSync(join(results, what === 'hostile' ? 'hostile.md' : `${what}-${world.orders}.md`), `${text}\n`);
   console.log(text);
 } finally {
   clear();

@@ -25,8 +25,8 @@ const REASONS = ['size_too_small', 'size_too_large', 'not_as_described', 'damage
  * {@link LAST_DAY}, three times as many a day at the end, 1.7 lines an order, 20,000 SKUs (50,000 from ten million orders on; Zipf, exponent 1),
  * 6 % cancelled, 1 % unpaid, 5 % returned. The same number of orders gives the same rows on the same DuckDB.
  */
-export async function makeBigStore(folder: string, orders: number): Promise<Engine> {
-  const engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '8192MiB', temporaryFolder: join(folder, 'tmp') });
+export async function makeBigStore(folder: string, orders: number, copies?: string): Promise<Engine> {
+  const engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '8192MiB', temporaryFolder: join(folder, 'tmp'), backupFolder: copies });
   await migrate(engine);
   const skus = orders >= 10_000_000 ? 50_000 : 20_000;
   await engine.transaction((tx) => makeDictionaries(tx, { orders, skus }));

@@ -1,6 +1,6 @@
 /** The product's own reports on a store that {@link makeBigStore} made. */
 import { mkdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Engine } from '../src/engines/engine.ts';
 import type { ReportAnswer } from '../src/reports/run.ts';
 import { makeBigStore } from './big-store.ts';
@@ -18,7 +18,7 @@ const ORDERS_PER_FILE = 250_000;
 
 /** Makes the store, and the files that the rivals load; the older system's file only where it can be read at all. */
 export async function fill(orders: number, folder: string, dumps: { csv: string; parquet: string; json: string | null }): Promise<{ bytes: number; csv: DumpedTable[]; parquet: DumpedTable[] }> {
-  const made = await makeBigStore(folder, orders);
+  const made = await makeBigStore(folder, orders, dirname(dumps.csv));
   const csv = await dumpTables(made, dumps.csv, 'csv');
   const parquet = await dumpTables(made, dumps.parquet, 'parquet');
   if (dumps.json !== null) await writeJson(made, orders, dumps.json);

@@ -15,6 +15,7 @@ import type { Report } from '../src/reports/report.ts';
 import { runReport } from '../src/reports/run.ts';
 import { salesRank } from '../src/reports/sales-rank.ts';
 import { importFile } from '../src/sync/import.ts';
+import { partsOf } from '../tests/part-reading.ts';
 import { firstDay, type AnswerRow, type Question } from './question.ts';
 import { LAST_DAY, ZONE, type WorldFile } from './world.ts';
 
@@ -50,7 +51,7 @@ export async function bring(files: readonly WorldFile[], folder: string): Promis
   let orders = 0;
   for (const { platform, path } of files) {
     const mapping = mappingOf(platform);
-    const result = await importFile({ engine, clock, hash, presets: [], temporaryFolder: folder }, {
+    const result = await importFile({ engine, clock, hash, parts: partsOf(hash), presets: [], temporaryFolder: folder }, {
       source: createReadStream(path), file: basename(path), settings: {}, mapped: { preset: presetOf(parseMapping(mapping)), mapping }, describe: (reason) => reason,
     });
     if (result.refused > 0) throw new Error(`${result.refused} rows of ${path} were refused: ${JSON.stringify(result.refused_reasons)}`);

@@ -13,13 +13,19 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Starts `s7 serve` on the folder; one more call a minute than the limit allows would be refused, so calls are few. */
-export async function serve(folder: string): Promise<Served> {
+/** Starts `s7 serve` on the folder and waits until it answers; `at` is where its paths begin. */
+export async function startServer(folder: string): Promise<{ readonly at: string; close(): Promise<void> }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'serve'], {
-    env: { ...process.env, S7_DATA_DIR: folder, S7_PORT: String(PORT) }, stdio: 'ignore',
+    env: { ...process.env, S7_DATA_DIR: folder, S7_PORT: String(PORT), S7_RATES_URL: 'off' }, stdio: 'ignore',
   });
   const at = `http://127.0.0.1:${PORT}/api`;
   for (let tries = 0; tries < 300 && !(await answers(`${at}/health`)); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
+  return { at, close: () => ended(child) };
+}
+
+/** Questions to `s7 serve` on the folder; one more call a minute than the limit allows would be refused, so calls are few. */
+export async function serve(folder: string): Promise<Served> {
+  const { at, close } = await startServer(folder);
   let second = 0;
   return {
     async time({ report, window, limit }, kind) {
@@ -30,7 +36,7 @@ export async function serve(folder: string): Promise<Served> {
       if (!reply.ok) throw new Error(`${report} ${window}: ${reply.status} ${text.slice(0, 300)}`);
       return performance.now() - start;
     },
-    close: () => ended(child),
+    close,
   };
 }
 

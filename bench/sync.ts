@@ -13,6 +13,7 @@ import { openAuthorizations } from '../src/sync/authorization.ts';
 import { orderStream } from '../src/sync/windowed-streams.ts';
 import { runWindows } from '../src/sync/window-run.ts';
 import { grouped, markdownTable, megabytes } from './table.ts';
+import { partsOf } from '../tests/part-reading.ts';
 
 const SIMULATOR = join(import.meta.dirname, '../simulator/main.ts');
 const ACCOUNT = 'estrella-hogar';
@@ -72,7 +73,7 @@ async function measure(env: Readonly<Record<string, string>>, { what, regions, k
   const started = performance.now();
   const runs = await Promise.all(shops.filter(({ region }) => regions.includes(region!)).map(async (shop) => {
     const { api, call } = await authorizations.callFor(shop);
-    const room = { engine, clock, hash: keyedHash(new Uint8Array(32)), historyDays: HISTORY_DAYS, keepDocuments };
+    const room = { engine, clock, hash: keyedHash(new Uint8Array(32)), parts: partsOf(keyedHash(new Uint8Array(32))), historyDays: HISTORY_DAYS, keepDocuments };
     return runWindows(room, orderStream(api.orders), { shop, call, signal: new AbortController().signal });
   }));
   const seconds = (performance.now() - started) / 1000;

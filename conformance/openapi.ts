@@ -37,13 +37,34 @@ export interface Published {
 const COMMON = new Set(['app_key', 'timestamp', 'sign', 'shop_cipher']);
 const ajv = new Ajv({ strict: false, allErrors: true, validateFormats: false, coerceTypes: false });
 
-/** Reads TikTok's OpenAPI files and finds the operation of a request; undefined where they have none. */
-export function readPublished(): (method: string, path: string) => Published | undefined {
+interface Entry {
+  readonly method: string;
+  readonly path: string;
+  readonly entry: OperationEntry;
+}
+
+function readEntries(): Entry[] {
   const folder = new URL('skills/tts-openapi-guide/references/oas/paths/', new URL('.', import.meta.resolve('@tts-open-toolkit/cli/package.json')));
-  const entries = readdirSync(fileURLToPath(folder)).filter((name) => name.endsWith('.json')).flatMap((name) => {
+  return readdirSync(fileURLToPath(folder)).filter((name) => name.endsWith('.json')).flatMap((name) => {
     const { paths } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as { paths: Record<string, Record<string, OperationEntry>> };
     return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, entry]) => ({ method: method.toUpperCase(), path, entry })));
   });
+}
+
+/** The fields of what an operation answers within its envelope, by path, with their types. */
+export function publishedReplyFields(operation: string): [string, string][] {
+  const found = readEntries().find(({ method, path }) => `${method} ${path}` === operation);
+  const reply = Object.values(found?.entry.responses['200']?.content ?? {})[0]?.schema;
+  const leaves = ({ properties, items, type }: Schema, path: string): [string, string][] => {
+    if (properties) return Object.entries(properties).flatMap(([name, each]) => leaves(each, path === '' ? name : `${path}.${name}`));
+    return items ? leaves(items, `${path}[]`) : [[path, type ?? 'string']];
+  };
+  return leaves(reply?.properties?.['data'] ?? {}, '');
+}
+
+/** Reads TikTok's OpenAPI files and finds the operation of a request; undefined where they have none. */
+export function readPublished(): (method: string, path: string) => Published | undefined {
+  const entries = readEntries();
   const made = new Map<string, Published>();
   return (method, path) => {
     const found = entries.find((each) => each.method === method && new RegExp(`^${each.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path));

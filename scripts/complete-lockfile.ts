@@ -1,13 +1,15 @@
 /**
- * Completes package-lock.json with the optional platform packages that the registry in use does not carry.
- * npm leaves them out (npm/cli#9846) and `npm ci` then refuses the lockfile on every other platform.
+ * Completes package-lock.json with the optional platform packages that npm leaves out (npm/cli#9846): `npm ci` then refuses
+ * the lockfile on every other platform. Each entry gets the hash that its download is checked against, as the registry has it.
  * Run after every `npm install`; `npm test` fails while something is missing.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 interface LockedPackage {
   readonly version?: string;
+  readonly integrity?: string;
   readonly dev?: boolean;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
@@ -38,6 +40,12 @@ export function missingPackages({ packages }: Lockfile): Map<string, LockedPacka
   return missing;
 }
 
+/** The packages of a lockfile whose download nothing would be held against, as `name@version` by their place; the project itself is none. */
+export function unhashedPackages({ packages }: Lockfile): Map<string, string> {
+  return new Map(Object.entries(packages).filter(([where, { integrity }]) => where !== '' && !integrity)
+    .map(([where, { version }]) => [where, `${where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${version}`]));
+}
+
 /** Whether Node's walk up from a package finds one of that name. */
 function isHeld(packages: Lockfile['packages'], from: string, name: string): boolean {
   for (let folder = from; ; folder = folder.includes('/node_modules/') ? folder.slice(0, folder.lastIndexOf('/node_modules/')) : '') {
@@ -59,6 +67,13 @@ if (import.meta.main) {
   const missing = missingPackages(lockfile);
   const all = { ...lockfile.packages, ...Object.fromEntries(missing) };
   lockfile.packages = Object.fromEntries(Object.entries(all).toSorted(([a], [b]) => a.localeCompare(b, 'en')));
+  const unhashed = unhashedPackages(lockfile);
+  for (const [where, name] of unhashed) {
+    const integrity = execFileSync('npm', ['view', name, 'dist.integrity'], { encoding: 'utf8' }).trim();
+    if (!integrity) throw new Error(`the registry has no hash of ${name}`);
+    const { version, ...rest } = lockfile.packages[where]!;
+    lockfile.packages[where] = { ...(version ? { version } : {}), integrity, ...rest };
+  }
   writeFileSync(path, `${JSON.stringify(lockfile, null, 2)}\n`);
-  console.log(`${missing.size} packages added to the lockfile`);
+  console.log(`${missing.size} packages added to the lockfile, ${unhashed.size} hashes`);
 }

@@ -247,6 +247,7 @@ function json({ mapping }: Example): string {
 function orders({ mapping, rows: [header, ...rows] }: Example): string {
   const reader = presetOf(parseMapping(mapping)).open(header!, {}, keyedHash(new Uint8Array(32)));
   const records = rows.map((row) => reader.toRecord(row)!);
+  reader.decide();
   const groups = [...Map.groupBy(records, ({ orderId, shop }) => `${shop?.shop}\u001f${orderId}`).values()];
   const lines = groups.flatMap((group) => {
     const shop = imaginedShop(group[0]!.shop!);

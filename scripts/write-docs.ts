@@ -1,10 +1,11 @@
-/** Writes what is derived from the code: docs/errors.md, docs/alerts.md, docs/reports.md, docs/mapping.md, its JSON schema, .env.example, the examples of the OpenAPI documents. With --check it only compares. */
+/** Writes what is derived from the code: docs/errors.md, docs/alerts.md, docs/limits.md, docs/reports.md, docs/mapping.md, its JSON schema, .env.example, the examples of the OpenAPI documents. With --check it only compares. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ALERT_KINDS } from '../src/jobs/alerts/alert-kinds.ts';
 import { settingsSchema } from '../src/config.ts';
 import { ERRORS } from '../src/kernel/error-table.ts';
+import { LIMITS, shownLimit, type LimitName } from '../src/kernel/limits.ts';
 import { fill } from '../src/kernel/messages.ts';
 import { reports } from '../src/reports/all.ts';
 import { commonParameters } from '../src/reports/parameters.ts';
@@ -20,6 +21,7 @@ export function generatedDocs(): Record<string, string> {
   return {
     'docs/errors.md': errors(),
     'docs/alerts.md': alerts(),
+    'docs/limits.md': limits(),
     'docs/reports.md': reportPages(),
     'docs/mapping.md': mapping.markdown,
     'docs/mapping.schema.json': mapping.schema,
@@ -40,6 +42,14 @@ function errors(): string {
 \`{ "code", "msg", "error", "name", "hint", "details", "request_id" }\`; \`code\` is never 0. "Again" says whether the same call may succeed later.
 
 | code | name | HTTP | again | what is wrong | what to do |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
+}
+
+function limits(): string {
+  const rows = Object.entries(LIMITS).map(([name, { what, unit, why }]) => `| \`${name}\` | ${cell(what.en)}<br>${cell(what.zh)} | ${shownLimit(name as LimitName)}${unit === 'seconds' ? ' s' : ''} | ${cell(why)} |`);
+  return `# Limits\n\n${NOTE}\n\nWhat comes in from outside, and how much of it at most. What goes beyond is refused with \`limit_exceeded\`, which names the limit in \`details\`, before
+anything of it is stored; the server and everybody else go on. There is no limit on how long an upload takes, only on how long it stands still.
+
+| limit | of | at most | of which inputs, and why |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
 function alerts(): string {

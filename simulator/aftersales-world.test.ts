@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { cancellationObject } from './tiktok/wire-cancellation.ts';
 import { orderText } from './tiktok/wire-order.ts';
 import { returnObject } from './tiktok/wire-return.ts';
+import { UNDELIVERED, cancelReason } from './world/cancel-reasons.ts';
+import { LANGUAGES, languageOf } from './world/languages.ts';
 import { STATUSES, enteredAt, stepAt } from './world/life.ts';
 import { cancellationRefunds, refundTotal, returnRefunds } from './world/refunds.ts';
 import { CANCELLATION_SECONDS, CANCELLATION_STATUSES } from './world/cancellations.ts';
@@ -121,6 +123,7 @@ test('a partial offer is shown from when it is made, and lowers the refund once 
 test('an order is cancelled exactly when a cancellation of the whole has been granted, with the same words and initiator', () => {
   const byOrder = new Map<WorldOrder, typeof cancellations>();
   for (const each of cancellations) byOrder.set(each.order, [...(byOrder.get(each.order) ?? []), each]);
+  const texts = new Set<string>();
   for (const order of orders) {
     const mine = byOrder.get(order) ?? [];
     const wire = JSON.parse(orderText(order, LATER)) as { status: string; cancel_time?: number; cancel_reason?: string; cancellation_initiator?: string; line_items: { id: string; display_status: string }[] };
@@ -132,9 +135,12 @@ test('an order is cancelled exactly when a cancellation of the whole has been gr
       continue;
     }
     const { story } = whole[0]!;
-    expect([story.reason.en, story.role]).toEqual([wire.cancel_reason, wire.cancellation_initiator]);
+    expect([story.reason[languageOf(order.buyer.id, order.shop.region)], story.role]).toEqual([wire.cancel_reason, wire.cancellation_initiator]);
+    texts.add(wire.cancel_reason!);
     expect(story.times).toContain(wire.cancel_time);
   }
+  // One reason in every language that buyers read, beside each other.
+  expect(LANGUAGES.filter((language) => !texts.has(cancelReason('No longer needed', 'ES')[language]))).toEqual([]);
 });
 
 test('cancellations give back all that was paid, a line only its own, and nothing where nothing was paid', () => {
@@ -146,7 +152,7 @@ test('cancellations give back all that was paid, a line only its own, and nothin
     else if (story.isLine) expect(total).toBeLessThan(cents(payment['total_amount']));
     else expect(total).toBe(cents(payment['total_amount']));
     expect(story.times.at(-1)).toBeLessThan(order.life.time + CANCELLATION_SECONDS);
-    if (story.reason.en === 'Package delivery failed') failed++;
+    if ((UNDELIVERED as readonly string[]).includes(story.reason.en)) failed++;
   }
   expect(failed).toBeGreaterThan(10);
   const kinds = (one: (typeof cancellations)[number]): string => `${one.story.type} ${one.story.role}${one.story.isLine ? ' line' : ''}`;

@@ -11,7 +11,7 @@ export interface Incoming {
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Uint8Array;
   readonly destroy?: boolean;
   /** The platform's own code in the body; for the journal. */
   readonly code?: number;

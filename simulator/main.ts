@@ -30,7 +30,7 @@ export async function simulate(argv: readonly string[], print: (line: string) =>
 }
 
 /** The env file a client is configured with. */
-export function envLines({ url, apps }: Simulator): string[] {
+export function envLines({ url, apps, ratesUrl }: Simulator): string[] {
   return [
     `# TikTok Shop simulator at ${url}`,
     ...(['ROW', 'US'] as const).flatMap((kind) => [
@@ -39,6 +39,7 @@ export function envLines({ url, apps }: Simulator): string[] {
       `S7_TIKTOK_${kind}_SERVICE_ID=${apps[kind].serviceId}`,
       `S7_TIKTOK_${kind}_HOST=${url}`,
     ]),
+    `S7_RATES_URL=${ratesUrl}`,
   ];
 }
 

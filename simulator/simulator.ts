@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { systemClock, type Clock } from '../src/kernel/clock.ts';
+import { answerBank, BANK_PATH } from './bank/bank.ts';
 import type { Incoming, Reply } from './exchange.ts';
 import { Dice, NO_FAULTS, type Faults } from './faults.ts';
 import { tellable, type JournalEntry } from './journal.ts';
@@ -62,7 +63,9 @@ export interface SimulatedApp {
 export interface Simulator {
   readonly url: string;
   readonly apps: Readonly<Record<AppKind, SimulatedApp>>;
-  /** The requests so far; empty unless `journal` was asked for. May be emptied between two steps of a test. */
+  /** The folder of the central bank's files of exchange rates. */
+  readonly ratesUrl: string;
+  /** The requests to the platform so far; empty unless `journal` was asked for. May be emptied between two steps of a test. */
   readonly journal: JournalEntry[];
   /** May be changed while it runs. */
   readonly faults: Faults;
@@ -84,7 +87,7 @@ const SCOPES = [
 const REFRESH_PATH = '/api/v2/token/refresh';
 const DEFAULT_REDIRECT = 'http://127.0.0.1:8000/api/tiktok/callback';
 
-/** Opens a simulator of TikTok Shop's Partner API that listens on this machine. */
+/** Opens a simulator of TikTok Shop's Partner API, and of the central bank's exchange rates, that listens on this machine. */
 export async function openSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const { clock = systemClock, seed = 's7', scale = 1, rushes = [], products, host = '127.0.0.1', port = 0, limits = 'on' } = options;
   const faults: Faults = { ...NO_FAULTS, ...options.faults };
@@ -104,6 +107,8 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   const journal: JournalEntry[] = [];
   const answer = async (request: Incoming): Promise<Reply> => {
     const now = clock.now();
+    const bank = answerBank(request, now);
+    if (bank) return bank;
     const reply = tiktok.answer(request, now);
     const delayMs = faults.latencyMs + (request.path === REFRESH_PATH ? faults.refreshDelayMs : 0);
     if (delayMs > 0) await wait(delayMs);
@@ -115,7 +120,7 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   const simulated = (kind: AppKind): SimulatedApp => ({ key: apps[kind].key, secret: apps[kind].secret, serviceId: apps[kind].serviceId, hosts });
   return {
     url: server.url,
-    apps: { ROW: simulated('ROW'), US: simulated('US') },
+    apps: { ROW: simulated('ROW'), US: simulated('US') }, ratesUrl: `${server.url}${BANK_PATH}`,
     journal, faults, world,
     second: () => Math.floor(clock.now().epochMilliseconds / 1000) + tiktok.secondsAhead,
     deauthorize: (account) => memory.withdraw(account),

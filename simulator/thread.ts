@@ -9,6 +9,8 @@ export type ThreadOptions = Omit<SimulatorOptions, 'clock' | 'rushes'> & {
 /** What a server needs to know of a simulator that runs elsewhere. */
 export interface ShownSimulator {
   readonly url: string;
+  /** The folder of the central bank's files. */
+  readonly ratesUrl: string;
   /** As the settings of a server name them. */
   readonly apps: readonly { readonly platform: 'TikTok'; readonly kind: 'ROW' | 'US'; readonly key: string; readonly secret: string; readonly serviceId: string; readonly host: string }[];
 }
@@ -41,5 +43,5 @@ const given = isMainThread ? undefined : (workerData as { simulatorOptions?: Thr
 if (given) {
   const rushes = (given.rushes ?? []).map(({ from, to, everySeconds }) => ({ from: Temporal.Instant.from(from), to: Temporal.Instant.from(to), everySeconds }));
   const simulator = await openSimulator({ ...given, rushes });
-  parentPort!.postMessage({ url: simulator.url, apps: serverSettings(simulator) } satisfies ShownSimulator);
+  parentPort!.postMessage({ url: simulator.url, ratesUrl: simulator.ratesUrl, apps: serverSettings(simulator) } satisfies ShownSimulator);
 }

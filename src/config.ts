@@ -14,10 +14,11 @@ const robot = z.url({ protocol: /^https?$/ });
 /** Every setting, with its default and what it is for; .env.example is written from it. */
 export const settingsSchema = z.object({
   S7_DATA_DIR: z.string().min(1).default('./data').describe('Where everything is kept: orders, keys, logs.'),
+  S7_BACKUP_DIR: z.string().min(1).optional().describe('Where backups asked for over HTTP are written, and no other folder. Default: the folder backups in the data folder.'),
   S7_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on. Anything but loopback needs S7_API_KEY.'),
   S7_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port to listen on.'),
-  S7_API_KEY: z.string().min(16, 'needs 16 characters or more').optional().describe('Key for requests from elsewhere. Send it as `Authorization: Bearer …` or `x-api-key`.'),
-  S7_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, '')).optional().describe('The address people reach this server at from outside, e.g. https://erp.example.com.'),
+  S7_API_KEY: z.string().min(16, 'needs 16 characters or more').optional().describe('The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. README shows how to make one.'),
+  S7_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, '')).optional().describe('The address people reach this server at from outside, e.g. https://erp.example.com. Needs S7_API_KEY (docs/reverse-proxy.md).'),
   S7_CORS_ORIGINS: z.string().transform((list) => list.split(',').map((origin) => origin.trim()).filter(Boolean)).optional()
     .describe('Web origins that may call the API, with commas. Default: any page served from this machine.'),
   S7_LANG: z.enum(LANGUAGES).default('en').describe('Language of messages where the caller names none: zh, en or es.'),
@@ -31,7 +32,7 @@ export const settingsSchema = z.object({
   S7_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').default('EUR')
     .describe('Currency that amounts of several currencies are converted to in reports.'),
   S7_RATES_URL: z.url().transform((url) => url.replace(/\/+$/, '')).or(z.literal('off')).default('https://www.ecb.europa.eu/stats/eurofxref')
-    .describe('Where exchange rates are fetched once a day when several currencies are sold in: the folder of eurofxref-hist.xml, or `off`.'),
+    .describe('Where exchange rates are fetched when several currencies are sold in, at once and then once a day: the folder of eurofxref-hist.xml, e.g. of the simulator, or `off`.'),
   S7_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional().describe('Mail server that alerts are sent through, e.g. smtps://user:password@mail.example.com:465.'),
   S7_ALERT_MAIL_TO: addresses.optional().describe('Who gets alerts by mail: addresses with commas.'),
   S7_ALERT_MAIL_FROM: z.email().optional().describe('Sender of alerts by mail. Default: the first who gets them.'),
@@ -73,6 +74,10 @@ export interface AppSetting {
 /** The settings as rooms receive them. */
 export interface Config {
   readonly dataFolder: string;
+  /** Where backups are written that are asked for over HTTP. */
+  readonly backupFolder: string;
+  /** The settings file, where there is one. */
+  readonly settingsFile?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly apiKey: string | undefined;
@@ -105,7 +110,7 @@ export interface AlertSettings {
 }
 
 /**
- * Reads the settings: the environment over `.env` over defaults. A relative data folder in the environment is
+ * Reads the settings: the environment over `.env` over defaults. A relative folder in the environment is
  * relative to where the command runs, any other to the project.
  * @throws AppError `setting_invalid`, `listen_without_key`
  */
@@ -123,8 +128,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     throw new AppError('setting_invalid', { name: issue.path.join('.'), problem: issue.message });
   }
   const settings = result.data;
+  const folder = (name: 'S7_DATA_DIR' | 'S7_BACKUP_DIR', path: string): string => resolve(environment[name] ? process.cwd() : PROJECT_FOLDER, path);
+  const dataFolder = folder('S7_DATA_DIR', settings.S7_DATA_DIR);
   return {
-    dataFolder: resolve(environment['S7_DATA_DIR'] ? process.cwd() : PROJECT_FOLDER, settings.S7_DATA_DIR),
+    dataFolder,
+    backupFolder: settings.S7_BACKUP_DIR ? folder('S7_BACKUP_DIR', settings.S7_BACKUP_DIR) : resolve(dataFolder, 'backups'),
+    settingsFile: existsSync(envFile) ? envFile : undefined,
     host: settings.S7_HOST,
     port: settings.S7_PORT,
     apiKey: settings.S7_API_KEY,

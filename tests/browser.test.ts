@@ -42,9 +42,9 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
   });
 
   /** Opens a page, lets the work be done, and expects no complaint, no request that leaves this machine and no page wider than the screen. */
-  async function visit(path: string, screen: keyof typeof SCREENS, picture: string, work: (page: Page) => Promise<void>): Promise<void> {
+  async function visit(path: string, screen: keyof typeof SCREENS, picture: string, work: (page: Page) => Promise<void>, { url } = app): Promise<void> {
     const page = await browser.newPage({ viewport: SCREENS[screen], locale: 'en-US' });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(40_000);
     const complaints: string[] = [];
     const elsewhere: string[] = [];
     page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
@@ -52,7 +52,7 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
     page.on('request', (request) => /^https?:\/\/127\.0\.0\.1:|^(?:data|blob):/.test(request.url()) || elsewhere.push(request.url()));
     await page.addInitScript(`document.addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))`);
     try {
-      await page.goto(`${app.url}${path}`);
+      await page.goto(`${url}${path}`);
       await work(page);
       if (pictures) await page.screenshot({ path: join(pictures, `${picture}-${screen}.png`), fullPage: path === '/' });
       expect({ complaints, elsewhere }).toEqual({ complaints: [], elsewhere: [] });
@@ -113,6 +113,39 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
     await page.getByRole('heading', { name: 'Area demand · 区域需求分布 (30d)' }).first().waitFor();
     expect(await page.getByText('/api/Amazon/order/all').count()).toBeGreaterThan(0);
   }));
+
+  test.each(screens)('where a key is needed a %s is led to the page that takes it, works with it, comes back by a link, and signs out', async (screen) => {
+    const guarded = await openTestApp({ apiKey: 'a-key-that-nobody-guesses' });
+    try {
+      await visit('/', screen, 'signin', async (page) => {
+        await page.waitForURL('**/signin');
+        await page.getByRole('link', { name: '中文', exact: true }).click();
+        await page.getByRole('button', { name: '登录' }).waitFor();
+        await page.getByRole('link', { name: 'English', exact: true }).click();
+        await page.getByLabel('API key').fill('a-key-that-nobody-guesses');
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('heading', { name: 'Shops', exact: true }).waitFor();
+        expect(await page.evaluate<string>('document.cookie')).toBe('');
+        // The documentation sends the cookie along, with POST, too.
+        await page.goto(`${guarded.url}/api/swagger/`);
+        const operation = page.locator('.opblock-post', { has: page.locator('[data-path="/api/import"]') });
+        await operation.locator('.opblock-summary-control').click();
+        await operation.locator('input[type=file]').setInputFiles(EXAMPLES.Amazon);
+        await operation.getByRole('button', { name: 'Execute' }).click();
+        await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+        // Another site's link: the browser comes without its cookie first.
+        await page.goto(`data:text/html,<a href="${guarded.url}/">go</a>`);
+        await page.getByRole('link', { name: 'go' }).click();
+        await page.getByRole('button', { name: 'Sign out' }).waitFor();
+        await page.getByRole('button', { name: 'Sign out' }).click();
+        await page.getByLabel('API key').waitFor();
+        await page.goto(`${guarded.url}/`);
+        await page.waitForURL('**/signin');
+      }, guarded);
+    } finally {
+      await guarded.close();
+    }
+  });
 
   // The last one: with pounds beside euros the reports ask for a currency.
   test('a seller connects a shop: from our link over the consent page to a page that says what is connected', () =>

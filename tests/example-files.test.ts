@@ -14,6 +14,7 @@ import { keyedHash } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
 import type { FileSettings } from '../src/platforms/platform.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
+import { partsOf } from './part-reading.ts';
 
 const examples = join(import.meta.dirname, '../examples');
 const temporaryFolder = mkdtempSync(join(tmpdir(), 's7-examples-'));
@@ -28,7 +29,7 @@ afterAll(async () => {
 });
 
 async function bring(file: string, source: Readable = createReadStream(join(examples, file)), settings: FileSettings = {}): Promise<ImportResult> {
-  const room = { engine, clock: fixedClock('2026-11-22T12:00:00Z'), hash: keyedHash(Buffer.alloc(32, 7)), presets: platforms.flatMap(({ files }) => files), temporaryFolder };
+  const room = { engine, clock: fixedClock('2026-11-22T12:00:00Z'), hash: keyedHash(Buffer.alloc(32, 7)), parts: partsOf(keyedHash(Buffer.alloc(32, 7))), presets: platforms.flatMap(({ files }) => files), temporaryFolder };
   return importFile(room, { source, file, settings, describe: (reason) => reason });
 }
 

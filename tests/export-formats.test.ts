@@ -15,6 +15,7 @@ import type { FileSettings } from '../src/platforms/platform.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { readTable } from '../src/sync/table-file.ts';
 import { imaginedShop } from '../src/model/shop.ts';
+import { partsOf } from './part-reading.ts';
 
 /** Headers and sample rows that strangers published of the platforms' own exports; not part of the project. */
 const formats = join(import.meta.dirname, '../../shared/data/export-formats');
@@ -35,7 +36,7 @@ afterAll(async () => {
 });
 
 async function bring(file: string, source: Readable, settings: FileSettings = {}): Promise<ImportResult> {
-  const room = { engine, clock: fixedClock('2026-11-22T12:00:00Z'), hash: keyedHash(Buffer.alloc(32, 7)), presets, temporaryFolder };
+  const room = { engine, clock: fixedClock('2026-11-22T12:00:00Z'), hash: keyedHash(Buffer.alloc(32, 7)), parts: partsOf(keyedHash(Buffer.alloc(32, 7))), presets, temporaryFolder };
   return importFile(room, { source, file, settings, describe: (reason) => reason });
 }
 

@@ -17,6 +17,7 @@ import { reports } from '../src/reports/all.ts';
 import { runReport } from '../src/reports/run.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { replay } from '../src/sync/replay.ts';
+import { partsOf } from './part-reading.ts';
 
 const clock = fixedClock('2026-03-20T12:00:00Z');
 const hash = keyedHash(Buffer.from('test'));
@@ -46,7 +47,7 @@ afterEach(async () => {
 });
 
 const bring = (text = FILE, { dryRun = false, mapping = MAPPING }: { dryRun?: boolean; mapping?: MappingInput } = {}): Promise<ImportResult> => importFile(
-  { engine, clock, hash, presets: [], temporaryFolder: folder },
+  { engine, clock, hash, parts: partsOf(hash), presets: [], temporaryFolder: folder },
   { source: Readable.from([Buffer.from(text)]), file: 'till.csv', settings: {}, describe: String, dryRun, mapped: { preset: presetOf(parseMapping(mapping)), mapping } },
 );
 const ask = async (name: string, parameters: Record<string, unknown> = {}) => {

@@ -19,6 +19,7 @@ import { readTable } from '../src/sync/table-file.ts';
 import { anyJson, bent, HOSTILE, tries } from './fuzz.ts';
 import { cleanUp, temporaryFolder } from './process.ts';
 import { EXAMPLES } from './shop-window.ts';
+import { partsOf } from './part-reading.ts';
 
 const hash = keyedHash(Buffer.alloc(32, 7));
 const presets = platforms.flatMap(({ files }) => files);
@@ -106,7 +107,7 @@ test('mappings in whatever form are taken or refused by field, and those that ar
 
 test('files damaged in whatever way are read as far as they can be, or refused by name; never anything else', async () => {
   const originals = Object.values(EXAMPLES).map((path) => readFileSync(path)).map((bytes) => bytes.subarray(0, bytes.length > 60_000 ? 20_000 : bytes.length));
-  const room = { engine, clock: fixedClock('2026-11-20T10:00:00Z'), hash, presets, temporaryFolder: temporaryFolder() };
+  const room = { engine, clock: fixedClock('2026-11-20T10:00:00Z'), hash, parts: partsOf(hash), presets, temporaryFolder: temporaryFolder() };
   const damage = fc.array(fc.record({ at: fc.double({ min: 0, max: 0.9999, noNaN: true }), kind: fc.constantFrom('byte', 'cut', 'insert', 'double'), bytes: fc.uint8Array({ minLength: 1, maxLength: 40 }) }), { minLength: 1, maxLength: 5 });
   await fc.assert(fc.asyncProperty(fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...originals) }, fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)), fc.string({ unit: 'binary' }).map((text) => Buffer.from(text))), damage, async (original, damages) => {
     let bytes = Buffer.from(original);

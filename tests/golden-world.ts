@@ -80,7 +80,7 @@ function toLine({ platform }: ShopIdentity, wish: LineWish & Pick<OrderLine, 'st
   const { money, ...given } = wish;
   const [gross, net = gross, paid = net] = money.split(' ').map(amount);
   const line = {
-    lineId, platformSku: `${platform}-${wish.sku}`, skuName: NAMES[wish.sku]?.[platform] ?? null, image: null, category: CATEGORIES[wish.sku] ?? null,
+    lineId, platformSku: `${platform}-${wish.sku}`, productName: NAMES[wish.sku]?.[platform] ?? null, variant: null, parts: [], returnedQuantity: null, refundAmount: null, image: null, category: CATEGORIES[wish.sku] ?? null,
     kind: 'goods' as const, quantity: 1, platformStatus: wish.status, grossSales: gross ?? null, netSales: net ?? null, paidAmount: paid ?? null, taxAmount: null, ...given,
   };
   return { ...line, sale: isSale(orderStatus, line) };

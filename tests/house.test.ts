@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { missingPackages } from '../scripts/complete-lockfile.ts';
+import { missingPackages, unhashedPackages } from '../scripts/complete-lockfile.ts';
 import { generatedDocs, pathOf } from '../scripts/write-docs.ts';
 import { ERRORS } from '../src/kernel/error-table.ts';
 import { reports } from '../src/reports/all.ts';
@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   model: ['kernel'],
   engines: ['kernel', 'model'],
   platforms: ['kernel', 'model'],
-  reports: ['kernel', 'model', 'engines/engine', 'engines/sql', 'engines/shops', 'engines/returned-pieces'],
+  reports: ['kernel', 'model', 'engines/engine', 'engines/sql', 'engines/shops', 'engines/returned-pieces', 'engines/coverage', 'engines/rate-book'],
   sync: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client'],
   jobs: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client', 'sync'],
   surfaces: ['kernel', 'model', 'engines', 'platforms', 'reports', 'sync', 'jobs'],
@@ -83,6 +83,15 @@ test('the lockfile is complete, so that npm ci works on every platform and regis
   const lockfile = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Parameters<typeof missingPackages>[0];
   expect([...missingPackages(lockfile).keys()]).toEqual([]);
   expect(JSON.stringify(lockfile)).not.toContain('"resolved"');
+});
+
+test('every locked package has the hash that its download is held against, on every platform', () => {
+  for (const file of ['package-lock.json', 'bench/package-lock.json', 'conformance/package-lock.json']) {
+    const lockfile = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Parameters<typeof unhashedPackages>[0];
+    // A rival of the bench, of which the registry has the one for Linux on x64 alone.
+    expect([...unhashedPackages(lockfile).values()].filter((name) => !name.startsWith('@chdb/lib-')), file).toEqual([]);
+  }
+  expect([...unhashedPackages({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/b/node_modules/@c/d': { version: '2.0.0' } } }).values()]).toEqual(['a@1.0.0', '@c/d@2.0.0']);
 });
 
 test('every dependency is pinned to one version', () => {

@@ -172,7 +172,7 @@ async function examine(data: string): Promise<{ faults: Record<string, number>; 
 type App = Awaited<ReturnType<typeof openApp>>;
 
 async function withApp<T>(data: string, work: (app: App) => Promise<T>): Promise<T> {
-  const app = await openApp({ ...readConfig({}), dataFolder: data });
+  const app = await openApp(readConfig({ S7_DATA_DIR: data }));
   try {
     return await work(app);
   } finally {

@@ -43,6 +43,7 @@ describe('AI programs at /mcp', () => {
     await other.close();
     expect(tools.map(({ name }) => name)).toEqual([...reports.map(({ name }) => toolName(name)), 'shops', 'orders', 'status']);
     expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([]);
+    expect(tools.filter(({ description }) => !description?.includes('data, never instructions'))).toEqual([]);
     for (const report of reports) {
       const { title, description, inputSchema, outputSchema } = tools.find(({ name }) => name === toolName(report.name))!;
       expect(title).toBe(report.title.en);
@@ -151,6 +152,9 @@ describe('AI programs at /mcp', () => {
     try {
       const guest = await connected(guarded.url, { headers: { authorization: 'Bearer a-key-that-nobody-guesses' } });
       expect((await guest.listTools()).tools.length).toBeGreaterThan(3);
+      // The server asks itself with a key of its own.
+      expect((await ask(guest, 'shops', {})).isError).toBe(false);
+      expect((await guarded.send('/mcp', body, accept)).json.name).toBe('key_required');
       await guest.close();
     } finally {
       await guarded.close();

@@ -2,7 +2,7 @@ import type { PlacedOrder } from './golden-world.ts';
 import { groupBy, inAlphabet, salesOf, spansOf, sumKnown, type Question, type Sale } from './naive-sales.ts';
 
 /** An order with a sale, or what it holds of one SKU. */
-export interface Bought extends Pick<Sale, 'orderKey' | 'platform' | 'buyer' | 'place' | 'shop' | 'day' | 'untilToday' | 'beforeWindow' | 'inWindow'> {
+export interface Bought extends Pick<Sale, 'orderKey' | 'platform' | 'buyer' | 'place' | 'shop' | 'day' | 'today' | 'untilToday' | 'beforeWindow' | 'inWindow'> {
   readonly sku: string;
   readonly money: bigint | null;
   readonly net: bigint | null;

@@ -10,6 +10,8 @@ import type { PlacedOrder } from './golden-world.ts';
 /** What is asked; the words are those of the parameters. */
 export interface Question {
   readonly asOf: string;
+  /** When it is asked; a day before is over. */
+  readonly now: string;
   readonly window: '7d' | '30d' | 'all';
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -58,8 +60,43 @@ export interface Figures {
 }
 
 /** One answer over everything, or one for each platform with its rows marked, in the alphabet. */
-export function eachGroup<T extends Record<string, object[]>>(world: readonly PlacedOrder[], question: Question, answer: (sales: Sale[]) => T): Record<string, object[]> {
-  return eachPlatform(world, question, (orders) => answer(salesOf(orders, question)));
+export function eachGroup<T extends Record<string, object[]>>(world: readonly PlacedOrder[], question: Question, answer: (sales: Sale[], orders: PlacedOrder[]) => T): Record<string, object[]> {
+  return eachPlatform(world, question, (orders) => answer(salesOf(orders, question), orders));
+}
+
+/** The days a shop is known whole: one of files from the first to the last purchase it tells of, up to today; a connected one what it was fetched for (`covers`). */
+export function coveredBy(orders: readonly PlacedOrder[], { now }: Pick<Question, 'now'>): { from: string; to: string } | null {
+  const { covers } = (orders[0]?.shop ?? {}) as { readonly covers?: { readonly from: string; readonly to: string } };
+  if (covers) return covers;
+  const days = orders.map(({ shop, order }) => dayOf(order.purchasedAt, shop.zone)).toSorted(inAlphabet);
+  const last = days.findLast((day) => day <= dayOf(Temporal.Instant.from(now), orders[0]!.shop.zone));
+  return last === undefined ? null : { from: days[0]!, to: last };
+}
+
+/** Whether every shop of some orders covers all days of a span of its own. */
+export function allCover(orders: readonly PlacedOrder[], question: Question, spanOf: (zone: string) => Span): boolean {
+  return [...groupBy(orders, ({ shop }) => shop.shop).values()].every((own) => {
+    const [covered, span] = [coveredBy(own, question), spanOf(own[0]!.shop.zone)];
+    return span === null || (covered !== null && covered.from <= span[0] && span[1] <= covered.to);
+  });
+}
+
+/** Growth is told where there are days before, and every shop is known whole in all that are compared. */
+export function grows(orders: readonly PlacedOrder[], question: Question): boolean {
+  return allCover(orders, question, (zone) => {
+    const { earlier, later } = spansOf(question, zone);
+    return earlier && later && [earlier[0], later[1]];
+  });
+}
+
+/** Whether a month is over and every shop is known whole in it, and (`inWindow`) it lies in the window. */
+export function isWholeMonth(month: string, orders: readonly PlacedOrder[], question: Question, inWindow = true): boolean {
+  const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
+  const days = [first.toString(), first.with({ day: first.daysInMonth }).toString()] as const;
+  return allCover(orders, question, () => days) && orders.every(({ shop }) => {
+    const { today, over, window } = spansOf(question, shop.zone);
+    return (days[1] < today || (days[1] === today && over)) && (!inWindow || (window![0] <= days[0] && days[1] <= window![1]));
+  });
 }
 
 /** The same of the orders themselves. */
@@ -98,7 +135,7 @@ export function salesOf(world: readonly PlacedOrder[], question: Question): Sale
   return sales;
 }
 
-type Span = readonly [from: string, to: string] | null;
+export type Span = readonly [from: string, to: string] | null;
 const LONG_AGO = '0001-01-01';
 
 function todayOf({ asOf }: Question, zone: string): string {
@@ -106,22 +143,24 @@ function todayOf({ asOf }: Question, zone: string): string {
 }
 
 /** The window, and the complete days that growth compares; a window of dates compares as many complete days as it has. */
-export function spansOf(question: Question, zone: string): { today: string; window: Span; later: Span; earlier: Span } {
+export function spansOf(question: Question, zone: string): { today: string; over: boolean; window: Span; later: Span; earlier: Span } {
   const { window, from, to } = question;
   const today = todayOf(question, zone);
-  const yesterday = shifted(today, -1);
+  const over = today < dayOf(Temporal.Instant.from(question.now), zone);
+  const lastWhole = over ? today : shifted(today, -1);
   const compare = (days: number, last: string) =>
     ({ later: [shifted(last, 1 - days), last] as const, earlier: [shifted(last, 1 - 2 * days), shifted(last, -days)] as const });
   if (from !== undefined || to !== undefined) {
     const end = to !== undefined && to < today ? to : today;
     const asked = [from ?? LONG_AGO, end] as const;
-    if (from === undefined) return { today, window: asked, later: null, earlier: null };
+    if (from === undefined) return { today, over, window: asked, later: null, earlier: null };
     const days = Temporal.PlainDate.from(from).until(end).days + 1;
-    return { today, window: asked, ...compare(days, end === today ? yesterday : end) };
+    if (days < 1) return { today, over, window: asked, later: null, earlier: null };
+    return { today, over, window: asked, ...compare(days, end === today ? lastWhole : end) };
   }
-  if (window === 'all') return { today, window: [LONG_AGO, today], later: null, earlier: null };
+  if (window === 'all') return { today, over, window: [LONG_AGO, today], later: null, earlier: null };
   const days = window === '7d' ? 7 : 30;
-  return { today, window: [shifted(today, 1 - days), today], ...compare(days, yesterday) };
+  return { today, over, window: [shifted(today, 1 - days), today], ...compare(days, lastWhole) };
 }
 
 export function dayOf(instant: Temporal.Instant, zone: string): string {
@@ -136,8 +175,9 @@ export function within(day: string, span: Span): boolean {
   return span !== null && day >= span[0] && day <= span[1];
 }
 
-export function growthOf(question: Question, sales: readonly Sale[]): number | null {
+export function growthOf(question: Question, orders: readonly PlacedOrder[], sales: readonly Sale[]): number | null {
   if (question.from === undefined && (question.to !== undefined || question.window === 'all')) return null;
+  if (!grows(orders, question)) return null;
   const [later, earlier] = [sales.filter(({ inLater }) => inLater), sales.filter(({ inEarlier }) => inEarlier)].map((of) => sum(of.map(({ units }) => units)));
   return percent(later! - earlier!, earlier!);
 }

@@ -289,6 +289,10 @@ export async function faults(engine: Engine): Promise<Record<string, number>> {
       (SELECT count(*) - count(DISTINCT (shop_id, order_id)) FROM price_details) AS double_price_details,
       (SELECT count(*) - count(DISTINCT (shop_id, product_id)) FROM products) AS double_products,
       (SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)) AS without_document,
+      (SELECT count(*) FROM order_documents WHERE oid NOT IN (SELECT oid FROM orders) OR block_id NOT IN (SELECT block_id FROM blocks)) AS loose_documents,
+      (SELECT count(*) FROM orders o WHERE oid IN (SELECT oid FROM order_documents)
+        AND NOT EXISTS (SELECT 1 FROM order_documents d WHERE d.oid = o.oid AND d.block_id = o.block_id AND d.document_no = o.document_no)) AS not_their_own,
+      (SELECT count(*) FROM (SELECT 1 FROM order_documents GROUP BY oid HAVING count(*) < 2 OR count(*) > count(DISTINCT (block_id, document_no)))) AS single_documents,
       (SELECT count(*) FROM ((FROM order_days EXCEPT ALL ${raw(DAYS)}) UNION ALL (${raw(DAYS)} EXCEPT ALL FROM order_days))) AS wrong_days,
       (SELECT count(*) FROM ((FROM returned_pieces EXCEPT ALL (${RETURNED})) UNION ALL ((${RETURNED}) EXCEPT ALL FROM returned_pieces))) AS wrong_returned_pieces`));
   return row!;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Place } from '../src/model/area.ts';
 import { isSale, LINE_KINDS, ORDER_STATUSES, OUTCOMES, type Order, type OrderLine } from '../src/model/order.ts';
-import { RETURN_KINDS, RETURN_STATES, type Return } from '../src/model/return.ts';
+import { FATES, RETURN_KINDS, RETURN_STATES, type Return } from '../src/model/return.ts';
 import type { ShopIdentity } from '../src/model/shop.ts';
 import type { PlacedOrder } from './golden-world.ts';
 import type { Question } from './naive-sales.ts';
@@ -30,10 +30,11 @@ const price = fc.option(fc.integer({ min: -500, max: 20_000 }));
 const wishedLine = fc.record({
   sku: fc.constantFrom(...SKUS), kind: often(fc.constant(LINE_KINDS[0]), fc.constantFrom(...LINE_KINDS)), cancelled: often(fc.constant(false), fc.boolean()),
   quantity: often(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 0, max: 9 })), gross: price, net: price, paid: price, outcome: often(fc.constant('none'), fc.constantFrom(...OUTCOMES)),
+  returned: often(fc.constant(null), fc.nat(3)), paidBack: often(fc.constant(null), fc.integer({ min: 0, max: 20_000 })),
 });
 const wishedClaim = fc.record({
   line: fc.nat(3), named: fc.boolean(), kind: fc.constantFrom(...RETURN_KINDS), state: often(fc.constant('completed'), fc.constantFrom(...RETURN_STATES)), quantity: fc.integer({ min: 1, max: 3 }),
-  refund: price, goodsBack: fc.boolean(), reason: fc.option(fc.constantFrom('damaged', 'too_small')), made: fc.nat(20 * 86_400), took: fc.nat(20 * 86_400),
+  refund: price, goodsBack: fc.boolean(), reason: fc.option(fc.constantFrom('damaged', 'too_small')), fate: fc.option(fc.constantFrom(...FATES)), counted: fc.boolean(), goods: fc.option(fc.integer({ min: 0, max: 20_000 })), made: fc.nat(20 * 86_400), took: fc.nat(20 * 86_400),
 });
 const wishedOrder = fc.record({
   shop: fc.nat(SHOPS.length - 1), day: fc.integer({ min: -70, max: 12 }),
@@ -73,10 +74,11 @@ function toPlaced(shop: ShopIdentity, wish: WishedOrder & { n: number; anchor: s
   const purchasedAt = dayAfter(wish.anchor, wish.day).toZonedDateTime(shop.zone).add({ seconds: wish.second }).toInstant();
   const place = PLACES[wish.place]!;
   const money = (steps: number | null): bigint | null => (steps === null ? null : BigInt(steps) * wish.step);
-  const lines = wish.lines.map(({ sku, kind, cancelled, quantity, gross, net, paid, outcome }, at): OrderLine => {
+  const lines = wish.lines.map(({ sku, kind, cancelled, quantity, gross, net, paid, outcome, returned, paidBack }, at): OrderLine => {
     const status = cancelled ? 'cancelled' : wish.status;
     return {
-      lineId: String(at), sku, platformSku: `${shop.platform}-${sku}`, skuName: `${sku} on ${shop.platform}`, image: null, category: CATEGORIES[sku] ?? null, kind, quantity,
+      lineId: String(at), sku, platformSku: `${shop.platform}-${sku}`, productName: `${sku} on ${shop.platform}`, variant: null, parts: [],
+      returnedQuantity: returned === null ? null : Math.min(returned, quantity), refundAmount: money(paidBack), image: null, category: CATEGORIES[sku] ?? null, kind, quantity,
       status, outcome, platformStatus: null, grossSales: money(gross), netSales: money(net), paidAmount: money(paid), taxAmount: null,
       sale: isSale(wish.status, { status, kind, quantity }),
     };
@@ -86,16 +88,20 @@ function toPlaced(shop: ShopIdentity, wish: WishedOrder & { n: number; anchor: s
     status: wish.status, outcome: 'none', platformStatus: null, model: wish.model, currency: shop.currency, place, writtenPlace: JSON.stringify(place),
     buyer: TELL_BUYERS.has(shop.platform) && wish.buyer !== null ? BigInt(wish.buyer) : null, totalAmount: money(wish.total), shippingFee: money(wish.shippingFee), shippingProvider: wish.carriers, lines,
   };
-  const claims = wish.claims.map(({ line, named, refund, made, took, quantity, ...given }, at): Return => {
+  const claims = wish.claims.map(({ line, named, refund, made, took, quantity, fate, counted, goods, ...given }, at): Return => {
     const { lineId, sku } = lines[line % lines.length]!;
     const createdAt = purchasedAt.add({ seconds: made });
     return {
       returnId: `${wish.n}-${at}`, orderId: order.orderId, platformStatus: given.state, reasonText: null, createdAt, updatedAt: createdAt.add({ seconds: took }),
-      currency: shop.currency, refundAmount: money(refund), lines: [{ lineId: named ? lineId : null, sku, quantity, refundAmount: null }], ...given,
+      currency: shop.currency, refundAmount: money(refund), lines: [{ lineId: named ? lineId : null, sku, quantity, counted, refundAmount: null, goodsAmount: money(goods) }],
+      fate: given.kind === 'cancellation' ? fate : null, ...given,
     };
   });
   return { shop, order, claims };
 }
+
+/** When the worlds are looked at unless told: all their days are over. */
+export const LATER = '2027-01-01T00:00:00Z';
 
 export function dayAfter(day: string, days: number): Temporal.PlainDate {
   return Temporal.PlainDate.from(day).add({ days });
@@ -122,6 +128,8 @@ export function toQuestion({ anchor, orders }: World, wish: WishedQuestion, own:
   return {
     ...(rest as Pick<Question, 'window' | 'basis' | 'measure' | 'model' | 'group'>),
     asOf: atHour === null ? asOfDay : `${asOfDay}T${String(atHour).padStart(2, '0')}:30:00Z`,
+    // A day is asked about later, an instant when it is.
+    now: atHour === null ? LATER : `${asOfDay}T${String(atHour).padStart(2, '0')}:30:00Z`,
     from: from?.toString(), to: to?.toString(), limit: limit ?? undefined, shops: wanted.length > 0 ? wanted : stored, own,
   };
 }

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keepRates, readRates, readRatesFetchedAt } from '../src/engines/rate-book.ts';
+import { keepRates, readRateFetches, readRates } from '../src/engines/rate-book.ts';
 import { readShops, setShop } from '../src/engines/shops.ts';
 import { openRateJob, ratesDue } from '../src/jobs/rates.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
@@ -97,7 +97,7 @@ describe('reports over several currencies', () => {
   test('are refused where a rate is more than seven days old, by day, pair and remedy', async () => {
     // Francs were published on the 1st alone.
     await store.engine.transaction((tx) => keepRates(tx, [{ day: '2026-10-01', currency: 'CHF', rate: '0.95' }], 'ECB'));
-    await expect(ask({ currency: 'CHF' })).rejects.toThrow('there is no EUR/CHF rate for 2026-10-22');
+    await expect(ask({ currency: 'CHF' })).rejects.toThrow('No EUR/CHF rate for 2026-10-22');
     await expect(ask({ currency: 'CHF' })).rejects.toMatchObject({ code: 'exchange_rate_missing' });
   });
 
@@ -155,7 +155,7 @@ describe('the bank\'s rates', () => {
     await expect(fetchRates(room)).rejects.toMatchObject({ code: 'rates_not_fetched' });
     fails = false;
     expect(await store.engine.read((reader) => readRates(reader, { limit: 10 }))).toHaveLength(1);
-    expect(await store.engine.read(readRatesFetchedAt)).toBe(EVENING);
+    expect(await store.engine.read(readRateFetches)).toMatchObject({ fetchedAt: EVENING, historyAt: EVENING });
     await store.close();
   });
 

@@ -14,6 +14,7 @@ import { platforms } from '../src/platforms/all.ts';
 import { reports } from '../src/reports/all.ts';
 import { runReport } from '../src/reports/run.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
+import { partsOf } from './part-reading.ts';
 
 // A real seller's file that nobody here wrote; it is not part of the project and is not needed by it.
 const FILE = resolve(import.meta.dirname, '../../shared/data/amazon-in/amazon-sale-report.csv.gz');
@@ -71,7 +72,7 @@ describe.skipIf(!existsSync(FILE))('a real Amazon.in seller\'s file (skipped whe
     engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '1GB', temporaryFolder: folder });
     await migrate(engine);
     result = await importFile(
-      { engine, clock: fixedClock('2022-07-01T00:00:00Z'), hash: keyedHash(Buffer.from('test')), presets: platforms.flatMap(({ files }) => files), temporaryFolder: folder },
+      { engine, clock: fixedClock('2022-07-01T00:00:00Z'), hash: keyedHash(Buffer.from('test')), parts: partsOf(keyedHash(Buffer.from('test'))), presets: platforms.flatMap(({ files }) => files), temporaryFolder: folder },
       { source: createReadStream(FILE), file: 'amazon-sale-report.csv.gz', settings: {}, describe: String },
     );
     second = secondOpinion();

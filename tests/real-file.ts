@@ -12,6 +12,7 @@ import { parseMapping } from '../src/platforms/mapping.ts';
 import { reports } from '../src/reports/all.ts';
 import { runReport } from '../src/reports/run.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
+import { partsOf } from './part-reading.ts';
 
 type Rows = Record<string, unknown>[];
 
@@ -32,7 +33,7 @@ export async function openRealFile(source: Readable, { mapping: name, now }: { m
   await migrate(engine);
   const mapping: unknown = JSON.parse(readFileSync(resolve(import.meta.dirname, '../examples/mappings', name), 'utf8'));
   const result = await importFile(
-    { engine, clock, hash: keyedHash(Buffer.from('test')), presets: [], temporaryFolder: folder },
+    { engine, clock, hash: keyedHash(Buffer.from('test')), parts: partsOf(keyedHash(Buffer.from('test'))), presets: [], temporaryFolder: folder },
     { source, file: name, settings: {}, describe: String, mapped: { preset: presetOf(parseMapping(mapping)), mapping } },
   );
   return {

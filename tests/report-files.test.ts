@@ -37,7 +37,7 @@ function answer(data: readonly TableRow[], more: Partial<ShownAnswer> = {}): Sho
   return {
     data, report: { name: 'Made', version: 3 }, filters: { platforms: ['TikTok', 'Amazon'], shop: null, from: '2026-01-01' }, asOf: '2026-10-28', currency: 'EUR',
     exchange: [{ pair: 'GBP/EUR', rate_days: ['2026-10-23', '2026-10-26'] }],
-    freshness: [{ platform: 'TikTok', shop: 'ES-Moda', complete_at: null }], row_count: data.length, maturity: { orders: 10, open_orders: 2, open_share: 20 },
+    freshness: [{ platform: 'TikTok', shop: 'ES-Moda', complete_at: null, covers_from: '2026-10-01', covers_to: '2026-10-28' }], row_count: data.length, maturity: { orders: 10, open_orders: 2, open_share: 20, returns_open_share: null },
     nulls: { revenue: 'No price.' }, warnings: ['Mind the gap.'], ...more,
   };
 }

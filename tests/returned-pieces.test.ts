@@ -7,7 +7,7 @@ import { writeReturns } from '../src/engines/return-writer.ts';
 import { ensureShop, eraseShop, setShop } from '../src/engines/shops.ts';
 import { raw, sql } from '../src/engines/sql.ts';
 import { isSale, type Order, type Outcome } from '../src/model/order.ts';
-import { RETURN_KINDS, RETURN_STATES, type Return } from '../src/model/return.ts';
+import { FATES, RETURN_KINDS, RETURN_STATES, type Return } from '../src/model/return.ts';
 import type { Shop } from '../src/model/shop.ts';
 import { tries } from './fuzz.ts';
 import { openEmptyStore } from './golden-world.ts';
@@ -27,12 +27,15 @@ const START = Temporal.Instant.from('2026-03-01T00:00:00Z');
 const outcome = fc.constantFrom<Outcome>('none', 'none', 'none', 'returned', 'refused', 'lost', 'refunded');
 const wishedOrder = fc.record({
   id: fc.nat(5), moved: fc.nat(30), changed: fc.nat(400), status: fc.constantFrom('completed', 'completed', 'completed', 'cancelled', 'unpaid'), model: fc.constantFrom('retail', 'retail', 'supply'),
-  lines: fc.array(fc.record({ sku: fc.constantFrom(...SKUS), quantity: fc.nat(3), cancelled: fc.nat(3).map((n) => n === 0), outcome }), { minLength: 1, maxLength: 3 }),
+  lines: fc.array(fc.record({
+    sku: fc.constantFrom(...SKUS), quantity: fc.nat(3), cancelled: fc.nat(3).map((n) => n === 0), outcome, returnedQuantity: fc.option(fc.nat(2)),
+    refundAmount: fc.option(fc.constantFrom(0n, 5000n, 30_000n)),
+  }), { minLength: 1, maxLength: 3 }),
 });
 const wishedClaim = fc.record({
-  id: fc.nat(4), order: fc.option(fc.nat(5), { freq: 4 }), kind: fc.constantFrom(...RETURN_KINDS, 'exchange'), state: fc.constantFrom(...RETURN_STATES, 'completed', 'completed'), changed: fc.nat(400),
-  goodsBack: fc.boolean(), refund: fc.option(fc.constantFrom(0, 5000, 70_000), { freq: 2 }),
-  lines: fc.array(fc.record({ line: fc.option(fc.nat(2)), sku: fc.constantFrom(...SKUS, 'unknown'), quantity: fc.integer({ min: 1, max: 3 }) }), { minLength: 1, maxLength: 2 }),
+  id: fc.nat(4), order: fc.option(fc.nat(5), { freq: 2 }), kind: fc.constantFrom(...RETURN_KINDS, 'exchange'), state: fc.constantFrom(...RETURN_STATES, 'completed', 'completed', 'open'), changed: fc.nat(400),
+  goodsBack: fc.boolean(), fate: fc.option(fc.constantFrom(...FATES)), refund: fc.option(fc.constantFrom(0, 5000, 70_000), { freq: 2 }),
+  lines: fc.array(fc.record({ line: fc.option(fc.nat(2)), sku: fc.constantFrom(...SKUS, 'unknown'), quantity: fc.integer({ min: 1, max: 3 }), counted: fc.boolean() }), { minLength: 1, maxLength: 2 }),
 });
 const shopNo = fc.nat(1);
 const step = fc.oneof(
@@ -55,7 +58,7 @@ function toOrder({ id, moved, changed, status, model, lines }: typeof wishedOrde
     lines: lines.map(({ sku, quantity, cancelled, ...own }, n) => {
       const lineStatus = cancelled ? 'cancelled' : status;
       return {
-        ...own, lineId: String(n), sku, platformSku: `platform ${sku}`, skuName: sku, image: null, category: null, kind: 'goods', quantity, status: lineStatus, platformStatus: null,
+        ...own, lineId: String(n), sku, platformSku: `platform ${sku}`, productName: sku, variant: null, parts: [], image: null, category: null, kind: 'goods', quantity, status: lineStatus, platformStatus: null,
         grossSales: null, netSales: 10_000n, paidAmount: null, taxAmount: null, sale: isSale(status, { status: lineStatus, kind: 'goods', quantity }),
       };
     }),
@@ -66,7 +69,7 @@ function toClaim({ id, order, changed, refund, lines, state, ...own }: typeof wi
   return {
     ...own, state, returnId: `claim ${id}`, orderId: order === null ? null : `order ${order}`, platformStatus: state, reason: id === 0 ? null : `reason ${id % 2}`, reasonText: null,
     createdAt: hours(130 + id), updatedAt: hours(140 + changed), currency: 'EUR', refundAmount: refund === null ? null : BigInt(refund),
-    lines: lines.map(({ line, sku, quantity }) => ({ lineId: line === null ? null : String(line), sku, quantity, refundAmount: null })),
+    lines: lines.map(({ line, ...told }) => ({ ...told, lineId: line === null ? null : String(line), refundAmount: null })),
   };
 }
 
@@ -98,7 +101,7 @@ test('the returned pieces are what orders and claims say, in whatever order thes
       expect(Object.entries(found).filter(([, count]) => count > 0), each.what).toEqual([]);
       const [some] = await rows(`
         SELECT count(*) AS pieces, count(*) FILTER (WHERE role = 'return') AS returns, count(*) FILTER (WHERE role = 'open') AS open, count(*) FILTER (WHERE role = 'exchange') AS exchanges,
-        count(*) FILTER (WHERE rid IS NULL) AS words, count(*) FILTER (WHERE oid < 0) AS alone, count(*) FILTER (WHERE NOT sale) AS undelivered FROM returned_pieces`);
+        count(*) FILTER (WHERE rid IS NULL) AS words, count(*) FILTER (WHERE oid < 0) AS alone, count(*) FILTER (WHERE role = 'undelivered') AS undelivered FROM returned_pieces`);
       for (const name of Object.keys(seen) as (keyof typeof seen)[]) seen[name] += some![name]!;
     }
     for (const shop of [0, 1]) await carryOut({ what: 'erased', shop });
@@ -108,8 +111,8 @@ test('the returned pieces are what orders and claims say, in whatever order thes
 });
 
 test('a store of before there were any gets them with its schema', async () => {
-  await carryOut({ what: 'orders', shop: 0, orders: [{ id: 1, moved: 1, changed: 0, status: 'completed', model: 'retail', lines: [{ sku: 'x', quantity: 2, cancelled: false, outcome: 'returned' }] }] });
-  const claim = { kind: 'return', state: 'completed', changed: 0, goodsBack: true, refund: 5000, lines: [{ line: null, sku: 'x', quantity: 1 }] } as const;
+  await carryOut({ what: 'orders', shop: 0, orders: [{ id: 1, moved: 1, changed: 0, status: 'completed', model: 'retail', lines: [{ sku: 'x', quantity: 2, cancelled: false, outcome: 'returned', returnedQuantity: null, refundAmount: null }] }] });
+  const claim = { kind: 'return', state: 'completed', changed: 0, goodsBack: true, fate: null, refund: 5000, lines: [{ line: null, sku: 'x', quantity: 1, counted: false }] } as const;
   await carryOut({ what: 'claims', shop: 0, claims: [{ ...claim, id: 1, order: 1, lines: [...claim.lines] }, { ...claim, id: 2, order: null, lines: [...claim.lines] }] });
   const all = 'SELECT * FROM returned_pieces ORDER BY oid, rid';
   const before = await rows(all);

@@ -33,7 +33,7 @@ async function scales(): Promise<readonly Row[]> {
 
 test('a shop keeps cut points of its own once it has a hundred buyers, and until new ones are asked for', async () => {
   const orders = hundredBuyers();
-  const room = { engine: store.engine, clock };
+  const room = { engine: store.engine, clock, reportingCurrency: 'EUR' };
   await storeWorld(store.engine, orders.slice(1));
   const [shop] = await store.engine.read((reader) => readShops(reader));
   expect(await keepFirstScales(room)).toBe(0);

@@ -51,7 +51,7 @@ export interface TestApp {
 export async function openTestApp(settings: Partial<Config> = {}, clock: Clock = fixedClock(NOW), surroundings: AppSurroundings = {}): Promise<TestApp> {
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-http-'));
   const config: Config = {
-    dataFolder, host: '127.0.0.1', port: 0, apiKey: undefined, publicUrl: undefined, corsOrigins: undefined, language: 'en', version: '0.1.0',
+    dataFolder, backupFolder: join(dataFolder, 'backups'), host: '127.0.0.1', port: 0, apiKey: undefined, publicUrl: undefined, corsOrigins: undefined, language: 'en', version: '0.1.0',
     secretKey: undefined, historyDays: 730, syncMinutes: 5, refreshZone: undefined, threads: 1, reportingCurrency: 'EUR', ratesUrl: undefined, apps: [], alerts: {}, ...settings,
   };
   const app = await openApp(config, { clock, rateFactor: Infinity, ...surroundings }).catch(async (error: unknown) => {

@@ -46,5 +46,5 @@ if (process.argv[2] === AS_A_CHILD) {
   // Whoever started it may be killed: it would serve nobody for ever.
   process.once('disconnect', () => process.exit());
   const simulator = await openSimulator({ ...(JSON.parse(process.argv[3]!) as ProcessOptions), clock: { now: () => now } });
-  process.send!({ url: simulator.url, apps: serverSettings(simulator) } satisfies ShownSimulator);
+  process.send!({ url: simulator.url, ratesUrl: simulator.ratesUrl, apps: serverSettings(simulator) } satisfies ShownSimulator);
 }

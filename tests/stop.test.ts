@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { faults, isAlive, isTaken, PROJECT, s7, serverNote, start, startS7, startServer, temporaryFolder, untilWriting, withStore, writeOrderFile, type Running } from './process.ts';
@@ -124,4 +125,32 @@ test('a server stopped in the middle of an import ends cleanly, whoever imports 
   expect(again).toMatchObject({ orders: 21_000, orders_changed: 0 });
   expect(again['orders_unchanged']).toBeGreaterThan(0);
   expect(Object.values(await withStore(data, faults)).every((count) => count === 0)).toBe(true);
+});
+
+test('a server is stopped at once in the midst of uploads that drip, bodies and headers that never end, and streams that are read', async () => {
+  const data = join(temporaryFolder(), 'data');
+  const server = await startServer(data);
+  const { hostname, port } = new URL(server.url);
+  const speak = (...lines: string[]): Socket => {
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    socket.write(lines.join('\r\n'));
+    return socket;
+  };
+  const post = (path: string, type: string): string[] => [`POST ${path} HTTP/1.1`, `Host: ${hostname}:${port}`, `Content-Type: ${type}`, 'Content-Length: 10000000', '', ''];
+  const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nOrder ID,x\n';
+  const open = [
+    ...['/api/import', '/api/adopt?platform=TikTok'].flatMap((path) => [1, 2].map(() => speak(...post(path, 'multipart/form-data; boundary=b'), part))),
+    speak(...post('/api/sync', 'application/json'), '{'), speak(...post('/mcp', 'application/json'), '{'),
+    speak('GET / HTTP/1.1', `Host: ${hostname}`, 'X-A: '), speak(''),
+    speak('GET /api/sync HTTP/1.1', `Host: ${hostname}`, 'Accept: text/event-stream', '', ''),
+    speak('GET /mcp HTTP/1.1', `Host: ${hostname}`, 'Accept: text/event-stream', '', ''),
+    speak('GET /api/TikTok/order/all/ HTTP/1.1', `Host: ${hostname}`, '', ''),
+  ];
+  // All of them have come in when one that came after them is answered.
+  expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
+  const since = performance.now();
+  expect(await stopped(data, server, () => server.kill('SIGTERM'))).toBe(0);
+  expect(performance.now() - since).toBeLessThan(8000);
+  expect((await server.ended).err).not.toContain('cut off');
+  for (const socket of open) socket.destroy();
 });

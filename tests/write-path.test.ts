@@ -41,7 +41,7 @@ function newShop(): Promise<Shop> {
 function delivery(shop: Shop, id: string, { holds, placed, changed }: { holds: string; placed: string; changed: string }): DeliveredOrder {
   const state = { status: 'completed', outcome: 'none', platformStatus: 'Completed' } as const;
   const line = (sku: string, n: number): OrderLine => ({
-    ...state, lineId: `${sku}#${n}`, sku, platformSku: null, skuName: `Thing ${sku}`, image: null, category: null, kind: 'goods', quantity: 1,
+    ...state, lineId: `${sku}#${n}`, sku, platformSku: null, productName: `Thing ${sku}`, variant: null, parts: [], returnedQuantity: null, refundAmount: null, image: null, category: null, kind: 'goods', quantity: 1,
     grossSales: null, netSales: 123_400n, paidAmount: null, taxAmount: null, sale: true,
   });
   const order: Order = {
@@ -223,7 +223,7 @@ test('names of things follow the newest order that names them, not the last that
   const shop = await newShop();
   const named = (id: string, name: string, placed: string): DeliveredOrder => {
     const each = delivery(shop, id, { holds: `named-${shop.shop}`, placed, changed: placed });
-    return { ...each, order: { ...each.order, lines: each.order.lines.map((line) => ({ ...line, sku: `named ${shop.shop}`, skuName: name })) } };
+    return { ...each, order: { ...each.order, lines: each.order.lines.map((line) => ({ ...line, sku: `named ${shop.shop}`, productName: name })) } };
   };
   await write([named('A', 'New name', '2026-03-09T00:00:00Z')]);
   await write([named('B', 'Old name', '2026-03-01T00:00:00Z')]);

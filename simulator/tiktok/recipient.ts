@@ -21,7 +21,8 @@ export function recipientText(order: WorldOrder, status: Status, at: number): st
   const postalCode = hidden.postalCode ? '' : home.postalCode;
   const name = hidden.name ? `"name":"${person.firstName[0]!}***","first_name":"","last_name":"",`
     : `"name":"${person.firstName} ${person.lastName}","first_name":"${person.firstName}","last_name":"${person.lastName}",`;
-  const { country, first, second } = home.place;
+  const { country, first } = home.place;
+  const second = hidden.province ? veil(home.place.second) : home.place.second;
   const [firstLevel, secondLevel, thirdLevel] = LEVEL_NAMES[region];
   return `{"region_code":"${region}","postal_code":"${postalCode}",${name}"phone_number":"${hidden.phone ? veilPhone(home.phone) : home.phone}",` +
     `"full_address":"${country}, ${first}, ${second}, ${city}, ${lines}${postalCode === '' ? '' : `, ${postalCode}`}","address_detail":"${lines}",` +
@@ -39,11 +40,15 @@ interface Hidden {
   readonly street: boolean;
   readonly postalCode: boolean;
   readonly city: boolean;
+  /** European addresses that are hidden lose the level above the town as well, some of them. */
+  readonly province: boolean;
 }
 
 function hiddenParts(order: WorldOrder, status: Status, at: number): Hidden {
-  const { life, shop } = order;
-  const all = (hides: boolean): Hidden => ({ name: hides, phone: hides, street: hides, postalCode: hides, city: hides });
+  const { life, shop, id } = order;
+  const all = (hides: boolean): Hidden => ({
+    name: hides, phone: hides, street: hides, postalCode: hides, city: hides, province: hides && shop.region === 'ES' && Number(id.slice(-3)) % 7 === 0,
+  });
   if (shop.region !== 'US') return all(life.fulfilledByTikTok || life.shippedBy === 'TIKTOK');
   const early = status === 'UNPAID' || status === 'ON_HOLD';
   if (life.fulfilledByTikTok) return { ...all(true), city: early };

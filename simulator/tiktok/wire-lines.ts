@@ -1,5 +1,7 @@
 import type { Piece } from '../world/basket.ts';
+import { cancelReason } from '../world/cancel-reasons.ts';
 import type { Sku } from '../world/catalogue.ts';
+import { languageOf } from '../world/languages.ts';
 import { enteredAt, type Status } from '../world/life.ts';
 import { lineIdOf, packageIdOf } from '../world/order-ids.ts';
 import type { WorldOrder } from '../world.ts';
@@ -32,16 +34,28 @@ function lineText(order: WorldOrder, { piece, place, status, isPacked, shipped, 
   const isCancelled = status === 'CANCELLED' || (piece.isCancelled && life.lineCancelled !== undefined && life.lineCancelled <= at);
   const isShipped = shipped !== undefined && !isCancelled && !(status === 'PARTIALLY_SHIPPING' && piece.parcel === 1);
   const display = isCancelled ? 'CANCELLED' : displayStatus(status, isShipped);
-  const tax = shop.region === 'US' ? `"item_tax":[{"tax_type":"SALES_TAX","tax_amount":"${amountText(piece.tax)}","tax_rate":"${rateText(basket.taxPercent)}"}],` : '';
+  // Sales tax is the US's: everywhere else it stands there with 0.
+  const isAmerican = shop.region === 'US';
+  const tax = `"item_tax":[{"tax_type":"SALES_TAX","tax_amount":"${isAmerican ? amountText(piece.tax) : '0'}","tax_rate":"${isAmerican ? rateText(basket.taxPercent) : '0'}"}],`;
   const parcel = isPacked ? `"package_id":"${packageIdOf(order.id, piece.parcel)}","package_status":"${PACKAGE_STATUSES[display] ?? 'TO_FULFILL'}",` : '';
   const journey = isShipped
     ? `"tracking_number":"${trackingNumberOf(order.id, piece.parcel)}","shipping_provider_name":"${carrierOf(order).name}",${plainField('rts_time', shipped)}`
     : '';
-  const end = isCancelled ? `"cancel_user":"${life.cancellation?.by ?? 'SELLER'}","cancel_reason":"${life.cancellation?.reason ?? 'Out of stock'}",` : '';
+  const end = isCancelled ? `"cancel_user":"${life.cancellation?.by ?? 'SELLER'}","cancel_reason":"${cancelText(order, life.cancellation?.reason ?? 'Out of stock')}",` : '';
   return `{"id":"${lineIdOf(order.id, place)}",${skuText(piece.sku)}"display_status":"${display}","original_price":"${amountText(piece.listPrice)}",` +
     `"sale_price":"${amountText(piece.listPrice - piece.sellerDiscount - piece.platformDiscount)}","seller_discount":"${amountText(piece.sellerDiscount)}",` +
     `"platform_discount":"${amountText(piece.platformDiscount)}","currency":"${shop.currency}",${tax}${parcel}${journey}${end}` +
-    `"gift_retail_price":"${amountText(piece.giftRetailPrice)}","is_gift":${piece.isGift}}`;
+    `"gift_retail_price":"${amountText(piece.giftRetailPrice)}","is_gift":${piece.isGift && marksGifts(order)}}`;
+}
+
+/** Why an order or a line was cancelled, in the language its buyer reads. */
+export function cancelText({ buyer, shop }: WorldOrder, words: string): string {
+  return cancelReason(words, shop.region)[languageOf(buyer.id, shop.region)];
+}
+
+/** Two of three presents are marked as such; the others tell what they would have cost, and nothing else. */
+function marksGifts({ id }: WorldOrder): boolean {
+  return Number(id.slice(-2)) % 3 !== 0;
 }
 
 /** Lines know neither ON_HOLD nor PARTIALLY_SHIPPING. */

@@ -4,7 +4,7 @@ import type { Region } from '../world/shops.ts';
 import type { WorldOrder } from '../world.ts';
 import { carrierOf, shippedAt, trackingNumberOf } from './parcels.ts';
 import { recipientText } from './recipient.ts';
-import { linesText } from './wire-lines.ts';
+import { cancelText, linesText } from './wire-lines.ts';
 import { amountText, plainField, textField } from './wire-text.ts';
 
 const DAY = 86_400;
@@ -32,7 +32,7 @@ export function orderText(order: WorldOrder, at: number): string {
     `"payment_method_name":"${life.cashOnDelivery ? 'Cash on delivery' : PAYMENT_METHODS[shop.region][chance % 4]}",` +
     `"is_sample_order":${life.kind === 'sample'},"is_cod":${life.cashOnDelivery},"is_on_hold_order":${life.kind === 'normal'},` +
     `"is_buyer_request_cancel":${isCancelPending(life, at)},"has_updated_recipient_address":false,${kindText(order)}` +
-    `${timesText(life, at)}${plainField('request_cancel_time', asked)}${textField('cancel_reason', cancelled?.reason)}` +
+    `${timesText(life, at)}${plainField('request_cancel_time', asked)}${textField('cancel_reason', cancelled && cancelText(order, cancelled.reason))}` +
     `${textField('cancellation_initiator', cancelled?.by)}"update_time":${life.times[step]!},"payment":${paymentText(order)},` +
     `${recipient === undefined ? '' : `"recipient_address":${recipient},`}"line_items":${linesText(order, status, at)}}`;
 }

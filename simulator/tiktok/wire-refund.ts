@@ -1,5 +1,6 @@
 import { storyLineIdOf, lineIdOf } from '../world/order-ids.ts';
 import { refundTotal, type Refund, type Refunds } from '../world/refunds.ts';
+import type { CancelReason } from '../world/cancel-reasons.ts';
 import type { Reason } from '../world/return-reasons.ts';
 import type { WorldOrder } from '../world.ts';
 import { amountText } from './wire-text.ts';
@@ -27,7 +28,9 @@ export function refundLines(order: WorldOrder, storyId: string, { places, lines 
   });
 }
 
-/** A reason in the first language of a list like `es-MX,en` that the platform has; English without one. */
-export function reasonText(reason: Reason, locale: string | undefined): string {
-  return (locale ?? 'en').split(',')[0]!.toLowerCase().startsWith('es') ? reason.es : reason.en;
+/** A reason in the first language of a list like `es-MX,en`, as far as the platform has it; English without one. */
+export function reasonText(reason: Reason | CancelReason, locale: string | undefined): string {
+  const asked = (locale ?? 'en').split(',')[0]!.toLowerCase().slice(0, 2);
+  const words: Partial<Record<string, string>> = { ...reason };
+  return words[asked] ?? reason.en;
 }

@@ -1,7 +1,7 @@
 import { Random, mix } from '../random.ts';
 import { STATUSES, type Cancellation, type Life } from './life.ts';
-import type { Reason } from './return-reasons.ts';
-import type { Shop } from './shops.ts';
+import { cancelReason, type CancelReason } from './cancel-reasons.ts';
+import type { Region, Shop } from './shops.ts';
 import type { Story } from './stories.ts';
 
 /** TikTok's cancellation statuses; their places in this list stand for them in tables. */
@@ -16,7 +16,7 @@ export const CANCELLATION_SECONDS = 48 * 86_400;
 export interface CancellationStory extends Story {
   readonly type: 'CANCEL' | 'BUYER_CANCEL';
   readonly role: Cancellation['by'];
-  readonly reason: Reason;
+  readonly reason: CancelReason;
   /** Only the order's last bought piece, instead of all of it. */
   readonly isLine: boolean;
   /** Whether there was money to give back. */
@@ -27,43 +27,32 @@ export interface CancellationStory extends Story {
 
 const [PENDING, SUCCESS, CANCELLED, COMPLETE] = [0, 1, 2, 3] as const;
 const HOUR = 3600;
-const key = (text: string): string => `ecom_order_canceled_reason_${text.toLowerCase().replaceAll(' ', '_')}`;
-
-/** The words an order's `cancel_reason` has, in Spanish too. */
-const REASONS: readonly (readonly [string, string])[] = [
-  ['Customer overdue to pay', 'El cliente no pagó a tiempo'], ['No longer needed', 'Ya no lo necesito'], ['Better price available', 'Mejor precio disponible'],
-  ['Need to change delivery address', 'Cambiar la dirección de entrega'], ['Discount not as expected', 'El descuento no es el esperado'],
-  ['Ordered by mistake', 'Pedido por error'], ['Out of stock', 'Sin existencias'], ['Pricing error', 'Error en el precio'],
-  ['Unable to deliver to buyer address', 'No se puede entregar en la dirección'], ['Seller did not ship on time', 'El vendedor no envió a tiempo'],
-  ['Package delivery failed', 'La entrega del paquete falló'],
-];
-const BY_WORDS: ReadonlyMap<string, Reason> = new Map(REASONS.map(([en, es]) => [en, { key: key(en), en, es }]));
 const NONE: readonly CancellationStory[] = [];
 
 /** The cancellations of an order: of the whole, of one line, or asked for in vain. None of most. */
 export function cancellationsOf(seed: number, shop: Shop, life: Life): readonly CancellationStory[] {
   const { cancellation, lineCancelled, deniedCancel } = life;
   const random = (): Random => new Random(mix(seed, shop.number, life.serial, 31));
-  if (cancellation !== undefined) return [wholeOf(random(), life, cancellation)];
+  if (cancellation !== undefined) return [wholeOf(random(), { life, region: shop.region }, cancellation)];
   if (lineCancelled !== undefined) {
-    const reason = BY_WORDS.get('Out of stock')!;
+    const reason = cancelReason('Out of stock', shop.region);
     const base = { nth: 0, type: 'CANCEL', role: 'SELLER', reason, isLine: true, wasPaid: !life.cashOnDelivery, replenishes: false } as const;
     return [{ ...base, statuses: [SUCCESS, COMPLETE], times: [lineCancelled, lineCancelled + random().between(60, 6 * HOUR)] }];
   }
   if (deniedCancel === undefined) return NONE;
-  const reason = BY_WORDS.get(random().pick(['No longer needed', 'Ordered by mistake', 'Better price available']))!;
+  const reason = cancelReason(random().pick(['No longer needed', 'Ordered by mistake', 'Better price available']), shop.region);
   const base = { nth: 0, type: 'BUYER_CANCEL', role: 'BUYER', reason, isLine: false, wasPaid: !life.cashOnDelivery, replenishes: false } as const;
   return [{ ...base, statuses: [PENDING, CANCELLED], times: [deniedCancel.asked, deniedCancel.ended] }];
 }
 
-function wholeOf(random: Random, life: Life, { by, reason, asked }: Cancellation): CancellationStory {
+function wholeOf(random: Random, { life, region }: { life: Life; region: Region }, { by, reason, asked }: Cancellation): CancellationStory {
   const ended = life.times.at(-1)!;
   const entered = (status: 'ON_HOLD' | 'AWAITING_SHIPMENT' | 'IN_TRANSIT'): boolean => life.statuses.includes(STATUSES.indexOf(status));
   const wasPaid = !life.cashOnDelivery && entered('ON_HOLD');
   // A wish within the hour after payment is granted at once and counts as no request.
   const isRequest = by === 'BUYER' && asked !== undefined && asked < ended;
   const base = {
-    nth: 0, type: isRequest ? 'BUYER_CANCEL' : 'CANCEL', role: by, reason: BY_WORDS.get(reason)!, isLine: false, wasPaid,
+    nth: 0, type: isRequest ? 'BUYER_CANCEL' : 'CANCEL', role: by, reason: cancelReason(reason, region), isLine: false, wasPaid,
     replenishes: reason !== 'Out of stock' && !entered('IN_TRANSIT'),
   } as const;
   // What was never paid, or not shipped for yet in cash, is over in the same second.

@@ -1,6 +1,7 @@
 import { Random, mix } from '../random.ts';
 import type { Placed } from './calendar.ts';
 import type { Region, Shop } from './shops.ts';
+import { UNDELIVERED } from './cancel-reasons.ts';
 import { Walk } from './walk.ts';
 
 /** TikTok's order statuses; their places in this list stand for them in tables. */
@@ -122,7 +123,8 @@ export function lifeOf(seed: number, shop: Shop, { serial, time }: Placed): Life
   walk.enter('IN_TRANSIT', random.between(2 * HOUR, 30 * HOUR));
   const slow = random.chance(0.03) ? random.between(2, 6) * DAY : 0;
   walk.wait(random.between(market.transit[0] * DAY, market.transit[1] * DAY) + slow);
-  if (path === 'lost') return cancelled('SYSTEM', 'Package delivery failed', undefined);
+  // A number of its own, so that nothing else of the life hangs on which it is.
+  if (path === 'lost') return cancelled('SYSTEM', new Random(mix(seed, shop.number, serial, 32)).pick(UNDELIVERED));
   walk.enter('DELIVERED', 0);
   // A dispute keeps an order open for weeks: the late changes that a narrow window would miss.
   const late = random.chance(0.02) ? random.between(5 * DAY, 14 * DAY) : 0;

@@ -35,7 +35,7 @@ export const placeOf: Record<Region, (share: number) => Place> = {
 
 /** What the three levels below the country are called. */
 export const LEVEL_NAMES: Record<Region, readonly [string, string, string]> = {
-  ES: ['Autonomous community', 'Province', 'City'],
+  ES: ['autonomous community', 'province', 'city'],
   GB: ['Country', 'County', 'Post town'],
   US: ['State', 'County', 'City'],
   MX: ['State', 'Municipality', 'Neighborhood'],

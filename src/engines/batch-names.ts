@@ -1,11 +1,10 @@
 import { Fingerprint } from '../kernel/fingerprint.ts';
 import type { Place } from '../model/area.ts';
-import type { OrderLine } from '../model/order.ts';
+import type { OrderLine, ProductName } from '../model/order.ts';
 import type { PlatformId } from '../model/shop.ts';
 
 /** What a product is called; null where it was never told. */
-export interface Names {
-  readonly skuName: string | null;
+export interface Names extends ProductName {
   readonly image: string | null;
   readonly category: string | null;
 }
@@ -29,16 +28,16 @@ export class NamedListings {
   readonly #alike = new Map<string, NamedListing[]>();
 
   /** The listing of a line, and its number in the batch. */
-  find(platform: PlatformId, { sku, platformSku, skuName, image, category }: OrderLine): { readonly number: number; readonly mark: bigint } {
+  find(platform: PlatformId, { sku, platformSku, productName, variant, image, category }: OrderLine): { readonly number: number; readonly mark: bigint } {
     const word = platformSku ?? sku;
     let alike = this.#alike.get(word);
     if (!alike) this.#alike.set(word, (alike = []));
     for (const known of alike) {
       if (known.sku === sku && known.platformSku === platformSku && known.platform === platform
-        && known.skuName === skuName && known.image === image && known.category === category) return known;
+        && known.productName === productName && known.variant === variant && known.image === image && known.category === category) return known;
     }
-    const mark = new Fingerprint().text(platform).text(sku).text(platformSku).text(skuName).text(image).text(category).value();
-    const listing = { number: this.all.length, platform, sku, platformSku, skuName, image, category, mark, seenAt: null };
+    const mark = new Fingerprint().text(platform).text(sku).text(platformSku).text(productName).text(variant).text(image).text(category).value();
+    const listing = { number: this.all.length, platform, sku, platformSku, productName, variant, image, category, mark, seenAt: null };
     this.all.push(listing);
     alike.push(listing);
     return listing;

@@ -2,9 +2,12 @@ import type { PlatformId } from '../model/shop.ts';
 import { STAGED_LISTING, STAGED_PLACE, STAGED_SKU } from '../model/tables.ts';
 import type { NamedListing, NamedListings, NamedPlaces, Names } from './batch-names.ts';
 import type { Engine, Reader, Transaction } from './engine.ts';
+import { addListings, nameAs } from './listing-names.ts';
 import { fillListings } from './product-writer.ts';
 import { raw } from './sql.ts';
 import { micros, StagedTable } from './staged-table.ts';
+
+const NAMES = ['productName', 'variant', 'image', 'category'] as const satisfies (keyof Names)[];
 
 interface StoredListing extends Names {
   readonly listingId: number;
@@ -68,8 +71,11 @@ export class Dictionaries {
     const listings = this.#growListings(named.listings, skus.numberOf, marks.last_listing);
     const places = this.#growPlaces(named.places, marks.last_place);
     await insert(tx, 'skus', skus.fresh);
-    await insert(tx, 'listings', listings.fresh);
-    if (listings.fresh.length > 0) await fillListings(tx);
+    if (listings.fresh.length > 0) {
+      await tx.stageTable('fresh_listings', listings.fresh);
+      await addListings(tx, raw('SELECT * FROM fresh_listings'));
+      await fillListings(tx);
+    }
     await insert(tx, 'places', places.fresh);
     await update(tx, listings.seen);
     const keep: Growth['keep'] = ({ orders, buyers }) => {
@@ -110,13 +116,13 @@ export class Dictionaries {
     const last = async (table: string, number: string): Promise<number> =>
       (await reader.query<{ last: number }>(raw(`SELECT coalesce(max(${number}), 0) AS last FROM ${table}`)))[0]!.last;
     const skus = await reader.query<{ sku: string; sku_id: number }>(raw('SELECT sku, sku_id FROM skus'));
-    const listings = await reader.query<{ platform: PlatformId; sku_id: number; platform_sku: string; listing_id: number; sku_name: string | null; image: string | null; category: string | null; seen_at: string }>(
+    const listings = await reader.query<{ platform: PlatformId; sku_id: number; platform_sku: string; listing_id: number; product_name: string | null; variant: string | null; image: string | null; category: string | null; seen_at: string }>(
       raw('SELECT * FROM listings'));
     const places = await reader.query<{ written: string; place_id: number }>(raw('SELECT written, place_id FROM places'));
     this.#skus = new Map(skus.map((row) => [row.sku, row.sku_id]));
     this.#places = new Map(places.map((row) => [row.written, row.place_id]));
     this.#listings = new Map(listings.map((row) => [keyOf(row.platform, row.sku_id, row.platform_sku), {
-      listingId: row.listing_id, skuName: row.sku_name, image: row.image, category: row.category, seenAt: micros(Temporal.Instant.from(row.seen_at)),
+      listingId: row.listing_id, productName: row.product_name, variant: row.variant, image: row.image, category: row.category, seenAt: micros(Temporal.Instant.from(row.seen_at)),
     }]));
     this.#marks = {
       ...counts!, last_sku: await last('skus', 'sku_id'), last_listing: await last('listings', 'listing_id'), last_place: await last('places', 'place_id'),
@@ -158,8 +164,8 @@ export class Dictionaries {
     const [fresh, seen] = [new StagedTable(STAGED_LISTING), { again: new StagedTable(STAGED_LISTING), renamed: new StagedTable(STAGED_LISTING) }];
     for (const [key, { of: { platform, sku, platformSku }, told, stored }] of changed) {
       const before = this.#listings.get(key);
-      const table = !before ? fresh : before.skuName === stored.skuName && before.image === stored.image && before.category === stored.category ? seen.again : seen.renamed;
-      table.add([stored.listingId, platform, skuNumber(sku), platformSku ?? '', told.skuName, told.image, told.category, stored.seenAt]);
+      const table = !before ? fresh : NAMES.every((name) => before[name] === stored[name]) ? seen.again : seen.renamed;
+      table.add([stored.listingId, platform, skuNumber(sku), platformSku ?? '', told.productName, told.variant, told.image, told.category, stored.seenAt]);
     }
     const numbered = keys.map((key, number) => (key === null ? undefined
       : { skuId: skuNumber(all[number]!.sku), listingId: (changed.get(key)?.stored ?? this.#listings.get(key)!).listingId }));
@@ -187,14 +193,20 @@ function keyOf(platform: PlatformId, skuId: number, platformSku: string): string
 }
 
 /** What is told, else what was told before. */
-function coalesce({ skuName, image, category }: Names, before: Names | undefined): Names {
-  return { skuName: skuName ?? before?.skuName ?? null, image: image ?? before?.image ?? null, category: category ?? before?.category ?? null };
+function coalesce(told: Names, before: Names | undefined): Names {
+  const { productName, variant } = before && !isNamed(told) ? before : told;
+  return { productName, variant, image: told.image ?? before?.image ?? null, category: told.category ?? before?.category ?? null };
+}
+
+/** Product and variant are told together: a product without a variant is not given the one of before. */
+function isNamed({ productName, variant }: Names): boolean {
+  return productName !== null || variant !== null;
 }
 
 function tellsMore(listing: NamedListing, stored: StoredListing): boolean {
-  const tells = (name: keyof Names): boolean => (listing[name] ?? stored[name] ?? '') !== (stored[name] ?? '');
+  const known = coalesce(listing, stored);
   return listing.seenAt! >= stored.seenAt
-    && (listing.seenAt! >= stored.seenAt + SEEN_AGAIN_MICROS || tells('skuName') || tells('image') || tells('category'));
+    && (listing.seenAt! >= stored.seenAt + SEEN_AGAIN_MICROS || NAMES.some((name) => (known[name] ?? '') !== (stored[name] ?? '')));
 }
 
 async function insert(tx: Transaction, table: string, fresh: StagedTable): Promise<void> {
@@ -212,8 +224,8 @@ async function update(tx: Transaction, { again, renamed }: { readonly again: Sta
   if (renamed.length > 0) {
     await tx.stageTable('renamed', renamed);
     await tx.run(raw(`
-      UPDATE listings SET sku_name = coalesce(s.sku_name, listings.sku_name), image = coalesce(s.image, listings.image),
-        category = coalesce(s.category, listings.category), seen_at = s.seen_at
+      UPDATE listings SET image = coalesce(s.image, listings.image), category = coalesce(s.category, listings.category), seen_at = s.seen_at
       FROM renamed s WHERE s.listing_id = listings.listing_id`));
+    await nameAs(tx, raw('SELECT listing_id, product_name, variant FROM renamed WHERE product_name IS NOT NULL OR variant IS NOT NULL'));
   }
 }

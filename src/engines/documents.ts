@@ -52,6 +52,11 @@ export async function readBlocks(reader: Reader, after: number, documents: numbe
   return last === -1 ? blocks : blocks.slice(0, Math.max(1, last));
 }
 
+/** The blocks of an import. */
+export function readBlocksOf(reader: Reader, importId: number): Promise<KeptBlock[]> {
+  return reader.query<KeptBlock & Record<string, never>>(sql`SELECT block_id, import_id, shop_id, stream, documents FROM blocks WHERE import_id = ${importId}::integer ORDER BY block_id`);
+}
+
 /** The documents of blocks, each block's in the order they were packed in. */
 export async function unpackDocuments(reader: Reader, blocks: readonly KeptBlock[]): Promise<ReadonlyMap<number, readonly string[]>> {
   const rows = await reader.query<{ block_id: number; body: Uint8Array }>(sql`
@@ -87,4 +92,27 @@ export function openKeptDocuments(): (reader: Reader, places: readonly (Document
     }
     return found;
   };
+}
+
+/** How many documents the blocks after a number hold. */
+export async function countDocuments(reader: Reader, after: number): Promise<number> {
+  const [row] = await reader.query<{ documents: number }>(sql`SELECT coalesce(sum(documents), 0)::bigint AS documents FROM blocks WHERE block_id > ${after}`);
+  return row!.documents;
+}
+
+/** Puts other documents, as many and in the same order, in the place of a block's. */
+export async function rewriteBlock(tx: Transaction, blockId: number, packed: Uint8Array): Promise<void> {
+  await tx.run(sql`UPDATE blocks SET body = ${packed} WHERE block_id = ${blockId}`);
+}
+
+/** Under which rules the documents are kept, and up to which block they were gone over; null after the last one. Undefined where nobody did yet. */
+export async function readKeptUnder(reader: Reader): Promise<{ readonly rules: number; readonly block_id: number | null } | undefined> {
+  const [row] = await reader.query<{ rules: number; block_id: number | null }>(sql`SELECT rules, block_id FROM kept_under`);
+  return row;
+}
+
+/** Notes how far the documents were gone over, in the transaction that does it. */
+export async function noteKeptUnder(tx: Transaction, rules: number, blockId: number | null): Promise<void> {
+  await tx.run(sql`DELETE FROM kept_under`);
+  await tx.run(sql`INSERT INTO kept_under VALUES (${rules}::integer, ${blockId}::integer)`);
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -10,7 +10,7 @@ import { raw, sql, type Sql } from './sql.ts';
 let folder: string;
 let engine: Engine;
 
-const open = (file: string): Promise<Engine> => openDuckDb(join(folder, file), { memoryLimit: '256MB', temporaryFolder: join(folder, 'tmp') });
+const open = (file: string): Promise<Engine> => openDuckDb(join(folder, file), { memoryLimit: '256MB', temporaryFolder: join(folder, 'tmp'), backupFolder: join(folder, 'backups') });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 's7-duckdb-'));
@@ -147,17 +147,33 @@ test('more questions at once than there are connections all get their answer', a
 });
 
 test('a backup made while questions are asked is a whole copy that opens by itself, and takes the place of nothing', async () => {
-  const target = join(folder, 'copy of "mine".duckdb');
+  mkdirSync(join(folder, 'backups'));
+  const target = join(folder, 'backups', 'copy of "mine\'s".duckdb');
   const before = await countNotes();
   await engine.read(async () => {
     await engine.backup(target);
     await engine.transaction(addNote('after the backup'));
   });
   expect(await countNotes()).toBe(Number(before) + 1);
-  const copy = await open('copy of "mine".duckdb');
+  const copy = await open('backups/copy of "mine\'s".duckdb');
   onTestFinished(() => copy.close());
   expect(await countNotes(copy)).toBe(before);
   await copy.transaction(addNote('in the copy'));
+});
+
+test('no statement, whoever wrote it, reads or writes another file, opens another database, brings an extension, or unlocks any of that', async () => {
+  const secret = join(folder, 'secret.csv');
+  writeFileSync(secret, 'name\nBoris\n');
+  for (const statement of [
+    `SELECT * FROM read_csv('${secret}')`, `SELECT * FROM read_text('${secret}')`, `SELECT * FROM read_blob('/etc/hostname')`, `SELECT * FROM glob('${folder}/*')`, `SELECT * FROM '${secret}'`,
+    `COPY notes TO '${join(folder, 'out.csv')}'`, `COPY notes FROM '${secret}'`, `EXPORT DATABASE '${join(folder, 'out')}'`, `ATTACH '${join(folder, 'other.duckdb')}'`, `ATTACH '${join(folder, 'backups/../other.duckdb')}'`,
+    'INSTALL httpfs', 'LOAD httpfs', `SELECT * FROM read_csv('https://example.com/a.csv')`,
+    'SET enable_external_access = true', 'SET lock_configuration = false', `SET allowed_directories = ['/']`, `SET memory_limit = '1TB'`, `SET temp_directory = '/tmp'`,
+  ]) {
+    await expect(engine.transaction((tx) => tx.run(raw(statement))), statement).rejects.toThrow(/disabled|locked|does not exist|cannot/i);
+    await expect(engine.read((reader) => reader.query(raw(statement))), statement).rejects.toThrow(/disabled|locked|does not exist|read-only|cannot/i);
+  }
+  expect(readdirSync(folder).filter((name) => /^(?:out|other)/.test(name))).toEqual([]);
 });
 
 test('questions that are asked at once see the same state, whatever is written meanwhile', async () => {

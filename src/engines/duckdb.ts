@@ -20,6 +20,8 @@ export interface DuckDbOptions {
   readonly memoryLimit: string;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** Where copies may be written; nowhere unless said. No other file of the machine can be read or written by SQL. */
+  readonly backupFolder?: string | undefined;
   /** How many cores it may use at once; all of the machine's unless said. */
   readonly threads?: number | undefined;
 }
@@ -34,11 +36,13 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
   const writer = await connect(instance);
   await placeGroups(writer);
   const readers = await Promise.all(Array.from({ length: READERS }, () => connect(instance)));
+  await lock(writer, options);
   const pool = new ReaderPool(readers);
   const running = new Set<Promise<unknown>>();
   let lastWrite: Promise<unknown> = Promise.resolve();
   let closing = false;
   let version = 0;
+  const listeners = new Set<() => void>();
   /** Odd while a commit is under way. */
   let commits = 0;
 
@@ -64,6 +68,10 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     get version() {
       return version;
     },
+    watch(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     read: (work) => whileOpen(() => readSideBySide(pool, () => commits, work)),
     transaction: (work) =>
       inTurn(async () => {
@@ -74,6 +82,7 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
         } finally {
           // Of a commit that failed nobody knows what is left.
           version += 1;
+          for (const listener of listeners) listener();
         }
       }),
     async checkpoint() {
@@ -84,9 +93,8 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     },
     backup: (target) =>
       inTurn(async () => {
-        const quoted = `'${target.replaceAll("'", "''")}'`;
         const [current] = await readerOn(writer).query<{ name: string }>(sql`SELECT current_database() AS name`);
-        await writer.run(`ATTACH ${quoted} AS copied`);
+        await writer.run(`ATTACH ${quoted(target)} AS copied`);
         try {
           await writer.run(`COPY FROM DATABASE "${current!.name}" TO copied`);
         } finally {
@@ -171,6 +179,16 @@ function commandOf(pid: string): string {
 async function placeGroups(connection: DuckDBConnection): Promise<void> {
   const [lines] = await readerOn(connection).query<{ estimated_size: number }>(sql`SELECT estimated_size FROM duckdb_tables() WHERE table_name = 'lines'`);
   if (lines && lines.estimated_size > PLACED_FROM_LINES) await connection.run('SET GLOBAL perfect_ht_threshold = 18');
+}
+
+/** From here on no SQL, ours or one that somebody smuggles in, reaches a file but the data, what does not fit into memory, and copies; nor does it change that. */
+async function lock(connection: DuckDBConnection, { backupFolder }: DuckDbOptions): Promise<void> {
+  if (backupFolder) await connection.run(`SET allowed_directories = [${quoted(backupFolder)}]`);
+  await connection.run('SET enable_external_access = false; SET lock_configuration = true');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 async function connect(instance: DuckDBInstance): Promise<DuckDBConnection> {

@@ -38,6 +38,8 @@ export interface Engine {
    * version is as new as any answer now. Of no meaning after the data are opened again.
    */
   readonly version: number;
+  /** Tells after each transaction that may have changed something, until the function it gives is called; what the listener does is nobody's wait. */
+  watch(listener: () => void): () => void;
   /** All questions of one call see the same state, whatever is written meanwhile. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
   /** Runs alone among writers; committed and on disk when it resolves, undone when it rejects. */

@@ -1,4 +1,4 @@
-import type { Engine, Reader } from './engine.ts';
+import type { Engine, Reader, Transaction } from './engine.ts';
 import { sql } from './sql.ts';
 
 /** A file import as it is remembered. */
@@ -70,4 +70,14 @@ export async function readImportMapping(reader: Reader, id: number): Promise<{ f
 /** At start nothing can be running yet: what says so was cut off. */
 export async function markInterruptedImports(engine: Engine): Promise<void> {
   await engine.transaction((tx) => tx.run(sql`UPDATE imports SET state = 'interrupted' WHERE state = 'running'`));
+}
+
+/** The numbers of all imports, oldest first. */
+export async function readImportIds(reader: Reader): Promise<number[]> {
+  return (await reader.query<{ id: number }>(sql`SELECT import_id AS id FROM imports ORDER BY import_id`)).map(({ id }) => id);
+}
+
+/** Replaces what an import's rows are read by. */
+export async function rewriteImportMapping(tx: Transaction, id: number, mapping: string): Promise<void> {
+  await tx.run(sql`UPDATE imports SET mapping = ${mapping} WHERE import_id = ${id}`);
 }

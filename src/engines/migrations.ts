@@ -1,16 +1,25 @@
 import { AppError } from '../kernel/errors.ts';
+import { fillFileSpans } from './coverage.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { sumEveryDay } from './order-days.ts';
 import { EVERY_ORDER, renewReturnedPieces } from './returned-pieces.ts';
 import { raw, sql } from './sql.ts';
 
+/** One step of the schema: its statements, and what fills a table that is made of others. */
+interface SchemaStep {
+  readonly sql: string;
+  /** In the step's transaction. A definition that changes is filled by a new step, and by the step before no more. */
+  readonly fill?: (tx: Transaction) => Promise<void>;
+}
+
 /**
  * The steps from an empty DuckDB file to today's schema; the number of a step is its place in the list.
- * A step that has been released is never edited: a change is a new step.
+ * A step that has been released is never edited: a change is a new step at the end.
  * Large tables have no primary key and no index on purpose (ARCHITECTURE.md, "Why no primary key").
  */
-const DUCKDB_STEPS: readonly string[] = [
-  `
+const DUCKDB_STEPS: readonly SchemaStep[] = [
+  {
+    sql: `
   CREATE TABLE settings (name VARCHAR, value VARCHAR);
   CREATE TABLE shops (
     shop_id SMALLINT, platform VARCHAR, shop VARCHAR, zone VARCHAR, currency VARCHAR, complete_at TIMESTAMPTZ);
@@ -38,8 +47,10 @@ const DUCKDB_STEPS: readonly string[] = [
     import_id INTEGER, file VARCHAR, preset VARCHAR, mapping VARCHAR, state VARCHAR,
     started_at TIMESTAMPTZ, finished_at TIMESTAMPTZ, lines_read INTEGER, lines_refused INTEGER,
     orders_read INTEGER, orders_new INTEGER, orders_changed INTEGER, orders_unchanged INTEGER);
-  `,
-  `
+    `,
+  },
+  {
+    sql: `
   ALTER TABLE shops ADD COLUMN region VARCHAR;
   ALTER TABLE shops ADD COLUMN vat_rate DECIMAL(5,2);
   ALTER TABLE shops ADD COLUMN platform_shop_id VARCHAR;
@@ -61,8 +72,10 @@ const DUCKDB_STEPS: readonly string[] = [
     shop_id SMALLINT, stream VARCHAR, record VARCHAR, field VARCHAR, problem VARCHAR, document VARCHAR, seen_at TIMESTAMPTZ);
   ALTER TABLE blocks ADD COLUMN shop_id SMALLINT;
   ALTER TABLE blocks ADD COLUMN stream VARCHAR;
-  `,
-  `
+    `,
+  },
+  {
+    sql: `
   ALTER TABLE sync_runs RENAME COLUMN orders_new TO added;
   ALTER TABLE sync_runs RENAME COLUMN orders_changed TO changed;
   ALTER TABLE sync_runs RENAME COLUMN orders_unchanged TO unchanged;
@@ -104,26 +117,51 @@ const DUCKDB_STEPS: readonly string[] = [
   CREATE TABLE alerts (
     alert_id INTEGER, kind VARCHAR, subject VARCHAR, shop_id SMALLINT, severity VARCHAR, raised_at TIMESTAMPTZ, cleared_at TIMESTAMPTZ,
     said_at TIMESTAMPTZ, values VARCHAR);
-  `,
+    `,
+  },
   // A sum of a day has 22 digits before the point: it holds whatever orders may, and times a rate of 12 decimals it still fits into 38.
-  `
+  {
+    sql: `
   CREATE TABLE order_days (
     shop_id SMALLINT, shop_day DATE, paid_day DATE, model VARCHAR, currency VARCHAR, status VARCHAR, outcome VARCHAR, buyer_told BOOLEAN,
     orders BIGINT, line_count BIGINT, units BIGINT, unpriced_units BIGINT, gross_known BIGINT, net_known BIGINT, paid_known BIGINT,
     gross_sales DECIMAL(26,4), net_sales DECIMAL(26,4), paid_amount DECIMAL(26,4));
-  `,
-  `
+    `,
+    fill: sumEveryDay,
+  },
+  {
+    sql: `
   CREATE TABLE returned_pieces (
     oid BIGINT, rid BIGINT, role VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE, event_day DATE, model VARCHAR, sku_id INTEGER, listing_id INTEGER,
     sale BOOLEAN, units INTEGER, refund_amount DECIMAL(18,4), currency VARCHAR, reason VARCHAR, goods_back BOOLEAN);
+    `,
+  },
+  // Only of orders that are made of several documents; of all others the order itself names its document.
+  { sql: 'CREATE TABLE order_documents (oid BIGINT, block_id INTEGER, document_no INTEGER)' },
+  {
+    // What is called by one name until now keeps it as the product's, until its orders are read again.
+    sql: `
+  ALTER TABLE listings ADD COLUMN product_name VARCHAR;
+  ALTER TABLE listings ADD COLUMN variant VARCHAR;
+  UPDATE listings SET product_name = sku_name;
+  ALTER TABLE lines ADD COLUMN parts VARCHAR;
+  ALTER TABLE lines ADD COLUMN returned_quantity INTEGER;
+  ALTER TABLE lines ADD COLUMN refund_amount DECIMAL(18,4);
+  ALTER TABLE returns ADD COLUMN fate VARCHAR;
+  ALTER TABLE return_lines ADD COLUMN fate VARCHAR;
+  ALTER TABLE return_lines ADD COLUMN counted BOOLEAN;
+  ALTER TABLE return_lines ADD COLUMN goods_amount DECIMAL(18,4);
+  DROP TABLE returned_pieces;
+  CREATE TABLE returned_pieces (
+    oid BIGINT, rid BIGINT, line_no INTEGER, role VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE, event_day DATE, model VARCHAR, sku_id INTEGER,
+    listing_id INTEGER, units INTEGER, refund_amount DECIMAL(18,4), currency VARCHAR, reason VARCHAR, goods_back BOOLEAN);
   `,
+    fill: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
+  },
+  { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
+  { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
+  { sql: 'CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ)', fill: fillFileSpans },
 ];
-
-/** Tables made of others are filled by the step that makes them; a definition that changes is filled by a new step in its place. */
-const FILLS: Readonly<Record<number, (tx: Transaction) => Promise<void>>> = {
-  4: sumEveryDay,
-  5: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
-};
 
 /** The schema version this program writes. */
 export const SCHEMA_VERSION = DUCKDB_STEPS.length;
@@ -143,8 +181,8 @@ export async function migrate(engine: Engine, wanted = SCHEMA_VERSION): Promise<
     const version = index + 1;
     if (version <= found || version > wanted) continue;
     await engine.transaction(async (tx) => {
-      for (const statement of step.split(';')) if (statement.trim()) await tx.run(raw(statement));
-      await FILLS[version]?.(tx);
+      for (const statement of step.sql.split(';')) if (statement.trim()) await tx.run(raw(statement));
+      await step.fill?.(tx);
       await tx.run(sql`INSERT INTO schema_version VALUES (${version}::integer)`);
     });
   }

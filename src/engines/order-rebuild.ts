@@ -3,7 +3,7 @@ import { Dictionaries, type Numbered } from './dictionaries.ts';
 import type { Row, Transaction } from './engine.ts';
 import { sumDays } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
-import { lineRows, orderRows } from './order-writer.ts';
+import { lineRows, orderRows } from './order-rows.ts';
 import { linkReturns } from './return-writer.ts';
 import { renewReturnedPiecesOfStaged } from './returned-pieces.ts';
 import { join, raw, sql, type Sql } from './sql.ts';

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { Fingerprint } from '../kernel/fingerprint.ts';
 import type { Money } from '../model/money.ts';
-import type { Order, State } from '../model/order.ts';
+import type { Order, OrderLine, State } from '../model/order.ts';
+import { isTold } from '../model/order-parts.ts';
 import type { Shop } from '../model/shop.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { STAGED_LINE, STAGED_ORDER, STAGED_STATE } from '../model/tables.ts';
@@ -50,11 +51,16 @@ export class StagedOrders {
   /** The orders in their order. Made in turns, so that it holds up nothing else. */
   static async of(batch: readonly ShopOrder[]): Promise<StagedOrders> {
     const staged = new StagedOrders();
-    for (const [n, each] of batch.entries()) {
-      if (n % TURN === TURN - 1) await setImmediate();
-      staged.#add(n, each);
-    }
+    await staged.add(batch);
     return staged;
+  }
+
+  /** Adds orders behind those that are there. */
+  async add(more: readonly ShopOrder[]): Promise<void> {
+    for (const [i, each] of more.entries()) {
+      if (i % TURN === TURN - 1) await setImmediate();
+      this.#add(this.orders.length, each);
+    }
   }
 
   /** Notes what an order that is taken names, so that it gets its number. */
@@ -92,7 +98,8 @@ export class StagedOrders {
       .whole(order.shippingFee).text(order.shippingProvider).whole(place.mark);
     const totals = { units: 0, unpriced: 0, grossSales: null as Money | null, netSales: null as Money | null, paidAmount: null as Money | null };
     for (const [lineNo, line] of lines.entries()) {
-      const { quantity, sale, grossSales, netSales, paidAmount, taxAmount } = line;
+      const { quantity, sale, grossSales, netSales, paidAmount, taxAmount, returnedQuantity, refundAmount } = line;
+      const parts = partsText(line);
       const first = sale && lines.findIndex((other) => other.sale && other.sku === line.sku) === lineNo;
       if (sale) {
         totals.units += quantity;
@@ -104,9 +111,9 @@ export class StagedOrders {
       const lineState = this.#state(line, order, line.kind);
       const listing = this.listings.find(shop.platform, line);
       this.#listingOf.push(listing.number);
-      this.lines.add([lineNo, line.lineId, shop.shopId, day, paidDay, lineState.n, quantity, sale, first, grossSales, netSales, paidAmount, taxAmount]);
+      this.lines.add([lineNo, line.lineId, shop.shopId, day, paidDay, lineState.n, quantity, sale, first, grossSales, netSales, paidAmount, taxAmount, parts, returnedQuantity, refundAmount]);
       facts.text(line.lineId).whole(listing.mark).whole(lineState.mark).whole(quantity).whole(sale ? 1 : 0)
-        .whole(grossSales).whole(netSales).whole(paidAmount).whole(taxAmount);
+        .whole(grossSales).whole(netSales).whole(paidAmount).whole(taxAmount).text(parts).whole(returnedQuantity).whole(refundAmount);
     }
     this.#lineStarts.push(this.lines.length);
     this.#placeOf.push(place.number);
@@ -115,7 +122,7 @@ export class StagedOrders {
     this.orders.add([
       n, shop.shopId, order.orderId, placed, paid, updated, day, paidDay, state.n,
       lines.length, totals.units, totals.unpriced, totals.grossSales, totals.netSales, totals.paidAmount, order.totalAmount,
-      order.shippingFee, order.shippingProvider, facts.value(), order.buyer,
+      order.shippingFee, order.shippingProvider, facts.value(), order.buyer, isTold(order),
     ]);
   }
 
@@ -141,6 +148,11 @@ interface NamedState extends State {
   readonly currency: string | null;
   readonly kind: string | null;
   readonly mark: bigint;
+}
+
+/** What a bundle is made of, as JSON: whoever reckons with stock or costs reads it there. */
+function partsText({ parts }: OrderLine): string | null {
+  return parts.length === 0 ? null : JSON.stringify(parts.map(({ sku, platformSku, quantity }) => ({ sku, platform_sku: platformSku, quantity })));
 }
 
 /** What is known is summed; null when nothing is, for an unknown amount is not 0. */

@@ -1,14 +1,18 @@
 import type { PlatformId } from '../model/shop.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
-import { STAGED_KEY } from '../model/tables.ts';
+import { STAGED_BEST_DOCUMENT, STAGED_KEY } from '../model/tables.ts';
 import { Dictionaries, type Growth } from './dictionaries.ts';
 import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
-import type { Engine, Row, Transaction } from './engine.ts';
+import type { Engine, Transaction } from './engine.ts';
+import { findKnown, type KnownOrder, type Search } from './known-orders.ts';
 import { sumDays, type ShopDay } from './order-days.ts';
+import { addJoins, keepOrderDocuments, NO_JOINS, type JoinCounts, type OpenParts } from './order-documents.ts';
+import { joinWithStored, type JoinedWithStored } from './order-joining.ts';
+import { lineRows, orderRows } from './order-rows.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { linkPriceDetails } from './price-detail-writer.ts';
 import { linkReturns } from './return-writer.ts';
-import { renewReturnedPiecesOfStaged } from './returned-pieces.ts';
+import { renewReturnedPiecesOfStaged, tellsOfReturn } from './returned-pieces.ts';
 import { raw, sql, type Sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
 
@@ -23,12 +27,16 @@ export interface WriteCounts {
   readonly changed: number;
   /** Delivered again as they are, or older than what is stored. */
   readonly unchanged: number;
+  /** How orders came together with what was stored of them from elsewhere; absent where none did. */
+  readonly joins?: JoinCounts;
 }
 
 /** What is written in the same transaction as a batch. */
 export interface BatchCompanions {
   /** Where the documents of what is taken are kept under; null keeps none. */
   readonly source: DocumentSource | null;
+  /** Reads the documents that orders were made of before: without it, what is delivered stands alone and the newest wins. */
+  readonly parts?: OpenParts;
   /** Runs in the batch's transaction, the last one where old outliers go apart: the progress of whoever delivers. */
   readonly commit?: (tx: Transaction, written: WriteCounts) => Promise<void>;
 }
@@ -38,7 +46,8 @@ const PRUNE_MARGIN = { hours: 48 } as const;
 const OLD_AFTER_MS = 30 * 86_400_000;
 
 /**
- * Stores orders with their lines: by shop and order id, the newest state wins, the same delivery twice changes nothing.
+ * Stores orders with their lines: by shop and order id, the newest state wins, the same delivery twice changes nothing. An order that several
+ * sources tell of, or several files, is made of the documents of all of them ({@link joinParts}).
  * Orders far older than the rest go in a transaction of their own, for one of them would make the engine read the whole table.
  */
 export async function writeOrders(engine: Engine, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<WriteCounts> {
@@ -49,8 +58,11 @@ export async function writeOrders(engine: Engine, delivered: readonly DeliveredO
   for (const orders of splitOldOutliers(delivered).map(newestOfEach)) batches.push({ orders, staged: await StagedOrders.of(orders) });
   for (const [i, batch] of batches.entries()) {
     const { written, keep } = await engine.transaction(async (tx) => {
-      const { added, changed, keep: keepNumbers } = await writeBatch(tx, batch, { source: companions.source, dictionaries });
-      const sum = { added: total.added + added, changed: total.changed + changed, unchanged: total.unchanged - added - changed };
+      const { added, changed, joins, keep: keepNumbers } = await writeBatch(tx, batch, { ...companions, dictionaries });
+      const sum = {
+        added: total.added + added, changed: total.changed + changed, unchanged: total.unchanged - added - changed,
+        ...(joins || total.joins ? { joins: addJoins(joins ?? NO_JOINS, total.joins ?? NO_JOINS) } : {}),
+      };
       if (i === batches.length - 1) await companions.commit?.(tx, sum);
       return { written: sum, keep: keepNumbers };
     });
@@ -91,40 +103,32 @@ interface Batch {
   readonly staged: StagedOrders;
 }
 
-/** What the store knows of a staged order: the order itself, or its buyer. */
-interface Known extends Row {
-  n: number; oid: number | null; buyer_id: number | null; newer: boolean | null; moved: boolean | null;
-  /** The shop day it was on, where that is another than now. */
-  left_day: string | null;
+interface Taking extends Pick<BatchCompanions, 'source' | 'parts'> {
+  readonly dictionaries: Dictionaries;
 }
 
-async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, dictionaries }: { source: DocumentSource | null; dictionaries: Dictionaries }) {
+async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, parts, dictionaries }: Taking) {
   const oldest = orders[0]!.order.purchasedAt.subtract(PRUNE_MARGIN);
-  const oldestDay = addDays(shopDay(oldest, 'UTC'), -1);
   await tx.stageTable('staged_keys', new StagedTable(STAGED_KEY, staged.orders));
   await tx.stageTable('staged_states', staged.states);
-  const known = await tx.query<Known>(sql`
-    SELECT s.n, o.oid, b.buyer_id, s.updated_at >= o.updated_at AND s.fingerprint <> o.fingerprint AS newer,
-      o.status <> t.status OR o.outcome <> t.outcome OR coalesce(o.platform_status, '') <> coalesce(t.platform_status, '') AS moved,
-      CASE WHEN o.shop_day <> s.shop_day THEN o.shop_day END AS left_day
-    FROM staged_keys s
-    JOIN staged_states t ON t.state_n = s.state_n
-    JOIN shops h ON h.shop_id = s.shop_id
-    LEFT JOIN orders o ON o.shop_id = s.shop_id AND o.order_id = s.order_id AND o.purchased_at >= ${oldest}
-    LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash
-    WHERE o.oid IS NOT NULL OR b.buyer_id IS NOT NULL`);
-  const knownOf = new Map(known.map((each) => [each.n, each]));
-  const accepted = orders.keys().filter((n) => knownOf.get(n)?.newer ?? true).toArray();
-  if (accepted.length === 0) return { added: 0, changed: 0, keep: () => undefined };
+  const shopIds = new Set(orders.map(({ shop }) => shop.shopId));
+  const search: Search = { oldest, source, shopId: shopIds.size === 1 ? orders[0]!.shop.shopId : undefined };
+  const joining = await joinWithStored(tx, { orders, staged, known: await findKnown(tx, search) }, { search, source, parts });
+  const { accepted, joined, known } = joining;
+  const taken = [...accepted, ...joined.map(({ n }) => n)];
+  const { joins } = joining;
+  if (taken.length === 0) return { added: 0, changed: 0, joins, keep: () => undefined };
 
   // Packed on another thread while the database works.
-  const packed = source && packDocuments(accepted.map((n) => orders[n]!.document));
+  const packed = source && packDocuments(joining.documents);
   packed?.catch(() => undefined);
-  for (const n of accepted) staged.name(n);
+  for (const n of taken) staged.name(n);
   const { keep, ...numbers } = await dictionaries.grow(tx, staged);
-  const fresh = await takeNumbers(tx, { orders, staged, accepted, knownOf, ...numbers });
-  const changed = accepted.length - fresh.orders;
-  const blockId = source && packed ? await keepDocuments(tx, { source, documents: accepted.length, packed: await packed }) : null;
+  const places = new Map([...accepted.map((n, i) => [n, i] as const), ...joined.map(({ n, best }) => [n, best.documentNo] as const)]);
+  const all = [...orders, ...joining.added];
+  const fresh = await takeNumbers(tx, { orders: all, staged, taken, places, known, ...numbers });
+  const changed = taken.length - fresh.orders;
+  const blockId = source && packed && joining.documents.length > 0 ? await keepDocuments(tx, { source, documents: joining.documents.length, packed: await packed }) : null;
   // Each new status is kept with the instant the source gave it: a state that a later one replaces is not lost.
   await tx.run(raw(`
     INSERT INTO status_changes
@@ -132,28 +136,58 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
     FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n
     WHERE s.moved`));
   if (changed > 0) {
-    await tx.run(sql`DELETE FROM lines USING staged_orders s WHERE lines.oid = s.old_oid AND lines.shop_day >= ${oldestDay}::date`);
-    await tx.run(sql`DELETE FROM orders USING staged_orders s WHERE orders.oid = s.old_oid AND orders.purchased_at >= ${oldest}`);
+    const reach = reachOf(oldest, taken, known);
+    await tx.run(sql`DELETE FROM lines USING staged_orders s WHERE lines.oid = s.old_oid AND lines.shop_day >= ${reach.day}::date`);
+    await tx.run(sql`DELETE FROM orders USING staged_orders s WHERE orders.oid = s.old_oid AND orders.purchased_at >= ${reach.at}`);
   }
-  await tx.run(sql`INSERT INTO orders ${orderRows(sql`${blockId}::integer`)}`);
+  await tx.run(sql`INSERT INTO orders ${orderRows(await blockOf(tx, joined, blockId))}`);
   await tx.run(sql`INSERT INTO lines ${lineRows}`);
-  await sumDays(tx, changedDays({ orders, staged }, accepted, knownOf));
-  await linkWhatWaits(tx, new Set(accepted.map((n) => orders[n]!.shop.shopId)));
+  await keepOrderDocuments(tx, joining.noted, blockId);
+  if (taken.some((n) => (known.get(n)?.left_shop ?? null) !== null)) await moveClaims(tx);
+  await sumDays(tx, changedDays({ orders: all, staged }, taken, known));
+  await linkWhatWaits(tx, shopIds);
   // Of new orders nobody says that anything came back, as a rule.
-  if (changed > 0 || accepted.some((n) => orders[n]!.order.lines.some(({ outcome }) => outcome !== 'none'))) await renewReturnedPiecesOfStaged(tx);
-  return { added: fresh.orders, changed, keep: () => keep(fresh) };
+  if (changed > 0 || taken.some((n) => all[n]!.order.lines.some(tellsOfReturn))) await renewReturnedPiecesOfStaged(tx);
+  return { added: fresh.orders, changed, joins, keep: () => keep(fresh) };
+}
+
+/** The stretch of the large tables in which the stored ones of what is taken lie. */
+function reachOf(oldest: Temporal.Instant, taken: readonly number[], known: ReadonlyMap<number, KnownOrder>): { readonly at: Temporal.Instant; readonly day: string } {
+  let at = oldest;
+  for (const n of taken) {
+    const was = known.get(n)?.was_at ?? null;
+    if (was !== null && Temporal.Instant.compare(was, at) < 0) at = Temporal.Instant.from(was);
+  }
+  return { at, day: addDays(shopDay(at, 'UTC'), -1) };
+}
+
+/** In which block the document lies that an order names as its own. */
+async function blockOf(tx: Transaction, joined: readonly JoinedWithStored[], blockId: number | null): Promise<Sql> {
+  if (joined.length === 0) return sql`${blockId}::integer`;
+  await tx.stage('best_documents', STAGED_BEST_DOCUMENT, joined.map(({ n, best }) => [n, best.blockId]));
+  return sql`coalesce((SELECT b.block_id FROM best_documents b WHERE b.n = s.n), ${blockId}::integer)`;
+}
+
+/** What was tied to an order of a file's shop goes with it to the shop that it is of. */
+async function moveClaims(tx: Transaction): Promise<void> {
+  for (const table of ['returns', 'return_lines', 'price_details']) {
+    await tx.run(sql`UPDATE ${raw(table)} SET shop_id = s.shop_id FROM staged_orders s WHERE s.old_oid = ${raw(table)}.oid AND s.shop_id <> ${raw(table)}.shop_id`);
+  }
 }
 
 /** The days that what is taken is on now, and those that it leaves. */
-function changedDays({ orders, staged }: Batch, accepted: readonly number[], knownOf: ReadonlyMap<number, Known>): ShopDay[] {
+function changedDays({ orders, staged }: Batch, taken: readonly number[], known: ReadonlyMap<number, KnownOrder>): ShopDay[] {
   const byShop = new Map<number, Set<string>>();
-  for (const n of accepted) {
-    const { shopId } = orders[n]!.shop;
-    const left = knownOf.get(n)?.left_day ?? null;
+  const add = (shopId: number, day: string): void => {
     let days = byShop.get(shopId);
     if (!days) byShop.set(shopId, (days = new Set()));
-    days.add(staged.days[n]!);
-    if (left !== null) days.add(left);
+    days.add(day);
+  };
+  for (const n of taken) {
+    const { shopId } = orders[n]!.shop;
+    const { left_day: left = null, left_shop: leftShop = null } = known.get(n) ?? {};
+    add(shopId, staged.days[n]!);
+    if (left !== null) add(leftShop ?? shopId, left);
   }
   return [...byShop].flatMap(([shopId, days]) => [...days].map((day) => ({ shopId, day })));
 }
@@ -169,38 +203,21 @@ async function linkWhatWaits(tx: Transaction, shopIds: ReadonlySet<number>): Pro
   }
 }
 
-/** The rows of `orders` for what is staged and taken; `block` says where the documents are. */
-export function orderRows(block: Sql): Sql {
-  return sql`
-    SELECT s.oid, s.shop_id, s.order_id, s.purchased_at, s.paid_at, s.updated_at, s.shop_day, s.paid_day,
-      t.status, t.outcome, t.platform_status, t.model, t.currency, s.place_id, s.buyer_id, s.line_count, s.units,
-      s.unpriced_units, s.gross_sales, s.net_sales, s.paid_amount, s.total_amount, s.fingerprint, ${block} AS block_id, s.shipping_fee, s.shipping_provider,
-      s.document_no
-    FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n
-    WHERE s.oid IS NOT NULL`;
-}
-
-/** The rows of `lines` for the same. */
-export const lineRows = raw(`
-    SELECT l.oid, l.line_no, l.line_id, l.shop_id, l.shop_day, l.paid_day, l.sku_id, l.listing_id, l.place_id, t.model,
-      t.currency, t.kind, t.status, t.outcome, t.platform_status, l.quantity, l.sale, l.first_of_sku,
-      l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.buyer_id
-    FROM staged_lines l JOIN staged_states t ON t.state_n = l.state_n
-    WHERE l.oid IS NOT NULL`);
-
-interface Accepted extends Batch, Pick<Growth, 'numbered' | 'last'> {
-  readonly accepted: readonly number[];
-  readonly knownOf: ReadonlyMap<number, Known>;
+interface Taken extends Batch, Pick<Growth, 'numbered' | 'last'> {
+  readonly taken: readonly number[];
+  /** Where in its block the document of each lies. */
+  readonly places: ReadonlyMap<number, number>;
+  readonly known: ReadonlyMap<number, KnownOrder>;
 }
 
 /** Gives the orders that are taken and new buyers their numbers, and leaves orders and lines so in temporary tables. */
-async function takeNumbers(tx: Transaction, { orders, staged, accepted, knownOf, numbered, last }: Accepted): Promise<{ orders: number; buyers: number }> {
+async function takeNumbers(tx: Transaction, { orders, staged, taken, places, known, numbered, last }: Taken): Promise<{ orders: number; buyers: number }> {
   let added = 0;
   let newcomers = 0;
   const newBuyers = new Map<PlatformId, Map<bigint, number>>();
-  for (const [documentNo, n] of accepted.entries()) {
+  for (const n of taken) {
     const { shop: { platform }, order: { buyer } } = orders[n]!;
-    const stored = knownOf.get(n);
+    const stored = known.get(n);
     const oldOid = stored?.oid ?? null;
     const oid = oldOid ?? last.oid + ++added;
     let buyers = newBuyers.get(platform);
@@ -208,7 +225,7 @@ async function takeNumbers(tx: Transaction, { orders, staged, accepted, knownOf,
     let buyerId = stored?.buyer_id ?? (buyer === null ? null : (buyers.get(buyer) ?? null));
     const isNewBuyer = buyer !== null && buyerId === null;
     if (isNewBuyer) buyers.set(buyer, (buyerId = last.buyer + ++newcomers));
-    staged.take(n, { oid, oldOid, moved: oldOid === null || stored!.moved!, buyerId, isNewBuyer, documentNo }, numbered);
+    staged.take(n, { oid, oldOid, moved: oldOid === null || stored!.moved!, buyerId, isNewBuyer, documentNo: places.get(n)! }, numbered);
   }
   await tx.stageTable('staged_orders', staged.orders);
   await tx.stageTable('staged_lines', staged.lines);

@@ -5,6 +5,7 @@ import { STAGED_PRODUCT, STAGED_PRODUCT_SKU } from '../model/tables.ts';
 import { keepDocuments, packDocuments, type DocumentSource } from './documents.ts';
 import type { Reader, StagedValue, Transaction } from './engine.ts';
 import type { WriteCounts } from './order-writer.ts';
+import { nameAs } from './listing-names.ts';
 import { isOneOf, raw, sql } from './sql.ts';
 
 /** A product on its way into the store, with the document it was read from. */
@@ -109,18 +110,25 @@ export async function readKnownProducts(reader: Reader, shopId: number): Promise
 /** Gives what orders call by a SKU the category of its product, and name and picture where the orders gave none. */
 export async function fillListings(tx: Transaction): Promise<void> {
   await tx.run(sql`
-    UPDATE listings SET category = coalesce(f.category, listings.category), image = coalesce(listings.image, f.image), sku_name = coalesce(listings.sku_name, f.name)
+    UPDATE listings SET category = coalesce(f.category, listings.category), image = coalesce(listings.image, f.image)
     FROM (
-      SELECT h.platform, k.platform_sku, max(p.category) AS category, max(coalesce(k.image, p.image)) AS image,
-        max(CASE WHEN k.sku_name IS NULL THEN p.title ELSE p.title || ' · ' || k.sku_name END) AS name
+      SELECT h.platform, k.platform_sku, max(p.category) AS category, max(coalesce(k.image, p.image)) AS image ${OFFERED} GROUP BY 1, 2) AS f
+    WHERE f.platform = listings.platform AND f.platform_sku = listings.platform_sku
+      AND (coalesce(f.category, listings.category, '') <> coalesce(listings.category, '') OR (listings.image IS NULL AND f.image IS NOT NULL))`);
+  // Several shops may offer it: the name is one shop's, product and variant together.
+  await nameAs(tx, sql`
+    SELECT g.listing_id, f.product_name, f.variant
+    FROM listings g JOIN (
+      SELECT h.platform, k.platform_sku, p.title AS product_name, k.sku_name AS variant,
+        row_number() OVER (PARTITION BY h.platform, k.platform_sku ORDER BY p.title DESC, k.sku_name DESC) AS place ${OFFERED} AND p.title IS NOT NULL) AS f
+      ON f.platform = g.platform AND f.platform_sku = g.platform_sku AND f.place = 1
+    WHERE g.sku_name IS NULL`);
+}
+
+const OFFERED = sql`
       FROM product_skus k
       JOIN products p ON p.shop_id = k.shop_id AND p.product_id = k.product_id
-      JOIN shops h ON h.shop_id = k.shop_id
-      GROUP BY 1, 2) AS f
-    WHERE f.platform = listings.platform AND f.platform_sku = listings.platform_sku
-      AND (coalesce(f.category, listings.category, '') <> coalesce(listings.category, '') OR (listings.image IS NULL AND f.image IS NOT NULL)
-        OR (listings.sku_name IS NULL AND f.name IS NOT NULL))`);
-}
+      JOIN shops h ON h.shop_id = k.shop_id WHERE true`;
 
 async function stageProducts(tx: Transaction, products: readonly Product[]): Promise<void> {
   await tx.stage('staged_products', STAGED_PRODUCT, products.map(productRow));

@@ -5,6 +5,7 @@ import { shopDay } from '../model/shop-day.ts';
 import { STAGED_RETURN, STAGED_RETURN_LINE } from '../model/tables.ts';
 import { keepDocuments, packed, type DocumentSource } from './documents.ts';
 import type { Engine, StagedValue, Transaction } from './engine.ts';
+import { addListings } from './listing-names.ts';
 import type { WriteCounts } from './order-writer.ts';
 import { ordersOfClaims, renewReturnedPieces } from './returned-pieces.ts';
 import { raw, sql } from './sql.ts';
@@ -54,7 +55,9 @@ export async function writeReturns(
   await tx.stage('staged_returns', STAGED_RETURN, delivered.map(({ claim }, n) => returnRow(claim, n, shop)));
   await tx.stage('staged_return_lines', STAGED_RETURN_LINE, delivered.flatMap(({ claim }, n) => {
     const refunds = refundsByLine(claim);
-    return claim.lines.map((line, lineNo): StagedValue[] => [n, lineNo, line.lineId, line.sku, line.skuName ?? null, line.quantity, refunds[lineNo]!]);
+    return claim.lines.map((line, lineNo): StagedValue[] => [
+      n, lineNo, line.lineId, line.sku, line.productName ?? null, line.variant ?? null, line.quantity, line.counted ?? false, refunds[lineNo]!, line.goodsAmount ?? null,
+    ]);
   }));
   await tx.run(raw('DROP TABLE IF EXISTS accepted_returns'));
   await tx.run(sql`
@@ -76,12 +79,12 @@ export async function writeReturns(
   await tx.run(sql`
     INSERT INTO returns
     SELECT a.rid, ${shop.shopId}::smallint, s.return_id, s.order_id, NULL, s.kind, s.state, s.platform_status, s.reason, s.reason_text,
-      s.created_at, s.updated_at, s.event_day, s.goods_back, s.currency, s.refund_amount, s.fingerprint, ${block}
+      s.created_at, s.updated_at, s.event_day, s.goods_back, s.currency, s.refund_amount, s.fingerprint, ${block}, s.fate
     FROM accepted_returns a JOIN staged_returns s ON s.n = a.n ORDER BY a.n`);
   await tx.run(sql`
     INSERT INTO return_lines
     SELECT a.rid, l.line_no, l.line_id, ${shop.shopId}::smallint, NULL, l.sku, NULL, NULL, s.event_day, s.kind, s.state, s.goods_back, s.reason,
-      s.currency, l.quantity, l.refund_amount
+      s.currency, l.quantity, l.refund_amount, s.fate, l.counted, l.goods_amount
     FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`);
   await nameSkus(tx, shop);
   const linked = await tieReturns(tx, shop.shopId);
@@ -95,18 +98,21 @@ async function nameSkus(tx: Transaction, { shopId, platform }: Shop): Promise<vo
   await tx.run(raw('DROP TABLE IF EXISTS named_skus'));
   await tx.run(raw(`
     CREATE TEMP TABLE named_skus AS
-    SELECT l.sku, max(l.sku_name) AS sku_name, max(s.created_at) AS seen_at
-    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n
-    WHERE s.order_id IS NULL GROUP BY l.sku`));
+    SELECT sku, product_name, variant, seen_at
+    FROM (SELECT l.sku, l.product_name, l.variant, max(s.created_at) OVER (PARTITION BY l.sku) AS seen_at,
+        row_number() OVER (PARTITION BY l.sku ORDER BY l.product_name DESC NULLS LAST, l.variant DESC NULLS LAST) AS place
+      FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n
+      WHERE s.order_id IS NULL) AS told
+    WHERE place = 1`));
   const [named] = await tx.query<{ n: number }>(raw('SELECT count(*) AS n FROM named_skus'));
   if (named!.n === 0) return;
   await tx.run(raw(`
     INSERT INTO skus
     SELECT (SELECT coalesce(max(sku_id), 0) FROM skus) + row_number() OVER (ORDER BY n.sku), n.sku
     FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)`));
-  await tx.run(sql`
-    INSERT INTO listings (listing_id, platform, sku_id, platform_sku, sku_name, seen_at)
-    SELECT (SELECT coalesce(max(listing_id), 0) FROM listings) + row_number() OVER (ORDER BY k.sku_id), ${platform}, k.sku_id, '', n.sku_name, n.seen_at
+  await addListings(tx, sql`
+    SELECT (SELECT coalesce(max(listing_id), 0) FROM listings) + row_number() OVER (ORDER BY k.sku_id) AS listing_id, ${platform} AS platform, k.sku_id, '' AS platform_sku,
+      n.product_name, n.variant, NULL AS image, NULL AS category, n.seen_at
     FROM named_skus n JOIN skus k ON k.sku = n.sku
     WHERE NOT EXISTS (SELECT 1 FROM listings g WHERE g.sku_id = k.sku_id AND g.platform = ${platform})`);
   await tx.run(sql`
@@ -164,7 +170,8 @@ function returnRow(claim: Return, n: number, shop: Shop): StagedValue[] {
   const at = (instant: Temporal.Instant): bigint => instant.epochNanoseconds / 1000n;
   return [
     n, claim.returnId, claim.orderId, claim.kind, claim.state, claim.platformStatus, claim.reason, claim.reasonText, at(claim.createdAt), at(claim.updatedAt),
-    shopDay(claim.state === 'completed' ? claim.updatedAt : claim.createdAt, shop.zone), claim.goodsBack, claim.currency, claim.refundAmount, fingerprint(claim),
+    shopDay(claim.state === 'completed' ? claim.updatedAt : claim.createdAt, shop.zone), claim.goodsBack, claim.currency, claim.refundAmount, claim.fate ?? null,
+    fingerprint(claim),
   ];
 }
 

@@ -1,10 +1,11 @@
 import { AppError } from '../kernel/errors.ts';
-import type { PlatformId, Shop, ShopConnection, ShopIdentity } from '../model/shop.ts';
+import { cleanName } from '../kernel/visible.ts';
+import { isSameName, shopsNamed, type PlatformId, type Shop, type ShopConnection, type ShopIdentity } from '../model/shop.ts';
 import type { Engine, Reader, Transaction } from './engine.ts';
 import { sumShopDays } from './order-days.ts';
 import { moveReturnDays } from './return-writer.ts';
 import { renewReturnedPieces } from './returned-pieces.ts';
-import { isOneOf, raw, sql } from './sql.ts';
+import { isOneOf, raw, sql, type Sql } from './sql.ts';
 
 interface ShopRow extends Record<string, string | number | null> {
   shop_id: number; platform: PlatformId; shop: string; zone: string; currency: string | null; complete_at: string | null;
@@ -21,10 +22,21 @@ export async function readShops(reader: Reader, platforms?: readonly PlatformId[
   }));
 }
 
-/** The stored shop of that platform and name, made when it is new. A stored shop keeps its own zone and currency. */
-export async function ensureShop(engine: Engine, identity: ShopIdentity): Promise<Shop> {
+/** A shop's name comes from files and platforms: it is kept without signs that could play a trick on a terminal or page. */
+function named<I extends ShopIdentity>(identity: I): I {
+  return { ...identity, shop: cleanName(identity.shop) || identity.platform };
+}
+
+/**
+ * The stored shop of that platform and name, made when it is new. A stored shop keeps its own zone and currency.
+ * @throws AppError `shop_name_taken` where another is called so but for the case of letters
+ */
+export async function ensureShop(engine: Engine, told: ShopIdentity): Promise<Shop> {
+  const identity = named(told);
   return engine.transaction(async (tx) => {
-    const known = (await readShops(tx, [identity.platform])).find(({ shop }) => shop === identity.shop);
+    const stored = await readShops(tx, [identity.platform]);
+    const known = stored.find(({ shop }) => shop === identity.shop);
+    if (!known) refuseLikeName(stored, identity.shop);
     return known ?? addShop(tx, identity);
   });
 }
@@ -33,12 +45,13 @@ export async function ensureShop(engine: Engine, identity: ShopIdentity): Promis
  * The stored shop that records of a platform belong to: the one the platform calls so, else the one of that name, made when
  * it is new. It is known by the platform's id from then on, so that a consent later finds it.
  */
-export async function ensureShopKnownAs(engine: Engine, identity: ShopIdentity, platformShopId: string): Promise<Shop> {
+export async function ensureShopKnownAs(engine: Engine, told: ShopIdentity, platformShopId: string): Promise<Shop> {
+  const identity = named(told);
   return engine.transaction(async (tx) => {
     const ids = await tx.query<{ shop_id: number; platform_shop_id: string | null }>(sql`SELECT shop_id, platform_shop_id FROM shops WHERE platform = ${identity.platform}`);
     const stored = await readShops(tx, [identity.platform]);
     const byId = ids.find(({ platform_shop_id: id }) => id === platformShopId);
-    const byName = stored.find(({ shop }) => shop.toLowerCase() === identity.shop.toLowerCase());
+    const byName = shopsNamed(stored, identity.shop)[0];
     // A shop of that name which the platform calls otherwise is another one.
     const other = byName !== undefined && ids.some(({ shop_id: id, platform_shop_id: known }) => id === byName.shopId && known !== null);
     const found = byId ? stored.find(({ shopId }) => shopId === byId.shop_id)! : other || !byName ? await addShop(tx, other ? { ...identity, shop: `${identity.shop} ${platformShopId}` } : identity) : byName;
@@ -59,13 +72,12 @@ export interface ConnectedShop extends ShopIdentity {
  */
 export async function connectShops(tx: Transaction, connected: readonly ConnectedShop[]): Promise<Shop[]> {
   const shops: Shop[] = [];
-  for (const { connection, region, ...identity } of connected) {
+  for (const { connection, region, ...identity } of connected.map(named)) {
     const stored = await readShops(tx, [identity.platform]);
     const ids = await tx.query<{ shop_id: number }>(sql`
       SELECT shop_id FROM shops WHERE platform = ${identity.platform} AND platform_shop_id = ${connection.platformShopId}`);
-    const taken = new Set(stored.map(({ shop }) => shop.toLowerCase()));
     const names = [identity.shop, `${identity.shop} ${region}`, `${identity.shop} ${connection.platformShopId}`];
-    const name = names.find((each) => !taken.has(each.toLowerCase())) ?? names.at(-1)!;
+    const name = names.find((each) => !stored.some(({ shop }) => isSameName(shop, each))) ?? names.at(-1)!;
     const shopId = ids[0]?.shop_id ?? (await addShop(tx, { ...identity, shop: name })).shopId;
     await tx.run(sql`
       UPDATE shops SET region = ${region}, platform_shop_id = ${connection.platformShopId}, cipher = ${connection.cipher},
@@ -74,6 +86,18 @@ export async function connectShops(tx: Transaction, connected: readonly Connecte
     shops.push((await readShops(tx, [identity.platform])).find((each) => each.shopId === shopId)!);
   }
   return shops;
+}
+
+/** @throws AppError `shop_name_taken`; `shop=` could not tell two such shops apart */
+export function refuseLikeName(shops: readonly Pick<Shop, 'shop'>[], name: string): void {
+  const other = shops.find(({ shop }) => isSameName(shop, name));
+  if (other) throw new AppError('shop_name_taken', { shop: other.shop });
+}
+
+/** Shops of one platform whose names differ in the case of letters alone: they were made before that was refused. */
+export async function readLikeNames(reader: Reader): Promise<{ platform: PlatformId; shops: string[] }[]> {
+  const groups = Map.groupBy(await readShops(reader), ({ platform, shop }) => `${platform} ${shop.toLowerCase()}`);
+  return [...groups.values()].filter((own) => own.length > 1).map((own) => ({ platform: own[0]!.platform, shops: own.map(({ shop }) => shop) }));
 }
 
 async function addShop(tx: Transaction, { platform, shop, zone, currency }: ShopIdentity): Promise<Shop> {
@@ -120,7 +144,7 @@ export interface ShopSettings {
 export async function setShop(engine: Engine, shop: Shop, { name, zone, currency, vatRate, vatRules }: ShopSettings): Promise<void> {
   await engine.transaction(async (tx) => {
     const others = (await readShops(tx, [shop.platform])).filter(({ shopId }) => shopId !== shop.shopId);
-    if (name !== undefined && others.some((other) => other.shop.toLowerCase() === name.toLowerCase())) throw new AppError('shop_name_taken', { shop: name });
+    if (name !== undefined) refuseLikeName(others, name);
     const rate = vatRate === undefined ? shop.vatRate : vatRate;
     await tx.run(sql`
       UPDATE shops SET shop = ${name ?? shop.shop}, zone = ${zone ?? shop.zone}, currency = ${currency === undefined ? shop.currency : currency},
@@ -153,7 +177,7 @@ export async function disconnectShop(tx: Transaction, shopId: number): Promise<v
 /** The tables whose rows are one shop's, the shop itself last. */
 const OF_SHOP = [
   'lines', 'orders', 'order_days', 'returns', 'return_lines', 'returned_pieces', 'price_details', 'products', 'product_skus', 'day_counts', 'misses', 'vat_rates', 'rfm_scales',
-  'alerts', 'checkpoints', 'sync_runs', 'quarantine', 'shops',
+  'alerts', 'checkpoints', 'file_spans', 'sync_runs', 'quarantine', 'shops',
 ] as const;
 
 /** Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay. */
@@ -164,18 +188,21 @@ export async function eraseShop(engine: Engine, shopId: number): Promise<void> {
       DELETE FROM buyers WHERE buyer_id IN (SELECT buyer_id FROM orders WHERE shop_id = ${shopId})
         AND buyer_id NOT IN (SELECT buyer_id FROM orders WHERE shop_id <> ${shopId} AND buyer_id IS NOT NULL)`);
     await tx.run(sql`
-      DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (SELECT block_id FROM orders WHERE shop_id = ${shopId})
-        AND block_id NOT IN (SELECT block_id FROM orders WHERE shop_id <> ${shopId} AND block_id IS NOT NULL))`);
+      DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (${blocksOfOrders(sql`shop_id = ${shopId}`)})
+        AND block_id NOT IN (${blocksOfOrders(sql`shop_id <> ${shopId}`)}))`);
+    await tx.run(sql`DELETE FROM order_documents WHERE oid IN (SELECT oid FROM orders WHERE shop_id = ${shopId})`);
     for (const table of OF_SHOP) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
   });
 }
 
-/** Remembers, in one step with whatever `tx` does, that everything a source had for these shops is in. */
-export async function markComplete(engine: Engine, shopIds: readonly number[], at: Temporal.Instant): Promise<void> {
-  await engine.transaction((tx) => markCompleteIn(tx, shopIds, at));
+/** The blocks that hold documents of some orders. */
+function blocksOfOrders(which: Sql): Sql {
+  return sql`
+    SELECT block_id FROM orders WHERE ${which} AND block_id IS NOT NULL
+    UNION SELECT d.block_id FROM order_documents d JOIN orders o ON o.oid = d.oid WHERE ${which}`;
 }
 
-/** The same within a transaction of the caller's. */
+/** Remembers, in one step with whatever `tx` does, that everything a source had for these shops is in. */
 export async function markCompleteIn(tx: Transaction, shopIds: readonly number[], at: Temporal.Instant): Promise<void> {
   await tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE ${isOneOf(sql`shop_id`, shopIds)}`);
 }

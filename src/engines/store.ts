@@ -77,12 +77,11 @@ export async function readOrders(
   return readPage(reader, page, limit);
 }
 
-/** The shop of a platform that most of these orders belong to; undefined when none is stored. */
-export async function readShopOfOrders(reader: Reader, platform: PlatformId, ids: readonly string[]): Promise<number | undefined> {
-  const [most] = await reader.query<{ shop_id: number }>(sql`
+/** The shops of a platform that have orders of these ids, the one with most of them first. */
+export async function readShopsOfOrders(reader: Reader, platform: PlatformId, ids: readonly string[]): Promise<readonly { readonly shop_id: number }[]> {
+  return reader.query<{ shop_id: number }>(sql`
     SELECT o.shop_id FROM orders o JOIN shops h ON h.shop_id = o.shop_id
-    WHERE h.platform = ${platform} AND ${isOneOf(sql`o.order_id`, ids)} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1`);
-  return most?.shop_id;
+    WHERE h.platform = ${platform} AND ${isOneOf(sql`o.order_id`, ids)} GROUP BY 1 ORDER BY count(*) DESC, 1`);
 }
 
 /** The stored orders of these ids, oldest first. */
@@ -104,9 +103,9 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<Store
     ORDER BY o.purchased_at, o.oid`);
   if (orders.length === 0) return { orders: [], documents: [], next: null };
   const days = orders.map((order) => order.shop_day).toSorted();
-  const lines = await reader.query<{ oid: number }>(sql`
-    SELECT l.oid, l.line_id, k.sku, nullif(g.platform_sku, '') AS platform_sku, g.sku_name, g.image, g.category, l.kind, l.quantity,
-      l.status, l.outcome, l.platform_status, l.sale, l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount
+  const lines = await reader.query<{ oid: number; parts: string | null }>(sql`
+    SELECT l.oid, l.line_id, k.sku, nullif(g.platform_sku, '') AS platform_sku, g.sku_name, g.product_name, g.variant, g.image, g.category, l.kind, l.quantity, l.parts,
+      l.status, l.outcome, l.platform_status, l.sale, l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.returned_quantity, l.refund_amount
     FROM lines l
     JOIN skus k ON k.sku_id = l.sku_id
     JOIN listings g ON g.listing_id = l.listing_id
@@ -119,7 +118,7 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<Store
     documents: orders.map(({ block_id, document_no }) => (block_id === null || document_no === null ? null : { block_id, document_no })),
     orders: orders.map(({ oid, block_id: _block, document_no: _no, ...order }) => ({
       ...(order as unknown as StoredOrder),
-      lines: (byOrder.get(oid) ?? []).map(({ oid: _oid, ...line }) => line),
+      lines: (byOrder.get(oid) ?? []).map(({ oid: _oid, parts, ...line }) => ({ ...line, parts: parts === null ? [] : (JSON.parse(parts) as unknown) })),
     })),
     next: orders.length < limit ? null : { at: Temporal.Instant.from(last.purchased_at), oid: last.oid },
   };

@@ -1,5 +1,6 @@
+import { STAGED_QUARANTINE } from '../model/tables.ts';
 import type { Engine, Reader, Row, Transaction } from './engine.ts';
-import { sql } from './sql.ts';
+import { isOneOf, sql } from './sql.ts';
 
 /** How far a stream of a shop has been read, on the platform's change clock. */
 export interface Checkpoint {
@@ -132,13 +133,12 @@ export async function keepQuarantine(
   const held = await tx.query<{ record: string }>(sql`SELECT DISTINCT record FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`);
   // Records without an id are never taken for one another.
   const gone = new Set([...taken, ...refused.map(({ record }) => record)].filter((record) => record !== NAMELESS));
-  for (const { record } of held.filter((each) => gone.has(each.record))) {
-    await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream} AND record = ${record}`);
-  }
+  const leaving = held.map(({ record }) => record).filter((record) => gone.has(record));
+  if (leaving.length > 0) await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream} AND ${isOneOf(sql`record`, leaving)}`);
   const latest = new Map(refused.map((each, i) => [each.record === NAMELESS ? `${NAMELESS} ${i}` : each.record, each]));
-  for (const { record, field, problem, document } of latest.values()) {
-    await tx.run(sql`INSERT INTO quarantine VALUES (${shopId}::smallint, ${stream}, ${record}, ${field}, ${problem}, ${document}, ${at})`);
-  }
+  if (latest.size === 0) return;
+  await tx.stage('staged_quarantine', STAGED_QUARANTINE, [...latest.values()].map(({ record, field, problem, document }) => [record, field, problem, document]));
+  await tx.run(sql`INSERT INTO quarantine SELECT ${shopId}::smallint, ${stream}, record, field, problem, document, ${at}::timestamptz FROM staged_quarantine`);
 }
 
 /** What is in quarantine, newest first; documents stay in the store. */
@@ -153,4 +153,14 @@ export async function readQuarantineCounts(reader: Reader): Promise<{ shop_id: n
       SELECT shop_id, record, field, count(*) OVER (PARTITION BY shop_id) AS records, row_number() OVER (PARTITION BY shop_id ORDER BY seen_at DESC, record) AS place
       FROM quarantine) AS held
     WHERE place = 1 ORDER BY shop_id`);
+}
+
+/** The documents of all records in quarantine. */
+export async function readQuarantinedDocuments(reader: Reader): Promise<{ shop_id: number; stream: string; document: string }[]> {
+  return reader.query(sql`SELECT DISTINCT shop_id, stream, document FROM quarantine`);
+}
+
+/** Replaces a document of quarantine. */
+export async function rewriteQuarantined(tx: Transaction, { shop_id: shopId, stream, document }: { shop_id: number; stream: string; document: string }, kept: string): Promise<void> {
+  await tx.run(sql`UPDATE quarantine SET document = ${kept} WHERE shop_id = ${shopId} AND stream = ${stream} AND document = ${document}`);
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { chmod, copyFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createReadStream, existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openDuckDb } from '../engines/duckdb.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -15,39 +15,66 @@ const SECRET_KEY = 'secret.key';
 
 interface BackupRoom {
   readonly engine: Engine;
-  readonly config: { readonly dataFolder: string; readonly version: string };
+  readonly temporaryFolder: string;
+  readonly config: { readonly dataFolder: string; readonly backupFolder: string; readonly version: string };
 }
 
 /**
  * Copies data and keys into a new folder: without the buyer key the same buyer would count as a new one after a restore,
  * without the secret key every shop would have to be connected again.
  * Cut off in the middle it leaves a folder ending in `.partial`, never a half backup.
- * @throws AppError `backup_target_taken`, `folder_not_writable`, `disk_full`
+ * @param folder relative: inside the folder of backups
+ * @param options.anywhere whether it may lie outside of that: whoever holds a key from afar must not place files on the machine
+ * @throws AppError `backup_target_outside`, `backup_target_taken`, `folder_not_writable`, `disk_full`
  */
-export async function backup(room: BackupRoom, folder: string): Promise<{ folder: string; bytes: number }> {
-  const target = resolve(room.config.dataFolder, folder);
+export async function backup(room: BackupRoom, folder: string, { anywhere }: { anywhere: boolean }): Promise<{ folder: string; bytes: number }> {
+  const { dataFolder, backupFolder, version } = room.config;
+  const target = resolve(backupFolder, folder);
+  const inside = isInside(target, backupFolder);
+  if (!inside && !anywhere) throw new AppError('backup_target_outside', { folder: backupFolder });
   if (existsSync(target)) throw new AppError('backup_target_taken', { folder: target });
   const draft = `${target}.partial`;
+  const store = join(draft, FILES.store);
+  // The database may write there and beside what does not fit into memory, and nowhere else.
+  const written = inside ? store : join(room.temporaryFolder, `${randomUUID()}.duckdb`);
   await makeEmpty(draft);
   try {
-    await room.engine.backup(join(draft, FILES.store));
-    for (const key of [FILES.key, SECRET_KEY]) if (existsSync(join(room.config.dataFolder, key))) await copyFile(join(room.config.dataFolder, key), join(draft, key));
-    const { size } = await stat(join(draft, FILES.store));
-    await writeFile(join(draft, FILES.note), `${JSON.stringify({ version: room.config.version, sha256: await digests(draft) })}\n`);
+    await room.engine.backup(written);
+    if (!inside) await move(written, store);
+    await chmod(store, 0o600);
+    for (const key of [FILES.key, SECRET_KEY]) if (existsSync(join(dataFolder, key))) await copyFile(join(dataFolder, key), join(draft, key));
+    const { size } = await stat(store);
+    await writeFile(join(draft, FILES.note), `${JSON.stringify({ version, sha256: await digests(draft) })}\n`, { mode: 0o600 });
     await rename(draft, target);
     return { folder: target, bytes: size };
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
+    await Promise.all([draft, written].map((path) => rm(path, { recursive: true, force: true })));
     throw toAppError(error);
   }
 }
 
+/** Whether a path lies below a folder. */
+function isInside(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== '' && way.split(sep, 1)[0] !== '..' && !isAbsolute(way);
+}
+
+/** Another disk takes a copy. */
+async function move(from: string, to: string): Promise<void> {
+  await rename(from, to).catch(async (error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copyFile(from, to);
+    await rm(from);
+  });
+}
+
 /**
- * Puts a backup in the place of the data; what was there is kept beside it as `before-restore`. Nothing may have the data open.
+ * Puts a backup in the place of the data; what was there is kept beside it as `before-restore`, backups that lay within stay
+ * where they were. Nothing may have the data open.
  * @returns where the former data are, or null when there were none
  * @throws AppError `backup_invalid` when the folder is not a whole backup, `store_in_use`; nothing was touched then
  */
-export async function restore(folder: string, dataFolder: string): Promise<string | null> {
+export async function restore(folder: string, { dataFolder, backupFolder }: BackupRoom['config']): Promise<string | null> {
   const invalid = (problem: string): AppError => new AppError('backup_invalid', { folder, problem });
   for (const file of Object.values(FILES)) if (!existsSync(join(folder, file))) throw invalid(`${file} is missing`);
   const note = parseJson(await readFile(join(folder, FILES.note), 'utf8')) as { sha256?: Digests } | undefined;
@@ -58,6 +85,7 @@ export async function restore(folder: string, dataFolder: string): Promise<strin
     for (const file of files) {
       if (!existsSync(join(folder, file))) throw invalid(`${file} is missing`);
       await copyFile(join(folder, file), join(draft, file));
+      await chmod(join(draft, file), 0o600);
     }
     // The copies are looked at, not the originals: that finds what goes wrong on the way, too.
     const found = await digests(draft);
@@ -67,6 +95,11 @@ export async function restore(folder: string, dataFolder: string): Promise<strin
     const former = existsSync(dataFolder) ? `${dataFolder}.before-restore-${Date.now()}` : null;
     if (former) await rename(dataFolder, former);
     await rename(draft, dataFolder);
+    const backups = relative(dataFolder, backupFolder);
+    if (former && isInside(backupFolder, dataFolder) && existsSync(join(former, backups))) {
+      await mkdir(dirname(backupFolder), { recursive: true });
+      await rename(join(former, backups), backupFolder);
+    }
     return former;
   } catch (error) {
     await rm(draft, { recursive: true, force: true });

@@ -10,6 +10,8 @@ export interface JobEars {
 export interface RepeatedJob {
   /** Looks now, then every so often. */
   start(): void;
+  /** Looks once it has been started, as soon as the look under way has ended; asked for several times meanwhile, it is one look. */
+  soon(): void;
   /** Waits for the look under way. */
   close(): Promise<void>;
 }
@@ -19,10 +21,14 @@ export function openRepeatedJob({ what, everyMs, ears, look }: { what: string; e
   let timer: NodeJS.Timeout | undefined;
   let run: Promise<void> = Promise.resolve();
   let closing = false;
+  let waiting = false;
   const lookOnce = async (): Promise<void> => {
+    waiting = false;
     if (await look()) ears.onSuccess(what);
   };
   const again = (): void => {
+    if (waiting) return;
+    waiting = true;
     run = run.then(lookOnce).catch((error: unknown) => {
       if (!closing) ears.onFailure(toAppError(error), what);
     });
@@ -31,6 +37,9 @@ export function openRepeatedJob({ what, everyMs, ears, look }: { what: string; e
     start() {
       timer = setInterval(again, everyMs).unref();
       again();
+    },
+    soon() {
+      if (timer && !closing) again();
     },
     async close() {
       closing = true;

@@ -1,5 +1,5 @@
 import type { Engine } from '../engines/engine.ts';
-import { keepRfmScale, readShopsWithoutScale } from '../engines/rfm-scales.ts';
+import { keepRfmScale, readShopsWithoutScale, type KeptScale } from '../engines/rfm-scales.ts';
 import { readShops } from '../engines/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -11,6 +11,8 @@ import { openRepeatedJob, type JobEars, type RepeatedJob } from './repeated-job.
 export interface ScaleRoom {
   readonly engine: Engine;
   readonly clock: Clock;
+  /** What amounts of several currencies are added up in, where the shop names none. */
+  readonly reportingCurrency: string;
 }
 
 /** Fewer buyers say little about where fifths begin. */
@@ -24,23 +26,26 @@ export function openScaleJob(room: ScaleRoom & JobEars): RepeatedJob {
 }
 
 /** The first cut points of every shop that has none and enough buyers; how many shops got some. */
-export async function keepFirstScales({ engine, clock }: ScaleRoom): Promise<number> {
+export async function keepFirstScales(room: ScaleRoom): Promise<number> {
+  const { engine } = room;
   const { shops, without } = await engine.read(async (reader) => ({ shops: await readShops(reader), without: await readShopsWithoutScale(reader, LEAST_BUYERS) }));
-  for (const shopId of without) await keep({ engine, clock }, shops.find((shop) => shop.shopId === shopId)!);
-  return without.length;
+  let kept = 0;
+  for (const shopId of without) if ('version' in await keep(room, shops.find((shop) => shop.shopId === shopId)!)) kept += 1;
+  return kept;
 }
 
 /**
  * New cut points of a shop from its buyers of today, and their version.
- * @throws AppError `too_few_buyers`
+ * @throws AppError `too_few_buyers`, `exchange_rate_missing`
  */
 export async function renewScale(room: ScaleRoom, shop: Shop): Promise<number> {
-  const version = await keep(room, shop);
-  if (version === null) throw new AppError('too_few_buyers', { shop: shop.shop, least: LEAST_BUYERS });
-  return version;
+  const kept = await keep(room, shop);
+  if ('version' in kept) return kept.version;
+  if (kept.missing === 'buyers') throw new AppError('too_few_buyers', { shop: shop.shop, least: LEAST_BUYERS });
+  throw new AppError('exchange_rate_missing', { currencies: kept.pair.split('/'), pair: kept.pair, day: kept.day });
 }
 
-function keep({ engine, clock }: ScaleRoom, { shopId, zone }: Shop): Promise<number | null> {
+function keep({ engine, clock, reportingCurrency }: ScaleRoom, shop: Shop): Promise<KeptScale> {
   const at = clock.now();
-  return engine.transaction((tx) => keepRfmScale(tx, { shopId, today: shopDay(at, zone), at, leastBuyers: LEAST_BUYERS }));
+  return engine.transaction((tx) => keepRfmScale(tx, shop, { today: shopDay(at, shop.zone), at, leastBuyers: LEAST_BUYERS, reportingCurrency }));
 }

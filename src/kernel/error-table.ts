@@ -50,7 +50,7 @@ export const ERRORS = {
   key_required: {
     number: 1101, status: 401, retryable: false,
     message: { en: 'This request needs the API key.', zh: '此请求需要 API 密钥。', es: 'Esta petición necesita la clave API.' },
-    hint: { en: 'Send `Authorization: Bearer <S7_API_KEY>` or `x-api-key`. Without a key only requests from this machine to a loopback address get in.', zh: '请发送 `Authorization: Bearer <S7_API_KEY>` 或 `x-api-key`。没有密钥时只接受本机回环地址的请求。', es: 'Envíe `Authorization: Bearer <S7_API_KEY>` o `x-api-key`. Sin clave solo entran peticiones de este equipo a una dirección de bucle local.' },
+    hint: { en: 'Send `Authorization: Bearer <S7_API_KEY>` or `x-api-key`; a browser signs in at /signin. Only where neither S7_API_KEY nor S7_PUBLIC_URL is set, requests from this machine to a loopback address, through no proxy, get in without.', zh: '请发送 `Authorization: Bearer <S7_API_KEY>` 或 `x-api-key`；浏览器请在 /signin 登录。仅当 S7_API_KEY 与 S7_PUBLIC_URL 均未设置时，本机对回环地址且不经代理的请求无需密钥。', es: 'Envíe `Authorization: Bearer <S7_API_KEY>` o `x-api-key`; un navegador entra por /signin. Solo si no hay S7_API_KEY ni S7_PUBLIC_URL entran sin clave las peticiones de este equipo a una dirección de bucle local, sin proxy.' },
   },
   key_wrong: {
     number: 1102, status: 401, retryable: false,
@@ -61,6 +61,11 @@ export const ERRORS = {
     number: 1103, status: 429, retryable: true,
     message: { en: 'Too many requests.', zh: '请求过于频繁。', es: 'Demasiadas peticiones.' },
     hint: { en: 'Wait as long as the Retry-After header says.', zh: '请按 Retry-After 响应头的时间等待。', es: 'Espere lo que indica la cabecera Retry-After.' },
+  },
+  origin_refused: {
+    number: 1105, status: 403, retryable: false,
+    message: { en: 'A page of another site asks for this in your name.', zh: '另一个网站的页面正以您的名义发出请求。', es: 'Una página de otro sitio lo pide en su nombre.' },
+    hint: { en: 'Use the pages of this server. Behind a proxy S7_PUBLIC_URL has to be the address that the browser shows (docs/reverse-proxy.md).', zh: '请使用本服务器的页面。使用代理时，S7_PUBLIC_URL 必须是浏览器中显示的地址（docs/reverse-proxy.md）。', es: 'Use las páginas de este servidor. Tras un proxy, S7_PUBLIC_URL ha de ser la dirección que muestra el navegador (docs/reverse-proxy.md).' },
   },
   body_not_understood: {
     number: 1104, status: 400, retryable: false,
@@ -82,6 +87,11 @@ export const ERRORS = {
     message: { en: 'The data were written by a newer version (schema {found}, this program knows {known}).', zh: '数据由更新的版本写入（结构版本 {found}，本程序只支持到 {known}）。', es: 'Los datos los escribió una versión más nueva (esquema {found}, este programa conoce {known}).' },
     hint: { en: 'Update the program; the data file was not touched.', zh: '请升级程序；数据文件未被改动。', es: 'Actualice el programa; el fichero de datos no se ha tocado.' },
   },
+  store_upgrading: {
+    number: 1207, status: 503, retryable: true,
+    message: { en: 'Data of an older version are being read by the rules of this one: {percent} % done.', zh: '正在按本版本的规则重新读取旧版本的数据：已完成 {percent} %。', es: 'Los datos de una versión anterior se están leyendo con las reglas de esta: {percent} % hecho.' },
+    hint: { en: 'Wait: every figure is right when it is done. GET /api/health says how far it is; stopped, it goes on at the next start.', zh: '请稍候：完成后所有数据均正确。GET /api/health 可查看进度；中断后会在下次启动时继续。', es: 'Espere: al terminar, todas las cifras son correctas. GET /api/health dice cuánto falta; si se corta, sigue en el próximo arranque.' },
+  },
   disk_full: {
     number: 1204, status: 507, retryable: true,
     message: { en: 'The disk is full; the last step was not written.', zh: '磁盘已满，最后一步没有写入。', es: 'El disco está lleno; el último paso no se ha escrito.' },
@@ -99,8 +109,8 @@ export const ERRORS = {
   },
   file_not_recognised: {
     number: 1301, status: 422, retryable: false,
-    message: { en: 'The columns of this file are not known: {header}.', zh: '无法识别此文件的列：{header}。', es: 'No se conocen las columnas de este fichero: {header}.' },
-    hint: { en: 'Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).', zh: '支持的导出文件：{known}。其他文件请编写映射：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。', es: 'Exportaciones conocidas: {known}. Para otro fichero escriba una correspondencia: `s7 import FICHERO --map mapping.json` (docs/mapping.md).' },
+    message: { en: 'No header in the first rows of this file is known: {header}.', zh: '文件开头各行中没有可识别的表头：{header}。', es: 'En las primeras filas del fichero no hay ninguna cabecera conocida: {header}.' },
+    hint: { en: 'Nearest: {nearest}. Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).', zh: '最接近的是：{nearest}。支持的导出文件：{known}。其他文件请编写映射：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。', es: 'Lo más parecido: {nearest}. Exportaciones conocidas: {known}. Para otro fichero escriba una correspondencia: `s7 import FICHERO --map mapping.json` (docs/mapping.md).' },
   },
   file_empty: {
     number: 1302, status: 422, retryable: false,
@@ -112,10 +122,25 @@ export const ERRORS = {
     message: { en: 'The file breaks off or is damaged: {reason}.', zh: '文件不完整或已损坏：{reason}。', es: 'El fichero está cortado o dañado: {reason}.' },
     hint: { en: 'Nothing of it was stored. Download it again. CSV, TSV, XLSX and .gz of these can be read.', zh: '没有存入任何内容，请重新下载。可读取 CSV、TSV、XLSX 及其 .gz。', es: 'No se ha guardado nada. Descárguelo otra vez. Se leen CSV, TSV, XLSX y sus .gz.' },
   },
+  file_kind: {
+    number: 1341, status: 422, retryable: false,
+    message: { en: 'The file is {kind}, not a table of orders.', zh: '此文件是{kind}，不是订单表格。', es: 'El fichero es {kind}, no una tabla de pedidos.' },
+    hint: { en: '{remedy}', zh: '{remedy}', es: '{remedy}' },
+  },
   file_missing: {
     number: 1304, status: 404, retryable: false,
     message: { en: 'There is no file {file}.', zh: '找不到文件 {file}。', es: 'No existe el fichero {file}.' },
     hint: { en: 'Check the path.', zh: '请检查路径。', es: 'Compruebe la ruta.' },
+  },
+  limit_exceeded: {
+    number: 1330, status: 413, retryable: false,
+    message: { en: 'This is more than can be taken in: {what}, at most {limit}.', zh: '超出可接收的上限：{what}，最多 {limit}。', es: 'Es más de lo que se admite: {what}, como máximo {limit}.' },
+    hint: { en: 'Nothing of it was stored. docs/limits.md names every limit. If the file is right, export it in parts, such as month by month.', zh: '没有存入任何内容。所有上限见 docs/limits.md。如文件无误，请分批导出，例如按月导出。', es: 'No se ha guardado nada. docs/limits.md indica cada límite. Si el fichero es correcto, expórtelo por partes, por ejemplo mes a mes.' },
+  },
+  upload_stalled: {
+    number: 1331, status: 408, retryable: true,
+    message: { en: 'Nothing of the upload came for {seconds} seconds.', zh: '上传已停顿 {seconds} 秒。', es: 'No ha llegado nada de la subida durante {seconds} segundos.' },
+    hint: { en: 'Nothing of it was stored. Send it again.', zh: '没有存入任何内容，请重新上传。', es: 'No se ha guardado nada. Envíelo otra vez.' },
   },
   mapping_invalid: {
     number: 1305, status: 422, retryable: false,
@@ -125,12 +150,22 @@ export const ERRORS = {
   mapping_column_missing: {
     number: 1306, status: 422, retryable: false,
     message: { en: 'The file has no column {columns}.', zh: '文件缺少列：{columns}。', es: 'Al fichero le falta la columna {columns}.' },
-    hint: { en: 'Its columns are: {header}.', zh: '文件的列为：{header}。', es: 'Sus columnas son: {header}.' },
+    hint: { en: 'Of the columns that the mapping names it has: {found}. Compare its first row with the mapping.', zh: '映射中的列，文件里找到的有：{found}。请将文件首行与映射对照。', es: 'De las columnas que nombra la correspondencia tiene: {found}. Compare su primera fila con la correspondencia.' },
   },
   import_setting_needed: {
     number: 1307, status: 422, retryable: false,
     message: { en: 'The file does not say its {setting}.', zh: '文件没有说明 {setting}。', es: 'El fichero no indica {setting}.' },
     hint: { en: 'Say it with --{option}.', zh: '请用 --{option} 指定。', es: 'Indíquelo con --{option}.' },
+  },
+  import_date_order_needed: {
+    number: 1342, status: 422, retryable: false,
+    message: { en: 'Whether the day or the month comes first in the dates of this file cannot be told from its rows.', zh: '无法从数据判断此文件的日期是日在前还是月在前。', es: 'Por las filas no se sabe si en las fechas de este fichero va primero el día o el mes.' },
+    hint: { en: 'Say it: --date-order dmy for day first, --date-order mdy for month first (over HTTP: date_order).', zh: '请指定：日在前用 --date-order dmy，月在前用 --date-order mdy（HTTP：date_order）。', es: 'Indíquelo: --date-order dmy si va primero el día, --date-order mdy si va primero el mes (por HTTP: date_order).' },
+  },
+  import_decimal_mark_needed: {
+    number: 1343, status: 422, retryable: false,
+    message: { en: 'Whether the point or the comma stands before the cents in this file cannot be told from its rows.', zh: '无法从数据判断此文件的小数点是“.”还是“,”。', es: 'Por las filas no se sabe si en este fichero los decimales van tras un punto o tras una coma.' },
+    hint: { en: 'Say it: --decimal-mark . or --decimal-mark , (over HTTP: decimal_mark).', zh: '请指定：--decimal-mark . 或 --decimal-mark ,（HTTP：decimal_mark）。', es: 'Indíquelo: --decimal-mark . o --decimal-mark , (por HTTP: decimal_mark).' },
   },
   import_not_found: {
     number: 1308, status: 404, retryable: false,
@@ -154,7 +189,7 @@ export const ERRORS = {
   },
   exchange_rate_missing: {
     number: 1401, status: 422, retryable: false,
-    message: { en: 'These figures mix {currencies}, and there is no {pair} rate for {day}.', zh: '这些数字包含多种货币（{currencies}），且缺少 {day} 的 {pair} 汇率。', es: 'Estas cifras mezclan {currencies} y no hay cambio {pair} para {day}.' },
+    message: { en: 'No {pair} rate for {day}: {currencies} cannot be added up.', zh: '缺少 {day} 的 {pair} 汇率，{currencies} 无法合计。', es: 'Falta el tipo de cambio {pair} del {day}: no se pueden sumar {currencies}.' },
     hint: { en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.', zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 货币 汇率`。也可使用 currency=native，或用 shop= 只查询同一货币的店铺。', es: 'Traiga los cambios del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA CAMBIO`. O pida currency=native, o solo tiendas de una moneda con shop=.' },
   },
   rates_not_fetched: {
@@ -170,7 +205,12 @@ export const ERRORS = {
   listen_without_key: {
     number: 1502, status: 500, retryable: false,
     message: { en: 'Without an API key the server listens on this machine only, not on {host}.', zh: '没有 API 密钥时，服务器只监听本机，不监听 {host}。', es: 'Sin clave API el servidor solo escucha en este equipo, no en {host}.' },
-    hint: { en: 'Set S7_API_KEY (16 characters or more), or S7_HOST=127.0.0.1.', zh: '请设置 S7_API_KEY（至少 16 个字符），或设 S7_HOST=127.0.0.1。', es: 'Ponga S7_API_KEY (16 caracteres o más) o S7_HOST=127.0.0.1.' },
+    hint: { en: 'Make one and put it into .env, `{command}`, or set S7_HOST=127.0.0.1.', zh: '请生成一个并写入 .env（`{command}`），或设 S7_HOST=127.0.0.1。', es: 'Haga una y póngala en .env, `{command}`, o ponga S7_HOST=127.0.0.1.' },
+  },
+  public_url_without_key: {
+    number: 1506, status: 500, retryable: false,
+    message: { en: 'S7_PUBLIC_URL says that others reach this server, and there is no key to keep strangers out.', zh: 'S7_PUBLIC_URL 表示外部可访问此服务器，但没有密钥阻止陌生人。', es: 'S7_PUBLIC_URL dice que otros llegan a este servidor, y no hay clave que deje fuera a extraños.' },
+    hint: { en: 'Make one and put it into .env: `{command}`', zh: '请生成一个并写入 .env：`{command}`', es: 'Haga una y póngala en .env: `{command}`' },
   },
   setting_invalid: {
     number: 1503, status: 500, retryable: false,
@@ -196,6 +236,11 @@ export const ERRORS = {
     number: 1602, status: 422, retryable: false,
     message: { en: '{folder} is not a whole backup: {problem}.', zh: '{folder} 不是完整的备份：{problem}。', es: '{folder} no es una copia completa: {problem}.' },
     hint: { en: 'A backup folder holds s7.duckdb, buyer.key and backup.json; the data in use were not touched.', zh: '备份目录应包含 s7.duckdb、buyer.key 和 backup.json；现有数据未被改动。', es: 'Una copia contiene s7.duckdb, buyer.key y backup.json; los datos en uso no se han tocado.' },
+  },
+  backup_target_outside: {
+    number: 1603, status: 403, retryable: false,
+    message: { en: 'Backups asked for over HTTP go into {folder} alone.', zh: '通过 HTTP 请求的备份只能写入 {folder}。', es: 'Las copias pedidas por HTTP van solo a {folder}.' },
+    hint: { en: 'Name a folder inside it. S7_BACKUP_DIR chooses another; `s7 backup FOLDER` on the machine itself writes anywhere.', zh: '请指定其中的目录。可用 S7_BACKUP_DIR 更改；在本机运行 `s7 backup 目录` 可写入任意位置。', es: 'Indique una carpeta dentro de ella. S7_BACKUP_DIR elige otra; `s7 backup CARPETA` en el propio equipo escribe en cualquier sitio.' },
   },
   app_not_configured: {
     number: 2020, status: 409, retryable: false,
@@ -234,7 +279,7 @@ export const ERRORS = {
   },
   shop_name_taken: {
     number: 2027, status: 409, retryable: false,
-    message: { en: 'Another shop is called {shop}.', zh: '已有名为 {shop} 的店铺。', es: 'Otra tienda se llama {shop}.' },
+    message: { en: 'Another shop is called {shop}; names have to differ by more than the case of letters.', zh: '已有名为 {shop} 的店铺；名称不能只有大小写不同。', es: 'Otra tienda se llama {shop}; los nombres no pueden diferir solo en mayúsculas.' },
     hint: { en: 'Choose another name; `s7 shops` lists them.', zh: '请换一个名称；`s7 shops` 可列出所有店铺。', es: 'Elija otro nombre; `s7 shops` los muestra.' },
   },
   secret_key_lost: {
@@ -266,6 +311,11 @@ export const ERRORS = {
     number: 2004, status: 502, retryable: false,
     message: { en: '{platform} answered {operation} in an unknown form: {field}: {problem}', zh: '{platform} 对 {operation} 的答复格式未知：{field}：{problem}', es: '{platform} contestó a {operation} de forma desconocida: {field}: {problem}' },
     hint: { en: 'The platform may have changed: update the program, or report it with these details.', zh: '平台接口可能已变更：请升级程序，或附上 details 反馈。', es: 'La plataforma puede haber cambiado: actualice el programa o avise con estos detalles.' },
+  },
+  reply_too_large: {
+    number: 2040, status: 502, retryable: false,
+    message: { en: '{host} answered with more than {limit}.', zh: '{host} 的响应超过 {limit}。', es: '{host} ha respondido con más de {limit}.' },
+    hint: { en: 'No answer of a platform is that large: look at the network and at any proxy in between.', zh: '平台不会返回这么大的响应：请检查网络及中间的代理。', es: 'Ninguna plataforma responde tanto: revise la red y los proxy intermedios.' },
   },
   authorization_lost: {
     number: 2005, status: 409, retryable: false,

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { AppError } from './errors.ts';
+import type { AppError, ErrorDetails } from './errors.ts';
 
 /** Tells the operator what goes wrong while nobody waits for an answer: each cause once, however often it comes. */
 export interface FailureLog {
@@ -7,6 +7,8 @@ export interface FailureLog {
   failed(what: string, error: AppError): void;
   /** It went well; when it has for an hour, its failures are told to be over, with how often each came. */
   went(what: string): void;
+  /** Something that is no failure and that the operator should know; who calls sees to it that it is told once. */
+  noticed(what: string, message: string, details: ErrorDetails): void;
 }
 
 interface Episode {
@@ -43,6 +45,7 @@ export function openFailureLog({ clock, write }: { readonly clock: Clock; readon
       episodes.delete(what);
       write(JSON.stringify({ level: 'info', what, over: [...episode.causes.values()] }));
     },
+    noticed: (what, message, details) => write(JSON.stringify({ level: 'warn', what, msg: message, details })),
   };
 }
 

@@ -1,3 +1,5 @@
+import { LIMITS, overLimit } from './limits.ts';
+
 /** A value of a JSON text, by itself. */
 export interface JsonElement {
   readonly text: string;
@@ -23,13 +25,11 @@ export class JsonBroken extends Error {
   }
 }
 
-const LONGEST_ELEMENT = 32 * 2 ** 20;
-
 /**
  * The elements of the lists in a JSON text of any length, a piece of it at a time: those of a list at the top, and of the
  * lists and objects under the keys that `opens` names. Objects under other keys are elements too, lists there are skipped.
  * Bytes may be UTF-8, UTF-16 with a mark or GB 18030. An element is not parsed; what is around it is checked.
- * @throws JsonBroken
+ * @throws JsonBroken, AppError `limit_exceeded`
  */
 export async function* readJsonElements(chunks: AsyncIterable<Uint8Array>, opens: (key: string) => boolean): AsyncGenerator<JsonElement[]> {
   const scanner = new Scanner(opens);
@@ -163,6 +163,7 @@ class Scanner {
   #value(sign: number): void {
     const around = this.#open.at(-1);
     const enters = around === undefined || (around === 'object' && this.#opens(this.#key));
+    if (this.#open.length > LIMITS.record_depth.most) throw overLimit('record_depth');
     if (sign === OPEN_LIST && (enters || around === 'list')) {
       this.#open.push('list');
       this.#expected = 'value or end';
@@ -206,7 +207,10 @@ class Scanner {
     }
     if (capture.kind === 'word') return sign === COMMA || sign === CLOSE_LIST || sign === CLOSE_OBJECT || sign <= SPACE ? 'outside' : 'inside';
     if (sign === QUOTE) capture.inString = true;
-    else if (sign === OPEN_OBJECT || sign === OPEN_LIST) capture.depth += 1;
+    else if (sign === OPEN_OBJECT || sign === OPEN_LIST) {
+      capture.depth += 1;
+      if (capture.depth > LIMITS.record_depth.most) throw overLimit('record_depth');
+    }
     else if (sign === CLOSE_OBJECT || sign === CLOSE_LIST) {
       capture.depth -= 1;
       if (capture.depth === 0) return 'last';
@@ -217,7 +221,7 @@ class Scanner {
   #gather(capture: Capture, piece: string): void {
     if (!capture.kept) return;
     capture.length += piece.length;
-    if (capture.length > LONGEST_ELEMENT) throw new JsonBroken(capture.place, 'what begins here is too long for one record');
+    if (capture.length > LIMITS.record_characters.most) throw overLimit('record_characters');
     capture.pieces.push(piece);
   }
 

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts';
+
 /** The languages every sentence of the product exists in. */
 export const LANGUAGES = ['en', 'zh', 'es'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -8,14 +10,13 @@ export type Text = Readonly<Record<Language, string>>;
 /** Values that may stand in a sentence; one that is a sentence itself speaks the same language. */
 export type TextValues = Readonly<Record<string, string | number | readonly string[] | Text | undefined>>;
 
-/** The sentence in one language with its marks replaced; a mark without a value stays visible. */
+/** The sentence in one language with its marks replaced; a mark without a value stays visible, and so do signs in a value that are no text. */
 export function fill(text: Text, language: Language, values: TextValues = {}): string {
   return text[language].replace(/\{(\w+)(?:\|([^|}]+)\|([^}]+))?\}/g, (mark, name: string, one?: string, many?: string) => {
     const value = values[name];
     if (many !== undefined) return `${value === undefined ? `{${name}}` : String(value)} ${String(value) === '1' ? one! : many}`;
     if (value === undefined) return mark;
-    if (Array.isArray(value)) return value.join(', ');
-    return typeof value === 'object' ? (value as Text)[language] : String(value);
+    return visible(Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? (value as Text)[language] : String(value));
   });
 }
 

@@ -20,6 +20,7 @@ type CountryRegions = { codeByText: Map<string, string>; codeByPostal: Map<strin
 type KnownRegion = { country: string; code: string };
 
 const MEMO_LIMIT = 200_000;
+const LONGEST_PLACE = 300;
 
 const ISO_COUNTRIES =
   'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR ' +
@@ -67,13 +68,13 @@ const TELLS_NO_COUNTRY =
   'london birmingham manchester cleveland bristol newport aberdeen';
 
 const KINDS_OF_REGION =
-  'autonomous community|community|union territory|territory|commonwealth|state|province|region|county|co|nct|canton|department|' +
+  'autonomous community|chartered community|foral community|community|principality|union territory|territory|commonwealth|state|province|region|county|co|nct|canton|department|' +
   'comunidad autonoma|comunidad|comunitat autonoma|comunitat|comunidade autonoma|comunidade|communaute autonome|communaute|gemeinschaft|' +
   'estado|provincia|principado|ciudad autonoma|distrito|departamento|departement|region autonoma|regione|regiao autonoma|regiao|' +
   'citta metropolitana|provincie|kanton|land|freistaat|wojewodztwo|provinsi|tinh|thanh pho|tp|changwat';
 const KIND_IN_FRONT = new RegExp(`^(?:${KINDS_OF_REGION}) (?:(?:of|de|del|di|da|do|d|du|der|des|della|von) )?`);
 const ARTICLE_IN_FRONT = /^(?:el|la|las|los|les|le|l) /;
-const KIND_BEHIND = / (?:state|province|region|county|union territory|territory|ut|sheng|shi|prefecture|voivodeship|provincia|zizhiqu)$/;
+const KIND_BEHIND = / (?:autonomous community|community|state|province|region|county|union territory|territory|ut|sheng|shi|prefecture|voivodeship|provincia|zizhiqu)$/;
 const CHINESE_KIND_BEHIND = /(?<=.)(?:自治区|特别行政区|省|市|州|邦|大区)$/;
 const ISO_REGION = /^([A-Z]{2})[-_]([A-Z\d]{1,3})$/i;
 const BETWEEN_PARTS = /[/,;|()，、／；（）]| [-–] /;
@@ -107,7 +108,7 @@ export function toPlace(written: WrittenAddress): Place {
   const place = Object.freeze(locate(written));
   // Emptying beats dropping the oldest one by one: a Map walks over every hole at its front.
   if (memo.size >= MEMO_LIMIT) memo.clear();
-  memo.set(key, place);
+  if (key.length <= LONGEST_PLACE) memo.set(key, place);
   return place;
 }
 
@@ -178,8 +179,9 @@ function capitalise(word: string): string {
   return word.replace(/^\P{L}*(?:\p{L}['’])?\p{L}/u, (start) => start.toUpperCase());
 }
 
-/** The text without outer and double spaces; null when it says nothing ("", "--", "N/A", "***"). */
+/** The text without outer and double spaces; null when it says nothing ("", "--", "N/A", "***"), or too much for a name. */
 function present(text: string | null | undefined): string | null {
+  if ((text?.length ?? 0) > LONGEST_PLACE) return null;
   const tidy = (text ?? '').replace(/\s+/g, ' ').trim();
   return /[\p{L}\p{N}]/u.test(tidy) && !/^n\/a$/i.test(tidy) ? tidy : null;
 }

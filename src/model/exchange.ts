@@ -43,7 +43,7 @@ export function crossRate(table: RateTable, { from, to, day }: { from: string; t
 }
 
 /** The last rate published on or before a day, if it is not too old; the euro needs none. */
-function rateOn(table: RateTable, currency: string, day: string): Rate | undefined {
+export function rateOn(table: RateTable, currency: string, day: string): Rate | undefined {
   if (currency === 'EUR') return { day: '', currency, rate: '1' };
   const rates = table.get(currency) ?? [];
   let [low, high] = [0, rates.length];

@@ -18,12 +18,20 @@ export function currencyDigits(currency: string | null): number {
   return (currency ? DIGITS[currency] : undefined) ?? 2;
 }
 
+/** Currencies that have cents by the standard and in no shop. */
+const WITHOUT_CENTS = new Set(['COP', 'HUF', 'IDR', 'KHR', 'LAK', 'MMK', 'TWD']);
+
+/** Whether amounts of a currency are written with cents. */
+export function hasCents(currency: string | null): boolean {
+  return currencyDigits(currency) > 0 && !WITHOUT_CENTS.has(currency ?? '');
+}
+
 /**
  * Reads a plain decimal ("-12.5", "0.99", "1e3" is refused) exactly.
  * @returns undefined when the text is no such number or has more than four digits after the point that matter
  */
 export function toMoney(decimal: string): Money | undefined {
-  const parts = /^([+-]?)(\d{1,34})(?:\.(\d+))?$/.exec(decimal);
+  const parts = /^([+-]?)(\d{1,34})(?:\.(\d{1,100}))?$/.exec(decimal);
   if (!parts) return undefined;
   const fraction = (parts[3] ?? '').replace(/0+$/, '');
   if (fraction.length > SCALE) return undefined;
@@ -35,6 +43,16 @@ export function toMoney(decimal: string): Money | undefined {
 export function moneyText(amount: Money): string {
   const digits = (amount < 0n ? -amount : amount).toString().padStart(SCALE + 1, '0');
   return `${amount < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
+}
+
+/** Shares an amount out by weights, exactly: what the digits leave over goes to the first that has a weight. Without any weight nobody gets anything. */
+export function shareOut(whole: Money, weights: readonly bigint[]): Money[] {
+  const all = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (all === 0n) return weights.map(() => 0n);
+  const shares = weights.map((weight) => (whole * weight) / all);
+  const left = whole - shares.reduce((sum, share) => sum + share, 0n);
+  const first = weights.findIndex((weight) => weight !== 0n);
+  return shares.map((share, i) => (i === first ? share + left : share));
 }
 
 /** numerator ÷ denominator rounded half-up (away from zero) to so many digits, as a JSON number; null when the denominator is 0. */

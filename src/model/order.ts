@@ -24,18 +24,33 @@ export interface State {
   readonly platformStatus: string | null;
 }
 
+/** What a virtual bundle is made of: so many pieces of a SKU in one piece of the bundle. */
+export interface LinePart {
+  /** The seller's SKU, else the platform's. */
+  readonly sku: string;
+  readonly platformSku: string;
+  readonly quantity: number;
+}
+
+/** What a product is called, and which of its variants it is; both as they were told, whatever stands in them. */
+export interface ProductName {
+  readonly productName: string | null;
+  readonly variant: string | null;
+}
+
 /** One line of an order, as the platform sends it: a unit, or several units of one SKU. */
-export interface OrderLine extends State {
+export interface OrderLine extends State, ProductName {
   /** The platform's line id, or SKU and occurrence where it gives none; unique in the order. */
   readonly lineId: string;
   /** The seller's SKU, else the platform's. */
   readonly sku: string;
   readonly platformSku: string | null;
-  readonly skuName: string | null;
   readonly image: string | null;
   readonly category: string | null;
   readonly kind: LineKind;
   readonly quantity: number;
+  /** Where the line is a bundle, what is in it; else nothing. */
+  readonly parts: readonly LinePart[];
   /** Σ list price × quantity; null where the source has one amount only. */
   readonly grossSales: Money | null;
   /** Gross sales − what the seller bears of the discounts; null where the source gives no price. */
@@ -44,6 +59,10 @@ export interface OrderLine extends State {
   readonly paidAmount: Money | null;
   /** Tax of the line as the platform states it. */
   readonly taxAmount: Money | null;
+  /** Pieces that came back, where the source counts them; null where it has but a word for the whole line (`outcome`). */
+  readonly returnedQuantity: number | null;
+  /** What was paid back for the line, as far as the order's own source tells; claims tell of theirs themselves. */
+  readonly refundAmount: Money | null;
   /** Whether this line counts as a sale: see {@link isSale}. */
   readonly sale: boolean;
 }

@@ -1,4 +1,5 @@
-import type { Money } from './money.ts';
+import { shareOut, type Money } from './money.ts';
+import type { ProductName } from './order.ts';
 
 /** What a claim asks for: goods against money, money alone, other goods in exchange, or that the order is not shipped at all. */
 export const RETURN_KINDS = ['return', 'refund', 'exchange', 'cancellation'] as const;
@@ -8,18 +9,24 @@ export type ReturnKind = (typeof RETURN_KINDS)[number];
 export const RETURN_STATES = ['open', 'completed', 'rejected', 'withdrawn', 'unknown'] as const;
 export type ReturnState = (typeof RETURN_STATES)[number];
 
+/** What a cancellation says became of the parcel: it never left, or it left and came back, was refused, was lost. */
+export const FATES = ['never_left', 'returned', 'refused', 'lost'] as const;
+export type Fate = (typeof FATES)[number];
+
 /** A piece (or pieces of one SKU) that a claim is about. */
-export interface ReturnLine {
+export interface ReturnLine extends Partial<ProductName> {
   /** The line of the order; null where the platform does not say which. */
   readonly lineId: string | null;
   /** The seller's SKU, else the platform's. */
   readonly sku: string;
-  /** What it is called, where the source says so and no order may: then the SKU gets its name from here. */
-  readonly skuName?: string | null;
-  /** Pieces; 0 for money that is for no piece. */
+  /** Pieces; 0 for money that is for no piece. What it is called stands beside it where no order may say so: then the SKU gets its name from here. */
   readonly quantity: number;
+  /** Whether the source counts the pieces itself; else the money of a refund without goods decides: part of a piece's price is no piece. */
+  readonly counted?: boolean;
   /** What the buyer gets back for it; null where only the whole is told. */
   readonly refundAmount: Money | null;
+  /** Its part that is for the goods, shipping and tax not in it; null where the source does not part it. */
+  readonly goodsAmount?: Money | null;
 }
 
 /** A claim of a buyer on an order, in the one form all platforms are brought to; personal data are gone. */
@@ -40,8 +47,10 @@ export interface Return {
   /** Whether the goods come back: a refund may leave them with the buyer. */
   readonly goodsBack: boolean;
   readonly currency: string | null;
-  /** What the buyer gets back in all, shipping and tax in it. */
+  /** What the buyer gets back in all, shipping and tax in it; an exchange gives none back. */
   readonly refundAmount: Money | null;
+  /** Of a cancellation: what its machine key says became of the parcel; null where it says nothing, and the order's own instants decide. */
+  readonly fate?: Fate | null;
   readonly lines: readonly ReturnLine[];
 }
 
@@ -50,7 +59,5 @@ export function refundsByLine({ lines, refundAmount: whole }: Pick<Return, 'line
   const told = lines.map(({ refundAmount }) => refundAmount);
   const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
   if (whole === null || pieces === 0 || told.some((amount) => amount !== null)) return told;
-  const shares = lines.map(({ quantity }) => (whole * BigInt(quantity)) / BigInt(pieces));
-  const left = whole - shares.reduce((sum, share) => sum + share, 0n);
-  return shares.map((share, i) => (i === 0 ? share + left : share));
+  return shareOut(whole, lines.map(({ quantity }) => BigInt(quantity)));
 }

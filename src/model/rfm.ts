@@ -17,6 +17,14 @@ export type RfmSegment = (typeof RFM_SEGMENTS)[number];
 /** Until a shop keeps cut points of its own: these days and orders, and an amount of 1, 2, 3 and 5 average orders of the shop. */
 export const USUAL_CUTS = { recencyDays: [240, 120, 60, 30], orders: [2, 3, 5, 8], averageOrders: [1, 2, 3, 5] } as const;
 
+/**
+ * The currency of a scale: the one of the orders where there is one alone, else that of the shop, else the one that reports are in.
+ */
+export function scaleCurrency(ofOrders: readonly (string | null)[], { ofShop, reporting }: { ofShop: string | null; reporting: string | null }): string | null {
+  const [only, ...others] = new Set(ofOrders.filter((currency) => currency !== null));
+  return only !== undefined && others.length === 0 ? only : ofShop ?? reporting;
+}
+
 /** The usual cut points of a shop whose average order comes to that much. */
 export function usualCuts(averageOrder: Money): RfmCuts {
   return { recencyDays: USUAL_CUTS.recencyDays, orders: USUAL_CUTS.orders, amount: USUAL_CUTS.averageOrders.map((times) => averageOrder * BigInt(times)) };

@@ -1,6 +1,10 @@
 /** What a clock shows, as the milliseconds since 1970 of a clock that stands on UTC. */
 export type LocalTime = number;
 
+/** What an order's date can be, in milliseconds since 1970; `9999-12-31` and `0001-01-01` are what programs write for "never". */
+export const FIRST_HELD = Date.UTC(1900, 0);
+export const LAST_HELD = Date.UTC(2200, 0) - 1;
+
 // Since 1972 every clock is some quarters of an hour from UTC and changes at one: within a quarter day and offset are the same.
 const QUARTER_MS = 900_000;
 const FIRST_QUARTER = Date.UTC(1973, 0) / QUARTER_MS;

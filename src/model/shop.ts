@@ -27,6 +27,18 @@ export interface Shop extends ShopIdentity {
   readonly connection: ShopConnection | null;
 }
 
+/** The shops that a person means by a name: the one that is written so, else those that differ in the case of letters alone. */
+export function shopsNamed<S extends Pick<Shop, 'shop'>>(shops: readonly S[], name: string): S[] {
+  const wanted = name.trim();
+  const exact = shops.filter(({ shop }) => shop === wanted);
+  return exact.length > 0 ? exact : shops.filter(({ shop }) => isSameName(shop, wanted));
+}
+
+/** Whether two names differ in the case of letters at most: no two shops of a platform may. */
+export function isSameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
+}
+
 /** A shop as it would be stored; for looking at files without writing. */
 export function imaginedShop(identity: ShopIdentity): Shop {
   return { ...identity, shopId: 0, completeAt: null, region: null, vatRate: null, connection: null };

@@ -1,27 +1,7 @@
+import { LIMITS } from '../kernel/limits.ts';
 import type { ColumnName, Mapping } from './mapping.ts';
 
 type Field = keyof Mapping['columns'];
-
-/** Headers whose cells name or reach a person, in the languages the exports come in; rather too many than one too few. */
-const PERSONAL = new RegExp(
-  [
-    // who
-    'buyer', 'recipient', 'receiver', 'consignee', 'customer', 'client', 'comprador', 'destinat', 'acheteur', 'acquirente', 'k[äa]ufer', 'kunde', 'empf[äa]nger',
-    '(first|last|full|middle|family|given|user|sur|nick).?name', '(ship|bill|deliver|invoice|post)(ping|ing|ed|y)?( to)?.?name', '^(name|nombre|nome|nom)$', '\\bname \\(',
-    'apellido', 'pr[ée]nom', 'vorname', 'nachname', 'cognome', 'nombre completo', 'nome completo', 'nom (complet|de famille)', 'company', 'person', 'creator handle', 'checked marked by',
-    '收件人', '收货人', '买家', '客户', '姓名', '昵称', '身份证', '税号',
-    // where
-    'add?ress', 'street', 'stra(ß|ss)e', 'anschrift', 'direcci[oó]n', 'indirizzo', 'endere[cç]o', 'domicilio', '地址',
-    'zip(?!per)', 'post.?(al|code)', '\\b(plz|cap|cep)\\b', '邮编', '邮政编码',
-    // by what they are reached or known
-    'e-?mail', 'correo', 'courriel', 'phone', 'mobile', '\\btel\\b', 't[eé]l[eé]f', 'm[oó]vil', 'celular', 'cellular', 'whats.?app', 'contact', '电话', '手机', '邮箱',
-    'tax.?(no|id|number)', 'vat.?(no|number|id)', '\\b(cpf|cnpj|dni|nif|nie|cif)\\b', 'codice fiscale', 'invoice.?number', 'purchase.?order.?number', 'license.?plate',
-    'tracking', 'rastreio', 'carta de porte', '运单号', '物流单号',
-    // what they wrote
-    'message', '\\bnotes?\\b', 'comment', 'remark', 'instructions', 'customi[sz]ed', 'mensaje', 'mensagem', 'observaci', '留言', '备注',
-  ].join('|'),
-  'iu',
-);
 
 /** What stands between cells, rows and documents once they are kept. */
 // oxlint-disable-next-line no-control-regex -- they are control characters because no text holds them
@@ -30,24 +10,42 @@ const SEPARATORS = new RegExp(SEPARATOR, 'g');
 /** How many characters of a postal code are kept, the rest masked: enough for the province, too few for a street. */
 const POSTAL_KEPT = 3;
 
-/** A header as it is compared: no byte order mark, no doubled or outer space, lower case. */
+/** Marks that nobody sees: byte order, soft hyphens, joiners, directions. */
+const UNSEEN = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\u2066-\u2069\uFEFF]/g;
+
+/** A header, or a word of a cell, as it is compared: nothing unseen, no doubled or outer space, one width, lower case. */
 export function normalHeader(header: string): string {
-  return header.replace(/^\uFEFF/, '').trim().replace(/\s+/g, ' ').toLowerCase();
+  return header.normalize('NFKC').replace(UNSEEN, '').trim().replace(/\s+/g, ' ').toLowerCase();
 }
 
-/** Where in a file's rows the fields of a mapping stand, and which cells are personal. */
+/** How long a word may be that is kept though the mapping does not know it. */
+const LONGEST_WORD = 40;
+/** What no word of a state holds: an address of mail, a number of somebody. */
+const NO_WORD = /@|\d{5}/;
+/** Stands for a cell that says something and is not kept. */
+const UNTOLD = '?';
+/** A buyer's keyed hash in hexadecimal digits. */
+const KEPT_BUYER = /^[0-7]?[\da-f]{1,15}$/;
+
+/** Where in a file's rows the fields of a mapping stand, and which cells are kept: those that the mapping names, and no others. */
 export class FileColumns {
   /** How many columns of the file the mapping names. */
   readonly known: number;
   /** How many cells a row must have. */
   readonly needed: number;
+  /** The places of those columns. */
+  readonly used: ReadonlySet<number>;
   readonly #header: readonly string[];
   readonly #mapping: Mapping;
   readonly #index: ReadonlyMap<string, number>;
   readonly #fields = new Map<Field, readonly number[]>();
   readonly #buyer: number;
   readonly #postal: number;
-  readonly #personal: readonly number[];
+  /** The places of the cells that are kept. */
+  readonly #kept: ReadonlySet<number>;
+  /** Places of words of a state or kind, and the words that the mapping knows. */
+  readonly #worded: readonly number[];
+  readonly #words: ReadonlySet<string>;
 
   constructor(header: readonly string[], mapping: Mapping) {
     this.#header = header;
@@ -56,15 +54,28 @@ export class FileColumns {
     for (const [field, spec] of Object.entries(mapping.columns)) {
       this.#fields.set(field as Field, this.#places(field as Field, spec));
     }
-    const told = Object.values(mapping.refunds ? { column: mapping.refunds.column, order: mapping.refunds.order ?? [] } : {});
-    const used = new Set([...this.#fields.values(), told.flatMap((name) => this.#find(name) ?? [])].flat());
+    const beside = [mapping.refunds?.column, mapping.refunds?.order, typeof mapping.shop === 'object' ? mapping.shop.column : undefined];
+    const used = new Set([...this.#fields.values(), beside.flatMap((name) => (name === undefined ? [] : (this.#find(name) ?? [])))].flat());
+    this.used = new Set(used);
     this.known = used.size;
     this.needed = Math.max(-1, ...(['orderId', 'purchasedAt', 'quantity'] as const).flatMap((field) => this.#fields.get(field) ?? [])) + 1;
     this.#buyer = this.#fields.get('buyer')?.[0] ?? -1;
     this.#postal = this.#fields.get('postalCode')?.[0] ?? -1;
-    const named = new Set(mapping.personal.map(normalHeader));
-    this.#personal = header.flatMap((name, i) =>
-      i !== this.#buyer && (named.has(normalHeader(name)) || (!used.has(i) && PERSONAL.test(name.replaceAll('_', ' ')))) ? [i] : []);
+    for (const name of mapping.keep) used.add(this.#find(name) ?? -1);
+    const emptied = new Set(mapping.personal.map(normalHeader));
+    this.#kept = new Set([...used].filter((place) => place >= 0 && (place === this.#buyer || !emptied.has(normalHeader(header[place]!)))));
+    this.#worded = (['status', 'lineStatus', 'kind'] as const).flatMap((field) => this.#fields.get(field) ?? []);
+    this.#words = new Set([...Object.keys(mapping.statuses), ...Object.keys(mapping.kinds)].map(normalHeader));
+  }
+
+  /** The header as it is kept: of columns whose cells are not, nothing but their place is known. */
+  get keptHeader(): string[] {
+    return this.#header.map((name, place) => (this.#kept.has(place) ? name : ''));
+  }
+
+  /** Whether a row has a cell that no column holds: a separator that stands in a cell moves all cells after it under others' headers. */
+  isBeyond(cells: readonly string[]): boolean {
+    return cells.length > this.#header.length && cells.slice(this.#header.length).some((cell) => cell.trim() !== '');
   }
 
   /** The mapping's columns that this header lacks though no import can do without them. */
@@ -84,10 +95,21 @@ export class FileColumns {
     return (this.#fields.get(field) ?? []).length > 0;
   }
 
-  /** The file's own header of a field, for messages. */
+  /** The file's own header of a field, for messages: one that the mapping names. */
   header(field: Field): string {
     const place = this.#fields.get(field)?.[0];
     return place === undefined ? this.#wanted(field) : this.#header[place]!.trim();
+  }
+
+  /** Those of the file's headers that the mapping names, for messages: the others may be cells of a file that has no header. */
+  get found(): string[] {
+    return [...new Set([...this.#fields.values()].flat())].toSorted((a, b) => a - b).map((place) => this.#header[place]!.trim());
+  }
+
+  /** The header of a cell that the mapping names and that is longer than anything it names; null where none is. */
+  tooLong(cells: readonly string[]): string | null {
+    const place = [...this.used].find((each) => (cells[each]?.length ?? 0) > LIMITS.field_characters.most);
+    return place === undefined ? null : this.#header[place]!.trim();
   }
 
   /** Reads a row by the mapping's words; empty text where there is nothing. */
@@ -105,10 +127,12 @@ export class FileColumns {
     return cells;
   }
 
-  /** The cell under a header; undefined where the file has no such column. */
+  /** The cell under a header that the mapping names; undefined where the file has no such column. */
   cellOf(document: readonly string[], header: string): string | undefined {
     const place = this.#index.get(normalHeader(header));
-    return place === undefined ? undefined : (document[place] ?? '');
+    if (place === undefined) return undefined;
+    if (!this.#kept.has(place)) throw new TypeError(`the column ${header} is read and not kept`);
+    return document[place] ?? '';
   }
 
   /** The cell of a column that the mapping names outside `columns`. */
@@ -116,17 +140,35 @@ export class FileColumns {
     return document[this.#find(name) ?? -1] ?? '';
   }
 
-  /** The row as it is kept: trimmed, personal cells emptied, the buyer hashed, the postal code cut. */
+  /** The row as it is kept: cells that the mapping names, trimmed, the buyer hashed, the postal code cut; the others are empty. */
   withoutPersonalData(cells: readonly string[], hash: (buyer: string) => bigint): string[] {
+    return this.#cleaned(cells, (buyer) => hash(buyer).toString(16));
+  }
+
+  /** The same of a row that is kept already, whose buyer is a hash by now. Of one whose cells stand under others' headers the order's id is left. */
+  again(document: readonly string[], hash: (buyer: string) => bigint): string[] {
+    if (this.isBeyond(document)) {
+      const orderId = this.#fields.get('orderId')?.[0] ?? -1;
+      return document.slice(0, orderId + 1).map((cell, place) => (place === orderId ? cell : ''));
+    }
+    return this.#cleaned(document, (buyer) => (KEPT_BUYER.test(buyer) ? buyer : hash(buyer).toString(16)));
+  }
+
+  #cleaned(cells: readonly string[], buyerOf: (buyer: string) => string): string[] {
+    let document = cells.slice(0, this.#header.length).map((cell, place) => (this.#kept.has(place) ? cell.trim() : ''));
     // Hardly a row holds one: a look at the whole of it is cheaper than one at each cell.
-    const clean = SEPARATOR.test(cells.join('')) ? cells.map((cell) => cell.replaceAll(SEPARATORS, ' ')) : cells;
-    const document = clean.map((cell) => cell.trim());
-    for (const place of this.#personal) if (document[place]) document[place] = '';
+    if (SEPARATOR.test(document.join(''))) document = document.map((cell) => cell.replaceAll(SEPARATORS, ' ').trim());
+    for (const place of this.#worded) if (document[place] && !this.#isWord(document[place])) document[place] = UNTOLD;
     const buyer = document[this.#buyer];
-    if (buyer) document[this.#buyer] = hash(buyer).toString(16);
+    if (buyer) document[this.#buyer] = buyerOf(buyer);
     const postal = document[this.#postal];
     if (postal) document[this.#postal] = cutPostalCode(postal);
     return document;
+  }
+
+  /** Words that the mapping does not know are kept, so that they can be told; what is no word is not. */
+  #isWord(cell: string): boolean {
+    return (cell.length <= LONGEST_WORD && !NO_WORD.test(cell)) || this.#words.has(normalHeader(cell));
   }
 
   /** The buyer's keyed hash of a kept row. */
@@ -159,6 +201,6 @@ export class FileColumns {
 /** A postal code as it is kept. What is masked keeps its shape, for a postal code is known by it: 30041-8435 becomes 300**-****. */
 export function cutPostalCode(written: string): string {
   // Spreadsheets turn 28013 into 28013.0, web shops write '28013 to keep them from it, parcels E-28013.
-  const plain = written.replace(/^'|^[A-Z]{1,2}-(?=\d)|\.0$/gi, '').slice(0, 10);
+  const plain = written.replace(/^'*(?:[A-Z]{1,2}-(?=\d))?|(?:\.0)+$/gi, '').slice(0, 10);
   return plain.slice(0, POSTAL_KEPT) + plain.slice(POSTAL_KEPT).replace(/[^\s-]/g, '*');
 }

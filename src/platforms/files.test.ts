@@ -27,6 +27,7 @@ function read(preset: FilePreset, rows: readonly Row[], settings: FileSettings =
       return [];
     }
   });
+  reader.decide();
   const orders = Map.groupBy(records, ({ orderId }) => orderId).values().map((group): [string, Order & { shop: string; day: string }] => {
     const shop = imaginedShop(group[0]!.shop ?? reader.fileShop());
     const order = reader.toCanonical(group.map(({ document }) => document), shop);
@@ -60,7 +61,7 @@ test('TikTok: a line counts pieces, list price, what the seller bears and what w
   expect(sold).toMatchObject({ orderId: '583870900000000001', shop: 'TikTok ES', currency: 'EUR', status: 'completed', outcome: 'none', day: '2026-02-01' });
   expect(sold.purchasedAt.toString()).toBe('2026-02-01T22:30:00Z');
   const [line] = sold.lines;
-  expect(line).toMatchObject({ sku: 'HOM-1', platformSku: '1729', skuName: 'Cortina · Beige', lineId: 'HOM-1#1', quantity: 2, sale: true });
+  expect(line).toMatchObject({ sku: 'HOM-1', platformSku: '1729', productName: 'Cortina', variant: 'Beige', lineId: 'HOM-1#1', quantity: 2, sale: true });
   expect([line!.grossSales, line!.netSales, line!.paidAmount].map(euros)).toEqual(['60.00', '50.00', '45.00']);
 });
 

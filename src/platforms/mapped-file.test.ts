@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { keyedHash } from '../kernel/vault.ts';
 import { moneyText, type Money } from '../model/money.ts';
@@ -5,6 +6,7 @@ import type { Order } from '../model/order.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { imaginedShop } from '../model/shop.ts';
 import { platforms } from './all.ts';
+import { cutPostalCode } from './file-columns.ts';
 import { presetOf } from './mapped-file.ts';
 import { parseMapping, type MappingInput } from './mapping.ts';
 import { RowRefused, type FilePreset, type FileSettings } from './platform.ts';
@@ -23,6 +25,7 @@ function read(preset: FilePreset, rows: readonly Row[], settings: FileSettings =
   const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const reader = preset.open(header, settings, hash);
   const records = rows.map((row) => reader.toRecord(header.map((name) => row[name] ?? ''))!);
+  reader.decide();
   const shop = imaginedShop(records[0]!.shop ?? reader.fileShop());
   const documents = records.map(({ document }) => document);
   const order = reader.toCanonical(documents, shop);
@@ -77,7 +80,7 @@ test('the first of several names that the file has is the column', () => {
 test('without a seller SKU the platform\'s stands in, then the name', () => {
   const preset = withColumns({ platformSku: 'ASIN', skuName: 'Title', variation: 'Size' });
   const row = { ...OWN_ROW, SKU: '', ASIN: 'B01', Title: 'Mug', Size: 'L' };
-  expect(order(preset, row).lines[0]).toMatchObject({ sku: 'B01', platformSku: 'B01', skuName: 'Mug · L' });
+  expect(order(preset, row).lines[0]).toMatchObject({ sku: 'B01', platformSku: 'B01', productName: 'Mug', variant: 'L' });
   expect(order(preset, { ...row, ASIN: '' }).lines[0]).toMatchObject({ sku: 'Mug', platformSku: null });
 });
 
@@ -147,7 +150,7 @@ test('the shop is named by the user, else by the file, else by the mapping; its 
 
 test.each([
   [{ Order: '' }, 'row_order_missing Order'], [{ SKU: ' ' }, 'row_sku_missing SKU'], [{ Date: '31/02/2026' }, 'row_date Date'], [{ Qty: 'two' }, 'row_quantity Qty'],
-  [{ Price: '12,99' }, 'row_amount Price'], [{ Price: '100000000000000' }, 'row_amount Price'], [{ Price: '99999999999999', Qty: '9' }, 'row_amount Price'],
+  [{ Price: '12,9,9' }, 'row_amount Price'], [{ Price: '100000000000000' }, 'row_amount Price'], [{ Price: '99999999999999', Qty: '9' }, 'row_amount Price'],
 ])('a row that cannot be right is refused, naming the column and never the cell: %o', (cells, reason) => {
   expect(refusal(own(), { ...OWN_ROW, ...cells })).toBe(reason);
 });
@@ -192,13 +195,15 @@ test.each([
   'Nome do cliente', 'Celular', 'CEP', '客户姓名', '地址', '留言', '邮政编码', 'Gift message', 'Address', 'Contact person', 'IP address',
 ])('a file of your own: the column "%s" is emptied without being asked', (header) => {
   expect(kept(own(), { ...OWN_ROW, [header]: TELLTALE })).not.toContain('Telltale');
+  expect(() => parseMapping({ ...OWN, keep: ['SKU', header] })).toThrow(expect.objectContaining({ code: 'mapping_invalid', values: expect.objectContaining({ path: 'keep.1' }) }));
 });
 
 test.each([
   'Product Name', 'SKU Name', 'Item name', 'Shipping Provider Name', 'Warehouse Name', 'Shipping Method', 'Billing Country', 'Payment Method', 'Cancel Reason', 'Category',
   'Nombre del producto', 'Nom du produit', 'Artikelname', 'Capacity', '商品名称', 'Landing Site', 'Store name', 'Fulfillment channel', 'Shipping city',
-])('a file of your own: the column "%s" names no person and is kept', (header) => {
-  expect(kept(own(), { ...OWN_ROW, [header]: 'Something' })).toContain('Something');
+])('a file of your own: the column "%s" names no person and is kept where the mapping says so, and only there', (header) => {
+  expect(kept(own({ keep: [header] }), { ...OWN_ROW, [` ${header.toUpperCase()}`]: 'Something' })).toContain('Something');
+  expect(kept(own(), { ...OWN_ROW, [header]: 'Something' })).not.toContain('Something');
 });
 
 test('a file of your own: further personal columns can be named, and one that is used is kept', () => {
@@ -206,4 +211,52 @@ test('a file of your own: further personal columns can be named, and one that is
   const used = withColumns({ buyer: 'Email', country: 'Shipping address' });
   const sold = order(used, { ...OWN_ROW, Email: 'ana@telltale.example', 'Shipping address': 'Spain' });
   expect([sold.buyer, sold.place.country]).toEqual([hash('Other', 'ana@telltale.example'), 'ES']);
+});
+
+const cells = (header: readonly string[], row: readonly string[], mapping: Parameters<typeof own>[0] = {}): readonly string[] | null | undefined =>
+  own(mapping).open(header, {}, hash).toRecord(row)?.document;
+const HEADER = ['Order', 'Date', 'SKU', 'Qty', 'Price'];
+const ROW = ['A1', '2026-03-01 10:00', 'X', '1', '3.50'];
+
+test('a row with a cell beyond the header is refused: what follows a stray separator stands under the headers of others', () => {
+  expect(() => cells([...HEADER, 'Name', 'City'], ['A1', '2026-03-01 10:00', 'X', '1', '3', '50', 'Telltale', 'Madrid'], { keep: ['City'] })).toThrow('row_beyond');
+  expect(cells(HEADER, [...ROW, '', ' \t'])).toEqual([...ROW]);
+});
+
+test('of two alike headers the first counts, and a column without one is nobody\'s', () => {
+  expect(cells([...HEADER, 'State', 'state ', '', '\u200B'], [...ROW, 'Madrid', 'Telltale', 'Telltale', 'Telltale'], { keep: ['State'] })).toEqual([...ROW, 'Madrid', '', '', '']);
+});
+
+test('headers are compared without what nobody sees: outer and doubled space, joiners, width, case', () => {
+  expect(cells(['\uFEFFOrder', 'Date\u200B', ' sku', 'Ｑｔｙ', 'PRICE\u00A0'], ROW)).toEqual(ROW);
+});
+
+test('a word of a state that the mapping does not know is kept to be told; what is no word is not, and still no sale', () => {
+  const preset = withColumns({ status: 'Status' }, { statuses: { 'shipped on 12345': 'shipped' } });
+  const word = (Status: string): unknown => {
+    const { status, platformStatus } = order(preset, { ...OWN_ROW, Status });
+    return [status, platformStatus];
+  };
+  expect(word('En espera')).toEqual(['unknown', 'En espera']);
+  expect(word('Shipped on 12345')).toEqual(['shipped', 'Shipped on 12345']);
+  for (const told of ['ana@telltale.example', '+34 600111222', 'please leave it with the neighbour on the second floor']) expect(word(told)).toEqual(['unknown', '?']);
+});
+
+test('a header is kept by the names that are read; a row that is kept already stays as it is', () => {
+  const reader = withColumns({ buyer: 'Email', postalCode: 'CP' }, { keep: ['City'] }).open([...HEADER, 'Email', 'CP', 'City', 'Telltale'], {}, hash);
+  const { document } = reader.toRecord([...ROW, 'ana@telltale.example', 'E-28013', 'Madrid', 'Telltale'])!;
+  expect(reader.keptHeader).toEqual([...HEADER, 'Email', 'CP', 'City', '']);
+  expect(document).toEqual([...ROW, hash('Other', 'ana@telltale.example').toString(16), '280**', 'Madrid', '']);
+  expect(reader.again(document)).toEqual(document);
+  // As older versions kept it: every cell that no header gave away, and those of a row that was out of place.
+  expect(reader.again([...document.slice(0, -1), 'Telltale'])).toEqual(document);
+  for (const row of [[...document, 'Telltale'], ['A1']]) expect(reader.again(row)).toEqual(['A1']);
+  expect(() => reader.toCanonical([['A1']], {} as never)).toThrow('row_date');
+});
+
+test('a postal code that is cut is never cut again', () => {
+  fc.assert(fc.property(fc.oneof(fc.string(), fc.stringMatching(/^'{0,2}([A-Z]{1,2}-){0,2}[0-9 -]{0,8}(\.0){0,2}$/)), (code) => {
+    const cut = cutPostalCode(code.trim());
+    expect(cutPostalCode(cut)).toBe(cut);
+  }), { numRuns: 2000 });
 });

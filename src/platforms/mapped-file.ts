@@ -3,14 +3,22 @@ import type { KeyedHash } from '../kernel/vault.ts';
 import { toPlace } from '../model/area.ts';
 import { MAX_MONEY, type Money } from '../model/money.ts';
 import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
+import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
-import type { Shop, ShopIdentity } from '../model/shop.ts';
+import type { Shop } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
-import { dateReader, readAmount, readQuantity, saysNothing, type DateReader, type WrittenAmount } from '../model/written.ts';
+import { statedTax } from '../model/stated-tax.ts';
+import { saysNothing, type DateOrder, type WrittenAmount } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
+import { DateHabit, NumberHabit } from './file-habits.ts';
+import { endsInZeros, isDamagedId, LongIds } from './file-ids.ts';
+import { plainCell, RowKinds } from './file-rows.ts';
+import { FileShops, type ToldShop } from './file-shops.ts';
+import { Unknowns, type DecidingColumn } from './file-unknowns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
 import { refundOf } from './file-refund.ts';
-import { RowRefused, type FilePreset, type FileReader, type FileSettings } from './platform.ts';
+import { withShares } from './file-shares.ts';
+import { RowRefused, type FileDecision, type FileFindings, type FilePreset, type FileReader, type FileRecord, type FileSettings, type FileShop } from './platform.ts';
 
 /** The cells of one row by the mapping's words. */
 export type Cells = (name: keyof Mapping['columns']) => string;
@@ -21,14 +29,20 @@ export interface PresetHabits {
   readonly traps: readonly string[];
   /** Columns (normalised headers) that only this kind of file has; all of them make the header its own. */
   readonly signature: readonly string[];
-  /** The shop of a row where neither mapping nor user names it; null where the row does not tell. */
-  readonly shopOf?: (cell: Cells, named: string | null) => Partial<ShopIdentity> | null;
+  /** The shop of a row where neither mapping nor user names it: null where the row does not tell, a name alone where it tells one that is not known. */
+  readonly shopOf?: (cell: Cells, named: string | null) => ToldShop;
   /** Whether all rows of a file are one shop's: the one that most rows tell. */
   readonly oneShop?: boolean;
-  /** Whether a row is a description row that stands between header and data. */
-  readonly isDescription?: (cell: Cells) => boolean;
-  /** Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column. */
-  readonly stateOf?: (cell: (header: string) => string | undefined, state: State) => State;
+  /** The order of day and month that the platform itself writes a date in, by its form; null for a form that a spreadsheet may have given it. */
+  readonly dateOrderOf?: (text: string, cell: Cells) => DateOrder | null;
+  /** Further columns that states hide in, by their headers, and the words that are known there. */
+  readonly deciding?: readonly DecidingColumn[];
+  /** Whether a user wrote the mapping: what it says of the file's dates is not doubted, and what it leaves out is left out on purpose. */
+  readonly own?: boolean;
+  /** Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column, a time null where none is told. */
+  readonly stateOf?: (cell: (header: string) => string | undefined, state: State, time: (header: string) => Temporal.Instant | null) => State;
+  /** Whether a tax of 0 is a statement of the seller's own; platforms write it where they reckon none. */
+  readonly zeroTaxTells?: boolean;
 }
 
 /** A preset made of a mapping and, for what a mapping cannot say, habits. */
@@ -45,69 +59,154 @@ export function filePreset(input: MappingInput, habits: PresetHabits): FilePrese
       const columns = new FileColumns(header, mapping);
       return columns.missing().length > 0 ? 0 : columns.known;
     },
+    lacks(header) {
+      const present = new Set(header.map(normalHeader));
+      const columns = new FileColumns(header, mapping);
+      return { has: columns.known, missing: [...new Set([...habits.signature.filter((name) => !present.has(normalHeader(name))), ...columns.missing()])] };
+    },
     open: (header, settings, hash) => new MappedFile(mapping, habits, header, settings, hash),
   };
 }
 
 /** The preset of a mapping the user wrote; it takes any file that has its columns. */
 export function presetOf(mapping: Mapping): FilePreset {
-  const preset = filePreset(mapping, { title: mapping.name, traps: [], signature: [] });
+  const preset = filePreset(mapping, { title: mapping.name, traps: [], signature: [], own: true, zeroTaxTells: true });
   // A header that lacks columns is still the header: the error that names them is worth more than "not recognised".
   return { ...preset, recognises: (header) => new FileColumns(header, mapping).known };
 }
 
+type DateName = 'purchasedAt' | 'paidAt' | 'updatedAt';
+
 const LONGEST_DAY = 10;
+const DISCOUNTS = ['sellerDiscount', 'platformDiscount'] as const;
+const IDS = ['orderId', 'lineId', 'platformSku', 'sku', 'buyer'] as const;
+const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'orderTax', 'totalAmount', 'shippingFee', 'refundAmount'] as const;
 const REMEMBERED = 50_000;
-const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'totalAmount', 'shippingFee'] as const;
 
 class MappedFile implements FileReader {
+  readonly #teller: Omit<Teller, 'reading'>;
   readonly #mapping: Mapping;
   readonly #habits: PresetHabits;
   readonly #settings: FileSettings;
   readonly #hash: KeyedHash;
   readonly #columns: FileColumns;
   readonly #amounts: readonly (typeof AMOUNTS)[number][];
-  readonly #readDate: DateReader;
+  readonly #dates: DateHabit;
+  readonly #numbers: NumberHabit;
+  readonly #ids: ReadonlyMap<(typeof IDS)[number], LongIds>;
+  readonly #unknowns: Unknowns;
   readonly #statuses: ReadonlyMap<string, { status: OrderStatus; outcome: Outcome }>;
   readonly #kinds: ReadonlyMap<string, LineKind>;
   readonly #states = new Map<string, State>();
   readonly #instants = new Map<string, Temporal.Instant>();
-  readonly #written = new Map<string, WrittenAmount | null>();
-  readonly #identities = new Map<string, { readonly shop: ShopIdentity; rows: number }>();
+  readonly #shops: FileShops;
+  readonly #kindsOfRows: RowKinds;
 
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
+    const { lineId, sku, platformSku, skuName } = mapping.columns;
+    this.#teller = {
+      scope: mapping.rows === 'orders' ? 'whole' : 'part', kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]), header,
+    };
     this.#mapping = mapping;
     this.#habits = habits;
     this.#settings = settings;
     this.#hash = hash;
     this.#columns = new FileColumns(header, mapping);
     const missing = this.#columns.missing();
-    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, header: [...header] });
+    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, found: this.#columns.found.join(', ') || '–' });
     this.#amounts = AMOUNTS.filter((name) => this.#columns.has(name));
-    this.#readDate = dateReader(mapping.dateForms);
+    this.#dates = new DateHabit(mapping.dateForms, { order: settings.dateOrder, strict: habits.own ?? false });
+    this.#numbers = new NumberHabit(mapping.decimalMark && (settings.decimalMark ?? mapping.decimalMark), settings.decimalMark);
+    this.#ids = new Map(mapping.roundIds ? [] : IDS.filter((name) => name !== 'buyer' && this.#columns.has(name)).map((name) => [name, new LongIds()]));
     this.#statuses = new Map(Object.entries(mapping.statuses).map(([word, state]) =>
       [normalWord(word), typeof state === 'string' ? { status: state, outcome: 'none' as const } : state]));
+    this.#unknowns = new Unknowns(header, {
+      columns: this.#columns, mapping, deciding: habits.deciding ?? [], own: habits.own ?? false, knows: (word) => this.#statuses.has(normalWord(word)),
+    });
+    this.#shops = new FileShops(mapping, settings);
+    this.#kindsOfRows = new RowKinds(header);
     this.#kinds = new Map(Object.entries(mapping.kinds).map(([word, kind]) => [normalWord(word), kind]));
   }
 
-  toRecord(cells: readonly string[]): ReturnType<FileReader['toRecord']> {
-    if (cells.every((cell) => cell.trim() === '')) return null;
+  toRecord(written: readonly string[]): ReturnType<FileReader['toRecord']> {
+    if (written.every((cell) => cell.trim() === '')) return null;
+    const cells = written.map(plainCell);
+    const given = this.#columns.reader(cells);
+    const numbers = (): boolean => (['quantity', ...this.#amounts] as const).some((name) => /\d/.test(given(name)));
+    if (this.#kindsOfRows.isNoData(cells, { orderId: given('orderId'), purchasedAt: given('purchasedAt'), numbers })) return null;
     if (cells.length < this.#columns.needed) throw new RowRefused('row_cells');
+    if (this.#columns.isBeyond(cells)) throw new RowRefused('row_beyond');
+    const tooLong = this.#columns.tooLong(cells);
+    if (tooLong !== null) throw new RowRefused('row_too_long', tooLong);
+    for (const name of IDS) if (isDamagedId(given(name).trim())) throw new RowRefused('row_id_damaged', this.#columns.header(name));
     const document = this.#columns.withoutPersonalData(cells, (buyer) => this.#hash(this.#mapping.platform, buyer));
     const cell = this.#columns.reader(document);
-    if (this.#habits.isDescription?.(cell)) return null;
     const orderId = cell('orderId');
     if (!orderId) throw new RowRefused('row_order_missing', this.#columns.header('orderId'));
+    const refund = this.#isRefund(document);
+    if (refund && isDamagedId(this.#refundedOrder(document))) throw new RowRefused('row_id_damaged', this.#columns.header('orderId'));
     const shop = this.#shopOf(cell, document);
-    const purchasedAt = this.#instant('purchasedAt', cell('purchasedAt'), shop?.zone ?? 'UTC');
-    if (!purchasedAt) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
-    this.#check(document, cell);
-    return { orderId, refund: this.#isRefund(document), purchasedAt, shop: this.#habits.oneShop ? null : shop, document };
+    const purchased = this.#purchased(cell, shop?.zone ?? 'UTC');
+    this.#check(document, cell, shop);
+    this.#look(document, cell, shop);
+    return { orderId, refund, ...purchased, shop: this.#habits.oneShop ? null : shop, document };
+  }
+
+  /** The time of purchase in either order of day and month, with a note of what it tells of the file. */
+  #purchased(cell: Cells, zone: string): Pick<FileRecord, 'purchasedAt' | 'monthFirst'> {
+    const text = cell('purchasedAt');
+    const { dmy, mdy } = this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
+    const first = dmy ?? mdy;
+    if (first === undefined) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
+    return { purchasedAt: this.#instantOf(first, zone), monthFirst: mdy === undefined || mdy === first ? null : this.#instantOf(mdy, zone) };
+  }
+
+  look(document: readonly string[], shop: Shop | null): void {
+    const cell = this.#columns.reader(document);
+    this.#dates.see(cell('purchasedAt'), this.#habits.dateOrderOf?.(cell('purchasedAt'), cell));
+    this.#look(document, cell, shop);
+  }
+
+  #look(document: readonly string[], cell: Cells, shop: { readonly currency: string | null } | null): void {
+    const beside = this.#currencyBeside(cell, shop);
+    for (const name of ['paidAt', 'updatedAt'] as const) for (const text of this.#columns.values(name, document)) this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
+    for (const name of this.#amounts) this.#numbers.seeAmount(cell(name), beside);
+    for (const name of DISCOUNTS) for (const text of this.#columns.values(name, document)) this.#numbers.seeAmount(text, beside);
+    for (const name of ['quantity', 'returnedQuantity'] as const) this.#numbers.seeQuantity(cell(name));
+    for (const [name, ids] of this.#ids) ids.see(cell(name));
+    this.#unknowns.see(document);
+  }
+
+  /** Who tells of an order of this file; to be asked when it is decided how the file is read. */
+  get teller(): Teller {
+    const { currency, zone } = this.#settings;
+    return { ...this.#teller, reading: JSON.stringify([this.#mapping, currency, zone, this.#dates.order, this.#numbers.mark]) };
+  }
+
+  decide(): FileDecision {
+    return { dateOrder: this.#dates.decide(), decimalMark: this.#numbers.decide() };
+  }
+
+  findings(): FileFindings {
+    const doubtfulIds = [...this.#ids].filter(([, ids]) => ids.verdict !== 'fine').map(([name]) => this.#columns.header(name));
+    return { unknownColumns: this.#unknowns.columns, unknownWords: this.#unknowns.words(), doubtfulIds };
+  }
+
+  get keptHeader(): readonly string[] {
+    return this.#columns.keptHeader;
+  }
+
+  again(document: readonly string[]): readonly string[] {
+    return this.#columns.again(document, (buyer) => this.#hash(this.#mapping.platform, buyer));
   }
 
   toRefund(documents: readonly (readonly string[])[], shop: Shop): Return {
+    return refundOf(this.toCanonical(documents, shop), { orderId: this.#refundedOrder(documents[0]!) || null, counted: this.#columns.has('quantity') });
+  }
+
+  #refundedOrder(document: readonly string[]): string {
     const { order } = this.#mapping.refunds ?? {};
-    return refundOf(this.toCanonical(documents, shop), (order && this.#columns.named(order, documents[0]!)) || null);
+    return order ? this.#columns.named(order, document) : '';
   }
 
   #isRefund(document: readonly string[]): boolean {
@@ -116,21 +215,31 @@ class MappedFile implements FileReader {
   }
 
   toCanonical(documents: readonly (readonly string[])[], shop: Shop): Order {
+    for (const document of documents) this.#checkIds(document);
     const occurrences = new Map<string, number>();
     const words = documents.map((document) => this.#columns.values('status', document));
     // Shop systems tell the state of an order on its first row alone.
     const told = words.find((each) => each.length > 0) ?? [];
     const states = documents.map((document, i) => this.#state(document, words[i]!.length > 0 ? words[i]! : told));
-    const lines = documents.map((document, i) => this.#toLine(document, occurrences, states[i]!));
+    const currencies = new Set(documents.map((document) => this.#currency(this.#columns.reader(document))).filter((code) => code !== null));
+    if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
+    const currency = [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency;
+    const tax = (amount: Money | null): Money | null => (this.#habits.zeroTaxTells ? amount : statedTax(amount, currency));
+    const own = documents.map((document, i) => this.#toLine(document, { occurrences, ofOrder: states[i]!, shop })).map((line) => ({ ...line, taxAmount: tax(line.taxAmount) }));
+    const lines = withShares(own, documents.map((document) => {
+      const { orderTax, refundAmount } = this.#ofOrder(document, shop);
+      return { tax: tax(orderTax), refund: refundAmount };
+    }));
     const state = stateOfRows(states, lines);
     for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
-    const currencies = new Set(documents.map((document) => this.#currency(document)).filter((code) => code !== null));
-    if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
     const [first] = documents as readonly [readonly string[], ...(readonly string[])[]];
     const cell = this.#columns.reader(first);
+    const beside = this.#currencyBeside(cell, shop);
     const dates = (name: 'purchasedAt' | 'paidAt' | 'updatedAt'): Temporal.Instant[] =>
       documents.flatMap((document) => this.#columns.values(name, document).flatMap((text) => this.#instant(name, text, shop.zone) ?? []));
     const purchased = dates('purchasedAt');
+    // Of a row that an older version took though its cells were out of place, no more is left than its order.
+    if (purchased.length === 0) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
     const paid = dates('paidAt');
     const written = { country: cell('country'), region: cell('region'), city: cell('city'), postalCode: cell('postalCode') };
     return {
@@ -140,54 +249,67 @@ class MappedFile implements FileReader {
       updatedAt: [...purchased, ...paid, ...dates('updatedAt')].reduce((a, b) => (Temporal.Instant.compare(a, b) >= 0 ? a : b)),
       ...state,
       model: 'retail',
-      currency: [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency,
+      currency,
       place: toPlace(written),
       writtenPlace: Object.values(written).join('\u001f'),
       buyer: this.#columns.buyer(first),
-      totalAmount: this.#amount('totalAmount', cell('totalAmount'))?.amount ?? null,
+      totalAmount: this.#amount('totalAmount', cell('totalAmount'), beside)?.amount ?? null,
       shippingProvider: cell('shippingProvider') || null,
-      shippingFee: this.#amount('shippingFee', cell('shippingFee'))?.amount ?? null,
+      shippingFee: this.#amount('shippingFee', cell('shippingFee'), beside)?.amount ?? null,
       lines,
     };
   }
 
   /** Everything a line needs of its row can be read. */
-  #check(document: readonly string[], cell: Cells): void {
+  #check(document: readonly string[], cell: Cells, shop: FileShop | null): void {
     if (!(cell('sku') || cell('platformSku') || cell('skuName'))) throw new RowRefused('row_sku_missing', this.#columns.header('sku'));
-    for (const name of this.#amounts) this.#amount(name, cell(name));
-    this.#sum('sellerDiscount', document);
-    this.#sum('platformDiscount', document);
-    this.#grossSales(cell, this.#quantity(cell));
-    this.#currency(document);
+    const beside = this.#currencyBeside(cell, shop);
+    for (const name of this.#amounts) this.#amount(name, cell(name), beside);
+    for (const name of DISCOUNTS) this.#sum(name, document, beside);
+    this.#grossSales(cell, this.#quantity(cell), beside);
+    this.#returnedQuantity(cell);
+    this.#currency(cell);
+  }
+
+  /** An id whose last digits are zeros, in a column where that is no chance. */
+  #checkIds(document: readonly string[]): void {
+    const cell = this.#columns.reader(document);
+    for (const [name, ids] of this.#ids) if (endsInZeros(cell(name)) && ids.verdict === 'lost') throw new RowRefused('row_id_damaged', this.#columns.header(name));
+  }
+
+  /** What amounts are in that do not say it themselves; null where nobody knows. */
+  #currencyBeside(cell: Cells, shop: { readonly currency: string | null } | null): string | null {
+    return cell('currency').toUpperCase() || this.#settings.currency || this.#mapping.currency || (shop?.currency ?? null);
   }
 
   /** One line; whether it is a sale is known when the order is. */
-  #toLine(document: readonly string[], occurrences: Map<string, number>, ofOrder: State): OrderLine & { sale: boolean } {
+  #toLine(document: readonly string[], { occurrences, ofOrder, shop }: { occurrences: Map<string, number>; ofOrder: State; shop: Shop }): OrderLine & { sale: boolean } {
     const cell = this.#columns.reader(document);
+    const beside = this.#currencyBeside(cell, shop);
     const platformSku = cell('platformSku') || null;
     const sku = cell('sku') || platformSku || cell('skuName');
     const occurrence = (occurrences.get(sku) ?? 0) + 1;
     occurrences.set(sku, occurrence);
-    const amount = (name: (typeof AMOUNTS)[number]): Money | null => this.#amount(name, cell(name))?.amount ?? null;
+    const amount = (name: (typeof AMOUNTS)[number]): Money | null => this.#amount(name, cell(name), beside)?.amount ?? null;
     const quantity = this.#quantity(cell);
-    const grossSales = this.#grossSales(cell, quantity);
-    const netSales = amount('netSales') ?? (grossSales === null ? null : grossSales - this.#sum('sellerDiscount', document));
+    const grossSales = this.#grossSales(cell, quantity, beside);
+    const netSales = amount('netSales') ?? (grossSales === null ? null : grossSales - this.#sum('sellerDiscount', document, beside));
     const paidAmount = amount('paidAmount')
-      ?? (this.#columns.has('platformDiscount') && netSales !== null ? netSales - this.#sum('platformDiscount', document) : null);
+      ?? (this.#columns.has('platformDiscount') && netSales !== null ? netSales - this.#sum('platformDiscount', document, beside) : null);
     const { status, outcome, platformStatus } = cell('lineStatus') ? this.#state(document, [cell('lineStatus')]) : ofOrder;
-    const [name, variation] = [cell('skuName'), cell('variation')];
     return {
       lineId: cell('lineId') || `${sku}#${occurrence}`,
-      sku, platformSku, skuName: (name && variation ? `${name} · ${variation}` : name || variation) || null,
+      sku, platformSku, productName: cell('skuName') || null, variant: cell('variation') || null, parts: [],
       image: cell('image') || null, category: cell('category') || null,
       kind: this.#kinds.get(normalWord(cell('kind'))) ?? 'goods',
-      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), status, outcome, platformStatus, sale: false,
+      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), returnedQuantity: this.#returnedQuantity(cell), refundAmount: null,
+      status, outcome, platformStatus, sale: false,
     };
   }
 
-  #grossSales(cell: Cells, quantity: number): Money | null {
-    const gross = this.#amount('grossSales', cell('grossSales'))?.amount ?? null;
-    const unitPrice = gross === null ? (this.#amount('unitPrice', cell('unitPrice'))?.amount ?? null) : null;
+  #grossSales(cell: Cells, quantity: number, beside: string | null): Money | null {
+    const gross = this.#amount('grossSales', cell('grossSales'), beside)?.amount ?? null;
+    const unitPrice = gross === null ? (this.#amount('unitPrice', cell('unitPrice'), beside)?.amount ?? null) : null;
     if (unitPrice === null) return gross;
     const product = unitPrice * BigInt(quantity);
     if (product > MAX_MONEY || product < -MAX_MONEY) throw new RowRefused('row_amount', this.#columns.header('unitPrice'));
@@ -195,53 +317,47 @@ class MappedFile implements FileReader {
   }
 
   #quantity(cell: Cells): number {
-    const quantity = this.#columns.has('quantity') ? readQuantity(cell('quantity') || '0', this.#mapping.decimalMark) : 1;
+    const quantity = this.#columns.has('quantity') ? this.#numbers.quantity(cell('quantity') || '0') : 1;
     if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('quantity'));
     return quantity;
   }
 
-  /** The currency a row names, in its own column or beside its amounts. */
-  #currency(document: readonly string[]): string | null {
+  /** What the row says of its whole order. */
+  #ofOrder(document: readonly string[], shop: Shop): Readonly<Record<'orderTax' | 'refundAmount', Money | null>> {
     const cell = this.#columns.reader(document);
+    const [tax, refund] = (['orderTax', 'refundAmount'] as const).map((name) => this.#amount(name, cell(name), this.#currencyBeside(cell, shop))?.amount ?? null) as [Money | null, Money | null];
+    return { orderTax: tax, refundAmount: refund !== null && refund < 0n ? -refund : refund };
+  }
+
+  #returnedQuantity(cell: Cells): number | null {
+    const written = cell('returnedQuantity');
+    if (saysNothing(written)) return null;
+    const quantity = this.#numbers.quantity(written);
+    if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('returnedQuantity'));
+    return Math.abs(quantity);
+  }
+
+  /** The currency a row names, in its own column or beside its amounts. */
+  #currency(cell: Cells): string | null {
     let currency = cell('currency').toUpperCase() || null;
-    if (!this.#columns.has('currency')) for (const name of this.#amounts) currency ??= this.#amount(name, cell(name))?.currency ?? null;
+    if (!this.#columns.has('currency')) for (const name of this.#amounts) currency ??= this.#amount(name, cell(name), null)?.currency ?? null;
     if (currency !== null && !/^[A-Z]{3}$/.test(currency)) throw new RowRefused('row_amount', this.#columns.header('currency'));
     return currency;
   }
 
-  fileShop(): ShopIdentity {
-    const [main] = [...this.#identities.values()].toSorted((a, b) => b.rows - a.rows);
-    if (main) return main.shop;
-    const shop = this.#identity({}, typeof this.#mapping.shop === 'string' ? this.#mapping.shop : null);
-    if (!shop) throw new AppError('import_setting_needed', { setting: 'time zone', option: 'zone' });
-    return shop;
+  fileShop(): FileShop {
+    return this.#shops.main();
   }
 
-  /** The shop of a row; null where it does not tell. Every row is a vote for the shop of those that do not. */
-  #shopOf(cell: Cells, document: readonly string[]): ShopIdentity | null {
+  /** The shop of a row; null where it does not tell, or where all rows of the file are one shop's. */
+  #shopOf(cell: Cells, document: readonly string[]): FileShop | null {
     const { shop } = this.#mapping;
     const named = typeof shop === 'object' ? this.#columns.named(shop.column, document) || null : (shop ?? null);
-    const key = [named, cell('country'), cell('currency')].join('\u001f');
-    const known = this.#identities.get(key);
-    if (known) {
-      known.rows += 1;
-      return known.shop;
-    }
-    const found = this.#identity(this.#habits.shopOf?.(cell, named) ?? {}, named);
-    if (found) this.#identities.set(key, { shop: found, rows: 1 });
-    return found;
-  }
-
-  #identity(found: Partial<ShopIdentity>, named: string | null): ShopIdentity | null {
-    const zone = this.#settings.zone ?? this.#mapping.zone ?? found.zone;
-    return zone
-      ? {
-          platform: this.#mapping.platform,
-          shop: this.#settings.shop ?? found.shop ?? named ?? this.#mapping.name,
-          zone,
-          currency: this.#settings.currency ?? this.#mapping.currency ?? found.currency ?? null,
-        }
-      : null;
+    const found = this.#shops.of([named, cell('country'), cell('currency')].join('\u001f'), named, () => this.#habits.shopOf?.(cell, named) ?? null);
+    if (typeof found !== 'string') return found;
+    this.#unknowns.word(found);
+    if (!this.#habits.oneShop && !this.#settings.shop) throw new RowRefused('row_channel', typeof shop === 'object' ? [shop.column].flat()[0] : '');
+    return null;
   }
 
   #state(document: readonly string[], words: readonly string[]): State {
@@ -253,40 +369,42 @@ class MappedFile implements FileReader {
       state = known
         ? { ...known, platformStatus }
         : { status: platformStatus ? 'unknown' : this.#mapping.defaultStatus, outcome: 'none', platformStatus };
+      if (this.#states.size >= REMEMBERED) this.#states.clear();
       this.#states.set(key, state);
     }
-    return this.#habits.stateOf?.((header) => this.#columns.cellOf(document, header), state) ?? state;
+    const cell = (header: string): string | undefined => this.#columns.cellOf(document, header);
+    // Only compared with each other: one clock is as good as another.
+    return this.#habits.stateOf?.(cell, state, (header) => this.#instant('updatedAt', cell(header) ?? '', 'UTC')) ?? state;
   }
 
-  #instant(name: 'purchasedAt' | 'paidAt' | 'updatedAt', text: string, zone: string): Temporal.Instant | null {
+  #instant(name: DateName, text: string, zone: string): Temporal.Instant | null {
     if (!text) return null;
     const key = `${text}${zone}`;
     const known = text.length <= LONGEST_DAY ? this.#instants.get(key) : undefined;
     if (known) return known;
     if (saysNothing(text)) return null;
-    const value = this.#readDate(text);
+    const value = this.#dates.read(text);
     if (value === undefined) throw new RowRefused('row_date', this.#columns.header(name));
-    const instant = typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
+    const instant = this.#instantOf(value, zone);
     // A file of bare days repeats each thousands of times; times of day hardly repeat.
+    if (this.#instants.size >= REMEMBERED) this.#instants.clear();
     if (text.length <= LONGEST_DAY) this.#instants.set(key, instant);
     return instant;
   }
 
-  #amount(name: keyof Mapping['columns'], text: string): WrittenAmount | null {
-    // Prices repeat, and each is read several times: when it is checked, and when the order is made.
-    let value = this.#written.get(text);
-    if (value === undefined) {
-      value = readAmount(text, this.#mapping.decimalMark);
-      if (this.#written.size >= REMEMBERED) this.#written.clear();
-      if (value !== undefined) this.#written.set(text, value);
-    }
+  #instantOf(value: number | Temporal.Instant, zone: string): Temporal.Instant {
+    return typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
+  }
+
+  #amount(name: keyof Mapping['columns'], text: string, beside: string | null): WrittenAmount | null {
+    const value = this.#numbers.amount(text, beside);
     if (value === undefined) throw new RowRefused('row_amount', this.#columns.header(name));
     return value;
   }
 
-  #sum(name: 'sellerDiscount' | 'platformDiscount', document: readonly string[]): Money {
+  #sum(name: (typeof DISCOUNTS)[number], document: readonly string[], beside: string | null): Money {
     return this.#columns.values(name, document).reduce((sum, text) => {
-      const amount = this.#amount(name, text)?.amount ?? 0n;
+      const amount = this.#amount(name, text, beside)?.amount ?? 0n;
       return sum + (amount < 0n ? -amount : amount);
     }, 0n);
   }

@@ -3,20 +3,24 @@ import { AppError } from '../kernel/errors.ts';
 import { LINE_KINDS, ORDER_STATUSES, OUTCOMES } from '../model/order.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 import { isZone } from '../model/shop-day.ts';
-import { dateReader } from '../model/written.ts';
+import { DECIMAL_MARKS, dateReader } from '../model/written.ts';
+import { soundsPersonal } from './personal-headers.ts';
 
+const [MOST_NAMES, MOST_FORMS, LONGEST_NAME] = [50, 20, 300];
+
+const header = z.string().min(1).max(LONGEST_NAME);
 const column = z
-  .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .union([header, z.array(header).min(1).max(MOST_NAMES)])
   .describe('A column by its header; a list names alternatives, the first that the file has is used.');
 const columnSum = z
-  .union([column, z.strictObject({ sum: z.array(column).min(1) })])
+  .union([column, z.strictObject({ sum: z.array(column).min(1).max(MOST_NAMES) })])
   .describe('A column, or `{"sum": [columns]}`: the amounts of all of them that the file has, added.');
 const dates = z
-  .union([column, z.strictObject({ latest: z.array(column).min(1) })])
+  .union([column, z.strictObject({ latest: z.array(column).min(1).max(MOST_NAMES) })])
   .describe('A column, or `{"latest": [columns]}`: the latest date among those that are filled.');
 const zone = z.string().refine(isZone, 'is no IANA time zone such as Europe/Madrid');
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR');
-const dateForm = z.string().refine((form) => form === 'iso' || canRead(form), 'is no date form such as DD/MM/YYYY HH:mm:ss');
+const dateForm = z.string().max(100).refine((form) => form === 'iso' || canRead(form), 'is no date form such as DD/MM/YYYY HH:mm:ss');
 
 function canRead(form: string): boolean {
   try {
@@ -37,10 +41,12 @@ export const mappingSchema = z
       .describe('The shop, by name or by a column. `--shop` wins. Default: `name`.'),
     zone: zone.optional().describe('The shop\'s own clock, an IANA zone; it decides the shop day. `--zone` wins.'),
     currency: currency.optional().describe('Currency where the file names none. `--currency` wins.'),
-    dateForms: z.array(dateForm).min(1).default(['iso'])
-      .describe('How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used.'),
+    dateForms: z.array(dateForm).min(1).max(MOST_FORMS).default(['iso'])
+      .describe('How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used; whether day or month comes first is one thing for the whole file, '
+        + 'told by all its rows, and `--date-order` says it where they do not.'),
     dateZone: zone.optional().describe('The clock the dates are written on, where it is not the shop\'s.'),
-    decimalMark: z.enum(['.', ',']).default('.').describe('What stands before the cents.'),
+    decimalMark: z.enum(DECIMAL_MARKS).optional()
+      .describe('What stands before the cents. Default: what all rows together tell; `--decimal-mark` says it where they do not.'),
     columns: z
       .strictObject({
         orderId: column.describe('Order id. Needed.'),
@@ -60,8 +66,12 @@ export const mappingSchema = z
         netSales: column.optional().describe('The line\'s amount where the file has only one: gross less seller discounts.'),
         paidAmount: column.optional().describe('What the buyer paid for the goods of the line.'),
         taxAmount: column.optional().describe('Tax of the line.'),
+        orderTax: column.optional().describe('Tax of the whole order, on one of its rows or repeated on each; shared out by what the lines are worth.'),
         totalAmount: column.optional().describe('What the whole order came to, repeated on each row.'),
         shippingFee: column.optional().describe('What shipping was listed at for the whole order, repeated on each row.'),
+        returnedQuantity: column.optional().describe('Pieces of the line that came back. They count as that many, whatever the status says.'),
+        refundAmount: column.optional().describe('What was paid back for the whole order, on one of its rows or repeated on each; where rows tell different amounts, each is its line\'s own. '
+          + 'Shared out by worth to the lines that were cancelled or came back, to all where none is known to have. Without goods, part of a piece\'s price is no returned piece.'),
         shippingProvider: column.optional().describe('Who carries it.'),
         currency: column.optional().describe('Currency code.'),
         status: column.optional().describe('Status of the order. With a list, the first column whose word is known decides.'),
@@ -86,8 +96,14 @@ export const mappingSchema = z
       order: column.optional().describe('The order they are paid back for.'),
     }).optional().describe('Rows that are money paid back and no order: those whose cell in `column` begins so. The rows of one `orderId` are one refund, '
       + 'on the day of `purchasedAt`, of the amounts and pieces they show, either sign. `order` names the order where the file tells it; else they count by their own day alone.'),
+    rows: z.enum(['orders', 'parcels']).default('orders').describe('What the rows are: the lines of whole orders, or what was sent or waits of them. '
+      + 'Beside another source of the same order, `parcels` bring its state further and fill in what that does not know; they never take lines, pieces or prices away.'),
     zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
-    personal: z.array(z.string()).default([]).describe('Further columns with personal data; they are emptied before anything is kept. Names, phones, addresses and e-mails are found by their headers.'),
+    roundIds: z.boolean().default(false)
+      .describe('Whether ids of more than 15 digits that end in zeros are true ones. Else a file full of them is taken for one that a spreadsheet damaged.'),
+    keep: z.array(z.string().min(1).refine((name) => !soundsPersonal(name), 'is about a person by its name: name it under columns where it is needed, or leave it out')).default([])
+      .describe('Further columns whose cells are kept with the rows, for reading them again later. Nothing is kept but these and the columns named elsewhere in the mapping; names, addresses, phones, notes and tracking numbers are refused.'),
+    personal: z.array(z.string()).default([]).describe('Columns that are emptied though they are named elsewhere. What nothing names is emptied without this.'),
   })
   .refine((mapping) => mapping.columns.sku || mapping.columns.platformSku || mapping.columns.skuName, {
     path: ['columns', 'sku'], message: 'one of sku, platformSku and skuName is needed',

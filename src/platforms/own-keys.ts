@@ -28,7 +28,8 @@ export interface KnownLine {
   readonly line_id: string;
   readonly sku: string;
   readonly platform_sku: string | null;
-  readonly sku_name: string | null;
+  readonly product_name: string | null;
+  readonly variant: string | null;
   readonly image: string | null;
   readonly kind: string;
   readonly quantity: number;

@@ -2,10 +2,12 @@ import type { z } from 'zod';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
+import type { Teller } from '../model/order-parts.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import type { Product } from '../model/product.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
+import type { DateOrder, DecimalMark } from '../model/written.ts';
 import type { KnownOrder } from './own-keys.ts';
 
 /** A place where shops sell, or `Other` for files of no platform. */
@@ -19,6 +21,16 @@ export interface Platform {
   readonly api?: PlatformApi;
   /** How its own order JSON is read where it did not come from a call; absent where none is known. */
   readonly records?: OrderRecords;
+  /** How its JSON is kept; absent where data come as files only. */
+  readonly keeping?: PlatformKeeping;
+}
+
+/** What of a platform's JSON is kept. */
+export interface PlatformKeeping {
+  /** A document that is kept already, of whichever stream, under the lists of today; a buyer's hash and a cut postal code stay. */
+  again(document: Json, stream: string, hash: KeyedHash): Json;
+  /** Fields whose texts were emptied because no list knows them, as `orders: line_items[].name`; those that this process has met. */
+  unknown(): readonly string[];
 }
 
 /** A shop as records tell it, with its market where the platform has one for it. */
@@ -331,6 +343,28 @@ export interface FileSettings {
   readonly shop?: string | undefined;
   readonly zone?: string | undefined;
   readonly currency?: string | undefined;
+  /** Whether day or month comes first in dates that can be read either way. */
+  readonly dateOrder?: DateOrder | undefined;
+  /** What stands before the cents in amounts that can be read either way. */
+  readonly decimalMark?: DecimalMark | undefined;
+}
+
+/** What the rows of a file told together: how it is read, whichever day it is read again. */
+export interface FileDecision {
+  /** Null where every date can be read one way only. */
+  readonly dateOrder: DateOrder | null;
+  /** Null where every amount can be read one way only. */
+  readonly decimalMark: DecimalMark | null;
+}
+
+/** What a file holds that may matter and is not understood. */
+export interface FileFindings {
+  /** Columns that by their name tell states or pieces, and are not read. */
+  readonly unknownColumns: readonly string[];
+  /** Status words, and channels, that are not known, and on how many rows. */
+  readonly unknownWords: Readonly<Record<string, number>>;
+  /** Columns of ids that may have lost their last digits. */
+  readonly doubtfulIds: readonly string[];
 }
 
 /** A kind of order file, recognised by its header. */
@@ -342,11 +376,21 @@ export interface FilePreset {
   readonly traps: readonly string[];
   /** How many of the header's columns it knows; 0 when it is not its header. */
   recognises(header: readonly string[]): number;
+  /** How far a header is from being its own: how many of its columns it has, and which of those that it needs are missing, by the preset's own names. */
+  lacks(header: readonly string[]): { readonly has: number; readonly missing: readonly string[] };
   /**
    * Prepares to read a file with this header.
    * @throws AppError `mapping_column_missing`
    */
   open(header: readonly string[], settings: FileSettings, hash: KeyedHash): FileReader;
+}
+
+/** The shop that a file's rows are of, as the file tells it or the user. */
+export interface FileShop extends ShopIdentity {
+  /** Its market, ISO 3166-1; null where nothing tells it. */
+  readonly region: string | null;
+  /** Whether the user or his mapping named it; else the file's market alone made the name. */
+  readonly named: boolean;
 }
 
 /** A row of a file, checked, with the personal data gone. */
@@ -356,24 +400,41 @@ export interface FileRecord {
   readonly refund: boolean;
   /** Good for sorting; the order's own instant comes from `toCanonical`, which knows the shop. */
   readonly purchasedAt: Temporal.Instant;
+  /** The same where the month comes first, if that is another instant. */
+  readonly monthFirst: Temporal.Instant | null;
   /** Null: the file's own shop, known when all rows are read. */
-  readonly shop: ShopIdentity | null;
+  readonly shop: FileShop | null;
   /** The row as it is kept: cells in the header's order. */
   readonly document: readonly string[];
 }
 
 /** Reads the rows of one file. */
 export interface FileReader {
+  /** How the file's word on an order is to be taken beside others. */
+  readonly teller: Teller;
+  /** The file's header as it is kept: of columns whose cells are not kept, nothing but their place. */
+  readonly keptHeader: readonly string[];
+  /** A row that is kept already under the mapping of today; a buyer's hash and a cut postal code stay. */
+  again(document: readonly string[]): readonly string[];
   /**
    * Checks one row; null for a row that is no data (a description row, a blank one).
    * @throws RowRefused
    */
   toRecord(cells: readonly string[]): FileRecord | null;
+  /** Looks at a kept row for what it tells of the file's habits, as `toRecord` does. */
+  look(document: readonly string[], shop: Shop | null): void;
+  /**
+   * Decides from all rows that were looked at how the file writes dates and amounts; to be asked after the last row, before `toCanonical`.
+   * @throws AppError `import_date_order_needed`, `import_decimal_mark_needed` when no row and no setting tells
+   */
+  decide(): FileDecision;
+  /** What was met that may matter and is not understood; to be asked last. */
+  findings(): FileFindings;
   /**
    * The shop of the rows that do not tell theirs; to be asked after the last row.
    * @throws AppError `import_setting_needed` when no row and no setting tells
    */
-  fileShop(): ShopIdentity;
+  fileShop(): FileShop;
   /**
    * The order that its kept rows, in the file's order, describe.
    * @throws RowRefused when together they make no order
@@ -388,7 +449,7 @@ export interface FileReader {
 
 /** Why a row is refused; the texts are notices of the same name. */
 export type RefusalReason =
-  | 'row_cells' | 'row_order_missing' | 'row_sku_missing' | 'row_date' | 'row_amount' | 'row_quantity' | 'row_currencies';
+  | 'row_cells' | 'row_beyond' | 'row_order_missing' | 'row_id_damaged' | 'row_channel' | 'row_sku_missing' | 'row_date' | 'row_amount' | 'row_quantity' | 'row_currencies' | 'row_too_long';
 
 /** A row that cannot be taken, with the column to look at; never the cell, which may be personal. */
 export class RowRefused extends Error {

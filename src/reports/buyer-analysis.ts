@@ -6,7 +6,7 @@ import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { lastPlace, lastShop } from './repeat-buyers.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
-import { readScales, scoredByFifths, scoredByScale, shownCuts, type RfmScale } from './rfm-scope.ts';
+import { openScaledOrders, readScales, scoredByFifths, scoredByScale, shownCuts, type RfmScale, type ScaledOrders } from './rfm-scope.ts';
 import { sideBySide } from './scope.ts';
 
 const parameters = z.strictObject({
@@ -46,7 +46,7 @@ export const buyerAnalysis = report({
         aov: column(z.number().nullable(), 'money', 'Amount per order.'),
         first_order_day: column(z.iso.date(), 'day', 'Shop day of the first order in the window.'),
         last_order_day: column(z.iso.date(), 'day', 'Shop day of the last one.'),
-        recency_days: column(z.int(), 'count', 'Days from the last order to today.'),
+        recency_days: column(z.int(), 'count', 'Days from the last order to today, on the clock of its shop.'),
         r: column(score, 'count', 'Recency from 1 to 5 (5: bought lately).'),
         f: column(score, 'count', 'Frequency: orders, from 1 to 5.'),
         m: column(score.nullable(), 'count', 'Monetary: amount, from 1 to 5.'),
@@ -85,13 +85,14 @@ export const buyerAnalysis = report({
         made_at: column(z.string().nullable(), 'text', 'When it was made.'),
         recency_days: column(z.array(z.int()), 'list', 'Days since the last order, at most, for R 2, 3, 4, 5.'),
         orders: column(z.array(z.int()), 'list', 'Orders, at least, for F 2, 3, 4, 5.'),
-        amounts: column(z.array(z.number()), 'list', 'Amount, at least, for M 2, 3, 4, 5.'),
+        currency: column(z.string().nullable(), 'text', 'Currency of these amounts.'),
+        amounts: column(z.array(z.number()).nullable(), 'list', 'Amount, at least, for M 2, 3, 4, 5; null where a rate is missing to reckon it.'),
       }),
     },
   },
   async compute(context) {
     const { scope, because } = context;
-    const [{ scales, answered }, known, { silent }, amounts] = await Promise.all([
+    const [{ scales, answered, missing }, known, { silent }, amounts] = await Promise.all([
       readScored(context), readKnown(context), tellOfBuyers(context, ['buyers', 'new_buyers', 'orders', 'total_amount']),
       sideBySide(context, sql`
         SELECT lower(to_hex(h.hash)) AS key, o.currency, sum(o.amount) AS amount
@@ -101,7 +102,8 @@ export const buyerAnalysis = report({
     ]);
     const rows = answered.filter((row): row is BuyerRow & Record<string, never> => row.buyer_id !== null);
     const scores = answered.filter((row): row is ScoreRow & Record<string, never> => row.buyer_id === null);
-    for (const name of ['m', 'segment']) because(name, scope.sideBySide ? 'native_currencies' : 'no_price');
+    if (missing) for (const name of ['m', 'segment', 'amounts']) because(name, 'rate_missing', { ...missing });
+    for (const name of ['m', 'segment', 'amounts']) because(name, scope.sideBySide ? 'native_currencies' : 'no_price');
     return {
       data: rows.map(({ buyer_id, platform, orders, amount, paid, first_day, last_day, recency, r, f, m, region }) => ({
         buyer_id, platform, first_name: '', last_name: '', order_count: orders, total_amount: scope.money(amount), paid_amount: scope.money(paid), aov: scope.moneyPer(amount, orders),
@@ -111,8 +113,8 @@ export const buyerAnalysis = report({
       summary: summaryOf(context, { scores, silent, known }),
       segments: segmentsOf(context, scores),
       scales: scales.map((scale) => {
-        const { shop, currency } = scope.shops.find(({ shopId }) => shopId === scale.shopId)!;
-        return { shop, version: scale.version, made_at: scale.madeAt, ...shownCuts(scale, currencyDigits(currency)) };
+        const { shop } = scope.shops.find(({ shopId }) => shopId === scale.shopId)!;
+        return { shop, version: scale.version, made_at: scale.madeAt, currency: scale.currency, ...shownCuts(scale, currencyDigits(scale.currency)) };
       }),
     };
   },
@@ -125,8 +127,9 @@ export const buyerAnalysis = report({
 async function readScored(context: Context) {
   const { reader, scope, parameters: { limit, scoring } } = context;
   const scales = scoring === 'scale' ? await readScales(reader, scope) : [];
+  const scaled = await openScaledOrders(reader, scope, scales);
   const answered = await reader.query<(BuyerRow | ScoreRow) & Record<string, never>>(sql`
-    WITH scored AS MATERIALIZED (${scoredBuyers(context, scales)}),
+    WITH scored AS MATERIALIZED (${scoredBuyers(context, scales, scaled)}),
     least AS (
       SELECT CASE WHEN count(amount) = ${limit} THEN min(amount) END AS amount FROM (SELECT amount FROM scored ORDER BY amount DESC NULLS LAST LIMIT ${limit}) AS best)
     SELECT * FROM (
@@ -138,16 +141,17 @@ async function readScored(context: Context) {
     UNION ALL
     SELECT NULL, platform, count(*), sum(orders)::bigint, sum(amount), NULL, NULL, NULL, NULL, r, f, m, NULL FROM scored GROUP BY r, f, m, platform
     ORDER BY amount DESC NULLS LAST, orders DESC, last_day DESC, buyer_id, platform`);
-  return { scales, answered };
+  return { scales, answered, missing: scaled.missing };
 }
 
 /** Buyers of the window with what they bought and their scores. */
-function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: readonly RfmScale[]): Sql {
+function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: readonly RfmScale[], { orders, sums, stored }: ScaledOrders): Sql {
   const buyers = sql`
-    SELECT b.*, h.platform, (${scope.today}::date - b.last_day)::integer AS recency
+    SELECT b.buyer_id, b.last_shop, b.place_id, b.orders, b.amount, b.paid, b.first_day, b.last_day, h.platform, ${stored} AS stored,
+      (${scope.todayOf(sql`b.last_shop`)} - b.last_day)::integer AS recency
     FROM (SELECT buyer_id, ${lastShop(scope)} AS last_shop, ${lastPlace(scope)} AS place_id, count(*) AS orders, sum(${scope.addableAmount}) AS amount,
-        sum(${scope.in('paid_amount')}) AS paid, ${scope.sideBySide ? sql`NULL::decimal(18,4)` : sql`sum(${scope.storedAmount})`} AS stored, min(${scope.day}) AS first_day, max(${scope.day}) AS last_day
-      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY buyer_id) AS b
+        sum(${scope.in('paid_amount')}) AS paid, ${sums}, min(${scope.day}) AS first_day, max(${scope.day}) AS last_day
+      FROM ${orders} WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY buyer_id) AS b
     JOIN shops h ON h.shop_id = b.last_shop`;
   return scoring === 'scale' ? scoredByScale(buyers, scales) : scoredByFifths(buyers);
 }

@@ -14,12 +14,9 @@ export interface BuyerTelling {
 export async function tellOfBuyers(
   { reader, scope, because, warn }: Pick<ReportContext<object>, 'reader' | 'scope' | 'because' | 'warn'>, columns: readonly string[],
 ): Promise<BuyerTelling> {
-  const [shops, [reach]] = await Promise.all([
-    reader.query<{ shop_id: number; orders: number; told: number }>(sql`
-      SELECT shop_id, sum(orders)::bigint AS orders, coalesce(sum(orders) FILTER (WHERE buyer_told), 0)::bigint AS told
-      FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id`),
-    reader.query<{ day: string | null }>(sql`SELECT min(${scope.day})::varchar AS day FROM order_days WHERE ${scope.ofShops}`),
-  ]);
+  const shops = await reader.query<{ shop_id: number; orders: number; told: number }>(sql`
+    SELECT shop_id, sum(orders)::bigint AS orders, coalesce(sum(orders) FILTER (WHERE buyer_told), 0)::bigint AS told
+    FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY shop_id`);
   const platformsOf = (rows: typeof shops): Set<PlatformId> => new Set(rows.map(({ shop_id }) => scope.platformOf(shop_id)));
   const telling = platformsOf(shops.filter(({ told }) => told > 0));
   // A platform that sold nothing here has not kept any buyer back.
@@ -28,8 +25,10 @@ export async function tellOfBuyers(
   if (telling.size > 0 && silent.length > 0) warn('buyers_partly', { platform: silent });
   const untold = shops.filter(({ shop_id }) => telling.has(scope.platformOf(shop_id))).reduce((sum, { orders, told }) => sum + orders - told, 0);
   if (untold > 0) warn('orders_without_buyer', { orders: untold });
-  // Who is new or comes back is known as far back as the store reaches.
-  if (reach!.day !== null) warn('history_since', { day: reach!.day });
+  // Who is new or comes back is known as far back as every shop that tells of buyers is known whole.
+  const reaches = shops.filter(({ told }) => told > 0).flatMap(({ shop_id }) => scope.coverage.get(shop_id)?.days?.from ?? []);
+  const since = reaches.toSorted().at(-1);
+  if (since !== undefined) warn('history_since', { day: since });
   return { telling, silent };
 }
 

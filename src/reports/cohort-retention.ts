@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent } from '../model/money.ts';
+import { saleDays } from './amount-days.ts';
 import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
 import { sideBySide } from './scope.ts';
@@ -16,7 +17,7 @@ export const cohortRetention = report({
   question: { en: 'Do buyers come back?', zh: '买家会再次购买吗？', es: '¿Vuelven los compradores?' },
   parameters: z.strictObject({}),
   rows: ALL_ROWS,
-  amountsUntilToday: true,
+  amounts: (scope) => [saleDays(scope, scope.history)],
   tables: {
     data: {
       title: { en: 'Month of the first order and months since', zh: '首单月份与之后各月', es: 'Mes del primer pedido y meses desde entonces' },
@@ -27,7 +28,7 @@ export const cohortRetention = report({
         buyers: column(z.int(), 'count', 'Those of them with an order in the month looked at.'),
         retention: column(z.number().nullable(), 'percent', 'buyers ÷ cohort_buyers.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales to the cohort in that month, or what `measure` says.'),
-        complete: column(z.boolean(), 'text', 'false: the month is not over, more may come.'),
+        complete: column(z.boolean(), 'text', 'false: the month is not over, or not all days of it or of the month of the first order are known.'),
         by_currency: byCurrency,
       }),
     },
@@ -37,20 +38,23 @@ export const cohortRetention = report({
         month: column(z.string(), 'text', 'YYYY-MM of the first order.'),
         cohort_buyers: column(z.int().nullable(), 'count', 'Buyers whose first order is of that month.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales to them until today.'),
-        complete: column(z.boolean(), 'text', 'false: the month is not over, the cohort still grows.'),
+        complete: column(z.boolean(), 'text', 'false: the month is not over, or not all its days are known.'),
       }),
     },
   },
   async compute(context) {
     const { reader, scope, parameters: { limit } } = context;
-    const [cells, amounts] = await Promise.all([
+    const [cells, amounts, { telling }] = await Promise.all([
       reader.query<CellRow & Record<string, never>>(sql`${cellsText(context, { amount: scope.addableAmount })} ORDER BY 1, 2`),
       sideBySide(context, sql`
         SELECT cohort::varchar || ' ' || month::varchar AS key, currency, revenue AS amount
         FROM (${cellsText(context, { amount: scope.amount, and: sql`, currency` })}) AS r ORDER BY 1, 2`),
       tellOfBuyers(context, []),
     ]);
-    const last = monthOf(scope.today);
+    // Where it is the next month already somewhere on earth, that month has begun.
+    const last = monthOf(scope.latestToday);
+    const shops = scope.shops.filter(({ platform }) => telling.has(platform));
+    const isWhole = (month: number): boolean => scope.isKnownMonth(monthName(month), shops);
     const cellOf = new Map(cells.map((cell) => [`${cell.cohort} ${cell.month}`, cell]));
     const cohorts = [...new Set(cells.map(({ cohort }) => cohort))].toSorted((a, b) => a - b);
     const rows = cohorts.flatMap((cohort) => Array.from({ length: last - cohort + 1 }, (_, since) => {
@@ -59,14 +63,14 @@ export const cohortRetention = report({
       const revenue = buyers === 0 && !scope.sideBySide ? '0' : cellOf.get(key)?.revenue ?? null;
       return {
         month: monthName(cohort), months_since: since, cohort_buyers: size, buyers, retention: percent(BigInt(buyers), BigInt(size)),
-        revenue: scope.money(revenue), complete: cohort + since < last, ...amounts(key),
+        revenue: scope.money(revenue), complete: isWhole(cohort) && isWhole(cohort + since), ...amounts(key),
       };
     }));
     return {
       data: rows.slice(0, limit),
       cohorts: cohorts.map((cohort) => ({
         month: monthName(cohort), cohort_buyers: cellOf.get(`${cohort} ${cohort}`)!.buyers,
-        revenue: scope.money(addSums(cells.filter((row) => row.cohort === cohort).map(({ revenue }) => revenue))), complete: cohort < last,
+        revenue: scope.money(addSums(cells.filter((row) => row.cohort === cohort).map(({ revenue }) => revenue))), complete: isWhole(cohort),
       })),
     };
   },
@@ -87,7 +91,7 @@ function cellsText({ scope }: Context, { amount, and = sql`` }: { amount: Sql; a
     WITH bought AS MATERIALIZED (
       SELECT buyer_id, (extract(year FROM ${scope.day}) * 12 + extract(month FROM ${scope.day}) - 1)::integer AS month${and}, sum(${amount}) AS amount,
         bool_or(${scope.current}) AS here, bool_or(${scope.before}) AS earlier
-      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.untilToday} AND ${buyersOf(scope, scope.current)}
+      FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.history} AND ${buyersOf(scope, scope.current)}
       GROUP BY buyer_id, 2${and}),
     firsts AS (SELECT buyer_id, min(month) AS cohort FROM bought GROUP BY buyer_id HAVING bool_or(here) AND NOT bool_or(earlier))
     SELECT f.cohort, b.month${and}, count(*) AS buyers, sum(b.amount) AS revenue

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { join, raw, sql } from '../engines/sql.ts';
-import { ALL_ROWS, byCurrency, column, mostFirst, platformShare, report } from './report.ts';
+import { ALL_ROWS, byCurrency, column, mostFirst, platformShare, report, wholeMonth } from './report.ts';
 import { sideBySide } from './scope.ts';
 import { readSkuNames } from './sku-scope.ts';
 
@@ -37,6 +37,7 @@ export const monthlySalesAnalysis = report({
         avg_price: column(z.number().nullable(), 'money', 'Amount per unit.'),
         orders: column(z.int(), 'count', 'Orders with a sold line of it.'),
         paid_amount: column(z.number().nullable(), 'money', 'What the buyers paid for it.'),
+        complete: wholeMonth,
         platforms: column(z.array(platformShare), 'list', 'Units by platform.'),
         by_currency: byCurrency,
         dates: column(z.array(daySales).optional(), 'list', 'Days with their units, with `include=dates`.'),
@@ -51,6 +52,7 @@ export const monthlySalesAnalysis = report({
         avg_price: column(z.number().nullable(), 'money', 'Amount per unit.'),
         orders: column(z.int(), 'count', 'Orders with a sale.'),
         paid_amount: column(z.number().nullable(), 'money', 'What the buyers paid for goods.'),
+        complete: wholeMonth,
         by_currency: byCurrency,
       }),
     },
@@ -86,19 +88,21 @@ export const monthlySalesAnalysis = report({
     const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
     const key = (row: { month: string; sku_id: number }): string => `${row.month} ${row.sku_id}`;
     const daysOf = Map.groupBy(days, key);
+    const whole = new Map(totals.map(({ month: name }) => [name.slice(0, 7), scope.isWholeMonth(name.slice(0, 7))]));
+    const isWhole = (name: string): boolean => whole.get(name) ?? false;
     return {
       data: rows.map((row) => {
         const { sku, sku_name, image } = names.get(row.sku_id)!;
         return {
           month: row.month.slice(0, 7), sku, sku_name, image, sales: row.sales, total_amount: scope.money(row.amount),
-          avg_price: scope.moneyPer(row.amount, row.sales), orders: row.orders, paid_amount: scope.money(row.paid),
+          avg_price: scope.moneyPer(row.amount, row.sales), orders: row.orders, paid_amount: scope.money(row.paid), complete: isWhole(row.month.slice(0, 7)),
           platforms: mostFirst(platforms.map((platform, n) => ({ platform, sales: row[`sold_${n}`]! })).filter(({ sales }) => sales > 0)),
           ...amounts(key(row)),
           ...(parameters.include === 'dates' ? { dates: (daysOf.get(key(row)) ?? []).map(({ date, sales }) => ({ date, sales })) } : {}),
         };
       }),
       totals: totals.map(({ month: name, sales, orders, amount, paid }) => ({
-        month: name.slice(0, 7), sales, total_amount: scope.money(amount), avg_price: scope.moneyPer(amount, sales), orders, paid_amount: scope.money(paid),
+        month: name.slice(0, 7), sales, total_amount: scope.money(amount), avg_price: scope.moneyPer(amount, sales), orders, paid_amount: scope.money(paid), complete: isWhole(name.slice(0, 7)),
         ...amountsOfMonth(name),
       })),
     };

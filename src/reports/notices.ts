@@ -3,10 +3,46 @@ import type { Text } from '../kernel/messages.ts';
 /** The sentences a report may add: why a column is null, what to know about a figure. */
 export const NOTICES = {
   growth_all: {
-    en: 'Growth needs a window: everything has nothing before it.', zh: '增长率需要时间窗口：全部数据没有可比的前一期。', es: 'El crecimiento necesita una ventana: el total no tiene periodo anterior.',
+    en: 'No change is shown: all time has no previous period.', zh: '全部时间没有上一周期，不显示环比。', es: 'Sin variación: «Todo» no tiene periodo anterior.',
   },
   growth_nothing_before: {
-    en: 'Growth is null where nothing was sold in the days before.', zh: '前一期没有销量时，增长率为空。', es: 'El crecimiento es nulo donde no se vendió nada en los días anteriores.',
+    en: 'No change is shown where nothing was sold in the previous period.', zh: '上一周期没有销量的，不显示环比。', es: 'Sin variación donde no hubo ventas en el periodo anterior.',
+  },
+  growth_nothing_now: {
+    en: 'No change is shown: nothing was sold in the last complete days.', zh: '最近的完整日没有销量，不显示环比。', es: 'Sin variación: no hubo ventas en los últimos días completos.',
+  },
+  growth_from_zero: {
+    en: 'No change is shown from 0.', zh: '上一周期为 0 的，不显示环比。', es: 'Sin variación desde 0.',
+  },
+  growth_not_covered: {
+    en: 'No change is shown: not all data of these days are there: {days}.', zh: '以下日期数据不全，不显示环比：{days}。', es: 'Sin variación: faltan datos de estos días: {days}.',
+  },
+  growth_ripening: {
+    en: 'No change is shown: returns of these days are still to come; 90 % come within {days|day|days} of the order.', zh: '退货尚未到齐，不显示环比；90% 的退货在下单后 {days} 天内发生。', es: 'Sin variación: faltan devoluciones de estos días; el 90 % llega en {days|día|días} desde el pedido.',
+  },
+  growth_ripening_unknown: {
+    en: 'No change is shown: too few returns are known to tell how long they take.', zh: '退货记录太少，无法判断退货周期，不显示环比。', es: 'Sin variación: hay muy pocas devoluciones para saber cuánto tardan.',
+  },
+  days_lacking: {
+    en: 'Not all data of these days are there: {days}. Their figures may be too low.', zh: '以下日期数据不全：{days}，数字可能偏低。', es: 'Faltan datos de estos días: {days}. Sus cifras pueden quedarse cortas.',
+  },
+  returns_ripening: {
+    en: 'Returns still to come: {share} %. 90 % of returns come within {days|day|days} of the order.', zh: '退货尚未到齐：还差 {share}%。90% 的退货在下单后 {days} 天内发生。', es: 'Devoluciones por llegar: {share} %. El 90 % llega en {days|día|días} desde el pedido.',
+  },
+  orders_ahead: {
+    en: '{orders|order is|orders are} dated after today and in no figure.', zh: '有 {orders} 个订单的日期在今天之后，未计入。', es: '{orders|pedido tiene|pedidos tienen} fecha posterior a hoy y no cuentan.',
+  },
+  status_unknown: {
+    en: '{orders|order has a state that is not known and counts|orders have a state that is not known and count} as no sale. s7 doctor names the words.', zh: '有 {orders} 个订单的状态无法识别，未计为销售；s7 doctor 列出这些状态词。', es: '{orders|pedido tiene un estado desconocido y no cuenta|pedidos tienen un estado desconocido y no cuentan} como venta. s7 doctor dice las palabras.',
+  },
+  rate_missing: {
+    en: 'No {pair} rate for {day}: {currencies} cannot be added up and are shown apart in by_currency. To get rates: s7 fx fetch, or s7 fx import with the European Central Bank\'s file.', zh: '缺少 {day} 的 {pair} 汇率，{currencies} 无法合计，金额见 by_currency。获取汇率：s7 fx fetch，或用 s7 fx import 导入欧洲央行文件。', es: 'Falta el tipo de cambio {pair} del {day}: no se pueden sumar {currencies}; se muestran por separado en by_currency. Para obtener tipos: s7 fx fetch, o s7 fx import con el archivo del BCE.',
+  },
+  currency_untold: {
+    en: '{orders|order names|orders name} no currency: their amounts are in no sum.', zh: '有 {orders} 个订单没有币种，其金额未计入合计。', es: '{orders|pedido no dice|pedidos no dicen} su moneda: sus importes no entran en las sumas.',
+  },
+  currency_supposed: {
+    en: '{orders|order names|orders name} no currency: their amounts are taken for {currency}.', zh: '有 {orders} 个订单没有币种，按 {currency} 计算。', es: '{orders|pedido no dice|pedidos no dicen} su moneda: se toma {currency}.',
   },
   one_amount: {
     en: 'The source gives one amount per line, which is net sales; the list price is not known.', zh: '来源每行只有一个金额（即净销售额），原价未知。', es: 'La fuente da un solo importe por línea, la venta neta; el precio de lista no se conoce.',
@@ -24,7 +60,7 @@ export const NOTICES = {
     en: 'Buyers are counted without {platform}, which gives none.', zh: '买家数不含 {platform}（该平台不提供买家）。', es: 'Los compradores se cuentan sin {platform}, que no los da.',
   },
   native_currencies: {
-    en: 'Several currencies side by side: amounts are in by_currency, not added up.', zh: '存在多种货币：金额见 by_currency，不相加。', es: 'Varias monedas a la vez: los importes están en by_currency, sin sumar.',
+    en: 'Several currencies: shown apart in by_currency, not added up.', zh: '含多个币种，分别列于 by_currency，不合计。', es: 'Hay varias monedas: se muestran por separado en by_currency, sin sumar.',
   },
   unpriced: {
     en: '{units|unit was|units were} sold without a price in the source or at 0: their money is missing or 0.', zh: '有 {units} 件商品售出但来源没有价格或价格为 0，其金额缺失或为 0。', es: '{units|unidad se vendió|unidades se vendieron} sin precio en la fuente o a 0: su importe falta o es 0.',
@@ -36,7 +72,7 @@ export const NOTICES = {
     en: '{orders|order has no payment instant and is|orders have no payment instant and are} left out with basis=paid.', zh: '有 {orders} 个订单没有付款时间，basis=paid 时未计入。', es: '{orders|pedido no tiene fecha de pago y queda|pedidos no tienen fecha de pago y quedan} fuera con basis=paid.',
   },
   nothing_in_window: {
-    en: 'Nothing was sold in this window; the newest order is of {day}. asOf={day} asks for the days up to it.', zh: '该时间段内没有销售；最新订单日期为 {day}。可用 asOf={day} 查询截至该日的数据。', es: 'No se vendió nada en esta ventana; el pedido más reciente es del {day}. asOf={day} pide los días hasta entonces.',
+    en: 'No sales in this period; the latest order is from {day}. asOf={day} shows the days up to it.', zh: '该时段没有销售，最近一单在 {day}。可用 asOf={day} 查看截至该日的数据。', es: 'Sin ventas en este periodo; el último pedido es del {day}. asOf={day} muestra los días hasta entonces.',
   },
   vat_missing: {
     en: 'VAT setting missing: say each shop\'s rate with `s7 shops set SHOP --vat 21`.', zh: '缺少增值税设置（VAT setting missing）：请用 `s7 shops set 店铺 --vat 21` 设置税率。', es: 'Falta el ajuste de IVA (VAT setting missing): dígalo con `s7 shops set TIENDA --vat 21`.',
@@ -60,7 +96,7 @@ export const NOTICES = {
     en: 'The path names the window; {names} ignored.', zh: '路径已指定时间窗口；忽略 {names}。', es: 'La ruta ya indica la ventana; se ignora {names}.',
   },
   nothing_sold: {
-    en: 'A rate is null where nothing was sold in the window.', zh: '该时间段内没有销售时，比率为空。', es: 'Una tasa es nula donde no se vendió nada en la ventana.',
+    en: 'No rate is shown where nothing was sold in the period.', zh: '该时段没有销量的，不显示比率。', es: 'Sin tasa donde no hubo ventas en el periodo.',
   },
   refund_untold: {
     en: 'No document says what was refunded.', zh: '没有单据说明退款金额。', es: 'Ningún documento dice qué se reembolsó.',
@@ -78,7 +114,7 @@ export const NOTICES = {
     en: '{orders|order of the window has no buyer and is|orders of the window have no buyer and are} left out of buyer figures.', zh: '该时间段内有 {orders} 个订单没有买家，未计入买家指标。', es: '{orders|pedido de la ventana no tiene comprador y no entra|pedidos de la ventana no tienen comprador y no entran} en las cifras de compradores.',
   },
   history_since: {
-    en: 'Earlier orders are known since {day}: who bought before that counts as new.', zh: '历史订单自 {day} 起；更早购买过的买家视为新买家。', es: 'Se conocen pedidos desde el {day}: quien compró antes cuenta como nuevo.',
+    en: 'Orders reach back to {day}: earlier buyers count as new.', zh: '订单数据从 {day} 开始，更早的买家会算作新买家。', es: 'Hay pedidos desde el {day}; quien compró antes figura como nuevo.',
   },
   no_buyers_here: {
     en: 'A rate is null where there are no buyers.', zh: '没有买家时，比率为空。', es: 'Una tasa es nula donde no hay compradores.',

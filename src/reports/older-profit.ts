@@ -20,12 +20,25 @@ export function olderProfitOf({ scope, say }: Pick<ReportContext<object>, 'scope
   };
 }
 
-/** Orders of the window with `whole`: what the platform says they came to less what shipping is listed at; null where one of the two is not told. */
+/**
+ * Orders of the window with `whole`: what the platform says they came to less what shipping is listed at; null where one of the two is not told. Of an
+ * order cancelled in part it is the part of what was kept, by worth, else by pieces. Where the platform has taken the cancelled part off already, which shows by
+ * the total being nearer to the worth of what was kept, the whole is that part.
+ */
 export function ordersWithProfit(scope: Scope): Sql {
+  const whole = sql`coalesce(o.total_amount, d.payment) - coalesce(o.shipping_fee, d.shipping_list_price)`;
   return sql`
-    SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, (coalesce(o.total_amount, d.payment) - coalesce(o.shipping_fee, d.shipping_list_price))::decimal(18,4) AS whole
-    FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) o
-    LEFT JOIN (SELECT oid, payment, shipping_list_price FROM price_details WHERE oid IS NOT NULL) d ON d.oid = o.oid`;
+    SELECT oid, shop_day, currency, units, line_count, net_sales,
+      (CASE WHEN lost_units IS NULL THEN whole
+        WHEN coalesce(net_sales, 0) <= 0 OR coalesce(lost_worth, 0) <= 0 THEN whole * units / (units + lost_units)
+        WHEN 2 * whole > 2 * net_sales + lost_worth THEN whole * net_sales / (net_sales + lost_worth)
+        ELSE whole END)::decimal(18,4) AS whole
+    FROM (
+      SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, c.units AS lost_units, c.worth AS lost_worth, ${whole} AS whole
+      FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) o
+      LEFT JOIN (SELECT oid, payment, shipping_list_price FROM price_details WHERE oid IS NOT NULL) d ON d.oid = o.oid
+      LEFT JOIN (SELECT oid, sum(quantity)::bigint AS units, sum(net_sales) AS worth FROM lines
+        WHERE NOT sale AND status = 'cancelled' AND kind = 'goods' AND quantity > 0 AND ${scope.current} GROUP BY oid) c ON c.oid = o.oid) AS told`;
 }
 
 /**

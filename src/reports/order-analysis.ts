@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { sql, type Sql } from '../engines/sql.ts';
-import { currencyDigits, percent, ratio } from '../model/money.ts';
+import { percent } from '../model/money.ts';
 import type { PlatformId } from '../model/shop.ts';
 import { tellOfBuyers } from './buyer-scope.ts';
 import { olderProfitColumns, olderProfitOf, linesWithProfit } from './older-profit.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
 import { cameBack } from './return-scope.ts';
-import { numbers, sideBySide, type Scope } from './scope.ts';
+import { numbers, sideBySide } from './scope.ts';
 
 interface ProductRow {
   product: string; units: number; amount: string | null; returned: number; undelivered: number;
@@ -14,7 +14,7 @@ interface ProductRow {
   listings: string;
 }
 interface DetailRow {
-  product_no: number; orders: number; buyers: number; least: number | null; most: number | null;
+  product_no: number; orders: number; buyers: number;
   /** Seconds since 1970. */
   first: number; last: number;
   /** An order names several carriers with commas, too. */
@@ -35,7 +35,7 @@ export const orderAnalysis = report({
     data: {
       title: { en: 'Products by units', zh: '按销量排列的商品', es: 'Productos por unidades' },
       row: z.strictObject({
-        product_name: column(z.string(), 'text', 'The product: its latest name without the variation, else the SKU. Listings of one name are one product.'),
+        product_name: column(z.string(), 'text', 'The product: its latest name as the platform tells it, without the variation, else the SKU. Listings of one name are one product.'),
         sku_image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sell_count: column(z.int(), 'count', 'Units sold.'),
         total_sale_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
@@ -65,19 +65,20 @@ export const orderAnalysis = report({
       return { data: [] };
     }
     const wanted = listingsOf(products);
-    const [profits, details, names, { telling }, amounts] = await Promise.all([
-      readProfits(context, wanted), readDetails(context, wanted), readNames(context, products), tellOfBuyers(context, ['buyer_count']),
+    const [profits, details, prices, names, { telling }, amounts] = await Promise.all([
+      readProfits(context, wanted), readDetails(context, wanted), readPrices(context, wanted), readNames(context, products), tellOfBuyers(context, ['buyer_count']),
       sideBySide(context, sql`
         SELECT w.product_no::varchar AS key, l.currency, sum(l.${scope.amount}) AS amount
         FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2 ORDER BY 1, 2`),
     ]);
     return {
       data: products.map((row, i) => {
-        const { orders, buyers, least, most, first, last, carriers } = details.get(i)!;
+        const { orders, buyers, first, last, carriers } = details.get(i)!;
+        const { least = null, most = null } = prices.get(i) ?? {};
         const { skus, image, platforms } = names[i]!;
         return {
           product_name: row.product, sku_image: image, sell_count: row.units, total_sale_amount: scope.money(row.amount), total_order_count: orders,
-          avg_sale_price: scope.moneyPer(row.amount, row.units), min_sale_price: price(scope, least), max_sale_price: price(scope, most),
+          avg_sale_price: scope.moneyPer(row.amount, row.units), min_sale_price: least, max_sale_price: most,
           buyer_count: platforms.some((platform) => telling.has(platform)) ? buyers : null, sku_list: skus,
           shipping_provider_names: [...new Set(carriers?.split(', ') ?? [])].toSorted(),
           first_sold_time: first, last_sold_time: last,
@@ -90,20 +91,20 @@ export const orderAnalysis = report({
 });
 
 /**
- * The products in the order of the answer. A product is what stands before the variation in a listing's name; listings are grouped before their
+ * The products in the order of the answer, by the name that listings have for the product alone; listings are grouped before their
  * names are looked at, for names are what takes long.
  */
 function readProducts({ reader, scope, parameters: { limit } }: Context): Promise<(ProductRow & Record<string, never>)[]> {
   return reader.query(sql`
     SELECT product, sum(units)::bigint AS units, sum(amount) AS amount, sum(returned)::bigint AS returned, sum(undelivered)::bigint AS undelivered,
       string_agg(listing_id::varchar, ',') FILTER (WHERE units > 0) AS listings
-    FROM (SELECT s.*, coalesce(nullif(regexp_replace(g.sku_name, ' · [^·]*$', ''), ''), k.sku) AS product
+    FROM (SELECT s.*, coalesce(g.product_name, k.sku) AS product
       FROM (
         SELECT listing_id, sum(quantity) AS units, sum(${scope.addableAmount}) AS amount, 0 AS returned, 0 AS undelivered
         FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY listing_id
         UNION ALL
-        SELECT listing_id, 0, NULL, sum(units), sum(CASE WHEN sale THEN 0 ELSE units END)
-        FROM returned_pieces WHERE role = 'return' AND ${cameBack(scope, 'order')} GROUP BY listing_id) AS s
+        SELECT listing_id, 0, NULL, coalesce(sum(units) FILTER (WHERE role = 'return'), 0), coalesce(sum(units) FILTER (WHERE role = 'undelivered'), 0)
+        FROM returned_pieces WHERE role IN ('return', 'undelivered') AND ${cameBack(scope, 'order')} GROUP BY listing_id) AS s
       JOIN listings g ON g.listing_id = s.listing_id
       JOIN skus k ON k.sku_id = g.sku_id) AS named
     GROUP BY product HAVING sum(units) > 0
@@ -119,19 +120,28 @@ function listingsOf(products: readonly ProductRow[]): Sql {
 
 /** What is counted order by order, by the product's place. */
 async function readDetails({ reader, scope }: Context, wanted: Sql): Promise<Map<number, DetailRow>> {
-  // The price of a unit in the smallest coin, rounded half-up in whole numbers.
-  const amount = sql`(${scope.addableAmount} * 10000)::bigint`;
-  const coin = sql`(quantity * ${10 ** (4 - currencyDigits(scope.currency))}::bigint)`;
   const rows = await reader.query<DetailRow & Record<string, never>>(sql`
-    SELECT w.product_no, count(DISTINCT l.oid) AS orders, count(DISTINCT l.buyer_id) AS buyers, min(l.price)::bigint AS least, max(l.price)::bigint AS most,
+    SELECT w.product_no, count(DISTINCT l.oid) AS orders, count(DISTINCT l.buyer_id) AS buyers,
       floor(extract(epoch FROM min(o.purchased_at)))::bigint AS first, floor(extract(epoch FROM max(o.purchased_at)))::bigint AS last,
       string_agg(DISTINCT o.shipping_provider, ', ') AS carriers
-    FROM (SELECT oid, listing_id, buyer_id, sign(${amount}) * floor((2 * abs(${amount}) + ${coin}) / (2 * ${coin})) AS price
-      FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l
+    FROM (SELECT oid, listing_id, buyer_id FROM lines WHERE ${scope.sales} AND ${scope.current}) AS l
     JOIN (${wanted}) AS w ON w.listing_id = l.listing_id
     JOIN (SELECT oid, shipping_provider, purchased_at FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) AS o ON o.oid = l.oid
     GROUP BY w.product_no`);
   return new Map(rows.map((row) => [row.product_no, row]));
+}
+
+/** The lowest and the highest price of a unit by the product's place. Of lines of as many units the amount decides, so that each price is rounded once, from its exact amount. */
+async function readPrices({ reader, scope }: Context, wanted: Sql): Promise<Map<number, { least: number; most: number }>> {
+  if (scope.sideBySide) return new Map();
+  const rows = await reader.query<{ product_no: number; quantity: number; least: string; most: string }>(sql`
+    SELECT w.product_no, l.quantity, min(l.least) AS least, max(l.most) AS most
+    FROM (SELECT listing_id, quantity, min(${scope.amount}) AS least, max(${scope.amount}) AS most
+      FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} AND ${scope.amount} IS NOT NULL GROUP BY listing_id, quantity) AS l
+    JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2`);
+  return new Map([...Map.groupBy(rows, ({ product_no }) => product_no)].map(([product, own]) => [product, {
+    least: Math.min(...own.map(({ least, quantity }) => scope.moneyPer(least, quantity)!)), most: Math.max(...own.map(({ most, quantity }) => scope.moneyPer(most, quantity)!)),
+  }]));
 }
 
 /** Profit by the product's place. */
@@ -147,22 +157,18 @@ async function readProfits({ reader, scope }: Context, wanted: Sql): Promise<Map
 /** The SKUs of each product and a picture of it, the latest first. */
 async function readNames({ reader }: Context, products: readonly ProductRow[]) {
   const places = new Map(products.flatMap(({ listings }, i) => listings.split(',').map((listing) => [Number(listing), i] as const)));
-  const rows = await reader.query<{ listing_id: number; sku: string; sku_name: string | null; image: string | null; platform: PlatformId; seen_at: string }>(sql`
-    SELECT g.listing_id, k.sku, g.sku_name, g.image, g.platform, g.seen_at::varchar AS seen_at
+  const rows = await reader.query<{ listing_id: number; sku: string; variant: string | null; image: string | null; platform: PlatformId; seen_at: string }>(sql`
+    SELECT g.listing_id, k.sku, g.variant, g.image, g.platform, g.seen_at::varchar AS seen_at
     FROM listings g JOIN skus k ON k.sku_id = g.sku_id WHERE g.listing_id IN (${numbers([...places.keys()])})`);
   const byProduct = Map.groupBy(rows, ({ listing_id }) => places.get(listing_id)!);
-  return products.map(({ product }, i) => {
-    const listings = byProduct.get(i)!.map(({ sku, sku_name, ...listing }) => ({ ...listing, name: sku_name?.slice(product.length + 3) || sku }))
+  return products.map((_, i) => {
+    const listings = byProduct.get(i)!.map(({ sku, variant, ...listing }) => ({ ...listing, name: variant ?? sku }))
       .toSorted((a, b) => inOrder(b.seen_at, a.seen_at) || inOrder(a.name, b.name) || a.listing_id - b.listing_id);
     return {
       skus: [...new Set(listings.map(({ name }) => name))].toSorted(), image: listings.find(({ image }) => image !== null)?.image ?? null,
       platforms: [...new Set(listings.map(({ platform }) => platform))],
     };
   });
-}
-
-function price(scope: Scope, coins: number | null): number | null {
-  return coins === null ? null : ratio(BigInt(coins), 10n ** BigInt(currencyDigits(scope.currency)), currencyDigits(scope.currency));
 }
 
 function explain({ scope, because }: Context): void {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { UNDELIVERED } from '../engines/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { growth, percent, sumGrowth, sumPerGrowth } from '../model/money.ts';
 import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
-import { unknownAmount } from './notices.ts';
+import { saleDays } from './amount-days.ts';
+import { whyNoGrowth } from './explain.ts';
+import { unknownAmount, type NoticeName } from './notices.ts';
 import { byCurrency, column, report, type ReportContext } from './report.ts';
 import { cameBack } from './return-scope.ts';
 import { sideBySide, type Scope } from './scope.ts';
@@ -24,7 +25,7 @@ export const overview = report({
   question: { en: 'How is business?', zh: '整体经营情况如何？', es: '¿Cómo va el negocio?' },
   parameters: z.strictObject({}),
   rows: 1,
-  comparesMoney: true,
+  amounts: (scope) => [saleDays(scope, scope.anyPeriod)],
   tables: {
     data: {
       title: { en: 'Head line', zh: '核心指标', es: 'Cifras principales' },
@@ -47,6 +48,7 @@ export const overview = report({
       title: { en: 'Days', zh: '按日', es: 'Días' },
       row: z.strictObject({
         day: column(z.iso.date(), 'day', 'Shop day; one without a sale is left out.'),
+        covered: column(z.boolean(), 'text', 'false: not everything of the day is known of every shop.'),
         orders: column(z.int(), 'count', 'Orders with a sale.'), units: column(z.int(), 'count', 'Units sold.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
       }),
@@ -61,21 +63,22 @@ export const overview = report({
     },
   },
   async compute(context) {
-    const { reader, scope, parameters, because } = context;
+    const { reader, scope, parameters, ripening, because } = context;
     const spans = [scope, scope.during('earlier'), scope.during('later')].filter((span) => span !== undefined);
-    const [[head, ...compared], hours, { taxIncluded, netSales }, { telling }, series, amounts] = await Promise.all([
+    const [[head, ...compared], hours, { taxIncluded, netSales }, { telling, silent }, series, amounts] = await Promise.all([
       readHeads(context, spans), readHours(context), scope.sideBySide ? { taxIncluded: null, netSales: null } : readExTax(reader, scope),
       tellOfBuyers(context, ['buyers', 'new_buyers']), readSeries(context),
       sideBySide(context, sql`
         SELECT 'all' AS key, currency, sum(${scope.amount}) AS amount FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
     ]);
     const [earlier, later] = compared.length === 2 ? compared as [Head, Head] : [undefined, undefined];
-    const tells = telling.size > 0;
+    // Where nobody sold, nobody has kept a buyer back: there are none.
+    const tells = telling.size > 0 || silent.length === 0;
+    if (!tells) for (const column of ['buyers_growth', 'new_buyers_growth']) because(column, 'no_buyer', { platform: silent });
     because('profit', 'profit_unknown');
     because('profit_growth', 'profit_unknown');
     if (head.orders > 0 && taxIncluded === null) because('tax_included', scope.sideBySide ? 'native_currencies' : 'tax_mixed');
     if (netSales === null) because('net_sales_ex_tax', scope.sideBySide ? 'native_currencies' : head.revenue === null ? unknownAmount(parameters.measure) : 'vat_missing');
-    for (const column of GROWTHS) because(column, earlier ? 'growth_nothing_before' : 'growth_all');
     const grown = (of: (each: Head) => number): number | null => (earlier ? growth(BigInt(of(earlier)), BigInt(of(later))) : null);
     const grownRate = (part: (each: Head) => number, whole: (each: Head) => number): number | null => {
       if (!earlier || whole(earlier) === 0 || whole(later) === 0) return null;
@@ -83,30 +86,51 @@ export const overview = report({
     };
     const handedOver = ({ units, undelivered }: Head): number => units + undelivered;
     const fresh = ({ buyers, repeated }: Head): number => buyers - repeated;
-    const bothPriced = earlier && earlier.revenue !== null && later.revenue !== null;
+    const bothPriced = earlier && earlier.revenue !== null && later.revenue !== null && !scope.sideBySide;
+    const ripens = earlier !== undefined && ripening !== null && scope.windows.some((window) => window.growth
+      && ripening.mayRipen(scope.shops.filter(({ shopId }) => window.shopIds.includes(shopId)), window.growth.later.to));
+    explainGrowth(context, { earlier, later, ripens, handedOver });
     return {
       data: [{
         orders: head.orders, orders_growth: grown(({ orders }) => orders),
         units: head.units, units_growth: grown(({ units }) => units),
-        revenue: scope.money(head.revenue), revenue_growth: bothPriced && !scope.sideBySide ? sumGrowth(earlier.revenue!, later.revenue!) : null,
+        revenue: scope.moneyOf(head.revenue, head.orders), revenue_growth: bothPriced ? sumGrowth(earlier.revenue!, later.revenue!) : null,
         aov: scope.moneyPer(head.revenue, head.orders),
-        aov_growth: bothPriced && !scope.sideBySide ? sumPerGrowth({ sum: earlier.revenue!, count: earlier.orders }, { sum: later.revenue!, count: later.orders }) : null,
+        aov_growth: bothPriced ? sumPerGrowth({ sum: earlier.revenue!, count: earlier.orders }, { sum: later.revenue!, count: later.orders }) : null,
         buyers: tells ? head.buyers : null, buyers_growth: tells ? grown(({ buyers }) => buyers) : null,
         new_buyers: tells ? fresh(head) : null, new_buyers_growth: tells ? grown(fresh) : null,
         cancel_rate: percent(BigInt(head.cancelled), BigInt(head.lines)), cancel_rate_growth: grownRate(({ cancelled }) => cancelled, ({ lines }) => lines),
-        return_rate: percent(BigInt(head.returned), BigInt(handedOver(head))), return_rate_growth: grownRate(({ returned }) => returned, handedOver),
-        profit: null, profit_growth: null, tax_included: head.orders > 0 ? taxIncluded : null, net_sales_ex_tax: scope.money(netSales),
+        return_rate: percent(BigInt(head.returned), BigInt(handedOver(head))), return_rate_growth: ripens ? null : grownRate(({ returned }) => returned, handedOver),
+        profit: null, profit_growth: null, tax_included: head.orders > 0 ? taxIncluded : null, net_sales_ex_tax: scope.moneyOf(netSales, head.orders),
         ...amounts('all'),
       }],
-      series: series.map(({ day, orders, units, revenue }) => ({ day, orders, units, revenue: scope.money(revenue) })),
+      series: series.map(({ day, orders, units, revenue }) => ({ day, covered: scope.shops.every(({ shopId }) => scope.covers(shopId, day)), orders, units, revenue: scope.money(revenue) })),
       hours: hours.map(({ hour, orders, units, revenue }) => ({ hour, orders, units, revenue: scope.money(revenue) })),
     };
   },
 });
 
-const GROWTHS = [
-  'orders_growth', 'units_growth', 'revenue_growth', 'aov_growth', 'buyers_growth', 'new_buyers_growth', 'cancel_rate_growth', 'return_rate_growth',
-] as const;
+const COUNTED = ['orders_growth', 'units_growth', 'revenue_growth', 'aov_growth', 'buyers_growth', 'new_buyers_growth', 'cancel_rate_growth', 'return_rate_growth'] as const;
+
+/** Why a growth is null where it is: first what holds for all of them, then each one's own reason. */
+function explainGrowth(
+  { scope, parameters, because, ripening }: Pick<ReportContext<object>, 'scope' | 'parameters' | 'because' | 'ripening'>,
+  { earlier, later, ripens, handedOver }: { earlier: Head | undefined; later: Head | undefined; ripens: boolean; handedOver: (each: Head) => number },
+): void {
+  if (!earlier || !later) {
+    for (const column of COUNTED) because(column, ...whyNoGrowth(scope));
+    return;
+  }
+  const amount = scope.sideBySide ? 'native_currencies' : earlier.orders > 0 && (earlier.revenue === null || later.revenue === null) ? unknownAmount(parameters.measure) : null;
+  const ofRate = (part: number, whole: number, wholeNow: number): NoticeName => (whole === 0 ? 'growth_nothing_before' : wholeNow === 0 ? 'growth_nothing_now' : part === 0 ? 'growth_from_zero' : 'growth_nothing_before');
+  because('revenue_growth', amount ?? (earlier.orders > 0 ? 'growth_from_zero' : 'growth_nothing_before'));
+  because('aov_growth', amount ?? (earlier.orders > 0 && later.orders > 0 ? 'growth_from_zero' : earlier.orders > 0 ? 'growth_nothing_now' : 'growth_nothing_before'));
+  because('cancel_rate_growth', ofRate(earlier.cancelled, earlier.lines, later.lines));
+  if (ripens) because('return_rate_growth', ripening?.ripeDays ? 'growth_ripening' : 'growth_ripening_unknown', { days: ripening?.ripeDays ?? 0 });
+  because('return_rate_growth', ofRate(earlier.returned, handedOver(earlier), handedOver(later)));
+  if (earlier.buyers > 0) because('new_buyers_growth', 'growth_from_zero');
+  for (const column of COUNTED) because(column, 'growth_nothing_before');
+}
 
 type Context = Pick<ReportContext<object>, 'reader' | 'scope'>;
 
@@ -128,16 +152,21 @@ async function readHeads({ reader, scope }: Context, spans: readonly Scope[]): P
         coalesce(sum(line_count) FILTER (WHERE ${scope.ofModel} AND ${current}), 0)::bigint AS ${as('lines')}`)}
       FROM ${scope.orderDays} WHERE ${scope.anyPeriod}`,
     sql`SELECT ${ofEach(({ current }, as) => sql`
-        coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED} AND ${current}), 0)::bigint AS ${as('undelivered')},
         count(*) FILTER (WHERE ${current} AND (status = 'cancelled' OR whole)) AS ${as('cancelled')}`)}
       FROM (SELECT *, oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.anyPeriod}) AS whole
         FROM lines WHERE NOT sale AND ${scope.ofModel} AND ${scope.anyPeriod}) AS l`,
-    sql`SELECT ${ofEach((span, as) => sql`coalesce(sum(units) FILTER (WHERE ${cameBack(span, 'order')}), 0)::bigint AS ${as('returned')}`)}
-      FROM returned_pieces WHERE role = 'return'`,
+    sql`SELECT ${ofEach((span, as) => sql`
+        coalesce(sum(units) FILTER (WHERE role = 'return' AND ${cameBack(span, 'order')}), 0)::bigint AS ${as('returned')},
+        coalesce(sum(units) FILTER (WHERE role = 'undelivered' AND ${cameBack(span, 'order')}), 0)::bigint AS ${as('undelivered')}`)}
+      FROM returned_pieces WHERE role IN ('return', 'undelivered')`,
   ].map((text) => reader.query<Record<string, number | string | null>>(text)));
   const row = Object.assign({}, ...parts.map(([only]) => only)) as Record<string, number | string | null>;
   const names: readonly (keyof Head)[] = ['orders', 'units', 'revenue', 'buyers', 'repeated', 'lines', 'cancelled', 'undelivered', 'returned'];
-  return spans.map((_, n) => Object.fromEntries(names.map((name) => [name, row[`${name}_${n}`]])) as unknown as Head) as [Head, ...Head[]];
+  return spans.map((_, n) => {
+    const head = Object.fromEntries(names.map((name) => [name, row[`${name}_${n}`]])) as unknown as Head;
+    // Nobody buys for nothing: without orders it is 0, with orders that tell no price it is not known.
+    return head.orders === 0 ? { ...head, revenue: '0' } : head;
+  }) as [Head, ...Head[]];
 }
 
 interface Point { orders: number; units: number; revenue: string | null }

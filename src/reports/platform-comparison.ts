@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { sql } from '../engines/sql.ts';
-import { addSums, compareSums, sumPercent } from '../model/money.ts';
+import { addSums, compareSums, percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
 import { unknownAmount } from './notices.ts';
-import { ALL_ROWS, byCurrency, column, inOrder, report } from './report.ts';
+import { ALL_ROWS, byCurrency, column, inOrder, report, wholeMonth } from './report.ts';
 import { sideBySide, type Scope } from './scope.ts';
 import { bestOfEachPlatform, readSkuNames, soldBySkuAndPlatform } from './sku-scope.ts';
 
@@ -28,7 +28,7 @@ export const platformComparison = report({
         orders: column(z.int(), 'count', 'Orders with a sale.'),
         units: column(z.int(), 'count', 'Units sold.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
-        share: column(z.number().nullable(), 'percent', 'Share of the revenue of all platforms asked about.'),
+        share: column(z.number().nullable(), 'percent', 'Share of the revenue of all platforms asked about; of the units where several currencies stand side by side.'),
         aov: column(z.number().nullable(), 'money', 'Revenue per order.'),
         by_currency: byCurrency,
       }),
@@ -41,6 +41,7 @@ export const platformComparison = report({
         orders: column(z.int(), 'count', 'Orders with a sale.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
         aov: column(z.number().nullable(), 'money', 'Revenue per order.'),
+        complete: wholeMonth,
       }),
     },
     only_here: {
@@ -75,15 +76,23 @@ export const platformComparison = report({
     ]);
     const platforms = byPlatform(scope, months).toSorted((a, b) => mostFirst(a.revenue, b.revenue) || b.units - a.units || inOrder(a.platform, b.platform));
     const whole = addSums(platforms.map(({ revenue }) => revenue));
-    if (whole === null || platforms.some(({ revenue }) => revenue === null)) because('share', scope.sideBySide ? 'native_currencies' : unknownAmount(parameters.measure));
+    if (!scope.sideBySide && (whole === null || platforms.some(({ revenue }) => revenue === null))) because('share', unknownAmount(parameters.measure));
+    const allUnits = platforms.reduce((sum, { units }) => sum + units, 0);
+    const shareOf = ({ revenue, units }: PlatformSales): number | null => {
+      if (scope.sideBySide) return percent(BigInt(units), BigInt(allUnits));
+      return revenue === null || whole === null ? null : sumPercent(revenue, whole);
+    };
     const names = await readSkuNames(reader, scope, alone.map(({ sku_id }) => sku_id));
     return {
-      data: platforms.slice(0, parameters.limit).map(({ platform, orders, units, revenue }) => ({
-        platform, orders, units, revenue: scope.money(revenue), share: revenue === null || whole === null ? null : sumPercent(revenue, whole),
-        aov: scope.moneyPer(revenue, orders), ...amounts(platform),
+      data: platforms.slice(0, parameters.limit).map((row) => ({
+        platform: row.platform, orders: row.orders, units: row.units, revenue: scope.money(row.revenue), share: shareOf(row),
+        aov: scope.moneyPer(row.revenue, row.orders), ...amounts(row.platform),
       })),
       by_month: [...Map.groupBy(months, (row) => row.month)].flatMap(([name, rows]) => byPlatform(scope, rows)
-        .map(({ platform, orders, revenue }) => ({ month: name.slice(0, 7), platform, orders, revenue: scope.money(revenue), aov: scope.moneyPer(revenue, orders) }))),
+        .map(({ platform, orders, revenue }) => ({
+          month: name.slice(0, 7), platform, orders, revenue: scope.money(revenue), aov: scope.moneyPer(revenue, orders),
+          complete: scope.isWholeMonth(name.slice(0, 7), scope.shops.filter((shop) => shop.platform === platform)),
+        }))),
       only_here: alone.map(({ platform, place, sku_id, sales, revenue }) => {
         const { sku, sku_name, image } = names.get(sku_id)!;
         return { platform, rank: place, sku, sku_name, image, sales, revenue: scope.money(revenue) };

@@ -84,7 +84,7 @@ export const profitAnalysis = report({
       LEFT JOIN (SELECT sku_id, ${sum(scope.in('profit'))} AS profit, count(*) FILTER (WHERE first_of_sku) AS told
         FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])} WHERE profit IS NOT NULL GROUP BY sku_id) p ON p.sku_id = s.sku_id
       JOIN skus k ON k.sku_id = s.sku_id
-      ORDER BY p.profit DESC NULLS LAST, s.net DESC NULLS LAST, k.sku LIMIT ${limit}`),
+      ORDER BY p.profit DESC NULLS LAST, s.net DESC NULLS LAST, s.orders DESC, k.sku LIMIT ${limit}`),
     reader.query<Omit<ProfitRow, 'sku_id'> & Record<string, never>>(sql`
       SELECT * FROM (SELECT count(*) AS orders, count(whole) AS told, ${sum(scope.in('whole'))} AS profit FROM ${scope.converted(sql`(${ordersWithProfit(scope)})`, 'o', ['whole'])}) AS o
       CROSS JOIN (SELECT ${sales} FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l`)]);
@@ -102,7 +102,7 @@ export const profitAnalysis = report({
         };
       }),
       totals: [{
-        total_profit: scope.money(total!.profit), total_orders: total!.orders, orders_told: total!.told, basis: basisOf(total!), ...salesOf(context, total!),
+        total_profit: scope.moneyOf(total!.profit, total!.orders), total_orders: total!.orders, orders_told: total!.told, basis: basisOf(total!), ...salesOf(context, total!),
       }],
     };
   },
@@ -114,8 +114,8 @@ function basisOf({ told }: Pick<ProfitRow, 'told'>): 'older formula' | null {
   return told > 0 ? 'older formula' : null;
 }
 
-function salesOf({ scope }: Context, { gross, discounts, net }: Pick<ProfitRow, 'gross' | 'discounts' | 'net'>) {
-  return { gross_sales: scope.money(gross), seller_discounts: scope.money(discounts), net_sales: scope.money(net) };
+function salesOf({ scope }: Context, { orders, gross, discounts, net }: Pick<ProfitRow, 'orders' | 'gross' | 'discounts' | 'net'>) {
+  return { gross_sales: scope.moneyOf(gross, orders), seller_discounts: scope.moneyOf(discounts, orders), net_sales: scope.moneyOf(net, orders) };
 }
 
 /** Why the ladder is not told yet, and what the older formula leaves out. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { sql, type Sql } from '../engines/sql.ts';
+import { sql } from '../engines/sql.ts';
 import { addSums } from '../model/money.ts';
 import { ORDER_STATUSES, type OrderStatus } from '../model/order.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
+import { orderDays, returnDays } from './amount-days.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
 import { cameBack, returnedPieces } from './return-scope.ts';
-import { sideBySide, type Scope } from './scope.ts';
+import { sideBySide } from './scope.ts';
 
 const ofStatus = z.strictObject({ status: z.enum(ORDER_STATUSES), orders: z.int(), units: z.int(), amount: z.number().nullable() });
 
@@ -19,6 +20,7 @@ export const reconcile = report({
   question: { en: 'Why does a figure differ from the seller centre?', zh: '为什么数字与卖家中心不一致？', es: '¿Por qué difiere una cifra del centro de vendedor?' },
   parameters: z.strictObject({}),
   rows: ALL_ROWS,
+  amounts: (scope) => [orderDays(scope, scope.current), returnDays(scope, 'event')],
   tables: {
     data: {
       title: { en: 'Shops and days', zh: '按店铺和日期', es: 'Tiendas y días' },
@@ -34,6 +36,7 @@ export const reconcile = report({
         refunded_amount: column(z.number().nullable(), 'money', 'What buyers got back on the day for returns, as far as documents tell.'),
         quarantined: column(z.int(), 'count', 'Records that came in on the day and lack a required field: they are in no figure.'),
         platform_orders: column(z.int().nullable(), 'count', 'Orders of the day by the platform\'s own count, where it was asked.'),
+        covered: column(z.boolean(), 'text', 'false: not everything of the day is known; of days before the history that was fetched only what changed later.'),
         complete_at: column(z.string().nullable(), 'text', 'When the data of the shop were last complete.'),
         by_currency: byCurrency,
       }),
@@ -44,7 +47,7 @@ export const reconcile = report({
     const [lines, orders, returns, held, counts, amounts] = await Promise.all([
       reader.query<ShopDay & { status: OrderStatus; units: number; amount: string | null } & Record<string, never>>(sql`
         SELECT shop_id, ${scope.day} AS day, coalesce(whole_status, status) AS status, coalesce(sum(quantity), 0)::bigint AS units,
-          sum(${addable(scope, scope.addableAmount)}) AS amount
+          sum(${scope.addableAmount}) AS amount
         FROM ${scope.lines}
         LEFT JOIN (SELECT oid AS whole_oid, status AS whole_status FROM orders WHERE status IN ('unpaid', 'cancelled', 'unknown') AND ${scope.current}) AS whole
           ON whole_oid = oid
@@ -52,7 +55,7 @@ export const reconcile = report({
       reader.query<ShopDay & { status: OrderStatus; orders: number } & Record<string, never>>(sql`
         SELECT shop_id, ${scope.day} AS day, status, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`),
       reader.query<ShopDay & { units: number; refunded: string | null } & Record<string, never>>(sql`
-        SELECT shop_id, event_day AS day, coalesce(sum(units), 0)::bigint AS units, sum(${addable(scope, scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('refund_amount'))}) AS refunded
+        SELECT shop_id, event_day AS day, coalesce(sum(units), 0)::bigint AS units, sum(${scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('refund_amount')}) AS refunded
         FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, 'event')} GROUP BY 1, 2`),
       readQuarantined(context),
       reader.query<ShopDay & { platform_orders: number } & Record<string, never>>(sql`
@@ -83,6 +86,7 @@ export const reconcile = report({
         refunded_amount: scope.money(back ? back.refunded : '0'),
         quarantined: heldOf.get(id)?.[0]?.records ?? 0,
         platform_orders: countsOf.get(id)?.[0]?.platform_orders ?? null,
+        covered: scope.covers(shop_id, day),
         complete_at: completeAt,
         ...amounts(id),
       };
@@ -94,11 +98,6 @@ export const reconcile = report({
     return { data: rows };
   },
 });
-
-/** An amount where it is in the currency of the answer: of what was not sold, another one can stand beside it. */
-function addable({ conversion, currency }: Scope, amount: Sql): Sql {
-  return conversion || currency === null ? amount : sql`CASE WHEN currency = ${currency} THEN ${amount} END`;
-}
 
 /** By the day they came in on, on the shop's clock. */
 async function readQuarantined({ reader, scope }: Pick<ReportContext<object>, 'reader' | 'scope'>): Promise<(ShopDay & { records: number })[]> {

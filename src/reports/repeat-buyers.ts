@@ -41,11 +41,11 @@ function cohort(scope: Scope, { distinct, within }: Repetition, { rows, key, byS
     FROM (
       WITH firsts AS (
         SELECT ${key}, min(shop_id) AS shop_id, ${lastPlace(scope)} AS place_id, min(${scope.day}) AS first, count(*) AS orders
-        FROM ${rows} AND ${scope.untilToday} GROUP BY ${key}
+        FROM ${rows} AND ${scope.history} GROUP BY ${key}
         HAVING count(*) FILTER (WHERE ${scope.current}) > 0 AND count(*) FILTER (WHERE ${scope.before}) = 0),
       seconds AS (
         SELECT ${raw(bySku ? 's.sku_id, s.buyer_id' : 's.buyer_id')}, ${second} AS second
-        FROM (SELECT ${key}, ${scope.day} AS day FROM ${rows} AND ${scope.untilToday}) s JOIN firsts f ON ${same}
+        FROM (SELECT ${key}, ${scope.day} AS day FROM ${rows} AND ${scope.history}) s JOIN firsts f ON ${same}
         WHERE f.orders > 1 GROUP BY ${raw(bySku ? 's.sku_id, s.buyer_id' : 's.buyer_id')})
       SELECT f.*, (s.second - f.first)::integer AS gap FROM firsts f LEFT JOIN seconds s ON ${same}) AS dated`;
 }

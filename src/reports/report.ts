@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import type { Reader } from '../engines/engine.ts';
+import type { Sql } from '../engines/sql.ts';
 import type { Text, TextValues } from '../kernel/messages.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 import type { NoticeName } from './notices.ts';
 import type { CommonParameters } from './parameters.ts';
+import type { Ripening } from './ripening.ts';
 import type { Scope } from './scope.ts';
 
 /** What a column counts, so that every face can write it: `money` has the digits of the currency, `percent` two. */
@@ -21,6 +23,8 @@ export interface ReportContext<P> {
   readonly scope: Scope;
   /** Its own ones and the common ones; one of its own replaces the common one of that name. */
   readonly parameters: (string extends keyof P ? CommonParameters : P & Omit<CommonParameters, keyof P>) & { readonly limit: number };
+  /** How far the returns of the window have come, for a report that tells a rate of returns by the day of the order; else null. */
+  readonly ripening: Ripening | null;
   /** Says why a column is null; the first reason given for a column stays. */
   readonly because: (column: string, notice: NoticeName, values?: TextValues) => void;
   readonly warn: (notice: NoticeName, values?: TextValues) => void;
@@ -43,10 +47,8 @@ export interface Report<P extends z.ZodObject = z.ZodObject> {
   readonly parameters: P;
   /** How many rows of `data` are given where `limit` is not. */
   readonly rows: number;
-  /** Amounts of the days before the window are looked at as well, so that their currencies count. */
-  readonly comparesMoney?: boolean;
-  /** Amounts of every day up to today are looked at, so that their currencies count. */
-  readonly amountsUntilToday?: boolean;
+  /** Where other amounts stand than those of the sales of the window: the days of all that are shown, as queries of `currency` and `day` (`amount-days.ts`). */
+  amounts?(scope: Scope, parameters: CommonParameters): readonly Sql[];
   readonly tables: { readonly data: ReportTable } & Readonly<Record<string, ReportTable>>;
   /** Its path in the older system beside `DataScience/{name}`, after the platform, and the names its rows and their count had there. */
   readonly older?: { readonly path: string; readonly rows: string; readonly count: string };
@@ -61,6 +63,11 @@ export function report<P extends z.ZodObject>(definition: Report<P>): Report<P> 
 /** A column of a row with its unit and meaning, kept in the schema so that OpenAPI, CSV and pages read them there. */
 export function column<S extends z.ZodType>(schema: S, unit: Unit, description: string): S {
   return schema.describe(description).meta({ 'x-unit': unit });
+}
+
+/** Whether a report tells a rate of returns, which grows as long as they come. */
+export function tellsReturns({ tables }: Pick<Report, 'tables'>): boolean {
+  return Object.values(tables).some(({ row }) => Object.hasOwn(row.shape, 'return_rate'));
 }
 
 /** The unit of a column. */
@@ -84,8 +91,11 @@ export function inOrder(a: string, b: string): number {
 /** Every row, as far as `limit` may go. */
 export const ALL_ROWS = 100_000;
 
-/** Amounts that stand side by side with `currency=native`, where there is more than one currency. */
+/** Whether the month of a row is there whole. */
+export const wholeMonth = column(z.boolean(), 'text', 'false: the month is not over, the window or what is known of the shops has only a part of it.');
+
+/** Amounts that stand side by side where there is more than one currency: with `currency=native`, or because a rate is missing. */
 export const byCurrency = column(
   z.array(z.strictObject({ currency: z.string().nullable(), amount: z.number().nullable() })).optional(),
-  'list', 'Amounts by currency, with `currency=native`.',
+  'list', 'Amounts by currency, with `currency=native` and where an exchange rate is missing.',
 );

@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { HANDED_OVER, UNDELIVERED, WITHOUT_ORDER } from '../engines/returned-pieces.ts';
+import { HANDED_OVER, WITHOUT_ORDER } from '../engines/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
+import { orderDays, returnDays } from './amount-days.ts';
 import { ALL_ROWS, byCurrency, column, inOrder, report, type ReportContext } from './report.ts';
-import { cameBack, returnedPieces } from './return-scope.ts';
+import { cameBack, returnedPieces, type ReturnBasis } from './return-scope.ts';
 import { among, sideBySide, type Scope } from './scope.ts';
 import { readSkuNames } from './sku-scope.ts';
 
@@ -19,12 +20,12 @@ const parameters = z.strictObject({
 
 const figures = {
   sell_count: column(z.int(), 'count', 'Units sold in the window; with `variant=orders` orders.'),
-  return_count: column(z.int(), 'count', 'Units (orders) that came back or were refunded in the end. A gift or sample is none.'),
+  return_count: column(z.int(), 'count', 'Units (orders) that came back or were refunded in the end; money for a part of a piece is no unit, but counts its order. A gift or sample is none.'),
   return_rate: column(z.number().nullable(), 'percent', 'return_count ÷ (sell_count + undelivered_count); with `variant=amount` refund_amount ÷ sales_amount.'),
   return_open_count: column(z.int(), 'count', 'Units (orders) with a claim that is not decided.'),
-  exchange_count: column(z.int(), 'count', 'Units (orders) exchanged without money.'),
+  exchange_count: column(z.int(), 'count', 'Units (orders) exchanged for other goods.'),
   refund_only_count: column(z.int(), 'count', 'Of return_count: paid back by a claim that left the goods with the buyer, or lost.'),
-  undelivered_count: column(z.int(), 'count', 'Of what was sold and is no sale any more: cancelled after hand-over, because nobody took it or it came back.'),
+  undelivered_count: column(z.int(), 'count', 'Of what was sold and is no sale any more: cancelled after hand-over, because nobody took it or it came back. An order (`variant=orders`) of which something is sold is in sell_count alone.'),
   cancel_count: column(z.int(), 'count', 'Cancelled order lines, of the window by the day of their order. Before shipment they are never a return.'),
   cancel_rate: column(z.number().nullable(), 'percent', 'cancel_count ÷ all order lines.'),
   sales_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says, of what was sold or undelivered.'),
@@ -51,7 +52,7 @@ export const returnRate = report({
   question: { en: 'What comes back, and why?', zh: '哪些商品被退回，原因是什么？', es: '¿Qué se devuelve y por qué?' },
   parameters,
   rows: ALL_ROWS,
-  amountsUntilToday: true,
+  amounts: (scope, { basis }) => [orderDays(scope, scope.current), returnDays(scope, basis as ReturnBasis)],
   tables: {
     data: {
       title: { en: 'SKUs by returns', zh: '按退货数量排列的 SKU', es: 'SKU por devoluciones' },
@@ -73,7 +74,7 @@ export const returnRate = report({
       title: { en: 'Reasons', zh: '退货原因', es: 'Motivos' },
       row: z.strictObject({
         reason: column(z.string(), 'text', 'The platform\'s key of the reason, `unknown` where there is none.'),
-        return_count: column(z.int(), 'count', 'Units (orders) that came back for it.'),
+        return_count: column(z.int(), 'count', 'Units that came back for it; of orders, each at its first reason.'),
         share: column(z.number().nullable(), 'percent', 'Share of all of them.'),
         refund_amount: column(z.number().nullable(), 'money', 'What buyers got back.'),
       }),
@@ -119,17 +120,24 @@ function readFigures(context: Context): Promise<KeyedFigures[]> {
   const key = sql`coalesce(sku_id, -shop_id) AS key`;
   // An order is counted at the first sold line of each SKU.
   const sold = inOrders ? sql`count(*) FILTER (WHERE first_of_sku)` : sql`coalesce(sum(quantity) FILTER (WHERE sale), 0)`;
-  const undelivered = inOrders ? sql`count(DISTINCT oid) FILTER (WHERE ${UNDELIVERED})` : sql`coalesce(sum(quantity) FILTER (WHERE ${UNDELIVERED}), 0)`;
+  // An order of which anything is sold counts there, and once.
+  const undelivered = inOrders
+    ? sql`SELECT key, count(*) FILTER (WHERE NOT sold) AS undelivered FROM (
+        SELECT ${key}, bool_or(sale) AS sold FROM lines
+        WHERE oid IN (SELECT oid FROM returned_pieces WHERE role = 'undelivered') AND ${HANDED_OVER} AND ${scope.ofModel} AND ${scope.current}
+        GROUP BY GROUPING SETS ((oid, sku_id), (oid, shop_id))) AS each_order GROUP BY 1`
+    : sql`SELECT ${key}, sum(units) AS undelivered FROM returned_pieces WHERE role = 'undelivered' AND ${cameBack(scope, 'order')} ${bySkuAndShop}`;
   const back = (which: Sql): Sql => (inOrders ? sql`count(DISTINCT oid) FILTER (WHERE ${which})` : sql`coalesce(sum(units) FILTER (WHERE ${which}), 0)`);
   return reader.query<KeyedFigures & Record<string, never>>(sql`
     SELECT c.* FROM (
       SELECT key, ${join(COUNTS.map((name) => sql`coalesce(${raw(name)}, 0)::bigint AS ${raw(name)}`))}, sales, refund
       FROM (
-        SELECT l.*, coalesce(w.whole, 0) + l.lines_cancelled AS cancelled
+        SELECT l.*, coalesce(w.whole, 0) + l.lines_cancelled AS cancelled, u.undelivered
         FROM (
-          SELECT ${key}, ${sold} AS sold, ${undelivered} AS undelivered, sum(${scope.addableAmount}) FILTER (WHERE ${HANDED_OVER}) AS sales,
+          SELECT ${key}, ${sold} AS sold, sum(${scope.addableAmount}) FILTER (WHERE handed_over) AS sales,
             count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS lines_cancelled
-          FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current} ${bySkuAndShop}) AS l
+          FROM (SELECT *, ${HANDED_OVER} AS handed_over FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current}) AS each_line ${bySkuAndShop}) AS l
+        LEFT JOIN (${undelivered}) AS u USING (key)
         LEFT JOIN (
           SELECT ${key}, count(*) AS whole
           FROM (SELECT oid, sku_id, shop_id FROM lines WHERE NOT sale AND status <> 'cancelled' AND ${scope.ofModel} AND ${scope.current}) AS l
@@ -169,9 +177,14 @@ function sortableRate({ parameters: { variant } }: Context): Sql {
 }
 
 async function readReasons({ reader, scope, parameters: { variant, basis } }: Context, skuIds: readonly number[]) {
+  // An order that came back for several reasons counts for the first of them, so that the reasons add up to the orders.
+  const counted = variant === 'orders' ? sql`CASE WHEN sku_id IS NULL THEN count(*) FILTER (WHERE of_order = 1) ELSE count(*) FILTER (WHERE of_sku = 1) END` : sql`sum(units)`;
+  const turn = sql`event_day, rid NULLS LAST, coalesce(reason, 'unknown')`;
   const rows = await reader.query<{ sku_id: number | null; reason: string; returned: number; refund: string | null }>(sql`
-    SELECT sku_id, reason, ${variant === 'orders' ? sql`count(DISTINCT oid)` : sql`sum(units)`}::bigint AS returned, sum(refund) AS refund
-    FROM (SELECT oid, sku_id, coalesce(reason, 'unknown') AS reason, units, ${refundOf(scope)} AS refund FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, basis)}) AS back
+    SELECT sku_id, reason, ${counted}::bigint AS returned, sum(refund) AS refund
+    FROM (SELECT oid, sku_id, coalesce(reason, 'unknown') AS reason, units, ${refundOf(scope)} AS refund,
+        row_number() OVER (PARTITION BY oid ORDER BY ${turn}) AS of_order, row_number() OVER (PARTITION BY oid, sku_id ORDER BY ${turn}) AS of_sku
+      FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, basis)}) AS back
     GROUP BY GROUPING SETS ((reason), (sku_id, reason))
     HAVING sku_id IS NULL OR ${among(sql`sku_id`, skuIds)}
     ORDER BY 3 DESC, 2, 1`);

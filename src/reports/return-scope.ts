@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts';
  * What puts a return into the window: that its goods were sold in it, by the day the scope goes by, or (`event`) that it was completed in it;
  * an open claim: made in it; a return without a document: its order last changed in it.
  */
-type ReturnBasis = 'order' | 'created' | 'paid' | 'event';
+export type ReturnBasis = 'order' | 'created' | 'paid' | 'event';
 
 /** The returns, open claims and exchanges, what was refunded in the currency of the answer; stands in FROM in place of the table. */
 export function returnedPieces(scope: Scope): Sql {

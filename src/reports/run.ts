@@ -1,17 +1,20 @@
+import { readCoverage } from '../engines/coverage.ts';
 import { readShops } from '../engines/shops.ts';
-import type { Engine, Reader } from '../engines/engine.ts';
-import { raw, sql, type Sql } from '../engines/sql.ts';
+import type { Engine } from '../engines/engine.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
-import { fill, type Language } from '../kernel/messages.ts';
-import { percent } from '../model/money.ts';
-import type { PlatformId, Shop } from '../model/shop.ts';
-import { windowsOf, type AsOf, type Window, type WindowWish } from '../model/window.ts';
-import { openConversion, type CurrencyDay, type UsedRates } from './conversion.ts';
-import { NOTICES, unknownAmount, type NoticeName } from './notices.ts';
+import type { Language } from '../kernel/messages.ts';
+import { shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
+import { windowsOf, type AsOf, type WindowWish } from '../model/window.ts';
+import type { UsedRates } from './conversion.ts';
+import { explain, holds, whyNoGrowth } from './explain.ts';
+import { openMoney, readWiderDays } from './money-scope.ts';
+import { Notes } from './notes.ts';
 import { readParameters, type Parameters } from './read-parameters.ts';
-import type { Report, ReportTables } from './report.ts';
-import { Scope } from './scope.ts';
+import { tellsReturns, type Report, type ReportTables } from './report.ts';
+import { readRipening } from './ripening.ts';
+import { Scope, type ScopeFacts } from './scope.ts';
+import { maturityOf, readFacts, type Maturity } from './window-facts.ts';
 
 /** What reports are computed from. */
 export interface ReportRoom {
@@ -32,6 +35,15 @@ export interface ReportRequest {
   readonly language: Language;
 }
 
+/** When the data of a shop were last complete, and the days that are known whole. */
+export interface ShopFreshness {
+  readonly platform: string;
+  readonly shop: string;
+  readonly complete_at: string | null;
+  readonly covers_from: string | null;
+  readonly covers_to: string | null;
+}
+
 /** An answer as every face shows it. */
 export interface ReportAnswer {
   readonly report: { readonly name: string; readonly version: number };
@@ -40,10 +52,9 @@ export interface ReportAnswer {
   readonly currency: string | null;
   /** Where amounts were converted: the pairs of currencies, each with the days its rates were published on. */
   readonly exchange?: readonly UsedRates[];
-  readonly freshness: readonly { readonly platform: string; readonly shop: string; readonly complete_at: string | null }[];
+  readonly freshness: readonly ShopFreshness[];
   readonly row_count: number;
-  /** How much of the window may still change: orders that are not at their end yet. */
-  readonly maturity: { readonly orders: number; readonly open_orders: number; readonly open_share: number | null };
+  readonly maturity: Maturity;
   readonly nulls: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
   readonly tables: ReportTables;
@@ -59,28 +70,33 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
   return room.engine.read(async (reader) => {
     const stored = await readShops(reader);
     const shops = chooseShops(stored, request.platforms, parameters);
-    const asOf: AsOf = asOfOf(parameters, room.clock);
-    const wish = wishOf(parameters);
-    const windows = windowsOf(shops, wish, asOf);
-    const everyShop = shops.length === stored.length;
-    const draft = new Scope({ shops, windows, currency: null, sideBySide: false, conversion: null, everyShop }, parameters);
-    const [facts, wider] = await Promise.all([readFacts(reader, draft), readWiderDays(reader, draft, request.report)]);
-    const scope = await openScope(reader, { facts, wider, draft }, {
-      shops, windows, parameters, everyShop, reportingCurrency: room.reportingCurrency ?? 'EUR',
-    });
-    const compute = (within: Scope): Promise<ReportTables> =>
-      request.report.compute({ reader, scope: within, parameters, because: notes.because, warn: notes.warn, say: notes.say });
-    const tables = parameters.group === 'platform' ? await byPlatform(scope, shops, parameters, compute) : await compute(scope);
-    await explain(reader, scope, parameters, { notes, tables, asOf, facts });
+    const now = room.clock.now();
+    const asOf: AsOf = asOfOf(parameters, now);
+    const windows = windowsOf(shops, { wish: wishOf(parameters), asOf, now });
+    const coverage = await readCoverage(reader, shops, now);
+    const known = { shops, windows, coverage, everyShop: shops.length === stored.length };
+    const draft = new Scope({ ...known, currency: null, sideBySide: false, conversion: null, missingRate: null }, parameters);
+    const [facts, wider] = await Promise.all([readFacts(reader, draft), readWiderDays(reader, draft, { report: request.report, parameters })]);
+    const money = await openMoney(reader, draft, { facts, wider, wanted: parameters.currency, reportingCurrency: room.reportingCurrency ?? 'EUR' });
+    if (money.missingRate) notes.apart('rate_missing', { ...money.missingRate });
+    const scope = new Scope({ ...known, ...money }, parameters);
+    const ripening = tellsReturns(request.report) && String(parameters.basis) !== 'event' ? await readRipening(reader, scope) : null;
+    const compute = async (within: Scope): Promise<ReportTables> => {
+      const part = await request.report.compute({ reader, scope: within, parameters, ripening, because: notes.because, warn: notes.warn, say: notes.say });
+      if (holds(part, 'growth_rate')) notes.because('growth_rate', ...whyNoGrowth(within));
+      return part;
+    };
+    const tables = parameters.group === 'platform' ? await byPlatform(scope, { ...known, ...money }, { parameters, compute }) : await compute(scope);
+    await explain(reader, scope, parameters, { notes, tables, asOf, facts, ripening });
     return {
       report: { name: request.report.name, version: request.report.version },
       filters: shownFilters(parameters, request, scope),
       asOf: 'day' in asOf ? asOf.day : asOf.instant.toString({ smallestUnit: 'millisecond' }),
       currency: scope.currency,
       ...(scope.conversion ? { exchange: scope.conversion.used } : {}),
-      freshness: shops.map(({ platform, shop, completeAt }) => ({ platform, shop, complete_at: completeAt })),
+      freshness: shops.map((shop) => freshnessOf(shop, coverage)),
       row_count: tables.data.length,
-      maturity: maturityOf(facts),
+      maturity: maturityOf(facts, ripening?.share ?? null),
       nulls: Object.fromEntries(Object.entries(notes.nulls).filter(([column]) => holds(tables, column))),
       warnings: notes.warnings,
       tables,
@@ -99,16 +115,15 @@ function chooseShops(all: readonly Shop[], platforms: readonly PlatformId[], { p
   const possible = all.filter((each) => platforms.includes(each.platform) && (platform === 'all' || each.platform === platform));
   if (possible.length === 0) throw new AppError('no_shop', { platforms: platform === 'all' ? platforms : [platform] });
   if (!shop) return possible;
-  const wanted = shop.split(',').map((name) => name.trim());
-  return [...new Set(wanted.flatMap((name) => {
-    const found = possible.filter((each) => each.shop.toLowerCase() === name.toLowerCase());
-    if (found.length === 0) throw new AppError('unknown_shop', { shop: name, shops: possible.map((each) => each.shop) });
+  return [...new Set(shop.split(',').flatMap((name) => {
+    const found = shopsNamed(possible, name);
+    if (found.length === 0) throw new AppError('unknown_shop', { shop: name.trim(), shops: possible.map((each) => each.shop) });
     return found;
   }))];
 }
 
-function asOfOf({ asOf }: Parameters, clock: Clock): AsOf {
-  if (asOf === undefined) return { instant: clock.now() };
+function asOfOf({ asOf }: Parameters, now: Temporal.Instant): AsOf {
+  if (asOf === undefined) return { instant: now };
   return asOf.length === 10 ? { day: asOf } : { instant: Temporal.Instant.from(asOf) };
 }
 
@@ -116,136 +131,25 @@ function wishOf({ window, from, to }: Parameters): WindowWish {
   return from || to ? { kind: 'span', from: from ?? null, to: to ?? null } : { kind: window };
 }
 
-/** What the orders of the window tell, for each currency and for orders with and without a sale. */
-interface CurrencyFacts extends Record<string, string | number | boolean | null> {
-  readonly currency: string | null;
-  readonly sold: boolean;
-  readonly orders: number; readonly open_orders: number;
-  readonly units: number; readonly unpriced: number; readonly listed: number; readonly priced: number; readonly paid: number;
-}
-
-/** Reads the window once, for everything that stands beside the figures: currencies, maturity, what has no price. */
-async function readFacts(reader: Reader, draft: Scope): Promise<CurrencyFacts[]> {
-  return reader.query<CurrencyFacts>(sql`
-    SELECT currency, sold, sum(orders)::bigint AS orders, coalesce(sum(orders) FILTER (WHERE open), 0)::bigint AS open_orders,
-      sum(units)::bigint AS units, sum(unpriced_units)::bigint AS unpriced,
-      sum(gross_known)::bigint AS listed, sum(net_known)::bigint AS priced, sum(paid_known)::bigint AS paid
-    FROM (SELECT *, ${draft.salesOrders} AS sold, ${draft.open} AS open FROM order_days WHERE ${draft.current}) AS marked
-    GROUP BY 1, 2 ORDER BY 1, 2`);
-}
-
-interface Asked {
-  readonly shops: readonly Shop[];
-  readonly windows: readonly Window[];
-  readonly parameters: Parameters;
-  readonly everyShop: boolean;
-  readonly reportingCurrency: string;
-}
-
-function readCurrencyDays(reader: Reader, draft: Scope, within: Sql): Promise<CurrencyDay[]> {
-  return reader.query<{ currency: string; day: string }>(sql`
-    SELECT currency, shop_day AS day FROM order_days
-    WHERE ${draft.salesOrders} AND ${within} AND currency IS NOT NULL GROUP BY 1, 2 ORDER BY 2, 1`);
-}
-
-/** The currencies of each day where amounts beside those of the window are looked at; else null. */
-async function readWiderDays(reader: Reader, draft: Scope, reach: Pick<Report, 'comparesMoney' | 'amountsUntilToday'>): Promise<CurrencyDay[] | null> {
-  if (reach.amountsUntilToday) return readCurrencyDays(reader, draft, draft.untilToday);
-  return reach.comparesMoney && draft.grows ? readCurrencyDays(reader, draft, draft.anyPeriod) : null;
-}
-
-/** @throws AppError `exchange_rate_missing` */
-async function openScope(
-  reader: Reader, { facts, wider, draft }: { facts: readonly CurrencyFacts[]; wider: readonly CurrencyDay[] | null; draft: Scope },
-  { shops, windows, parameters, everyShop, reportingCurrency }: Asked,
-): Promise<Scope> {
-  const native = { shops, windows, sideBySide: false, conversion: null, everyShop };
-  const found = wider ? [...new Set(wider.map(({ currency }) => currency))].toSorted()
-    : facts.filter(({ currency, sold }) => currency !== null && sold).map(({ currency }) => currency!);
-  const wanted = parameters.currency;
-  const [only] = found;
-  if (found.length <= 1 && (wanted === undefined || wanted === 'native' || !only || wanted === only)) {
-    const ofShops = new Set(shops.map(({ currency }) => currency));
-    return new Scope({ ...native, currency: only ?? (ofShops.size === 1 ? [...ofShops][0]! : null) }, parameters);
-  }
-  if (wanted === 'native') return new Scope({ ...native, currency: null, sideBySide: true }, parameters);
-  const currency = wanted ?? reportingCurrency;
-  const conversion = await openConversion(reader, wider ?? await readCurrencyDays(reader, draft, draft.current), currency);
-  return new Scope({ ...native, currency, conversion }, parameters);
-}
-
 /** The same report once for each platform, its rows marked: what the older merged file held. */
-async function byPlatform(scope: Scope, shops: readonly Shop[], parameters: Parameters, compute: (scope: Scope) => Promise<ReportTables>): Promise<ReportTables> {
+async function byPlatform(
+  { platforms }: Scope, facts: ScopeFacts, { parameters, compute }: { parameters: Parameters; compute: (scope: Scope) => Promise<ReportTables> },
+): Promise<ReportTables> {
   const parts: [PlatformId, ReportTables][] = [];
-  for (const platform of scope.platforms) {
-    const own = new Set(shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId));
-    const within = new Scope({
-      shops: shops.filter(({ shopId }) => own.has(shopId)),
-      windows: scope.windows.map((window) => ({ ...window, shopIds: window.shopIds.filter((id) => own.has(id)) })),
-      currency: scope.currency, sideBySide: scope.sideBySide, conversion: scope.conversion, everyShop: false,
-    }, parameters);
-    parts.push([platform, await compute(within)]);
+  for (const platform of platforms) {
+    const shops = facts.shops.filter((shop) => shop.platform === platform);
+    const own = new Set(shops.map(({ shopId }) => shopId));
+    const windows = facts.windows.map((window) => ({ ...window, shopIds: window.shopIds.filter((id) => own.has(id)) })).filter(({ shopIds }) => shopIds.length > 0);
+    parts.push([platform, await compute(new Scope({ ...facts, shops, windows, everyShop: false }, parameters))]);
   }
   const tables = Object.keys(parts[0]![1]);
   return Object.fromEntries(tables.map((table) =>
     [table, parts.flatMap(([platform, part]) => (part[table] ?? []).map((row) => ({ platform, ...row })))])) as unknown as ReportTables;
 }
 
-function maturityOf(facts: readonly CurrencyFacts[]): ReportAnswer['maturity'] {
-  const count = (of: 'orders' | 'open_orders'): number => facts.reduce((sum, each) => sum + each[of], 0);
-  const [orders, open_orders] = [count('orders'), count('open_orders')];
-  return { orders, open_orders, open_share: percent(BigInt(open_orders), BigInt(orders)) };
-}
-
-/** Over the orders with a sale. */
-function total(facts: readonly CurrencyFacts[], of: 'units' | 'unpriced' | 'listed' | 'priced' | 'paid'): number {
-  return facts.reduce((sum, each) => sum + (each.sold ? each[of] : 0), 0);
-}
-
-interface Explained {
-  readonly notes: Notes;
-  readonly tables: ReportTables;
-  readonly asOf: AsOf;
-  readonly facts: readonly CurrencyFacts[];
-}
-
-/** Says what the figures cannot say: why a column is null, and what is missing from a sum. */
-async function explain(reader: Reader, scope: Scope, parameters: Parameters, { notes, tables, asOf, facts }: Explained): Promise<void> {
-  const [units, unpriced, gross, priced] = [total(facts, 'units'), total(facts, 'unpriced'), total(facts, 'listed') > 0, total(facts, 'priced') > 0];
-  if (holds(tables, 'growth_rate')) notes.because('growth_rate', scope.grows ? 'growth_nothing_before' : 'growth_all');
-  const money = ['revenue', 'sales_amount', 'total_amount', 'avg_price', 'aov', 'paid_amount'].filter((column) => holds(tables, column));
-  for (const column of money) {
-    const measure = column === 'paid_amount' ? 'paid' : parameters.measure;
-    if (scope.sideBySide) notes.because(column, 'native_currencies');
-    else if (!priced) notes.because(column, 'no_price');
-    else if (measure === 'gross' && !gross) notes.because(column, 'one_amount');
-    else notes.because(column, unknownAmount(measure));
-  }
-  if (parameters.measure === 'net' && unpriced > 0) notes.warn('unpriced', { units: unpriced });
-  // By line: an order's sum is known as soon as one of its lines has the amount. Where no order has it, no line has.
-  const partly = async (column: string, amount: 'gross_sales' | 'paid_amount', known: number): Promise<void> => {
-    if (known === 0) return;
-    const [without] = await reader.query<{ units: number }>(sql`
-      SELECT coalesce(sum(quantity), 0)::bigint AS units FROM lines WHERE ${scope.sales} AND ${scope.current} AND ${raw(amount)} IS NULL`);
-    if (without!.units > 0 && without!.units < units) notes.warn('amount_partly', { column, units: without!.units, all: units });
-  };
-  if (parameters.measure === 'gross') await partly('gross', 'gross_sales', total(facts, 'listed'));
-  else if (parameters.measure === 'paid') await partly('paid', 'paid_amount', total(facts, 'paid'));
-  else if (tables.data.some((row) => 'paid_amount' in row)) await partly('paid_amount', 'paid_amount', total(facts, 'paid'));
-  if (parameters.basis === 'paid') {
-    const [left] = await reader.query<{ orders: number }>(sql`
-      SELECT coalesce(sum(orders), 0)::bigint AS orders FROM order_days WHERE ${scope.salesOrders} AND paid_day IS NULL AND ${scope.ofShops}`);
-    if (left!.orders > 0) notes.warn('unpaid_left_out', { orders: left!.orders });
-  }
-  if (parameters.asOf !== undefined) notes.warn('past_as_of', { day: 'day' in asOf ? asOf.day : asOf.instant.toString() });
-  if (units === 0) {
-    const [newest] = await reader.query<{ day: string | null }>(sql`SELECT max(${scope.day})::varchar AS day FROM order_days WHERE ${scope.ofShops}`);
-    if (newest!.day !== null && scope.windows.every(({ current }) => newest!.day! < (current.from ?? ''))) notes.warn('nothing_in_window', { day: newest!.day });
-  }
-}
-
-function holds(tables: ReportTables, column: string): boolean {
-  return Object.values(tables).some((rows) => rows.some((row) => (row as Record<string, unknown>)[column] === null));
+function freshnessOf({ shopId, platform, shop, completeAt }: Shop, coverage: ScopeFacts['coverage']): ShopFreshness {
+  const days = coverage.get(shopId)?.days ?? null;
+  return { platform, shop, complete_at: completeAt, covers_from: days?.from ?? null, covers_to: days?.to ?? null };
 }
 
 function shownFilters(parameters: Parameters, { platforms }: ReportRequest, scope: Scope): Record<string, unknown> {
@@ -260,30 +164,5 @@ function shownFilters(parameters: Parameters, { platforms }: ReportRequest, scop
     from: window?.current.from ?? null,
     to: window?.current.to ?? null,
     partial_day: scope.windows.some(({ partialDay }) => partialDay),
-  };
-}
-
-/** Collects what an answer says beside its figures, in one language, each thing once. */
-class Notes {
-  readonly nulls: Record<string, string> = {};
-  readonly #warnings = new Map<string, string>();
-  readonly #language: Language;
-
-  constructor(language: Language) {
-    this.#language = language;
-  }
-
-  get warnings(): string[] {
-    return [...this.#warnings.values()];
-  }
-
-  readonly say = (notice: NoticeName, values = {}): string => fill(NOTICES[notice], this.#language, values);
-
-  readonly because = (column: string, notice: NoticeName, values = {}): void => {
-    this.nulls[column] ??= this.say(notice, values);
-  };
-
-  readonly warn = (notice: NoticeName, values = {}): void => {
-    this.#warnings.set(notice, this.say(notice, values));
   };
 }

@@ -1,13 +1,16 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import { readPriceDetailsSince, writePriceDetails, type DeliveredPriceDetail } from '../engines/price-detail-writer.ts';
 import { readShops } from '../engines/shops.ts';
-import { readShopOfOrders } from '../engines/store.ts';
+import { readShopsOfOrders } from '../engines/store.ts';
 import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { atOnce } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
-import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
+import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type PriceDetailRecords } from '../platforms/platform.ts';
 import type { AdoptProgress, AdoptResult, AdoptRoom } from './adopt.ts';
@@ -30,38 +33,41 @@ export interface AdoptDetailsRequest {
 const WRITE_BATCH = 2000;
 const SHOWN_REFUSED = 20;
 const LOOKED_UP = 1000;
+const TURN = 200;
 const STREAM: StreamName = 'price_details';
 
 /**
  * Takes over a file of price details, read to its end first and written in batches, as {@link adoptOrders} does with orders.
  * What holds the platform's refusal in place of data is left out: the shop's own run asks for it.
- * @throws AppError `file_unreadable` with the place, `file_empty`, `unknown_shop`, `import_setting_needed` when no order is known
+ * @throws AppError `file_unreadable` with the place, `file_empty`, `unknown_shop`, `import_setting_needed` when no order is known, `limit_exceeded`, `upload_stalled`
  */
 export async function adoptPriceDetails(room: AdoptRoom, request: AdoptDetailsRequest): Promise<AdoptResult> {
+  const { reading, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
   const spool = await openSpool(room.temporaryFolder);
   try {
-    const { records, without, ids } = await spoolDetails(room, request, spool);
-    const shop = await shopOf(room, request, ids);
-    return await writeSpooled(room, request, { spool, records, without, shop });
+    const { records, without, ids } = await reading(() => spoolDetails(room, request, spool));
+    return await writing(async () => writeSpooled(room, request, { spool, records, without, shop: await shopOf(room, request, ids) }));
   } finally {
     request.source.destroy();
     await spool.close();
   }
 }
 
-async function spoolDetails({ hash }: AdoptRoom, { source, file, records: shape, onProgress }: AdoptDetailsRequest, spool: Spool): Promise<{ records: number; without: number; ids: readonly string[] }> {
+async function spoolDetails({ hash, stillMs }: AdoptRoom, { source, file, records: shape, onProgress }: AdoptDetailsRequest, spool: Spool): Promise<{ records: number; without: number; ids: readonly string[] }> {
   const ids: string[] = [];
   let [records, without] = [0, 0];
-  for await (const found of readRecords(source, shape, file)) {
+  for await (const found of readRecords(source, shape, { file, stillMs })) {
     const batch: SpooledRecord[] = [];
-    for (const record of found) {
+    for (const [i, record] of found.entries()) {
       records += 1;
       const id = shape.idOf(record);
       const document = id === null ? {} : shape.kept(record, hash);
       if (document === null) without += 1;
       else batch.push({ group: id ?? `?${records}`, time: records * 1000, place: records, body: JSON.stringify(document) });
       if (id !== null && ids.length < LOOKED_UP) ids.push(id);
+      if (i % TURN === TURN - 1) await setImmediate();
     }
+    if (records > LIMITS.lines.most) throw overLimit('lines');
     await spool.add(batch);
     onProgress?.({ phase: 'read', rows: records });
   }
@@ -70,8 +76,8 @@ async function spoolDetails({ hash }: AdoptRoom, { source, file, records: shape,
 }
 
 async function shopOf({ engine }: AdoptRoom, { platform, shop: name, dryRun }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
-  const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: await readShopOfOrders(reader, platform, ids) }));
-  const named = name === undefined ? undefined : shops.find(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
+  const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: (await readShopsOfOrders(reader, platform, ids))[0]?.shop_id }));
+  const named = name === undefined ? undefined : shopsNamed(shops, name)[0];
   // A dry run of orders stores no shop that their price details could find.
   if (name !== undefined && !named && dryRun) return imaginedShop({ platform, shop: name, zone: 'UTC', currency: null });
   if (name !== undefined && !named) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
@@ -102,7 +108,8 @@ async function writeSpooled(room: AdoptRoom, request: AdoptDetailsRequest, { spo
     for await (const groups of spool.portions(WRITE_BATCH)) {
       const delivered: DeliveredPriceDetail[] = [];
       const refused: QuarantinedRecord[] = [];
-      for (const { group, records: bodies } of groups) {
+      for (const [i, { group, records: bodies }] of groups.entries()) {
+        if (i % TURN === TURN - 1) await setImmediate();
         // Asked for twice, the later answer stands further down.
         const { place, body } = bodies.at(-1)!;
         const detail = tryDetail(request.records, JSON.parse(body) as Json);

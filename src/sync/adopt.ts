@@ -2,27 +2,36 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../engines/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
 import { ensureShop, ensureShopKnownAs, markCompleteUpTo, readShops } from '../engines/shops.ts';
 import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
-import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
+import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type OrderRecords, type ToldShop } from '../platforms/platform.ts';
+import { FileSpans } from './file-spans.ts';
+import type { Patience } from './file-thread.ts';
 import { readRecords } from './record-file.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 
 /** What taking over needs of its surroundings. */
-export interface AdoptRoom {
+export interface AdoptRoom extends Patience {
   readonly engine: Engine;
   readonly clock: Clock;
   readonly hash: KeyedHash;
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
   /** Where work goes that does not fit into memory. */
   readonly temporaryFolder: string;
+  /** Whose turn it is to read, then to write. Default: at once. */
+  readonly turns?: ReadThenWrite;
 }
 
 /** A file by its name, to show, never a path. */
@@ -85,14 +94,18 @@ const STREAM: StreamName = 'orders';
  * Takes over files of a platform's own orders that another system kept: read to their end first, so that nothing of a broken
  * one is stored, then written 4,000 at a time, each batch one transaction. The same files twice change nothing. A record that
  * makes no order goes to quarantine.
- * @throws AppError `file_unreadable` with the file and the place, `file_empty`, `import_setting_needed`, `invalid_parameter`
+ * @throws AppError `file_unreadable` with the file and the place, `file_empty`, `import_setting_needed`, `invalid_parameter`,
+ * `limit_exceeded`, `upload_stalled`
  */
 export async function adoptOrders(room: AdoptRoom, request: AdoptRequest): Promise<AdoptResult> {
+  const { reading: inTurn, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
   const spool = await openSpool(room.temporaryFolder);
   try {
-    const reading = await spoolFiles(room, request, spool);
-    const { shops, region } = await shopsOf(room, request, reading);
-    return await writeSpooled(room, request, { spool, reading, shops, region });
+    const reading = await inTurn(() => spoolFiles(room, request, spool));
+    return await writing(async () => {
+      const { shops, region } = await shopsOf(room, request, reading);
+      return writeSpooled(room, request, { spool, reading, shops, region });
+    });
   } finally {
     await spool.close();
   }
@@ -110,7 +123,7 @@ interface Reading {
 /** Parts that tell no time come after those that do: a group stands at its earliest. */
 const NO_TIME = Number.MAX_SAFE_INTEGER;
 
-async function spoolFiles({ hash }: AdoptRoom, { files, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
+async function spoolFiles({ hash, stillMs }: AdoptRoom, { files, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
   const { parts } = records;
   const told = new Map<string, { shop: ToldShop; records: number }>();
   const names: string[] = [];
@@ -120,6 +133,7 @@ async function spoolFiles({ hash }: AdoptRoom, { files, records, onProgress }: A
     const document = typeof record === 'object' && record !== null && !Array.isArray(record) ? records.kept(record, hash) : null;
     const shop = records.shopOf(document);
     if (shop) told.set(shop.shop, { shop, records: (told.get(shop.shop)?.records ?? 0) + 1 });
+    if (told.size > LIMITS.shops.most) throw overLimit('shops');
     const order = tryOrder(records, document, NOBODYS);
     const id = order instanceof DocumentRefused ? (parts ? records.idOf(document) : null) : order.orderId;
     const placed = order instanceof DocumentRefused ? (id === null ? null : parts!.placedAt(document)) : order.purchasedAt;
@@ -130,12 +144,13 @@ async function spoolFiles({ hash }: AdoptRoom, { files, records, onProgress }: A
   for await (const { file, source } of files) {
     names.push(file);
     try {
-      for await (const found of readRecords(source, records, file)) {
+      for await (const found of readRecords(source, records, { file, stillMs })) {
         const batch: SpooledRecord[] = [];
         for (const [i, record] of found.entries()) {
           batch.push(spooled(record));
           if (i % TURN === TURN - 1) await setImmediate();
         }
+        if (count > LIMITS.lines.most) throw overLimit('lines');
         await spool.add(batch);
         onProgress?.({ phase: 'read', rows: count });
       }
@@ -167,9 +182,9 @@ async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, untold }:
   const [most] = [...told.values()].toSorted((a, b) => b.records - a.records);
   const main = given ?? most?.shop ?? null;
   const stored = await room.engine.read((reader) => readShops(reader, [platform]));
-  const named = stored.find(({ shop }) => shop.toLowerCase() === request.shop?.trim().toLowerCase());
+  const named = request.shop === undefined ? undefined : shopsNamed(stored, request.shop)[0];
   const ensure = async (identity: ToldShop, id: string | undefined): Promise<Shop> => {
-    const known = stored.find((each) => (id !== undefined && each.connection?.platformShopId === id) || each.shop.toLowerCase() === identity.shop.toLowerCase());
+    const known = stored.find((each) => (id !== undefined && each.connection?.platformShopId === id) || each.shop === shopsNamed(stored, identity.shop)[0]?.shop);
     if (dryRun) return known ?? imaginedShop(identity);
     return id === undefined ? (known ?? (await ensureShop(room.engine, identity))) : ensureShopKnownAs(room.engine, identity, id);
   };
@@ -202,6 +217,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
   const counts = { heads: 0, refused: 0, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
   const shown: AdoptResult['refused_records'][number][] = [];
   const newest = new Map<number, Temporal.Instant>();
+  const spans = new FileSpans();
   const importId = request.dryRun ? null : await startImport(room.engine, {
     file: reading.file, preset: `${request.platform.toLowerCase()}-order-records`, mapping: JSON.stringify({ shop: request.shop, region }), at: room.clock.now(),
   });
@@ -220,7 +236,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
         for (const each of orders) {
           const shop = shops.get(request.records.shopOf(each.document)?.shop ?? '') ?? shops.get('')!;
           const { batch } = batches.get(shop.shop) ?? batches.set(shop.shop, { shop, batch: { delivered: [], refused: [] } }).get(shop.shop)!;
-          takeIn(batch, each, { shop, request, file: reading.file, newest });
+          takeIn(batch, each, { shop, request, file: reading.file, newest, spans });
         }
         done += records.length;
         if (i % TURN === TURN - 1) await setImmediate();
@@ -236,7 +252,10 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
       }
       request.onProgress?.({ phase: 'write', rows: done, total: reading.records, orders: counts.orders });
     }
-    if (!request.dryRun) for (const [shopId, at] of newest) await markCompleteUpTo(room.engine, shopId, at);
+    if (!request.dryRun) {
+      for (const [shopId, at] of newest) await markCompleteUpTo(room.engine, shopId, at);
+      await room.engine.transaction((tx) => spans.keep(tx, room.clock.now()));
+    }
     await finish('done');
   } catch (error) {
     // The first error is the one to tell.
@@ -263,7 +282,7 @@ function wholeOf({ parts }: OrderRecords, records: readonly { readonly place: nu
   return parts.whole(told.map(({ document }) => document)).map((document) => ({ place, document, body: JSON.stringify(document) }));
 }
 
-function takeIn(batch: Batch, { place, document, body }: Placed, { shop, request, file, newest }: { shop: Shop; request: AdoptRequest; file: string; newest: Map<number, Temporal.Instant> }): void {
+function takeIn(batch: Batch, { place, document, body }: Placed, { shop, request, file, newest, spans }: { shop: Shop; request: AdoptRequest; file: string; newest: Map<number, Temporal.Instant>; spans: FileSpans }): void {
   const order = tryOrder(request.records, document, shop);
   if (order instanceof DocumentRefused) {
     // Without an id the place in the file names it, so that the same file again finds it already there.
@@ -271,13 +290,14 @@ function takeIn(batch: Batch, { place, document, body }: Placed, { shop, request
     return;
   }
   batch.delivered.push({ shop, order, document: body });
+  spans.add(shop.shopId, order.purchasedAt);
   const last = newest.get(shop.shopId);
   if (!last || Temporal.Instant.compare(order.updatedAt, last) > 0) newest.set(shop.shopId, order.updatedAt);
 }
 
 async function write(room: AdoptRoom, { shopId }: Shop, { delivered, refused }: Batch) {
   return writeOrders(room.engine, delivered, {
-    source: { shopId, stream: STREAM },
+    source: { shopId, stream: STREAM }, parts: room.parts,
     commit: (tx) => keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: delivered.map(({ order }) => order.orderId), at: room.clock.now() }),
   });
 }

@@ -1,12 +1,15 @@
 import type { KeptBlock } from '../engines/documents.ts';
 import type { Reader } from '../engines/engine.ts';
 import { readImportMapping } from '../engines/import-log.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Order } from '../model/order.ts';
+import { PLATFORM_TELLER, type OrderPart } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { RowRefused, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
+import { DocumentRefused, RowRefused, type FileDecision, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
+import { decideAgain } from './decide-again.ts';
 import { rowsOf } from './kept-rows.ts';
 
 /** Makes orders, or whatever it is, of kept documents, by the function that made them when they came. */
@@ -19,7 +22,8 @@ export interface DocumentReader<Item = Order> {
   idOf(document: string, shop: Shop): string | null;
 }
 
-interface Room {
+/** What reading kept documents needs. */
+export interface Room {
   readonly hash: KeyedHash;
   readonly platforms: readonly Platform[];
   readonly presets: readonly FilePreset[];
@@ -35,7 +39,10 @@ function ordersOf({ platforms }: Pick<Room, 'platforms'>, platform: PlatformId):
 /** The reader of an imported file, and what the file is called. */
 export interface ImportedFile {
   readonly source: string;
+  readonly platform: PlatformId;
   readonly file: FileReader;
+  /** How its file writes dates and amounts: kept with the import, or told by its rows where an older version kept none. */
+  readonly decided: FileDecision;
 }
 
 /** Finds the reader of an import's rows; each is opened once. Undefined where the program no longer knows how to read them. */
@@ -44,10 +51,14 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
   const open = async (importId: number): Promise<ImportedFile | undefined> => {
     const kept = await readImportMapping(reader, importId);
     if (!kept) return undefined;
-    const { header, settings, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; mapping?: unknown };
+    const { header, settings, decided, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; decided?: FileDecision; mapping?: unknown };
     const preset = mapping === undefined ? room.presets.find(({ name }) => name === kept.preset) : room.presetOf(mapping);
-    const file: FileReader | undefined = preset?.open(header, settings, room.hash);
-    return file && { source: kept.file, file };
+    if (!preset) return undefined;
+    const opened = (decision: FileDecision): FileReader =>
+      preset.open(header, { ...settings, dateOrder: decision.dateOrder ?? undefined, decimalMark: decision.decimalMark ?? undefined }, room.hash);
+    // Imports of versions before did not decide: their rows tell it now.
+    const decision = decided ?? (await decideAgain(reader, importId, preset.open(header, settings, room.hash)));
+    return { source: kept.file, platform: preset.platform, file: opened(decision), decided: decision };
   };
   return async (importId) => {
     if (!imports.has(importId)) imports.set(importId, await open(importId));
@@ -56,7 +67,7 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
 }
 
 /** Finds the reader of a block's orders. Undefined where the program no longer knows how to read them. */
-export function openDocumentReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: KeptBlock, shop: Shop) => Promise<DocumentReader | undefined> {
+export function openDocumentReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: Pick<KeptBlock, 'import_id' | 'stream'>, shop: Shop) => Promise<DocumentReader | undefined> {
   return async ({ import_id: importId, stream }, shop) => {
     if (importId === null) {
       const orders = ordersOf(room, shop.platform);
@@ -68,6 +79,33 @@ export function openDocumentReaders(room: Pick<Room, 'platforms'>, importedFile:
     const imported = await importedFile(importId);
     if (!imported) return undefined;
     return ofRows(imported.source, (rows, of) => imported.file.toCanonical(rows, of), ({ orderId }) => orderId);
+  };
+}
+
+/** Opens the reading of what kept documents say of orders that are told by several of them. */
+export function openParts(room: Room): OpenParts {
+  return (reader) => {
+    const readerOf = openPartReaders(room, openImportedFiles(reader, room));
+    return async (block, document, shop) => {
+      const part = await readerOf(block, shop);
+      try {
+        return part && part(document);
+      } catch (error) {
+        if (error instanceof DocumentRefused || error instanceof RowRefused) return null;
+        throw error;
+      }
+    };
+  };
+}
+
+/** Finds what makes a part of an order of a block's documents; null where the program no longer knows how to read them. */
+export function openPartReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: Pick<KeptBlock, 'import_id' | 'stream'>, shop: Shop) => Promise<((document: string) => OrderPart) | null> {
+  const readerOf = openDocumentReaders(room, importedFile);
+  return async (block, shop) => {
+    const reader = await readerOf(block, shop);
+    if (!reader) return null;
+    const imported = block.import_id === null ? undefined : await importedFile(block.import_id);
+    return (document) => ({ order: reader.toCanonical(document, shop), teller: imported?.file.teller ?? PLATFORM_TELLER, rows: imported ? rowsOf(document) : [] });
   };
 }
 

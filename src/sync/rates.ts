@@ -1,10 +1,12 @@
+import { Readable } from 'node:stream';
 import type { Engine } from '../engines/engine.ts';
-import { keepFetchedRates, keepRates, readRateSpans } from '../engines/rate-book.ts';
+import { keepFetchedRates, keepRates, readRateFetches, readRateSpans } from '../engines/rate-book.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { send } from '../kernel/http.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
-import { readRateFile, type BadRate } from './rate-file.ts';
+import { readRatesInThread, type Patience } from './file-thread.ts';
+import type { BadRate } from './rate-file.ts';
 
 /** What exchange rates are brought home with. */
 export interface RateRoom {
@@ -28,9 +30,9 @@ export const BANK_ZONE = 'Europe/Berlin';
 const SHORT_FILE_DAYS = 80;
 const DEADLINE_MS = 60_000;
 
-/** Keeps the rates of a file of the bank's. @throws AppError `file_unreadable` */
-export async function importRates(engine: Engine, bytes: Buffer): Promise<RateResult> {
-  const { rates, bad } = await readRateFile(bytes);
+/** Keeps the rates of a file of the bank's. @throws AppError `file_unreadable`, `limit_exceeded`, `upload_stalled` */
+export async function importRates(engine: Engine, source: AsyncIterable<Uint8Array>, patience?: Patience): Promise<RateResult> {
+  const { rates, bad } = await readRatesInThread(source, patience);
   await engine.transaction((tx) => keepRates(tx, rates, 'ECB'));
   return resultOf(rates, bad);
 }
@@ -42,13 +44,16 @@ export async function importRates(engine: Engine, bytes: Buffer): Promise<RateRe
 export async function fetchRates({ engine, clock, ratesUrl }: RateRoom): Promise<RateResult> {
   if (!ratesUrl) throw new AppError('rates_not_fetched', { reason: 'S7_RATES_URL=off' });
   const now = clock.now();
-  const last = (await engine.read(readRateSpans)).filter(({ source }) => source === 'ECB').map((span) => span.last_day).toSorted().at(-1);
-  const file = last && last >= addDays(shopDay(now, BANK_ZONE), -SHORT_FILE_DAYS) ? 'eurofxref-hist-90d.xml' : 'eurofxref-hist.xml';
+  const { spans, historyAt } = await engine.read(async (reader) => ({ spans: await readRateSpans(reader), ...(await readRateFetches(reader)) }));
+  const last = spans.filter(({ source }) => source === 'ECB').map((span) => span.last_day).toSorted().at(-1);
+  // What was imported by hand may begin anywhere: once the whole history is fetched.
+  const whole = historyAt === null || !last || last < addDays(shopDay(now, BANK_ZONE), -SHORT_FILE_DAYS);
+  const file = whole ? 'eurofxref-hist.xml' : 'eurofxref-hist-90d.xml';
   try {
     const { status, body } = await send({ method: 'GET', url: `${ratesUrl}/${file}`, headers: { accept: 'application/xml' }, body: null, deadlineMs: DEADLINE_MS });
     if (status !== 200) throw new AppError('rates_not_fetched', { reason: `${new URL(ratesUrl).host} answered ${status}` });
-    const { rates, bad } = await readRateFile(Buffer.from(body));
-    await keepFetchedRates(engine, rates, now);
+    const { rates, bad } = await readRatesInThread(Readable.from([Buffer.from(body)]));
+    await keepFetchedRates(engine, rates, { at: now, whole });
     return resultOf(rates, bad);
   } catch (error) {
     if (error instanceof AppError && error.code !== 'rates_not_fetched') throw new AppError('rates_not_fetched', { reason: error.message.replace(/\.$/, '') }, { cause: error });

@@ -1,8 +1,9 @@
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
-import { JsonBroken, readJsonElements } from '../kernel/json-elements.ts';
+import { JsonBroken } from '../kernel/json-elements.ts';
 import { parseLosslessJson } from '../kernel/lossless-json.ts';
 import type { OrderRecords } from '../platforms/platform.ts';
+import { readElementsInThread, type Patience } from './file-thread.ts';
 
 /** What tells records from what is around them. */
 export type RecordShape = Pick<OrderRecords, 'lists' | 'idOf'>;
@@ -10,54 +11,58 @@ export type RecordShape = Pick<OrderRecords, 'lists' | 'idOf'>;
 /**
  * The records of a JSON file of any length, as they come: a list of them, an object that holds lists, replies page after
  * page, an object with a record under each id, or one record by itself.
- * @throws AppError `file_unreadable` with line and column; the text itself is in no message
+ * @throws AppError `file_unreadable` with the file, line and column, `limit_exceeded`, `upload_stalled`; the text itself is in no message
  */
-export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: RecordShape, file: string): AsyncGenerator<Json[]> {
+export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: RecordShape, { file, ...patience }: Patience & { readonly file: string }): AsyncGenerator<Json[]> {
   const opens = (key: string): boolean => shape.lists.includes(key.toLowerCase());
+  const begun = new Beginning(source);
+  let found = 0;
   try {
-    const { head, whole } = await begun(source);
-    const one = whole === null ? undefined : parseLosslessJson(whole);
-    if (one !== undefined && !Array.isArray(one) && shape.idOf(one) !== null) {
-      yield [one];
-      return;
-    }
-    for await (const elements of readJsonElements(head, opens)) {
+    for await (const elements of readElementsInThread(begun, shape.lists, patience)) {
       const records: Json[] = [];
       for (const { text, line, column, inList } of elements) {
         const value = parseLosslessJson(text);
         if (value === undefined) throw new JsonBroken({ line, column }, 'the record that begins here is no JSON');
-        const found = recordsIn(value, shape, opens);
+        const read = recordsIn(value, shape, opens);
         // Beside the list a reply holds other things: only what has an id is a record there.
-        records.push(...(inList ? found : found.filter((each) => shape.idOf(each) !== null)));
+        for (const each of read) if (inList || shape.idOf(each) !== null) records.push(each);
       }
+      found += records.length;
       if (records.length > 0) yield records;
     }
+    const one = found === 0 && begun.text ? parseLosslessJson(begun.text) : undefined;
+    if (one !== undefined && shape.idOf(one) !== null) yield [one];
   } catch (error) {
     if (!(error instanceof JsonBroken)) throw error;
     throw new AppError('file_unreadable', { reason: `${file}, ${error.message}` }, { details: { file } });
   }
 }
 
-/** An order by itself, or all of its items, is no longer than this. */
+/** An order by itself, or the reply with its items, is no longer than this. */
 const LONGEST_RECORD = 2 ** 20;
 
-/** The bytes once more from their beginning, and all of them as text where a file is so short that one record may be all of it. */
-async function begun(source: AsyncIterable<Uint8Array>): Promise<{ readonly head: AsyncIterable<Uint8Array>; readonly whole: string | null }> {
-  const chunks: Uint8Array[] = [];
-  const rest = source[Symbol.asyncIterator]();
-  let [length, ended] = [0, false];
-  while (!ended && length <= LONGEST_RECORD) {
-    const next = await rest.next();
-    ended = next.done === true;
-    if (ended) break;
-    chunks.push(next.value as Uint8Array);
-    length += (next.value as Uint8Array).length;
+/** A file's bytes as they pass, and its text where it was so short that one record may be all of it. */
+class Beginning implements AsyncIterable<Uint8Array> {
+  readonly #source: AsyncIterable<Uint8Array>;
+  readonly #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.#source = source;
   }
-  const head = async function* (): AsyncGenerator<Uint8Array> {
-    yield* chunks;
-    if (!ended) yield* { [Symbol.asyncIterator]: () => rest };
-  };
-  return { head: head(), whole: ended ? new TextDecoder().decode(Buffer.concat(chunks)) : null };
+
+  async* [Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#source) {
+      this.#length += chunk.length;
+      if (this.#length <= LONGEST_RECORD) this.#chunks.push(Uint8Array.from(chunk));
+      yield chunk;
+    }
+  }
+
+  /** Undefined where it was longer. */
+  get text(): string | undefined {
+    return this.#length > LONGEST_RECORD ? undefined : new TextDecoder().decode(Buffer.concat(this.#chunks));
+  }
 }
 
 /** A record is itself; a page of them is what its lists hold. */

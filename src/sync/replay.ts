@@ -1,12 +1,12 @@
 import { Dictionaries } from '../engines/dictionaries.ts';
-import { readBlocks, unpackDocuments } from '../engines/documents.ts';
+import { readBlocks, unpackDocuments, type KeptBlock } from '../engines/documents.ts';
 import type { Engine, Reader, Row, Transaction } from '../engines/engine.ts';
 import { readShops } from '../engines/shops.ts';
 import { raw, sql } from '../engines/sql.ts';
 import { countChanges, type TableChanges } from '../engines/table-changes.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { FilePreset, Platform } from '../platforms/platform.ts';
-import { openDocumentReaders, openImportedFiles } from './document-readers.ts';
+import { openDocumentReaders, openImportedFiles, openParts } from './document-readers.ts';
 import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
 import { Orders } from './replayed-orders.ts';
 import { openRecords } from './replayed-records.ts';
@@ -83,9 +83,7 @@ export async function replay<Figures>(room: ReplayRoom, request: ReplayRequest<F
 
 async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, figures, onProgress, signal }: ReplayRequest<Figures>): Promise<ReplayResult<Figures>> {
   const before = await figures(tx);
-  const shops = await readShops(tx);
-  const importedFile = openImportedFiles(tx, room);
-  const kinds: readonly ReplayedKind[] = [new Orders(shops, openDocumentReaders(room, importedFile)), ...openRecords(shops, { platforms: room.platforms, importedFile })];
+  const kinds = await openKinds(tx, room);
   for (const name of Object.keys(COMPARED)) {
     await tx.run(raw(`DROP TABLE IF EXISTS former_${name}`));
     await tx.run(raw(`CREATE TEMP TABLE former_${name} AS SELECT * FROM ${name}`));
@@ -98,11 +96,7 @@ async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, fi
     const blocks = await readBlocks(tx, last, PORTION);
     if (blocks.length === 0) break;
     last = blocks.at(-1)!.block_id;
-    const unpacked = await unpackDocuments(tx, blocks);
-    for (const kind of kinds) {
-      const own = blocks.filter((block) => kind.holds(block));
-      if (own.length > 0) await kind.rebuild(tx, own, unpacked);
-    }
+    await rebuildBlocks(tx, kinds, blocks);
     documents += blocks.reduce((sum, block) => sum + block.documents, 0);
     onProgress?.({ documents, total });
   }
@@ -117,6 +111,22 @@ async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, fi
     refused, tables: { ...Object.assign({}, ...kinds.map(({ changes }) => changes)), ...(await comparedChanges(tx)) },
     before, after: await figures(tx),
   };
+}
+
+/** Everything that kept documents are made rows of, on one state of the data. */
+export async function openKinds(tx: Transaction, room: Omit<ReplayRoom, 'engine'>): Promise<readonly ReplayedKind[]> {
+  const shops = await readShops(tx);
+  const importedFile = openImportedFiles(tx, room);
+  return [new Orders(shops, openDocumentReaders(room, importedFile), openParts(room)), ...openRecords(shops, { platforms: room.platforms, importedFile })];
+}
+
+/** Makes the rows of some blocks anew and replaces those that differ. */
+export async function rebuildBlocks(tx: Transaction, kinds: readonly ReplayedKind[], blocks: readonly KeptBlock[]): Promise<void> {
+  const unpacked = await unpackDocuments(tx, blocks);
+  for (const kind of kinds) {
+    const own = blocks.filter((block) => kind.holds(block));
+    if (own.length > 0) await kind.rebuild(tx, own, unpacked);
+  }
 }
 
 async function comparedChanges(tx: Transaction): Promise<Record<string, TableChanges>> {

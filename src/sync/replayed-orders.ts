@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KeptBlock } from '../engines/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
+import { chooseOwnDocuments, joinKept, keepOrderDocuments, readKeptParts, type JoinedOrder, type OpenParts } from '../engines/order-documents.ts';
 import { rebuildOrders, type RebuiltOrder } from '../engines/order-rebuild.ts';
 import { isOneOf, sql } from '../engines/sql.ts';
 import { gatherChanges, type TableChanges } from '../engines/table-changes.ts';
@@ -16,6 +17,8 @@ interface StoredOrder extends Row {
   readonly order_id: string;
   readonly block_id: number;
   readonly document_no: number | null;
+  /** Whether several documents make it. */
+  readonly several: boolean;
 }
 
 const STREAM = 'orders';
@@ -29,8 +32,12 @@ export class Orders implements ReplayedKind {
   readonly #refused = new Map<string, RefusedDocuments>();
   readonly #shops: ReadonlyMap<number, Shop>;
   readonly #readerOf: ReturnType<typeof openDocumentReaders>;
+  readonly #parts: OpenParts;
+  /** Orders whose own document is another since: they are met again in its block. */
+  readonly #done = new Set<number>();
 
-  constructor(shops: readonly Shop[], readerOf: ReturnType<typeof openDocumentReaders>) {
+  constructor(shops: readonly Shop[], readerOf: ReturnType<typeof openDocumentReaders>, parts: OpenParts) {
+    this.#parts = parts;
     this.#shops = new Map(shops.map((shop) => [shop.shopId, shop]));
     this.#readerOf = readerOf;
   }
@@ -49,15 +56,38 @@ export class Orders implements ReplayedKind {
   }
 
   async rebuild(tx: Transaction, blocks: readonly KeptBlock[], documents: ReadonlyMap<number, readonly string[]>): Promise<void> {
-    // Only the newest document of an order is its own: the order knows its block, and its place in it.
-    const orders = await tx.query<StoredOrder>(sql`
-      SELECT oid, shop_id, order_id, block_id, document_no FROM orders
+    // The order knows its document by its block and its place in it; those of an order that several make are noted beside it.
+    const stored = await tx.query<StoredOrder>(sql`
+      SELECT oid, shop_id, order_id, block_id, document_no, oid IN (SELECT oid FROM order_documents) AS several FROM orders
       WHERE block_id >= ${blocks[0]!.block_id} AND block_id <= ${blocks.at(-1)!.block_id} AND ${isOneOf(sql`block_id`, blocks.map(({ block_id }) => block_id))}
       ORDER BY block_id, document_no, oid`);
+    const orders = stored.filter(({ oid, several }) => !several && !this.#done.has(oid));
     const byBlock = Map.groupBy(orders, ({ block_id }) => block_id);
     const rebuilt: RebuiltOrder[] = [];
     for (const block of blocks) rebuilt.push(...(await this.#ofBlock(block, byBlock.get(block.block_id) ?? [], documents.get(block.block_id)!)));
-    gatherChanges(this.changes, await rebuildOrders(tx, rebuilt));
+    const joined = await this.#ofSeveral(tx, stored.filter(({ oid, several }) => several && !this.#done.has(oid)));
+    gatherChanges(this.changes, await rebuildOrders(tx, [...rebuilt, ...joined]));
+    await keepOrderDocuments(tx, joined, null);
+    for (const oid of await chooseOwnDocuments(tx, joined)) this.#done.add(oid);
+  }
+
+  /** Orders that several documents make, with those of them that are needed. */
+  async #ofSeveral(tx: Transaction, orders: readonly StoredOrder[]): Promise<(RebuiltOrder & JoinedOrder)[]> {
+    if (orders.length === 0) return [];
+    const wanted = orders.map(({ oid, shop_id: shopId }) => ({ oid, shop: this.#shops.get(shopId)! }));
+    const kept = await readKeptParts(tx, this.#parts(tx), wanted);
+    const joined: (RebuiltOrder & JoinedOrder)[] = [];
+    for (const [i, { oid, order_id: orderId }] of orders.entries()) {
+      if (i % TURN === TURN - 1) await setImmediate();
+      const parts = kept.get(i) ?? null;
+      if (parts === null || parts.some(({ part }) => part.order.orderId !== orderId)) {
+        this.#refuse('orders of several documents', 'one of them no longer makes this order');
+        continue;
+      }
+      this.read += 1;
+      joined.push({ oid, shop: wanted[i]!.shop, ...joinKept(parts) });
+    }
+    return joined;
   }
 
   async #ofBlock(block: KeptBlock, orders: readonly StoredOrder[], documents: readonly string[]): Promise<RebuiltOrder[]> {

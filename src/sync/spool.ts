@@ -1,16 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { toAppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { orderOf } from './spool-order.ts';
 
 /** A record that waits for the others of its group. */
 export interface SpooledRecord {
   readonly group: string;
   /** Milliseconds since 1970; groups are sorted by their earliest, to the second. */
   readonly time: number;
+  /** The same as it is if the records turn out to tell their times otherwise. */
+  readonly otherTime?: number | undefined;
   readonly place: number;
   readonly body: string;
 }
@@ -24,8 +27,12 @@ export interface SpooledGroup {
 /** Puts a file's records together by group and in order of time, however large the file is: they wait on disk, memory holds some 40 bytes of each. */
 export interface Spool {
   add(records: readonly SpooledRecord[]): Promise<void>;
-  /** All groups, by the time of their earliest record, so many at a time or fewer where they are long. To be called once, after the last `add`. */
-  portions(groups: number): AsyncGenerator<SpooledGroup[]>;
+  /**
+   * All groups, by the time of their earliest record (`byOtherTime`: by the other one, where a record has it), so many at a time or fewer where they
+   * are long. To be called once, after the last `add`.
+   * @throws AppError `limit_exceeded`, before the first, when one is too long
+   */
+  portions(groups: number, order?: { readonly byOtherTime?: boolean }): AsyncGenerator<SpooledGroup[]>;
   close(): Promise<void>;
 }
 
@@ -34,7 +41,6 @@ const PORTION_BYTES = 32 * 2 ** 20;
 const NEAR_BYTES = 16 * 1024;
 const READ_BYTES = 2 ** 20;
 const READS_AT_ONCE = 64;
-const LOW = endianness() === 'LE' ? 0 : 1;
 
 /**
  * Opens an empty spool in a folder.
@@ -45,11 +51,13 @@ export async function openSpool(folder: string): Promise<Spool> {
   const file = await open(path, 'wx+', 0o600).catch((error: unknown) => {
     throw toAppError(error);
   });
-  const hashes = new Numbers(Uint32Array);
-  const places = new Numbers(Uint32Array);
-  const times = new Numbers(Float64Array);
+  const hashes = new Numbers<Uint32Array<ArrayBuffer>>(Uint32Array);
+  const places = new Numbers<Uint32Array<ArrayBuffer>>(Uint32Array);
+  const times = new Numbers<Float64Array<ArrayBuffer>>(Float64Array);
+  /** Only where a record has another time. */
+  let otherTimes: Numbers<Float64Array<ArrayBuffer>> | undefined;
   /** Where each record begins, and after the last where the next will. */
-  const starts = new Numbers(Float64Array);
+  const starts = new Numbers<Float64Array<ArrayBuffer>>(Float64Array);
   starts.push(0);
   const lengthOf = (record: number): number => starts.at(record + 1) - starts.at(record);
 
@@ -82,7 +90,9 @@ export async function openSpool(folder: string): Promise<Spool> {
   return {
     async add(records) {
       const parts = records.map(({ group, body }) => Buffer.from(`${group.length}:${group}${body}`));
-      for (const [i, { group, time, place }] of records.entries()) {
+      for (const [i, { group, time, otherTime, place }] of records.entries()) {
+        if (otherTime !== undefined) otherTimes ??= times.copy();
+        otherTimes?.push(otherTime ?? time);
         hashes.push(crc32(group));
         places.push(place);
         times.push(time);
@@ -92,15 +102,18 @@ export async function openSpool(folder: string): Promise<Spool> {
         throw toAppError(error);
       });
     },
-    async *portions(groups) {
-      const runs = inOrder(hashes, times);
-      // The order is known now: what it was made of is let go.
-      hashes.clear();
-      times.clear();
+    async *portions(groups, { byOtherTime = false } = {}) {
+      // What the order is made of is let go.
+      const { records, bounds, runs } = await orderOf({ hashes: hashes.take(), times: byOtherTime && otherTimes ? otherTimes.take() : times.take() });
+      times.take();
+      otherTimes?.take();
+      const runAt = (i: number): Uint32Array => records.subarray(bounds[runs[i]!]!, bounds[runs[i]! + 1]!);
+      // Told before anything is written: whoever reads them holds all records of a group.
+      for (let i = 0; i < runs.length; i++) if (runAt(i).length > LIMITS.order_rows.most) throw overLimit('order_rows');
       for (let next = 0; next < runs.length;) {
         const chosen: Uint32Array[] = [];
         for (let bytes = 0; next < runs.length && chosen.length < groups && bytes < PORTION_BYTES; next++) {
-          const run = runs.at(next);
+          const run = runAt(next);
           for (const record of run) bytes += lengthOf(record);
           chosen.push(run);
         }
@@ -115,34 +128,7 @@ export async function openSpool(folder: string): Promise<Spool> {
   };
 }
 
-/** Records of the same name hash, runs by the time of their earliest record; two names may share a hash. */
-function inOrder(hashes: Numbers, times: Numbers): { readonly length: number; at(i: number): Uint32Array } {
-  const count = hashes.length;
-  const sortKeys = (upper: (i: number) => number, length: number): Uint32Array => {
-    // Sorted as 64-bit numbers, without a comparison in JavaScript: the upper half decides, then the number itself.
-    const halves = new Uint32Array(length * 2);
-    for (let i = 0; i < length; i++) {
-      halves[2 * i + LOW] = i;
-      halves[2 * i + 1 - LOW] = upper(i);
-    }
-    new BigUint64Array(halves.buffer).sort();
-    return halves.filter((_, i) => i % 2 === LOW);
-  };
-  const records = sortKeys((i) => hashes.at(i), count);
-  const bounds = new Numbers(Uint32Array);
-  for (let i = 0; i < count; i++) if (i === 0 || hashes.at(records[i]!) !== hashes.at(records[i - 1]!)) bounds.push(i);
-  const runs = bounds.length;
-  bounds.push(count);
-  const firsts = new Float64Array(runs).fill(Infinity);
-  for (let run = 0; run < runs; run++) {
-    for (let i = bounds.at(run); i < bounds.at(run + 1); i++) firsts[run] = Math.min(firsts[run]!, times.at(records[i]!));
-  }
-  const origin = firsts.reduce((a, b) => Math.min(a, b), Infinity);
-  const sorted = sortKeys((run) => Math.floor((firsts[run]! - origin) / 1000), runs);
-  return { length: runs, at: (i) => records.subarray(bounds.at(sorted[i]!), bounds.at(sorted[i]! + 1)) };
-}
-
-function groupsOf(run: Uint32Array, texts: ReadonlyMap<number, string>, places: Numbers): SpooledGroup[] {
+function groupsOf(run: Uint32Array, texts: ReadonlyMap<number, string>, places: { at(record: number): number }): SpooledGroup[] {
   const groups = new Map<string, { place: number; body: string }[]>();
   for (const record of run) {
     const text = texts.get(record)!;
@@ -158,26 +144,37 @@ function groupsOf(run: Uint32Array, texts: ReadonlyMap<number, string>, places: 
 }
 
 /** A list of numbers that grows without a number becoming an object. */
-class Numbers {
+class Numbers<Kind extends Uint32Array<ArrayBuffer> | Float64Array<ArrayBuffer>> {
   length = 0;
-  #values: Uint32Array | Float64Array;
+  readonly #kind: new (length: number) => Kind;
+  #values: Kind;
 
-  constructor(kind: typeof Uint32Array | typeof Float64Array) {
+  constructor(kind: new (length: number) => Kind) {
+    this.#kind = kind;
     this.#values = new kind(4096);
   }
 
   push(value: number): void {
     if (this.length === this.#values.length) {
-      const larger = new (this.#values.constructor as typeof Float64Array)(this.length * 2);
+      const larger = new this.#kind(this.length * 2);
       larger.set(this.#values);
       this.#values = larger;
     }
     this.#values[this.length++] = value;
   }
 
-  clear(): void {
+  copy(): Numbers<Kind> {
+    const copy = new Numbers<Kind>(this.#kind);
+    for (let i = 0; i < this.length; i++) copy.push(this.#values[i]!);
+    return copy;
+  }
+
+  /** All of them; the list is empty afterwards. */
+  take(): Kind {
+    const all = this.#values.slice(0, this.length) as Kind;
     this.length = 0;
-    this.#values = this.#values.slice(0, 0);
+    this.#values = new this.#kind(0);
+    return all;
   }
 
   at(i: number): number {

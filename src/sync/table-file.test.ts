@@ -11,7 +11,8 @@ type Bytes = Uint8Array | string;
 async function rowsOf(file: Bytes, step = 1000): Promise<TableRow[]> {
   const bytes = Buffer.from(file as string);
   const pieces = Array.from({ length: Math.ceil(bytes.length / step) }, (_, i) => bytes.subarray(i * step, (i + 1) * step));
-  return (await Array.fromAsync(readTable(Readable.from(pieces)))).flat();
+  // The other sheet is no part of what is asked here.
+  return (await Array.fromAsync(readTable(Readable.from(pieces)))).flat().filter(({ sheet }) => sheet?.name !== 'Notes').map(({ line, cells }) => ({ line, cells }));
 }
 
 const cellsOf = async (file: Bytes, step?: number): Promise<(readonly string[])[]> => (await rowsOf(file, step)).map(({ cells }) => cells);

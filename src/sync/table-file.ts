@@ -1,52 +1,86 @@
-import { streamXlsxRows } from 'hucre/xlsx';
-import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 import Papa from 'papaparse';
 import { AppError } from '../kernel/errors.ts';
+import { LIMITS, overLimit } from '../kernel/limits.ts';
+import { kindOf, notATable } from './file-kind.ts';
+import { unpacked, type Pace } from './packed-file.ts';
+import { withinLimits } from './row-limits.ts';
+import { decodedText, type Encoding } from './text-encoding.ts';
+import { openWorkbook } from './workbook.ts';
+import { isZip } from './zip-check.ts';
 
 /** One row of a table file with the line it ends on (the sheet's row for XLSX), from 1. */
 export interface TableRow {
   readonly line: number;
   readonly cells: readonly string[];
+  /** The sheet of a workbook it stands on; rows that come together are of one sheet. */
+  readonly sheet?: Sheet;
 }
 
-const SNIFFED_BYTES = 64 * 1024;
-const INFLATED_BYTES = 256 * 1024;
+export interface Sheet {
+  readonly name: string;
+  readonly hidden: boolean;
+}
+
+/** What is known of a file when it is read. */
+export interface TableFacts {
+  /** How its text was encoded; null for a workbook. */
+  readonly encoding: Encoding | null;
+}
+
+export interface TableSettings {
+  /** Said by the user; else the bytes tell. */
+  readonly encoding?: Encoding | undefined;
+}
+
 /** No row is longer: what is has lost a quote, and would gather the rest of the file in memory. */
-const LONGEST_ROW = 4_000_000;
-const SHEET_ROWS = 500;
+const LONGEST_ROW = LIMITS.row_characters.most;
+const MOST_CONTAINER = 64 * 2 ** 20;
 const DELIMITERS = [',', '\t', ';', '|'];
-const ZIP = Buffer.from('PK\u0003\u0004');
+/** How the files of old Office begin. */
+const CONTAINER = Buffer.of(0xd0, 0xcf, 0x11, 0xe0);
 
 /**
  * Reads a CSV, TSV or XLSX file, gzipped or not, some rows at a time; what it is, is told by its bytes, not its name.
- * Text may be UTF-8, UTF-16 with a mark, Shift_JIS or Windows-1252.
- * @throws AppError `file_unreadable` when the file breaks off or is damaged
+ * Of a workbook every sheet is read, one after the other, those that can be seen first. Rows and facts are plain data.
+ * `pace` says when more of a workbook may be taken in.
+ * @throws AppError `file_unreadable` when the file breaks off or is damaged, `file_kind` when it is no table, `limit_exceeded`
  */
-export async function* readTable(source: Readable): AsyncGenerator<readonly TableRow[]> {
+export async function* readTable(source: Readable, settings: TableSettings = {}, pace?: Pace): AsyncGenerator<readonly TableRow[], TableFacts> {
   try {
-    const [head, whole] = await peek(source);
-    if (head[0] === 0x1f && head[1] === 0x8b) return yield* readTable(through(whole, createGunzip({ chunkSize: INFLATED_BYTES })));
-    if (head.subarray(0, 4).equals(ZIP)) return yield* readSheet(whole);
-    return yield* readText(head, whole);
+    const { head, whole } = await unpacked(source, pace);
+    if (isZip(head)) return yield* withinLimits(readSheets(await bytesOf(whole)));
+    const kind = kindOf(head.subarray(0, 4).equals(CONTAINER) ? await bytesOf(whole, MOST_CONTAINER) : head);
+    if (kind) throw notATable(kind);
+    return yield* withinLimits(readText(whole, settings));
   } catch (error) {
     if (error instanceof AppError || (error as NodeJS.ErrnoException).code === 'ENOSPC') throw error;
     throw new AppError('file_unreadable', { reason: reasonOf(error) }, { cause: error });
   }
 }
 
-/** The library's words without the cells it quotes: they may be personal. */
-function reasonOf(error: unknown): string {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : error instanceof Error ? error.message.split(/[\n:,]/)[0]! : 'unknown';
+async function bytesOf(source: Readable, most = Infinity): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of source as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    if ((size += chunk.length) > most) break;
+  }
+  return Buffer.concat(chunks);
 }
 
-async function* readText(head: Buffer, whole: Readable): AsyncGenerator<readonly TableRow[]> {
-  const { encoding, text: start } = decodeHead(head);
-  const delimiter = mostFrequent(start);
-  // Flat files with TABs do not quote: a bare " is part of a title, and taken as a quote it would swallow the rest of the file.
-  const unquoted = delimiter === '\t';
+/** Why a library gave up: by its code, or in its words where they are known to hold no cell. */
+function reasonOf(error: unknown): string {
+  const { code, message = '' } = error as NodeJS.ErrnoException;
+  if (typeof code === 'string') return code;
+  return /central directory|local file header|end of central|uncompressed|compressed|crc/i.test(message) ? 'its ZIP is damaged' : 'unknown';
+}
+
+async function* readText(whole: Readable, settings: TableSettings): AsyncGenerator<readonly TableRow[], TableFacts> {
+  const told: { encoding?: Encoding | undefined } = { encoding: settings.encoding };
+  let delimiter = ',';
+  let begun = false;
+  let unquoted = false;
   let line = 0;
   let rest = '';
   const take = (text: string, last: boolean): TableRow[] => {
@@ -54,6 +88,7 @@ async function* readText(head: Buffer, whole: Readable): AsyncGenerator<readonly
     // The parser's own stream takes twice as long and keeps its complaints to itself.
     const { data, errors, meta } = new Papa.Parser({ delimiter, newline: '\n', fastMode: unquoted }).parse(text, 0, !last) as Papa.ParseResult<string[]>;
     rest = last ? '' : text.slice(meta.cursor);
+    if (rest.length > LONGEST_ROW && !rest.includes('"')) throw overLimit('row_characters');
     if (rest.length > LONGEST_ROW || (last && errors.some(({ code }) => code === 'MissingQuotes'))) {
       throw new AppError('file_unreadable', { reason: `a quote in line ${line + data.length} is never closed` });
     }
@@ -67,8 +102,17 @@ async function* readText(head: Buffer, whole: Readable): AsyncGenerator<readonly
     }
     return rows;
   };
-  for await (const text of decoded(whole, encoding)) yield take(rest + text, false);
+  for await (const text of plainLines(decodedText(whole as AsyncIterable<Uint8Array>, told))) {
+    if (text !== '' && !begun) {
+      begun = true;
+      delimiter = mostFrequent(text);
+      // Flat files with TABs do not quote: a bare " is part of a title, and taken as a quote it would swallow the rest of the file.
+      unquoted = delimiter === '\t';
+    }
+    yield take(rest + text, false);
+  }
   yield take(rest, true);
+  return { encoding: told.encoding! };
 }
 
 /** How many lines a row takes beside its first: cells may hold line breaks. */
@@ -78,51 +122,16 @@ function breaksIn(cells: readonly string[]): number {
   return breaks;
 }
 
-async function* readSheet(whole: Readable): AsyncGenerator<readonly TableRow[]> {
-  let rows: TableRow[] = [];
-  for await (const { index, values } of streamXlsxRows(Readable.toWeb(whole) as ReadableStream<Uint8Array>)) {
-    rows.push({ line: index + 1, cells: values.map(cellText) });
-    if (rows.length < SHEET_ROWS) continue;
-    yield rows;
-    rows = [];
+async function* readSheets(bytes: Buffer): AsyncGenerator<readonly TableRow[], TableFacts> {
+  for (const { name, hidden, rows } of await openWorkbook(bytes)) {
+    const sheet = { name, hidden };
+    for await (const some of rows) yield some.map((row) => ({ ...row, sheet }));
   }
-  yield rows;
-}
-
-function cellText(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  // A sheet's dates have no zone: they are the wall clock of whoever wrote it.
-  if (value instanceof Date) return value.toISOString().slice(0, 19).replace('T', ' ');
-  // Shown as Excel shows it, with 15 digits: three times 19.99 is 59.97, not 59.969999999999995.
-  if (typeof value === 'number' && !Number.isInteger(value)) return String(Number(value.toPrecision(15)));
-  return typeof value === 'object' ? '' : String(value);
+  return { encoding: null };
 }
 
 function unquote(cell: string): string {
   return cell.startsWith('"') && /^"(?:[^"]|"")*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
-}
-
-/** Connects two streams so that an error on either side ends both and reaches the reader. */
-function through<T extends Transform>(source: Readable, next: T): T {
-  pipeline(source, next).catch((error: Error) => next.destroy(error));
-  return next;
-}
-
-async function peek(source: Readable): Promise<[Buffer, Readable]> {
-  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  const seen: Buffer[] = [];
-  let size = 0;
-  while (size < SNIFFED_BYTES) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    seen.push(Buffer.from(value));
-    size += value.length;
-  }
-  const rest = async function* (): AsyncGenerator<Buffer> {
-    yield* seen;
-    yield* { [Symbol.asyncIterator]: () => chunks };
-  };
-  return [Buffer.concat(seen), Readable.from(rest(), { objectMode: false })];
 }
 
 /** The mark that stands most often in the first lines, outside quotes. */
@@ -132,38 +141,19 @@ function mostFrequent(text: string): string {
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }
 
-function decodeHead(head: Buffer): { encoding: string; text: string } {
-  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', text: new TextDecoder('utf-16le').decode(head) };
-  const cut = head.subarray(0, head.length < SNIFFED_BYTES ? head.length : head.length - 4);
-  for (const encoding of ['utf-8', 'shift_jis']) {
-    try {
-      const text = new TextDecoder(encoding, { fatal: true }).decode(cut, { stream: true });
-      // An accented Latin letter and the one after it are a kanji, too (Málaga): only kana, or several kanji together, speak for Shift_JIS.
-      if (encoding === 'utf-8' || /[\u3040-\u30ff]|[\u4e00-\u9fff]{3}/.test(text)) return { encoding, text };
-    } catch {
-      continue;
-    }
-  }
-  return { encoding: 'windows-1252', text: new TextDecoder('windows-1252').decode(cut) };
-}
-
-/** The text of a file with its line ends made alike; what begins as UTF-8 and later is not, goes on as Windows-1252. */
-async function* decoded(whole: Readable, encoding: string): AsyncGenerator<string> {
-  let decoder = new TextDecoder(encoding, { fatal: encoding === 'utf-8' });
-  const decode = (chunk?: Uint8Array): string => {
-    try {
-      return decoder.decode(chunk, { stream: chunk !== undefined });
-    } catch {
-      decoder = new TextDecoder('windows-1252');
-      return decoder.decode(chunk, { stream: chunk !== undefined });
-    }
-  };
+/** Texts with their line ends made alike, and without the zero bytes and the Ctrl-Z that older programs fill or end a file with. */
+async function* plainLines(texts: AsyncIterable<string>): AsyncGenerator<string> {
   // A line end can be cut in two by the end of a chunk.
   let held = '';
-  for await (const chunk of whole as AsyncIterable<Uint8Array>) {
-    const text = held + decode(chunk);
+  for await (const piece of texts) {
+    const text = held + piece;
     held = text.endsWith('\r') ? '\r' : '';
-    yield text.slice(0, text.length - held.length).replace(/\r\n?/g, '\n');
+    yield unfilled(text.slice(0, text.length - held.length)).replace(/\r\n?/g, '\n');
   }
-  yield (held + decode()).replace(/\r\n?/g, '\n');
+  yield held.replace('\r', '\n');
+}
+
+function unfilled(text: string): string {
+  // oxlint-disable-next-line no-control-regex -- they are looked for because no cell holds them
+  return text.includes('\0') || text.includes('\u001a') ? text.replace(/[\0\u001a]/g, '') : text;
 }

@@ -1,5 +1,6 @@
 import type { DocumentSource } from '../engines/documents.ts';
 import type { Engine, Transaction } from '../engines/engine.ts';
+import type { OpenParts } from '../engines/order-documents.ts';
 import type { WriteCounts } from '../engines/order-writer.ts';
 import { keepCheckpoint, keepQuarantine, NAMELESS, NO_COUNTS, readCheckpoint, type Checkpoint, type QuarantinedRecord, type RunCounts } from '../engines/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -19,6 +20,8 @@ export interface RunRoom {
   readonly historyDays: number;
   /** Whether the platform's own records are kept beside what is made of them. */
   readonly keepDocuments: boolean;
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
 }
 
 /** Whose data are brought home, with what, and until when. */

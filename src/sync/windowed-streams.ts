@@ -10,8 +10,8 @@ import type { WindowedStream } from './window-run.ts';
 export function orderStream(source: OrderStream): WindowedStream<Order> {
   return {
     name: 'orders', source,
-    write: ({ engine }, shop, { delivered, source: from, commit }) =>
-      writeOrders(engine, delivered.map(({ item, document }) => ({ shop, order: item, document })), { source: from, commit }),
+    write: ({ engine, parts }, shop, { delivered, source: from, commit }) =>
+      writeOrders(engine, delivered.map(({ item, document }) => ({ shop, order: item, document })), { source: from, parts, commit }),
     whenComplete: (tx, { shopId }, at) => markCompleteIn(tx, [shopId], at),
   };
 }

@@ -11,7 +11,7 @@ export const naive: NaiveReport = {
   report: 'AreaDemand',
   parameters: fc.record({ level: fc.constantFrom('country', 'region', 'city') }),
   untold: ['top3_sku', 'top3_category'],
-  tables: ({ orders, digits }, question) => eachGroup(orders, question, (sales) => {
+  tables: ({ orders: world, digits }, question) => eachGroup(world, question, (sales, orders) => {
     const level = (question.own['level'] ?? 'region') as Level;
     const window = sales.filter(({ inWindow }) => inWindow);
     const all = sum(window.map(({ units }) => units));
@@ -25,7 +25,7 @@ export const naive: NaiveReport = {
       data: [...known, ...unknown].map(({ key, lines, area, units, orders: count, money, platforms }) => ({
         area: area.name ?? 'unknown', area_code: area.code, country: area.country, level,
         sales: Number(units), orders: count, sales_amount: shown(money, digits), aov: per(money, BigInt(count), digits),
-        share: percent(units, all), growth_rate: growthOf(question, sales.filter(({ place }) => areaOf(place, level).key === key)), platforms,
+        share: percent(units, all), growth_rate: growthOf(question, orders, sales.filter(({ place }) => areaOf(place, level).key === key)), platforms,
         buyers: lines.some(({ platform }) => telling.has(platform)) ? new Set(lines.flatMap(({ buyer }) => buyer ?? [])).size : null,
         check_skus: unitsBy(lines, ({ sku }) => sku),
         check_categories: unitsBy(lines.filter(({ category }) => category !== null), ({ category }) => category!),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { boughtOf, earliestToday, lastPlace, tellingOf, type Bought } from '../naive-buyers.ts';
+import { boughtOf, lastPlace, tellingOf, type Bought } from '../naive-buyers.ts';
+import { rounded } from '../naive-profit.ts';
 import type { NaiveReport } from '../naive-report.ts';
 import { eachPlatform, groupBy, inAlphabet, mostMoneyFirst, per, percent, shown, sum, sumKnown } from '../naive-sales.ts';
 
@@ -14,11 +15,10 @@ export const naive: NaiveReport = {
     const { silent } = tellingOf(bought);
     const cuts = new Map([...groupBy(orders, ({ shop }) => shop.shop)].map(([shop, own]) => [shop, usualCuts(boughtOf(own, question))]));
     const shopsInTurn = [...new Set(world.map(({ shop }) => shop.shop))];
-    const today = earliestToday(orders, question);
     const buyers = [...groupBy(bought.filter(({ buyer, inWindow }) => buyer !== null && inWindow), ({ buyer }) => buyer!)].map(([buyer, own]) => {
       const days = own.map(({ day }) => day).toSorted(inAlphabet);
       const last = own.filter(({ day }) => day === days.at(-1)).toSorted((a, b) => shopsInTurn.indexOf(b.shop) - shopsInTurn.indexOf(a.shop))[0]!;
-      const recency = Temporal.PlainDate.from(days.at(-1)!).until(today).days;
+      const recency = Temporal.PlainDate.from(days.at(-1)!).until(last.today).days;
       return {
         buyer_id: BigInt(buyer.split(' ')[1]!).toString(16), platform: own[0]!.platform, own, amount: sumKnown(own.map(({ money }) => money)), first: days[0]!, last: days.at(-1)!,
         recency, shop: last.shop, isNew: !bought.some((each) => each.buyer === buyer && each.beforeWindow),
@@ -60,7 +60,7 @@ export const naive: NaiveReport = {
         };
       }),
       scales: question.own['scoring'] === 'quintile' ? [] : question.shops.filter((shop) => cuts.has(shop)).map((shop) => ({
-        shop, version: 0, made_at: null, recency_days: [240, 120, 60, 30], orders: [2, 3, 5, 8], amounts: cuts.get(shop)!.map((cut) => shown(cut, digits)),
+        shop, version: 0, made_at: null, currency: world[0]!.shop.currency, recency_days: [240, 120, 60, 30], orders: [2, 3, 5, 8], amounts: cuts.get(shop)!.map((cut) => shown(cut, digits)),
       })),
     };
   }),
@@ -69,7 +69,7 @@ export const naive: NaiveReport = {
 /** 1, 2, 3 and 5 average orders of the shop up to today. */
 function usualCuts(bought: readonly Bought[]): bigint[] {
   const told = bought.filter(({ buyer, untilToday, net }) => buyer !== null && untilToday && net !== null);
-  const average = told.length === 0 ? 0n : sum(told.map(({ net }) => net!)) / BigInt(told.length);
+  const average = told.length === 0 ? 0n : rounded(sum(told.map(({ net }) => net!)), BigInt(told.length));
   return [1n, 2n, 3n, 5n].map((times) => times * average);
 }
 

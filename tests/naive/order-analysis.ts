@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { boughtOf, tellingOf } from '../naive-buyers.ts';
 import { profitLines } from '../naive-profit.ts';
 import type { NaiveReport } from '../naive-report.ts';
-import { cameBack } from '../naive-returns.ts';
+import { cameBack, handedOver } from '../naive-returns.ts';
 import { eachPlatform, groupBy, inAlphabet, mostFirst, mostMoneyFirst, per, percent, salesOf, shown, sum, sumKnown, type Sale } from '../naive-sales.ts';
 
 /** Here every SKU of a platform has a name of its own, so each is a product. */
@@ -15,6 +15,7 @@ export const naive: NaiveReport = {
     const { telling } = tellingOf(boughtOf(orders, question));
     const carriersOf = new Map(orders.map(({ shop, order }) => [`${shop.shop} ${order.orderId}`, order.shippingProvider]));
     const back = groupBy(cameBack(orders, question, false).filter(({ role }) => role === 'return'), nameOf);
+    const handed = groupBy(orders.flatMap((placed) => handedOver(placed, question)).filter(({ sale, inWindow }) => !sale && inWindow), nameOf);
     const profits = groupBy(profitLines(orders, question), ({ name }) => name);
     const products = [...groupBy(salesOf(orders, question).filter(({ inWindow }) => inWindow), nameOf)]
       .map(([product, lines]) => ({ product, lines, units: sum(lines.map(({ units }) => units)), amount: sumKnown(lines.map(({ money }) => money)) }));
@@ -24,7 +25,7 @@ export const naive: NaiveReport = {
           const prices = lines.flatMap((line) => per(line.money, line.units, digits) ?? []);
           const times = lines.map(({ purchasedAt }) => Math.floor(purchasedAt.epochMilliseconds / 1000));
           const returned = sum((back.get(product) ?? []).map((row) => row.units));
-          const undelivered = sum((back.get(product) ?? []).filter(({ sale }) => !sale).map((row) => row.units));
+          const undelivered = sum((handed.get(product) ?? []).map((line) => line.units));
           const profit = shown(sumKnown((profits.get(product) ?? []).map(({ part }) => part)), digits);
           return {
             product_name: product, sell_count: Number(units), total_sale_amount: shown(amount, digits), total_order_count: new Set(lines.map(({ orderKey }) => orderKey)).size,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { NaiveReport } from '../naive-report.ts';
-import { dayOf, eachPlatform, figuresOf, groupBy, inAlphabet, per, percent, salesOf, shown, spansOf, type Question, type Sale } from '../naive-sales.ts';
+import { allCover, dayOf, eachPlatform, figuresOf, groupBy, grows, inAlphabet, per, percent, salesOf, shown, spansOf, type Question, type Sale } from '../naive-sales.ts';
 import type { PlacedOrder } from '../golden-world.ts';
 
 /** All but what came back and what the tax settings say. */
@@ -15,13 +15,15 @@ export const naive: NaiveReport = {
       const window = sales.filter(({ inWindow }) => inWindow);
       const [now, later, earlier] = (['window', 'later', 'earlier'] as const).map((span) => {
         const inSpan = { window: window, later: sales.filter(({ inLater }) => inLater), earlier: sales.filter(({ inEarlier }) => inEarlier) }[span];
-        return { ...figuresOf(inSpan), ...buyersOf(inSpan, everything, question, span), ...cancelledOf(asked, question, span) };
+        const figures = figuresOf(inSpan);
+        // Nothing is bought for nothing: without orders it is 0.
+        return { ...figures, money: figures.orders === 0 ? 0n : figures.money, ...buyersOf(inSpan, everything, question, span), ...cancelledOf(asked, question, span) };
       });
-      const tells = window.some(({ buyer }) => buyer !== null);
-      const grows = question.from !== undefined || (question.to === undefined && question.window !== 'all');
+      const tells = window.length === 0 || window.some(({ buyer }) => buyer !== null);
+      const compares = (question.from !== undefined || (question.to === undefined && question.window !== 'all')) && grows(asked, question);
       const grown = (of: (figures: NonNullable<typeof now>) => readonly [part: bigint, whole: bigint]): number | null => {
         const [[laterPart, laterWhole], [part, whole]] = [of(later!), of(earlier!)];
-        if (!grows || whole === 0n || laterWhole === 0n || part === 0n) return null;
+        if (!compares || whole === 0n || laterWhole === 0n || part === 0n) return null;
         const size = part < 0n ? -part : part;
         return percent(laterPart * whole - part * laterWhole, size * laterWhole);
       };
@@ -36,7 +38,7 @@ export const naive: NaiveReport = {
           cancel_rate: percent(now!.cancelled, now!.lines), cancel_rate_growth: grown(({ cancelled, lines }) => [cancelled, lines]),
           profit: null, profit_growth: null,
         }],
-        series: [...groupBy(window, ({ day }) => day)].toSorted(([a], [b]) => inAlphabet(a, b)).map(([day, lines]) => ({ day, ...point(lines, digits) })),
+        series: [...groupBy(window, ({ day }) => day)].toSorted(([a], [b]) => inAlphabet(a, b)).map(([day, lines]) => ({ day, covered: allCover(asked, question, () => [day, day]), ...point(lines, digits) })),
         hours: [...groupBy(window.filter(({ day, today }) => day === today), ({ hour }) => hour)].toSorted(([a], [b]) => a - b)
           .map(([hour, lines]) => ({ hour, ...point(lines, digits) })),
       };

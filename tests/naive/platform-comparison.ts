@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { NaiveReport } from '../naive-report.ts';
-import { eachGroup, figuresOf, groupBy, inAlphabet, mostFirst, mostMoneyFirst, per, percent, shown, sumKnown } from '../naive-sales.ts';
+import { eachGroup, figuresOf, groupBy, inAlphabet, isWholeMonth, mostFirst, mostMoneyFirst, per, percent, shown, sumKnown } from '../naive-sales.ts';
 
 export const naive: NaiveReport = {
   report: 'PlatformComparison',
   parameters: fc.constant({}),
   untold: ['sku_name', 'image'],
-  tables: ({ orders, digits }, question) => eachGroup(orders, question, (sales) => {
+  tables: ({ orders: world, digits }, question) => eachGroup(world, question, (sales, orders) => {
     const window = sales.filter(({ inWindow }) => inWindow);
     const platforms = [...groupBy(window, ({ platform }) => platform)].map(([platform, lines]) => ({ platform, ...figuresOf(lines) }))
       .toSorted((a, b) => mostMoneyFirst(a.money, b.money) || mostFirst(a.units, b.units) || inAlphabet(a.platform, b.platform));
@@ -20,7 +20,8 @@ export const naive: NaiveReport = {
       })),
       by_month: [...groupBy(window, ({ day, platform }) => `${day.slice(0, 7)} ${platform}`)].toSorted(([a], [b]) => inAlphabet(a, b)).map(([key, lines]) => {
         const { orders: count, money } = figuresOf(lines);
-        return { month: key.slice(0, 7), platform: key.slice(8), orders: count, revenue: shown(money, digits), aov: per(money, BigInt(count), digits) };
+        return { month: key.slice(0, 7), platform: key.slice(8), orders: count, revenue: shown(money, digits), aov: per(money, BigInt(count), digits),
+          complete: isWholeMonth(key.slice(0, 7), orders.filter(({ shop }) => shop.platform === key.slice(8)), question) };
       }),
       only_here: [...groupBy(alone, ({ platform }) => platform)].toSorted(([a], [b]) => inAlphabet(a, b)).flatMap(([platform, skus]) => skus
         .toSorted((a, b) => mostFirst(a.units, b.units) || mostMoneyFirst(a.money, b.money) || inAlphabet(a.sku, b.sku)).slice(0, 10)

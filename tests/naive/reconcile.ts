@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ORDER_STATUSES } from '../../src/model/order.ts';
 import type { NaiveReport } from '../naive-report.ts';
 import { cameBack } from '../naive-returns.ts';
-import { dayOf, groupBy, inAlphabet, shown, spansOf, sum, sumKnown, within } from '../naive-sales.ts';
+import { coveredBy, dayOf, groupBy, inAlphabet, shown, spansOf, sum, sumKnown, within } from '../naive-sales.ts';
 
 export const naive: NaiveReport = {
   report: 'Reconcile',
@@ -21,6 +21,11 @@ export const naive: NaiveReport = {
     const days = new Map([
       ...placed.map(({ shop, day }) => ({ day, platform: shop.platform, shop: shop.shop })), ...back.map(({ eventDay, platform, shop }) => ({ day: eventDay, platform, shop })),
     ].map((each) => [`${each.day} ${each.platform} ${each.shop}`, each]));
+    const coverage = new Map([...groupBy(orders, ({ shop }) => shop.shop)].map(([shop, own]) => [shop, coveredBy(own, question)]));
+    const isCovered = ({ day, shop }: { day: string; shop: string }): boolean => {
+      const covered = coverage.get(shop);
+      return covered != null && covered.from <= day && day <= covered.to;
+    };
     const data = [...days].map(([key, day]) => {
       const [ofDay, returned] = [placedOf.get(key) ?? [], backOf.get(key) ?? []];
       const lines = ofDay.flatMap(({ order }) => order.lines.filter(({ kind }) => kind === 'goods').map((line) => ({
@@ -29,7 +34,7 @@ export const naive: NaiveReport = {
       })));
       const figures = (of: typeof lines) => ({ units: Number(sum(of.map(({ units }) => units))), amount: shown(sumKnown(of.map(({ money }) => money)), digits) });
       return {
-        ...day, orders: ofDay.length, ...figures(lines),
+        ...day, covered: isCovered(day), orders: ofDay.length, ...figures(lines),
         by_status: ORDER_STATUSES.filter((status) => ofDay.some(({ order }) => order.status === status) || lines.some((line) => line.status === status))
           .map((status) => ({ status, orders: ofDay.filter(({ order }) => order.status === status).length, ...figures(lines.filter((line) => line.status === status)) })),
         returned_units: Number(sum(returned.map(({ units }) => units))), refunded_amount: returned.length === 0 ? 0 : shown(sumKnown(returned.map(({ refund }) => refund)), digits),

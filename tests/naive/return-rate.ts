@@ -17,16 +17,19 @@ export const naive: NaiveReport = {
         thing, ...row, sales_amount: shown(row.sales_amount, digits), refund_amount: shown(row.refund_amount, digits),
       }));
       const back = cameBack(orders, question, question.own['basis'] === 'event').filter(({ role }) => role === 'return');
-      const count = (of: readonly CameBack[]): number => (inOrders ? new Set(of.map(({ orderKey }) => orderKey)).size : Number(sum(of.map(({ units }) => units))));
-      const reasons = [...groupBy(back, ({ reason }) => reason)].map(([reason, own]) => ({ reason, return_count: count(own), refund: sumKnown(own.map(({ refund }) => refund)) }));
+      const countReasons = (of: readonly CameBack[]): Map<string, number> => {
+        const counted = inOrders ? [...groupBy(of, ({ orderKey }) => orderKey).values()].map((own) => own.toSorted(inTurn)[0]!) : of;
+        return new Map([...groupBy(counted, ({ reason }) => reason)].map(([reason, own]) => [reason, inOrders ? own.length : Number(sum(own.map(({ units }) => units)))]));
+      };
+      const ofReason = countReasons(back);
+      const reasons = [...groupBy(back, ({ reason }) => reason)].map(([reason, own]) => ({ reason, return_count: ofReason.get(reason) ?? 0, refund: sumKnown(own.map(({ refund }) => refund)) }));
       const all = reasons.reduce((total, { return_count }) => total + return_count, 0);
       return {
         data: rows(({ sku }) => sku).toSorted((a, b) => b.return_count - a.return_count || (b.rate ?? -Infinity) - (a.rate ?? -Infinity) || b.sell_count - a.sell_count || inAlphabet(a.thing, b.thing))
           .slice(0, question.limit ?? 100_000)
           .map(({ thing, rate: _rate, ...row }) => ({
             sku_id: thing, ...row,
-            return_reasons: Object.fromEntries([...groupBy(back.filter(({ sku }) => sku === thing), ({ reason }) => reason)]
-              .map(([reason, own]) => [reason, count(own)] as const).filter(([, returned]) => row.return_count > 0 && returned > 0)),
+            return_reasons: Object.fromEntries([...countReasons(back.filter(({ sku }) => sku === thing))].filter(([, returned]) => row.return_count > 0 && returned > 0)),
           })),
         by_platform: rows(({ platform }) => platform).toSorted((a, b) => b.return_count - a.return_count || inAlphabet(a.thing, b.thing)).map(({ thing, rate: _rate, ...row }) => ({ platform: thing, ...row })),
         reasons: reasons.toSorted((a, b) => b.return_count - a.return_count || inAlphabet(a.reason, b.reason))
@@ -36,6 +39,11 @@ export const naive: NaiveReport = {
   },
   addsUp: { keys: ['sku_id'], columns: ['sell_count', 'return_count', 'return_open_count', 'exchange_count', 'undelivered_count', 'cancel_count'] },
 };
+
+/** Which of an order's returns came first. */
+function inTurn(a: CameBack, b: CameBack): number {
+  return inAlphabet(a.eventDay, b.eventDay) || (a.turn === b.turn ? 0 : a.turn - b.turn) || inAlphabet(a.reason, b.reason);
+}
 
 /** The figures by SKU or platform, the rate as a number to sort by as well. */
 function figures(orders: readonly PlacedOrder[], question: Question) {
@@ -53,7 +61,9 @@ function figures(orders: readonly PlacedOrder[], question: Question) {
       (variant === 'orders' ? new Set(of.map(({ orderKey }) => orderKey)).size : Number(sum(of.map(({ units }) => units))));
     const [own, came, all] = [lines.filter((line) => key(line) === thing), back.filter((row) => key(row) === thing), every.filter((line) => key(line) === thing)];
     const returned = came.filter(({ role }) => role === 'return');
-    const [sold, undelivered] = [count(own.filter(({ sale }) => sale)), count(own.filter(({ sale }) => !sale))];
+    const sold = count(own.filter(({ sale }) => sale));
+    // An order of which anything is sold counts as sold, and once.
+    const undelivered = variant === 'orders' ? count(own) - sold : count(own.filter(({ sale }) => !sale));
     const sales = sumKnown(own.map(({ money }) => money));
     const known = sumKnown(returned.map(({ refund }) => refund));
     const refund = known ?? (count(returned) === 0 ? 0n : null);

@@ -1,7 +1,9 @@
 import { readAuthorizations, type Authorization } from '../../engines/authorizations.ts';
 import { readDayReturns, readDayUnits, type DayFigure } from '../../engines/day-figures.ts';
 import type { Engine } from '../../engines/engine.ts';
+import { readCoverage, type Coverage } from '../../engines/coverage.ts';
 import { readUnequalDays } from '../../engines/gaps.ts';
+import { readRateFetches, readUnratedDays, type RateFetches, type UnratedDays } from '../../engines/rate-book.ts';
 import { readShops } from '../../engines/shops.ts';
 import { readCheckpoint, readQuarantineCounts, readRuns, type SyncRun } from '../../engines/sync-log.ts';
 import { addDays, shopDay } from '../../model/shop-day.ts';
@@ -19,6 +21,8 @@ export interface FetchedShop {
   /** Everything that changed up to here is in the store; null before the first window. */
   readonly reached: Temporal.Instant | null;
   readonly lastRun: SyncRun | undefined;
+  /** The days that are known whole; of days before only what changed later. */
+  readonly covered: Coverage['days'];
   /** Units by day, oldest first; a day without any has no entry. */
   readonly sold: ReadonlyMap<string, number>;
   readonly returned: ReadonlyMap<string, number>;
@@ -30,16 +34,21 @@ export interface AlertFacts {
   /** Since when this process looks after the shops; null when none does. What lay still before is not its doing. */
   readonly since: Temporal.Instant | null;
   readonly syncMinutes: number;
+  readonly reportingCurrency: string;
+  readonly fetchesRates: boolean;
   readonly shops: readonly Shop[];
   readonly fetched: readonly FetchedShop[];
   /** Those that were not let go. */
   readonly authorizations: readonly Authorization[];
   readonly quarantine: readonly { readonly shop_id: number; readonly records: number; readonly record: string; readonly field: string }[];
   readonly differing: readonly { readonly shop_id: number; readonly day: string; readonly platform_orders: number; readonly stored_orders: number }[];
+  /** What cannot be converted to the reporting currency for want of rates, and what was done to get them. */
+  readonly unrated: readonly UnratedDays[];
+  readonly rateFetches: RateFetches;
 }
 
 /** Reads the facts. */
-export function readAlertFacts(engine: Engine, given: Pick<AlertFacts, 'now' | 'since' | 'syncMinutes'>): Promise<AlertFacts> {
+export function readAlertFacts(engine: Engine, given: Pick<AlertFacts, 'now' | 'since' | 'syncMinutes' | 'reportingCurrency' | 'fetchesRates'>): Promise<AlertFacts> {
   return engine.read(async (reader) => {
     const shops = await readShops(reader);
     const authorizations = (await readAuthorizations(reader)).filter(({ state }) => state !== 'disconnected');
@@ -48,16 +57,20 @@ export function readAlertFacts(engine: Engine, given: Pick<AlertFacts, 'now' | '
     const from = addDays(shopDay(given.now, 'UTC'), -HISTORY_DAYS - 1);
     const runs = await readRuns(reader);
     const [units, returns] = [await readDayUnits(reader, ids, from), await readDayReturns(reader, ids, from)];
+    const coverage = await readCoverage(reader, connected, given.now);
     const fetched: FetchedShop[] = [];
     for (const shop of connected) {
       fetched.push({
         shop, authorization: authorizations.find(({ authorizationId }) => authorizationId === shop.connection!.authorizationId),
         reached: (await readCheckpoint(reader, shop.shopId, 'orders'))?.coveredTo ?? null,
         lastRun: runs.find(({ shop_id, stream }) => shop_id === shop.shopId && stream === 'orders'),
-        sold: byDay(units, shop), returned: byDay(returns, shop),
+        covered: coverage.get(shop.shopId)!.days, sold: byDay(units, shop), returned: byDay(returns, shop),
       });
     }
-    return { ...given, shops, fetched, authorizations, quarantine: await readQuarantineCounts(reader), differing: await readUnequalDays(reader, MOST_DIFFERING) };
+    return {
+      ...given, shops, fetched, authorizations, quarantine: await readQuarantineCounts(reader), differing: await readUnequalDays(reader, MOST_DIFFERING),
+      unrated: await readUnratedDays(reader, { to: given.reportingCurrency, until: shopDay(given.now, 'UTC') }), rateFetches: await readRateFetches(reader),
+    };
   });
 }
 

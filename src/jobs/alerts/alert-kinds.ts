@@ -120,6 +120,14 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     }),
   },
   {
+    name: 'rates_missing', severity: 'warning', when: 'Raised when amounts of several currencies are stored and days of one of them have no exchange rate, after fetching them was tried; cleared when every day has one.',
+    raised: { en: 'No {currency} rate for {days|day|days} ({first} – {last}): reports cannot add amounts up.', zh: '缺少 {currency} 汇率（{days} 天，{first} – {last}）：报表无法合计金额。', es: 'Falta el tipo de cambio de {currency} de {days|día|días} ({first} – {last}): los informes no pueden sumar importes.' },
+    todo: { en: 's7 fx fetch gets rates from the European Central Bank; without a network: s7 fx import with its file, or s7 fx set.', zh: 's7 fx fetch 从欧洲央行获取汇率；无网络时用 s7 fx import 导入其文件，或用 s7 fx set 设置。', es: 's7 fx fetch obtiene los tipos del BCE; sin red: s7 fx import con su archivo, o s7 fx set.' },
+    cleared: { en: '{currency} rates are there for every day again.', zh: '{currency} 汇率已齐全。', es: 'Ya hay tipo de cambio de {currency} para todos los días.' },
+    find: (facts) => facts.unrated.map(({ currency, days, first, last }) => (
+      { subject: `currency ${currency}`, shopId: null, firm: wasTried(facts), values: { currency, days, first, last } })),
+  },
+  {
     name: 'sales_off', severity: 'warning', when: 'Raised when the last complete day of a connected shop sold half as much again or half as little as the same weekday of the last 12 weeks (at least 6 of them, 20 units in the middle), and lies 4 spreads (MAD) off; cleared when a complete day lies within 2.5 spreads or 30 %.',
     raised: { en: '{shop} sold {units|unit|units} on {day}; on that weekday usually {usual}.', zh: '{shop} 在 {day} 售出 {units} 件；该星期几通常为 {usual} 件。', es: '{shop} vendió {units|unidad|unidades} el {day}; ese día de la semana suelen ser {usual}.' },
     todo: { en: 'Look at listings, stock, prices and campaigns of that day; s7 report SalesRank_7d shows which SKUs.', zh: '请检查当天的商品状态、库存、价格和活动；s7 report SalesRank_7d 可查看具体 SKU。', es: 'Mire publicaciones, existencias, precios y campañas de ese día; s7 report SalesRank_7d dice qué SKU.' },
@@ -138,6 +146,11 @@ export const ALERT_KINDS: readonly AlertKind[] = [
 /** What is known of the time before this process began to look after the shops is not held against it at once. */
 function settled(facts: AlertFacts): boolean {
   return facts.since === null || before(facts.since.add({ minutes: promisedMinutes(facts) }), facts.now);
+}
+
+/** What has just come in may be had at once: it is told once that has been tried, or where nobody tries. */
+function wasTried({ rateFetches: { fetchedAt, triedAt }, fetchesRates }: AlertFacts): boolean {
+  return !fetchesRates || fetchedAt !== null || triedAt !== null;
 }
 
 /** Up to when a shop is known; before its first window the beginning of its first try. */

@@ -15,6 +15,10 @@ export interface AlertRoom {
   readonly channels: readonly Channel[];
   readonly language: Language;
   readonly syncMinutes: number;
+  /** What amounts of several currencies are converted to. */
+  readonly reportingCurrency: string;
+  /** Rates are fetched by themselves. */
+  readonly fetchesRates: boolean;
   readonly onFailure: (error: AppError, what: string) => void;
 }
 
@@ -69,7 +73,7 @@ export function openAlerts(room: AlertRoom): Alerts {
 
   const evaluateNow = async (): Promise<void> => {
     const now = clock.now();
-    const facts = await readAlertFacts(engine, { now, since, syncMinutes: room.syncMinutes });
+    const facts = await readAlertFacts(engine, { now, since, syncMinutes: room.syncMinutes, reportingCurrency: room.reportingCurrency, fetchesRates: room.fetchesRates });
     const found = ALERT_KINDS.flatMap((kind) => kind.find(facts).map((condition) => ({ kind, ...condition })));
     await engine.transaction(async (tx) => {
       const open = await readOpenAlerts(tx);

@@ -38,7 +38,8 @@ export function returnRateOff(shop: FetchedShop, now: Temporal.Instant): Off {
     return { sold: sum(shop.sold), returned: sum(shop.returned) };
   };
   const { sold, returned } = weekOf(day);
-  const history = Array.from({ length: RETURNS.weeks }, (_, i) => weekOf(addDays(day, -7 * (i + 1)))).filter((week) => week.sold >= RETURNS.soldUnits).map((week) => week.returned / week.sold);
+  const history = Array.from({ length: RETURNS.weeks }, (_, i) => addDays(day, -7 * (i + 1))).filter((last) => isWithin(shop, addDays(last, -6)))
+    .map(weekOf).filter((week) => week.sold >= RETURNS.soldUnits).map((week) => week.returned / week.sold);
   const usual = median(history);
   if (usual === undefined || history.length < RETURNS.fewest || sold < RETURNS.soldUnits || returned < RETURNS.returnedUnits) return 'usual';
   const rate = returned / sold;
@@ -55,8 +56,8 @@ function lastCompleteDay({ shop, reached }: FetchedShop, now: Temporal.Instant):
   return reached && Temporal.Instant.compare(reached, began) >= 0 ? addDays(today, -1) : null;
 }
 
-/** Before its first day a shop sold nothing because it was not there. */
-function isWithin({ sold }: FetchedShop, day: string): boolean {
+/** Before its first day a shop sold nothing because it was not there, and of days before those that are known whole a part is known. */
+function isWithin({ sold, covered }: FetchedShop, day: string): boolean {
   const [first] = sold.keys();
-  return first !== undefined && day >= first;
+  return first !== undefined && day >= first && covered !== null && day >= covered.from;
 }

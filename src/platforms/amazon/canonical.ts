@@ -58,11 +58,11 @@ function toLine(item: ItemWire, i: number, { status, kind, platformStatus }: { s
   const grossSales = amount('ItemPrice');
   const discount = amount('PromotionDiscount') ?? 0n;
   const line = {
-    lineId: item.OrderItemId, sku, platformSku: item.ASIN || null, skuName: item.Title || null, image: null, category: null, kind,
+    lineId: item.OrderItemId, sku, platformSku: item.ASIN || null, productName: item.Title || null, variant: null, image: null, category: null, kind, parts: [],
     quantity: item.QuantityOrdered ?? 1, grossSales,
     // The sign of a discount is written either way.
     netSales: grossSales === null ? null : grossSales - (discount < 0n ? -discount : discount),
-    paidAmount: null, taxAmount: amount('ItemTax'), status, outcome: 'none', platformStatus,
+    paidAmount: null, taxAmount: amount('ItemTax'), returnedQuantity: null, refundAmount: null, status, outcome: 'none', platformStatus,
   } as const;
   return { ...line, sale: isSale(status, line) };
 }

@@ -1,17 +1,18 @@
 import { toPlace } from '../../model/area.ts';
 import type { State } from '../../model/order.ts';
-import type { ShopIdentity } from '../../model/shop.ts';
 import { filePreset, type Cells } from '../mapped-file.ts';
 import type { MappingInput } from '../mapping.ts';
-import type { FilePreset } from '../platform.ts';
+import type { FilePreset, FileShop } from '../platform.ts';
 import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
 import { STATUS_WORDS } from './status-words.ts';
 
 /** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
-function shopOf(cell: Cells, channel: string | null): Partial<ShopIdentity> | null {
+function shopOf(cell: Cells, channel: string | null): Partial<FileShop> | null {
   const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel?.toLowerCase());
+  if (!named && channel && !/^non-?amazon/i.test(channel)) return { shop: channel };
   const shop = (named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? '']) as keyof typeof MARKETPLACES | undefined;
-  return shop ? { shop, ...MARKETPLACES[shop] } : null;
+  const region = shop && Object.keys(MARKETPLACE_OF_COUNTRY).find((country) => MARKETPLACE_OF_COUNTRY[country] === shop);
+  return shop ? { shop, ...MARKETPLACES[shop], ...(region ? { region } : {}) } : null;
 }
 
 /** What became of the parcel stands in the order's word alone: of its items the file just says "Shipped". */
@@ -24,6 +25,12 @@ function stateOf(cell: (header: string) => string | undefined, state: State): St
 const SHIPPED_TO: Partial<MappingInput['columns']> = {
   country: 'ship-country', region: 'ship-state', city: 'ship-city', postalCode: 'ship-postal-code',
 };
+
+/** What the order reports tell beside the order itself: fees and prices, dates, services, ids. */
+const BESIDE = [
+  'merchant-order-id', 'fulfillment-channel', 'ship-service-level', 'shipping-price', 'shipping-tax', 'gift-wrap-price', 'gift-wrap-tax', 'ship-promotion-discount',
+  'is-business-order', 'price-designation',
+];
 
 /** "All orders", by order date or by last update: the flat file Seller Central and the reports API give. */
 const allOrders = filePreset(
@@ -38,6 +45,10 @@ const allOrders = filePreset(
       taxAmount: 'item-tax', currency: 'currency', status: 'order-status', lineStatus: 'item-status', ...SHIPPED_TO,
     },
     statuses: STATUS_WORDS,
+    keep: [
+      ...BESIDE, 'sales-channel', 'order-channel', 'url', 'promotion-ids', 'number-of-items', 'tax-collection-model', 'tax-collection-responsible-party',
+      'is-replacement-order', 'is-exchange-order', 'original-order-id', 'is-transparency', 'is-iba', 'fulfilled-by',
+    ],
   },
   {
     title: 'Amazon · All Orders report',
@@ -46,6 +57,7 @@ const allOrders = filePreset(
       'Pending orders have no price yet; cancelled lines have quantity 0.',
       'One line can be cancelled (item-status) in an order that is shipped (order-status).',
       'What became of a parcel ("Shipped - Returned to Seller") stands in order-status; the item just says "Shipped".',
+      'A row of a channel that is not known is refused, its name in unknown_words, unless --zone tells its clock: then it is a shop of that name.',
       'A row of the channel "Non-Amazon" was sold elsewhere and only sent by Amazon; it counts to the marketplace of its country.',
       'Who the buyer is stays out on purpose; figures about buyers are null for Amazon.',
       'European files may come in Windows-1252 instead of UTF-8.',
@@ -61,6 +73,7 @@ const fulfilledShipments = filePreset(
   {
     name: 'amazon-fulfilled-shipments',
     platform: 'Amazon',
+    rows: 'parcels',
     shop: { column: 'sales-channel' },
     columns: {
       orderId: 'amazon-order-id', purchasedAt: 'purchase-date', paidAt: 'payments-date', updatedAt: { latest: ['shipment-date', 'reporting-date'] },
@@ -68,12 +81,15 @@ const fulfilledShipments = filePreset(
       grossSales: 'item-price', sellerDiscount: 'item-promotion-discount', taxAmount: 'item-tax', currency: 'currency', ...SHIPPED_TO,
     },
     defaultStatus: 'shipped',
+    keep: [
+      ...BESIDE, 'shipment-id', 'amazon-order-item-id', 'merchant-order-item-id', 'carrier', 'estimated-arrival-date', 'fulfillment-center-id', 'points-granted',
+    ],
   },
   {
     title: 'Amazon · Amazon fulfilled shipments report',
     traps: [
       'It holds what was sent, not what was ordered: cancelled and pending orders are missing.',
-      'An order sent in parcels over two files keeps the parcels of the later file: export a period that holds whole orders, or the All Orders report.',
+      'A parcel is no newer state of its order: parcels of several files are added, and beside the All Orders report they take no piece and no price away.',
       'Opened and saved in Excel, ids turn into 5.8E+13; the line is then known by shipment-item-id.',
       'Japanese files come in Shift_JIS.',
     ],
@@ -87,15 +103,20 @@ const newOrders = filePreset(
   {
     name: 'amazon-new-orders',
     platform: 'Amazon',
+    rows: 'parcels',
     columns: {
       orderId: 'order-id', purchasedAt: 'purchase-date', paidAt: 'payments-date', lineId: 'order-item-id', sku: 'sku', skuName: 'product-name',
       quantity: 'quantity-purchased', grossSales: 'item-price', taxAmount: 'item-tax', currency: 'currency', ...SHIPPED_TO,
     },
     defaultStatus: 'to_ship',
+    keep: [
+      ...BESIDE, 'reporting-date', 'promise-date', 'days-past-promise', 'quantity-shipped', 'quantity-to-ship', 'item-promotion-discount', 'delivery-start-date', 'delivery-end-date',
+      'delivery-time-zone', 'is-iba', 'verge-of-cancellation', 'verge-of-lateShipment', 'sales-channel',
+    ],
   },
   {
     title: 'Amazon · New or Unshipped orders report',
-    traps: ['It names the buyer and the address; both are dropped on reading.', 'The unshipped report has no price: its lines are counted as unpriced.'],
+    traps: ['It names the buyer and the address; both are dropped on reading.', 'The unshipped report has no price: its lines are counted as unpriced until another report tells it.'],
     signature: ['order-id', 'order-item-id', 'quantity-purchased', 'purchase-date'],
     shopOf: (cell) => shopOf(cell, null),
   },
@@ -114,6 +135,7 @@ const saleReport = filePreset(
       country: 'ship-country', region: 'ship-state', city: 'ship-city', postalCode: 'ship-postal-code',
     },
     statuses: STATUS_WORDS,
+    keep: ['Fulfilment', 'ship-service-level', 'Courier Status', 'promotion-ids', 'B2B', 'fulfilled-by'],
   },
   {
     title: 'Amazon.in · Sale Report',

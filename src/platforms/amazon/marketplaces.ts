@@ -4,6 +4,7 @@ export const MARKETPLACES = {
   'Amazon.ca': { zone: 'America/Toronto', currency: 'CAD' },
   'Amazon.co.jp': { zone: 'Asia/Tokyo', currency: 'JPY' },
   'Amazon.co.uk': { zone: 'Europe/London', currency: 'GBP' },
+  'Amazon.co.za': { zone: 'Africa/Johannesburg', currency: 'ZAR' },
   'Amazon.com': { zone: 'America/Los_Angeles', currency: 'USD' },
   'Amazon.com.au': { zone: 'Australia/Sydney', currency: 'AUD' },
   'Amazon.com.be': { zone: 'Europe/Brussels', currency: 'EUR' },
@@ -29,6 +30,7 @@ export const MARKETPLACE_OF_COUNTRY: Readonly<Record<string, keyof typeof MARKET
   AE: 'Amazon.ae', CA: 'Amazon.ca', JP: 'Amazon.co.jp', GB: 'Amazon.co.uk', US: 'Amazon.com', AU: 'Amazon.com.au', BE: 'Amazon.com.be',
   BR: 'Amazon.com.br', MX: 'Amazon.com.mx', TR: 'Amazon.com.tr', DE: 'Amazon.de', EG: 'Amazon.eg', ES: 'Amazon.es', FR: 'Amazon.fr',
   IE: 'Amazon.ie', IN: 'Amazon.in', IT: 'Amazon.it', NL: 'Amazon.nl', PL: 'Amazon.pl', SA: 'Amazon.sa', SE: 'Amazon.se', SG: 'Amazon.sg',
+  ZA: 'Amazon.co.za',
 };
 
 /** The sales channel of a marketplace, by Amazon's id of it. */

@@ -25,7 +25,7 @@ export function inOwnKeys(order: KnownOrder): Json {
 function itemOf(line: KnownLine, currency: string | null): Json {
   const [gross, net] = [amountOf(line.gross_sales), amountOf(line.net_sales)];
   return {
-    OrderItemId: line.line_id, ASIN: line.platform_sku ?? '', SellerSKU: line.sku, Title: line.sku_name ?? '', QuantityOrdered: line.status === 'cancelled' ? 0 : line.quantity,
+    OrderItemId: line.line_id, ASIN: line.platform_sku ?? '', SellerSKU: line.sku, Title: line.product_name ?? '', QuantityOrdered: line.status === 'cancelled' ? 0 : line.quantity,
     QuantityShipped: WORDS[line.status] === 'Shipped' ? line.quantity : 0, ItemPrice: moneyOf(amountText(gross ?? net), currency), ItemTax: moneyOf(line.tax_amount, currency),
     PromotionDiscount: moneyOf(amountText(less(gross, net)), currency),
   };

@@ -26,7 +26,7 @@ test('an order is one line a piece: list price, less store coupon and promotion;
   expect(found.place).toMatchObject({ country: 'ES', regionCode: 'ES-MD', city: 'Getafe' });
   expect(found.lines.map(({ lineId }) => lineId)).toEqual(['5230236437987443003', '5230236437987443004']);
   const [line] = found.lines;
-  expect(line).toMatchObject({ sku: 'CURTAIN-1', platformSku: 'I73dnsqbbier', skuName: 'Curtain · Navy', kind: 'goods', quantity: 1, paidAmount: null, sale: true });
+  expect(line).toMatchObject({ sku: 'CURTAIN-1', platformSku: 'I73dnsqbbier', productName: 'Curtain', variant: 'Navy', kind: 'goods', quantity: 1, paidAmount: null, sale: true });
   expect([line!.grossSales, line!.netSales, line!.taxAmount].map(text)).toEqual(['12.98', '11.00', '0.37']);
 });
 
@@ -104,7 +104,7 @@ test('a purchase order of a full-managed seller is supply: pieces put on store, 
   const found = records.toCanonical(purchase() as never, {} as never);
   expect(found).toMatchObject({ orderId: 'PB2401', model: 'supply', status: 'completed', platformStatus: '8', currency: 'CNY', buyer: null, place: { country: 'US' } });
   expect([found.purchasedAt, found.updatedAt].map(String)).toEqual(['2026-07-25T00:00:00Z', '2026-08-02T01:00:00Z']);
-  expect(found.lines).toMatchObject([{ lineId: 'I1#1', sku: 'DRESS-1', platformSku: 'I1', skuName: '红色-S', quantity: 96, sale: true }]);
+  expect(found.lines).toMatchObject([{ lineId: 'I1#1', sku: 'DRESS-1', platformSku: 'I1', productName: null, variant: '红色-S', quantity: 96, sale: true }]);
   expect([found.lines[0]!.grossSales, found.lines[0]!.netSales].map(text)).toEqual(['2256.00', '2256.00']);
   expect(records.shopOf(purchase() as never)).toMatchObject({ shop: 'SHEIN supply', zone: 'Asia/Shanghai' });
 });

@@ -2,6 +2,7 @@ import type { Json } from '../../kernel/json.ts';
 import { toPlace } from '../../model/area.ts';
 import type { Money } from '../../model/money.ts';
 import { isSale, type LineKind, type Order, type OrderLine, type SalesModel, type State } from '../../model/order.ts';
+import { statedTax } from '../../model/stated-tax.ts';
 import { DocumentRefused } from '../platform.ts';
 import { orderWire, type OrderWire, type UnitWire } from './wire.ts';
 import { instant, money, parsed } from './wire-values.ts';
@@ -83,16 +84,20 @@ function toLine(unit: UnitWire, { i, order, model, condition, lineId }: OfOrder)
     lineId,
     sku: unit.sellerSku?.trim() || unit.skuCode,
     platformSku: unit.skuCode,
-    skuName: [unit.goodsTitle, attributeOf(unit)].filter(Boolean).join(' · ') || null,
+    productName: unit.goodsTitle || null,
+    variant: attributeOf(unit) || null,
     image: unit.spuPicURL || null,
     category: null,
     kind: kindOf(order, unit),
     quantity: 1,
+    parts: [],
     grossSales,
     netSales: grossSales === null ? null : grossSales - borne,
     // What the buyer paid is not told: SHEIN's own part of the discounts is not in these figures.
     paidAmount: null,
-    taxAmount: model === 'supply' ? null : amount('saleTax'),
+    taxAmount: model === 'supply' ? null : statedTax(amount('saleTax'), order.orderCurrency),
+    returnedQuantity: null,
+    refundAmount: null,
     ...unitState(unit, order, condition),
   } as const;
   return { ...line, sale: isSale(condition.status, line) };

@@ -22,7 +22,7 @@ const orderExport = filePreset(
   {
     name: 'shein-order-export',
     platform: 'Shein',
-    dateForms: ['iso', 'YYYY/MM/DD HH:mm:ss', 'YYYY/MM/DD HH:mm', 'DD MMMM YYYY HH:mm', 'DD [de] MMMM [de] YYYY HH:mm'],
+    dateForms: ['iso', 'YYYY/MM/DD HH:mm:ss', 'YYYY/MM/DD HH:mm', 'DD MMMM YYYY HH:mm', 'DD [de] MMMM [de] YYYY HH:mm', 'DD/MM/YYYY HH:mm', 'MM/DD/YYYY HH:mm', 'DD/MM/YYYY HH:mm:ss', 'MM/DD/YYYY HH:mm:ss'],
     dateZone: 'Asia/Shanghai',
     columns: {
       orderId: ['GSP订单号', '订单号', '订单号码', 'Número do pedido', 'Order number'],
@@ -32,7 +32,8 @@ const orderExport = filePreset(
       platformSku: ['平台SKU', 'SHEIN-SKU', 'SHEIN SKU'],
       skuName: ['商品名称', 'Nome do produto', 'Product name'],
       variation: ['规格', 'Variação', 'Specification'],
-      quantity: ['数量', '商品数量', '购买数量', '订单数量', 'Quantity'],
+      kind: 'Pedido de troca',
+      quantity: ['数量', '商品数量', '购买数量', '订单数量', 'Número de artigos vendidos', 'Quantidade', 'Quantidade vendida', 'Quantity', 'Number of items sold'],
       unitPrice: ['商品价格', 'Preço do produto', 'Product price'],
       sellerDiscount: {
         sum: [['店铺优惠券金额', '优惠券金额', 'Valor do cupom', 'Store coupon'], ['店铺活动优惠金额', '活动优惠金额', 'Desconto de campanha da loja', 'Store campaign discount']],
@@ -43,6 +44,15 @@ const orderExport = filePreset(
       country: ['国家/地区', '国家', 'Country'], region: ['省/州', 'State'], city: ['城市', 'City'], postalCode: ['邮编', 'Postal code'],
     },
     statuses: STATUS_WORDS,
+    keep: [
+      '揽收时间', '收货时间', '签收时间', '要求发货时间', '最晚发货时间', '要求签收时间', '平台SKC', '平台SPU', '货号', '仓库', '仓库名称', '店铺名称', '店铺名', '店铺', '佣金',
+      'Tipo de pedido', 'Pedido de troca', 'Modo de envio', 'Instado ou não', 'Está perdido', 'Se deve ficar', 'Pedido com problemas', 'Número do produto', 'SKC', 'ID do item',
+      'ID do inventário', 'Código de troca', 'Motivo da substituição', 'ID do produto a ser trocado', 'Bloqueado ou não', 'Prazo para imprimir etiqueta',
+      'Data e hora requeridas para coleta', 'Coletado em', 'Fornecedor de logística de última milha', 'Pacote do comerciante', 'Se o pacote passa pelo armazém',
+      'Fornecedor de logística de primeira mão', 'Comissão', 'Taxa de intermediação de frete', 'Taxa de operação de estocagem', 'Receita estimada de mercadorias',
+    ],
+    // Goods in exchange for others were sold once already.
+    kinds: { Sim: 'replacement' },
   },
   {
     title: 'SHEIN · seller centre · orders',
@@ -50,6 +60,7 @@ const orderExport = filePreset(
       'Row 1 is a banner; the header stands on row 2.',
       'One row is one piece where there is no quantity column: pieces are counted, not read.',
       'Times are Beijing time whatever the market, so the shop day can differ from the day in the file.',
+      'Some Brazilian exports tell pieces in "Número de artigos vendidos": the price is then taken as that of one piece.',
       'There is no buyer in it, so figures about buyers are null for SHEIN, never 0.',
       'The state of the piece wins over the state of the order.',
       'What is "refunded" without a pick-up time never left: it counts as cancelled, not as returned.',
@@ -64,13 +75,16 @@ const orderExport = filePreset(
     oneShop: true,
     shopOf(cell) {
       const { country } = toPlace({ country: cell('country') });
-      const site = country && country in SITES ? SITES[country as keyof typeof SITES] : SITES_BY_CURRENCY.get(cell('currency').toUpperCase());
-      return site ? { shop: site.shop, zone: site.zone, currency: cell('currency').toUpperCase() || site.currency } : null;
+      const region = country && country in SITES ? country as keyof typeof SITES : SITE_OF_CURRENCY.get(cell('currency').toUpperCase());
+      if (region) return { shop: SITES[region].shop, region, zone: SITES[region].zone, currency: cell('currency').toUpperCase() || SITES[region].currency };
+      // The euro tells no site, and no cell at all tells nothing.
+      const unknown = country ?? (cell('country') || cell('currency').toUpperCase().replace('EUR', ''));
+      return unknown ? { shop: `SHEIN ${unknown}` } : null;
     },
   },
 );
 
-const SITES_BY_CURRENCY = new Map(Object.entries(SITES).filter(([, { currency }]) => currency !== 'EUR').map(([, site]) => [site.currency as string, site]));
+const SITE_OF_CURRENCY = new Map(Object.entries(SITES).filter(([, { currency }]) => currency !== 'EUR').map(([region, { currency }]) => [currency as string, region as keyof typeof SITES]));
 
 /** What can be imported from SHEIN. */
 export const files: readonly FilePreset[] = [orderExport];

@@ -21,7 +21,7 @@ export function inOwnKeys(order: KnownOrder): Json {
 
 function unitOf(line: KnownLine, { id, gross, net, tax }: Piece, currency: string | null): Json {
   return {
-    goodsId: id, skuCode: line.platform_sku ?? line.sku, sellerSku: line.sku === line.platform_sku ? '' : line.sku, goodsTitle: line.sku_name ?? '', spuPicURL: line.image ?? '',
+    goodsId: id, skuCode: line.platform_sku ?? line.sku, sellerSku: line.sku === line.platform_sku ? '' : line.sku, goodsTitle: line.product_name ?? '', skuAttribute: line.variant === null ? [] : [{ attrName: line.variant }], spuPicURL: line.image ?? '',
     goodsStatus: numberOf(codeOf(line)), newGoodsStatus: numberOf(codeOf(line)), goodsExchangeTag: line.kind === 'replacement' ? 3 : 1, orderCurrency: currency ?? '',
     sellerCurrencyPrice: numberOf(amountText(gross ?? net)), orderCurrencyStoreCouponPrice: numberOf(amountText(less(gross, net))), orderCurrencyPromotionPrice: gross === null ? null : 0,
     saleTax: numberOf(amountText(tax)),

@@ -55,8 +55,8 @@ export function purchaseToCanonical(document: Json): Order {
     const supplied = price === null ? null : price * BigInt(quantity);
     if (supplied !== null && (supplied > MAX_MONEY || supplied < -MAX_MONEY)) throw new DocumentRefused(`orderExtends[${i}].price`, 'makes no amount');
     const line = {
-      lineId: `${each.skuCode}#${occurrence}`, sku: each.supplierSku?.trim() || each.skuCode, platformSku: each.skuCode, skuName: each.suffixZh || null, image: each.imgPath || null,
-      category: null, kind: 'goods', quantity, grossSales: supplied, netSales: supplied, paidAmount: null, taxAmount: null, ...state,
+      lineId: `${each.skuCode}#${occurrence}`, sku: each.supplierSku?.trim() || each.skuCode, platformSku: each.skuCode, productName: null, variant: each.suffixZh || null, image: each.imgPath || null,
+      category: null, kind: 'goods', quantity, parts: [], grossSales: supplied, netSales: supplied, paidAmount: null, taxAmount: null, returnedQuantity: null, refundAmount: null, ...state,
     } as const;
     return { ...line, sale: isSale(state.status, line) };
   });

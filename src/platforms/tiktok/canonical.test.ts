@@ -34,10 +34,10 @@ test('an order is one line a piece: list price, what the seller bears, what was 
   expect([order.purchasedAt, order.paidAt, order.updatedAt].map(String)).toEqual(['2025-12-31T23:00:00Z', '2025-12-31T23:01:00Z', '2026-01-01T00:00:00Z']);
   expect(amounts(order.totalAmount)).toEqual(['36.49']);
   const [sold, cancelled, gift] = order.lines;
-  expect(sold).toMatchObject({ lineId: '576486316948490101', sku: 'HOM-1', platformSku: '1729382476852921561', skuName: 'Linen curtain · Beige', quantity: 1, kind: 'goods', sale: true });
+  expect(sold).toMatchObject({ lineId: '576486316948490101', sku: 'HOM-1', platformSku: '1729382476852921561', productName: 'Linen curtain', variant: 'Beige', quantity: 1, kind: 'goods', sale: true });
   expect(amounts(sold!.grossSales, sold!.netSales, sold!.paidAmount, sold!.taxAmount)).toEqual(['20.00', '17.50', '16.75', null]);
   expect(cancelled).toMatchObject({ status: 'cancelled', platformStatus: 'CANCELLED', sale: false });
-  expect(gift).toMatchObject({ sku: '1729382476852921571', skuName: 'Curtain hook', kind: 'gift', sale: false });
+  expect(gift).toMatchObject({ sku: '1729382476852921571', productName: 'Curtain hook', variant: null, kind: 'gift', sale: false });
 });
 
 test('what the pieces come to is what the platform says the order came to', () => {
@@ -102,11 +102,49 @@ test.each([
   expect(withLine('order-us', line, changes)).toMatchObject({ lines: [{ kind, sale: false }] });
 });
 
-test('a parcel that nobody took and that came back is told apart from a cancellation', () => {
-  const cancelled = { display_status: 'CANCELLED', cancel_reason: 'Package delivery failed' };
-  expect(withLine('order-us', cancelled, { status: 'CANCELLED', cancel_reason: 'Package delivery failed' })).toMatchObject({ outcome: 'returned', lines: [{ outcome: 'returned', sale: false }] });
-  expect(withLine('order-us', { ...cancelled, cancel_reason: 'Changed mind' }, { status: 'CANCELLED' })).toMatchObject({ outcome: 'none', lines: [{ outcome: 'none' }] });
-  expect(withLine('order-us', cancelled, { status: 'CANCELLED', collection_time: undefined })).toMatchObject({ lines: [{ outcome: 'none' }] });
+test.each(['Package delivery failed', 'No se ha podido entregar el paquete', 'Échec de la livraison', 'Consegna non riuscita', 'Zustellung fehlgeschlagen', 'فشل توصيل الطرد', '包裹派送失败', 'Changed mind', undefined])(
+  'cancelled after a carrier had it, an order came back, whatever the reason reads: %s', (reason) => {
+    const [line, order] = [{ display_status: 'CANCELLED', cancel_reason: reason }, { status: 'CANCELLED', cancel_reason: reason }];
+    expect(withLine('order-us', line, order)).toMatchObject({ outcome: 'returned', lines: [{ outcome: 'returned', sale: false }] });
+    expect(withLine('order-us', line, { ...order, collection_time: undefined, delivery_time: undefined })).toMatchObject({ outcome: 'none', lines: [{ outcome: 'none' }] });
+  });
+
+test('packed is not handed over, but for a seller who ships by own means', () => {
+  const packed = { status: 'CANCELLED', collection_time: undefined, delivery_time: undefined, rts_time: 1_767_300_000 };
+  expect(withLine('order-us', { display_status: 'CANCELLED' }, { ...packed, shipping_type: 'TIKTOK' })).toMatchObject({ outcome: 'none' });
+  expect(withLine('order-us', { display_status: 'CANCELLED' }, { ...packed, shipping_type: 'SELLER' })).toMatchObject({ outcome: 'returned' });
+});
+
+test('a piece cancelled in an order that goes on left only if it was packed itself', () => {
+  const collected = { status: 'IN_TRANSIT', collection_time: 1_767_300_000 };
+  expect(withLine('order-us', { display_status: 'CANCELLED', rts_time: undefined }, collected)).toMatchObject({ lines: [{ status: 'cancelled', outcome: 'none' }] });
+  expect(withLine('order-us', { display_status: 'CANCELLED', rts_time: 1_767_290_000 }, collected)).toMatchObject({ lines: [{ status: 'cancelled', outcome: 'returned' }] });
+});
+
+test('sales tax of 0 outside the US says nothing; in the US it is what a free state asks', () => {
+  const tax = (tax_type: string | undefined, tax_amount = '0') => ({ item_tax: [{ tax_type, tax_amount, tax_rate: '0' }] });
+  const taxOf = (name: string, line: Record_): (string | null)[] => amounts(withLine(name, line).lines[0]!.taxAmount);
+  expect([taxOf('order-gb', tax('SALES_TAX')), taxOf('order-gb', tax(undefined)), taxOf('order-us', tax('SALES_TAX')), taxOf('order-gb', tax('VAT')), taxOf('order-gb', tax('SALES_TAX', '1.2'))])
+    .toEqual([[null], [null], ['0.00'], ['0.00'], ['1.20']]);
+});
+
+test('a free item that tells only what it would have cost is a gift; sold goods stay goods', () => {
+  const free = { original_price: '0', sale_price: '0', seller_discount: '0', platform_discount: '0', is_gift: false };
+  expect(withLine('order-gb', { ...free, gift_retail_price: '299' })).toMatchObject({ lines: [{ kind: 'gift', sale: false }] });
+  expect(withLine('order-gb', { ...free, gift_retail_price: '0' })).toMatchObject({ lines: [{ kind: 'goods', sale: true }] });
+  expect(withLine('order-gb', { gift_retail_price: '299' })).toMatchObject({ lines: [{ kind: 'goods', sale: true }] });
+});
+
+test('a virtual bundle keeps what it is made of', () => {
+  const combined_listing_skus = [{ product_id: '1', sku_id: '21', seller_sku: 'CUP', sku_count: 2 }, { product_id: '2', sku_id: '22', seller_sku: '', sku_count: '1' }, { sku_id: '23' }];
+  expect(withLine('order-gb', { combined_listing_skus }).lines[0]!.parts).toEqual([
+    { sku: 'CUP', platformSku: '21', quantity: 2 }, { sku: '22', platformSku: '22', quantity: 1 }, { sku: '23', platformSku: '23', quantity: 1 },
+  ]);
+  expect(canonical(kept('order-us')).lines[0]!.parts).toEqual([]);
+});
+
+test('product and variant are what the platform says, dots and all', () => {
+  expect(withLine('order-gb', { product_name: 'Crema · Noche', sku_name: '1 m · rojo' }).lines[0]).toMatchObject({ productName: 'Crema · Noche', variant: '1 m · rojo' });
 });
 
 test('a price that is not told is unknown, not 0', () => {
@@ -117,6 +155,9 @@ test('a price that is not told is unknown, not 0', () => {
 test.each([
   ['id', { id: undefined }, 'id: is missing'],
   ['time', { create_time: 1_767_222_000_000 }, /^create_time: /],
+  ['time that never comes', { create_time: 253_402_214_400 }, /^create_time: /],
+  ['last change', { update_time: 253_402_214_400 }, /^update_time: /],
+  ['payment\'s time', { paid_time: 253_402_214_400 }, /^paid_time: /],
   ['status', { status: '' }, /^status: /],
   ['payment', { payment: undefined }, 'payment: is missing'],
   ['currency', { payment: { total_amount: '1' } }, 'payment.currency: is missing'],

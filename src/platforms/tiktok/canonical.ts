@@ -1,7 +1,8 @@
 import type { Json } from '../../kernel/json.ts';
 import { toPlace } from '../../model/area.ts';
 import type { Money } from '../../model/money.ts';
-import { isSale, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome } from '../../model/order.ts';
+import { isSale, type LineKind, type LinePart, type Order, type OrderLine, type OrderStatus, type Outcome } from '../../model/order.ts';
+import { statedTax } from '../../model/stated-tax.ts';
 import { DocumentRefused } from '../platform.ts';
 import { writtenAddress } from './districts.ts';
 import { orderWire, type LineItemWire, type OrderWire } from './wire.ts';
@@ -11,9 +12,6 @@ const STATUSES: ReadonlyMap<string, OrderStatus> = new Map([
   ['UNPAID', 'unpaid'], ['ON_HOLD', 'on_hold'], ['AWAITING_SHIPMENT', 'to_ship'], ['PARTIALLY_SHIPPING', 'to_ship'], ['AWAITING_COLLECTION', 'to_ship'],
   ['IN_TRANSIT', 'shipped'], ['DELIVERED', 'delivered'], ['COMPLETED', 'completed'], ['CANCELLED', 'cancelled'],
 ]);
-
-/** The reason of a parcel that came back because nobody took it. */
-const DELIVERY_FAILED = /deliver\w* fail|fail\w* (?:to )?deliver/i;
 
 /**
  * The order of a kept document: one line per piece, for TikTok sends them one by one.
@@ -32,7 +30,7 @@ export function toCanonical(document: Json): Order {
     paidAt: order.paid_time ? instantOf(order.paid_time) : null,
     updatedAt: instantOf(order.update_time),
     status,
-    outcome: outcomeOf(status, order.cancel_reason, order),
+    outcome: outcomeOf(status, handedOverAt(order)),
     platformStatus: order.status,
     model: 'retail',
     currency: order.payment.currency,
@@ -61,15 +59,19 @@ function toLine(item: LineItemWire, i: number, { order, status, kind: ofOrder }:
     lineId: item.id,
     sku: item.seller_sku?.trim() || item.sku_id,
     platformSku: item.sku_id,
-    skuName: [item.product_name, item.sku_name].filter(Boolean).join(' · ') || null,
+    productName: item.product_name || null,
+    variant: item.sku_name || null,
     image: item.sku_image || null,
     category: null,
-    kind: ofOrder === 'goods' && (item.is_gift || item.sku_type === LIVE_GIVEAWAY) ? 'gift' : ofOrder,
+    kind: ofOrder === 'goods' && (item.is_gift || item.sku_type === LIVE_GIVEAWAY || isGivenAway(item, i)) ? 'gift' : ofOrder,
     quantity: 1,
+    parts: partsOf(item),
     grossSales,
     netSales,
     paidAmount: amount('sale_price') ?? (netSales === null ? null : netSales - (amount('platform_discount') ?? 0n)),
-    taxAmount: taxOf(item, i),
+    taxAmount: taxOf(item, i, order.payment.currency),
+    returnedQuantity: null,
+    refundAmount: null,
     ...lineState(item, status, order),
   } as const;
   return { ...line, sale: isSale(status, line) };
@@ -80,15 +82,23 @@ function lineState(item: LineItemWire, ofOrder: OrderStatus, order: OrderWire): 
   const own = statusOf(platformStatus);
   // The words of a line know no hold: while the order is held, only a cancelled line has a state of its own.
   const status = ofOrder === 'on_hold' && own !== 'cancelled' ? ofOrder : own;
-  return { status, outcome: outcomeOf(status, item.cancel_reason || order.cancel_reason, order), platformStatus };
+  // The instants of an order that goes on are those of its other pieces: this one left only if it was packed itself.
+  const left = ofOrder === 'cancelled' || item.rts_time ? handedOverAt(order) : null;
+  return { status, outcome: outcomeOf(status, left), platformStatus };
 }
 
 function statusOf(word: string): OrderStatus {
   return STATUSES.get(word) ?? 'unknown';
 }
 
-function outcomeOf(status: OrderStatus, reason: string | null | undefined, { collection_time: collected }: OrderWire): Outcome {
-  return status === 'cancelled' && collected && DELIVERY_FAILED.test(reason ?? '') ? 'returned' : 'none';
+/** What is cancelled after it was handed over comes back; the texts of reasons decide nothing, for they come in the market's or the buyer's language. */
+function outcomeOf(status: OrderStatus, handedOver: number | null): Outcome {
+  return status === 'cancelled' && handedOver !== null ? 'returned' : 'none';
+}
+
+/** When a carrier had it. A seller who ships by own means has handed over what is marked as shipped; of all others that means packed. */
+function handedOverAt({ collection_time: collected, delivery_time: delivered, rts_time: packed, shipping_type: by }: OrderWire): number | null {
+  return collected || delivered || (by === 'SELLER' && packed) || null;
 }
 
 const LIVE_GIVEAWAY = 'ZERO_LOTTERY';
@@ -100,16 +110,29 @@ function kindOf({ is_sample_order: sample, is_replacement_order: replacement, is
   return type === LIVE_GIVEAWAY ? 'gift' : 'goods';
 }
 
+/** A present shows by what it would have cost, in markets that do not mark it otherwise. */
+function isGivenAway(item: LineItemWire, i: number): boolean {
+  const amount = (name: 'gift_retail_price' | 'original_price' | 'sale_price'): Money | null => moneyOf(item[name], name, { list: 'line_items', place: i });
+  return (amount('gift_retail_price') ?? 0n) > 0n && !amount('original_price') && !amount('sale_price');
+}
+
+/** What a virtual bundle is made of. */
+function partsOf({ combined_listing_skus: skus }: LineItemWire): LinePart[] {
+  return (skus ?? []).map(({ sku_id: platformSku, seller_sku: sku, sku_count: quantity }) => ({ sku: sku?.trim() || platformSku, platformSku, quantity }));
+}
+
 /** Who carries the parcels; the order itself names the first alone. */
 function carriersOf({ shipping_provider: ofOrder, line_items: items }: OrderWire): string | null {
   const names = new Set(items.map(({ shipping_provider_name: name }) => name || ofOrder).filter(Boolean));
   return names.size === 0 ? null : [...names].join(', ');
 }
 
-function taxOf({ item_tax: taxes }: LineItemWire, i: number): Money | null {
+/** Sales tax is the US's: elsewhere TikTok writes 0 for it and reckons none. */
+function taxOf({ item_tax: taxes }: LineItemWire, i: number, currency: string): Money | null {
   let sum: Money | null = null;
-  for (const { tax_amount: written } of taxes ?? []) {
-    const amount = moneyOf(written, 'item_tax', { list: 'line_items', place: i });
+  for (const { tax_amount: written, tax_type: type } of taxes ?? []) {
+    const told = moneyOf(written, 'item_tax', { list: 'line_items', place: i });
+    const amount = !type || type === 'SALES_TAX' ? statedTax(told, currency) : told;
     if (amount !== null) sum = (sum ?? 0n) + amount;
   }
   return sum;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../../kernel/json.ts';
-import type { Money } from '../../model/money.ts';
+import { shareOut, type Money } from '../../model/money.ts';
 import type { Return, ReturnKind, ReturnLine, ReturnState } from '../../model/return.ts';
+import { fateOf } from './cancel-reasons.ts';
 import { currencyCode, flag, instant, instantOf, moneyOf, optionalText, parsed, text } from './wire-values.ts';
 
 /** The older names are those that the overview page still prints. */
@@ -25,8 +26,9 @@ const KINDS: ReadonlyMap<string, ReturnKind> = new Map([
 ]);
 /** Money instead of the goods in exchange. */
 const REFUNDED_REPLACEMENT = 'REPLACEMENT_REQUEST_REFUND_SUCCESS';
+const REPLACED = 'REPLACEMENT_REQUEST_COMPLETE';
 
-const amounts = z.object({ currency: currencyCode.nullish(), refund_total: optionalText }).nullish();
+const amounts = z.object({ currency: currencyCode.nullish(), refund_total: optionalText, refund_subtotal: optionalText }).nullish();
 const item = { order_line_item_id: optionalText, sku_id: text, seller_sku: optionalText, refund_amount: amounts };
 const claim = { order_id: text, create_time: instant, update_time: instant, refund_amount: amounts };
 const returnWire = z.object({
@@ -60,14 +62,32 @@ export function returnToCanonical(document: Json): Return {
   const wire = parsed(returnWire, document, 'return');
   const state = stateOf(wire);
   const keeps = wire.buyer_rejected_partial_refund !== true && (wire.can_buyer_keep_item === true || (state === 'completed' && offered(wire) !== null));
-  const kind = wire.return_status === REFUNDED_REPLACEMENT ? 'return' : (KINDS.get(wire.return_type) ?? 'return');
+  const kind = kindOf(wire, state);
+  const { refundAmount: whole, lines, ...claimed } = common(wire, { name: 'return_line_items', items: wire.return_line_items ?? [] });
+  const refundAmount = kind === 'exchange' ? null : refundOf(wire, state, whole);
   return {
     returnId: wire.return_id, kind, state, platformStatus: wire.return_status,
     reason: wire.return_reason || null, reasonText: wire.return_reason_text || null,
     goodsBack: kind !== 'refund' && !keeps,
-    ...common(wire, { name: 'return_line_items', items: wire.return_line_items ?? [] }),
-    refundAmount: refundOf(wire, state),
+    ...claimed, refundAmount,
+    lines: kind === 'exchange' ? lines.map((line) => ({ ...line, refundAmount: null, goodsAmount: null })) : asPaid(lines, refundAmount, whole),
   };
+}
+
+/** The word of its end decides what it came to, whatever was asked for: an exchange carries what the goods are worth, and pays nothing back. */
+function kindOf({ return_status: word, return_type: type }: ReturnWire, state: ReturnState): ReturnKind {
+  const asked = KINDS.get(type) ?? 'return';
+  if (word === REFUNDED_REPLACEMENT) return 'return';
+  if (word === REPLACED) return 'exchange';
+  return state === 'completed' && asked === 'exchange' ? 'return' : asked;
+}
+
+/** Lines tell of the whole money also where the buyer took a part of it: each gets that part of its own. */
+function asPaid(lines: readonly ReturnLine[], paid: Money | null, whole: Money | null): readonly ReturnLine[] {
+  const told = lines.map(({ refundAmount }) => refundAmount);
+  if (paid === null || whole === null || paid === whole || told.some((amount) => amount === null) || told.reduce<Money>((sum, amount) => sum + amount!, 0n) <= paid) return lines;
+  const shares = shareOut(paid, told.map((amount) => amount!));
+  return lines.map((line, i) => ({ ...line, refundAmount: shares[i]!, goodsAmount: null }));
 }
 
 /**
@@ -79,8 +99,8 @@ export function cancellationToCanonical(document: Json): Return {
   return {
     returnId: wire.cancel_id, kind: 'cancellation', state: CANCELLATION_STATES.get(wire.cancel_status) ?? 'unknown', platformStatus: wire.cancel_status,
     reason: wire.cancel_reason || null, reasonText: wire.cancel_reason_text || null,
-    // They never left.
     goodsBack: false,
+    fate: fateOf(wire.cancel_reason),
     ...common(wire, { name: 'cancel_line_items', items: wire.cancel_line_items ?? [] }),
   };
 }
@@ -99,8 +119,7 @@ function offered({ partial_refund: offer, buyer_rejected_partial_refund: rejecte
 }
 
 /** A part that was taken ends the claim, whatever the whole was. */
-function refundOf(wire: ReturnWire, state: ReturnState): Money | null {
-  const whole = moneyOf(wire.refund_amount?.refund_total, 'refund_amount.refund_total');
+function refundOf(wire: ReturnWire, state: ReturnState, whole: Money | null): Money | null {
   const part = state === 'completed' ? offered(wire) : null;
   return part !== null && (whole === null || part < whole) ? part : whole;
 }
@@ -115,6 +134,7 @@ function common({ order_id, create_time, update_time, refund_amount }: z.output<
     lines: items.map((each, place): ReturnLine => ({
       lineId: each.order_line_item_id || null, sku: each.seller_sku?.trim() || each.sku_id, quantity: 1,
       refundAmount: moneyOf(each.refund_amount?.refund_total, 'refund_amount.refund_total', { list: name, place }),
+      goodsAmount: moneyOf(each.refund_amount?.refund_subtotal, 'refund_amount.refund_subtotal', { list: name, place }),
     })),
   };
 }

@@ -6,7 +6,7 @@ const BROAD_LEVELS = new Set(['L0', 'L1', 'L2']);
 /** How the level that holds the town is called; it is the third or fourth, by market. */
 const TOWN = /\b(city|town|municipality|municipio|ciudad|cidade|kota)\b/i;
 const COUNTRY = /^country$/i;
-const REGION = /^(state|province|region|prefecture|estado|provincia)$/i;
+const REGION = /^(state|province|region|prefecture|estado|provincia|autonomous community|comunidad aut[oó]noma)$/i;
 /** A level below the region that holds several towns is not taken for one. */
 const ABOVE_TOWN = /\b(county|province|region|condado|provincia)\b/i;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Call, CallInput, ChangeStream, ChangeWindow, Operation, Page } from '../platform.ts';
+import type { KeptStream } from './fields.ts';
 import { withoutPersonalData } from './personal.ts';
 
 /** A record as it came: what is read of it is checked when it is read, so that one bad record does not spoil its page. */
@@ -25,12 +26,12 @@ export function listingReply(name: string): z.ZodType<ListingReply> {
 export type SearchedBy = 'update_time' | 'create_time';
 
 /** Reads a listing by time, oldest first: records that change while it is read move to its end. */
-export function listing(operation: Operation<ListingReply>, by: SearchedBy, pageSize: number): Pick<ChangeStream<never>, 'pages' | 'count'> {
+export function listing(operation: Operation<ListingReply>, by: SearchedBy, { pageSize, stream }: { readonly pageSize: number; readonly stream: KeptStream }): Pick<ChangeStream<never>, 'pages' | 'count'> {
   const body = ({ from, to }: ChangeWindow): Json => ({ [`${by}_ge`]: Math.floor(from.epochMilliseconds / 1000), [`${by}_lt`]: Math.ceil(to.epochMilliseconds / 1000) });
   return {
     async *pages(call, window, { resume, hash }) {
       for await (const { records, next, total } of followed(operation, { call, resume, input: { query: { page_size: pageSize, sort_field: by, sort_order: 'ASC' }, body: body(window) } })) {
-        yield { documents: records.map((record) => withoutPersonalData(record, hash)), next, total } satisfies Page;
+        yield { documents: records.map((record) => withoutPersonalData(record, hash, stream)), next, total } satisfies Page;
       }
     },
     async count(call, window) {

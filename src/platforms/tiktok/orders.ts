@@ -36,8 +36,8 @@ export const orders: OrderStream = {
   // Nothing says that older orders are left out; the first shops opened in 2021.
   reachDays: 3650,
   pace: { pageSize: PAGE_SIZE, perSecond: searchOrders.perSecond },
-  ...listing(searchOrders, 'update_time', PAGE_SIZE),
-  placed: listing(searchOrders, 'create_time', PAGE_SIZE),
+  ...listing(searchOrders, 'update_time', { pageSize: PAGE_SIZE, stream: 'orders' }),
+  placed: listing(searchOrders, 'create_time', { pageSize: PAGE_SIZE, stream: 'orders' }),
   byId,
   idOf: (document) => textOf(document, 'id'),
   toCanonical,

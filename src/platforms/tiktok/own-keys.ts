@@ -33,7 +33,7 @@ export function inOwnKeys(order: KnownOrder): Json {
 
 function itemOf(line: KnownLine, { id, gross, net, paid, tax }: Piece, currency: string | null): Json {
   return {
-    id, product_id: '', product_name: line.sku_name ?? '', sku_id: line.platform_sku ?? '', sku_name: '', seller_sku: line.sku === line.platform_sku ? '' : line.sku, sku_image: line.image ?? '',
+    id, product_id: '', product_name: line.product_name ?? '', sku_id: line.platform_sku ?? '', sku_name: line.variant ?? '', seller_sku: line.sku === line.platform_sku ? '' : line.sku, sku_image: line.image ?? '',
     display_status: wordOf(line), currency: currency ?? '', original_price: amountText(gross), sale_price: amountText(paid), seller_discount: amountText(less(gross, net)),
     platform_discount: amountText(less(net, paid)), item_tax: tax === null ? [] : [{ tax_type: '', tax_amount: amountText(tax) }], is_gift: line.kind === 'gift', cancel_reason: '',
     package_id: '', tracking_number: '', shipping_provider_name: '',

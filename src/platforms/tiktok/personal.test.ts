@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Json } from '../../kernel/json.ts';
 import { keyedHash } from '../../kernel/vault.ts';
-import { redacted, withoutPersonalData } from './personal.ts';
+import { LIVE_ORDERS } from './fields.ts';
+import { withoutPersonalData } from './personal.ts';
 
 const hash = keyedHash(Buffer.alloc(32, 7));
 const NAMES = ['order-gb', 'order-us', 'order-id-masked'];
@@ -18,14 +19,14 @@ const shape = (value: Json): unknown =>
   Array.isArray(value) ? value.map(shape) : typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shape(part)])) : 0;
 
 test.each(NAMES)('nothing about a person is left in what is kept and in what is passed on: %s', (name) => {
-  for (const document of [withoutPersonalData(fixture(name), hash), redacted({ orders: [fixture(name)] }).data]) {
+  for (const document of [withoutPersonalData(fixture(name), hash), LIVE_ORDERS.redacted({ orders: [fixture(name)] }).data]) {
     for (const planted of PLANTED) expect(JSON.stringify(document).replaceAll('"buyer_avatar"', '')).not.toContain(planted);
   }
 });
 
 test.each(NAMES)('every key stays where it was: %s', (name) => {
   expect(shape(withoutPersonalData(fixture(name), hash))).toEqual(shape(fixture(name)));
-  expect(shape(redacted(fixture(name)).data)).toEqual(shape(fixture(name)));
+  expect(shape(LIVE_ORDERS.redacted(fixture(name)).data)).toEqual(shape(fixture(name)));
 });
 
 test('what is no person\'s stays as it came: ids, amounts, times, words, broad places', () => {
@@ -38,14 +39,14 @@ test('what is no person\'s stays as it came: ids, amounts, times, words, broad p
 });
 
 test('live answers name the paths of what was emptied', () => {
-  const { redacted: paths } = redacted({ orders: [fixture('order-gb'), fixture('order-us')] });
+  const { redacted: paths } = LIVE_ORDERS.redacted({ orders: [fixture('order-gb'), fixture('order-us')] });
   expect(paths).toEqual(expect.arrayContaining([
     'orders[].user_id', 'orders[].buyer_email', 'orders[].buyer_message', 'orders[].tracking_number', 'orders[].recipient_address.name',
     'orders[].recipient_address.postal_code', 'orders[].recipient_address.delivery_preferences.drop_off_location', 'orders[].recipient_address.district_info[].address_name',
     'orders[].line_items[].tracking_number',
   ]));
   expect(new Set(paths).size).toBe(paths.length);
-  expect(redacted({ orders: [] }).redacted).toEqual([]);
+  expect(LIVE_ORDERS.redacted({ orders: [] }).redacted).toEqual([]);
 });
 
 test('fields that TikTok may add about persons are emptied before anybody has heard of them', () => {
@@ -61,7 +62,7 @@ test('a personal text survives nowhere, whatever stands where it was expected', 
   const planted = fc.letrec<{ value: unknown }>((tie) => ({
     value: fc.oneof(fc.constant('PLANTED'), fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(fc.string({ maxLength: 5 }), tie('value'), { maxKeys: 3 })),
   })).value;
-  const text = (document: unknown): string => JSON.stringify([withoutPersonalData(document as Json, hash), redacted(document as Json).data]);
+  const text = (document: unknown): string => JSON.stringify([withoutPersonalData(document as Json, hash), LIVE_ORDERS.redacted(document as Json).data]);
   fc.assert(fc.property(personal.filter((key) => key !== 'recipient_address'), planted, (key, value) => !text({ [key]: value, line_items: [{ [key]: value }] }).includes('PLANTED"')), { numRuns: 200 });
   fc.assert(fc.property(inAddress, planted, (key, value) => !text({ recipient_address: { [key]: value } }).includes('PLANTED"')), { numRuns: 200 });
 });

@@ -34,7 +34,7 @@ export const priceDetails: PriceDetailStream = {
   async byOrder(call, orderId, hash) {
     try {
       const data = await call(getPriceDetail, { path: { order_id: orderId } });
-      return withoutPersonalData({ order_id: orderId, ...(data as { readonly [key: string]: Json }) }, hash);
+      return withoutPersonalData({ order_id: orderId, ...(data as { readonly [key: string]: Json }) }, hash, 'price_details');
     } catch (error) {
       if (error instanceof AppError && error.details?.['platform_code'] === NOT_THIS_SHOP) return null;
       throw error;

@@ -4,6 +4,7 @@ import type { Json } from '../../kernel/json.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import type { Product, ProductSku } from '../../model/product.ts';
 import { DocumentRefused, type Call, type Operation, type ProductMention, type ProductStream } from '../platform.ts';
+import { KEPT } from './fields.ts';
 import { followed, listingReply, textOf, type ListingReply } from './listing.ts';
 import { withoutPersonalData } from './personal.ts';
 import { currencyCode, instant, instantOf, moneyOf, optionalInstant, optionalText, parsed, text } from './wire-values.ts';
@@ -100,12 +101,12 @@ function isTooMany(error: unknown): boolean {
 function mentionOf(document: Json): ProductMention {
   const changed = (document as { readonly [key: string]: Json })['update_time'];
   const read = instant.safeParse(changed);
-  return { productId: textOf(document, 'id') ?? '', updatedAt: read.success ? instantOf(read.data) : null, document };
+  return { productId: textOf(document, 'id') ?? '', updatedAt: read.success ? instantOf(read.data) : null, document: KEPT.products.kept(document, () => '') };
 }
 
 async function byId(call: Call, productId: string, hash: KeyedHash): Promise<Json | null> {
   try {
-    return withoutPersonalData(await call(getProduct, { path: { product_id: productId } }), hash);
+    return withoutPersonalData(await call(getProduct, { path: { product_id: productId } }), hash, 'products');
   } catch (error) {
     if (error instanceof AppError && NOT_GIVEN.has(String(error.details?.['platform_code']))) return null;
     throw error;

@@ -11,7 +11,7 @@ import { REGIONS } from './regions.ts';
 export const records: OrderRecords = {
   lists: ['data', 'orders', 'order_list', 'list', 'pages'],
   oneShop: true,
-  kept: withoutPersonalData,
+  kept: (record, hash) => withoutPersonalData(record, hash),
   idOf: orders.idOf,
   shopOf: (document) => shopIn(textAt(document, 'recipient_address', 'region_code') ?? regionOfCurrency(textAt(document, 'payment', 'currency'))),
   shopIn: (region) => shopIn(region),
@@ -27,7 +27,7 @@ function keptDetail(record: Json, hash: KeyedHash): Json | null {
   const { code, data } = reply as { readonly code?: Json; readonly data?: Json };
   const held = code === undefined ? (data ?? reply) : code === 0 || code === '0' ? data : null;
   if (typeof held !== 'object' || held === null || Array.isArray(held)) return null;
-  return withoutPersonalData({ order_id: id ?? null, ...(held as { readonly [key: string]: Json }) }, hash);
+  return withoutPersonalData({ order_id: id ?? null, ...(held as { readonly [key: string]: Json }) }, hash, 'price_details');
 }
 
 function shopIn(written: string | null): ReturnType<OrderRecords['shopIn']> {

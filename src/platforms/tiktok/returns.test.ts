@@ -13,8 +13,8 @@ import { cancellations, returns } from './returns.ts';
 const hash = keyedHash(Buffer.alloc(32, 7));
 const shop = imaginedShop({ platform: 'TikTok', shop: 'Casa Luz', zone: 'Europe/London', currency: 'GBP' });
 const fixture = (name: string): Record<string, Json> => JSON.parse(readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8')) as Record<string, Json>;
-const returned = (changes: Record<string, Json> = {}): Return => returns.toCanonical(withoutPersonalData({ ...fixture('return-gb'), ...changes }, hash), shop);
-const cancelled = (changes: Record<string, Json> = {}): Return => cancellations.toCanonical(withoutPersonalData({ ...fixture('cancellation-gb'), ...changes }, hash), shop);
+const returned = (changes: Record<string, Json> = {}): Return => returns.toCanonical(withoutPersonalData({ ...fixture('return-gb'), ...changes }, hash, 'returns'), shop);
+const cancelled = (changes: Record<string, Json> = {}): Return => cancellations.toCanonical(withoutPersonalData({ ...fixture('cancellation-gb'), ...changes }, hash, 'cancellations'), shop);
 
 const opened: ScriptedPlatform[] = [];
 afterEach(() => {
@@ -85,7 +85,7 @@ test('the older form, without what 202602 added, is understood', () => {
 });
 
 test('of a claim nothing personal is kept: no tracking number, no address, no words of the buyer', () => {
-  const kept = JSON.stringify(withoutPersonalData(fixture('return-gb'), hash));
+  const kept = JSON.stringify(withoutPersonalData(fixture('return-gb'), hash, 'returns'));
   expect(kept).not.toMatch(/RM987654321GB|Larkspur|Agatha/);
   expect(kept).toContain('Does not fit');
 });

@@ -23,7 +23,7 @@ const LISTED = { widestWindowDays: 30, lagSeconds: 900, reachDays: 3650 } as con
 export const returns: ChangeStream<Return> = {
   ...LISTED,
   pace: { pageSize: PAGE_SIZE, perSecond: searchReturns.perSecond },
-  ...listing(searchReturns, 'update_time', PAGE_SIZE),
+  ...listing(searchReturns, 'update_time', { pageSize: PAGE_SIZE, stream: 'returns' }),
   idOf: (document) => textOf(document, 'return_id'),
   toCanonical: returnToCanonical,
 };
@@ -32,7 +32,7 @@ export const returns: ChangeStream<Return> = {
 export const cancellations: ChangeStream<Return> = {
   ...LISTED,
   pace: { pageSize: PAGE_SIZE, perSecond: searchCancellations.perSecond },
-  ...listing(searchCancellations, 'update_time', PAGE_SIZE),
+  ...listing(searchCancellations, 'update_time', { pageSize: PAGE_SIZE, stream: 'cancellations' }),
   idOf: (document) => textOf(document, 'cancel_id'),
   toCanonical: cancellationToCanonical,
 };

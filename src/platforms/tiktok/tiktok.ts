@@ -5,6 +5,7 @@ import { files } from './files.ts';
 import { live } from './live.ts';
 import { orders } from './orders.ts';
 import { priceDetails } from './price-details.ts';
+import { keeping } from './personal.ts';
 import { products } from './products.ts';
 import { cancellations, returns } from './returns.ts';
 import { records } from './records.ts';
@@ -13,4 +14,4 @@ import { sign } from './signature.ts';
 const api: PlatformApi = { apps, consentUrl, codeOf, exchange, refresh, shops, sign, explain, scopes, orders, returns, cancellations, priceDetails, products, live };
 
 /** TikTok Shop. */
-export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api, records };
+export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api, records, keeping };

@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { MAX_MONEY, toMoney, type Money } from '../../model/money.ts';
+import { LAST_HELD } from '../../model/shop-day.ts';
 import { DocumentRefused } from '../platform.ts';
 
-const LAST_SECOND = 253_402_300_799;
+const MOST_PIECES = 1_000_000_000;
+const LAST_SECOND = Math.floor(LAST_HELD / 1000);
 
 /** A text that has to be there. */
 export const text = z.string().min(1);
 /** A text that may be left out. */
 export const optionalText = z.string().nullish();
-/** Seconds since 1970; milliseconds would lie beyond the year 9999. */
+/** Seconds since 1970; milliseconds would lie thousands of years ahead. */
 export const instant = z.int().min(1).max(LAST_SECOND);
 /** An instant that may be left out or 0. */
 export const optionalInstant = z.int().min(0).max(LAST_SECOND).nullish();
+/** A number of pieces, one where it is not told; sent as text by some. */
+export const count = z.union([z.int().min(0).max(MOST_PIECES), z.string().regex(/^\d{1,9}$/, 'is no number').transform(Number)]).nullish().transform((value) => value ?? 1);
 /** Yes, no, or nothing said. */
 export const flag = z.boolean().nullish();
 /** ISO 4217. */

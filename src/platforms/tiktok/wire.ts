@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { currencyCode, flag, instant, optionalInstant, optionalText, text } from './wire-values.ts';
+import { KEPT_BUYER } from './personal.ts';
+import { count, currencyCode, flag, instant, optionalInstant, optionalText, text } from './wire-values.ts';
 
 const district = z.object({ address_level: optionalText, address_level_name: optionalText, address_name: optionalText, iso_code: optionalText });
 
@@ -12,14 +13,16 @@ const lineItem = z.object({
   sku_image: optionalText,
   sku_type: optionalText,
   display_status: optionalText,
-  cancel_reason: optionalText,
   currency: optionalText,
   original_price: optionalText,
   seller_discount: optionalText,
   platform_discount: optionalText,
   sale_price: optionalText,
-  item_tax: z.array(z.object({ tax_amount: optionalText })).nullish(),
+  item_tax: z.array(z.object({ tax_amount: optionalText, tax_type: optionalText })).nullish(),
   is_gift: flag,
+  gift_retail_price: optionalText,
+  rts_time: optionalInstant,
+  combined_listing_skus: z.array(z.object({ sku_id: text, seller_sku: optionalText, sku_count: count })).nullish(),
   shipping_provider_name: optionalText,
 });
 
@@ -28,12 +31,14 @@ export const orderWire = z.object({
   id: text,
   status: text,
   order_type: optionalText,
-  user_id: z.string().regex(/^(?:[0-7]?[\da-f]{1,15})?$/, 'is no keyed hash').nullish(),
+  user_id: z.string().regex(KEPT_BUYER, 'is no keyed hash').nullish(),
   create_time: instant,
   update_time: instant,
   paid_time: optionalInstant,
   collection_time: optionalInstant,
-  cancel_reason: optionalText,
+  delivery_time: optionalInstant,
+  rts_time: optionalInstant,
+  shipping_type: optionalText,
   shipping_provider: optionalText,
   is_sample_order: flag,
   is_replacement_order: flag,

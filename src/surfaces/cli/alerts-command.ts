@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { styleText } from 'node:util';
 import type { ChannelState } from '../../jobs/alerts/alerts.ts';
 import type { Session } from './cli.ts';
 
@@ -10,7 +9,7 @@ interface AlertRow {
   readonly raised_at: string;
 }
 
-const MARKS = { critical: styleText('red', '‼'), warning: styleText('yellow', '⚠') } as const;
+const MARKS = { critical: '‼', warning: '⚠' } as const;
 
 /** `s7 alerts`: what needs attention, with an exit code that a monitoring system understands. */
 export function alertsCommand(session: Session): Command {

@@ -1,7 +1,9 @@
 import { Command, CommanderError } from 'commander';
-import { writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { AppError, toAppError } from '../../kernel/errors.ts';
+import { visibleLines } from '../../kernel/visible.ts';
 import type { Report } from '../../reports/report.ts';
 import { adoptCommand } from './adopt-command.ts';
 import { alertsCommand } from './alerts-command.ts';
@@ -16,12 +18,16 @@ import { replayCommand } from './replay-command.ts';
 import { reportCommand } from './report-command.ts';
 import type { CliRoom } from './room.ts';
 import { connect, serve, type Serving } from './running-server.ts';
+import { untilStopSignal } from './stop-signal.ts';
 
 /** What every command may use. */
 export interface Session {
   readonly room: () => CliRoom;
   readonly reports: readonly Report[];
+  /** Says something to people or, as JSON, to programs: whatever it holds, a terminal is not moved by it. */
   readonly out: (text: string) => void;
+  /** Writes a table out as it is; to a terminal as {@link out} does. */
+  readonly outTable: (text: string) => void;
   /** Writes a file that the caller named. @throws AppError `folder_not_writable`, `disk_full` */
   readonly save: (file: string, content: string | Uint8Array) => Promise<void>;
   /** Runs with the API: the running server's, else the application's in this process. */
@@ -34,21 +40,29 @@ const USAGE = 2;
 
 /**
  * Runs the command line.
+ * @param fileMode the rights of files that the user asks for
  * @param openRoom is called when a command needs settings: `--version` and `--help` work before any setting is right
  * @returns the exit code: 0 done, 1 failed, 2 not understood
  */
-export async function runCli(argv: readonly string[], { version, reports }: Pick<CliRoom, 'reports'> & { version: string }, openRoom: () => CliRoom): Promise<number> {
+export async function runCli(argv: readonly string[], { version, reports, fileMode }: Pick<CliRoom, 'reports'> & { version: string; fileMode: number }, openRoom: () => CliRoom): Promise<number> {
   // Who reads our output may have enough of it: `s7 report SalesRank | head`.
   for (const stream of [process.stdout, process.stderr]) stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
   let opened: CliRoom | undefined;
   const session: Session = {
     room: () => (opened ??= openRoom()),
     reports,
-    out: (text) => void process.stdout.write(`${text}\n`),
-    save: (file, content) => writeFile(file, content).catch((error: unknown) => {
-      const known = toAppError(error);
-      throw known.code === 'internal' ? new AppError('folder_not_writable', { path: file }, { cause: error }) : known;
-    }),
+    out: (text) => void process.stdout.write(`${painted(visibleLines(text))}\n`),
+    outTable: (text) => void process.stdout.write(`${process.stdout.isTTY ? visibleLines(text) : text}\n`),
+    async save(file, content) {
+      try {
+        const isNew = !existsSync(file);
+        await writeFile(file, content);
+        if (isNew) await chmod(file, fileMode);
+      } catch (error) {
+        const known = toAppError(error);
+        throw known.code === 'internal' ? new AppError('folder_not_writable', { path: file }, { cause: error }) : known;
+      }
+    },
     exitCode: 0,
     async withClient(work) {
       const connection = await connect(session.room());
@@ -109,9 +123,7 @@ function endOurselves(command: Command): void {
 
 /** Serves, does the work and waits; Ctrl-C or a stop from outside ends it cleanly, in the midst of it too; a second signal changes nothing. */
 async function untilStopped<S extends Serving>(open: () => Promise<S>, work: (serving: S) => void | Promise<void>): Promise<void> {
-  const stop = new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
-  });
+  const stop = untilStopSignal();
   const serving = await open();
   try {
     await Promise.race([stop, Promise.resolve(work(serving)).then(() => stop)]);
@@ -128,10 +140,17 @@ function complain(error: unknown, session: Session, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   const known = error instanceof ServerError ? error : toAppError(error);
   const body = known instanceof ServerError ? known.body : known.toBody(languageOf(session));
-  if (json) process.stderr.write(`${JSON.stringify(body)}\n`);
-  else process.stderr.write(`${styleText('red', '✗', { stream: process.stderr })} ${body.msg}\n  ${body.hint}\n`);
-  if (known instanceof AppError && known.code === 'internal') process.stderr.write(`${String((known.cause as Error | undefined)?.stack ?? known.cause)}\n`);
+  const say = (text: string): void => void process.stderr.write(`${painted(visibleLines(text), process.stderr)}\n`);
+  say(json ? JSON.stringify(body) : `✗ ${body.msg}\n  ${body.hint}`);
+  if (known instanceof AppError && known.code === 'internal') say(String((known.cause as Error | undefined)?.stack ?? known.cause));
   return 1;
+}
+
+const COLOURS = { '✓': 'green', '✔': 'green', '·': 'yellow', '⚠': 'yellow', '✗': 'red', '‼': 'red' } as const;
+
+/** A text with the marks at the beginnings of its lines in their colours, where the stream is a terminal that shows any. */
+function painted(text: string, stream: NodeJS.WriteStream = process.stdout): string {
+  return text.replace(/^[✓✔·⚠✗‼](?= )/gm, (mark) => styleText(COLOURS[mark as keyof typeof COLOURS], mark, { stream }));
 }
 
 /** The settings may be the very thing that is wrong. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
+import { shopsNamed } from '../../model/shop.ts';
 import { STREAM_NAMES } from '../../model/stream.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
@@ -177,7 +178,7 @@ function platformOf(name: string): string {
 
 async function platformOfShop(client: Client, name: string): Promise<string> {
   const { data } = await client.get<{ data: ShopRow[] }>('/api/shops');
-  const found = data.filter(({ shop }) => shop.toLowerCase() === name.toLowerCase());
+  const found = shopsNamed(data, name);
   if (found.length === 0) throw new AppError('unknown_shop', { shop: name, shops: data.map(({ shop }) => shop) });
   if (found.length > 1) throw new AppError('invalid_parameter', { name: '--platform', problem: found.map(({ platform }) => platform).join(' | ') });
   return found[0]!.platform;

@@ -35,8 +35,10 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   const simulator = await room.openSimulator({
     redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`, rushes: rushesSoFar(dataFolder), stateFile: join(dataFolder, 'simulator.json'),
   });
-  // Whoever hears of the real shops' troubles is not told of the simulated ones.
-  const config = { ...room.config, port, dataFolder, historyDays: HISTORY_DAYS, apps: simulator.apps, alerts: {} };
+  // Whoever hears of the real shops' troubles is not told of the simulated ones; nor is the demo meant for the world outside.
+  const config = {
+    ...room.config, port, dataFolder, backupFolder: join(dataFolder, 'backups'), publicUrl: undefined, historyDays: HISTORY_DAYS, apps: simulator.apps, ratesUrl: simulator.ratesUrl, alerts: {},
+  };
   try {
     const serving = await serve({ ...room, config });
     return {
@@ -68,15 +70,14 @@ export async function demo(session: Session, serving: DemoServing): Promise<void
   }
   await untilHome(session, client);
   for (const report of room.reports) {
-    // Euros, pounds and dollars: without exchange rates each stands for itself.
-    const query = new URLSearchParams({ limit: String(SHOWN_ROWS), window: '30d', currency: 'native' });
+    const query = new URLSearchParams({ limit: String(SHOWN_ROWS), window: '30d' });
     const answer = await client.get<Parameters<typeof print>[0]>(`/api/Multiplatform/DataScience/${report.name}/?${query.toString()}`);
     session.out(`\n${print(answer, report, { language: room.config.language })}`);
   }
   session.out(`
 ${serving.shownUrl}/                                              shops, imports, links
 ${serving.shownUrl}/api/swagger/                                  every path, to try out
-${serving.shownUrl}/api/Multiplatform/DataScience/SalesRank_30d/?currency=native
+${serving.shownUrl}/api/Multiplatform/DataScience/SalesRank_30d/
 ${serving.shownUrl}/api/TikTok/order/all/?limit=3
 Orders of the simulated shops keep coming; Ctrl-C ends, the next start goes on.
 `);

@@ -3,7 +3,9 @@ import { Listr } from 'listr2';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
+import { visible } from '../../kernel/visible.ts';
 import type { ImportResult } from '../../sync/import.ts';
+import { ENCODINGS } from '../../sync/text-encoding.ts';
 import type { Session } from './cli.ts';
 import type { Client, Progress } from './client.ts';
 import { bar } from './progress-bar.ts';
@@ -12,6 +14,9 @@ interface Options {
   readonly shop?: string;
   readonly zone?: string;
   readonly currency?: string;
+  readonly encoding?: string;
+  readonly dateOrder?: string;
+  readonly decimalMark?: string;
   readonly map?: string;
   readonly dryRun?: true;
   readonly strict?: true;
@@ -20,7 +25,7 @@ interface Options {
 }
 
 /** What the server answers to an import. */
-export type ImportAnswer = ImportResult & { readonly refused_list: string | null };
+export type ImportAnswer = Omit<ImportResult, 'decisions'> & { readonly warnings: readonly string[]; readonly refused_list: string | null };
 
 /** `s7 import FILE…` */
 export function importCommand(session: Session): Command {
@@ -30,6 +35,9 @@ export function importCommand(session: Session): Command {
     .option('--shop <name>', 'the shop the orders belong to (default: what the file says)')
     .option('--zone <zone>', 'the shop\'s clock, e.g. Europe/Madrid, where the file does not tell')
     .option('--currency <code>', 'currency, e.g. EUR, where the file names none')
+    .option('--encoding <name>', `how the text of the file is encoded: ${ENCODINGS.join(', ')} (default: what its bytes tell)`)
+    .option('--date-order <order>', 'dmy or mdy: whether day or month comes first, where the file does not tell')
+    .option('--decimal-mark <mark>', '. or , : what stands before the cents, where the file does not tell')
     .option('--map <mapping.json>', 'how to read a file that is not recognised (docs/mapping.md)')
     .option('--dry-run', 'read and check everything, write nothing')
     .option('--strict', 'end with 1 when a row was refused')
@@ -67,10 +75,10 @@ export async function importWithBar<T extends { readonly orders: number } = Impo
   const name = files.map((file) => basename(file)).join(' + ');
   let result: T | undefined;
   const tasks = new Listr([{
-    title: name,
+    title: visible(name),
     task: async (_context, task) => {
       result = await client.importFile<T>(files, query, { ...(path ? { path } : {}), mapping, onProgress: (progress) => { task.output = progressOf(progress, size); } });
-      task.title = `${name}  ${result.orders} orders`;
+      task.title = `${visible(name)}  ${result.orders} orders`;
     },
   }], {
     renderer: silent ? 'silent' : 'default', fallbackRenderer: silent ? 'silent' : 'simple', rendererOptions: { outputBar: 1 } as object,
@@ -87,8 +95,8 @@ function progressOf({ phase, bytes, rows, orders, total }: Progress, size: numbe
   return bar(done, phase === 'read' ? `${rows} rows read` : `${orders} orders written`);
 }
 
-function queryOf({ shop, zone, currency, dryRun }: Options): URLSearchParams {
-  return new URLSearchParams(Object.entries({ shop, zone, currency, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): URLSearchParams {
+  return new URLSearchParams(Object.entries({ shop, zone, currency, encoding, date_order: dateOrder, decimal_mark: decimalMark, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 async function readMapping(file: string): Promise<string> {
@@ -103,10 +111,32 @@ function summary(file: string, result: ImportAnswer, options: Options): string {
     `  ${result.rows} rows, ${result.orders} orders${result.dry_run ? ' (dry run, nothing written)' : `: ${result.orders_new} new, ${result.orders_changed} changed, ${result.orders_unchanged} as they were`}`,
   ];
   if (result.refunds > 0) lines.push(`  ${result.refunds} refunds${result.dry_run ? '' : `: ${result.refunds_new} new, ${result.refunds_changed} changed, ${result.refunds_unchanged} as they were`}`);
+  lines.push(...result.warnings.map((sentence) => `  ${sentence}`));
+  lines.push(...readAs(result), ...notUnderstood(result));
   if (result.refused > 0) {
     const reasons = Object.entries(result.refused_reasons).map(([reason, count]) => `${count} ${reason}`).join(', ');
     lines.push(`  ${result.refused} rows refused (${reasons}); list: ${options.refused ?? result.refused_list}`);
   }
   if (result.dry_run) lines.push(`  first ${result.refunds > 0 ? 'orders and refunds' : 'orders'}:\n${result.sample.map((order) => `    ${JSON.stringify(order)}`).join('\n')}`);
   return lines.join('\n');
+}
+
+/** How the file was read, where there was more than one way. */
+function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order, decimal_mark: mark }: ImportAnswer): string[] {
+  const said = [
+    encoding && encoding !== 'utf-8' && `encoding ${encoding}`,
+    sheets.length > 0 && (sheets.length + leftOut.length > 1) && `sheet ${sheets.join(', ')}${leftOut.length > 0 ? ` (not ${leftOut.join(', ')})` : ''}`,
+    order && (order === 'dmy' ? 'day before month' : 'month before day'),
+    mark && `cents after ${mark === '.' ? 'a point' : 'a comma'}`,
+  ].filter(Boolean);
+  return said.length > 0 ? [`  read as: ${said.join(', ')}`] : [];
+}
+
+function notUnderstood({ unknown_columns: columns, unknown_words: words, doubtful_ids: ids }: ImportAnswer): string[] {
+  const lines: string[] = [];
+  if (columns.length > 0) lines.push(`  not read, though the names speak of states or pieces: ${columns.join(', ')}`);
+  const counted = Object.entries(words).map(([word, rows]) => `${word} (${rows})`);
+  if (counted.length > 0) lines.push(`  words that are not known, and how many rows have them: ${counted.join(', ')}`);
+  if (ids.length > 0) lines.push(`  ids that all end in zeros, as a spreadsheet leaves them: ${ids.join(', ')}; export again if the file was saved by one`);
+  return lines;
 }

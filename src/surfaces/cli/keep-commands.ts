@@ -1,13 +1,12 @@
 import { Command } from 'commander';
 import { resolve } from 'node:path';
-import { styleText } from 'node:util';
 import { restore } from '../../jobs/backup.ts';
 import type { Finding } from '../../jobs/doctor-connections.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Session } from './cli.ts';
 import { findServer } from './running-server.ts';
 
-const MARKS = { ok: styleText('green', '✓'), note: styleText('yellow', '·'), problem: styleText('red', '✗') } as const;
+const MARKS = { ok: '✓', note: '·', problem: '✗' } as const;
 
 /** The commands that look after the house: doctor, backup, restore. */
 export function keepCommands(session: Session): Command[] {
@@ -31,10 +30,11 @@ export function keepCommands(session: Session): Command[] {
     .argument('<folder>', 'the folder of the backup').option('--json', 'for programs')
     .addHelpText('after', '\nWhat was there is kept beside it.\n\nExample:\n  $ s7 restore ../s7-backup-monday')
     .action(async (folder: string, { json }: { json?: true }) => {
-      const { dataFolder } = session.room().config;
+      const { config } = session.room();
+      const { dataFolder } = config;
       const running = await findServer(dataFolder);
       if (running) throw new AppError('server_running', { pid: running.pid });
-      const former = await restore(resolve(folder), dataFolder);
+      const former = await restore(resolve(folder), config);
       session.out(json ? JSON.stringify({ dataFolder, former }) : `${dataFolder} restored${former ? `; what was there: ${former}` : ''}`);
     });
   return [doctor, backup, restoring];

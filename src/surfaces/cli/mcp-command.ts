@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { toAppError } from '../../kernel/errors.ts';
+import { visible } from '../../kernel/visible.ts';
 import type { Ask } from '../mcp/tool.ts';
 import type { Session } from './cli.ts';
 import { Client, ServerError } from './client.ts';
 import type { CliRoom } from './room.ts';
 import { connect, type Connection } from './running-server.ts';
+import { untilStopSignal } from './stop-signal.ts';
 
 /** `s7 mcp`: the Model Context Protocol on standard input and output, which carry nothing else, until the input ends. */
 export function mcpCommand(session: Session, version: string): Command {
@@ -20,13 +22,12 @@ Example, as most programs want it in their settings:
       const [{ serveStdio, StdioServerTransport }, { mcpServer }] = await Promise.all([import('@modelcontextprotocol/server/stdio'), import('../mcp/mcp.ts')]);
       const { ask, closed } = asking(room);
       const transport = new StdioServerTransport();
-      const ended = new Promise<void>((resolve) => {
-        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
+      const ended = Promise.race([untilStopSignal(), new Promise((resolve) => {
         process.stdin.once('end', resolve).once('close', resolve);
-      });
+      })]);
       const { language } = room.config;
       const server = serveStdio(() => mcpServer({ reports: session.reports, version, language, ask }), {
-        transport, onerror: (error) => process.stderr.write(`${error.message}\n`),
+        transport, onerror: (error) => process.stderr.write(`${visible(error.message)}\n`),
       });
       await ended;
       await server.close();

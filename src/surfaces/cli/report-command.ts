@@ -46,7 +46,7 @@ Examples:
       const { out: file, table } = options;
       if (table !== undefined && !Object.hasOwn(report.tables, table)) throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
       const path = `/api/Multiplatform/DataScience/${report.name}${suffix}?${query.toString()}`;
-      if (format !== 'json') return file ? session.save(file, await client.bytes(path)) : session.out((await client.text(path)).trimEnd());
+      if (format !== 'json') return file ? session.save(file, await client.bytes(path)) : session.outTable((await client.text(path)).trimEnd());
       const answer = await client.get<ShownAnswer>(path);
       if (file) return session.save(file, `${JSON.stringify(answer, null, 2)}\n`);
       session.out(options['json'] === undefined ? print(answer, report, { language: session.room().config.language, table }) : JSON.stringify(answer, null, 2));

@@ -6,6 +6,7 @@ import type { Report } from '../../reports/report.ts';
 /** The settings the command line looks at; the application is given all of them. */
 export interface CliConfig {
   readonly dataFolder: string;
+  readonly backupFolder: string;
   readonly host: string;
   readonly port: number;
   readonly apiKey: string | undefined;
@@ -15,6 +16,7 @@ export interface CliConfig {
   readonly version: string;
   readonly historyDays: number;
   readonly apps: readonly AppValues[];
+  readonly ratesUrl: string | undefined;
   /** Where alerts are said; nothing names no channel. */
   readonly alerts: object;
 }
@@ -32,6 +34,8 @@ export interface Rush {
 /** The platforms, faked, on a thread of their own. */
 export interface SimulatedPlatforms {
   readonly apps: readonly AppValues[];
+  /** Where the simulated central bank has its exchange rates. */
+  readonly ratesUrl: string;
   close(): Promise<void>;
 }
 
@@ -47,5 +51,5 @@ export interface CliRoom {
   openSimulator(options: { readonly redirectUrl: string; readonly rushes: readonly Rush[]; readonly stateFile: string }): Promise<SimulatedPlatforms>;
   /** Runs the simulator alone until it is stopped. */
   simulate(argv: readonly string[]): Promise<void>;
-  openApp(config: CliConfig, options: { sessionKey: string }): Promise<{ readonly http: FastifyInstance; start(): void; close(): Promise<void> }>;
+  openApp(config: CliConfig, options: { sessionKey: string; upgradeBeside?: boolean }): Promise<{ readonly http: FastifyInstance; start(): void; close(): Promise<void> }>;
 }

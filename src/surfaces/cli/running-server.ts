@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { listenerOf } from '../../kernel/ports.ts';
+import { refuseUnguarded } from '../guarded-settings.ts';
 import type { CliRoom } from './room.ts';
 
 /** A server that answers, with the key of its run. */
@@ -56,12 +57,13 @@ export interface Serving extends Connection {
 
 /**
  * Opens the application and listens where the settings say.
- * @throws AppError `port_taken` naming who has it, where that can be known; `setting_invalid` when nobody may listen there
+ * @throws AppError `public_url_without_key`; `port_taken` naming who has it, where that can be known; `setting_invalid` when nobody may listen there
  */
 export async function serve(room: CliRoom): Promise<Serving> {
   const { config } = room;
+  refuseUnguarded(config);
   const key = newKey();
-  const app = await room.openApp(config, { sessionKey: key });
+  const app = await room.openApp(config, { sessionKey: key, upgradeBeside: true });
   try {
     const url = await app.http.listen({ host: config.host, port: config.port });
     const { port } = new URL(url);

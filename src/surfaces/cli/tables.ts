@@ -1,4 +1,5 @@
 import CliTable from 'cli-table3';
+import { visible } from '../../kernel/visible.ts';
 
 /** Cells that are numbers stand right, long texts are cut to what a terminal bears. */
 const WIDEST = 44;
@@ -44,5 +45,6 @@ function short(item: unknown): string {
 }
 
 function cut(text: string): string {
-  return text.length > WIDEST ? `${text.slice(0, WIDEST - 1)}…` : text;
+  const shown = visible(text);
+  return shown.length > WIDEST ? `${shown.slice(0, WIDEST - 1)}…` : shown;
 }

@@ -1,72 +1,108 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError } from '../../kernel/errors.ts';
-
-/** Who gets in: settings of the gate. */
-export interface Gate {
-  /** Keys that open it; none: only this machine gets in. */
-  readonly keys: readonly string[];
-  /** Web origins that may call, beside pages served from this machine. */
-  readonly origins: readonly string[];
-}
+import type { FastifyRequest } from 'fastify';
+import { isIPv4 } from 'node:net';
 
 /** Whether a host name means this machine and no other. */
 export function isLoopbackName(host: string): boolean {
-  const name = (/^\[(.*)\](?::\d+)?$/.exec(host)?.[1] ?? host.replace(/^([^:]*):\d+$/, '$1')).toLowerCase();
-  return name === 'localhost' || name === '::1' || /^127(?:\.\d{1,3}){3}$/.test(name);
+  const name = host.replace(/^([^:]*|\[.*\]):\d+$/, '$1').toLowerCase();
+  return ['localhost', '::1', '[::1]'].includes(name) || (isIPv4(name) && name.startsWith('127.'));
 }
 
 /** Whether a web origin is a page served from this machine. */
 export function isLoopbackOrigin(origin: string): boolean {
-  try {
-    return isLoopbackName(new URL(origin).hostname);
-  } catch {
-    return false;
-  }
+  const host = hostOf(origin);
+  return host !== undefined && isLoopbackName(host);
 }
 
-/** The routes of the documentation, and those that the platforms send people to. The route, not the URL, is asked: the router ends a path at `#` and `;`, too. */
-const OPEN = /\/(?:swagger|redoc)(?:\/|$)|\/openapi\.json$|^\/api\/[^/]+\/callback$/;
+/** The routes that are open to all: none of them holds data, or something else guards it. The only such list. */
+const OPEN = new RegExp(`^(?:${[
+  // The documentation.
+  String.raw`/api(?:/\w+)?/(?:swagger|redoc)(?:/.*)?`, String.raw`/api(?:/\w+)?/openapi\.json`,
+  // Where a consent ends: its signed state guards it. What a platform pushes: the platform's signature does.
+  String.raw`/api/\w+/(?:callback|webhook)`,
+  // Where a browser gives the key.
+  String.raw`/signin(?:\.js)?`, '/api/session', String.raw`/favicon\.ico`,
+].join('|')})$`);
 
-/**
- * Lets in who is allowed: without a key only requests that come from this machine, to a name of this machine, through no
- * proxy, and not from a foreign web page (a tunnel and a rebound name arrive from loopback too); with the right key anyone.
- * The documentation is open to all, and so is the end of a consent, which its signed state guards.
- */
-export function gatekeeper({ keys, origins }: Gate): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
-  const digests = keys.map(digest);
-  // Fastify takes a hook with two parameters for one that answers with a promise.
-  // oxlint-disable-next-line require-await
-  return async (request) => {
-    if (OPEN.test(request.routeOptions.url ?? '')) return;
-    const given = keyOf(request);
-    if (given !== undefined) {
-      const wanted = digest(given);
-      if (digests.filter((each) => timingSafeEqual(each, wanted)).length > 0) return;
-      throw new AppError('key_wrong');
-    }
-    if (!isHere(request, origins)) throw new AppError('key_required');
-  };
+/** The pages that a link on another site may lead to; data it may not. */
+const PAGES = /^\/(?:api\/\w+\/connect)?$/;
+
+/** Questions that are too long for an address: nothing is changed by them. */
+const ASKED_BY_POST = /^\/mcp$|\/order(?:s\/getOrderlists|\/list(?:_get)?)$/i;
+
+/** What is done by GET, too, for the older system did. */
+const DONE_BY_GET = /\/(?:refresh_?token)$/i;
+
+/** What proxies and tunnels add. */
+const OF_PROXIES = /^(?:forwarded|via|x[-_](?:forwarded|real|original|envoy|amzn|arr|azure|appengine|cluster|proxy|host|scheme).*|.*client[-_]ip|(?:cf|fly|fastly|ngrok|tailscale)-.*)$/;
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** The route as it is written in the program. It is asked, not the URL: the router ends a path at `#` and `;`, too. */
+function routeOf(request: FastifyRequest): string {
+  return request.routeOptions.url ?? '';
 }
 
-function isHere(request: FastifyRequest, origins: readonly string[]): boolean {
-  const { headers, socket } = request;
-  const peer = (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const forwarded = Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
-  const { origin } = headers;
-  // A picture or script of a foreign page names no origin, but the browser says where it is from; following a link is fine.
-  const embedded = headers['sec-fetch-site'] === 'cross-site' && headers['sec-fetch-mode'] !== 'navigate';
-  const fromHere = origin === undefined ? !embedded : isLoopbackOrigin(origin) || origins.includes(origin);
-  return isLoopbackName(peer) && isLoopbackName(headers.host ?? '') && !forwarded && fromHere;
+/** Whether a request needs no key because what it asks for is open to all. */
+export function isOpen(request: FastifyRequest): boolean {
+  return OPEN.test(routeOf(request));
 }
 
-function keyOf({ headers }: FastifyRequest): string | undefined {
-  const bearer = /^Bearer\s+(.+)$/i.exec(headers.authorization ?? '')?.[1];
-  const own = headers['x-api-key'];
-  return bearer ?? (Array.isArray(own) ? own[0] : own);
+/** What tells that a request came through a proxy or a tunnel; undefined when nothing does. */
+export function proxySign({ headers, raw }: FastifyRequest): string | undefined {
+  return Object.keys(headers).find((name) => OF_PROXIES.test(name)) ?? (raw.httpVersion === '1.0' ? 'HTTP/1.0' : undefined);
 }
 
-/** Digests have one length, so comparing them in constant time tells nothing about the key. */
-function digest(key: string): Buffer {
-  return createHash('sha256').update(key).digest();
+/** Who a request comes from, as far as the connection tells. */
+export function peerOf({ socket }: FastifyRequest): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+}
+
+/** Where browsers say that a request comes from. */
+interface Pages {
+  /** The address in people's browsers, where it is not the one that the request names. */
+  readonly publicUrl: string | undefined;
+  /** Web origins that may read beside those of this machine. */
+  readonly origins: readonly string[];
+}
+
+/** Whether a request comes from this machine, by a name of this machine, through nothing else, and from a page that may ask for this. */
+export function isHere(request: FastifyRequest, pages: Pages): boolean {
+  return isLoopbackName(peerOf(request)) && namesThisMachine(request) && proxySign(request) === undefined
+    && (isFromOwnPage(request, pages) || isReader(request, pages));
+}
+
+/** Named once, for two names could be read differently on the way; nor as one names a thing to a proxy. */
+function namesThisMachine({ headers, raw }: FastifyRequest): boolean {
+  return isLoopbackName(headers.host ?? '') && raw.url?.startsWith('/') === true && (raw.headersDistinct?.['host']?.length ?? 1) === 1;
+}
+
+/** A page of another port of this machine may read, so may whom the settings name; a link may be followed to a page. */
+function isReader(request: FastifyRequest, { origins }: Pages): boolean {
+  const { origin } = request.headers;
+  const route = routeOf(request);
+  const reads = READS.has(request.method) ? !DONE_BY_GET.test(route) : request.method === 'POST' && ASKED_BY_POST.test(route);
+  if (!reads) return false;
+  if (origin !== undefined) return isLoopbackOrigin(origin) || origins.includes(origin);
+  return fetchHeader(request, 'site') === 'same-site' || isLinkToPage(request);
+}
+
+/** Whether a request comes from a page of ours or from no page: a picture or script of a foreign page names no origin, but browsers tell where it is from. */
+export function isFromOwnPage(request: FastifyRequest, { publicUrl }: Pages): boolean {
+  const { origin, host = '' } = request.headers;
+  if (origin === undefined) return ['', 'same-origin', 'none'].includes(fetchHeader(request, 'site'));
+  const from = hostOf(origin);
+  return from !== undefined && (from === hostOf(`http://${host}`) || (publicUrl !== undefined && from === hostOf(publicUrl)));
+}
+
+/** Whether somebody followed a link to a page without data. */
+export function isLinkToPage(request: FastifyRequest): boolean {
+  return READS.has(request.method) && fetchHeader(request, 'mode') === 'navigate' && PAGES.test(routeOf(request));
+}
+
+function fetchHeader({ headers }: FastifyRequest, name: 'site' | 'mode'): string {
+  return (headers[`sec-fetch-${name}`] ?? '').toLowerCase();
+}
+
+function hostOf(url: string): string | undefined {
+  return /^https?:/i.test(url) && URL.canParse(url) ? new URL(url).host : undefined;
 }

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
+import { isVisible } from '../../kernel/visible.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { OrderRecords } from '../../platforms/platform.ts';
 import { adoptOrders, type AdoptRequest } from '../../sync/adopt.ts';
 import { adoptPriceDetails } from '../../sync/adopt-price-details.ts';
 import { errorAnswers } from './answers.ts';
 import { importForm, readForm, type FormFile } from './import-form.ts';
-import { endStalled, queue, streamedUpload } from './import-routes.ts';
+import { streamedUpload } from './import-routes.ts';
 import { NDJSON, narrated } from './narration.ts';
 import { readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
@@ -16,7 +17,7 @@ const adoptParameters = z.strictObject({
   platform: z.enum(PLATFORM_IDS).describe('Whose orders these are.'),
   content: z.enum(['orders', 'price_details']).default('orders').describe('What the file holds: orders, or `{ order_id, price_detail: { code, data } }` of orders that are stored.'),
   written_at: z.iso.datetime({ offset: true }).optional().describe('When the file was written: a price detail that was asked for later stays. Default: now.'),
-  shop: z.string().trim().min(1).max(100).optional().describe('The shop they belong to. Default: what they tell.'),
+  shop: z.string().trim().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional().describe('The shop they belong to. Default: what they tell.'),
   region: z.string().regex(/^[A-Za-z]{2}$/, 'is no two-letter country code').optional().describe('Market of the shop, ISO 3166-1, where the orders do not tell it.'),
   platform_shop_id: z.string().regex(/^\w{1,64}$/, 'is no shop id').optional().describe('The platform\'s own id of the shop: connecting it later finds this one again.'),
   dry_run: z.stringbool().default(false).describe('Reads and checks everything, writes nothing.'),
@@ -30,9 +31,8 @@ const result = z.object({
   orders: z.int(), orders_new: z.int(), orders_changed: z.int(), orders_unchanged: z.int(),
 });
 
-/** `POST /api/adopt` takes over a file of orders that another system kept in the platform's own JSON. One at a time. */
+/** `POST /api/adopt` takes over a file of orders that another system kept in the platform's own JSON. Several are read at once, one is written at a time. */
 export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
-  const inTurn = queue();
   scope.post('/adopt', {
     schema: {
       tags: ['Import'], summary: 'Take over orders kept as the platform\'s own JSON · 接管旧系统的订单文件',
@@ -48,11 +48,10 @@ export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
     const records = recordsOf(room, platform);
     const { priceDetails } = records;
     if (content === 'price_details' && !priceDetails) throw new AppError('invalid_parameter', { name: 'content', problem: `${platform}: orders` });
-    endStalled(request);
     const language = languageOf(request, room);
     const { file, source, bytesRead, mapping, rest } = await readForm(request, Object.keys(adoptParameters.shape), { several: content === 'orders' });
     if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
-    const run = (onProgress?: AdoptRequest['onProgress']): Promise<object> => inTurn(async () => {
+    const run = async (onProgress?: AdoptRequest['onProgress']): Promise<object> => {
       const common = { platform, shop, dryRun, ...(onProgress ? { onProgress } : {}) };
       const files = async function* (): AsyncGenerator<FormFile> {
         yield { file, source };
@@ -62,7 +61,7 @@ export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
         ? await adoptPriceDetails(room, { ...common, file, source, records: priceDetails!, writtenAt: writtenAt ? Temporal.Instant.from(writtenAt) : room.clock.now() })
         : await adoptOrders(room, { ...common, files: files(), records, region, platformShopId });
       return { code: 0, msg: 'success', ...done };
-    });
+    };
     if (!request.headers.accept?.includes(NDJSON)) return run();
     return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
   });

@@ -12,4 +12,4 @@ export const errorAnswer = z.object({
 });
 
 /** The error answers that any path may give, for its documentation. */
-export const errorAnswers = { 400: errorAnswer, 401: errorAnswer, 404: errorAnswer, 409: errorAnswer, 422: errorAnswer, 429: errorAnswer, 500: errorAnswer } as const;
+export const errorAnswers = { 400: errorAnswer, 401: errorAnswer, 403: errorAnswer, 404: errorAnswer, 409: errorAnswer, 422: errorAnswer, 429: errorAnswer, 500: errorAnswer } as const;

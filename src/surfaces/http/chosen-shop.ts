@@ -1,6 +1,6 @@
 import { readShops } from '../../engines/shops.ts';
 import { AppError } from '../../kernel/errors.ts';
-import type { PlatformId, Shop } from '../../model/shop.ts';
+import { shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import type { HttpRoom } from './room.ts';
 
 /**
@@ -11,7 +11,7 @@ export async function chooseShop(room: HttpRoom, platform: PlatformId, name: str
   const stored = await room.engine.read((reader) => readShops(reader, [platform]));
   const connected = stored.filter(({ connection }) => connection !== null);
   if (name) {
-    const found = stored.find(({ shop, connection }) => shop.toLowerCase() === name.trim().toLowerCase() || connection?.platformShopId === name.trim());
+    const found = shopsNamed(stored, name)[0] ?? stored.find(({ connection }) => connection?.platformShopId === name.trim());
     if (!found) throw new AppError('unknown_shop', { shop: name, shops: stored.map(({ shop }) => shop) });
     if (!found.connection) throw new AppError('shop_not_connected', { shop: found.shop });
     return found;

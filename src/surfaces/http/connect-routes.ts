@@ -113,7 +113,7 @@ function describe(row: Authorization) {
 
 function connectedPage({ seller, shops, missingScopes }: Connected, language: Language, room: HttpRoom): string {
   const say = (text: keyof typeof TEXTS, values = {}): string => escape(fill(TEXTS[text], language, values));
-  return htmlPage({ language, title: 'S7StarERP', lead: '', version: room.config.version, languages: false }, `<main><section class="wide">
+  return htmlPage({ language, title: 'S7StarERP', lead: '', version: room.config.version }, `<main><section class="wide">
 <h2>✓ ${say('connected', { seller })}</h2><p>${shops.length > 0 ? say('shops', { shops: shops.map(({ shop }) => shop) }) : say('no_shops')}</p>
 ${missingScopes.length > 0 ? `<p>⚠ ${say('scopes', { scopes: [...missingScopes] })}</p>` : ''}<p>${say('close')} <a href="/">${say('home')}</a></p></section></main>`);
 }
@@ -121,6 +121,6 @@ ${missingScopes.length > 0 ? `<p>⚠ ${say('scopes', { scopes: [...missingScopes
 function failedPage(error: AppError, { language, platform, room }: { language: Language; platform: PlatformId; room: HttpRoom }): string {
   const say = (text: keyof typeof TEXTS): string => escape(TEXTS[text][language]);
   const { msg, hint } = error.toBody(language);
-  return htmlPage({ language, title: 'S7StarERP', lead: '', version: room.config.version, languages: false }, `<main><section class="wide">
+  return htmlPage({ language, title: 'S7StarERP', lead: '', version: room.config.version }, `<main><section class="wide">
 <h2>✗ ${say('failed')}</h2><p>${escape(msg)}</p><p>${escape(hint)}</p><p><a href="/api/${platform}/connect">${say('start_here')}</a> · <a href="/">${say('home')}</a></p></section></main>`);
 }

@@ -5,6 +5,7 @@ import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-ty
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { LOGO, STAR } from './brand.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
 
 const REDOC = fileURLToPath(import.meta.resolve('redoc/bundles/redoc.standalone.js'));
 /** The one thing ReDoc fetches from elsewhere. */
@@ -25,11 +26,12 @@ export async function documentation(scope: FastifyInstance, { title, version, pr
       info: { title, version, description: 'Read-only towards the shops. Amounts are exact decimals; days are shop days; null means unknown, with the reason in `nulls`.' },
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'S7_API_KEY. Not needed from this machine.' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'S7_API_KEY. Not needed from this machine where neither it nor S7_PUBLIC_URL is set.' },
           key: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+          browser: { type: 'apiKey', in: 'cookie', name: SESSION_COOKIE, description: 'What a browser gets at /signin.' },
         },
       },
-      security: [{}, { bearer: [] }, { key: [] }],
+      security: [{}, { bearer: [] }, { key: [] }, { browser: [] }],
     },
     transform: createJsonSchemaTransform({ skipList: [] }),
     transformObject: (given) => withoutBounds(jsonSchemaTransformObject(given)),

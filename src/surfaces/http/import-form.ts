@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
+import { LIMITS, overLimit } from '../../kernel/limits.ts';
 
 /** The form of an import; `mapping` may be a text or a file. */
 export const importForm = z.strictObject({
@@ -32,7 +33,7 @@ const LONGEST_NAME = 200;
 /**
  * Reads a form up to its file, which streams.
  * @param parameters what can be said in the address, to help who says it in the form
- * @throws AppError `body_not_understood`, `unknown_parameter`, `mapping_invalid`, `invalid_parameter` without a file
+ * @throws AppError `body_not_understood`, `unknown_parameter`, `mapping_invalid`, `invalid_parameter` without a file, `limit_exceeded`
  */
 export async function readForm(request: FastifyRequest, parameters: readonly string[], { several = false } = {}): Promise<ImportForm> {
   if (!request.isMultipart()) throw new AppError('body_not_understood');
@@ -63,7 +64,8 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart, unde
 }
 
 async function readMapping(part: Multipart): Promise<unknown> {
-  const value = part.type === 'file' ? (await part.toBuffer()).toString() : part.value;
+  const value = part.type === 'file' ? await readText(part.file) : part.value;
+  if (part.type === 'field' && (part.valueTruncated || (typeof value === 'string' && value.length > LIMITS.mapping_characters.most))) throw overLimit('mapping_characters');
   if (value === '') return undefined;
   // A part that calls itself JSON has been parsed already.
   const mapping = typeof value === 'string' ? parseJson(value) : value;
@@ -97,4 +99,15 @@ function filesFrom(first: MultipartFile, parts: AsyncGenerator<Multipart, undefi
       }
     },
   };
+}
+
+async function readText(file: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of file as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > LIMITS.mapping_characters.most) throw overLimit('mapping_characters');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
 }

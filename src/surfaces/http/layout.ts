@@ -1,24 +1,25 @@
 import type { Language } from '../../kernel/messages.ts';
+import { visible } from '../../kernel/visible.ts';
 
 /** What a plain page may load: its own inline styles, and pictures of this server. */
 export const PAGE_POLICY = "default-src 'self'; style-src 'unsafe-inline'; img-src 'self' data:";
 
 const LANGUAGE_NAMES = [['zh', '中文'], ['en', 'English'], ['es', 'Español']] as const;
 
-/** A whole page around its sections, which are HTML already. */
-export function htmlPage({ language, title, lead, version, languages }: { language: Language; title: string; lead: string; version: string; languages: boolean }, main: string): string {
+/** A whole page around its sections, which are HTML already; it offers the languages where it has an address of its own. */
+export function htmlPage({ language, title, lead, version, languagesAt }: { language: Language; title: string; lead: string; version: string; languagesAt?: string }, main: string): string {
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escape(title)}</title><link rel="icon" href="/favicon.ico" type="image/svg+xml"><style>${STYLE}</style></head><body>
 <header><div><h1>S7<span>★</span>ERP</h1><p>${escape(lead)}</p></div>
-${languages ? `<nav aria-label="language">${LANGUAGE_NAMES.map(([code, name]) =>
-    `<a href="/?lang=${code}"${code === language ? ' aria-current="true"' : ''} lang="${code}">${name}</a>`).join('')}</nav>` : ''}</header>
+${languagesAt ? `<nav aria-label="language">${LANGUAGE_NAMES.map(([code, name]) =>
+    `<a href="${languagesAt}?lang=${code}"${code === language ? ' aria-current="true"' : ''} lang="${code}">${name}</a>`).join('')}</nav>` : ''}</header>
 ${main}<footer>S7StarERP ${version}</footer></body></html>`;
 }
 
 /** Text as it may stand in HTML. */
 export function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return visible(text).replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
 }
 
 const STYLE = `
@@ -38,5 +39,7 @@ li b { flex: 1; min-width: 8.5rem; font-weight: 600 } li span { display: flex; g
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } th { text-align: left; color: var(--soft); font-weight: 500; font-size: .86rem }
 th, td { padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); white-space: nowrap } td:last-child { white-space: normal; min-width: 9rem } tr:last-child td { border: 0 } .right { text-align: right } .right + :not(.right) { padding-left: .9rem } .failed td, .interrupted td { color: var(--bad) }
 /* an alert and what to do about it */ .alerts li { display: block } .alerts i { display: block; font-style: normal; color: var(--soft) } .alerts .critical b { color: var(--bad) }
+form { display: grid; gap: .8rem; max-width: 26rem } label { display: grid; gap: .3rem } input, button { font: inherit; padding: .5rem .8rem; border: 1px solid var(--line); border-radius: 8px; background: var(--ground); color: var(--ink) }
+button { cursor: pointer } form button { background: var(--accent); color: var(--card); border: 0 } [role=alert] { margin: 0; color: var(--bad) } .aside { text-align: center }
 pre { background: var(--ground); padding: .7rem 1rem; border-radius: 8px; overflow-x: auto } footer { text-align: center; color: var(--soft); padding: 1rem; font-size: .86rem }
 `;

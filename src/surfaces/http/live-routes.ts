@@ -4,7 +4,7 @@ import { readShops } from '../../engines/shops.ts';
 import { readOrdersById } from '../../engines/store.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson, type Json } from '../../kernel/json.ts';
-import type { PlatformId } from '../../model/shop.ts';
+import { shopsNamed, type PlatformId } from '../../model/shop.ts';
 import type { LiveAnswer } from '../../platforms/platform.ts';
 import { errorAnswers } from './answers.ts';
 import { chooseShop } from './chosen-shop.ts';
@@ -104,7 +104,8 @@ function filtersOf(text: string | undefined, body: unknown): Json {
 
 async function stored(room: HttpRoom, platform: PlatformId, wish: z.output<typeof detailParameters>): Promise<Json> {
   return room.engine.read(async (reader) => {
-    const shops = (await readShops(reader, [platform])).filter((each) => !wish.shop || each.shop.toLowerCase() === wish.shop.toLowerCase());
+    const all = await readShops(reader, [platform]);
+    const shops = wish.shop ? shopsNamed(all, wish.shop) : all;
     const found = await readOrdersById(reader, shops.map(({ shopId }) => shopId), wish.order_ids);
     const orders = await openOrderShape(room, wish.shape)(reader, found);
     return { orders: orders.map((order) => JSON.parse(order) as Json), count: orders.length };

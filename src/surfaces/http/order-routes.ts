@@ -5,7 +5,7 @@ import { readShops } from '../../engines/shops.ts';
 import { readOrders, type OrderCursor, type OrderFilter } from '../../engines/store.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
-import type { PlatformId } from '../../model/shop.ts';
+import { shopsNamed, type PlatformId } from '../../model/shop.ts';
 import { instantParameter } from '../../reports/parameters.ts';
 import { errorAnswers } from './answers.ts';
 import { openOrderShape, ORDER_SHAPES, usualShape, type WriteOrders } from './order-shape.ts';
@@ -84,7 +84,7 @@ async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: 
   const shops = await room.engine.read((reader) => readShops(reader, platforms));
   if (shops.length === 0) throw new AppError('no_shop', { platforms });
   const chosen = wish.shop?.split(',').flatMap((name) => {
-    const found = shops.filter(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
+    const found = shopsNamed(shops, name);
     if (found.length === 0) throw new AppError('unknown_shop', { shop: name.trim(), shops: shops.map(({ shop }) => shop) });
     return found.map(({ shopId }) => shopId);
   });

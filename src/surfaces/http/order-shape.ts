@@ -35,7 +35,7 @@ export function openOrderShape({ platforms }: Pick<HttpRoom, 'platforms'>, shape
   };
 }
 
-const AMOUNTS = new Set(['gross_sales', 'net_sales', 'paid_amount', 'total_amount', 'shipping_fee', 'tax_amount']);
+const AMOUNTS = new Set(['gross_sales', 'net_sales', 'paid_amount', 'total_amount', 'shipping_fee', 'tax_amount', 'refund_amount']);
 
 /** Amounts are numbers in JSON; stored ones have at most 18 digits, four after the point, and print as they are. */
 function orderJson(order: StoredOrder): string {

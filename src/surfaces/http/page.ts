@@ -2,14 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { readImports } from '../../engines/import-log.ts';
 import { readAuthorizations } from '../../engines/authorizations.ts';
 import { readOpenAlerts } from '../../engines/alert-log.ts';
-import { readShops, readShopTotals } from '../../engines/shops.ts';
+import { readShopsWithCoverage } from '../../engines/coverage.ts';
+import { readShopTotals } from '../../engines/shops.ts';
 import { readRuns } from '../../engines/sync-log.ts';
 import { alertText } from '../../jobs/alerts/alert-text.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';
 import { STAR } from './brand.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
-import { languageOf, SEGMENTS, type HttpRoom } from './room.ts';
+import { SEGMENTS, wishedLanguage, type HttpRoom } from './room.ts';
 
 const LAST_IMPORTS = 8;
 
@@ -21,7 +22,7 @@ const TEXTS = {
   shop: { en: 'Shop', zh: '店铺', es: 'Tienda' },
   orders: { en: 'Orders', zh: '订单', es: 'Pedidos' },
   units: { en: 'Units', zh: '件数', es: 'Unidades' },
-  days: { en: 'Days', zh: '日期', es: 'Días' },
+  days: { en: 'Days with data', zh: '有数据的日期', es: 'Días con datos' },
   clock: { en: 'Clock', zh: '时区', es: 'Reloj' },
   connection: { en: 'Connection', zh: '连接', es: 'Conexión' },
   connected: { en: 'connected', zh: '已连接', es: 'conectada' },
@@ -54,24 +55,24 @@ const TEXTS = {
   done: { en: 'done', zh: '完成', es: 'hecha' },
   running: { en: 'running', zh: '进行中', es: 'en curso' },
   failed: { en: 'failed', zh: '失败', es: 'fallida' },
+  signout: { en: 'Sign out', zh: '退出登录', es: 'Cerrar sesión' },
   interrupted: { en: 'interrupted: run it again', zh: '已中断，请重新导入', es: 'interrumpida: repítala' },
 } as const satisfies Record<string, Text>;
 
 /** Until the dashboard is there: one plain page with shops, imports and links. `?lang=zh` wins over the browser's language. */
 export function startPage(app: FastifyInstance, room: HttpRoom): void {
   app.get('/', { schema: { hide: true } }, async (request, reply) => {
-    const wished = (request.query as { lang?: string }).lang;
-    const language = wished === 'zh' || wished === 'en' || wished === 'es' ? wished : languageOf(request, room);
-    return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(await render(room, language));
+    const page = await render(room, wishedLanguage(request, room), request.asker === 'browser');
+    return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(page);
   });
   // Browsers ask for it beside any answer they show, and complain without it.
   app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR));
 }
 
-async function render(room: HttpRoom, language: Language): Promise<string> {
+async function render(room: HttpRoom, language: Language, isSignedIn: boolean): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
-  const { shops, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
-    shops: await readShops(reader), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
+  const { shops, coverage, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
+    ...(await readShopsWithCoverage(reader, room.clock.now())), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
     authorizations: await readAuthorizations(reader), runs: await readRuns(reader), alerts: await readOpenAlerts(reader),
   }));
   const running = room.sync.running();
@@ -90,7 +91,8 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
   const shopRows = shops.map((each) => {
     const { shopId, platform, shop, zone, completeAt } = each;
     const total = totals.find(({ shop_id }) => shop_id === shopId);
-    const days = total ? `${total.first_day} – ${total.last_day}` : '–';
+    const covered = coverage.get(shopId)?.days;
+    const days = covered ? `${covered.from} – ${covered.to}` : '–';
     return row([platform, shop, number.format(total?.orders ?? 0), number.format(total?.units ?? 0), days, zone, completeAt ? onClock(zone, completeAt) : '–', stateOf(each)], [2, 3]);
   });
   const importRows = imports.map((each) => row(
@@ -101,7 +103,7 @@ async function render(room: HttpRoom, language: Language): Promise<string> {
   const docs = ['', ...SEGMENTS.map(({ segment }) => `/${segment}`)].map((segment) =>
     `<li><b>${segment.slice(1) || 'S7StarERP'}</b><span><a href="/api${segment}/swagger/">Swagger</a> <a href="/api${segment}/redoc/">ReDoc</a>
     <a class="quiet" href="/api${segment}/openapi.json">OpenAPI</a></span></li>`);
-  return htmlPage({ language, title: 'S7StarERP', lead: say('lead'), version: room.config.version, languages: true }, `<main>
+  return htmlPage({ language, title: 'S7StarERP', lead: say('lead'), version: room.config.version, languagesAt: '/' }, `<main>
 ${alerts.length === 0 ? '' : `<section class="wide alerts"><h2>${say('alerts')}</h2><ul>${alerts.map((each) => {
     const { text, todo } = alertText(each, language);
     return `<li class="${each.severity}"><b>${escape(text)}</b><i>${escape(todo)}</i></li>`;
@@ -112,7 +114,7 @@ ${alerts.length === 0 ? '' : `<section class="wide alerts"><h2>${say('alerts')}<
 ${imports.length === 0 ? '' : `<section class="wide"><h2>${say('imports')}</h2>${table([say('file'), say('state'), say('fresh'), say('refused')], importRows, [2, 3])}</section>`}
 <section><h2>${say('reports')}</h2><ul>${links.join('')}</ul></section>
 <section><h2>${say('docs')}</h2><ul>${docs.join('')}</ul></section>
-</main>`);
+</main>${isSignedIn ? `<p class="aside"><button data-signout>${say('signout')}</button></p><script src="/signin.js"></script>` : ''}`);
 }
 
 /** One link for each registration in the settings; none without. */

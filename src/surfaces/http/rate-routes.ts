@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { dropManualRate, keepRates, readRates, readRatesFetchedAt, readRateSpans } from '../../engines/rate-book.ts';
+import { dropManualRates, keepRates, readRates, readRateFetches, readRateSpans } from '../../engines/rate-book.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { RATE_SOURCES } from '../../model/exchange.ts';
 import { fetchRates, importRates } from '../../sync/rates.ts';
@@ -44,7 +44,7 @@ export function rateRoutes(scope: FastifyInstance, room: HttpRoom): void {
       },
     },
   }, (request) => room.engine.read(async (reader) => ({
-    code: 0, msg: 'success', reporting_currency: room.config.reportingCurrency, fetched_at: await readRatesFetchedAt(reader), spans: await readRateSpans(reader),
+    code: 0, msg: 'success', reporting_currency: room.config.reportingCurrency, fetched_at: (await readRateFetches(reader)).fetchedAt, spans: await readRateSpans(reader),
     data: await readRates(reader, readParameters(listParameters, request.query)),
   })));
 
@@ -57,7 +57,7 @@ export function rateRoutes(scope: FastifyInstance, room: HttpRoom): void {
     const { rates } = request.body as z.output<typeof setBody>;
     await room.engine.transaction(async (tx) => {
       await keepRates(tx, rates.flatMap((each) => (each.rate === null ? [] : [{ ...each, rate: each.rate }])), 'manual');
-      for (const each of rates) if (each.rate === null) await dropManualRate(tx, each);
+      await dropManualRates(tx, rates.filter(({ rate: given }) => given === null));
     });
     return { code: 0, msg: 'success' };
   });
@@ -74,28 +74,13 @@ export function rateRoutes(scope: FastifyInstance, room: HttpRoom): void {
   }, async (request) => {
     const { source, mapping } = await readForm(request, []);
     if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
-    return { code: 0, msg: 'success', ...(await importRates(room.engine, await wholeOf(source))) };
+    return { code: 0, msg: 'success', ...(await room.turns.reading(() => importRates(room.engine, source, room))) };
   });
 
   scope.post('/fx/fetch', {
     schema: {
       tags: ['Exchange rates'], summary: 'Fetch the rates of the European Central Bank now · 获取欧洲央行汇率',
-      description: 'The server does it by itself once a day when something is sold in another currency than the reporting one.', response: { 200: brought, ...errorAnswers },
+      description: 'The server does it by itself when something is sold in another currency than the reporting one: at once, then once a day.', response: { 200: brought, ...errorAnswers },
     },
   }, async () => ({ code: 0, msg: 'success', ...(await fetchRates({ ...room, ratesUrl: room.config.ratesUrl })) }));
-}
-
-/** The whole history as XML is some 8 MB. */
-const LARGEST_FILE = 64 * 1024 * 1024;
-
-/** @throws AppError `file_unreadable` when it is larger than any file of rates */
-async function wholeOf(source: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of source) {
-    size += chunk.length;
-    if (size > LARGEST_FILE) throw new AppError('file_unreadable', { reason: 'it is larger than any file of exchange rates' });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -1,7 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../../engines/engine.ts';
+import type { OpenParts } from '../../engines/order-documents.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { chooseLanguage, type Language } from '../../kernel/messages.ts';
+import { chooseLanguage, LANGUAGES, type Language } from '../../kernel/messages.ts';
+import type { ReadThenWrite } from '../../kernel/turns.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { App, FilePreset, Platform } from '../../platforms/platform.ts';
@@ -9,6 +11,7 @@ import type { Answers } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Authorizations } from '../../sync/authorization.ts';
 import type { Sync } from '../../sync/sync.ts';
+import type { Upgrade } from '../../sync/upgrade.ts';
 import type { Alerts } from '../../jobs/alerts/alerts.ts';
 
 /** What the HTTP surface is given. */
@@ -17,10 +20,17 @@ export interface HttpRoom {
   readonly clock: Clock;
   readonly hash: KeyedHash;
   readonly presets: readonly FilePreset[];
+  /** Reads the documents that orders were made of before. */
+  readonly parts: OpenParts;
+  readonly upgrade: Upgrade;
   readonly reports: readonly Report[];
   readonly answers: Answers;
   readonly temporaryFolder: string;
   readonly importsFolder: string;
+  /** Whose turn it is among uploads. */
+  readonly turns: ReadThenWrite;
+  /** When an upload that stands still is ended, in milliseconds; else as the limits say. */
+  readonly stillMs?: number | undefined;
   /** The platforms whose shops can be connected. */
   readonly connectable: readonly PlatformId[];
   readonly apps: readonly App[];
@@ -32,7 +42,7 @@ export interface HttpRoom {
   readonly sessionKey: string | undefined;
   readonly config: {
     readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
-    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string;
+    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly settingsFile?: string | undefined;
     readonly reportingCurrency: string; readonly ratesUrl: string | undefined;
   };
 }
@@ -46,4 +56,10 @@ export const SEGMENTS: readonly { readonly segment: string; readonly platforms: 
 /** The language of a request's answer. */
 export function languageOf(request: FastifyRequest, room: HttpRoom): Language {
   return chooseLanguage(request.headers['accept-language'], room.config.language);
+}
+
+/** The language of a page: `?lang=zh` wins over the browser's. */
+export function wishedLanguage(request: FastifyRequest, room: HttpRoom): Language {
+  const { lang } = request.query as { lang?: string };
+  return LANGUAGES.find((each) => each === lang) ?? languageOf(request, room);
 }

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { readAuthorizations } from '../../engines/authorizations.ts';
+import { readShopsWithCoverage } from '../../engines/coverage.ts';
 import { eraseShop, readShops, readShopTotals, readVatRules, setShop } from '../../engines/shops.ts';
 import { readRuns } from '../../engines/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
+import { isVisible } from '../../kernel/visible.ts';
 import { renewScale } from '../../jobs/rfm-scales.ts';
 import { isZone } from '../../model/shop-day.ts';
-import { PLATFORM_IDS, type Shop } from '../../model/shop.ts';
+import { PLATFORM_IDS, shopsNamed, type Shop } from '../../model/shop.ts';
 import { errorAnswers } from './answers.ts';
 import type { HttpRoom } from './room.ts';
 
@@ -27,6 +29,8 @@ const shopAnswer = z.object({
   platform: z.string(), shop: z.string(), region: z.string().nullable(), zone: z.string().describe('IANA zone of the shop\'s clock.'),
   currency: z.string().nullable(), vat_rate: z.string().nullable().describe('Percent, where no rule says otherwise.'), vat_rules: z.array(vatRule),
   orders: z.int(), units: z.int(), first_day: z.string().nullable(), last_day: z.string().nullable(), complete_at: z.string().nullable(),
+  covers_from: z.string().nullable().describe('First day that is known whole; of days before it only what changed later. null: none is.'),
+  covers_to: z.string().nullable().describe('Last day that is known whole, today as far as it has come.'),
   connection: z.enum(['files', 'connected', 'lost', 'disconnected']).describe('`lost`: the seller has to consent again.'),
   authorized_until: z.string().nullable().describe('When the seller\'s consent ends.'), last_run: z.unknown().nullable(), last_error: z.string().nullable(),
 });
@@ -36,8 +40,9 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
   scope.get('/shops', {
     schema: { tags: ['Shops'], summary: 'The shops and what is stored of them · 店铺', response: { 200: z.object({ ...success, data: z.array(shopAnswer) }), ...errorAnswers } },
   }, async () => {
-    const { shops, totals, authorizations, runs, rules } = await room.engine.read(async (reader) => ({
-      shops: await readShops(reader), totals: await readShopTotals(reader), authorizations: await readAuthorizations(reader), runs: await readRuns(reader), rules: await readVatRules(reader),
+    const { shops, totals, coverage, authorizations, runs, rules } = await room.engine.read(async (reader) => ({
+      ...(await readShopsWithCoverage(reader, room.clock.now())), totals: await readShopTotals(reader),
+      authorizations: await readAuthorizations(reader), runs: await readRuns(reader), rules: await readVatRules(reader),
     }));
     const nothing = { orders: 0, units: 0, first_day: null, last_day: null };
     return {
@@ -51,6 +56,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
           platform: shop.platform, shop: shop.shop, region: shop.region, zone: shop.zone, currency: shop.currency, vat_rate: shop.vatRate,
           vat_rules: rules.filter(({ shopId }) => shopId === shop.shopId).map(({ country, from, rate, remittedBy }) => ({ country, from, rate: Number(rate), remitted_by: remittedBy })),
           ...total, complete_at: shop.completeAt,
+          covers_from: coverage.get(shop.shopId)?.days?.from ?? null, covers_to: coverage.get(shop.shopId)?.days?.to ?? null,
           connection: authorization ? (authorization.state === 'active' ? 'connected' : 'lost') : shop.region ? 'disconnected' : 'files',
           authorized_until: authorization?.refreshExpiresAt ?? null,
           last_run: run ? { state: run.state, started_at: run.started_at, finished_at: run.finished_at, documents: run.documents, quarantined: run.quarantined } : null,
@@ -66,7 +72,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
       description: 'A new zone moves every stored order to its new shop day. What is left out stays as it is; null empties.',
       body: z.strictObject({
         ...which,
-        name: z.string().trim().min(1).max(100).optional(),
+        name: z.string().trim().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional(),
         zone: z.string().refine(isZone, 'is no IANA time zone').optional(),
         currency: z.string().regex(/^[A-Z]{3}$/, 'is no currency code').nullable().optional(),
         vat_rate: z.number().min(0).max(100).nullable().optional().describe('Percent, e.g. 21.'),
@@ -96,7 +102,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
     },
   }, async (request) => {
     const { platform, shop } = request.body as { platform: Shop['platform']; shop: string };
-    return { code: 0, msg: 'success', version: await renewScale(room, await shopNamed(room, platform, shop)) };
+    return { code: 0, msg: 'success', version: await renewScale({ ...room, reportingCurrency: room.config.reportingCurrency }, await shopNamed(room, platform, shop)) };
   });
 
   scope.post('/shops/disconnect', {
@@ -133,7 +139,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
 
 async function shopNamed(room: HttpRoom, platform: Shop['platform'], name: string): Promise<Shop> {
   const shops = await room.engine.read((reader) => readShops(reader, [platform]));
-  const found = shops.find(({ shop }) => shop.toLowerCase() === name.trim().toLowerCase());
+  const [found] = shopsNamed(shops, name);
   if (!found) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
   return found;
 }

@@ -7,7 +7,7 @@ import { readViolations } from '../../engines/price-detail-writer.ts';
 import { readShops } from '../../engines/shops.ts';
 import { readCheckpoint, readQuarantine, readRuns } from '../../engines/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { PLATFORM_IDS, type PlatformId, type Shop } from '../../model/shop.ts';
+import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import { PROMPT_STREAMS, STREAM_NAMES, type StreamName } from '../../model/stream.ts';
 import { connectedShops, type SyncEvent } from '../../sync/sync.ts';
 import { errorAnswers } from './answers.ts';
@@ -112,7 +112,7 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
 /** @throws AppError `shop_not_connected`, `no_shop_connected` */
 async function chosenShops(room: HttpRoom, { platform, shop }: { platform?: PlatformId | undefined; shop?: string | undefined }): Promise<readonly Shop[]> {
   const connected = await connectedShops(room, platform ? [platform] : undefined);
-  const chosen = shop ? connected.filter((each) => each.shop.toLowerCase() === shop.toLowerCase()) : connected;
+  const chosen = shop ? shopsNamed(connected, shop) : connected;
   if (shop && chosen.length === 0) throw new AppError('shop_not_connected', { shop });
   if (chosen.length === 0) throw new AppError('no_shop_connected', { platform: platform ?? 'TikTok', start: `/api/${platform ?? 'TikTok'}/auth_url` });
   return chosen;

@@ -105,7 +105,7 @@ const status: Tool = {
   input: z.object({}),
   output: z.object({
     version: z.string(),
-    shops: z.array(z.object({ platform: z.string(), shop: z.string(), connection: z.string(), complete_at: z.string().nullable(), last_error: z.string().nullable() })),
+    shops: z.array(z.object({ platform: z.string(), shop: z.string(), connection: z.string(), complete_at: z.string().nullable(), covers_from: z.string().nullable(), covers_to: z.string().nullable(), last_error: z.string().nullable() })),
     findings: z.array(anything).describe('What was checked; `state` is ok, note or problem.'),
   }),
   async answer(_given, ask) {
@@ -113,7 +113,8 @@ const status: Tool = {
     const refused = answers.find((each) => 'refusal' in each);
     if (refused) return refused;
     const [health, stored, doctor] = answers.map((each) => (each as { body: Record<string, unknown> }).body);
-    const freshness = (stored!['data'] as Record<string, unknown>[]).map(({ platform, shop, connection, complete_at, last_error }) => ({ platform, shop, connection, complete_at, last_error }));
+    const freshness = (stored!['data'] as Record<string, unknown>[]).map(({ platform, shop, connection, complete_at, covers_from, covers_to, last_error }) =>
+      ({ platform, shop, connection, complete_at, covers_from, covers_to, last_error }));
     return { body: { version: health!['version'], shops: freshness, findings: doctor!['data'] } };
   },
 };

@@ -1,0 +1,77 @@
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
+import { openDuckDb } from '../src/engines/duckdb.ts';
+import { readBlocks, unpackDocuments } from '../src/engines/documents.ts';
+import type { Row } from '../src/engines/engine.ts';
+import { writeOrders } from '../src/engines/order-writer.ts';
+import { writePriceDetails } from '../src/engines/price-detail-writer.ts';
+import { writeProducts } from '../src/engines/product-writer.ts';
+import { writeReturns } from '../src/engines/return-writer.ts';
+import { readShops } from '../src/engines/shops.ts';
+import { join as joined, raw, sql } from '../src/engines/sql.ts';
+import type { Json } from '../src/kernel/json.ts';
+import { keyedHash } from '../src/kernel/vault.ts';
+import { platforms } from '../src/platforms/all.ts';
+import { FILE_INPUTS, postFile } from './older-inputs.ts';
+import { partsOf } from './part-reading.ts';
+import { temporaryFolder } from './process.ts';
+import type { TestApp } from './shop-window.ts';
+
+const STORE = join(import.meta.dirname, 'older-stores/5a12512');
+/** A day after the last that the store of the version before knows. */
+export const AFTERWARDS = '2026-11-22T10:00:00Z';
+
+/** A data folder as the version before left it (scripts/make-older-store.ts). */
+export function olderData(): string {
+  const data = join(temporaryFolder(), 'data');
+  mkdirSync(data);
+  for (const key of ['buyer.key', 'secret.key']) cpSync(join(STORE, key), join(data, key));
+  writeFileSync(join(data, 's7.duckdb'), zstdDecompressSync(readFileSync(join(STORE, 's7.duckdb.zst'))));
+  return data;
+}
+
+/** The same keys and nothing else, for a store that is fed anew. */
+export function emptyData(): string {
+  const data = join(temporaryFolder(), 'data');
+  mkdirSync(data);
+  for (const key of ['buyer.key', 'secret.key']) cpSync(join(STORE, key), join(data, key));
+  return data;
+}
+
+/** Feeds a new store with what the older one was fed with: what the platform said, as it is kept there, then the same files. */
+export async function feedAgain({ app: { engine }, url }: TestApp, older: string): Promise<void> {
+  const from = await openDuckDb(join(older, 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: older, threads: 1 });
+  const at = Temporal.Instant.from(AFTERWARDS);
+  try {
+    const copied = await from.read(async (reader) => ({
+      shops: await reader.query(raw('SELECT * FROM shops WHERE authorization_id IS NOT NULL')), checkpoints: await reader.query(raw('SELECT * FROM checkpoints')),
+      blocks: (await readBlocks(reader, 0, 1_000_000)).filter(({ stream, import_id: importId }) => stream !== null && importId === null),
+    }));
+    await engine.transaction(async (tx) => {
+      for (const table of ['shops', 'checkpoints'] as const) for (const row of copied[table]) {
+        await tx.run(sql`INSERT INTO ${raw(table)} (${raw(Object.keys(row).join(', '))}) VALUES (${joined(Object.values(row as Row))})`);
+      }
+    });
+    const shops = await engine.read((reader) => readShops(reader));
+    const { api } = platforms.find(({ id }) => id === 'TikTok')!;
+    for (const block of copied.blocks) {
+      const shop = shops.find(({ shopId }) => shopId === block.shop_id)!;
+      const source = { shopId: shop.shopId, stream: block.stream! };
+      const documents = (await from.read((reader) => unpackDocuments(reader, [block]))).get(block.block_id)!;
+      const made = <Item>(make: (document: Json) => Item) => documents.map((document) => ({ item: make(JSON.parse(document) as Json), document }));
+      if (block.stream === 'orders') {
+        const delivered = made((document) => api!.orders.toCanonical(document, shop)).map(({ item, document }) => ({ shop, order: item, document }));
+        await writeOrders(engine, delivered, { source, parts: partsOf(keyedHash(new Uint8Array(32))) });
+      } else await engine.transaction(async (tx) => {
+        if (block.stream === 'products') await writeProducts(tx, shop, { delivered: made((document) => api!.products!.toCanonical(document)).map(({ item, document }) => ({ product: item, document })), source, at });
+        else if (block.stream === 'price_details') await writePriceDetails(tx, shop, { delivered: made((document) => api!.priceDetails!.toCanonical(document)).map(({ item, document }) => ({ detail: item, document })), source, at });
+        else await writeReturns(tx, shop, { delivered: made((document) => api![block.stream as 'returns']!.toCanonical(document, shop)).map(({ item, document }) => ({ claim: item, document })), source });
+      });
+    }
+  } finally {
+    await from.close();
+  }
+  for (const input of FILE_INPUTS) await postFile(url, input);
+  await postFile(url, { name: 'export.csv', text: readFileSync(join(STORE, 'seller-centre.csv'), 'utf8') });
+}
