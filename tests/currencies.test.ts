@@ -29,21 +29,22 @@ function rateOn(currency: string, day: string): (typeof RATES)[number] {
   return RATES[(Number(last.slice(8)) * 7 + Number(last.slice(5, 7)) * 3 + currency.charCodeAt(0)) % RATES.length]!;
 }
 
+/** A copy with every amount so many times as large: amounts are the only bigints there are, but for the buyer's hash. */
+function times<T>(thing: T, factor: bigint): T {
+  if (typeof thing === 'bigint') return (thing * factor) as T;
+  if (Array.isArray(thing)) return thing.map((each: unknown) => times(each, factor)) as T;
+  if (thing === null || typeof thing !== 'object' || Object.getPrototypeOf(thing) !== Object.prototype) return thing;
+  return Object.fromEntries(Object.entries(thing).map(([name, value]) => [name, name === 'buyer' ? value : times(value as unknown, factor)])) as T;
+}
+
 /** The same orders in several currencies, and in euros at the rates of their days: every amount of the former is a whole number of eighths of a step. */
 function inSeveral({ orders, ...world }: World): { native: World; euros: World } {
   const priced = (currencyOf: (shop: string) => string, factorOf: (placed: PlacedOrder) => bigint): World => ({
     ...world,
     orders: orders.map((placed): PlacedOrder => {
-      const [currency, factor] = [currencyOf(placed.shop.shop), factorOf(placed)];
-      const of = (amount: bigint | null): bigint | null => (amount === null ? null : amount * factor);
-      return {
-        shop: { ...placed.shop, currency },
-        order: {
-          ...placed.order, currency, totalAmount: of(placed.order.totalAmount), shippingFee: of(placed.order.shippingFee),
-          lines: placed.order.lines.map((line) => ({ ...line, grossSales: of(line.grossSales), netSales: of(line.netSales), paidAmount: of(line.paidAmount) })),
-        },
-        claims: (placed.claims ?? []).map((claim) => ({ ...claim, currency, refundAmount: of(claim.refundAmount) })),
-      };
+      const currency = currencyOf(placed.shop.shop);
+      const { order, claims = [] } = times({ order: placed.order, claims: placed.claims }, factorOf(placed));
+      return { shop: { ...placed.shop, currency }, order: { ...order, currency }, claims: claims.map((claim) => ({ ...claim, currency })) };
     }),
   });
   const currencyOf = (shop: string): string => CURRENCIES[shop] ?? 'EUR';

@@ -301,7 +301,7 @@ class MappedFile implements FileReader {
       lineId: cell('lineId') || `${sku}#${occurrence}`,
       sku, platformSku, productName: cell('skuName') || null, variant: cell('variation') || null, parts: [],
       image: cell('image') || null, category: cell('category') || null,
-      kind: this.#kinds.get(normalWord(cell('kind'))) ?? 'goods',
+      kind: this.#columns.values('kind', document).map((word) => this.#kinds.get(normalWord(word)) ?? 'goods').find((kind) => kind !== 'goods') ?? 'goods',
       quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), returnedQuantity: this.#returnedQuantity(cell), refundAmount: null,
       status, outcome, platformStatus, sale: false,
     };

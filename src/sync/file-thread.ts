@@ -53,7 +53,7 @@ export interface Patience {
  * {@link readTable} on a thread of its own: what a file costs to read holds up nobody else, and what explodes ends its thread alone.
  * @throws AppError as `readTable`, `limit_exceeded`, `upload_stalled`
  */
-export async function* readTableInThread(source: AsyncIterable<Uint8Array>, settings: TableSettings, patience?: Patience): AsyncGenerator<readonly TableRow[], TableFacts> {
+export async function* readTableInThread(source: AsyncIterable<Uint8Array>, settings: TableSettings = {}, patience?: Patience): AsyncGenerator<readonly TableRow[], TableFacts> {
   const portions = inThread<PackedRows, TableFacts>({ read: 'table', settings }, source, patience);
   try {
     for (;;) {
@@ -191,8 +191,8 @@ function unreadable(error: NodeJS.ErrnoException): Error {
 function feeding(source: AsyncIterable<Uint8Array>, port: MessagePort, moved: () => void) {
   let [sent, used, waiting, stopped] = [0, 0, false, false];
   let goOn = (): void => undefined;
+  const pieces = source[Symbol.asyncIterator]();
   const run = async (): Promise<void> => {
-    const pieces = source[Symbol.asyncIterator]();
     while (!stopped) {
       waiting = true;
       const { value, done } = await pieces.next();
@@ -214,9 +214,11 @@ function feeding(source: AsyncIterable<Uint8Array>, port: MessagePort, moved: ()
       moved();
       goOn();
     },
+    /** Lets go of the source, too: nobody reads the rest of it. */
     stop() {
       stopped = true;
       goOn();
+      pieces.return?.().catch(() => undefined);
     },
   };
 }
