@@ -201,6 +201,9 @@ describe('a file of the older system', () => {
     const kept = JSON.stringify(await keptDocuments());
     expect(kept).toContain('TAZA-1');
     expect(kept).not.toContain('MARK');
+    // A replay reads what was put together, and its own keys come out of it.
+    expect((await shops.send('/api/replay', {})).json).toMatchObject({ read: 3, tables: {}, refused: [] });
+    expect((await shops.get('/api/Amazon/order/all/?order_ids=1')).json.orders).toMatchObject([{ AmazonOrderId: '1', OrderItems: [{ OrderItemId: '11' }, { OrderItemId: '12' }], ShippingAddress: { Name: '', City: 'Getafe' } }]);
   });
 
   test('Amazon\'s items by themselves, in orders, or one by one are read alike, whichever file comes first', async () => {

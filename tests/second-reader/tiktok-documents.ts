@@ -9,11 +9,14 @@ const ORDER_WORDS: Readonly<Record<string, Status>> = {
   CANCELLED: 'cancelled',
 };
 
+/** What a region is called, by its code: names are the product's to choose. */
+export type RegionNames = ReadonlyMap<string, string>;
+
 /** An order as TikTok's order search gives it, one line a piece. */
-export function readOrder(document: Document): PlainOrder {
+export function readOrder(document: Document, names: RegionNames): PlainOrder {
   const status = ORDER_WORDS[document['status']] ?? 'unknown';
   const items = document['line_items'] as readonly Document[];
-  const place = readPlace(document['recipient_address']);
+  const place = readPlace(document['recipient_address'], names);
   const carriers = [...new Set(items.map((item) => (item['shipping_provider_name'] ?? document['shipping_provider']) as string | undefined).filter(Boolean))];
   return {
     orderId: document['id'], purchasedAt: second(document['create_time'])!, paidAt: second(document['paid_time']), updatedAt: second(document['update_time'])!,
@@ -52,14 +55,14 @@ function fateOfCancelled(status: Status, left: number | null): Outcome {
   return status === 'cancelled' && left !== null ? 'returned' : 'none';
 }
 
-/** Country, region by its code (its name is the product's to choose), town; a part with asterisks is not told. */
-function readPlace(address: Document | undefined): PlainPlace {
+/** Country, region, town; a part with asterisks is not told. */
+function readPlace(address: Document | undefined, names: RegionNames): PlainPlace {
   const districts = (address?.['district_info'] ?? []) as readonly Document[];
   const told = (text: string | undefined): string | null => (text && !text.includes('*') ? text : null);
   const level = (name: string): string | null => told(districts.find((each) => each['address_level'] === name)?.['address_name']);
   const country = told(address?.['region_code']);
   const code = country === null ? null : regionCode(country, level('L1'));
-  return { country, regionCode: code, region: code, city: told(address?.['post_town']) ?? level('L3') };
+  return { country, regionCode: code, region: code === null ? null : (names.get(code) ?? code), city: told(address?.['post_town']) ?? level('L3') };
 }
 
 const CLAIM_WORDS: Readonly<Record<string, PlainClaim['state']>> = {
