@@ -60,12 +60,12 @@ function pick(row: Readonly<Record<string, unknown>>, ...fields: string[]): unkn
 }
 
 real.each([
-  ['tiktok/order_export_header_id_indonesia_2026_65cols.csv', 'tiktok-order-export', 28],
-  ['tiktok/order_export_header_th_thailand_54cols.csv', 'tiktok-order-export', 29],
-  ['tiktok/order_export_header_vn_vietnam_54cols.csv', 'tiktok-order-export', 28],
-  ['tiktok/order_export_header_my_malaysia_33cols_subset.csv', 'tiktok-order-export', 22],
-  ['shein/order_export_columns_pt_BR.csv', 'shein-order-export', 13],
-  ['amazon/all_orders_header_29cols.txt', 'amazon-all-orders', 17],
+  ['tiktok/order_export_header_id_indonesia_2026_65cols.csv', 'tiktok-order-export', 30],
+  ['tiktok/order_export_header_th_thailand_54cols.csv', 'tiktok-order-export', 31],
+  ['tiktok/order_export_header_vn_vietnam_54cols.csv', 'tiktok-order-export', 30],
+  ['tiktok/order_export_header_my_malaysia_33cols_subset.csv', 'tiktok-order-export', 23],
+  ['shein/order_export_columns_pt_BR.csv', 'shein-order-export', 14],
+  ['amazon/all_orders_header_29cols.txt', 'amazon-all-orders', 18],
   ['amazon/unshipped_orders_header_in_2025.txt', 'amazon-new-orders', 11],
 ])('the header %s is known as %s, with %i of its columns', async (file, name, known) => {
   const [row] = (await Array.fromAsync(readTable(open(file)))).flat();

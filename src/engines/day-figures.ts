@@ -15,9 +15,9 @@ export async function readDayUnits(reader: Reader, shopIds: readonly number[], f
     WHERE ${isOneOf(sql`shop_id`, shopIds)} AND shop_day >= ${from}::date GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
-/** Units that came back or were refunded, by shop and the day that became final, from a day on. */
+/** Units that came back or were refunded, as the reports count them, by shop and the day that became final, from a day on. */
 export async function readDayReturns(reader: Reader, shopIds: readonly number[], from: string): Promise<DayFigure[]> {
   return reader.query<DayFigure & Record<string, never>>(sql`
-    SELECT shop_id, event_day AS day, sum(quantity)::bigint AS units FROM return_lines
-    WHERE ${isOneOf(sql`shop_id`, shopIds)} AND event_day >= ${from}::date AND state = 'completed' AND kind IN ('return', 'refund') GROUP BY 1, 2 ORDER BY 1, 2`);
+    SELECT shop_id, event_day AS day, sum(units)::bigint AS units FROM returned_pieces
+    WHERE ${isOneOf(sql`shop_id`, shopIds)} AND event_day >= ${from}::date AND role = 'return' GROUP BY 1, 2 ORDER BY 1, 2`);
 }

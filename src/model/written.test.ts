@@ -36,6 +36,12 @@ test.each([
 });
 
 test.each([
+  ['iso', '9999-12-31'], ['iso', '9999-12-31T00:00:00Z'], ['iso', '0001-01-01T00:00:00'], ['iso', '1899-12-31'], ['iso', '2200-01-01'], ['DD/MM/YYYY', '31/12/9999'], ['DD/MM/YYYY HH:mm:ss', '01/01/0001 00:00:00'],
+])('as %s, %s is no date: it is what programs write for "never"', (form, text) => {
+  expect(readDate(form, text)).toBeUndefined();
+});
+
+test.each([
   ['2026-03-05', '2026-03-05T00:00:00'],
   ['2026-03-05 07:08', '2026-03-05T07:08:00'],
   ['2026-03-05T07:08:09.123', '2026-03-05T07:08:09.123'],

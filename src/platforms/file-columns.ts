@@ -181,8 +181,8 @@ export class FileColumns {
     const found = (names: readonly ColumnName[]): number[] => names.flatMap((name) => this.#find(name) ?? []);
     if (typeof spec === 'object' && 'sum' in spec) return found(spec.sum);
     if (typeof spec === 'object' && 'latest' in spec) return found(spec.latest);
-    // Status words stand in several columns of one row; everything else in the first column there is.
-    if (field === 'status' && Array.isArray(spec)) return found(spec);
+    // Words of state and kind stand in several columns of one row; everything else in the first column there is.
+    if ((field === 'status' || field === 'kind') && Array.isArray(spec)) return found(spec);
     return found([spec]);
   }
 

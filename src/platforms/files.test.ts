@@ -202,6 +202,13 @@ test.each([
   expect([sold.status, sold.outcome, sold.lines[0]!.status, sold.lines[0]!.outcome, units(sold)]).toEqual([status, outcome, status, outcome, 3]);
 });
 
+test('Amazon: goods in exchange for others are no sale; a tax of 0 says nothing where prices have it in them, in the US it does', () => {
+  const kinds = (replacement: string, exchange: string) => order(amazon, { ...AMAZON, 'is-replacement-order': replacement, 'is-exchange-order': exchange }).lines.map(({ kind, sale }) => [kind, sale]);
+  expect([kinds('false', 'false'), kinds('true', 'false'), kinds('false', 'true')]).toEqual([[['goods', true]], [['replacement', false]], [['replacement', false]]]);
+  const tax = (currency: string) => order(amazon, { ...AMAZON, currency, 'item-tax': '0.00' }).lines[0]!.taxAmount;
+  expect([tax('EUR'), tax('USD')]).toEqual([null, 0n]);
+});
+
 test('Amazon: what was sold elsewhere and only sent by Amazon counts to the marketplace of its country', () => {
   const { orders } = read(amazon, [
     AMAZON, { ...AMAZON, 'amazon-order-id': 'S01-2', 'sales-channel': 'Non-Amazon', 'ship-country': 'FR' },

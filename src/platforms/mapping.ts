@@ -76,7 +76,7 @@ export const mappingSchema = z
         currency: column.optional().describe('Currency code.'),
         status: column.optional().describe('Status of the order. With a list, the first column whose word is known decides.'),
         lineStatus: column.optional().describe('Status of the line, where it differs from the order\'s.'),
-        kind: column.optional().describe('Whether the row is goods, a gift, a sample, a replacement; words in `kinds`.'),
+        kind: column.optional().describe('Whether the row is goods, a gift, a sample, a replacement; words in `kinds`. With a list, the first column that tells of another kind than goods decides.'),
         paidAt: column.optional().describe('When it was paid.'),
         updatedAt: dates.optional().describe('When the row last changed; a newer one replaces an older one. Default: the latest date known.'),
         buyer: column.optional().describe('What names the buyer; only its keyed hash is kept.'),

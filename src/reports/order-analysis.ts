@@ -25,7 +25,7 @@ type Context = ReportContext<Record<string, never>>;
 /** The whole story of each product. */
 export const orderAnalysis = report({
   name: 'OrderAnalysis',
-  version: 1,
+  version: 2,
   title: { en: 'Order analysis', zh: '订单分析', es: 'Análisis de pedidos' },
   question: { en: 'What is each product\'s whole story?', zh: '每个商品的完整情况如何？', es: '¿Cuál es la historia completa de cada producto?' },
   parameters: z.strictObject({}),

@@ -20,7 +20,7 @@ interface Head {
 /** The head line of the business. */
 export const overview = report({
   name: 'Overview',
-  version: 1,
+  version: 2,
   title: { en: 'Overview', zh: '经营概览', es: 'Resumen' },
   question: { en: 'How is business?', zh: '整体经营情况如何？', es: '¿Cómo va el negocio?' },
   parameters: z.strictObject({}),

@@ -32,7 +32,7 @@ const LADDER = {
 /** What is left of each SKU's sales. */
 export const profitAnalysis = report({
   name: 'ProfitAnalysis',
-  version: 1,
+  version: 2,
   title: { en: 'Profit', zh: '利润分析', es: 'Beneficio' },
   question: { en: 'What is left?', zh: '还剩多少利润？', es: '¿Qué queda?' },
   parameters: z.strictObject({}),

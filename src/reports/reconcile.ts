@@ -15,7 +15,7 @@ interface ShopDay { shop_id: number; day: string }
 /** Why a figure differs from the seller centre. */
 export const reconcile = report({
   name: 'Reconcile',
-  version: 1,
+  version: 2,
   title: { en: 'Reconciliation', zh: '对账', es: 'Conciliación' },
   question: { en: 'Why does a figure differ from the seller centre?', zh: '为什么数字与卖家中心不一致？', es: '¿Por qué difiere una cifra del centro de vendedor?' },
   parameters: z.strictObject({}),

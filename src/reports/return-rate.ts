@@ -47,7 +47,7 @@ type Context = ReportContext<z.output<typeof parameters>>;
 /** What comes back, and why. */
 export const returnRate = report({
   name: 'ReturnRate',
-  version: 1,
+  version: 2,
   title: { en: 'Return rate', zh: '退货率', es: 'Tasa de devolución' },
   question: { en: 'What comes back, and why?', zh: '哪些商品被退回，原因是什么？', es: '¿Qué se devuelve y por qué?' },
   parameters,
@@ -120,23 +120,24 @@ function readFigures(context: Context): Promise<KeyedFigures[]> {
   const key = sql`coalesce(sku_id, -shop_id) AS key`;
   // An order is counted at the first sold line of each SKU.
   const sold = inOrders ? sql`count(*) FILTER (WHERE first_of_sku)` : sql`coalesce(sum(quantity) FILTER (WHERE sale), 0)`;
-  // An order of which anything is sold counts there, and once.
-  const undelivered = inOrders
-    ? sql`SELECT key, count(*) FILTER (WHERE NOT sold) AS undelivered FROM (
-        SELECT ${key}, bool_or(sale) AS sold FROM lines
-        WHERE oid IN (SELECT oid FROM returned_pieces WHERE role = 'undelivered') AND ${HANDED_OVER} AND ${scope.ofModel} AND ${scope.current}
-        GROUP BY GROUPING SETS ((oid, sku_id), (oid, shop_id))) AS each_order GROUP BY 1`
-    : sql`SELECT ${key}, sum(units) AS undelivered FROM returned_pieces WHERE role = 'undelivered' AND ${cameBack(scope, 'order')} ${bySkuAndShop}`;
+  // Few orders are undelivered: they are looked at by themselves. One of which anything is sold counts there, and once.
+  const undelivered = sql`
+    SELECT key, ${inOrders ? sql`count(*) FILTER (WHERE NOT sold)` : sql`sum(units)`} AS undelivered, sum(worth) AS worth
+    FROM (
+      SELECT ${key}, bool_or(sale) AS sold, sum(quantity) FILTER (WHERE NOT sale) AS units, sum(${scope.addableAmount}) FILTER (WHERE NOT sale) AS worth
+      FROM ${scope.lines} WHERE oid IN (SELECT oid FROM returned_pieces WHERE role = 'undelivered') AND ${HANDED_OVER} AND ${scope.ofModel} AND ${scope.current}
+      GROUP BY GROUPING SETS ((oid, sku_id), (oid, shop_id))) AS each_order
+    GROUP BY 1`;
   const back = (which: Sql): Sql => (inOrders ? sql`count(DISTINCT oid) FILTER (WHERE ${which})` : sql`coalesce(sum(units) FILTER (WHERE ${which}), 0)`);
   return reader.query<KeyedFigures & Record<string, never>>(sql`
     SELECT c.* FROM (
       SELECT key, ${join(COUNTS.map((name) => sql`coalesce(${raw(name)}, 0)::bigint AS ${raw(name)}`))}, sales, refund
       FROM (
-        SELECT l.*, coalesce(w.whole, 0) + l.lines_cancelled AS cancelled, u.undelivered
+        SELECT l.key, l.sold, l.lines, coalesce(w.whole, 0) + l.lines_cancelled AS cancelled, u.undelivered, CASE WHEN u.worth IS NULL THEN l.sales ELSE coalesce(l.sales, 0) + u.worth END AS sales
         FROM (
-          SELECT ${key}, ${sold} AS sold, sum(${scope.addableAmount}) FILTER (WHERE handed_over) AS sales,
+          SELECT ${key}, ${sold} AS sold, sum(${scope.addableAmount}) FILTER (WHERE sale) AS sales,
             count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS lines_cancelled
-          FROM (SELECT *, ${HANDED_OVER} AS handed_over FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current}) AS each_line ${bySkuAndShop}) AS l
+          FROM ${scope.lines} WHERE ${scope.ofModel} AND ${scope.current} ${bySkuAndShop}) AS l
         LEFT JOIN (${undelivered}) AS u USING (key)
         LEFT JOIN (
           SELECT ${key}, count(*) AS whole

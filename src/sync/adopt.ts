@@ -18,6 +18,7 @@ import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type OrderRecords, type ToldShop } from '../platforms/platform.ts';
 import { FileSpans } from './file-spans.ts';
 import type { Patience } from './file-thread.ts';
+import { chooseShop, IdSample } from './file-shop.ts';
 import { readRecords } from './record-file.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 
@@ -97,7 +98,7 @@ export async function adoptOrders(room: AdoptRoom, request: AdoptRequest): Promi
   try {
     const reading = await inTurn(() => spoolRecords(room, request, spool));
     return await writing(async () => {
-      const { shops, region } = await shopsOf(room, request, reading.told);
+      const { shops, region } = await shopsOf(room, request, reading);
       return writeSpooled(room, request, { spool, reading, shops, region });
     });
   } finally {
@@ -110,10 +111,12 @@ export async function adoptOrders(room: AdoptRoom, request: AdoptRequest): Promi
 interface Reading {
   readonly records: number;
   readonly told: ReadonlyMap<string, { readonly shop: ToldShop; readonly records: number }>;
+  readonly ids: readonly string[];
 }
 
 async function spoolRecords({ hash, stillMs }: AdoptRoom, { source, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
   const told = new Map<string, { shop: ToldShop; records: number }>();
+  const ids = new IdSample();
   let count = 0;
   for await (const found of readRecords(source, records, { stillMs })) {
     const batch: SpooledRecord[] = [];
@@ -124,6 +127,7 @@ async function spoolRecords({ hash, stillMs }: AdoptRoom, { source, records, onP
       if (shop) told.set(shop.shop, { shop, records: (told.get(shop.shop)?.records ?? 0) + 1 });
       if (told.size > LIMITS.shops.most) throw overLimit('shops');
       const order = tryOrder(records, document, NOBODYS);
+      if (!(order instanceof DocumentRefused)) ids.add(order.orderId);
       const named = order instanceof DocumentRefused ? `?${count}` : order.orderId;
       const time = order instanceof DocumentRefused ? 0 : order.purchasedAt.epochMilliseconds;
       batch.push({ group: `${records.oneShop ? '' : (shop?.shop ?? '')}${ID_START}${named}`, time, place: count, body: JSON.stringify(document) });
@@ -134,7 +138,7 @@ async function spoolRecords({ hash, stillMs }: AdoptRoom, { source, records, onP
     onProgress?.({ phase: 'read', rows: count });
   }
   if (count === 0) throw new AppError('file_empty');
-  return { records: count, told };
+  return { records: count, told, ids: ids.ids };
 }
 
 /** For looking at a record before its shop is known: no mapping depends on it but the shop day, which is computed later. */
@@ -150,7 +154,7 @@ function tryOrder(records: OrderRecords, document: Json, shop: Shop): Order | Do
 }
 
 /** The shops by what records tell; under the empty name the one of those that tell none. */
-async function shopsOf(room: AdoptRoom, request: AdoptRequest, told: Reading['told']): Promise<{ shops: ReadonlyMap<string, Shop>; region: string | null }> {
+async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, ids }: Reading): Promise<{ shops: ReadonlyMap<string, Shop>; region: string | null }> {
   const { platform, records, region, platformShopId, dryRun } = request;
   const given = region === undefined ? null : records.shopIn(region);
   if (region !== undefined && !given) throw new AppError('invalid_parameter', { name: 'region', problem: `${platform} has no market ${region}` });
@@ -164,7 +168,10 @@ async function shopsOf(room: AdoptRoom, request: AdoptRequest, told: Reading['to
     return id === undefined ? (known ?? (await ensureShop(room.engine, identity))) : ensureShopKnownAs(room.engine, identity, id);
   };
   const shops = new Map<string, Shop>();
-  const wanted = named ? await ensure({ ...named, region: named.region ?? main?.region ?? '' }, platformShopId) : main ? await ensure({ ...main, shop: request.shop?.trim() || main.shop }, platformShopId) : null;
+  // What an older system had fetched of a shop that is connected now is that shop's.
+  const connected = request.shop === undefined && platformShopId === undefined
+    ? await room.engine.read((reader) => chooseShop(reader, { platform, region: main?.region ?? null }, ids)) : null;
+  const wanted = connected?.shop.connection ? connected.shop : named ? await ensure({ ...named, region: named.region ?? main?.region ?? '' }, platformShopId) : main ? await ensure({ ...main, shop: request.shop?.trim() || main.shop }, platformShopId) : null;
   if (!wanted) throw new AppError('import_setting_needed', { setting: 'region', option: 'region' });
   shops.set('', wanted);
   for (const [name, { shop }] of told) {

@@ -1,5 +1,4 @@
 /** The thread of file-thread.ts: reads one file after the other. */
-import { setImmediate } from 'node:timers/promises';
 import { Readable } from 'node:stream';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { toAppError } from '../kernel/errors.ts';
@@ -38,13 +37,8 @@ async function work({ task, port }: NextFile): Promise<void> {
       say('used');
     }
   };
-  const pace = async (): Promise<void> => {
-    // Whoever takes in the rows that have come asks for more in turns of their own.
-    await setImmediate();
-    await until(() => underway < UNDERWAY);
-  };
   say('begun');
-  const portions = portionsOf(task, Readable.from(bytes(), { objectMode: false }), pace);
+  const portions = portionsOf(task, Readable.from(bytes(), { objectMode: false }));
   try {
     for (;;) {
       const { value, done } = await portions.next();
@@ -60,14 +54,14 @@ async function work({ task, port }: NextFile): Promise<void> {
   }
 }
 
-async function* portionsOf(task: FileTask, source: Readable, pace: () => Promise<void>): AsyncGenerator<unknown, TableFacts | void> {
+async function* portionsOf(task: FileTask, source: Readable): AsyncGenerator<unknown, TableFacts | void> {
   if (task.read === 'rates') return yield* readRates(source);
   if (task.read === 'elements') {
     const opens = (key: string): boolean => task.lists.includes(key.toLowerCase());
     for await (const elements of readJsonElements(source, opens)) yield* inParts(elements, ({ text }) => text.length);
     return;
   }
-  const rows = readTable(source, task.settings, pace);
+  const rows = readTable(source, task.settings);
   for (;;) {
     const { value, done } = await rows.next();
     if (done) return value;

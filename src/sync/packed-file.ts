@@ -7,18 +7,15 @@ import { checkInflated, checkZip, isZip } from './zip-check.ts';
 const SNIFFED_BYTES = 64 * 1024;
 const INFLATED_BYTES = 256 * 1024;
 
-/** Waits until more of a file may be taken in. */
-export type Pace = () => Promise<void>;
-
 /**
  * A file with its gzip taken off, and its beginning, of so many bytes or all there are. A ZIP stays one, but is known to be within the limits.
  * @throws AppError `limit_exceeded`
  */
-export async function unpacked(source: Readable, pace: Pace = async () => undefined): Promise<{ readonly head: Buffer; readonly whole: Readable }> {
+export async function unpacked(source: Readable): Promise<{ readonly head: Buffer; readonly whole: Readable }> {
   let outer = source;
   for (let layers = 0; ; layers++) {
     const { head, whole } = await peek(outer);
-    if (isZip(head)) return { head, whole: Readable.from(slices(await checkedZip(whole), pace), { objectMode: false }) };
+    if (isZip(head)) return { head, whole: Readable.from([await checkedZip(whole)]) };
     if (head[0] !== 0x1f || head[1] !== 0x8b) return { head, whole };
     if (layers === LIMITS.gzip_layers.most) throw overLimit('gzip_layers');
     outer = Readable.from(inflated(whole), { objectMode: false });
@@ -69,12 +66,4 @@ async function checkedZip(whole: Readable): Promise<Buffer> {
   const zip = Buffer.concat(chunks);
   await checkZip(zip);
   return zip;
-}
-
-/** The bytes a little at a time: a workbook's reader takes in what it is given, whether its rows are wanted yet or not. */
-async function* slices(bytes: Buffer, pace: Pace): AsyncGenerator<Buffer> {
-  for (let at = 0; at < bytes.length; at += SNIFFED_BYTES) {
-    await pace();
-    yield bytes.subarray(at, at + SNIFFED_BYTES);
-  }
 }

@@ -3,7 +3,7 @@ import Papa from 'papaparse';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { kindOf, notATable } from './file-kind.ts';
-import { unpacked, type Pace } from './packed-file.ts';
+import { unpacked } from './packed-file.ts';
 import { withinLimits } from './row-limits.ts';
 import { decodedText, type Encoding } from './text-encoding.ts';
 import { openWorkbook } from './workbook.ts';
@@ -43,12 +43,11 @@ const CONTAINER = Buffer.of(0xd0, 0xcf, 0x11, 0xe0);
 /**
  * Reads a CSV, TSV or XLSX file, gzipped or not, some rows at a time; what it is, is told by its bytes, not its name.
  * Of a workbook every sheet is read, one after the other, those that can be seen first. Rows and facts are plain data.
- * `pace` says when more of a workbook may be taken in.
  * @throws AppError `file_unreadable` when the file breaks off or is damaged, `file_kind` when it is no table, `limit_exceeded`
  */
-export async function* readTable(source: Readable, settings: TableSettings = {}, pace?: Pace): AsyncGenerator<readonly TableRow[], TableFacts> {
+export async function* readTable(source: Readable, settings: TableSettings = {}): AsyncGenerator<readonly TableRow[], TableFacts> {
   try {
-    const { head, whole } = await unpacked(source, pace);
+    const { head, whole } = await unpacked(source);
     if (isZip(head)) return yield* withinLimits(readSheets(await bytesOf(whole)));
     const kind = kindOf(head.subarray(0, 4).equals(CONTAINER) ? await bytesOf(whole, MOST_CONTAINER) : head);
     if (kind) throw notATable(kind);

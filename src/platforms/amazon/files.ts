@@ -54,9 +54,11 @@ const allOrders = filePreset(
       orderId: 'amazon-order-id', purchasedAt: 'purchase-date', updatedAt: 'last-updated-date',
       sku: 'sku', platformSku: 'asin', skuName: 'product-name', quantity: 'quantity',
       grossSales: 'item-price', sellerDiscount: 'item-promotion-discount',
-      taxAmount: 'item-tax', currency: 'currency', status: 'order-status', lineStatus: 'item-status', ...SHIPPED_TO,
+      taxAmount: 'item-tax', currency: 'currency', status: 'order-status', lineStatus: 'item-status', kind: ['is-replacement-order', 'is-exchange-order'], ...SHIPPED_TO,
     },
     statuses: STATUS_WORDS,
+    // Goods in exchange for others were sold once already.
+    kinds: { true: 'replacement', false: 'goods' },
     keep: [
       ...BESIDE, 'sales-channel', 'order-channel', 'url', 'promotion-ids', 'number-of-items', 'tax-collection-model', 'tax-collection-responsible-party',
       'is-replacement-order', 'is-exchange-order', 'original-order-id', 'is-transparency', 'is-iba', 'fulfilled-by',
@@ -67,6 +69,8 @@ const allOrders = filePreset(
     traps: [
       'item-price is the price of the line, not of one piece.',
       'Pending orders have no price yet; cancelled lines have quantity 0.',
+      'Goods in exchange for others (is-replacement-order, is-exchange-order) are no sale.',
+      'item-tax 0.00 in markets whose prices have tax in them says nothing: the shop\'s VAT setting holds.',
       'One line can be cancelled (item-status) in an order that is shipped (order-status).',
       'What became of a parcel ("Shipped - Returned to Seller") stands in order-status; the item just says "Shipped".',
       'A row of a channel that is not known is refused, its name in unknown_words, unless --zone tells its clock: then it is a shop of that name.',

@@ -66,6 +66,9 @@ test('without a seller SKU the platform\'s counts, without an id of the piece it
 test.each([
   [{ orderTime: 'yesterday' }, 'orderTime: is no date'],
   [{ orderTime: '1970-01-01 08:00:01' }, 'orderTime: is no date'],
+  [{ orderTime: '9999-12-31 00:00:00' }, 'orderTime: is no date'],
+  [{ paymentTime: '0001-01-01 00:00:00' }, 'paymentTime: is no date'],
+  [{ orderMsgUpdateTime: '9999-12-31T00:00:00.000+0800' }, 'orderMsgUpdateTime: is no date'],
   [{ orderNo: undefined }, 'orderNo: is missing'],
   [{ orderStatus: undefined }, 'orderStatus: is missing'],
   [{ orderCurrency: 'euro' }, 'orderCurrency: is no currency code'],

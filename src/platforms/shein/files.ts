@@ -52,7 +52,7 @@ const orderExport = filePreset(
       'Fornecedor de logística de primeira mão', 'Comissão', 'Taxa de intermediação de frete', 'Taxa de operação de estocagem', 'Receita estimada de mercadorias',
     ],
     // Goods in exchange for others were sold once already.
-    kinds: { Sim: 'replacement' },
+    kinds: { Sim: 'replacement', Não: 'goods' },
   },
   {
     title: 'SHEIN · seller centre · orders',
