@@ -85,10 +85,10 @@ test('a file that is still sent while its reader turns away lets go of its sende
   expect(ended).toBe(true);
 });
 
-test('who sends nothing for a while is told so, and so is who waits for a row that never comes', async () => {
+test('who sends nothing for a while is told so', async () => {
   const never = async function* (): AsyncGenerator<Uint8Array> {
     yield Buffer.from('a,b\n');
     await new Promise(() => undefined);
   };
-  await expect(Array.fromAsync(readTableInThread(never(), {}, { stillMs: 20 }))).rejects.toMatchObject({ code: 'upload_stalled' });
+  await expect(Array.fromAsync(readTableInThread(never(), {}, { stillMs: 2000 }))).rejects.toMatchObject({ code: 'upload_stalled' });
 });
