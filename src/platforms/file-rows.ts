@@ -24,8 +24,8 @@ export class RowKinds {
     const first = !this.#begun;
     this.#begun = true;
     if (this.#repeatsHeader(cells)) return true;
-    if (/\d/.test(orderId) || /\d/.test(purchasedAt)) return false;
-    if (first && orderId.trim() !== '' && !numbers()) return true;
+    if (/\d/.test(purchasedAt)) return false;
+    if (first && orderId.trim() !== '' && !/\d/.test(orderId) && !numbers()) return true;
     return TOTAL.test(cells.find((cell) => cell.trim() !== '')!.trim());
   }
 

@@ -18,7 +18,7 @@ const RELATION = /\/(officeDocument|worksheet|sharedStrings|styles)$/;
  * @throws AppError `file_kind` when the archive is something else, `file_unreadable`
  */
 export async function openWorkbook(bytes: Buffer): Promise<readonly WorkbookSheet[]> {
-  const parts = await partsOf(await fromBufferPromise(bytes, { lazyEntries: true }));
+  const parts = await partsOf(await fromBufferPromise(bytes, { lazyEntries: true, decodeStrings: false }));
   const kind = kindOfArchive(parts.names);
   if (kind) throw notATable(kind);
   const root = await parts.relations('_rels/.rels', '');
@@ -59,7 +59,8 @@ interface Relation {
 
 async function partsOf(zip: ZipFile): Promise<Parts> {
   const entries = new Map<string, Entry>();
-  for await (const entry of zip.eachEntry()) entries.set(entry.fileName.toLowerCase(), entry);
+  // Some programs write the folders of Windows. Nothing is unpacked to disk, so a name that leads out of the archive leads nowhere.
+  for await (const entry of zip.eachEntry()) entries.set(entry.fileNameRaw.toString().replaceAll('\\', '/').toLowerCase(), entry);
   const parts: Parts = {
     names: [...entries.keys()],
     async read(name) {
