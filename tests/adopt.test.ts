@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readBlocks, unpackDocuments } from '../src/engines/documents.ts';
 import { raw } from '../src/engines/sql.ts';
 import { openConnectedShops } from './connected-shops.ts';
 import { cleanUp, errorOf, PROJECT, s7, temporaryFolder } from './process.ts';
@@ -22,9 +23,10 @@ describe('a file of the older system', () => {
   beforeEach(async () => { shops = await openTestApp(); });
   afterEach(() => shops.close());
 
-  const adopt = async (content: unknown, query = '?platform=TikTok', headers: Record<string, string> = {}): Promise<Answer> => {
+  const adopt = async (content: unknown, query = '?platform=TikTok', headers: Record<string, string> = {}): Promise<Answer> => adoptFiles({ 'tiktok_orders.json': content }, query, headers);
+  const adoptFiles = async (files: Readonly<Record<string, unknown>>, query: string, headers: Record<string, string> = {}): Promise<Answer> => {
     const form = new FormData();
-    form.append('file', new Blob([typeof content === 'string' ? content : JSON.stringify(content)]), 'tiktok_orders.json');
+    for (const [name, content] of Object.entries(files)) form.append('file', new Blob([typeof content === 'string' ? content : JSON.stringify(content)]), name);
     const answer = await fetch(`${shops.url}/api/adopt${query}`, { method: 'POST', body: form, headers });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, text, json: answer.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : undefined };
@@ -92,7 +94,7 @@ describe('a file of the older system', () => {
     expect((await adopt(nowhere)).json).toMatchObject({ name: 'import_setting_needed', msg: expect.stringContaining('region') });
     expect((await adopt(nowhere, '?platform=TikTok&region=es&shop=Mine')).json).toMatchObject({ shops: ['Mine'], region: 'ES', orders_new: 1 });
     expect((await adopt(nowhere, '?platform=TikTok&region=AQ')).json).toMatchObject({ name: 'invalid_parameter', msg: expect.stringContaining('AQ') });
-    expect((await adopt(nowhere, '?platform=Amazon')).json).toMatchObject({ name: 'invalid_parameter', msg: expect.stringContaining('TikTok | Shein') });
+    expect((await adopt(nowhere, '?platform=Other')).json).toMatchObject({ name: 'invalid_parameter', msg: expect.stringContaining('TikTok | Shein | Amazon') });
     expect((await adopt(nowhere, '')).json).toMatchObject({ name: 'invalid_parameter', msg: expect.stringContaining('platform') });
     expect((await adopt(nowhere, '?platform=TikTok&limit=3')).status).toBe(400);
     expect(await stored()).toBe(1);
@@ -152,11 +154,91 @@ describe('a file of the older system', () => {
       { code: '0', msg: 'OK', info: [sheinOrder('GSO1'), sheinOrder('GSO2', { salesSite: 'shein-us', orderCurrency: 'USD' })] },
       { code: '0', info: [sheinOrder('GSO3', { orderGoodsInfoList: [] }), { orderNo: 'GSO4', orderStatus: '1', orderCreateTime: '2026-08-09 18:03:04' }] },
     ], '?platform=Shein');
-    expect(json).toMatchObject({ records: 4, orders_new: 2, refused: 2, shops: ['SHEIN ES', 'SHEIN US'] });
-    expect((json.refused_records as { record: string; field: string }[]).map(({ record, field }) => `${record} ${field}`).toSorted()).toEqual(['GSO3 orderGoodsInfoList', 'GSO4 orderCurrency']);
+    expect(json).toMatchObject({ records: 4, orders_new: 2, refused: 1, heads: 1, shops: ['SHEIN ES', 'SHEIN US'] });
+    expect((json.refused_records as { record: string; field: string }[]).map(({ record, field }) => `${record} ${field}`)).toEqual(['GSO3 orderGoodsInfoList']);
     const { data } = (await shops.get('/api/Shein/DataScience/SalesRank_all/?currency=native')).json;
     expect(data).toMatchObject([{ sku: 'CURTAIN-1', sales: 2 }]);
   });
+
+  test('a list of SHEIN\'s beside the details of the same orders adds nothing; heads alone need no shop and are told', async () => {
+    const heads = ['GSO1', 'GSO2', 'GSO9'].map((orderNo) => ({ orderNo, orderStatus: '5', orderCreateTime: '2026-07-25 10:00:00', orderUpdateTime: '2026-07-26 10:00:00' }));
+    expect((await adopt(heads, '?platform=Shein')).json).toMatchObject({ records: 3, heads: 3, orders: 0, refused: 0, shops: [], region: null });
+    expect([await stored(), (await shops.get('/api/shops')).json.data]).toEqual([0, []]);
+    const files = { 'shein_orders.json': heads, 'Shein_order_details.json': [sheinOrder('GSO1'), sheinOrder('GSO2')] };
+    expect((await adoptFiles(files, '?platform=Shein')).json).toMatchObject({ file: 'shein_orders.json + Shein_order_details.json', records: 5, heads: 1, orders_new: 2, refused: 0, shops: ['SHEIN ES'] });
+    expect((await adoptFiles(files, '?platform=Shein')).json).toMatchObject({ heads: 1, orders_new: 0, orders_unchanged: 2 });
+  });
+
+  const amazonOrder = (AmazonOrderId: string, changes: Fields = {}): Fields => ({
+    AmazonOrderId, PurchaseDate: '2026-03-10T10:00:00Z', LastUpdateDate: '2026-03-12T09:00:00Z', OrderStatus: 'Shipped', SalesChannel: 'Amazon.es', MarketplaceId: 'A1RKKUPIHCS9HS',
+    OrderTotal: { CurrencyCode: 'EUR', Amount: '21.98' }, BuyerInfo: { BuyerEmail: 'MARK-mail@marketplace.amazon.es', BuyerName: 'MARK-name' },
+    ShippingAddress: { Name: 'MARK-recipient', AddressLine1: 'MARK-street', City: 'Getafe', StateOrRegion: 'Madrid', CountryCode: 'ES', PostalCode: '28901', Phone: 'MARK-phone' }, ...changes,
+  });
+  const amazonItem = (OrderItemId: string, changes: Fields = {}): Fields => ({
+    OrderItemId, ASIN: 'B0TEST0001', SellerSKU: 'TAZA-1', Title: 'Taza', QuantityOrdered: 2, QuantityShipped: 2, ItemPrice: { CurrencyCode: 'EUR', Amount: '19.98' }, ItemTax: { CurrencyCode: 'EUR', Amount: '3.47' },
+    ShippingPrice: { CurrencyCode: 'EUR', Amount: '3.99' }, PromotionDiscount: { CurrencyCode: 'EUR', Amount: '1.99' }, BuyerInfo: { GiftMessageText: 'MARK-gift' }, ...changes,
+  });
+  const itemsOf = (AmazonOrderId: string, ...OrderItems: Fields[]): Fields => ({ payload: { AmazonOrderId, OrderItems } });
+
+  test('Amazon\'s orders and their items in a file of their own become orders of the marketplaces they name; an order without items is told', async () => {
+    const files = {
+      'Amazon_orders.json': [
+        { payload: { Orders: [amazonOrder('1'), amazonOrder('2', { OrderStatus: 'Canceled', SalesChannel: 'Amazon.fr' }), amazonOrder('3'), amazonOrder('4', { SalesChannel: 'Non-Amazon', MarketplaceId: 'A2ZV50J4W1RKNI' })] } },
+      ],
+      'Amazon_order_items.json': [itemsOf('1', amazonItem('11'), amazonItem('12', { QuantityOrdered: 0, ItemPrice: null, PromotionDiscount: null })), itemsOf('2', amazonItem('21')), itemsOf('4', amazonItem('41')), itemsOf('9', amazonItem('91'))],
+    };
+    const first = (await adoptFiles(files, '?platform=Amazon')).json;
+    // Order 3 has no items, and nobody knows an order 9.
+    expect(first).toMatchObject({ file: 'Amazon_orders.json + Amazon_order_items.json', records: 8, heads: 2, orders_new: 3, refused: 0, shops: ['Amazon.es', 'Amazon.fr'] });
+    expect((await adoptFiles(files, '?platform=Amazon')).json).toMatchObject({ orders_new: 0, orders_unchanged: 3 });
+    const { orders } = (await shops.get('/api/Amazon/order/all?shape=canonical&order_ids=1')).json;
+    expect(orders).toMatchObject([{
+      shop: 'Amazon.es', status: 'shipped', purchased_at: '2026-03-10T10:00:00Z', currency: 'EUR', units: 2, gross_sales: 19.98, net_sales: 17.99, paid_amount: null, total_amount: 21.98, shipping_fee: 7.98,
+      country: 'ES', region_code: 'ES-MD', city: 'Getafe', buyer_id: null,
+      lines: [{ line_id: '11', sku: 'TAZA-1', platform_sku: 'B0TEST0001', quantity: 2, sale: true, tax_amount: 3.47 }, { line_id: '12', quantity: 0, sale: false }],
+    }]);
+    expect((await shops.get('/api/Amazon/DataScience/SalesRank')).json.data).toMatchObject([{ sku: 'TAZA-1', sales: 4, revenue: 35.98 }]);
+    const kept = JSON.stringify(await keptDocuments());
+    expect(kept).toContain('TAZA-1');
+    expect(kept).not.toContain('MARK');
+    // A replay reads what was put together, and its own keys come out of it.
+    expect((await shops.send('/api/replay', {})).json).toMatchObject({ read: 3, tables: {}, refused: [] });
+    expect((await shops.get('/api/Amazon/order/all/?order_ids=1')).json.orders).toMatchObject([{ AmazonOrderId: '1', OrderItems: [{ OrderItemId: '11' }, { OrderItemId: '12' }], ShippingAddress: { Name: '', City: 'Getafe' } }]);
+  });
+
+  test('Amazon\'s items by themselves, in orders, or one by one are read alike, whichever file comes first', async () => {
+    for (const [files, id] of [
+      [{ a: [itemsOf('1', amazonItem('11'))], b: [amazonOrder('1')] }, '1'], [{ a: [amazonOrder('2', { OrderItems: [amazonItem('21')] })] }, '2'],
+      // As the older system wrote them: the order by itself, and the one reply with its items.
+      [{ a: amazonOrder('4'), b: { AmazonOrderId: '4', OrderItems: [amazonItem('41')] } }, '4'],
+      [{ a: { Orders: [amazonOrder('3')] }, b: [{ AmazonOrderId: '3', ...amazonItem('31') }, { AmazonOrderId: '3', ...amazonItem('32') }] }, '3'],
+    ] as const) expect((await adoptFiles(files, '?platform=Amazon')).json, id).toMatchObject({ orders_new: 1, heads: 0 });
+  });
+
+  test('what Amazon cannot have sent is set aside by its field; Pending is no sale, a replacement no second one', async () => {
+    const at = (id: string, changes: Fields, ...items: Fields[]): Fields => amazonOrder(id, { ...changes, OrderItems: items });
+    const { json } = await adoptFiles({ a: [
+      at('1', { OrderStatus: 'Pending', OrderTotal: undefined }, amazonItem('11', { ItemPrice: null, ItemTax: null, PromotionDiscount: null, ShippingPrice: null })),
+      at('2', { IsReplacementOrder: true }, amazonItem('21')), at('3', {}, amazonItem('31', { ItemPrice: { CurrencyCode: 'GBP', Amount: '1' } })), at('4', { PurchaseDate: 'yesterday' }, amazonItem('41')),
+      at('5', {}, amazonItem('51', { SellerSKU: '', ASIN: null })), at('6', { OrderTotal: { CurrencyCode: 'EUR', Amount: 'much' } }, amazonItem('61')), at('7', { OrderStatus: 'Teleported' }, amazonItem('71')),
+    ] }, '?platform=Amazon');
+    expect(json).toMatchObject({ orders_new: 3, refused: 4 });
+    expect((json.refused_records as { record: string; field: string }[]).map(({ record, field }) => `${record} ${field}`).toSorted()).toEqual(
+      ['3 OrderItems', '4 PurchaseDate', '5 OrderItems[0].SellerSKU', '6 OrderTotal.Amount']);
+    expect((await shops.get('/api/Amazon/order/all?shape=canonical')).json.orders.map((each: Fields) => [each['order_id'], each['status'], (each['lines'] as Fields[])[0]!['sale']]).toSorted()).toEqual(
+      [['1', 'unpaid', false], ['2', 'shipped', false], ['7', 'unknown', false]]);
+  });
+
+  test('a broken one among several is named with its place, and a market that the orders do not tell is asked for by any platform', async () => {
+    expect((await adoptFiles({ 'Amazon_orders.json': [amazonOrder('1')], 'Amazon_order_items.json': '[{"AmazonOrderId":"1",' }, '?platform=Amazon')).json)
+      .toMatchObject({ name: 'file_unreadable', msg: expect.stringMatching(/Amazon_order_items\.json, line 1/), details: { file: 'Amazon_order_items.json' } });
+    const nowhere = amazonOrder('1', { SalesChannel: 'Non-Amazon', MarketplaceId: null, ShippingAddress: null, OrderItems: [amazonItem('11')] });
+    expect((await adoptFiles({ a: [nowhere] }, '?platform=Amazon')).json).toMatchObject({ name: 'import_setting_needed' });
+    expect((await adoptFiles({ a: [nowhere] }, '?platform=Amazon&region=es')).json).toMatchObject({ shops: ['Amazon.es'], orders_new: 1 });
+    expect((await adoptFiles({ a: [sheinOrder('GSO1', { salesSite: null })] }, '?platform=Shein&region=FR')).json).toMatchObject({ shops: ['SHEIN FR'], orders_new: 1 });
+  });
+
+  const keptDocuments = (): Promise<unknown> => shops.app.engine.read(async (reader) => [...(await unpackDocuments(reader, await readBlocks(reader, 0, 1e6))).values()]);
 });
 
 test('a shop that was taken over is found again by its id when it is connected: its orders are there once', async () => {
@@ -236,6 +318,30 @@ describe('on the command line', () => {
     expect((await s7(['adopt', folder, '--region', 'US', '--service-id', '741', '--write-env', env], { data })).out).toContain('S7_TIKTOK_US_SERVICE_ID');
     expect(lines().slice(-3)).toEqual(['S7_TIKTOK_US_APP_KEY=key123', `S7_TIKTOK_US_APP_SECRET=${SECRETS[0]}`, 'S7_TIKTOK_US_SERVICE_ID=741']);
     expect(waiting.out + waiting.err).not.toContain(SECRETS[0]);
+  });
+
+  test('the layout with a folder for each platform, empty files and list heads are taken as they are; a broken file holds up no other', async () => {
+    const data = join(temporaryFolder(), 'data');
+    const folder = olderSystem({
+      'Config/ToktokConfig/config.json': { TikTok: { ...config, Region: 'GB' } }, 'Config/SheinConfig/config.json': { AppKey: 'of-shein', AppSecret: SECRETS[1] },
+      'Datas/TiktokDatas/tiktok_orders.json': many(3), 'Datas/TiktokDatas/OrdersPriceDetail.json': [{ order_id: '10000', price_detail: { code: 0, data: order('price-detail-gb') } }],
+      'Datas/SheinDatas/shein_orders.json': [{ orderNo: 'GSO1', orderStatus: '5', orderCreateTime: '2026-07-25 10:00:00' }], 'Datas/AmazonDatas/Amazon_orders.json': '[]', 'Datas/AmazonDatas/Amazon_order_items.json': '',
+    });
+    const dry = await s7(['adopt', folder, '--dry-run', '--shop', 'Mine', '--json'], { data });
+    expect(JSON.parse(dry.out)).toMatchObject({ orders: [{ platform: 'TikTok', orders: 3, shops: ['Mine'] }, { platform: 'Shein', heads: 1 }, { content: 'price_details', orders: 1, dry_run: true, shops: ['Mine'] }] });
+    const first = await s7(['adopt', folder, '--shop', 'Mine'], { data });
+    expect(first.code).toBe(0);
+    for (const part of [
+      /ToktokConfig\/config\.json: app key, app secret.*shop id, market/, /SheinConfig\/config\.json: settings of another platform/, /tiktok_orders\.json: 3 records → Mine: 3 new/,
+      /shein_orders\.json: 1 record →[^]*1 left out: they are but a part/, /Amazon_orders\.json \+ Amazon_order_items\.json: is empty/, /price details of 1 order of Mine: 1 new/, /s7 connect tiktok --region GB/,
+    ]) expect(first.out).toMatch(part);
+    for (const secret of [...SECRETS, 'of-shein']) expect(first.out + first.err).not.toContain(secret);
+
+    writeFileSync(join(folder, 'Datas/SheinDatas/shein_orders.json'), '[{"orderNo": "GSO1"');
+    writeFileSync(join(folder, 'Datas/SheinDatas/Shein_order_details.json'), JSON.stringify([sheinOrder('GSO1')]));
+    const broken = await s7(['adopt', folder, '--json'], { data });
+    expect([broken.code, errorOf(broken)]).toMatchObject([1, { name: 'file_unreadable', msg: expect.stringContaining('shein_orders.json, line 1') }]);
+    expect(JSON.parse(broken.out)).toMatchObject({ orders: [{ platform: 'TikTok', orders_unchanged: 3 }, { platform: 'Shein', file: 'Shein_order_details.json', orders_new: 1 }, { content: 'price_details' }], failed: [{ file: 'shein_orders.json', name: 'file_unreadable' }] });
   });
 
   test('a folder with nothing of it, a folder that is not there and settings that are broken are told', async () => {

@@ -32,7 +32,7 @@ interface Operation {
 /** These do long work when they are asked well: fewer tries are enough. */
 const HEAVY = /\/(?:backup|replay|sync|import|refresh_token|erase)$/;
 /** Errors of those that we ask. */
-const OUTSIDE = /^(?:platform_|rates_not_fetched$)/;
+const OUTSIDE = /^(?:platform_|(?:rates_not_fetched|connecting_later)$)/;
 const TRIES = 4000;
 const HEAVY_TRIES = 150;
 

@@ -132,7 +132,7 @@ describe('the list of all orders', () => {
   interface Listed { order_id: string; shop: string; status: string; purchased_at: string; lines: unknown[] }
 
   test('holds every stored order with its lines, oldest first, as a stream with the count at its end', async () => {
-    const { json, text, headers } = await shops.get('/api/TikTok/order/all/');
+    const { json, text, headers } = await shops.get('/api/TikTok/order/all/?shape=canonical');
     expect(headers.get('transfer-encoding')).toBe('chunked');
     expect(text).toMatch(/,"next":null,"count":2400\}$/);
     const { orders } = json as { orders: Listed[] };
@@ -140,16 +140,17 @@ describe('the list of all orders', () => {
     expect(orders.every(({ lines }) => lines.length > 0)).toBe(true);
     const instants = orders.map(({ purchased_at }) => purchased_at);
     expect(instants).toEqual(instants.toSorted());
-    const lines = (await shops.get('/api/TikTok/order/all/?format=ndjson')).text.trimEnd().split('\n');
+    expect((await shops.get('/api/TikTok/orders')).text).toBe(text);
+    const lines = (await shops.get('/api/TikTok/orders?format=ndjson')).text.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as Listed)).toEqual(orders);
   });
 
   test('comes in pages, too: following `next` meets every order once', async () => {
-    const whole = (await shops.get('/api/Amazon/order/all/')).json;
+    const whole = (await shops.get('/api/Amazon/orders')).json;
     const met: string[] = [];
     let next: string | null = '';
     while (next !== null) {
-      const { json } = await shops.get(`/api/Amazon/order/all/?limit=450&after=${next}`);
+      const { json } = await shops.get(`/api/Amazon/orders?limit=450${next ? `&after=${next}` : ''}`);
       met.push(...json.orders.map(({ order_id }: Listed) => order_id));
       next = json.next;
     }
@@ -158,8 +159,8 @@ describe('the list of all orders', () => {
   });
 
   test('can be narrowed to statuses, shops and a span of time', async () => {
-    const all = (await shops.get('/api/Amazon/order/all/')).json.orders as Listed[];
-    const find = async (query: string): Promise<Listed[]> => (await shops.get(`/api/amazon/order/all?${query}`)).json.orders;
+    const all = (await shops.get('/api/Amazon/orders')).json.orders as Listed[];
+    const find = async (query: string): Promise<Listed[]> => (await shops.get(`/api/amazon/orders?${query}`)).json.orders;
     expect(await find('status=Cancelled,to_ship')).toEqual(all.filter(({ status }) => ['cancelled', 'to_ship'].includes(status)));
     expect(await find('shop=amazon.it,Amazon.de')).toEqual(all.filter(({ shop }) => ['Amazon.it', 'Amazon.de'].includes(shop)));
     const [from, to] = [all[500]!.purchased_at, all[600]!.purchased_at];
@@ -171,7 +172,7 @@ describe('the list of all orders', () => {
     const rows = rowsOf(readFileSync(EXAMPLES.TikTok, 'utf8'), '\n');
     const personal = new Set(rows.slice(1).flatMap((row) => columns.map((column) => row[column]!.trim())).filter((cell) => cell.length > 6));
     expect(personal.size).toBeGreaterThan(1000);
-    const { text } = await shops.get('/api/TikTok/order/all/');
+    const { text } = await shops.get('/api/TikTok/orders');
     const words = new Set(text.split(/[\s",:·]+/));
     expect([...personal].filter((cell) => (/\s/.test(cell) ? text.includes(JSON.stringify(cell).slice(1, -1)) : words.has(cell)))).toEqual([]);
     expect(text).not.toMatch(/[\w.]+@[\w.]+|"(?:recipient|phone|email|address|postal)/i);
@@ -201,8 +202,9 @@ describe('everything else that a seller or operator asks the server', () => {
     for (const segment of ['TikTok', 'Shein', 'Amazon', 'Multiplatform']) {
       const { json } = await shops.get(`/api/${segment}/openapi.json`);
       const expected = NAMES.flatMap((name) => WINDOWS.map((window) => `/api/${segment}/DataScience/${name}${window}`));
-      const connected = segment === 'TikTok' ? ['auth_url', 'callback', 'refresh_token', 'order/list', 'order/detail', 'order/price_detail'] : [];
-      expect(Object.keys(json.paths).toSorted()).toEqual([...expected, ...[...connected, 'order/all', 'order/analysis'].map((path) => `/api/${segment}/${path}`)].toSorted());
+      const live = segment === 'Multiplatform' ? [] : ['order/list', 'order/detail', 'order/price_detail'];
+      const connected = segment === 'TikTok' ? ['auth_url', 'callback', 'refresh_token'] : [];
+      expect(Object.keys(json.paths).toSorted()).toEqual([...expected, ...[...connected, ...live, 'order/all', 'orders', 'order/analysis'].map((path) => `/api/${segment}/${path}`)].toSorted());
       const parameters = json.paths[`/api/${segment}/DataScience/AreaDemand_7d`].get.parameters.map(({ name }: { name: string }) => name);
       expect(parameters).toEqual(expect.arrayContaining(['shop', 'basis', 'asOf', 'measure', 'currency', 'model', 'limit', 'format', 'level']));
       expect(parameters).not.toContain('window');

@@ -25,7 +25,7 @@ function imported<T>(folder: string, files: readonly string[], ask: (done: Impor
 const linesOf = (orders: readonly Row[]): Row[] => orders.flatMap((order) => order['lines'] as Row[]);
 const net = (orders: readonly Row[]): Record<string, unknown> => Object.fromEntries(orders.map((order) => [String(order['order_id']), order['net_sales']]));
 /** What is said of a file, so that a refusal can be told from an answer. */
-const said = ({ msg, name, refused, refused_reasons: reasons, warnings }: Row): string => JSON.stringify({ msg, name, refused, reasons, warnings });
+const said = ({ msg, name, refused, refused_reasons: reasons, warnings, doubtful_ids: doubtful }: Row): string => JSON.stringify({ msg, name, refused, reasons, warnings, doubtful });
 const counts = ({ orders, refused, name }: Row): unknown => (name ? name : { orders, refused });
 const rank = async ({ server }: Imported, query: Record<string, string> = {}): Promise<unknown> => ((await report(server, 'SalesRank', query)).data as Row[] | undefined)?.map(({ sku, sales, revenue }) => [sku, sales, revenue]);
 
@@ -36,7 +36,7 @@ export const importCases: readonly Case[] = [
   equal('import/01 ids in E notation', { orders: 0, refused: 3 }, imported(E!, ['T04_excel_scientific_ids.csv'], ({ answers }) => counts(answers[0]!))),
   equal('import/01 ids in E notation, Spanish', { orders: 0, refused: 2 }, imported(E!, ['T04d_excel_scientific_ids_es.csv'], ({ answers }) => counts(answers[0]!))),
   judged('import/01 the reason names the spreadsheet', 'it says that a spreadsheet damaged the id', imported(E!, ['T04_excel_scientific_ids.csv'], ({ answers }) => ({ got: said(answers[0]!), passed: /spreadsheet|damaged/i.test(said(answers[0]!)) }))),
-  judged('import/01 ids cut to 15 digits', 'refused, or at least a warning', imported(E!, ['T04b_excel_15digits_ids.csv'], ({ answers: [answer] }) => ({ got: said(answer!), passed: answer!['name'] !== undefined || Number(answer!['refused']) > 0 || ((answer!['warnings'] as unknown[] | undefined) ?? []).length > 0 }))),
+  judged('import/01 ids cut to 15 digits', 'refused, or at least a warning', imported(E!, ['T04b_excel_15digits_ids.csv'], ({ answers: [answer] }) => ({ got: said(answer!), passed: answer!['name'] !== undefined || Number(answer!['refused']) > 0 || [answer!['warnings'], answer!['doubtful_ids']].some((told) => Array.isArray(told) && told.length > 0) }))),
   oneOf('import/02 ids that are numbers in a sheet', [['579905969878844579', '579905969878844580'], []], imported(D2!, ['T04c_xlsx_numeric_ids.xlsx'], ({ orders }) => orders.map((order) => order['order_id']).toSorted())),
   oneOf('import/03 IDR 125.000', [{ '579905969878840001': 250000, '579905969878840002': 1250000 }, {}], imported(IDR!, ['T01_id_dot_thousands.csv'], ({ orders }) => net(orders))),
   oneOf('import/03 VND 89.000', [[89000], []], imported(IDR!, ['T01b_vn_dot_thousands.csv'], ({ orders }) => Object.values(net(orders)))),

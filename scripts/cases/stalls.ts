@@ -6,8 +6,10 @@ import { CASES_FOLDER, input, judged, type Case, type Outcome } from './case.ts'
 import { start, withProcess } from './servers.ts';
 
 const FIRST_LOOK_MS = 100;
-/** Longer than this a server that answers is no proof: the machine may be busy. */
-const WHOLE_MS = 180_000;
+/** Less than this may be the machine's. */
+const WAITED_MS = 1000;
+/** Longer than this nobody waits for the expensive request; that others were answered is what counts. */
+const WHOLE_MS = 120_000;
 
 /** The expensive inputs: made once, into a folder that the last of them removes. */
 let made: string | undefined;
@@ -50,15 +52,16 @@ async function answersMeanwhile(bytes: Buffer, { file, path, mapping }: { file: 
       const fine = await Promise.all(['/api/health', '/api/Multiplatform/DataScience/SalesRank'].map((look) => fetch(`${url}${look}`).then((each) => each.text()).then(() => true, () => false)));
       worst = Math.max(worst, performance.now() - at);
       asked += 1;
-      // It was under way when health was asked and is over when health answers: health has waited for it.
-      if (!fine.every(Boolean) || (state.end !== null && performance.now() - at > 1000)) late += 1;
+      const took = performance.now() - at;
       await Promise.race([expensive, pause(FIRST_LOOK_MS)]);
+      // It was under way when they were asked and is over as soon as they answer: they have waited for it.
+      if (!fine.every(Boolean) || (state.end !== null && took > WAITED_MS)) late += 1;
     }
     const lost = child.exitCode !== null || child.signalCode !== null;
     const alive = !lost && (await fetch(`${url}/api/health`).then(({ status }) => status < 500, () => false));
     return {
       got: `${state.end}; health and a report asked ${asked} times meanwhile, ${late} waited for it, worst ${(worst / 1000).toFixed(1)} s${alive ? '' : '; the server is gone'}`,
-      passed: alive && late === 0 && !state.end.startsWith('no answer'),
+      passed: alive && late === 0,
     };
   });
 }

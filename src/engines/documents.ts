@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import type { Reader, Transaction } from './engine.ts';
@@ -62,6 +63,35 @@ export async function unpackDocuments(reader: Reader, blocks: readonly KeptBlock
     SELECT block_id, body FROM blocks WHERE ${isOneOf(sql`block_id`, blocks.map(({ block_id }) => block_id))}`);
   const unpacked = rows.map(async ({ block_id, body }) => [block_id, (await decompress(body)).toString().split(DOCUMENT_END)] as const);
   return new Map(await Promise.all(unpacked));
+}
+
+/** Where a document is kept: its block and its place in it. */
+export interface DocumentPlace {
+  readonly block_id: number;
+  readonly document_no: number;
+}
+
+const REMEMBERED_SIGNS = 32 * 2 ** 20;
+
+/**
+ * Finds single documents of platforms' streams, block by block, so that memory stays what a block needs; rows of files are none.
+ * The blocks that were read last are remembered: who reads orders one after the other meets the same ones.
+ */
+export function openKeptDocuments(): (reader: Reader, places: readonly (DocumentPlace | null)[]) => Promise<(string | null)[]> {
+  const remembered = new LRUCache<number, readonly string[]>({ maxSize: REMEMBERED_SIGNS, sizeCalculation: (documents) => documents.reduce((sum, { length }) => sum + length, 1) });
+  return async (reader, places) => {
+    const wanted = [...new Set(places.flatMap((place) => place?.block_id ?? []))];
+    const found = Array.from<string | null>({ length: places.length }).fill(null);
+    if (wanted.length === 0) return found;
+    const blocks = await reader.query<KeptBlock & Record<string, never>>(sql`
+      SELECT block_id, import_id, shop_id, stream, documents FROM blocks WHERE stream IS NOT NULL AND import_id IS NULL AND ${isOneOf(sql`block_id`, wanted)} ORDER BY block_id`);
+    for (const block of blocks) {
+      const documents = remembered.get(block.block_id) ?? (await unpackDocuments(reader, [block])).get(block.block_id)!;
+      remembered.set(block.block_id, documents);
+      for (const [i, place] of places.entries()) if (place?.block_id === block.block_id) found[i] = documents[place.document_no] ?? null;
+    }
+    return found;
+  };
 }
 
 /** How many documents the blocks after a number hold. */

@@ -2,6 +2,7 @@ import type { KeyedHash } from '../kernel/vault.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { OrderStatus } from '../model/order.ts';
 import type { PlatformId } from '../model/shop.ts';
+import type { DocumentPlace } from './documents.ts';
 import type { Engine, Reader } from './engine.ts';
 import { every, isOneOf, sql, type Sql } from './sql.ts';
 
@@ -48,12 +49,18 @@ export interface OrderCursor {
   readonly oid: number;
 }
 
+/** Stored orders, and beside each where its newest document is kept. */
+export interface StoredOrders {
+  readonly orders: StoredOrder[];
+  readonly documents: (DocumentPlace | null)[];
+}
+
 /** The next orders by time of purchase after the cursor, oldest first, and the cursor after them (null at the end). */
 export async function readOrders(
   reader: Reader,
   filter: OrderFilter,
   { after, limit }: { after: OrderCursor | null; limit: number },
-): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
+): Promise<StoredOrders & { next: OrderCursor | null }> {
   const conditions: Sql[] = [isOneOf(sql`h.platform`, filter.platforms)];
   if (filter.shopIds) conditions.push(isOneOf(sql`o.shop_id`, filter.shopIds));
   if (filter.orderIds) conditions.push(isOneOf(sql`o.order_id`, filter.orderIds));
@@ -78,23 +85,23 @@ export async function readShopsOfOrders(reader: Reader, platform: PlatformId, id
 }
 
 /** The stored orders of these ids, oldest first. */
-export async function readOrdersById(reader: Reader, shopIds: readonly number[], ids: readonly string[]): Promise<readonly StoredOrder[]> {
+export async function readOrdersById(reader: Reader, shopIds: readonly number[], ids: readonly string[]): Promise<StoredOrders> {
   const page = sql`
     SELECT o.*, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
     WHERE ${isOneOf(sql`o.shop_id`, shopIds)} AND ${isOneOf(sql`o.order_id`, ids)}`;
-  return (await readPage(reader, page, Infinity)).orders;
+  return readPage(reader, page, Infinity);
 }
 
-async function readPage(reader: Reader, page: Sql, limit: number): Promise<{ orders: StoredOrder[]; next: OrderCursor | null }> {
-  const orders = await reader.query<{ oid: number; purchased_at: string; shop_day: string }>(sql`
-    SELECT o.oid, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at, o.paid_at, o.updated_at,
+async function readPage(reader: Reader, page: Sql, limit: number): Promise<StoredOrders & { next: OrderCursor | null }> {
+  const orders = await reader.query<{ oid: number; purchased_at: string; shop_day: string; block_id: number | null; document_no: number | null }>(sql`
+    SELECT o.oid, o.block_id, o.document_no, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at, o.paid_at, o.updated_at,
       o.shop_day, o.model, o.currency, o.units, o.gross_sales, o.net_sales, o.paid_amount, o.total_amount, o.shipping_fee, o.shipping_provider,
       p.country, p.region_code, p.region, p.city, lower(to_hex(b.hash)) AS buyer_id
     FROM (${page}) o
     LEFT JOIN places p ON p.place_id = o.place_id
     LEFT JOIN buyers b ON b.buyer_id = o.buyer_id
     ORDER BY o.purchased_at, o.oid`);
-  if (orders.length === 0) return { orders: [], next: null };
+  if (orders.length === 0) return { orders: [], documents: [], next: null };
   const days = orders.map((order) => order.shop_day).toSorted();
   const lines = await reader.query<{ oid: number; parts: string | null }>(sql`
     SELECT l.oid, l.line_id, k.sku, nullif(g.platform_sku, '') AS platform_sku, g.sku_name, g.product_name, g.variant, g.image, g.category, l.kind, l.quantity, l.parts,
@@ -108,7 +115,8 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<{ ord
   const byOrder = Map.groupBy(lines, ({ oid }) => oid);
   const last = orders.at(-1)!;
   return {
-    orders: orders.map(({ oid, ...order }) => ({
+    documents: orders.map(({ block_id, document_no }) => (block_id === null || document_no === null ? null : { block_id, document_no })),
+    orders: orders.map(({ oid, block_id: _block, document_no: _no, ...order }) => ({
       ...(order as unknown as StoredOrder),
       lines: (byOrder.get(oid) ?? []).map(({ oid: _oid, parts, ...line }) => ({ ...line, parts: parts === null ? [] : (JSON.parse(parts) as unknown) })),
     })),

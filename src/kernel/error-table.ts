@@ -347,6 +347,24 @@ export const ERRORS = {
     message: { en: 'Alerts cannot be said by {channel}: {reason}.', zh: '无法通过 {channel} 发送提醒：{reason}。', es: 'No se puede avisar por {channel}: {reason}.' },
     hint: { en: 'It is tried again by itself. `s7 alerts test` tries it now; its settings are S7_SMTP_URL and S7_ALERT_….', zh: '系统会自动重试。`s7 alerts test` 可立即测试；相关设置为 S7_SMTP_URL 和 S7_ALERT_…。', es: 'Se reintenta solo. `s7 alerts test` lo prueba ahora; sus ajustes son S7_SMTP_URL y S7_ALERT_….' },
   },
+  connecting_later: {
+    number: 2031, status: 501, retryable: false,
+    message: {
+      en: 'Shops of {platform} cannot be connected yet, so nothing can be asked of the platform.', zh: '暂时还不能连接 {platform} 店铺，因此无法向平台实时查询。', es: 'Las tiendas de {platform} aún no se pueden conectar, así que no se puede preguntar nada a la plataforma.',
+    },
+    hint: {
+      en: 'Bring its orders home as files (`s7 import`, `s7 adopt`); what is stored answers at /api/{platform}/order/all and in every report.', zh: '请用文件导入订单（`s7 import`、`s7 adopt`）；已存的订单见 /api/{platform}/order/all 和各报表。',
+      es: 'Traiga sus pedidos como ficheros (`s7 import`, `s7 adopt`); lo guardado responde en /api/{platform}/order/all y en todos los informes.',
+    },
+  },
+  miravia_left_out: {
+    number: 2032, status: 501, retryable: false,
+    message: { en: 'Miravia is not a platform of S7★ERP: its older paths answer nothing any more.', zh: 'S7★ERP 不支持 Miravia：旧系统的这些路径不再提供数据。', es: 'Miravia no es una plataforma de S7★ERP: sus rutas antiguas ya no responden datos.' },
+    hint: {
+      en: 'Its order files can be imported with a mapping as a shop of `Other` (docs/mapping.md); their reports stand at /api/Other/.', zh: '其订单文件可用映射作为 `Other` 店铺导入（docs/mapping.md），报表见 /api/Other/。',
+      es: 'Sus ficheros de pedidos se pueden importar con un mapeo como tienda de `Other` (docs/mapping.md); sus informes están en /api/Other/.',
+    },
+  },
   server_needed: {
     number: 2030, status: 409, retryable: true,
     message: { en: 'No server is running that the platform could send the seller back to.', zh: '没有正在运行的服务器，平台无法把卖家带回来。', es: 'No hay ningún servidor en marcha al que la plataforma pueda devolver al vendedor.' },

@@ -7,13 +7,20 @@ export interface OlderFile {
   readonly platform: PlatformId;
 }
 
-/** Its order files, as it named them; found whatever the case of their letters. */
-export const OLDER_ORDER_FILES: readonly OlderFile[] = [{ name: 'tiktok_orders.json', platform: 'TikTok' }, { name: 'shein_orders.json', platform: 'Shein' }];
+/**
+ * Its order files, as it named them; found whatever the case of their letters. Those of one platform tell parts of the same
+ * orders: SHEIN's list and the details, Amazon's orders and their items.
+ */
+export const OLDER_ORDER_FILES: readonly OlderFile[] = [
+  { name: 'tiktok_orders.json', platform: 'TikTok' },
+  { name: 'shein_orders.json', platform: 'Shein' }, { name: 'Shein_order_details.json', platform: 'Shein' },
+  { name: 'Amazon_orders.json', platform: 'Amazon' }, { name: 'Amazon_order_items.json', platform: 'Amazon' },
+];
 
 /** Its file of price details. */
 export const OLDER_PRICE_DETAILS: OlderFile = { name: 'OrdersPriceDetail.json', platform: 'TikTok' };
 
-/** Where it kept settings and data; both may also stand in the folder itself. */
+/** Where it kept settings and data, each also in a folder for each platform below (`ToktokConfig`, `TiktokDatas`); both may also stand in the folder itself. */
 export const OLDER_FOLDERS = { settings: 'Config', data: 'Datas' } as const;
 
 /** What its settings say of the TikTok registration and shop; secrets among them. */
@@ -26,16 +33,23 @@ export interface OlderSettings {
   readonly shopId?: string;
   readonly accessToken?: string;
   readonly refreshToken?: string;
+  /** Market of the shop, ISO 3166-1. */
+  readonly region?: string;
 }
 
 /** How each is written, in small letters without anything between them. */
 const NAMES: Readonly<Record<keyof OlderSettings, readonly string[]>> = {
   appKey: ['appkey', 'clientkey'], appSecret: ['appsecret', 'clientsecret'], serviceId: ['serviceid'],
   redirectUri: ['redirecturi', 'redirecturl', 'callbackurl', 'callbackuri'], shopCipher: ['shopcipher', 'cipher'], shopId: ['shopid'],
-  accessToken: ['accesstoken'], refreshToken: ['refreshtoken'],
+  accessToken: ['accesstoken'], refreshToken: ['refreshtoken'], region: ['region', 'shopregion', 'sellerregion', 'market'],
 };
-const OTHER_PLATFORM = /shein|amazon/i;
+const OTHER_PLATFORM = /shein|amazon|miravia/i;
 const DEEPEST = 5;
+
+/** Whether a settings file is another platform's, by its folder or name: what it holds is nothing of TikTok's. */
+export function isOfOtherPlatform(path: string): boolean {
+  return OTHER_PLATFORM.test(path);
+}
 
 /**
  * Reads one of its settings files: names in any case, with or without `_`, at the top or in sections; the first that is

@@ -8,6 +8,7 @@ import type { Product } from '../model/product.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 import type { DateOrder, DecimalMark } from '../model/written.ts';
+import type { KnownOrder } from './own-keys.ts';
 
 /** A place where shops sell, or `Other` for files of no platform. */
 export interface Platform {
@@ -50,7 +51,19 @@ export interface OrderRecords {
   shopIn(region: string): ToldShop | null;
   /** @throws DocumentRefused naming the field */
   toCanonical(document: Json, shop: Shop): Order;
+  /** What is known of a stored order in the platform's own keys, where no record of it is kept; personal values are empty. */
+  inOwnKeys(order: KnownOrder): Json;
+  /** How records that tell a part of an order each become orders; absent where every record is whole. */
+  readonly parts?: OrderParts;
   readonly priceDetails?: PriceDetailRecords;
+}
+
+/** Orders that were kept in parts: what a list said of them, their details, their items. */
+export interface OrderParts {
+  /** When the order was placed, as far as a part tells it. */
+  placedAt(document: Json): Temporal.Instant | null;
+  /** The orders that kept records of one id make up, each as it is kept; none where they are but parts of one. */
+  whole(documents: readonly Json[]): readonly Json[];
 }
 
 /** Price details that another system kept, each beside the id of its order. */

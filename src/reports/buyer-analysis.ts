@@ -38,6 +38,8 @@ export const buyerAnalysis = report({
       row: z.strictObject({
         buyer_id: column(z.string(), 'text', 'Keyed hash of the buyer, the same in every shop of one platform; never the platform\'s id.'),
         platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform.'),
+        first_name: column(z.literal(''), 'text', 'Always empty: names are not kept. Who asked the older system finds the key.'),
+        last_name: column(z.literal(''), 'text', 'Always empty, as `first_name`.'),
         order_count: column(z.int(), 'count', 'Orders with a sale in the window.'),
         total_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
         paid_amount: column(z.number().nullable(), 'money', 'What the buyer paid for goods.'),
@@ -104,7 +106,7 @@ export const buyerAnalysis = report({
     for (const name of ['m', 'segment', 'amounts']) because(name, scope.sideBySide ? 'native_currencies' : 'no_price');
     return {
       data: rows.map(({ buyer_id, platform, orders, amount, paid, first_day, last_day, recency, r, f, m, region }) => ({
-        buyer_id, platform, order_count: orders, total_amount: scope.money(amount), paid_amount: scope.money(paid), aov: scope.moneyPer(amount, orders),
+        buyer_id, platform, first_name: '', last_name: '', order_count: orders, total_amount: scope.money(amount), paid_amount: scope.money(paid), aov: scope.moneyPer(amount, orders),
         first_order_day: first_day, last_order_day: last_day, recency_days: recency, r, f, m, segment: m === null ? null : rfmSegment(r, f, m), area: region,
         ...amounts(buyer_id),
       })),

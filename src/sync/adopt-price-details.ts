@@ -10,7 +10,7 @@ import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
-import { shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
+import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type PriceDetailRecords } from '../platforms/platform.ts';
 import type { AdoptProgress, AdoptResult, AdoptRoom } from './adopt.ts';
@@ -22,7 +22,7 @@ export interface AdoptDetailsRequest {
   readonly file: string;
   readonly platform: PlatformId;
   readonly records: PriceDetailRecords;
-  /** The stored shop whose orders they are of. Default: the one that most of the orders belong to. */
+  /** The stored shop whose orders they are of; a dry run takes any name. Default: the one that most of the orders belong to. */
   readonly shop?: string | undefined;
   /** When the file was written: a price detail that was asked for later stays. */
   readonly writtenAt: Temporal.Instant;
@@ -53,10 +53,10 @@ export async function adoptPriceDetails(room: AdoptRoom, request: AdoptDetailsRe
   }
 }
 
-async function spoolDetails({ hash, stillMs }: AdoptRoom, { source, records: shape, onProgress }: AdoptDetailsRequest, spool: Spool): Promise<{ records: number; without: number; ids: readonly string[] }> {
+async function spoolDetails({ hash, stillMs }: AdoptRoom, { source, file, records: shape, onProgress }: AdoptDetailsRequest, spool: Spool): Promise<{ records: number; without: number; ids: readonly string[] }> {
   const ids: string[] = [];
   let [records, without] = [0, 0];
-  for await (const found of readRecords(source, shape, { stillMs })) {
+  for await (const found of readRecords(source, shape, { file, stillMs })) {
     const batch: SpooledRecord[] = [];
     for (const [i, record] of found.entries()) {
       records += 1;
@@ -75,9 +75,11 @@ async function spoolDetails({ hash, stillMs }: AdoptRoom, { source, records: sha
   return { records, without, ids };
 }
 
-async function shopOf({ engine }: AdoptRoom, { platform, shop: name }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
+async function shopOf({ engine }: AdoptRoom, { platform, shop: name, dryRun }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
   const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: (await readShopsOfOrders(reader, platform, ids))[0]?.shop_id }));
   const named = name === undefined ? undefined : shopsNamed(shops, name)[0];
+  // A dry run of orders stores no shop that their price details could find.
+  if (name !== undefined && !named && dryRun) return imaginedShop({ platform, shop: name, zone: 'UTC', currency: null });
   if (name !== undefined && !named) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
   const found = named ?? shops.find(({ shopId }) => shopId === most);
   if (!found) throw new AppError('import_setting_needed', { setting: 'shop', option: 'shop' });
@@ -130,7 +132,7 @@ async function writeSpooled(room: AdoptRoom, request: AdoptDetailsRequest, { spo
   }
   return {
     content: 'price_details', file: request.file, platform: request.platform, dry_run: request.dryRun ?? false, shops: [shop.shop], region: shop.region,
-    records, without_data: without, refused_records: shown, ...counts,
+    records, heads: 0, without_data: without, refused_records: shown, ...counts,
   };
 }
 

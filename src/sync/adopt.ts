@@ -35,10 +35,15 @@ export interface AdoptRoom extends Patience {
   readonly turns?: ReadThenWrite;
 }
 
-export interface AdoptRequest {
-  readonly source: Readable;
-  /** The file's name, to show; never a path. */
+/** A file by its name, to show, never a path. */
+export interface AdoptFile {
   readonly file: string;
+  readonly source: Readable;
+}
+
+export interface AdoptRequest {
+  /** One file, or several that tell parts of the same orders; each is read to its end before the next is asked for. */
+  readonly files: AsyncIterable<AdoptFile>;
   readonly platform: PlatformId;
   readonly records: OrderRecords;
   /** The shop the orders belong to. Default: what they tell. */
@@ -66,6 +71,8 @@ export interface AdoptResult {
   /** The market of the first shop; null where nothing tells it. */
   readonly region: string | null;
   readonly records: number;
+  /** Records that are but a part of an order whose rest is in no file: what a list says of it, an order without its items. Left out. */
+  readonly heads: number;
   /** Records that hold the platform's refusal in place of data; left out. */
   readonly without_data: number;
   /** Set aside with their documents. */
@@ -83,62 +90,80 @@ const TURN = 200;
 const SHOWN_REFUSED = 20;
 /** Kept as what a sync brings home: a replay reads both by one function. */
 const STREAM: StreamName = 'orders';
-const ID_START = '\u001f';
 
 /**
- * Takes over a file of a platform's own orders that another system kept: read to its end first, so that nothing of a broken
- * one is stored, then written 4,000 at a time, each batch one transaction. The same file twice changes nothing. A record that
+ * Takes over files of a platform's own orders that another system kept: read to their end first, so that nothing of a broken
+ * one is stored, then written 4,000 at a time, each batch one transaction. The same files twice change nothing. A record that
  * makes no order goes to quarantine.
- * @throws AppError `file_unreadable` with the place, `file_empty`, `import_setting_needed`, `invalid_parameter`,
+ * @throws AppError `file_unreadable` with the file and the place, `file_empty`, `import_setting_needed`, `invalid_parameter`,
  * `limit_exceeded`, `upload_stalled`
  */
 export async function adoptOrders(room: AdoptRoom, request: AdoptRequest): Promise<AdoptResult> {
   const { reading: inTurn, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
   const spool = await openSpool(room.temporaryFolder);
   try {
-    const reading = await inTurn(() => spoolRecords(room, request, spool));
+    const reading = await inTurn(() => spoolFiles(room, request, spool));
     return await writing(async () => {
       const { shops, region } = await shopsOf(room, request, reading);
       return writeSpooled(room, request, { spool, reading, shops, region });
     });
   } finally {
-    request.source.destroy();
     await spool.close();
   }
 }
 
-/** What the first reading found: how many records, and which shops they tell, each with how often. */
+/** What the first reading found: the files, how many records, and which shops they tell, each with how often. */
 interface Reading {
+  readonly file: string;
   readonly records: number;
   readonly told: ReadonlyMap<string, { readonly shop: ToldShop; readonly records: number }>;
+  /** Whether an order tells no shop. */
+  readonly untold: boolean;
   readonly ids: readonly string[];
 }
 
-async function spoolRecords({ hash, stillMs }: AdoptRoom, { source, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
+/** Parts that tell no time come after those that do: a group stands at its earliest. */
+const NO_TIME = Number.MAX_SAFE_INTEGER;
+
+async function spoolFiles({ hash, stillMs }: AdoptRoom, { files, records, onProgress }: AdoptRequest, spool: Spool): Promise<Reading> {
+  const { parts } = records;
   const told = new Map<string, { shop: ToldShop; records: number }>();
+  const names: string[] = [];
   const ids = new IdSample();
-  let count = 0;
-  for await (const found of readRecords(source, records, { stillMs })) {
-    const batch: SpooledRecord[] = [];
-    for (const [i, record] of found.entries()) {
-      count += 1;
-      const document = typeof record === 'object' && record !== null && !Array.isArray(record) ? records.kept(record, hash) : null;
-      const shop = records.shopOf(document);
-      if (shop) told.set(shop.shop, { shop, records: (told.get(shop.shop)?.records ?? 0) + 1 });
-      if (told.size > LIMITS.shops.most) throw overLimit('shops');
-      const order = tryOrder(records, document, NOBODYS);
-      if (!(order instanceof DocumentRefused)) ids.add(order.orderId);
-      const named = order instanceof DocumentRefused ? `?${count}` : order.orderId;
-      const time = order instanceof DocumentRefused ? 0 : order.purchasedAt.epochMilliseconds;
-      batch.push({ group: `${records.oneShop ? '' : (shop?.shop ?? '')}${ID_START}${named}`, time, place: count, body: JSON.stringify(document) });
-      if (i % TURN === TURN - 1) await setImmediate();
+  let [count, untold] = [0, false];
+  const spooled = (record: Json): SpooledRecord => {
+    count += 1;
+    const document = typeof record === 'object' && record !== null && !Array.isArray(record) ? records.kept(record, hash) : null;
+    const shop = records.shopOf(document);
+    if (shop) told.set(shop.shop, { shop, records: (told.get(shop.shop)?.records ?? 0) + 1 });
+    if (told.size > LIMITS.shops.most) throw overLimit('shops');
+    const order = tryOrder(records, document, NOBODYS);
+    const id = order instanceof DocumentRefused ? (parts ? records.idOf(document) : null) : order.orderId;
+    const placed = order instanceof DocumentRefused ? (id === null ? null : parts!.placedAt(document)) : order.purchasedAt;
+    if (id !== null) ids.add(id);
+    const isPart = id !== null && parts?.whole([document]).length === 0;
+    if (!shop && (!isPart || placed !== null)) untold = true;
+    return { group: id ?? `?${count}`, time: placed?.epochMilliseconds ?? (isPart ? NO_TIME : 0), place: count, body: JSON.stringify(document) };
+  };
+  for await (const { file, source } of files) {
+    names.push(file);
+    try {
+      for await (const found of readRecords(source, records, { file, stillMs })) {
+        const batch: SpooledRecord[] = [];
+        for (const [i, record] of found.entries()) {
+          batch.push(spooled(record));
+          if (i % TURN === TURN - 1) await setImmediate();
+        }
+        if (count > LIMITS.lines.most) throw overLimit('lines');
+        await spool.add(batch);
+        onProgress?.({ phase: 'read', rows: count });
+      }
+    } finally {
+      source.destroy();
     }
-    if (count > LIMITS.lines.most) throw overLimit('lines');
-    await spool.add(batch);
-    onProgress?.({ phase: 'read', rows: count });
   }
   if (count === 0) throw new AppError('file_empty');
-  return { records: count, told, ids: ids.ids };
+  return { file: names.join(' + '), records: count, told, untold, ids: ids.ids };
 }
 
 /** For looking at a record before its shop is known: no mapping depends on it but the shop day, which is computed later. */
@@ -154,7 +179,7 @@ function tryOrder(records: OrderRecords, document: Json, shop: Shop): Order | Do
 }
 
 /** The shops by what records tell; under the empty name the one of those that tell none. */
-async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, ids }: Reading): Promise<{ shops: ReadonlyMap<string, Shop>; region: string | null }> {
+async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, untold, ids }: Reading): Promise<{ shops: ReadonlyMap<string, Shop>; region: string | null }> {
   const { platform, records, region, platformShopId, dryRun } = request;
   const given = region === undefined ? null : records.shopIn(region);
   if (region !== undefined && !given) throw new AppError('invalid_parameter', { name: 'region', problem: `${platform} has no market ${region}` });
@@ -171,14 +196,16 @@ async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, ids }: Re
   // What an older system had fetched of a shop that is connected now is that shop's.
   const connected = request.shop === undefined && platformShopId === undefined
     ? await room.engine.read((reader) => chooseShop(reader, { platform, region: main?.region ?? null }, ids)) : null;
-  const wanted = connected?.shop.connection ? connected.shop : named ? await ensure({ ...named, region: named.region ?? main?.region ?? '' }, platformShopId) : main ? await ensure({ ...main, shop: request.shop?.trim() || main.shop }, platformShopId) : null;
-  if (!wanted) throw new AppError('import_setting_needed', { setting: 'region', option: 'region' });
-  shops.set('', wanted);
-  for (const [name, { shop }] of told) {
-    const own = request.shop || records.oneShop || name === main?.shop ? wanted : await ensure(shop, undefined);
-    shops.set(name, own);
+  const isOne = request.shop !== undefined || records.oneShop;
+  if (!isOne) for (const [name, { shop }] of told) shops.set(name, await ensure(shop, undefined));
+  if (untold || (isOne && told.size > 0)) {
+    const identity = main && { ...main, shop: (isOne && request.shop?.trim()) || main.shop };
+    const own = connected?.shop.connection ? connected.shop : named ? await ensure({ ...named, region: named.region ?? main?.region ?? '' }, platformShopId) : identity && (shops.get(identity.shop) ?? (await ensure(identity, platformShopId)));
+    if (!own) throw new AppError('import_setting_needed', { setting: 'region', option: 'region' });
+    shops.set('', own);
+    if (isOne) for (const name of told.keys()) shops.set(name, own);
   }
-  return { shops, region: main?.region ?? wanted.region };
+  return { shops, region: main?.region ?? shops.get('')?.region ?? null };
 }
 
 interface Writing {
@@ -194,26 +221,30 @@ interface Batch {
 }
 
 async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, reading, shops, region }: Writing): Promise<AdoptResult> {
-  const counts = { refused: 0, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
+  const counts = { heads: 0, refused: 0, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
   const shown: AdoptResult['refused_records'][number][] = [];
   const newest = new Map<number, Temporal.Instant>();
   const spans = new FileSpans();
   const importId = request.dryRun ? null : await startImport(room.engine, {
-    file: request.file, preset: `${request.platform.toLowerCase()}-order-records`, mapping: JSON.stringify({ shop: request.shop, region }), at: room.clock.now(),
+    file: reading.file, preset: `${request.platform.toLowerCase()}-order-records`, mapping: JSON.stringify({ shop: request.shop, region }), at: room.clock.now(),
   });
   const finish = async (state: 'done' | 'failed'): Promise<void> => {
     if (importId === null) return;
-    const { refused, orders, ...written } = counts;
+    const { heads: _, refused, orders, ...written } = counts;
     await finishImport(room.engine, { import_id: importId, state, lines_read: reading.records, lines_refused: refused, orders_read: orders, ...written }, room.clock.now());
   };
   try {
     let done = 0;
     for await (const groups of spool.portions(WRITE_BATCH)) {
-      const batches = new Map<number, { shop: Shop; batch: Batch }>();
-      for (const [i, { group, records }] of groups.entries()) {
-        const shop = shops.get(group.slice(0, group.indexOf(ID_START))) ?? shops.get('')!;
-        const { batch } = batches.get(shop.shopId) ?? batches.set(shop.shopId, { shop, batch: { delivered: [], refused: [] } }).get(shop.shopId)!;
-        for (const each of records) takeIn(batch, each, { shop, request, newest, spans });
+      const batches = new Map<string, { shop: Shop; batch: Batch }>();
+      for (const [i, { records }] of groups.entries()) {
+        const orders = wholeOf(request.records, records);
+        if (orders.length === 0) counts.heads += records.length;
+        for (const each of orders) {
+          const shop = shops.get(request.records.shopOf(each.document)?.shop ?? '') ?? shops.get('')!;
+          const { batch } = batches.get(shop.shop) ?? batches.set(shop.shop, { shop, batch: { delivered: [], refused: [] } }).get(shop.shop)!;
+          takeIn(batch, each, { shop, request, file: reading.file, newest, spans });
+        }
         done += records.length;
         if (i % TURN === TURN - 1) await setImmediate();
       }
@@ -240,16 +271,29 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
   }
   const names = [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted();
   return {
-    content: 'orders', file: request.file, platform: request.platform, dry_run: request.dryRun ?? false, shops: names, region, records: reading.records, without_data: 0, refused_records: shown, ...counts,
+    content: 'orders', file: reading.file, platform: request.platform, dry_run: request.dryRun ?? false, shops: names, region, records: reading.records, without_data: 0, refused_records: shown, ...counts,
   };
 }
 
-function takeIn(batch: Batch, { place, body }: { readonly place: number; readonly body: string }, { shop, request, newest, spans }: { shop: Shop; request: AdoptRequest; newest: Map<number, Temporal.Instant>; spans: FileSpans }): void {
-  const document = JSON.parse(body) as Json;
+interface Placed {
+  readonly place: number;
+  readonly document: Json;
+  readonly body: string;
+}
+
+/** The orders that the records of a group make up; none where they are but parts of one. */
+function wholeOf({ parts }: OrderRecords, records: readonly { readonly place: number; readonly body: string }[]): Placed[] {
+  const told = records.map(({ place, body }) => ({ place, body, document: JSON.parse(body) as Json }));
+  if (!parts || told.some(({ document }) => document === null)) return told;
+  const { place } = told[0]!;
+  return parts.whole(told.map(({ document }) => document)).map((document) => ({ place, document, body: JSON.stringify(document) }));
+}
+
+function takeIn(batch: Batch, { place, document, body }: Placed, { shop, request, file, newest, spans }: { shop: Shop; request: AdoptRequest; file: string; newest: Map<number, Temporal.Instant>; spans: FileSpans }): void {
   const order = tryOrder(request.records, document, shop);
   if (order instanceof DocumentRefused) {
     // Without an id the place in the file names it, so that the same file again finds it already there.
-    batch.refused.push({ record: request.records.idOf(document) ?? `${request.file} #${place}`, field: order.field, problem: order.problem, document: body });
+    batch.refused.push({ record: request.records.idOf(document) ?? `${file} #${place}`, field: order.field, problem: order.problem, document: body });
     return;
   }
   batch.delivered.push({ shop, order, document: body });

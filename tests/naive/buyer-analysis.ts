@@ -42,7 +42,7 @@ export const naive: NaiveReport = {
       data: scored.toSorted((a, b) => mostMoneyFirst(a.amount, b.amount) || b.own.length - a.own.length || inAlphabet(b.last, a.last) || inAlphabet(a.buyer_id, b.buyer_id) || inAlphabet(a.platform, b.platform))
         .slice(0, question.limit ?? 100_000)
         .map(({ buyer_id, platform, own, amount, first, last, recency, r, f, m, segment }) => ({
-          buyer_id, platform, order_count: own.length, total_amount: shown(amount, digits), paid_amount: shown(sumKnown(own.map(({ paid }) => paid)), digits),
+          buyer_id, platform, first_name: '', last_name: '', order_count: own.length, total_amount: shown(amount, digits), paid_amount: shown(sumKnown(own.map(({ paid }) => paid)), digits),
           aov: per(amount, BigInt(own.length), digits), first_order_day: first, last_order_day: last, recency_days: recency, r, f, m, segment, area: lastPlace(own, world).region,
         })),
       summary: [

@@ -1,6 +1,7 @@
 import type { Platform } from '../platform.ts';
 import { files } from './files.ts';
 import { keeping } from './personal.ts';
+import { records } from './records.ts';
 
 /** Amazon. */
-export const amazon: Platform = { id: 'Amazon', title: 'Amazon', files, keeping };
+export const amazon: Platform = { id: 'Amazon', title: 'Amazon', files, records, keeping };

@@ -4,19 +4,7 @@ import { filePreset, type Cells } from '../mapped-file.ts';
 import type { MappingInput } from '../mapping.ts';
 import type { FilePreset, FileShop } from '../platform.ts';
 import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
-
-const RETURNED = { status: 'shipped', outcome: 'returned' } as const;
-const REFUSED = { status: 'shipped', outcome: 'refused' } as const;
-const LOST = { status: 'shipped', outcome: 'lost' } as const;
-
-const STATUS_WORDS: MappingInput['statuses'] = {
-  Pending: 'unpaid', PendingAvailability: 'unpaid', Unshipped: 'to_ship', 'Partially Shipped': 'to_ship', PartiallyShipped: 'to_ship',
-  Shipping: 'to_ship', Shipped: 'shipped', Complete: 'shipped', InvoiceUnconfirmed: 'to_ship', Unfulfillable: 'cancelled',
-  Cancelled: 'cancelled', Canceled: 'cancelled',
-  'Pending - Waiting for Pick Up': 'to_ship', 'Shipped - Picked Up': 'shipped', 'Shipped - Out for Delivery': 'shipped',
-  'Shipped - Delivered to Buyer': 'delivered', 'Shipped - Returning to Seller': 'shipped', 'Shipped - Returned to Seller': RETURNED,
-  'Shipped - Rejected by Buyer': REFUSED, 'Shipped - Lost in Transit': LOST, 'Shipped - Damaged': LOST,
-};
+import { STATUS_WORDS } from './status-words.ts';
 
 /** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
 function shopOf(cell: Cells, channel: string | null): Partial<FileShop> | null {

@@ -32,3 +32,11 @@ export const MARKETPLACE_OF_COUNTRY: Readonly<Record<string, keyof typeof MARKET
   IE: 'Amazon.ie', IN: 'Amazon.in', IT: 'Amazon.it', NL: 'Amazon.nl', PL: 'Amazon.pl', SA: 'Amazon.sa', SE: 'Amazon.se', SG: 'Amazon.sg',
   ZA: 'Amazon.co.za',
 };
+
+/** The sales channel of a marketplace, by Amazon's id of it. */
+export const MARKETPLACE_IDS: Readonly<Record<string, keyof typeof MARKETPLACES>> = {
+  ATVPDKIKX0DER: 'Amazon.com', A2EUQ1WTGCTBG2: 'Amazon.ca', A1AM78C64UM0Y8: 'Amazon.com.mx', A2Q3Y263D00KWC: 'Amazon.com.br', A28R8C7NBKEWEA: 'Amazon.ie', A1RKKUPIHCS9HS: 'Amazon.es',
+  A1F83G8C2ARO7P: 'Amazon.co.uk', A13V1IB3VIYZZH: 'Amazon.fr', AMEN7PMS3EDWL: 'Amazon.com.be', A1805IZSGTT6HS: 'Amazon.nl', A1PA6795UKMFR9: 'Amazon.de', A2NODRKZP88ZB9: 'Amazon.se',
+  A1C3SOZRARQ6R3: 'Amazon.pl', ARBP9OOSHTCHU: 'Amazon.eg', A33AVAJ2PDY3EV: 'Amazon.com.tr', A17E79C6D8DWNP: 'Amazon.sa', A2VIGQ35RCS4UG: 'Amazon.ae', A21TJRUUN4KGV: 'Amazon.in',
+  A19VAU5U5O7RUS: 'Amazon.sg', A39IBJ37TRP1C6: 'Amazon.com.au', A1VC38T7YXB528: 'Amazon.co.jp', APJ6JRA9NG5V4: 'Amazon.it',
+};

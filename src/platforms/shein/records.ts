@@ -1,6 +1,7 @@
 import type { Json } from '../../kernel/json.ts';
 import type { OrderRecords } from '../platform.ts';
 import { toCanonical } from './canonical.ts';
+import { inOwnKeys } from './own-keys.ts';
 import { withoutPersonalData } from './personal.ts';
 import { isPurchaseOrder, purchaseToCanonical } from './purchase-orders.ts';
 import { SITES } from './sites.ts';
@@ -17,7 +18,14 @@ export const records: OrderRecords = {
   shopOf: (document) => (isPurchaseOrder(document) ? SUPPLY : siteOf(/^shein-([a-z]{2})$/i.exec(textOf(document, 'salesSite') ?? '')?.[1])),
   shopIn: siteOf,
   toCanonical: (document) => (isPurchaseOrder(document) ? purchaseToCanonical(document) : toCanonical(document)),
+  inOwnKeys,
+  // A list gives number, status and times of each order; what was sold stands in its details.
+  parts: { placedAt: () => null, whole: (documents) => documents.filter((document) => !isHead(document)) },
 };
+
+function isHead(document: Json): boolean {
+  return textOf(document, 'orderNo') !== null && !isPurchaseOrder(document) && !('orderGoodsInfoList' in (document as object)) && !('orderCurrency' in (document as object));
+}
 
 function siteOf(written: string | undefined): ReturnType<OrderRecords['shopIn']> {
   const code = written?.toUpperCase().replace('UK', 'GB') ?? '';

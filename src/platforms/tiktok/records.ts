@@ -2,6 +2,7 @@ import type { Json } from '../../kernel/json.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import type { OrderRecords } from '../platform.ts';
 import { orders } from './orders.ts';
+import { inOwnKeys } from './own-keys.ts';
 import { priceDetails } from './price-details.ts';
 import { withoutPersonalData } from './personal.ts';
 import { REGIONS } from './regions.ts';
@@ -15,6 +16,7 @@ export const records: OrderRecords = {
   shopOf: (document) => shopIn(textAt(document, 'recipient_address', 'region_code') ?? regionOfCurrency(textAt(document, 'payment', 'currency'))),
   shopIn: (region) => shopIn(region),
   toCanonical: orders.toCanonical,
+  inOwnKeys,
   priceDetails: { lists: ['data', 'orders', 'list', 'pages'], idOf: (record) => textAt(record, 'order_id'), kept: keptDetail, toCanonical: priceDetails.toCanonical },
 };
 

@@ -1,15 +1,16 @@
 import { Command } from 'commander';
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import { AppError, toAppError } from '../../kernel/errors.ts';
-import { parseLosslessJson } from '../../kernel/lossless-json.ts';
-import { OLDER_FOLDERS, OLDER_ORDER_FILES, OLDER_PRICE_DETAILS, readOlderSettings, type OlderFile, type OlderSettings } from '../../platforms/older-system.ts';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { OLDER_FOLDERS, type OlderSettings } from '../../platforms/older-system.ts';
+import type { PlatformId } from '../../model/shop.ts';
 import { appSettings, kindOf } from '../../sync/authorization.ts';
 import type { AdoptResult } from '../../sync/adopt.ts';
 import { appendSettings } from './env-file.ts';
 import { adoptReport } from './adopt-report.ts';
 import type { Session } from './cli.ts';
+import { ServerError, type Client } from './client.ts';
 import { importWithBar } from './import-command.ts';
+import { findOlderFiles, type DataFile, type SettingsFile } from './older-files.ts';
 
 interface Options {
   readonly shop?: string;
@@ -20,18 +21,14 @@ interface Options {
   readonly json?: true;
 }
 
-/** A settings file of the older system and which settings it holds; never their values. */
-export interface SettingsFile {
-  readonly file: string;
-  readonly holds: readonly (keyof OlderSettings)[];
-  /** Null, or why it says nothing. */
-  readonly problem: 'broken' | null;
-}
-
 /** What a take-over came to; holds no secret. */
 export interface Adopted {
   readonly settings_files: readonly SettingsFile[];
   readonly orders: readonly AdoptResult[];
+  /** Files that hold nothing. */
+  readonly empty_files: readonly string[];
+  /** Files of which nothing came in, and why. */
+  readonly failed: readonly { readonly file: string; readonly name: string; readonly msg: string }[];
   readonly shop_id: string | null;
   readonly region: string | null;
   /** The names of the settings that the registration needs, and which of them nothing tells. */
@@ -40,15 +37,13 @@ export interface Adopted {
   readonly written: { readonly file: string; readonly names: readonly string[]; readonly active: boolean } | null;
 }
 
-const LARGEST_SETTINGS = 1_000_000;
-
 /** `s7 adopt DIR` */
 export function adoptCommand(session: Session): Command {
   return new Command('adopt')
     .description('Take over the older system: its orders, and what its settings tell.')
     .argument('<folder>', `the folder that holds its ${OLDER_FOLDERS.settings}/ and ${OLDER_FOLDERS.data}/`)
     .option('--shop <name>', 'the shop its TikTok orders belong to (default: named after their market)')
-    .option('--region <code>', 'market of the TikTok shop, e.g. ES, where the orders do not tell it')
+    .option('--region <code>', 'market of the shop, e.g. ES, where the orders do not tell it')
     .option('--service-id <id>', 'the service id of the app, which the older system did not keep')
     .option('--write-env [file]', 'add key, secret and service id to .env, readable by you alone')
     .option('--dry-run', 'read and check everything, write nothing')
@@ -61,43 +56,63 @@ Examples:
   $ s7 adopt ../older-system --dry-run
   $ s7 adopt ../older-system --service-id 7412345678901234567 --write-env`)
     .action((folder: string, options: Options) => session.withClient(async (client) => {
-      const files = await filesOf(resolve(folder));
-      const orderFiles = OLDER_ORDER_FILES.flatMap((known) => files.filter(({ name }) => name === known.name.toLowerCase()).map(({ path }) => ({ ...known, path })));
-      const read = await Promise.all(files.filter(({ inSettings, name }) => inSettings && ![...OLDER_ORDER_FILES, OLDER_PRICE_DETAILS].some((each) => each.name.toLowerCase() === name)).map(({ path }) => readSettings(path, folder)));
-      if (orderFiles.length === 0 && !files.some(({ name }) => name === OLDER_PRICE_DETAILS.name.toLowerCase()) && read.every(({ holds }) => holds.length === 0)) {
-        throw new AppError('adopt_nothing_found', { folder: resolve(folder), files: [`${OLDER_FOLDERS.settings}/config.json`, ...[...OLDER_ORDER_FILES, OLDER_PRICE_DETAILS].map(({ name }) => `${OLDER_FOLDERS.data}/${name}`)] });
+      const found = await findOlderFiles(resolve(folder));
+      const settings = options.serviceId ? { ...found.settings, serviceId: options.serviceId } : found.settings;
+      const taking: Taking = { client, silent: options.json === true, orders: [], empty: [], failed: [] };
+      for (const [platform, files] of Map.groupBy(found.orders, (each) => each.platform)) {
+        await takeOver(taking, files.map(({ path }) => path), queryOf(platform, settings, options));
       }
-      // The file named config.json speaks before those that keep tokens.
-      const settings = read.toSorted((a, b) => Number(b.file.endsWith('config.json')) - Number(a.file.endsWith('config.json')))
-        .reduce<OlderSettings>((all, { values }) => ({ ...values, ...all }), options.serviceId ? { serviceId: options.serviceId } : {});
-      const orders: AdoptResult[] = [];
-      for (const { path, platform } of orderFiles) {
-        orders.push(await importWithBar<AdoptResult>(client, path, { path: '/api/adopt', query: queryOf(platform, settings, options), silent: options.json === true }));
-      }
-      for (const { path } of files.filter(({ name }) => name === OLDER_PRICE_DETAILS.name.toLowerCase())) {
-        // A dry run stores no order that they could belong to.
-        if (!options.dryRun) orders.push(await importWithBar<AdoptResult>(client, path, { path: '/api/adopt', query: await detailsQuery(path, orders), silent: options.json === true }));
-      }
-      const adopted = await summaryOf(session, { settings, orders, options, settingsFiles: read.map(({ file, holds, problem }) => ({ file, holds, problem })) });
+      for (const file of found.priceDetails) await takeOver(taking, [file.path], await detailsQuery(file, taking.orders, options));
+      const adopted = await summaryOf(session, { settings, taking, options, settingsFiles: found.settingsFiles });
       session.out(options.json ? JSON.stringify(adopted) : adoptReport(adopted, session.room().config.language));
+      // The rest came in; that a file did not is an error all the same.
+      if (taking.failed.length > 0) throw new ServerError(taking.failed[0]!.body);
     }));
 }
 
-function queryOf(platform: OlderFile['platform'], { shopId }: OlderSettings, { shop, region, dryRun }: Options): URLSearchParams {
-  const own = platform === 'TikTok' ? { shop, region, platform_shop_id: shopId } : {};
+interface Taking {
+  readonly client: Client;
+  readonly silent: boolean;
+  readonly orders: AdoptResult[];
+  readonly empty: string[];
+  readonly failed: { readonly file: string; readonly body: ServerError['body'] }[];
+}
+
+/** Takes over files that belong together. Where one of them is broken, the others come in without it. */
+async function takeOver(taking: Taking, paths: readonly string[], query: URLSearchParams): Promise<void> {
+  const name = (files: readonly string[]): string => files.map((path) => basename(path)).join(' + ');
+  try {
+    taking.orders.push(await importWithBar<AdoptResult>(taking.client, paths, { path: '/api/adopt', query, silent: taking.silent }));
+  } catch (error) {
+    if (!(error instanceof ServerError)) throw error;
+    const { body } = error;
+    if (body.name === 'file_empty') return void taking.empty.push(name(paths));
+    const broken = paths.filter((path) => paths.length > 1 && basename(path) === body.details?.['file']);
+    taking.failed.push({ file: name(broken.length > 0 ? broken : paths), body });
+    const others = paths.filter((path) => !broken.includes(path));
+    if (broken.length > 0 && others.length > 0) await takeOver(taking, others, query);
+  }
+}
+
+const MARKET = /^[A-Za-z]{2}$/;
+
+function queryOf(platform: PlatformId, settings: OlderSettings, { shop, region, dryRun }: Options): URLSearchParams {
+  const told = settings.region && MARKET.test(settings.region) ? settings.region : undefined;
+  const own = platform === 'TikTok' ? { shop, region: region ?? told, platform_shop_id: settings.shopId } : { region };
   return new URLSearchParams(Object.entries({ platform, ...own, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-/** They are of the orders that were just taken over, else of those that are stored. */
-async function detailsQuery(path: string, orders: readonly AdoptResult[]): Promise<URLSearchParams> {
-  const shop = orders.find(({ platform }) => platform === OLDER_PRICE_DETAILS.platform)?.shops[0];
+/** They are of the orders that were just taken over, else of the shop that is named, else of those that are stored. */
+async function detailsQuery({ path, platform }: DataFile, orders: readonly AdoptResult[], { shop: named, dryRun }: Options): Promise<URLSearchParams> {
+  const shop = orders.find((each) => each.platform === platform)?.shops[0] ?? named;
   const { mtime } = await stat(path);
-  return new URLSearchParams({ platform: OLDER_PRICE_DETAILS.platform, content: 'price_details', written_at: mtime.toISOString(), ...(shop ? { shop } : {}) });
+  return new URLSearchParams({ platform, content: 'price_details', written_at: mtime.toISOString(), ...(shop ? { shop } : {}), ...(dryRun ? { dry_run: 'true' } : {}) });
 }
 
 async function summaryOf(
-  session: Session, { settings, orders, options, settingsFiles }: { settings: OlderSettings; orders: AdoptResult[]; options: Options; settingsFiles: SettingsFile[] },
+  session: Session, { settings, taking, options, settingsFiles }: { settings: OlderSettings; taking: Taking; options: Options; settingsFiles: readonly SettingsFile[] },
 ): Promise<Adopted> {
+  const { orders } = taking;
   const { config, envFile, platforms } = session.room();
   const region = options.region?.toUpperCase() ?? orders.find(({ platform }) => platform === 'TikTok')?.region ?? null;
   const api = platforms.find(({ id }) => id === 'TikTok')!.api!;
@@ -109,47 +124,11 @@ async function summaryOf(
   const active = known.length === names.length;
   const written = target && !options.dryRun && known.length > 0 ? await appendSettings(resolve(target), known, { active }) : null;
   return {
-    settings_files: settingsFiles, orders, shop_id: settings.shopId ?? null, region,
+    settings_files: settingsFiles, orders, empty_files: taking.empty, failed: taking.failed.map(({ file, body: { name, msg } }) => ({ file, name, msg })), shop_id: settings.shopId ?? null, region,
     registration: {
       settings: names, missing: names.filter((_, i) => values[i] === undefined), console: api.apps.find(({ name }) => name === kind)?.console ?? null,
       configured: config.apps.some((app) => app.platform === 'TikTok' && app.kind === kind),
     },
     written: target && written ? { file: resolve(target), names: written, active } : null,
   };
-}
-
-interface FoundFile {
-  /** In small letters. */
-  readonly name: string;
-  readonly path: string;
-  readonly inSettings: boolean;
-}
-
-/** The JSON files of the folder and of its two, whatever the case of their names. @throws AppError `file_missing` */
-async function filesOf(folder: string): Promise<FoundFile[]> {
-  const list = async (path: string): Promise<{ name: string; path: string; folder: boolean }[]> =>
-    (await readdir(path, { withFileTypes: true })).map((entry) => ({ name: entry.name, path: join(path, entry.name), folder: entry.isDirectory() }));
-  const own = await list(folder).catch((error: unknown) => {
-    throw new AppError('file_missing', { file: folder }, { cause: error });
-  });
-  const isFolder = (name: string, wanted: string): boolean => name.toLowerCase() === wanted.toLowerCase();
-  const json = (entries: readonly { name: string; path: string; folder: boolean }[], inSettings: boolean): FoundFile[] =>
-    entries.filter((entry) => !entry.folder && /\.json$/i.test(entry.name)).map(({ name, path }) => ({ name: name.toLowerCase(), path, inSettings }));
-  const found = json(own, true);
-  for (const { name, path } of own.filter((entry) => entry.folder)) {
-    if (isFolder(name, OLDER_FOLDERS.settings)) found.push(...json(await list(path), true));
-    if (isFolder(name, OLDER_FOLDERS.data)) found.push(...json(await list(path), false));
-  }
-  return found;
-}
-
-async function readSettings(path: string, folder: string): Promise<SettingsFile & { readonly values: OlderSettings }> {
-  const file = relative(resolve(folder), path);
-  if ((await stat(path)).size > LARGEST_SETTINGS) return { file, holds: [], problem: null, values: {} };
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw toAppError(error);
-  });
-  const json = parseLosslessJson(text.replace(/^\uFEFF/, ''));
-  const values = json === undefined ? {} : readOlderSettings(json);
-  return { file, holds: Object.keys(values) as (keyof OlderSettings)[], problem: json === undefined ? 'broken' : null, values };
 }

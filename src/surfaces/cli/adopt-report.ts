@@ -12,11 +12,15 @@ const SETTING_NAMES: Readonly<Record<keyof OlderSettings, Text>> = {
   shopId: { en: 'shop id', zh: '店铺 ID', es: 'id de la tienda' },
   accessToken: { en: 'access token', zh: 'access token', es: 'access token' },
   refreshToken: { en: 'refresh token', zh: 'refresh token', es: 'refresh token' },
+  region: { en: 'market', zh: '市场', es: 'mercado' },
 };
 
 const TEXTS = {
   holds: { en: '{file}: {settings}', zh: '{file}：{settings}', es: '{file}: {settings}' },
   broken: { en: '{file}: is no JSON and was left out', zh: '{file}：不是有效的 JSON，已跳过', es: '{file}: no es JSON y se ha omitido' },
+  other_platform: {
+    en: '{file}: settings of another platform, whose shops cannot be connected yet', zh: '{file}：其他平台的设置，该平台的店铺暂不能连接', es: '{file}: ajustes de otra plataforma, cuyas tiendas aún no se pueden conectar',
+  },
   tokens: {
     en: 'Tokens are not taken over: connect the shop once, and the older system keeps its own until you stop it.',
     zh: '令牌不会被接管：请重新连接一次店铺，旧系统在停用前仍可使用自己的令牌。',
@@ -34,6 +38,16 @@ const TEXTS = {
     en: '{file}: price details of {orders|order|orders} of {shops}: {fresh} new, {changed} changed, {same} as they were; {without} without data are asked for later', zh: '{file}：{shops} 的 {orders} 个订单价格明细：新增 {fresh}，更新 {changed}，未变 {same}；{without} 条无数据，稍后重新获取',
     es: '{file}: detalles de precio de {orders|pedido|pedidos} de {shops}: {fresh} nuevos, {changed} cambiados, {same} como estaban; {without} sin datos se piden después',
   },
+  would_details: {
+    en: '{file}: price details of {orders|order|orders} of {shops} (dry run, nothing written)', zh: '{file}：{shops} 的 {orders} 个订单价格明细（试运行，未写入）',
+    es: '{file}: detalles de precio de {orders|pedido|pedidos} de {shops} (prueba, nada escrito)',
+  },
+  heads: {
+    en: '  {heads} left out: they are but a part of an order (a line of a list, an order without its items) whose rest is in no file here', zh: '  {heads} 条已略过：只是订单的一部分（列表行，或没有商品明细的订单），其余部分不在这些文件中',
+    es: '  {heads} omitidos: son solo una parte de un pedido (una línea de lista, un pedido sin sus artículos) cuyo resto no está en ningún fichero',
+  },
+  empty: { en: '{file}: is empty, nothing to take', zh: '{file}：为空，无需接管', es: '{file}: está vacío, nada que tomar' },
+  failed: { en: '{file}: {msg}', zh: '{file}：{msg}', es: '{file}: {msg}' },
   refused: { en: '  {count} set aside: {list}', zh: '  {count} 条被隔离：{list}', es: '  {count} apartados: {list}' },
   no_orders: { en: 'No order file was found.', zh: '没有找到订单文件。', es: 'No se encontró ningún fichero de pedidos.' },
   configured: { en: 'The registration is in the settings already.', zh: '应用信息已在设置中。', es: 'La aplicación ya está en los ajustes.' },
@@ -61,13 +75,14 @@ const TEXTS = {
 /** What a take-over came to, for people. */
 export function adoptReport(adopted: Adopted, language: Language): string {
   const say = (text: keyof typeof TEXTS, values: TextValues = {}): string => fill(TEXTS[text], language, values);
-  const { settings_files: files, orders, registration, written, region } = adopted;
+  const { settings_files: files, orders, empty_files: empty, failed, registration, written, region } = adopted;
   const lines = files.flatMap(({ file, holds, problem }) => {
-    if (problem) return [say('broken', { file })];
+    if (problem) return [say(problem, { file })];
     return holds.length === 0 ? [] : [say('holds', { file, settings: holds.map((name) => SETTING_NAMES[name][language]) })];
   });
   if (files.some(({ holds }) => holds.includes('accessToken') || holds.includes('refreshToken'))) lines.push(say('tokens'));
-  lines.push(...(orders.length === 0 ? [say('no_orders')] : orders.flatMap((each) => orderLines(each, say))));
+  lines.push(...(orders.length + empty.length + failed.length === 0 ? [say('no_orders')] : orders.flatMap((each) => orderLines(each, say))));
+  lines.push(...empty.map((file) => say('empty', { file })), ...failed.map(({ file, msg }) => say('failed', { file, msg })));
   if (registration.configured) return [...lines, say('configured'), say('next', { region: region ? ` --region ${region}` : '' })].join('\n');
   const console = registration.console ?? '';
   const [service, others] = [registration.missing.filter((name) => name.endsWith('SERVICE_ID')), registration.missing.filter((name) => !name.endsWith('SERVICE_ID'))];
@@ -81,7 +96,9 @@ export function adoptReport(adopted: Adopted, language: Language): string {
 function orderLines(result: AdoptResult, say: (text: keyof typeof TEXTS, values?: TextValues) => string): string[] {
   const { file, records, shops, orders, refused, refused_records: list } = result;
   const values = { file, records, shops, orders, fresh: result.orders_new, changed: result.orders_changed, same: result.orders_unchanged, without: result.without_data };
-  const lines = [say(result.content === 'price_details' ? 'details' : result.dry_run ? 'would' : 'orders', values)];
+  const details = result.content === 'price_details';
+  const lines = [say(result.dry_run ? (details ? 'would_details' : 'would') : details ? 'details' : 'orders', values)];
+  if (result.heads > 0) lines.push(say('heads', { heads: result.heads }));
   if (refused > 0) lines.push(say('refused', { count: refused, list: `${list.map(({ record, field, problem }) => `${record} (${field}: ${problem})`).join(', ')}${refused > list.length ? ' …' : ''}` }));
   return lines;
 }

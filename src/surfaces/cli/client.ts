@@ -68,11 +68,11 @@ export class Client {
     return this.#call(path, init, async (answer) => (await answer.json()) as T);
   }
 
-  /** Sends a file to be brought home, straight from the disk, and tells of its progress. @throws ServerError */
+  /** Sends files to be brought home, straight from the disk, and tells of its progress. @throws ServerError, AppError `file_missing` */
   async importFile<T>(
-    file: string, query: URLSearchParams, { path = '/api/import', mapping, onProgress }: { path?: string; mapping?: string | undefined; onProgress: (progress: Progress) => void },
+    files: readonly string[], query: URLSearchParams, { path = '/api/import', mapping, onProgress }: { path?: string; mapping?: string | undefined; onProgress: (progress: Progress) => void },
   ): Promise<T> {
-    return this.narrated(`${path}?${query.toString()}`, await this.#formWith(file, mapping), onProgress);
+    return this.narrated(`${path}?${query.toString()}`, await this.#formWith(files, mapping), onProgress);
   }
 
   /** Asks for something that takes long, and tells of its progress. @throws ServerError */
@@ -91,15 +91,17 @@ export class Client {
 
   /** Sends a file straight from the disk. @throws ServerError, AppError `file_missing` */
   async sendFile<T>(path: string, file: string): Promise<T> {
-    return this.#call(path, await this.#formWith(file, undefined), async (answer) => (await answer.json()) as T);
+    return this.#call(path, await this.#formWith([file], undefined), async (answer) => (await answer.json()) as T);
   }
 
-  async #formWith(file: string, mapping: string | undefined): Promise<RequestInit> {
-    await access(file, constants.R_OK).catch((error: unknown) => {
-      throw new AppError('file_missing', { file }, { cause: error });
-    });
+  async #formWith(files: readonly string[], mapping: string | undefined): Promise<RequestInit> {
+    for (const file of files) {
+      await access(file, constants.R_OK).catch((error: unknown) => {
+        throw new AppError('file_missing', { file }, { cause: error });
+      });
+    }
     const boundary = `s7-${randomUUID()}`;
-    const body = Readable.toWeb(Readable.from(formOf(file, mapping, boundary))) as ReadableStream;
+    const body = Readable.toWeb(Readable.from(formOf(files, mapping, boundary))) as ReadableStream;
     return { method: 'POST', duplex: 'half', body, headers: { 'content-type': `multipart/form-data; boundary=${boundary}` } };
   }
 
@@ -120,12 +122,15 @@ export class Client {
 }
 
 /** The form of an import, piece by piece: given a FormData, fetch would gather the whole file in memory. */
-async function* formOf(file: string, mapping: string | undefined, boundary: string): AsyncGenerator<Buffer> {
+async function* formOf(files: readonly string[], mapping: string | undefined, boundary: string): AsyncGenerator<Buffer> {
   const part = (headers: string): Buffer => Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; ${headers}\r\n\r\n`);
   if (mapping !== undefined) yield Buffer.concat([part('name="mapping"'), Buffer.from(`${mapping}\r\n`)]);
-  yield part(`name="file"; filename="${basename(file).replace(/["\r\n]/g, '_')}"\r\nContent-Type: application/octet-stream`);
-  yield* createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
-  yield Buffer.from(`\r\n--${boundary}--\r\n`);
+  for (const file of files) {
+    yield part(`name="file"; filename="${basename(file).replace(/["\r\n]/g, '_')}"\r\nContent-Type: application/octet-stream`);
+    yield* createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>;
+    yield Buffer.from('\r\n');
+  }
+  yield Buffer.from(`--${boundary}--\r\n`);
 }
 
 async function* linesOf(answer: Response): AsyncGenerator<string> {

@@ -62,7 +62,7 @@ export async function demo(session: Session, serving: DemoServing): Promise<void
   for (const [platform, name] of Object.entries(EXAMPLES)) {
     if (before.some((shop) => shop.platform === platform && shop.complete_at !== null)) continue;
     for (const file of readdirSync(room.examplesFolder).filter((each) => name.test(each)).toSorted()) {
-      await importWithBar(client, join(room.examplesFolder, file), { query: new URLSearchParams(), silent: false });
+      await importWithBar(client, [join(room.examplesFolder, file)], { query: new URLSearchParams(), silent: false });
     }
   }
   for (const consent of CONSENTS) {

@@ -54,7 +54,7 @@ Examples:
     .action((files: string[], options: Options) => session.withClient(async (client) => {
       const mapping = options.map === undefined ? undefined : await readMapping(options.map);
       for (const file of files) {
-        const result = await importWithBar(client, file, { query: queryOf(options), mapping, silent: options.json === true });
+        const result = await importWithBar(client, [file], { query: queryOf(options), mapping, silent: options.json === true });
         if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
         session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
         if (result.orders + result.refunds === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
@@ -62,19 +62,23 @@ Examples:
     }));
 }
 
-/** Imports a file with a bar that shows how far it is. */
+/** Imports files that belong together with a bar that shows how far they are. */
 export async function importWithBar<T extends { readonly orders: number } = ImportAnswer>(
-  client: Client, file: string, { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
+  client: Client, files: readonly string[], { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
 ): Promise<T> {
-  const { size } = await stat(file).catch((cause: unknown) => {
-    throw new AppError('file_missing', { file }, { cause });
-  });
+  let size = 0;
+  for (const file of files) {
+    size += (await stat(file).catch((cause: unknown) => {
+      throw new AppError('file_missing', { file }, { cause });
+    })).size;
+  }
+  const name = files.map((file) => basename(file)).join(' + ');
   let result: T | undefined;
   const tasks = new Listr([{
-    title: visible(basename(file)),
+    title: visible(name),
     task: async (_context, task) => {
-      result = await client.importFile<T>(file, query, { ...(path ? { path } : {}), mapping, onProgress: (progress) => { task.output = progressOf(progress, size); } });
-      task.title = `${visible(basename(file))}  ${result.orders} orders`;
+      result = await client.importFile<T>(files, query, { ...(path ? { path } : {}), mapping, onProgress: (progress) => { task.output = progressOf(progress, size); } });
+      task.title = `${visible(name)}  ${result.orders} orders`;
     },
   }], {
     renderer: silent ? 'silent' : 'default', fallbackRenderer: silent ? 'silent' : 'simple', rendererOptions: { outputBar: 1 } as object,

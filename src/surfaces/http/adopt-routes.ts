@@ -7,7 +7,7 @@ import type { OrderRecords } from '../../platforms/platform.ts';
 import { adoptOrders, type AdoptRequest } from '../../sync/adopt.ts';
 import { adoptPriceDetails } from '../../sync/adopt-price-details.ts';
 import { errorAnswers } from './answers.ts';
-import { importForm, readForm } from './import-form.ts';
+import { importForm, readForm, type FormFile } from './import-form.ts';
 import { streamedUpload } from './import-routes.ts';
 import { NDJSON, narrated } from './narration.ts';
 import { readParameters } from './parameters.ts';
@@ -26,7 +26,8 @@ const adoptParameters = z.strictObject({
 const result = z.object({
   code: z.literal(0), msg: z.literal('success'),
   content: z.enum(['orders', 'price_details']), file: z.string(), platform: z.string(), dry_run: z.boolean(), shops: z.array(z.string()), region: z.string().nullable(),
-  records: z.int(), without_data: z.int().describe('Price details that the platform had refused; the shop\'s own run asks for them.'), refused: z.int().describe('Set aside with their documents, see GET /api/sync.'), refused_records: z.array(z.unknown()),
+  records: z.int(), heads: z.int().describe('Records that are but a part of an order whose rest is in no file: what a list says of it, an order without its items. Left out.'),
+  without_data: z.int().describe('Price details that the platform had refused; the shop\'s own run asks for them.'), refused: z.int().describe('Set aside with their documents, see GET /api/sync.'), refused_records: z.array(z.unknown()),
   orders: z.int(), orders_new: z.int(), orders_changed: z.int(), orders_unchanged: z.int(),
 });
 
@@ -35,7 +36,8 @@ export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
   scope.post('/adopt', {
     schema: {
       tags: ['Import'], summary: 'Take over orders kept as the platform\'s own JSON · 接管旧系统的订单文件',
-      description: 'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, file by file. '
+      description: 'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, platform by platform. Several files one after the other '
+        + 'may tell parts of the same orders: SHEIN\'s list and its details, Amazon\'s orders and their items. '
         + `The same file twice changes nothing. With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`,
       consumes: ['multipart/form-data'], querystring: adoptParameters, body: importForm.omit({ mapping: true }),
       response: { 200: result, ...errorAnswers },
@@ -47,13 +49,17 @@ export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
     const { priceDetails } = records;
     if (content === 'price_details' && !priceDetails) throw new AppError('invalid_parameter', { name: 'content', problem: `${platform}: orders` });
     const language = languageOf(request, room);
-    const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(adoptParameters.shape));
+    const { file, source, bytesRead, mapping, rest } = await readForm(request, Object.keys(adoptParameters.shape), { several: content === 'orders' });
     if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
     const run = async (onProgress?: AdoptRequest['onProgress']): Promise<object> => {
-      const common = { source, file, platform, shop, dryRun, ...(onProgress ? { onProgress } : {}) };
+      const common = { platform, shop, dryRun, ...(onProgress ? { onProgress } : {}) };
+      const files = async function* (): AsyncGenerator<FormFile> {
+        yield { file, source };
+        yield* rest();
+      };
       const done = content === 'price_details'
-        ? await adoptPriceDetails(room, { ...common, records: priceDetails!, writtenAt: writtenAt ? Temporal.Instant.from(writtenAt) : room.clock.now() })
-        : await adoptOrders(room, { ...common, records, region, platformShopId });
+        ? await adoptPriceDetails(room, { ...common, file, source, records: priceDetails!, writtenAt: writtenAt ? Temporal.Instant.from(writtenAt) : room.clock.now() })
+        : await adoptOrders(room, { ...common, files: files(), records, region, platformShopId });
       return { code: 0, msg: 'success', ...done };
     };
     if (!request.headers.accept?.includes(NDJSON)) return run();

@@ -13,6 +13,8 @@ import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
 const HIDDEN = '***';
+/** TikTok's `user_type` of who has shops. */
+const SELLER = 0;
 
 const TEXTS = {
   connected: { en: 'Connected: {seller}', zh: '已连接：{seller}', es: 'Conectado: {seller}' },
@@ -80,7 +82,7 @@ export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: 
     schema: {
       tags: ['Connect'], summary: 'Refresh tokens now · 刷新令牌', querystring: refreshParameters,
       description: 'The older keys, with `***` for what is secret; expiries in epoch seconds. `data` is the first authorization, `authorizations` all of them.',
-      response: { 200: z.object({ code: z.literal(0), msg: z.literal('success'), data: z.unknown(), authorizations: z.array(z.unknown()) }), ...errorAnswers },
+      response: { 200: z.object({ code: z.literal(0), msg: z.literal('success'), message: z.literal('success'), request_id: z.string(), data: z.unknown(), authorizations: z.array(z.unknown()) }), ...errorAnswers },
     },
     handler: async (request) => {
       const { given } = knownOnly(refreshParameters, request.query);
@@ -90,7 +92,7 @@ export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: 
       const ids = [...new Set(shops.map(({ connection }) => connection!.authorizationId))];
       const refreshed = await Promise.all(ids.map((id) => room.authorizations.refresh(id)));
       const shown = refreshed.map(describe);
-      return { code: 0, msg: 'success', data: shown[0], authorizations: shown };
+      return { code: 0, msg: 'success', message: 'success', request_id: request.id, data: shown[0], authorizations: shown };
     },
   });
 }
@@ -104,7 +106,8 @@ function describe(row: Authorization) {
   const epoch = (instant: string | null): number | null => (instant === null ? null : Math.floor(Temporal.Instant.from(instant).epochMilliseconds / 1000));
   return {
     access_token: HIDDEN, access_token_expire_in: epoch(row.accessExpiresAt), refresh_token: HIDDEN, refresh_token_expire_in: epoch(row.refreshExpiresAt),
-    open_id: HIDDEN, seller_name: row.seller, seller_base_region: row.region, granted_scopes: row.scopes, app: row.app, state: row.state, refreshed_at: row.refreshedAt,
+    open_id: HIDDEN, seller_name: row.seller, seller_base_region: row.region, user_type: SELLER, granted_scopes: row.scopes, obtained_at: epoch(row.refreshedAt),
+    app: row.app, state: row.state, refreshed_at: row.refreshedAt,
   };
 }
 

@@ -8,7 +8,6 @@ import { hasZodFastifySchemaValidationErrors, validatorCompiler } from 'fastify-
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import { LIMITS, overLimit } from '../../kernel/limits.ts';
 import { visibleLines } from '../../kernel/visible.ts';
-import type { PlatformId } from '../../model/shop.ts';
 import { NEW_KEY_COMMAND } from '../guarded-settings.ts';
 import { isLoopbackName, isLoopbackOrigin } from './access.ts';
 import { adoptRoutes } from './adopt-routes.ts';
@@ -21,6 +20,7 @@ import { generalRoutes, percentOf } from './general-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { liveRoutes } from './live-routes.ts';
 import { mcpRoute } from './mcp-route.ts';
+import { miraviaRoutes, unconnectedRoutes } from './older-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { startPage } from './page.ts';
 import { refuseUnknown } from './parameters.ts';
@@ -120,12 +120,15 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
       await documentation(scope, { title: `S7StarERP · ${segment}`, version: config.version, prefix: `/api/${segment}` });
       reportRoutes(scope, room, platforms);
       orderRoutes(scope, room, platforms);
-      if (room.connectable.includes(segment as PlatformId)) {
-        connectRoutes(scope, room, segment as PlatformId);
-        liveRoutes(scope, room, segment as PlatformId);
-      }
+      // Files of no platform have nobody to ask, and several have none.
+      const platform = room.platforms.find(({ id, records }) => id === segment && records)?.id;
+      if (!platform) return;
+      liveRoutes(scope, room, platform);
+      if (room.connectable.includes(platform)) connectRoutes(scope, room, platform);
+      else unconnectedRoutes(scope, platform);
     }, { prefix: `/api/${segment}` });
   }
+  miraviaRoutes(app);
   mcpRoute(app, room, ownKey);
   startPage(app, room);
   signinPage(app, room);

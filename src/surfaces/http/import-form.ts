@@ -1,4 +1,4 @@
-import type { Multipart } from '@fastify/multipart';
+import type { Multipart, MultipartFile } from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
@@ -14,12 +14,18 @@ export const importForm = z.strictObject({
   file: z.file().meta({ type: 'string', format: 'binary' }).describe('The file.'),
 });
 
-/** A form as far as it can be known before its file is read. */
-export interface ImportForm {
+/** A file of a form. */
+export interface FormFile {
   readonly file: string;
   readonly source: Readable;
+}
+
+/** A form as far as it can be known before its file is read. */
+export interface ImportForm extends FormFile {
   readonly bytesRead: () => number;
   readonly mapping: unknown;
+  /** The files behind it, where several may be: each has to be read to its end before the next is asked for. */
+  rest(): AsyncGenerator<FormFile>;
 }
 
 const LONGEST_NAME = 200;
@@ -29,7 +35,7 @@ const LONGEST_NAME = 200;
  * @param parameters what can be said in the address, to help who says it in the form
  * @throws AppError `body_not_understood`, `unknown_parameter`, `mapping_invalid`, `invalid_parameter` without a file, `limit_exceeded`
  */
-export async function readForm(request: FastifyRequest, parameters: readonly string[]): Promise<ImportForm> {
+export async function readForm(request: FastifyRequest, parameters: readonly string[], { several = false } = {}): Promise<ImportForm> {
   if (!request.isMultipart()) throw new AppError('body_not_understood');
   const parts = partsOf(request);
   const known = [...Object.keys(importForm.shape), ...parameters.map((name) => `?${name}=`)];
@@ -39,8 +45,7 @@ export async function readForm(request: FastifyRequest, parameters: readonly str
     if (part?.fieldname === 'mapping') {
       mapping = await readMapping(part);
     } else if (part?.fieldname === 'file' && part.type === 'file') {
-      const file = basename(part.filename || 'file').slice(0, LONGEST_NAME);
-      return { file, source: Readable.from(upToTheEnd(part.file, parts, known)), bytesRead: () => part.file.bytesRead, mapping };
+      return { ...filesFrom(part, parts, { known, several }), mapping };
     } else {
       throw part && part.fieldname !== 'file'
         ? new AppError('unknown_parameter', { names: [part.fieldname], known })
@@ -68,6 +73,34 @@ async function readMapping(part: Multipart): Promise<unknown> {
   return mapping;
 }
 
+/** A file and those behind it, each found when the one before is read. */
+function filesFrom(first: MultipartFile, parts: AsyncGenerator<Multipart, undefined>, { known, several }: { known: readonly string[]; several: boolean }): Omit<ImportForm, 'mapping'> {
+  let waiting: MultipartFile | undefined;
+  let bytes = 0;
+  /** The file's bytes; what follows it is refused before anything is written: `dry_run` after the file would come too late. */
+  const upToTheEnd = async function* (part: MultipartFile): AsyncGenerator<Buffer> {
+    for await (const chunk of part.file as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      yield chunk;
+    }
+    const { value: next } = await parts.next();
+    if (next?.fieldname === 'file' && next.type === 'file' && several) waiting = next;
+    else if (next?.fieldname === 'file') throw new AppError('invalid_parameter', { name: 'file', problem: 'one file at a time' });
+    else if (next?.fieldname === 'mapping') throw new AppError('invalid_parameter', { name: 'mapping', problem: 'has to stand before the file' });
+    else if (next) throw new AppError('unknown_parameter', { names: [next.fieldname], known });
+  };
+  const opened = (part: MultipartFile): FormFile => ({ file: basename(part.filename || 'file').slice(0, LONGEST_NAME), source: Readable.from(upToTheEnd(part)) });
+  return {
+    ...opened(first), bytesRead: () => bytes,
+    async* rest() {
+      for (let part = waiting; part; part = waiting) {
+        waiting = undefined;
+        yield opened(part);
+      }
+    },
+  };
+}
+
 async function readText(file: Readable): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -77,13 +110,4 @@ async function readText(file: Readable): Promise<string> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();
-}
-
-/** The file's bytes; what follows it is refused before anything is written: `dry_run` after the file would come too late. */
-async function* upToTheEnd(file: Readable, parts: AsyncGenerator<Multipart, undefined>, known: readonly string[]): AsyncGenerator<Buffer> {
-  yield* file as AsyncIterable<Buffer>;
-  const { value: next } = await parts.next();
-  if (next?.fieldname === 'file') throw new AppError('invalid_parameter', { name: 'file', problem: 'one file at a time' });
-  if (next?.fieldname === 'mapping') throw new AppError('invalid_parameter', { name: 'mapping', problem: 'has to stand before the file' });
-  if (next) throw new AppError('unknown_parameter', { names: [next.fieldname], known });
 }

@@ -8,7 +8,7 @@ import { shopsNamed, type PlatformId } from '../../model/shop.ts';
 import type { LiveAnswer } from '../../platforms/platform.ts';
 import { errorAnswers } from './answers.ts';
 import { chooseShop } from './chosen-shop.ts';
-import { orderJson } from './order-routes.ts';
+import { openOrderShape, ORDER_SHAPES } from './order-shape.ts';
 import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
@@ -26,12 +26,19 @@ const detailParameters = z.object({
   order_ids: z.string().transform((list) => list.split(',').map((id) => id.trim()).filter(Boolean))
     .refine((ids) => ids.length > 0 && ids.length <= MOST_IDS, `takes 1 to ${MOST_IDS} ids`).describe(`One id or several with commas, at most ${MOST_IDS}.`),
   source: z.enum(['platform', 'store']).default('platform').describe('`platform`: asked live. `store`: what is stored.'),
+  shape: z.enum(ORDER_SHAPES).default('platform').describe('Of what is stored: the platform\'s own objects, personal values empty, or `canonical`, the form all platforms are brought to.'),
 });
 const priceParameters = z.object({ shop, order_id: z.string().min(1).describe('The order\'s id.') });
 
-/** Live calls of one platform: its JSON passed on, personal values emptied and named in `x-s7-redacted`. */
+/**
+ * Live calls of one platform: its JSON passed on, personal values emptied and named in `x-s7-redacted`. Where its shops cannot be
+ * connected yet, only what is stored answers.
+ */
 export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: PlatformId): void {
-  const callFor = async (name: string | undefined) => room.authorizations.callFor(await chooseShop(room, platform, name));
+  const callFor = async (name: string | undefined) => {
+    if (!room.connectable.includes(platform)) throw new AppError('connecting_later', { platform });
+    return room.authorizations.callFor(await chooseShop(room, platform, name));
+  };
 
   offer({ scope, room }, ['/order/list', '/order/list_get'], {
     summary: 'Orders as the platform lists them · 实时订单列表', parameters: listParameters,
@@ -74,11 +81,16 @@ function offer<S extends z.ZodObject>({ scope, room }: { scope: FastifyInstance;
           const { given, ignored } = knownOnly(parameters, request.query);
           const { data, redacted } = await answer(readParameters(parameters, given), request.body);
           const warnings = ignoredWarnings(ignored, languageOf(request, room)).join(' ');
-          return reply.header('x-s7-redacted', redacted.join(',')).header('x-s7-warnings', encodeURIComponent(warnings)).type('application/json; charset=utf-8').send(JSON.stringify(data));
+          return reply.header('x-s7-redacted', redacted.join(',')).header('x-s7-warnings', encodeURIComponent(warnings)).type('application/json; charset=utf-8').send(JSON.stringify(asEnvelope(data, request.id)));
         },
       });
     }
   }
+}
+
+/** A platform's envelope has the number of the request: the platform's own, else ours, which our log knows. */
+function asEnvelope(data: Json, id: string): Json {
+  return typeof data === 'object' && data !== null && 'code' in data && !('request_id' in data) ? { ...data, request_id: id } : data;
 }
 
 /** The platform's own filters: the body, or the JSON text of the parameter. */
@@ -94,7 +106,8 @@ async function stored(room: HttpRoom, platform: PlatformId, wish: z.output<typeo
   return room.engine.read(async (reader) => {
     const all = await readShops(reader, [platform]);
     const shops = wish.shop ? shopsNamed(all, wish.shop) : all;
-    const orders = await readOrdersById(reader, shops.map(({ shopId }) => shopId), wish.order_ids);
-    return { orders: orders.map((order) => JSON.parse(orderJson(order)) as Json), count: orders.length };
+    const found = await readOrdersById(reader, shops.map(({ shopId }) => shopId), wish.order_ids);
+    const orders = await openOrderShape(room, wish.shape)(reader, found);
+    return { orders: orders.map((order) => JSON.parse(order) as Json), count: orders.length };
   });
 }

@@ -1,13 +1,14 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { readShops } from '../../engines/shops.ts';
-import { readOrders, type OrderCursor, type OrderFilter, type StoredOrder } from '../../engines/store.ts';
+import { readOrders, type OrderCursor, type OrderFilter } from '../../engines/store.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
 import { shopsNamed, type PlatformId } from '../../model/shop.ts';
 import { instantParameter } from '../../reports/parameters.ts';
 import { errorAnswers } from './answers.ts';
+import { openOrderShape, ORDER_SHAPES, usualShape, type WriteOrders } from './order-shape.ts';
 import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
 import { languageOf, type HttpRoom } from './room.ts';
 
@@ -23,34 +24,63 @@ const listParameters = z.object({
   limit: z.coerce.number().int().min(1).max(1_000_000).optional().describe('How many orders at most. Default: all of them.'),
   format: z.enum(['json', 'ndjson']).default('json').describe('One object, or one order a line.'),
 });
+const olderParameters = listParameters.extend({
+  shape: z.enum(ORDER_SHAPES).optional().describe(
+    '`platform`: the platform\'s own objects (TikTok `id`, `status`, `create_time`, `line_items`, `payment`, …; SHEIN `orderNo`, …; Amazon `AmazonOrderId`, …), personal values empty; '
+    + '`canonical`: the form all platforms are brought to, as at `orders`. Default: `platform` where the path names one, else `canonical`.'),
+});
+type Wish = z.output<typeof listParameters>;
 
-/** Every stored order of a platform at `order/all`, streamed: memory does not grow with their number. */
+const answer = {
+  200: z.object({ orders: z.array(z.record(z.string(), z.unknown())), warnings: z.array(z.string()), next: z.string().nullable(), count: z.int() }),
+  ...errorAnswers,
+};
+
+/**
+ * Every stored order of a platform, streamed: memory does not grow with their number. At `order/all` in the platform's own keys, as
+ * the older system gave them; at `orders` in the form all platforms are brought to.
+ */
 export function orderRoutes(scope: FastifyInstance, room: HttpRoom, platforms: readonly PlatformId[]): void {
-  scope.get('/order/all', {
-    validatorCompiler: () => (value) => ({ value }),
-    schema: {
-      tags: ['Orders'], summary: 'Every stored order · 全部订单', querystring: listParameters,
-      description: 'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a keyed hash.',
-      response: {
-        200: z.object({ orders: z.array(z.record(z.string(), z.unknown())), warnings: z.array(z.string()), next: z.string().nullable(), count: z.int() }),
-        ...errorAnswers,
-      },
-    },
-  }, async (request, reply) => {
-    const { given, ignored } = knownOnly(listParameters, request.query);
-    const wish = readParameters(listParameters, given);
-    const warnings = ignoredWarnings(ignored, languageOf(request, room));
+  const lenient = { validatorCompiler: () => (value: unknown) => ({ value }) };
+  const send = async (reply: FastifyReply, { wish, warnings, write }: { wish: Wish; warnings: readonly string[]; write: WriteOrders }) => {
     const filter = await toFilter(room, platforms, wish);
-    const orders = pages(room, filter, { after: wish.after ? readCursor(wish.after) : null, limit: wish.limit ?? Infinity });
+    const orders = pages(room, filter, { after: wish.after ? readCursor(wish.after) : null, limit: wish.limit ?? Infinity, write });
     const ndjson = wish.format === 'ndjson';
     return reply
       .type(ndjson ? 'application/x-ndjson; charset=utf-8' : 'application/json; charset=utf-8')
       .header('x-s7-warnings', encodeURIComponent(warnings.join(' ')))
       .send(Readable.from(ndjson ? asLines(orders) : asObject(orders, warnings)));
+  };
+
+  scope.get('/order/all', {
+    ...lenient,
+    schema: {
+      tags: ['Orders'], summary: 'Every stored order, as the platform has it · 全部订单', querystring: olderParameters,
+      description: 'Oldest first, with their lines. Each is the platform\'s own object from the kept document; an order known from a file alone has the same keys as far as they are known. '
+        + '`next` (null at the end) and `count` come last. Personal data are not stored: their keys are there, their values empty; a buyer\'s id is a keyed hash.',
+      response: answer,
+    },
+  }, async (request, reply) => {
+    const { given, ignored } = knownOnly(olderParameters, request.query);
+    const { shape = usualShape(room, platforms), ...wish } = readParameters(olderParameters, given);
+    return send(reply, { wish, warnings: ignoredWarnings(ignored, languageOf(request, room)), write: openOrderShape(room, shape) });
+  });
+
+  scope.get('/orders', {
+    ...lenient,
+    schema: {
+      tags: ['Orders'], summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式）', querystring: listParameters,
+      description: 'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a keyed hash.',
+      response: answer,
+    },
+  }, async (request, reply) => {
+    const { given, ignored } = knownOnly(listParameters, request.query);
+    if (ignored.length > 0) throw new AppError('unknown_parameter', { names: [...ignored], known: Object.keys(listParameters.shape) });
+    return send(reply, { wish: readParameters(listParameters, given), warnings: [], write: openOrderShape(room, 'canonical') });
   });
 }
 
-async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: z.output<typeof listParameters>): Promise<OrderFilter> {
+async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: Wish): Promise<OrderFilter> {
   const shops = await room.engine.read((reader) => readShops(reader, platforms));
   if (shops.length === 0) throw new AppError('no_shop', { platforms });
   const chosen = wish.shop?.split(',').flatMap((name) => {
@@ -73,17 +103,21 @@ async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: 
 }
 
 interface Page {
-  readonly orders: readonly StoredOrder[];
+  /** JSON texts. */
+  readonly orders: readonly string[];
   readonly next: OrderCursor | null;
 }
 
-async function* pages(room: HttpRoom, filter: OrderFilter, { after, limit }: { after: OrderCursor | null; limit: number }): AsyncGenerator<Page> {
+async function* pages(room: HttpRoom, filter: OrderFilter, { after, limit, write }: { after: OrderCursor | null; limit: number; write: WriteOrders }): AsyncGenerator<Page> {
   let left = limit;
   let from = after;
   do {
     const size = Math.min(PAGE, left);
     // Each page is a read of its own: one that lasted as long as a slow caller would keep the engine from tidying up.
-    const page = await room.engine.read((reader) => readOrders(reader, filter, { after: from, limit: size }));
+    const page = await room.engine.read(async (reader): Promise<Page> => {
+      const { next, ...stored } = await readOrders(reader, filter, { after: from, limit: size });
+      return { orders: await write(reader, stored), next };
+    });
     yield page;
     left -= page.orders.length;
     from = page.next;
@@ -91,7 +125,7 @@ async function* pages(room: HttpRoom, filter: OrderFilter, { after, limit }: { a
 }
 
 async function* asLines(list: AsyncGenerator<Page>): AsyncGenerator<string> {
-  for await (const { orders } of list) if (orders.length > 0) yield `${orders.map(orderJson).join('\n')}\n`;
+  for await (const { orders } of list) if (orders.length > 0) yield `${orders.join('\n')}\n`;
 }
 
 async function* asObject(list: AsyncGenerator<Page>, warnings: readonly string[]): AsyncGenerator<string> {
@@ -99,18 +133,11 @@ async function* asObject(list: AsyncGenerator<Page>, warnings: readonly string[]
   let next: OrderCursor | null = null;
   yield '{"orders":[';
   for await (const page of list) {
-    if (page.orders.length > 0) yield `${count > 0 ? ',' : ''}${page.orders.map(orderJson).join(',')}`;
+    if (page.orders.length > 0) yield `${count > 0 ? ',' : ''}${page.orders.join(',')}`;
     count += page.orders.length;
     next = page.next;
   }
   yield `],"warnings":${JSON.stringify(warnings)},"next":${JSON.stringify(next && writeCursor(next))},"count":${count}}`;
-}
-
-const AMOUNTS = new Set(['gross_sales', 'net_sales', 'paid_amount', 'total_amount', 'shipping_fee', 'tax_amount', 'refund_amount']);
-
-/** Amounts are numbers in JSON; stored ones have at most 18 digits, four after the point, and print as they are. */
-export function orderJson(order: StoredOrder): string {
-  return JSON.stringify(order, (name, value: unknown) => (AMOUNTS.has(name) && typeof value === 'string' ? Number(value) : value));
 }
 
 function writeCursor({ at, oid }: OrderCursor): string {

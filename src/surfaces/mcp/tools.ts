@@ -95,7 +95,7 @@ const orders: Tool = {
       .safeParse(toQuery({ platform, limit: given['limit'] }));
     if (!wish.success) return { refusal: toParameterError(wish.error).toBody(language) };
     const segment = wish.data.platform === 'all' ? 'Multiplatform' : wish.data.platform;
-    return ask(`/api/${segment}/order/all`, toQuery({ ...given, limit: wish.data.limit }));
+    return ask(`/api/${segment}/orders`, toQuery({ ...given, limit: wish.data.limit }));
   },
 };
 
