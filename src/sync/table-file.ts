@@ -70,7 +70,7 @@ async function bytesOf(source: Readable, most = Infinity): Promise<Buffer> {
 
 /** Why a library gave up: by its code, or in its words where they are known to hold no cell. */
 function reasonOf(error: unknown): string {
-  const { code, message = '' } = error as NodeJS.ErrnoException;
+  const { code, message } = error as NodeJS.ErrnoException;
   if (typeof code === 'string') return code;
   return /central directory|local file header|compressed|crc|relative path|absolute path|invalid characters/i.test(message) ? 'its ZIP is damaged' : 'unknown';
 }
