@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import { readBlocks, unpackDocuments } from '../src/engines/documents.ts';
-import type { Row } from '../src/engines/engine.ts';
 import { writeOrders } from '../src/engines/order-writer.ts';
 import { writePriceDetails } from '../src/engines/price-detail-writer.ts';
 import { writeProducts } from '../src/engines/product-writer.ts';
@@ -19,8 +18,8 @@ import { temporaryFolder } from './process.ts';
 import type { TestApp } from './shop-window.ts';
 
 const STORE = join(import.meta.dirname, 'older-stores/5a12512');
-/** A day after the last that the store of the version before knows. */
-export const AFTERWARDS = '2026-11-22T10:00:00Z';
+/** When the store of the version before was last fed. */
+export const THEN = '2026-11-21T10:00:00Z';
 
 /** A data folder as the version before left it (scripts/make-older-store.ts). */
 export function olderData(): string {
@@ -42,7 +41,7 @@ export function emptyData(): string {
 /** Feeds a new store with what the older one was fed with: what the platform said, as it is kept there, then the same files. */
 export async function feedAgain({ app: { engine }, url }: TestApp, older: string): Promise<void> {
   const from = await openDuckDb(join(older, 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: older, threads: 1 });
-  const at = Temporal.Instant.from(AFTERWARDS);
+  const at = Temporal.Instant.from(THEN);
   try {
     const copied = await from.read(async (reader) => ({
       shops: await reader.query(raw('SELECT * FROM shops WHERE authorization_id IS NOT NULL')), checkpoints: await reader.query(raw('SELECT * FROM checkpoints')),
@@ -50,7 +49,7 @@ export async function feedAgain({ app: { engine }, url }: TestApp, older: string
     }));
     await engine.transaction(async (tx) => {
       for (const table of ['shops', 'checkpoints'] as const) for (const row of copied[table]) {
-        await tx.run(sql`INSERT INTO ${raw(table)} (${raw(Object.keys(row).join(', '))}) VALUES (${joined(Object.values(row as Row))})`);
+        await tx.run(sql`INSERT INTO ${raw(table)} (${raw(Object.keys(row).join(', '))}) VALUES (${joined(Object.values(row))})`);
       }
     });
     const shops = await engine.read((reader) => readShops(reader));

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import { raw } from '../src/engines/sql.ts';
-import { fixedClock } from '../src/kernel/clock.ts';
 import { reports } from '../src/reports/all.ts';
 import { KILLS, momentsOf, openLedger, runUntil } from './killing.ts';
-import { AFTERWARDS, emptyData, feedAgain, olderData } from './older-data.ts';
+import { movingClock } from './connected-shops.ts';
+import { emptyData, feedAgain, olderData, THEN } from './older-data.ts';
 import { faults, s7, temporaryFolder, withStore } from './process.ts';
 import { openTestApp, type TestApp } from './shop-window.ts';
 import { tableDigests } from './table-digests.ts';
@@ -32,10 +32,12 @@ async function ask<R>(app: TestApp, text: string): Promise<R[]> {
 
 test('a store of the version before says in every report what a new one says that was fed with the same', { timeout: 300_000 }, async () => {
   const older = olderData();
-  const fresh = await openTestApp({ dataFolder: emptyData() }, fixedClock(AFTERWARDS));
+  const clock = movingClock(THEN);
+  const fresh = await openTestApp({ dataFolder: emptyData() }, clock);
   await feedAgain(fresh, older);
+  clock.advance({ hours: 24 });
   const said: string[] = [];
-  const upgraded = await openTestApp({ dataFolder: older }, fixedClock(AFTERWARDS), { say: (line) => said.push(line) });
+  const upgraded = await openTestApp({ dataFolder: older }, clock, { say: (line) => said.push(line) });
   try {
     expect(said.at(0)).toMatch(/reading the kept documents by new rules: 0 %/);
     const orders = 'SELECT h.shop, o.order_id, o.status, o.units, o.net_sales, o.shop_day, o.line_count FROM orders o JOIN shops h ON h.shop_id = o.shop_id ORDER BY 1, 2';
@@ -71,7 +73,7 @@ test('while it runs the server says how far it is and gives no figure; stopped, 
     const { store } = (await again.http.inject('/api/health')).json<{ store: string }>();
     if (store === 'ready') break;
   }
-  expect((await again.http.inject('/api/Multiplatform/DataScience/SalesRank/')).statusCode).toBe(200);
+  expect((await again.http.inject('/api/shops')).statusCode).toBe(200);
   await again.close();
   expect(Object.entries(await withStore(data, faults)).filter(([, rows]) => rows !== 0)).toEqual([]);
 });
@@ -94,7 +96,7 @@ test(`an upgrade killed anywhere is completed by the next start (${KILLS} kills)
     await runUntil(['shops', '--json'], data, moment);
     const [state] = await withStore(data, (engine) => engine.read((reader) => reader.query<{ value: string }>(raw("SELECT value FROM settings WHERE name IN ('upgrade', 'reading_rules') ORDER BY name DESC LIMIT 1"))));
     note(moment, state?.value ?? 'not begun');
-    expect((await s7(['shops', '--json'], { data })).code).toBe(0);
+    expect({ moment, ...(await s7(['shops', '--json'], { data })) }).toMatchObject({ code: 0 });
     expect({ moment, ...(await withStore(data, tableDigests)) }).toEqual({ moment, ...reference });
   }
 });

@@ -18,6 +18,7 @@ import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type OrderRecords, type ToldShop } from '../platforms/platform.ts';
 import { FileSpans } from './file-spans.ts';
 import type { Patience } from './file-thread.ts';
+import { chooseShop, IdSample } from './file-shop.ts';
 import { readRecords } from './record-file.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 
@@ -118,6 +119,7 @@ interface Reading {
   readonly told: ReadonlyMap<string, { readonly shop: ToldShop; readonly records: number }>;
   /** Whether an order tells no shop. */
   readonly untold: boolean;
+  readonly ids: readonly string[];
 }
 
 /** Parts that tell no time come after those that do: a group stands at its earliest. */
@@ -127,6 +129,7 @@ async function spoolFiles({ hash, stillMs }: AdoptRoom, { files, records, onProg
   const { parts } = records;
   const told = new Map<string, { shop: ToldShop; records: number }>();
   const names: string[] = [];
+  const ids = new IdSample();
   let [count, untold] = [0, false];
   const spooled = (record: Json): SpooledRecord => {
     count += 1;
@@ -135,6 +138,7 @@ async function spoolFiles({ hash, stillMs }: AdoptRoom, { files, records, onProg
     if (shop) told.set(shop.shop, { shop, records: (told.get(shop.shop)?.records ?? 0) + 1 });
     if (told.size > LIMITS.shops.most) throw overLimit('shops');
     const order = tryOrder(records, document, NOBODYS);
+    if (!(order instanceof DocumentRefused)) ids.add(order.orderId);
     const id = order instanceof DocumentRefused ? (parts ? records.idOf(document) : null) : order.orderId;
     const placed = order instanceof DocumentRefused ? (id === null ? null : parts!.placedAt(document)) : order.purchasedAt;
     const isPart = id !== null && parts?.whole([document]).length === 0;
@@ -159,7 +163,7 @@ async function spoolFiles({ hash, stillMs }: AdoptRoom, { files, records, onProg
     }
   }
   if (count === 0) throw new AppError('file_empty');
-  return { file: names.join(' + '), records: count, told, untold };
+  return { file: names.join(' + '), records: count, told, untold, ids: ids.ids };
 }
 
 /** For looking at a record before its shop is known: no mapping depends on it but the shop day, which is computed later. */
@@ -175,7 +179,7 @@ function tryOrder(records: OrderRecords, document: Json, shop: Shop): Order | Do
 }
 
 /** The shops by what records tell; under the empty name the one of those that tell none. */
-async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, untold }: Reading): Promise<{ shops: ReadonlyMap<string, Shop>; region: string | null }> {
+async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, untold, ids }: Reading): Promise<{ shops: ReadonlyMap<string, Shop>; region: string | null }> {
   const { platform, records, region, platformShopId, dryRun } = request;
   const given = region === undefined ? null : records.shopIn(region);
   if (region !== undefined && !given) throw new AppError('invalid_parameter', { name: 'region', problem: `${platform} has no market ${region}` });
@@ -190,13 +194,21 @@ async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, untold }:
   };
   const shops = new Map<string, Shop>();
   const isOne = request.shop !== undefined || records.oneShop;
+  // What an older system had fetched of a shop that is connected now is that shop's.
+  const chosen = request.shop === undefined && platformShopId === undefined
+    ? await room.engine.read((reader) => chooseShop(reader, { platform, region: main?.region ?? null }, ids)) : null;
+  const connected = chosen?.shop.connection ? chosen.shop : null;
   if (!isOne) for (const [name, { shop }] of told) shops.set(name, await ensure(shop, undefined));
+  const own = async (): Promise<Shop> => {
+    if (connected) return connected;
+    if (named) return ensure({ ...named, region: named.region ?? main?.region ?? '' }, platformShopId);
+    if (!main) throw new AppError('import_setting_needed', { setting: 'region', option: 'region' });
+    const identity = { ...main, shop: (isOne && request.shop?.trim()) || main.shop };
+    return shops.get(identity.shop) ?? ensure(identity, platformShopId);
+  };
   if (untold || (isOne && told.size > 0)) {
-    const identity = main && { ...main, shop: (isOne && request.shop?.trim()) || main.shop };
-    const own = named ? await ensure({ ...named, region: named.region ?? main?.region ?? '' }, platformShopId) : identity && (shops.get(identity.shop) ?? (await ensure(identity, platformShopId)));
-    if (!own) throw new AppError('import_setting_needed', { setting: 'region', option: 'region' });
-    shops.set('', own);
-    if (isOne) for (const name of told.keys()) shops.set(name, own);
+    const shop = await own();
+    for (const name of ['', ...(isOne ? told.keys() : [])]) shops.set(name, shop);
   }
   return { shops, region: main?.region ?? shops.get('')?.region ?? null };
 }

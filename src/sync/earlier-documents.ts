@@ -26,7 +26,7 @@ export async function noteEarlier(tx: Transaction, room: Room, blocks: readonly 
       SELECT document_no FROM orders WHERE block_id = ${block.block_id} UNION SELECT document_no FROM order_documents WHERE block_id = ${block.block_id}`);
     if (named.length >= block.documents || (!ofImport && !(await isToldByFiles(tx, block)))) continue;
     const known = new Set(named.map(({ document_no: no }) => no));
-    const imported = ofImport ? await importedFile(block.import_id!) : undefined;
+    const imported = ofImport ? await importedFile(block.import_id) : undefined;
     const anyShop = shops.find(({ shopId, platform }) => (ofImport ? platform === imported?.platform : shopId === block.shop_id)) ?? NOBODYS;
     const reader = await readerOf(block, anyShop);
     if (!reader) continue;
