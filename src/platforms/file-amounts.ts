@@ -39,8 +39,8 @@ export class FileAmounts {
   }
 
   /** @throws RowRefused where an amount, a quantity or a currency of the row cannot be read */
-  check(document: readonly string[], cell: Cell, shop: InCurrency): void {
-    const beside = this.currencyBeside(cell, shop);
+  check(document: readonly string[], cell: Cell): void {
+    const beside = this.currencyBeside(cell, null);
     for (const name of this.names) this.#amount(name, cell(name), beside);
     for (const name of DISCOUNTS) this.sum(name, document, beside);
     this.grossSales(cell, this.quantity(cell), beside);

@@ -4,7 +4,7 @@ import { normalHeader } from './file-columns.ts';
 const TOTAL = /^(?:grand |sub-?)?tot(?:al|ale|aal|als)?\b|^(?:sum|summe|gesamt|suma|som|合计|总计|总额|小计|總計|合計)(?:$|[\s:：])/iu;
 
 /** What a row's kind is told by. */
-export interface RowLooks {
+interface RowLooks {
   readonly orderId: string;
   readonly purchasedAt: string;
   /** Whether any of its cells that are numbers in an order has a digit. */

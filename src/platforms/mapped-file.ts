@@ -142,20 +142,21 @@ class MappedFile implements FileReader {
     if (!orderId) throw new RowRefused('row_order_missing', this.#columns.header('orderId'));
     const refund = this.#isRefund(document);
     if (refund && isDamagedId(this.#refundedOrder(document))) throw new RowRefused('row_id_damaged', this.#columns.header('orderId'));
+    const purchasedOn = this.#purchased(cell);
+    this.#check(document, cell);
+    // Last, for what a row names that nobody knows is told: of one that is no order it may be anything.
     const shop = this.#shopOf(cell, document);
-    const purchased = this.#purchased(cell, shop?.zone ?? 'UTC');
-    this.#check(document, cell, shop);
     this.#look(document, cell, shop);
-    return { orderId, refund, ...purchased, shop: this.#habits.oneShop ? null : shop, document };
+    return { orderId, refund, ...purchasedOn(shop?.zone ?? 'UTC'), shop: this.#habits.oneShop ? null : shop, document };
   }
 
-  /** The time of purchase in either order of day and month, with a note of what it tells of the file. */
-  #purchased(cell: Cells, zone: string): Pick<FileRecord, 'purchasedAt' | 'monthFirst'> {
+  /** The time of purchase by a clock, in either order of day and month, with a note of what it tells of the file. */
+  #purchased(cell: Cells): (zone: string) => Pick<FileRecord, 'purchasedAt' | 'monthFirst'> {
     const text = cell('purchasedAt');
     const { dmy, mdy } = this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
     const first = dmy ?? mdy;
     if (first === undefined) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
-    return { purchasedAt: this.#instantOf(first, zone), monthFirst: mdy === undefined || mdy === first ? null : this.#instantOf(mdy, zone) };
+    return (zone) => ({ purchasedAt: this.#instantOf(first, zone), monthFirst: mdy === undefined || mdy === first ? null : this.#instantOf(mdy, zone) });
   }
 
   look(document: readonly string[], shop: Shop | null): void {
@@ -255,9 +256,9 @@ class MappedFile implements FileReader {
   }
 
   /** Everything a line needs of its row can be read. */
-  #check(document: readonly string[], cell: Cells, shop: FileShop | null): void {
+  #check(document: readonly string[], cell: Cells): void {
     if (!(cell('sku') || cell('platformSku') || cell('skuName'))) throw new RowRefused('row_sku_missing', this.#columns.header('sku'));
-    this.#amounts.check(document, cell, shop);
+    this.#amounts.check(document, cell);
   }
 
   /** An id whose last digits are zeros, in a column where that is no chance. */

@@ -138,9 +138,9 @@ async function spoolFiles({ hash, stillMs }: AdoptRoom, { files, records, onProg
     if (shop) told.set(shop.shop, { shop, records: (told.get(shop.shop)?.records ?? 0) + 1 });
     if (told.size > LIMITS.shops.most) throw overLimit('shops');
     const order = tryOrder(records, document, NOBODYS);
+    if (!(order instanceof DocumentRefused)) ids.add(order.orderId);
     const id = order instanceof DocumentRefused ? (parts ? records.idOf(document) : null) : order.orderId;
     const placed = order instanceof DocumentRefused ? (id === null ? null : parts!.placedAt(document)) : order.purchasedAt;
-    if (id !== null) ids.add(id);
     const isPart = id !== null && parts?.whole([document]).length === 0;
     if (!shop && (!isPart || placed !== null)) untold = true;
     return { group: id ?? `?${count}`, time: placed?.epochMilliseconds ?? (isPart ? NO_TIME : 0), place: count, body: JSON.stringify(document) };
@@ -193,17 +193,22 @@ async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, untold, i
     return id === undefined ? (known ?? (await ensureShop(room.engine, identity))) : ensureShopKnownAs(room.engine, identity, id);
   };
   const shops = new Map<string, Shop>();
-  // What an older system had fetched of a shop that is connected now is that shop's.
-  const connected = request.shop === undefined && platformShopId === undefined
-    ? await room.engine.read((reader) => chooseShop(reader, { platform, region: main?.region ?? null }, ids)) : null;
   const isOne = request.shop !== undefined || records.oneShop;
+  // What an older system had fetched of a shop that is connected now is that shop's.
+  const chosen = request.shop === undefined && platformShopId === undefined
+    ? await room.engine.read((reader) => chooseShop(reader, { platform, region: main?.region ?? null }, ids)) : null;
+  const connected = chosen?.shop.connection ? chosen.shop : null;
   if (!isOne) for (const [name, { shop }] of told) shops.set(name, await ensure(shop, undefined));
+  const own = async (): Promise<Shop> => {
+    if (connected) return connected;
+    if (named) return ensure({ ...named, region: named.region ?? main?.region ?? '' }, platformShopId);
+    if (!main) throw new AppError('import_setting_needed', { setting: 'region', option: 'region' });
+    const identity = { ...main, shop: (isOne && request.shop?.trim()) || main.shop };
+    return shops.get(identity.shop) ?? ensure(identity, platformShopId);
+  };
   if (untold || (isOne && told.size > 0)) {
-    const identity = main && { ...main, shop: (isOne && request.shop?.trim()) || main.shop };
-    const own = connected?.shop.connection ? connected.shop : named ? await ensure({ ...named, region: named.region ?? main?.region ?? '' }, platformShopId) : identity && (shops.get(identity.shop) ?? (await ensure(identity, platformShopId)));
-    if (!own) throw new AppError('import_setting_needed', { setting: 'region', option: 'region' });
-    shops.set('', own);
-    if (isOne) for (const name of told.keys()) shops.set(name, own);
+    const shop = await own();
+    for (const name of ['', ...(isOne ? told.keys() : [])]) shops.set(name, shop);
   }
   return { shops, region: main?.region ?? shops.get('')?.region ?? null };
 }

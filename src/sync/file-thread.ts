@@ -191,34 +191,34 @@ function unreadable(error: NodeJS.ErrnoException): Error {
 
 /** Gives a thread the bytes of a file, a few pieces ahead of what it has used up. */
 function feeding(source: AsyncIterable<Uint8Array>, port: MessagePort, moved: () => void) {
-  let [sent, used, waiting, stopped] = [0, 0, false, false];
+  const state = { sent: 0, used: 0, waiting: false, stopped: false };
   let goOn = (): void => undefined;
   const pieces = source[Symbol.asyncIterator]();
   const run = async (): Promise<void> => {
-    while (!stopped) {
-      waiting = true;
+    while (!state.stopped) {
+      state.waiting = true;
       const { value, done } = await pieces.next();
-      waiting = false;
-      if (stopped) return;
+      state.waiting = false;
+      if (state.stopped) return;
       if (done) return port.postMessage('end' satisfies ToThread);
-      sent += 1;
+      state.sent += 1;
       moved();
       port.postMessage({ bytes: value } satisfies ToThread);
-      while (sent - used > UNDERWAY && !stopped) await new Promise<void>((resolve) => { goOn = resolve; });
+      while (state.sent - state.used > UNDERWAY && !state.stopped) await new Promise<void>((resolve) => { goOn = resolve; });
     }
   };
   return {
     done: run(),
     /** Whether it is the source that nothing comes of. */
-    waits: () => waiting && used >= sent,
+    waits: () => state.waiting && state.used >= state.sent,
     used() {
-      used += 1;
+      state.used += 1;
       moved();
       goOn();
     },
     /** Lets go of the source, too: nobody reads the rest of it. */
     stop() {
-      stopped = true;
+      state.stopped = true;
       goOn();
       pieces.return?.().catch(() => undefined);
     },

@@ -4,7 +4,7 @@ import { sheetReader, type SheetRow } from './sheet-rows.ts';
 import { attribute, plainText, xmlParser, xmlText, type XmlReader } from './workbook-xml.ts';
 
 /** A sheet of a workbook, and its rows, some at a time. */
-export interface WorkbookSheet {
+interface WorkbookSheet {
   readonly name: string;
   readonly hidden: boolean;
   readonly rows: AsyncGenerator<readonly SheetRow[]>;
@@ -18,11 +18,11 @@ const RELATION = /\/(officeDocument|worksheet|sharedStrings|styles)$/;
  * @throws AppError `file_kind` when the archive is something else, `file_unreadable`
  */
 export async function openWorkbook(bytes: Buffer): Promise<readonly WorkbookSheet[]> {
-  const parts = await partsOf(await fromBufferPromise(bytes, { lazyEntries: true, decodeStrings: false }));
+  const parts = await partsOf(await fromBufferPromise(bytes, { lazyEntries: true }));
   const kind = kindOfArchive(parts.names);
   if (kind) throw notATable(kind);
   const root = await parts.relations('_rels/.rels', '');
-  const path = root.find(({ kind: of }) => of === 'officeDocument')?.path ?? parts.names.find((name) => /workbook\.xml$/.test(name)) ?? 'xl/workbook.xml';
+  const path = root.find(({ kind: of }) => of === 'officeDocument')?.path ?? parts.names.find((name) => name.endsWith('workbook.xml')) ?? 'xl/workbook.xml';
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
   const relations = await parts.relations(`${folder}/_rels/${path.slice(folder.length + 1)}.rels`.replace(/^\//, ''), folder);
   const named = (of: string, fallback: RegExp): string | undefined => relations.find(({ kind: each }) => each === of)?.path ?? parts.names.find((name) => fallback.test(name));
@@ -59,8 +59,7 @@ interface Relation {
 
 async function partsOf(zip: ZipFile): Promise<Parts> {
   const entries = new Map<string, Entry>();
-  // Some programs write the folders of Windows. Nothing is unpacked to disk, so a name that leads out of the archive leads nowhere.
-  for await (const entry of zip.eachEntry()) entries.set(entry.fileNameRaw.toString().replaceAll('\\', '/').toLowerCase(), entry);
+  for await (const entry of zip.eachEntry()) entries.set(entry.fileName.toLowerCase(), entry);
   const parts: Parts = {
     names: [...entries.keys()],
     async read(name) {
