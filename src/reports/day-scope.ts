@@ -161,7 +161,7 @@ export class DayScope {
 
   /** Rows of the window or of what growth compares, so that one pass over the table is enough. */
   get anyPeriod(): Sql {
-    return this.#within(({ current, growth }) => (growth && current.from ? { from: [current.from, growth.earlier.from!].toSorted()[0]!, to: current.to } : current));
+    return this.#within(({ current, growth }) => (growth && current.from ? { from: [current.from, growth.earlier.from].toSorted()[0]!, to: current.to } : current));
   }
 
   /** The window has no first day. */
