@@ -57,10 +57,10 @@ describe('orders that a connected shop brought home', () => {
 
   test('answer by id from the store in the same form, or in ours', async () => {
     const [order] = (await world.shops.get('/api/TikTok/order/all/?limit=1')).json.orders as Fields[];
-    const { json } = await world.shops.get(`/api/TikTok/order/detail/?source=store&order_ids=${order!['id']},none`);
+    const { json } = await world.shops.get(`/api/TikTok/order/detail/?source=store&order_ids=${String(order!['id'])},none`);
     expect(json).toEqual({ orders: [order], count: 1 });
-    expect((await world.shops.get(`/api/TikTok/order/detail/?source=store&shape=canonical&order_ids=${order!['id']}`)).json.orders).toEqual(
-      (await world.shops.get(`/api/TikTok/orders?order_ids=${order!['id']}`)).json.orders);
+    expect((await world.shops.get(`/api/TikTok/order/detail/?source=store&shape=canonical&order_ids=${String(order!['id'])}`)).json.orders).toEqual(
+      (await world.shops.get(`/api/TikTok/orders?order_ids=${String(order!['id'])}`)).json.orders);
     expect((await world.shops.get('/api/TikTok/order/all/?shape=round')).json).toMatchObject({ name: 'invalid_parameter', msg: expect.stringContaining('shape') });
     expect((await world.shops.get('/api/TikTok/orders?shape=platform')).json).toMatchObject({ name: 'unknown_parameter' });
   });
@@ -130,8 +130,8 @@ describe('orders that only a file tells', () => {
       expect(toldIn(own)).toEqual([]);
     }
     const [[shein], [amazon]] = [await both('Shein'), await both('Amazon')];
-    expect((await shops.get(`/api/Shein/order/detail/?source=store&order_ids=${shein![0]['orderNo']}`)).json).toEqual({ orders: [shein![0]], count: 1 });
-    expect((await shops.get(`/api/Amazon/order/detail/?source=store&order_ids=${amazon![0]['AmazonOrderId']}`)).json).toEqual({ orders: [amazon![0]], count: 1 });
+    expect((await shops.get(`/api/Shein/order/detail/?source=store&order_ids=${String(shein![0]['orderNo'])}`)).json).toEqual({ orders: [shein![0]], count: 1 });
+    expect((await shops.get(`/api/Amazon/order/detail/?source=store&order_ids=${String(amazon![0]['AmazonOrderId'])}`)).json).toEqual({ orders: [amazon![0]], count: 1 });
   });
 
   test('of several platforms, or of none, come in one form unless another is asked for', async () => {
