@@ -5,13 +5,15 @@ import type { NaiveReport } from '../naive-report.ts';
 import { cameBack, handedOver } from '../naive-returns.ts';
 import { eachPlatform, groupBy, inAlphabet, mostFirst, mostMoneyFirst, per, percent, salesOf, shown, sum, sumKnown, type Sale } from '../naive-sales.ts';
 
-/** Here every SKU of a platform has a name of its own, so each is a product. */
+/** What a SKU of a platform is called is the same on all its lines here; those of one product name are one product. */
 export const naive: NaiveReport = {
   report: 'OrderAnalysis',
   parameters: fc.constant({}),
   untold: ['sku_image', 'profit_explain'],
   tables: ({ orders: world, digits }, question) => eachPlatform(world, question, (orders) => {
-    const nameOf = ({ sku, platform }: Pick<Sale, 'sku' | 'platform'>): string => `${sku} on ${platform}`;
+    const names = new Map(orders.flatMap(({ shop, order }) => order.lines.map(({ sku, productName, variant }) => [`${shop.platform} ${sku}`, { product: productName ?? sku, variant: variant ?? sku }] as const)));
+    const called = ({ sku, platform }: Pick<Sale, 'sku' | 'platform'>) => names.get(`${platform} ${sku}`)!;
+    const nameOf = (of: Pick<Sale, 'sku' | 'platform'>): string => called(of).product;
     const { telling } = tellingOf(boughtOf(orders, question));
     const carriersOf = new Map(orders.map(({ shop, order }) => [`${shop.shop} ${order.orderId}`, order.shippingProvider]));
     const back = groupBy(cameBack(orders, question, false).filter(({ role }) => role === 'return'), nameOf);
@@ -30,7 +32,7 @@ export const naive: NaiveReport = {
           return {
             product_name: product, sell_count: Number(units), total_sale_amount: shown(amount, digits), total_order_count: new Set(lines.map(({ orderKey }) => orderKey)).size,
             avg_sale_price: per(amount, units, digits), min_sale_price: prices.length === 0 ? null : Math.min(...prices), max_sale_price: prices.length === 0 ? null : Math.max(...prices),
-            buyer_count: telling.includes(lines[0]!.platform) ? new Set(lines.flatMap(({ buyer }) => buyer ?? [])).size : null, sku_list: [lines[0]!.sku],
+            buyer_count: telling.includes(lines[0]!.platform) ? new Set(lines.flatMap(({ buyer }) => buyer ?? [])).size : null, sku_list: [...new Set(lines.map((line) => called(line).variant))].toSorted(inAlphabet),
             shipping_provider_names: [...new Set(lines.flatMap(({ orderKey }) => carriersOf.get(orderKey)?.split(', ') ?? []))].toSorted(),
             first_sold_time: Math.min(...times), last_sold_time: Math.max(...times), return_count: Number(returned),
             return_rate: percent(returned, units + undelivered), is_returned: returned > 0n, profit_methods: { 'total_amount-original_shipping_fee': profit, 'pay-shipping-5%-cost': null },
