@@ -40,13 +40,13 @@ async function measure(at: string, { what, path, name, bytes, mapping }: Omit<Ex
     await (await fetch(`${at}/${address}`)).text();
     worst[kind] = Math.max(worst[kind], performance.now() - start);
   };
-  let over = false;
+  const sending = { over: false };
   const start = performance.now();
   const answer = fetch(new URL(path, at), { method: 'POST', body: form }).then(async (reply) => {
     const { name: error, code } = (await reply.json()) as { name?: string; code: number };
     return code === 0 ? 'success' : error!;
-  }).finally(() => { over = true; });
-  for (let i = 0; !over; i++) {
+  }).finally(() => { sending.over = true; });
+  for (let i = 0; !sending.over; i++) {
     await timed('health', 'health');
     if (i % HEALTHS_TO_A_REPORT === 0) await timed('report', `${REPORT}?limit=${i + 1}`);
     await pause(HEALTH_EVERY_MS);

@@ -130,6 +130,8 @@ with all their traps: [examples/mappings](../examples/mappings/README.md).
 
 \`dateForms\` lists the forms; the first that fits is used. Leading zeros may be missing, months may be written out in English, Spanish, Portuguese, French, Italian or German,
 text in \`[ ]\` stands for itself. \`iso\` is \`2026-03-05\` with or without a time and an offset; dates of XLSX sheets come as \`iso\`, whatever the sheet shows.
+Forms that differ in nothing but whether day or month comes first are one form: all rows of the file together tell which, and where they do not, the file is refused
+with the question, which \`--date-order dmy\` or \`mdy\` answers. A form that stands alone is the file's, unless its rows prove the other.
 A date with an offset is an instant; one without is the shop's clock (\`zone\`), or \`dateZone\` where the file keeps another one.
 
 | form | written | read as |
@@ -142,7 +144,16 @@ ${dates()}
 |---|---|---|
 ${amounts()}
 
+Without \`decimalMark\` all rows together tell it: \`12,99\` and \`1.234,50\` can be read one way only, and then \`1.234\` is a thousand. Amounts that can be read one way only
+are, though a file mixes styles. In a currency without cents (IDR, VND, JPY, KRW …) three digits behind a mark are thousands. Where nothing tells, the file is refused with the
+question, which \`--decimal-mark\` answers. The table shows what a stated mark makes of a cell.
+
 A cell with nothing, \`-\`, \`/\` or \`N/A\` is no amount, and no date where the date may be missing. More than four digits after the point are refused, never rounded away.
+
+## Ids
+
+An id that a spreadsheet damaged is refused by name: \`5.8E+17\` in any decimal mark, \`####\`, and in a column full of ids that end in zeros from the sixteenth digit on those
+that do. Where your ids really end so, say \`"roundIds": true\`. \`="123"\` and \`'123\` are read as the number they protect.
 
 ## Personal data
 

@@ -73,7 +73,7 @@ test('rows and headers of files, too: what the mapping does not name is emptied,
   await keep({ importId }, [row('A1', '2026-11-01', 'S', 'Telltale', buyer), [row('A2', '2026-11-01', 'S', '', buyer, 'Telltale'), row('A2', '2026-11-01', 'S, blue', 'x', 'y', 'z', 'Telltale')].join('\u001e')]);
   expect(await clean()).toMatchObject({ documents: 2, blocks_rewritten: 1, imports_rewritten: 1 });
   expect(await documents()).toEqual([row('A1', '2026-11-01', 'S', '', buyer), [row('A2', '2026-11-01', 'S', '', buyer, ''), 'A2'].join('\u001e')]);
-  expect(JSON.parse(String((await rows('SELECT mapping FROM imports'))[0]!['mapping']))).toEqual({ header: ['Pedido', 'Fecha', 'SKU', '', 'Email', ''], settings: {}, mapping });
+  expect(JSON.parse(String((await rows('SELECT mapping FROM imports'))[0]!['mapping']))).toMatchObject({ header: ['Pedido', 'Fecha', 'SKU', '', 'Email', ''], settings: {}, mapping });
 });
 
 test('rows that nobody knows any more how to read stay, and their import is named', async () => {

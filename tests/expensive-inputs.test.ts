@@ -95,7 +95,7 @@ describe('an upload that stands still', () => {
     const app = await openTestApp();
     const still = paths.map((path) => beginUpload(app, path, sent(path)));
     let ended = 0;
-    for (const { answer } of still) void answer.then(() => { ended += 1; });
+    for (const { answer } of still) void answer.finally(() => { ended += 1; });
     expect((await app.import(EXAMPLES.Amazon)).json).toMatchObject({ import_id: 1, orders_new: 2000 });
     expect((await app.get(REPORT)).json.row_count).toBeGreaterThan(0);
     expect(ended).toBe(0);

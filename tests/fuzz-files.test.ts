@@ -124,4 +124,5 @@ test('files damaged in whatever way are read as far as they can be, or refused b
       if (!(error instanceof AppError) || error.status >= 500) throw error;
     }
   }), tries(500));
-});
+// Most of them end the thread that read them.
+}, 400_000);

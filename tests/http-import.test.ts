@@ -147,12 +147,37 @@ describe('a shop that sells in pounds and euros', () => {
   });
   afterAll(() => app.close());
 
-  test('gets no sum at a made-up rate: the error names the day, the pair and the remedy', async () => {
-    const answer = await report('');
+  test('gets no sum at a made-up rate: amounts stand apart with the day, the pair and the remedy; a currency that is asked for is refused with them', async () => {
+    const unasked = await report('');
+    expect(unasked.status).toBe(200);
+    expect(unasked.json.data).toEqual((await report('currency=native')).json.data);
+    expect(unasked.json.nulls.revenue).toMatch(/^No GBP\/EUR rate for 2026-11-20: .*s7 fx fetch/);
+    const answer = await report('currency=EUR');
     expectError(answer, 422, 'exchange_rate_missing');
-    expect(answer.json.msg).toBe('These figures mix EUR, GBP, and there is no GBP/EUR rate for 2026-11-20.');
+    expect(answer.json.msg).toBe('No GBP/EUR rate for 2026-11-20: EUR, GBP cannot be added up.');
     expect(answer.json.hint).toContain('currency=native');
     expect((await report('currency=usd')).json.msg).toMatch(/(EUR|GBP)\/USD/);
+  });
+
+  test('is named by doctor and alerts as long as a rate is missing', async () => {
+    const found = async () => {
+      const [doctor, alerts] = [(await app.get('/api/doctor')).json.data, (await app.get('/api/alerts')).json.data] as [Record<string, string>[], Record<string, string>[]];
+      return [doctor.find(({ check }) => check === 'rates')!['state'], alerts.map(({ kind }) => kind).filter((kind) => kind === 'rates_missing')];
+    };
+    expect(await found()).toEqual(['problem', ['rates_missing']]);
+    await app.send('/api/fx', { rates: [{ day: '2026-11-20', currency: 'GBP', rate: '0.8' }] });
+    expect(await found()).toEqual(['ok', []]);
+    expect((await report('')).json).toMatchObject({ currency: 'EUR', data: [{ sku: 'CUP-1', revenue: 44.63 }, { sku: 'JAR-2', revenue: 30 }] });
+    await app.send('/api/fx', { rates: [{ day: '2026-11-20', currency: 'GBP', rate: null }] });
+    expect(await found()).toEqual(['problem', ['rates_missing']]);
+  });
+
+  test('and no other may be called so but for the case of letters', async () => {
+    const other = { ...mapping, content: JSON.stringify({ ...MAPPING, shop: 'WEB shop' }), filename: 'mapping.json' };
+    for (const query of ['', '?dry_run=true']) expectError(await app.post(query, [other, file(WEB_SHOP)]), 409, 'shop_name_taken');
+    expect((await app.get('/api/shops')).json.data.map(({ shop }: Record<string, string>) => shop)).toEqual(['Web shop']);
+    // Asked about in other letters it is found all the same.
+    expect((await report('currency=native&shop=web%20SHOP')).status).toBe(200);
   });
 
   test('shows the amounts side by side with currency=native, and says why there is no sum', async () => {

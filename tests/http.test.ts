@@ -184,7 +184,7 @@ describe('everything else that a seller or operator asks the server', () => {
     const { json } = await shops.get('/api/shops');
     expect(json.data).toContainEqual({
       platform: 'TikTok', shop: 'TikTok ES', region: null, zone: 'Europe/Madrid', currency: 'EUR', vat_rate: null, vat_rules: [], orders: 2400, units: expect.any(Number),
-      first_day: '2025-11-23', last_day: '2026-11-22', complete_at: NOW, connection: 'files', authorized_until: null, last_run: null, last_error: null,
+      first_day: '2025-11-23', last_day: '2026-11-22', complete_at: NOW, covers_from: '2025-11-23', covers_to: '2026-11-22', connection: 'files', authorized_until: null, last_run: null, last_error: null,
     });
     expect(json.data).toHaveLength(6);
   });

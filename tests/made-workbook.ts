@@ -30,7 +30,7 @@ function record(signature: number, length: number, short: readonly (readonly [nu
 }
 
 /** A sheet's own XML, written by hand: what real programs leave out or repeat can be left out and repeated. */
-export interface MadeSheet {
+interface MadeSheet {
   readonly name: string;
   readonly state?: 'hidden' | 'veryHidden';
   readonly data: string;

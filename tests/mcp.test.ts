@@ -136,7 +136,7 @@ describe('AI programs at /mcp', () => {
     const { answer: status } = await ask(client, 'status');
     expect(status['version']).toBe('0.1.0');
     const { json } = await shops.get('/api/shops');
-    expect(status['shops']).toEqual(json.data.map((shop: Record<string, unknown>) => Object.fromEntries(['platform', 'shop', 'connection', 'complete_at', 'last_error'].map((name) => [name, shop[name]]))));
+    expect(status['shops']).toEqual(json.data.map((shop: Record<string, unknown>) => Object.fromEntries(['platform', 'shop', 'connection', 'complete_at', 'covers_from', 'covers_to', 'last_error'].map((name) => [name, shop[name]]))));
     expect((status['findings'] as { check: string }[]).map(({ check }) => check)).toContain('disk');
   });
 

@@ -46,7 +46,7 @@ test.each([
   })],
   ['a control character', one(sheetRows(WHOLE.map((row) => row.map((cell) => cell.replace('Mug', 'M&#x1;ug')))).replaceAll('&amp;#x1;', '&#x1;'))],
 ])('a workbook with %s is read', async (_, file) => {
-  expect((await cellsOf(file)).map((row) => row.map((cell) => cell.replaceAll(/&#x1;|\u0001/g, '')))).toEqual(WHOLE);
+  expect((await cellsOf(file)).map((row) => row.map((cell) => cell.replaceAll('\u0001', '')))).toEqual(WHOLE);
 });
 
 test('all sheets come one after the other, those that can be seen before the hidden ones', async () => {

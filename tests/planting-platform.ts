@@ -13,6 +13,8 @@ type Stream = 'orders' | 'returns' | 'cancellations' | 'price_details' | 'produc
 const PERSONAL = /^(?:user_id|buyer_(?:email|nickname|avatar|message)|seller_note|tracking_number|return_tracking_number|cpf|cpf_name|consultation_id|payment_auth_code|name|first_name|last_name|first_name_local_script|last_name_local_script|phone_number|full_address|address_detail|address_line\d|drop_off_location|postal_code)$/;
 /** Names that are a person's within an address alone. */
 const IN_ADDRESS = new Set(['name', 'first_name', 'last_name', 'full_address', 'postal_code']);
+/** What a bundle is made of is read: told at all, it is told whole. */
+const BUNDLE = /combined_listing_skus/;
 const FIGURE = /fee|amount|price|total|payment|discount|deduction|tax|subtotal|currency/;
 
 const published = publishedFields('tiktok');
@@ -26,11 +28,11 @@ export const shownTexts = new Map<string, Set<string>>();
 /** The record with marks in everything personal and in unknown fields at every level, and a text in every other documented field that it lacks. */
 export function planted(record: Fields, stream: Stream): Fields {
   const whole = structuredClone(record);
-  for (const [path, type] of Object.entries(published[stream]!)) if (type === 'string') fill(whole, path.split('.'), { stream, path });
+  for (const [path, type] of Object.entries(published[stream]!)) if (type === 'string' || BUNDLE.test(path)) fill(whole, path.split('.'), { stream, path, type });
   return plantUnknown(whole) as Fields;
 }
 
-function fill(record: Fields, [name, ...rest]: readonly string[], of: { stream: Stream; path: string }): void {
+function fill(record: Fields, [name, ...rest]: readonly string[], of: { stream: Stream; path: string; type: string }): void {
   const key = name!.replace('[]', '');
   const isList = name!.endsWith('[]');
   if (rest.length === 0) {
@@ -39,7 +41,8 @@ function fill(record: Fields, [name, ...rest]: readonly string[], of: { stream: 
     // What is read keeps what the platform said; a person's is marked whatever it was.
     if (isPersonal && key !== 'postal_code') record[key] = mark();
     else if (key === 'postal_code') record[key] = `280${mark()}`;
-    else if (record[key] === undefined && !FIGURE.test(of.path) && !/district_info|id$/.test(of.path)) {
+    else if (of.type === 'integer') record[key] ??= 1;
+    else if (record[key] === undefined && !FIGURE.test(of.path) && (BUNDLE.test(of.path) || !/district_info|id$/.test(of.path))) {
       const text = shown(of.stream, of.path);
       shownTexts.set(of.stream, (shownTexts.get(of.stream) ?? new Set()).add(text));
       record[key] = isList ? [text] : text;

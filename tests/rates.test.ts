@@ -180,6 +180,34 @@ describe('the bank\'s rates', () => {
     await store.close();
   });
 
+  test('are fetched as soon as something is sold in another currency, by what is committed and no clock; a failure is not tried again and again', async () => {
+    const store = await openEmptyStore();
+    const told: string[] = [];
+    const until = async (count: number): Promise<void> => {
+      for (const end = Date.now() + 10_000; told.length < count && Date.now() < end;) await new Promise((resolve) => { setTimeout(resolve, 20); });
+    };
+    const job = openRateJob({
+      engine: store.engine, clock: fixedClock(EVENING), ratesUrl: url, reportingCurrency: 'EUR', onFailure: (error) => told.push(error.code), onSuccess: (what) => told.push(what),
+    });
+    fails = true;
+    job.start();
+    await storeWorld(store.engine, GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'EUR'));
+    expect(told).toEqual([]);
+    await storeWorld(store.engine, GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'GBP'));
+    await until(1);
+    // What is written now, the note of the failure among it, tries nothing again; another currency does.
+    await store.engine.transaction((tx) => keepRates(tx, [{ day: '2020-01-02', currency: 'CHF', rate: '1' }], 'manual'));
+    fails = false;
+    expect(told).toEqual(['rates_not_fetched']);
+    expect(await store.engine.read(readRateFetches)).toMatchObject({ fetchedAt: null, triedAt: EVENING });
+    await storeWorld(store.engine, GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'JPY'));
+    await until(2);
+    expect(told).toEqual(['rates_not_fetched', 'exchange rates']);
+    await job.close();
+    expect(await store.engine.read(readRateFetches)).toMatchObject({ fetchedAt: EVENING, currencies: ['EUR', 'GBP', 'JPY'] });
+    await store.close();
+  });
+
   test('are due when the bank has published since they were fetched', () => {
     const at = (text: string) => Temporal.Instant.from(text);
     expect(ratesDue(null, at('2026-10-28T10:00:00Z'))).toBe(true);

@@ -57,7 +57,7 @@ function exported(...rows: Exported[]): string {
   const priced = rows.map((row) => {
     const { Quantity: pieces, 'SKU Unit Original Price': price } = { ...usual, ...row };
     const subtotal = `EUR ${(Number(pieces) * Number(price!.slice(4))).toFixed(2)}`;
-    return { ...usual, 'SKU Subtotal Before Discount': subtotal, 'SKU Subtotal After Discount': subtotal, 'Order Amount': subtotal, ...row } as Exported;
+    return { ...usual, 'SKU Subtotal Before Discount': subtotal, 'SKU Subtotal After Discount': subtotal, 'Order Amount': subtotal, ...row };
   });
   return [COLUMNS.join(','), ...priced.map((row) => COLUMNS.map((name) => row[name] ?? '').join(','))].join('\n');
 }

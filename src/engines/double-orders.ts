@@ -49,6 +49,16 @@ export async function joinDoubles(tx: Transaction): Promise<number> {
   await tx.run(raw('DELETE FROM price_details USING doubles d WHERE d.oid = price_details.oid AND d.kept IN (SELECT oid FROM price_details WHERE oid IS NOT NULL)'));
   await tx.run(raw('UPDATE price_details SET oid = d.kept, shop_id = d.kept_shop FROM doubles d WHERE d.oid = price_details.oid'));
   for (const table of ['lines', 'orders']) await tx.run(sql`DELETE FROM ${raw(table)} USING doubles d WHERE d.oid = ${raw(table)}.oid`);
+  // The days that the files covered are the other shop's now.
+  await tx.run(raw('DROP TABLE IF EXISTS moved_spans'));
+  await tx.run(raw(`
+    CREATE TEMP TABLE moved_spans AS
+    WITH pairs AS (SELECT DISTINCT shop_id, kept_shop FROM doubles WHERE shop_id <> kept_shop AND shop_id NOT IN (SELECT shop_id FROM orders))
+    SELECT kept_shop, min(first_at) AS first_at, max(last_at) AS last_at FROM (
+      SELECT p.kept_shop, f.first_at, f.last_at FROM file_spans f JOIN pairs p ON p.shop_id = f.shop_id
+      UNION ALL SELECT f.shop_id, f.first_at, f.last_at FROM file_spans f WHERE f.shop_id IN (SELECT kept_shop FROM pairs)) GROUP BY 1`));
+  await tx.run(raw('DELETE FROM file_spans WHERE shop_id IN (SELECT kept_shop FROM moved_spans) OR (shop_id IN (SELECT shop_id FROM doubles) AND shop_id NOT IN (SELECT shop_id FROM orders))'));
+  await tx.run(raw('INSERT INTO file_spans SELECT * FROM moved_spans'));
   await tx.run(raw(`
     DELETE FROM shops WHERE authorization_id IS NULL AND shop_id IN (SELECT shop_id FROM doubles WHERE shop_id <> kept_shop)
       AND shop_id NOT IN (SELECT shop_id FROM orders UNION SELECT shop_id FROM returns UNION SELECT shop_id FROM price_details UNION SELECT shop_id FROM products UNION SELECT shop_id FROM vat_rates)`));

@@ -88,6 +88,7 @@ function patternReader(form: string): DateReader {
     const month = found['month'] ? Number(found['month']) : monthOf(found['monthName'] ?? '');
     const [hour, minute, second] = [hourOf(found['hour'], found['half']), Number(found['minute'] ?? 0), Number(found['second'] ?? 0)];
     if (month < 1 || month > 12 || !(hour < 24) || minute > 59 || second > 59) return undefined;
+    if (year < 100 && found['year']!.length > 2) return undefined;
     const local = Date.UTC(year < 100 ? 2000 + year : year, month - 1, Number(found['day']), hour, minute, second);
     // The 31st of April would be the 1st of May.
     return new Date(local).getUTCMonth() === month - 1 ? local : undefined;
@@ -170,7 +171,8 @@ export interface EitherAmount extends Readonly<Partial<Record<DecimalMark, Money
 /** {@link readAmount} with each mark that it can be read with; undefined where it can with none. */
 export function readEitherAmount(text: string, marks: readonly DecimalMark[] = DECIMAL_MARKS): EitherAmount | null | undefined {
   if (text.length > LONGEST) return undefined;
-  const direct = readings(text, marks);
+  // A sign stands before the number, not in it.
+  const direct = /^\d/.test(text) ? readings(text, marks) : undefined;
   if (direct) return { ...direct, currency: null, sign: null };
   if (saysNothing(text)) return null;
   // Single blanks only: the pattern would try every way to share out a long run of them.

@@ -16,7 +16,6 @@ const [SURELY, PERHAPS] = [Math.log(1e-5), Math.log(1e-2)];
 /** Watches a column of ids: whether their last digits were lost, is told by how many of them end in zeros beyond the fifteenth digit. */
 export class LongIds {
   readonly #seen = new Set<string>();
-  #long = 0;
   #zeros = 0;
   /** How many would end so by chance. */
   #expected = 0;
@@ -24,7 +23,6 @@ export class LongIds {
   see(id: string): void {
     if (id.length <= KEPT_DIGITS || this.#seen.size >= REMEMBERED || !/^\d+$/.test(id) || this.#seen.has(id)) return;
     this.#seen.add(id);
-    this.#long += 1;
     this.#expected += 10 ** (KEPT_DIGITS - id.length);
     if (endsInZeros(id)) this.#zeros += 1;
   }

@@ -4,7 +4,7 @@ import { normalHeader } from './file-columns.ts';
 const TOTAL = /^(?:grand |sub-?)?tot(?:al|ale|aal|als)?\b|^(?:sum|summe|gesamt|suma|som|合计|总计|总额|小计|總計|合計)(?:$|[\s:：])/iu;
 
 /** What a row's kind is told by. */
-export interface RowLooks {
+interface RowLooks {
   readonly orderId: string;
   readonly purchasedAt: string;
   /** Whether any of its cells that are numbers in an order has a digit. */
@@ -24,8 +24,8 @@ export class RowKinds {
     const first = !this.#begun;
     this.#begun = true;
     if (this.#repeatsHeader(cells)) return true;
-    if (/\d/.test(orderId) || /\d/.test(purchasedAt)) return false;
-    if (first && orderId.trim() !== '' && !numbers()) return true;
+    if (/\d/.test(purchasedAt)) return false;
+    if (first && orderId.trim() !== '' && !/\d/.test(orderId) && !numbers()) return true;
     return TOTAL.test(cells.find((cell) => cell.trim() !== '')!.trim());
   }
 

@@ -23,7 +23,7 @@ export function withShares<L extends Line>(lines: readonly L[], told: readonly O
 function sharesOf(told: readonly (Money | null)[], weights: readonly bigint[]): readonly (Money | null)[] {
   const amounts = new Set(told.filter((amount) => amount !== null));
   if (amounts.size !== 1) return told;
-  const [whole] = amounts as Set<Money>;
+  const [whole] = amounts;
   return shareOut(whole!, weights.some((weight) => weight !== 0n) ? weights : weights.map(() => 1n));
 }
 

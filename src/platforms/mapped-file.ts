@@ -1,16 +1,17 @@
 import { AppError } from '../kernel/errors.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { toPlace } from '../model/area.ts';
-import { MAX_MONEY, type Money } from '../model/money.ts';
+import type { Money } from '../model/money.ts';
 import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
 import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
 import { instantOfLocal } from '../model/shop-day.ts';
 import { statedTax } from '../model/stated-tax.ts';
-import { saysNothing, type DateOrder, type WrittenAmount } from '../model/written.ts';
+import { saysNothing, type DateOrder } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
-import { DateHabit, NumberHabit } from './file-habits.ts';
+import { FileAmounts, type AmountName } from './file-amounts.ts';
+import { DateHabit } from './file-habits.ts';
 import { endsInZeros, isDamagedId, LongIds } from './file-ids.ts';
 import { plainCell, RowKinds } from './file-rows.ts';
 import { FileShops, type ToldShop } from './file-shops.ts';
@@ -78,9 +79,7 @@ export function presetOf(mapping: Mapping): FilePreset {
 type DateName = 'purchasedAt' | 'paidAt' | 'updatedAt';
 
 const LONGEST_DAY = 10;
-const DISCOUNTS = ['sellerDiscount', 'platformDiscount'] as const;
 const IDS = ['orderId', 'lineId', 'platformSku', 'sku', 'buyer'] as const;
-const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'orderTax', 'totalAmount', 'shippingFee', 'refundAmount'] as const;
 const REMEMBERED = 50_000;
 
 class MappedFile implements FileReader {
@@ -90,9 +89,8 @@ class MappedFile implements FileReader {
   readonly #settings: FileSettings;
   readonly #hash: KeyedHash;
   readonly #columns: FileColumns;
-  readonly #amounts: readonly (typeof AMOUNTS)[number][];
   readonly #dates: DateHabit;
-  readonly #numbers: NumberHabit;
+  readonly #amounts: FileAmounts;
   readonly #ids: ReadonlyMap<(typeof IDS)[number], LongIds>;
   readonly #unknowns: Unknowns;
   readonly #statuses: ReadonlyMap<string, { status: OrderStatus; outcome: Outcome }>;
@@ -114,9 +112,8 @@ class MappedFile implements FileReader {
     this.#columns = new FileColumns(header, mapping);
     const missing = this.#columns.missing();
     if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, found: this.#columns.found.join(', ') || '–' });
-    this.#amounts = AMOUNTS.filter((name) => this.#columns.has(name));
     this.#dates = new DateHabit(mapping.dateForms, { order: settings.dateOrder, strict: habits.own ?? false });
-    this.#numbers = new NumberHabit(mapping.decimalMark && (settings.decimalMark ?? mapping.decimalMark), settings.decimalMark);
+    this.#amounts = new FileAmounts(this.#columns, mapping, settings);
     this.#ids = new Map(mapping.roundIds ? [] : IDS.filter((name) => name !== 'buyer' && this.#columns.has(name)).map((name) => [name, new LongIds()]));
     this.#statuses = new Map(Object.entries(mapping.statuses).map(([word, state]) =>
       [normalWord(word), typeof state === 'string' ? { status: state, outcome: 'none' as const } : state]));
@@ -132,7 +129,7 @@ class MappedFile implements FileReader {
     if (written.every((cell) => cell.trim() === '')) return null;
     const cells = written.map(plainCell);
     const given = this.#columns.reader(cells);
-    const numbers = (): boolean => (['quantity', ...this.#amounts] as const).some((name) => /\d/.test(given(name)));
+    const numbers = (): boolean => (['quantity', ...this.#amounts.names] as const).some((name) => /\d/.test(given(name)));
     if (this.#kindsOfRows.isNoData(cells, { orderId: given('orderId'), purchasedAt: given('purchasedAt'), numbers })) return null;
     if (cells.length < this.#columns.needed) throw new RowRefused('row_cells');
     if (this.#columns.isBeyond(cells)) throw new RowRefused('row_beyond');
@@ -145,20 +142,21 @@ class MappedFile implements FileReader {
     if (!orderId) throw new RowRefused('row_order_missing', this.#columns.header('orderId'));
     const refund = this.#isRefund(document);
     if (refund && isDamagedId(this.#refundedOrder(document))) throw new RowRefused('row_id_damaged', this.#columns.header('orderId'));
+    const purchasedOn = this.#purchased(cell);
+    this.#check(document, cell);
+    // Last, for what a row names that nobody knows is told: of one that is no order it may be anything.
     const shop = this.#shopOf(cell, document);
-    const purchased = this.#purchased(cell, shop?.zone ?? 'UTC');
-    this.#check(document, cell, shop);
     this.#look(document, cell, shop);
-    return { orderId, refund, ...purchased, shop: this.#habits.oneShop ? null : shop, document };
+    return { orderId, refund, ...purchasedOn(shop?.zone ?? 'UTC'), shop: this.#habits.oneShop ? null : shop, document };
   }
 
-  /** The time of purchase in either order of day and month, with a note of what it tells of the file. */
-  #purchased(cell: Cells, zone: string): Pick<FileRecord, 'purchasedAt' | 'monthFirst'> {
+  /** The time of purchase by a clock, in either order of day and month, with a note of what it tells of the file. */
+  #purchased(cell: Cells): (zone: string) => Pick<FileRecord, 'purchasedAt' | 'monthFirst'> {
     const text = cell('purchasedAt');
     const { dmy, mdy } = this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
     const first = dmy ?? mdy;
     if (first === undefined) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
-    return { purchasedAt: this.#instantOf(first, zone), monthFirst: mdy === undefined || mdy === first ? null : this.#instantOf(mdy, zone) };
+    return (zone) => ({ purchasedAt: this.#instantOf(first, zone), monthFirst: mdy === undefined || mdy === first ? null : this.#instantOf(mdy, zone) });
   }
 
   look(document: readonly string[], shop: Shop | null): void {
@@ -168,11 +166,8 @@ class MappedFile implements FileReader {
   }
 
   #look(document: readonly string[], cell: Cells, shop: { readonly currency: string | null } | null): void {
-    const beside = this.#currencyBeside(cell, shop);
     for (const name of ['paidAt', 'updatedAt'] as const) for (const text of this.#columns.values(name, document)) this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
-    for (const name of this.#amounts) this.#numbers.seeAmount(cell(name), beside);
-    for (const name of DISCOUNTS) for (const text of this.#columns.values(name, document)) this.#numbers.seeAmount(text, beside);
-    for (const name of ['quantity', 'returnedQuantity'] as const) this.#numbers.seeQuantity(cell(name));
+    this.#amounts.see(document, cell, shop);
     for (const [name, ids] of this.#ids) ids.see(cell(name));
     this.#unknowns.see(document);
   }
@@ -180,11 +175,11 @@ class MappedFile implements FileReader {
   /** Who tells of an order of this file; to be asked when it is decided how the file is read. */
   get teller(): Teller {
     const { currency, zone } = this.#settings;
-    return { ...this.#teller, reading: JSON.stringify([this.#mapping, currency, zone, this.#dates.order, this.#numbers.mark]) };
+    return { ...this.#teller, reading: JSON.stringify([this.#mapping, currency, zone, this.#dates.order, this.#amounts.habit.mark]) };
   }
 
   decide(): FileDecision {
-    return { dateOrder: this.#dates.decide(), decimalMark: this.#numbers.decide() };
+    return { dateOrder: this.#dates.decide(), decimalMark: this.#amounts.habit.decide() };
   }
 
   findings(): FileFindings {
@@ -221,20 +216,20 @@ class MappedFile implements FileReader {
     // Shop systems tell the state of an order on its first row alone.
     const told = words.find((each) => each.length > 0) ?? [];
     const states = documents.map((document, i) => this.#state(document, words[i]!.length > 0 ? words[i]! : told));
-    const currencies = new Set(documents.map((document) => this.#currency(this.#columns.reader(document))).filter((code) => code !== null));
+    const currencies = new Set(documents.map((document) => this.#amounts.currency(this.#columns.reader(document))).filter((code) => code !== null));
     if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
     const currency = [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency;
     const tax = (amount: Money | null): Money | null => (this.#habits.zeroTaxTells ? amount : statedTax(amount, currency));
     const own = documents.map((document, i) => this.#toLine(document, { occurrences, ofOrder: states[i]!, shop })).map((line) => ({ ...line, taxAmount: tax(line.taxAmount) }));
     const lines = withShares(own, documents.map((document) => {
-      const { orderTax, refundAmount } = this.#ofOrder(document, shop);
+      const { orderTax, refundAmount } = this.#amounts.ofOrder(document, shop);
       return { tax: tax(orderTax), refund: refundAmount };
     }));
     const state = stateOfRows(states, lines);
     for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
     const [first] = documents as readonly [readonly string[], ...(readonly string[])[]];
     const cell = this.#columns.reader(first);
-    const beside = this.#currencyBeside(cell, shop);
+    const beside = this.#amounts.currencyBeside(cell, shop);
     const dates = (name: 'purchasedAt' | 'paidAt' | 'updatedAt'): Temporal.Instant[] =>
       documents.flatMap((document) => this.#columns.values(name, document).flatMap((text) => this.#instant(name, text, shop.zone) ?? []));
     const purchased = dates('purchasedAt');
@@ -253,22 +248,17 @@ class MappedFile implements FileReader {
       place: toPlace(written),
       writtenPlace: Object.values(written).join('\u001f'),
       buyer: this.#columns.buyer(first),
-      totalAmount: this.#amount('totalAmount', cell('totalAmount'), beside)?.amount ?? null,
+      totalAmount: this.#amounts.of('totalAmount', cell, beside),
       shippingProvider: cell('shippingProvider') || null,
-      shippingFee: this.#amount('shippingFee', cell('shippingFee'), beside)?.amount ?? null,
+      shippingFee: this.#amounts.of('shippingFee', cell, beside),
       lines,
     };
   }
 
   /** Everything a line needs of its row can be read. */
-  #check(document: readonly string[], cell: Cells, shop: FileShop | null): void {
+  #check(document: readonly string[], cell: Cells): void {
     if (!(cell('sku') || cell('platformSku') || cell('skuName'))) throw new RowRefused('row_sku_missing', this.#columns.header('sku'));
-    const beside = this.#currencyBeside(cell, shop);
-    for (const name of this.#amounts) this.#amount(name, cell(name), beside);
-    for (const name of DISCOUNTS) this.#sum(name, document, beside);
-    this.#grossSales(cell, this.#quantity(cell), beside);
-    this.#returnedQuantity(cell);
-    this.#currency(cell);
+    this.#amounts.check(document, cell);
   }
 
   /** An id whose last digits are zeros, in a column where that is no chance. */
@@ -277,72 +267,29 @@ class MappedFile implements FileReader {
     for (const [name, ids] of this.#ids) if (endsInZeros(cell(name)) && ids.verdict === 'lost') throw new RowRefused('row_id_damaged', this.#columns.header(name));
   }
 
-  /** What amounts are in that do not say it themselves; null where nobody knows. */
-  #currencyBeside(cell: Cells, shop: { readonly currency: string | null } | null): string | null {
-    return cell('currency').toUpperCase() || this.#settings.currency || this.#mapping.currency || (shop?.currency ?? null);
-  }
-
   /** One line; whether it is a sale is known when the order is. */
   #toLine(document: readonly string[], { occurrences, ofOrder, shop }: { occurrences: Map<string, number>; ofOrder: State; shop: Shop }): OrderLine & { sale: boolean } {
     const cell = this.#columns.reader(document);
-    const beside = this.#currencyBeside(cell, shop);
+    const beside = this.#amounts.currencyBeside(cell, shop);
     const platformSku = cell('platformSku') || null;
     const sku = cell('sku') || platformSku || cell('skuName');
     const occurrence = (occurrences.get(sku) ?? 0) + 1;
     occurrences.set(sku, occurrence);
-    const amount = (name: (typeof AMOUNTS)[number]): Money | null => this.#amount(name, cell(name), beside)?.amount ?? null;
-    const quantity = this.#quantity(cell);
-    const grossSales = this.#grossSales(cell, quantity, beside);
-    const netSales = amount('netSales') ?? (grossSales === null ? null : grossSales - this.#sum('sellerDiscount', document, beside));
+    const amount = (name: AmountName): Money | null => this.#amounts.of(name, cell, beside);
+    const quantity = this.#amounts.quantity(cell);
+    const grossSales = this.#amounts.grossSales(cell, quantity, beside);
+    const netSales = amount('netSales') ?? (grossSales === null ? null : grossSales - this.#amounts.sum('sellerDiscount', document, beside));
     const paidAmount = amount('paidAmount')
-      ?? (this.#columns.has('platformDiscount') && netSales !== null ? netSales - this.#sum('platformDiscount', document, beside) : null);
+      ?? (this.#columns.has('platformDiscount') && netSales !== null ? netSales - this.#amounts.sum('platformDiscount', document, beside) : null);
     const { status, outcome, platformStatus } = cell('lineStatus') ? this.#state(document, [cell('lineStatus')]) : ofOrder;
     return {
       lineId: cell('lineId') || `${sku}#${occurrence}`,
       sku, platformSku, productName: cell('skuName') || null, variant: cell('variation') || null, parts: [],
       image: cell('image') || null, category: cell('category') || null,
       kind: this.#columns.values('kind', document).map((word) => this.#kinds.get(normalWord(word)) ?? 'goods').find((kind) => kind !== 'goods') ?? 'goods',
-      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), returnedQuantity: this.#returnedQuantity(cell), refundAmount: null,
+      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), returnedQuantity: this.#amounts.returnedQuantity(cell), refundAmount: null,
       status, outcome, platformStatus, sale: false,
     };
-  }
-
-  #grossSales(cell: Cells, quantity: number, beside: string | null): Money | null {
-    const gross = this.#amount('grossSales', cell('grossSales'), beside)?.amount ?? null;
-    const unitPrice = gross === null ? (this.#amount('unitPrice', cell('unitPrice'), beside)?.amount ?? null) : null;
-    if (unitPrice === null) return gross;
-    const product = unitPrice * BigInt(quantity);
-    if (product > MAX_MONEY || product < -MAX_MONEY) throw new RowRefused('row_amount', this.#columns.header('unitPrice'));
-    return product;
-  }
-
-  #quantity(cell: Cells): number {
-    const quantity = this.#columns.has('quantity') ? this.#numbers.quantity(cell('quantity') || '0') : 1;
-    if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('quantity'));
-    return quantity;
-  }
-
-  /** What the row says of its whole order. */
-  #ofOrder(document: readonly string[], shop: Shop): Readonly<Record<'orderTax' | 'refundAmount', Money | null>> {
-    const cell = this.#columns.reader(document);
-    const [tax, refund] = (['orderTax', 'refundAmount'] as const).map((name) => this.#amount(name, cell(name), this.#currencyBeside(cell, shop))?.amount ?? null) as [Money | null, Money | null];
-    return { orderTax: tax, refundAmount: refund !== null && refund < 0n ? -refund : refund };
-  }
-
-  #returnedQuantity(cell: Cells): number | null {
-    const written = cell('returnedQuantity');
-    if (saysNothing(written)) return null;
-    const quantity = this.#numbers.quantity(written);
-    if (quantity === undefined) throw new RowRefused('row_quantity', this.#columns.header('returnedQuantity'));
-    return Math.abs(quantity);
-  }
-
-  /** The currency a row names, in its own column or beside its amounts. */
-  #currency(cell: Cells): string | null {
-    let currency = cell('currency').toUpperCase() || null;
-    if (!this.#columns.has('currency')) for (const name of this.#amounts) currency ??= this.#amount(name, cell(name), null)?.currency ?? null;
-    if (currency !== null && !/^[A-Z]{3}$/.test(currency)) throw new RowRefused('row_amount', this.#columns.header('currency'));
-    return currency;
   }
 
   fileShop(): FileShop {
@@ -396,18 +343,6 @@ class MappedFile implements FileReader {
     return typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
   }
 
-  #amount(name: keyof Mapping['columns'], text: string, beside: string | null): WrittenAmount | null {
-    const value = this.#numbers.amount(text, beside);
-    if (value === undefined) throw new RowRefused('row_amount', this.#columns.header(name));
-    return value;
-  }
-
-  #sum(name: (typeof DISCOUNTS)[number], document: readonly string[], beside: string | null): Money {
-    return this.#columns.values(name, document).reduce((sum, text) => {
-      const amount = this.#amount(name, text, beside)?.amount ?? 0n;
-      return sum + (amount < 0n ? -amount : amount);
-    }, 0n);
-  }
 }
 
 function normalWord(word: string): string {

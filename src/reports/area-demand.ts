@@ -36,7 +36,7 @@ interface Area {
 /** Where the demand is. */
 export const areaDemand = report({
   name: 'AreaDemand',
-  version: 1,
+  version: 2,
   title: { en: 'Area demand', zh: '区域需求分布', es: 'Demanda por zona' },
   question: { en: 'Where is the demand?', zh: '需求在哪里？', es: '¿Dónde está la demanda?' },
   parameters: z.strictObject({

@@ -27,7 +27,7 @@ type Context = ReportContext<z.output<typeof parameters>>;
 /** Who the best buyers are. */
 export const buyerAnalysis = report({
   name: 'BuyerAnalysis',
-  version: 1,
+  version: 2,
   title: { en: 'Buyers', zh: '买家分析', es: 'Compradores' },
   question: { en: 'Who are the best buyers?', zh: '谁是最好的买家？', es: '¿Quiénes son los mejores compradores?' },
   parameters,

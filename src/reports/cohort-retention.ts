@@ -12,7 +12,7 @@ type Context = Pick<ReportContext<object>, 'reader' | 'scope'>;
 /** Whether buyers come back, by the month of their first order. */
 export const cohortRetention = report({
   name: 'CohortRetention',
-  version: 1,
+  version: 2,
   title: { en: 'Cohort retention', zh: '同期群留存', es: 'Retención por cohortes' },
   question: { en: 'Do buyers come back?', zh: '买家会再次购买吗？', es: '¿Vuelven los compradores?' },
   parameters: z.strictObject({}),

@@ -15,7 +15,7 @@ interface PlatformSales { platform: PlatformId; orders: number; units: number; r
 /** How platforms compare. */
 export const platformComparison = report({
   name: 'PlatformComparison',
-  version: 1,
+  version: 2,
   title: { en: 'Platform comparison', zh: '平台对比', es: 'Comparación de plataformas' },
   question: { en: 'How do the platforms compare?', zh: '各平台表现如何？', es: '¿Cómo se comparan las plataformas?' },
   parameters: z.strictObject({}),

@@ -80,7 +80,7 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
     const money = await openMoney(reader, draft, { facts, wider, wanted: parameters.currency, reportingCurrency: room.reportingCurrency ?? 'EUR' });
     if (money.missingRate) notes.apart('rate_missing', { ...money.missingRate });
     const scope = new Scope({ ...known, ...money }, parameters);
-    const ripening = tellsReturns(request.report) && String(parameters.basis) !== 'event' ? await readRipening(reader, scope) : null;
+    const ripening = tellsReturns(request.report) && (parameters.basis as string) !== 'event' ? await readRipening(reader, scope) : null;
     const compute = async (within: Scope): Promise<ReportTables> => {
       const part = await request.report.compute({ reader, scope: within, parameters, ripening, because: notes.because, warn: notes.warn, say: notes.say });
       if (holds(part, 'growth_rate')) notes.because('growth_rate', ...whyNoGrowth(within));

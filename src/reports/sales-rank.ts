@@ -20,7 +20,7 @@ interface SoldRow {
 /** Which SKUs sell most. */
 export const salesRank = report({
   name: 'SalesRank',
-  version: 1,
+  version: 2,
   title: { en: 'Sales rank', zh: '销量排行榜', es: 'Ranking de ventas' },
   question: { en: 'Which SKUs sell most?', zh: '哪些 SKU 卖得最好？', es: '¿Qué SKU se venden más?' },
   parameters: z.strictObject({

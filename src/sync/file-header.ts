@@ -97,12 +97,15 @@ function notRecognised(cells: readonly string[], presets: readonly FilePreset[],
 }
 
 /** Names of columns as a message shows them. */
-export function shownHeader(cells: readonly string[]): string[] {
+function shownHeader(cells: readonly string[]): string[] {
   return cells.filter((name) => name.trim() !== '').slice(0, MOST_NAMES).map((name) => name.trim().slice(0, LONGEST_NAME));
 }
 
 /** Whether a row is this header again, as on the next sheet of a table that one sheet could not hold. */
 export function isHeader(header: readonly string[], { cells }: TableRow): boolean {
-  const plain = (names: readonly string[]): string => names.map((name) => name.trim().toLowerCase()).join('\u001f').replace(/\u001f+$/, '');
+  const plain = (names: readonly string[]): string => {
+    const last = names.findLastIndex((name) => name.trim() !== '');
+    return names.slice(0, last + 1).map((name) => name.trim().toLowerCase()).join('\u001f');
+  };
   return plain(header) === plain(cells);
 }

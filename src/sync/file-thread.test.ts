@@ -69,7 +69,7 @@ test('no more of a file is taken in than its reader keeps up with', async () => 
 });
 
 test('a file that is still sent while its reader turns away lets go of its sender', async () => {
-  let ended = false;
+  const sender = { ended: false };
   const endless = async function* (): AsyncGenerator<Uint8Array> {
     try {
       for (;;) {
@@ -77,18 +77,18 @@ test('a file that is still sent while its reader turns away lets go of its sende
         yield Buffer.from('1,2\n'.repeat(1000));
       }
     } finally {
-      ended = true;
+      sender.ended = true;
     }
   };
   for await (const rows of readTableInThread(endless())) if (rows.length > 0) break;
-  for (let i = 0; i < 10_000 && !ended; i++) await setImmediate();
-  expect(ended).toBe(true);
+  for (let i = 0; i < 10_000 && !sender.ended; i++) await setImmediate();
+  expect(sender.ended).toBe(true);
 });
 
-test('who sends nothing for a while is told so, and so is who waits for a row that never comes', async () => {
+test('who sends nothing for a while is told so', async () => {
   const never = async function* (): AsyncGenerator<Uint8Array> {
     yield Buffer.from('a,b\n');
     await new Promise(() => undefined);
   };
-  await expect(Array.fromAsync(readTableInThread(never(), {}, { stillMs: 20 }))).rejects.toMatchObject({ code: 'upload_stalled' });
+  await expect(Array.fromAsync(readTableInThread(never(), {}, { stillMs: 2000 }))).rejects.toMatchObject({ code: 'upload_stalled' });
 });

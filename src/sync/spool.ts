@@ -107,7 +107,7 @@ export async function openSpool(folder: string): Promise<Spool> {
       const { records, bounds, runs } = await orderOf({ hashes: hashes.take(), times: byOtherTime && otherTimes ? otherTimes.take() : times.take() });
       times.take();
       otherTimes?.take();
-      const runAt = (i: number): Uint32Array => records.subarray(bounds[runs[i]!]!, bounds[runs[i]! + 1]!);
+      const runAt = (i: number): Uint32Array => records.subarray(bounds[runs[i]!], bounds[runs[i]! + 1]);
       // Told before anything is written: whoever reads them holds all records of a group.
       for (let i = 0; i < runs.length; i++) if (runAt(i).length > LIMITS.order_rows.most) throw overLimit('order_rows');
       for (let next = 0; next < runs.length;) {

@@ -70,9 +70,9 @@ async function bytesOf(source: Readable, most = Infinity): Promise<Buffer> {
 
 /** Why a library gave up: by its code, or in its words where they are known to hold no cell. */
 function reasonOf(error: unknown): string {
-  const { code, message = '' } = error as NodeJS.ErrnoException;
+  const { code, message } = error as NodeJS.ErrnoException;
   if (typeof code === 'string') return code;
-  return /central directory|local file header|end of central|uncompressed|compressed|crc/i.test(message) ? 'its ZIP is damaged' : 'unknown';
+  return /central directory|local file header|compressed|crc|relative path|absolute path|invalid characters/i.test(message) ? 'its ZIP is damaged' : 'unknown';
 }
 
 async function* readText(whole: Readable, settings: TableSettings): AsyncGenerator<readonly TableRow[], TableFacts> {

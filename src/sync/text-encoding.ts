@@ -182,12 +182,12 @@ function costOfCharacter(character: string, before: string, after: string, { let
     const begins = !(before >= '\u0e01' && before <= '\u0e5b');
     return 5.5 + (begins ? 6 : 0) + 6 * letterBeside + (begins && THAI_MARK.test(character) ? 12 : 0);
   }
-  if (code >= 0xff61 && code <= 0xff9f) return [before, after].some((each) => each >= '\uff61' && each <= '\uff9f') ? 9 : 16 + 5 * letterBeside;
+  if (code >= 0xff61 && code <= 0xff9f) return ([before, after].some((each) => each >= '\uff61' && each <= '\uff9f') ? 9 : 16) + 5 * letterBeside;
   if (code >= 0x3041 && code <= 0x30fe) return kana ? 7 : 14;
   if (/\p{Script=Han}/u.test(character)) return (known.has(character) ? 11 : 18) + 5 * letterBeside;
   if ((code >= 0x3000 && code <= 0x303f) || (code >= 0xff01 && code <= 0xff5e)) return 9;
   if ('’'.includes(character)) return 8;
   if ('‘“”–—€ºª¿¡°·…™®©«»×½¼¾²³±•´§₫฿'.includes(character)) return alone ? 18 : 9;
   // Signs and letters of other scripts: likely in company alone.
-  return /\p{L}/u.test(character) ? (/[\p{L}--[A-Za-z]]/v.test(before + after) ? 9 : 15) : alone ? 21 : 13;
+  return /\p{L}/u.test(character) ? (/[\p{L}--\p{Script=Latin}]/v.test(before + after) ? 9 : 15) : alone ? 21 : 13;
 }

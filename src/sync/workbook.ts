@@ -4,7 +4,7 @@ import { sheetReader, type SheetRow } from './sheet-rows.ts';
 import { attribute, plainText, xmlParser, xmlText, type XmlReader } from './workbook-xml.ts';
 
 /** A sheet of a workbook, and its rows, some at a time. */
-export interface WorkbookSheet {
+interface WorkbookSheet {
   readonly name: string;
   readonly hidden: boolean;
   readonly rows: AsyncGenerator<readonly SheetRow[]>;
@@ -22,7 +22,7 @@ export async function openWorkbook(bytes: Buffer): Promise<readonly WorkbookShee
   const kind = kindOfArchive(parts.names);
   if (kind) throw notATable(kind);
   const root = await parts.relations('_rels/.rels', '');
-  const path = root.find(({ kind: of }) => of === 'officeDocument')?.path ?? parts.names.find((name) => /workbook\.xml$/.test(name)) ?? 'xl/workbook.xml';
+  const path = root.find(({ kind: of }) => of === 'officeDocument')?.path ?? parts.names.find((name) => name.endsWith('workbook.xml')) ?? 'xl/workbook.xml';
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
   const relations = await parts.relations(`${folder}/_rels/${path.slice(folder.length + 1)}.rels`.replace(/^\//, ''), folder);
   const named = (of: string, fallback: RegExp): string | undefined => relations.find(({ kind: each }) => each === of)?.path ?? parts.names.find((name) => fallback.test(name));

@@ -13,7 +13,7 @@ import type { Client } from './client.ts';
 import { toTable } from './tables.ts';
 
 /** Columns that a terminal has no room for. */
-const TOO_WIDE = new Set(['image', 'platform_skus', 'top3_category', 'by_currency']);
+const TOO_WIDE = new Set(['image', 'platform_skus', 'top3_category']);
 const FORMATS = commonParameters.shape.format.unwrap().options;
 
 /** `s7 report NAME`, its options out of the reports' own parameters. */
