@@ -38,6 +38,7 @@ export class FileColumns {
   readonly #header: readonly string[];
   readonly #mapping: Mapping;
   readonly #index: ReadonlyMap<string, number>;
+  readonly #asked = new Map<string, number | undefined>();
   readonly #fields = new Map<Field, readonly number[]>();
   readonly #buyer: number;
   readonly #postal: number;
@@ -108,8 +109,8 @@ export class FileColumns {
 
   /** The header of a cell that the mapping names and that is longer than anything it names; null where none is. */
   tooLong(cells: readonly string[]): string | null {
-    const place = [...this.used].find((each) => (cells[each]?.length ?? 0) > LIMITS.field_characters.most);
-    return place === undefined ? null : this.#header[place]!.trim();
+    for (const place of this.used) if ((cells[place]?.length ?? 0) > LIMITS.field_characters.most) return this.#header[place]!.trim();
+    return null;
   }
 
   /** Reads a row by the mapping's words; empty text where there is nothing. */
@@ -129,7 +130,7 @@ export class FileColumns {
 
   /** The cell under a header that the mapping names; undefined where the file has no such column. */
   cellOf(document: readonly string[], header: string): string | undefined {
-    const place = this.#index.get(normalHeader(header));
+    const place = this.#placeOf(header);
     if (place === undefined) return undefined;
     if (!this.#kept.has(place)) throw new TypeError(`the column ${header} is read and not kept`);
     return document[place] ?? '';
@@ -188,7 +189,13 @@ export class FileColumns {
 
   #find(name: ColumnName): number | undefined {
     const names = typeof name === 'string' ? [name] : name;
-    return names.map((each) => this.#index.get(normalHeader(each))).find((place) => place !== undefined);
+    return names.map((each) => this.#placeOf(each)).find((place) => place !== undefined);
+  }
+
+  /** Asked for each row, by the few names that a mapping and its habits have. */
+  #placeOf(header: string): number | undefined {
+    if (!this.#asked.has(header)) this.#asked.set(header, this.#index.get(normalHeader(header)));
+    return this.#asked.get(header);
   }
 
   #wanted(field: Field): string {

@@ -32,7 +32,10 @@ export class RowKinds {
   /** Files are put together from several with their headers. */
   #repeatsHeader(cells: readonly string[]): boolean {
     const place = this.#header.findIndex((name) => name !== '');
-    return normalHeader(cells[place] ?? '') === this.#header[place] && cells.every((cell, i) => normalHeader(cell) === (this.#header[i] ?? ''));
+    const cell = cells[place] ?? '';
+    // Hardly a row does: a look at one sign is enough for most.
+    if (cell.trimStart().charAt(0).toLowerCase() !== (this.#header[place] ?? '').charAt(0)) return false;
+    return cells.every((each, i) => normalHeader(each) === (this.#header[i] ?? ''));
   }
 }
 

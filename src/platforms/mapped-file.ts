@@ -6,7 +6,7 @@ import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type Or
 import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
-import { instantOfLocal } from '../model/shop-day.ts';
+import { earlierOf, instantOfLocal, laterOf } from '../model/shop-day.ts';
 import { statedTax } from '../model/stated-tax.ts';
 import { saysNothing, type DateOrder } from '../model/written.ts';
 import { normalHeader, FileColumns } from './file-columns.ts';
@@ -239,9 +239,9 @@ class MappedFile implements FileReader {
     const written = { country: cell('country'), region: cell('region'), city: cell('city'), postalCode: cell('postalCode') };
     return {
       orderId: cell('orderId'),
-      purchasedAt: purchased.reduce((a, b) => (Temporal.Instant.compare(a, b) <= 0 ? a : b)),
+      purchasedAt: purchased.reduce(earlierOf),
       paidAt: paid[0] ?? null,
-      updatedAt: [...purchased, ...paid, ...dates('updatedAt')].reduce((a, b) => (Temporal.Instant.compare(a, b) >= 0 ? a : b)),
+      updatedAt: [...purchased, ...paid, ...dates('updatedAt')].reduce(laterOf),
       ...state,
       model: 'retail',
       currency,
