@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cleanName, isVisible, visible, visibleLines } from './visible.ts';
+import { cleanName, isVisible, plainText, visible, visibleLines } from './visible.ts';
 
 test.each([
   ['a title of the window', '\u001B]0;pwned\u0007', '\\u001b]0;pwned\\u0007'],
@@ -30,4 +30,9 @@ test('lines stay lines where there are several, and JSON says the same as before
 test('a name is kept without them, and without the room they took', () => {
   expect(cleanName(' \u202ETienda\u0007\tSol \u200F')).toBe('Tienda Sol');
   expect(cleanName('\u0000')).toBe('');
+});
+
+test('a text of a document is left as it is unless it holds signs that are no text', () => {
+  expect(plainText('Cable  1\u00A0m · negro')).toBe('Cable  1\u00A0m · negro');
+  expect(plainText('\u001B[2JTaza\u202E azul\u0007')).toBe('[2JTaza azul');
 });

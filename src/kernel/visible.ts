@@ -3,6 +3,7 @@
  * (the marks of direction), so that a name from outside could look like something that we said.
  */
 const UNSEEN = /[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}\u{FFF9}-\u{FFFB}]/gu;
+const ANY_UNSEEN = new RegExp(UNSEEN.source, 'u');
 const UNSEEN_BUT_LINES = new RegExp(`(?!\\r?\\n)${UNSEEN.source}`, 'gu');
 
 /** A text from outside as one line that a terminal may show: signs that are no text are spelt, e.g. `\u001b`. */
@@ -18,6 +19,16 @@ export function visibleLines(text: string): string {
 /** Whether all of a text is one. */
 export function isVisible(text: string): boolean {
   return visible(text) === text;
+}
+
+/** A text of a document without signs that are no text; hardly one has any, so that one look is all it costs. */
+export function plainText(text: string): string {
+  return hasUnseen(text) ? cleanName(text) : text;
+}
+
+/** Whether a text holds signs that are no text. */
+export function hasUnseen(text: string): boolean {
+  return ANY_UNSEEN.test(text);
 }
 
 /** A name that somebody outside chose, as it is kept: without signs that are no text, and without the spaces that leaves. */

@@ -1,12 +1,9 @@
 import { LIMITS } from '../kernel/limits.ts';
+import { hasUnseen, plainText } from '../kernel/visible.ts';
 import type { ColumnName, Mapping } from './mapping.ts';
 
 type Field = keyof Mapping['columns'];
 
-/** What stands between cells, rows and documents once they are kept. */
-// oxlint-disable-next-line no-control-regex -- they are control characters because no text holds them
-const SEPARATOR = /[\u001d-\u001f]/;
-const SEPARATORS = new RegExp(SEPARATOR, 'g');
 /** How many characters of a postal code are kept, the rest masked: enough for the province, too few for a street. */
 const POSTAL_KEPT = 3;
 
@@ -157,8 +154,8 @@ export class FileColumns {
 
   #cleaned(cells: readonly string[], buyerOf: (buyer: string) => string): string[] {
     let document = cells.slice(0, this.#header.length).map((cell, place) => (this.#kept.has(place) ? cell.trim() : ''));
-    // Hardly a row holds one: a look at the whole of it is cheaper than one at each cell.
-    if (SEPARATOR.test(document.join(''))) document = document.map((cell) => cell.replaceAll(SEPARATORS, ' ').trim());
+    // What separates kept cells, rows and documents is among them. Hardly a row holds one: a look at the whole of it is cheaper than one at each cell.
+    if (hasUnseen(document.join(''))) document = document.map(plainText);
     for (const place of this.#worded) if (document[place] && !this.#isWord(document[place])) document[place] = UNTOLD;
     const buyer = document[this.#buyer];
     if (buyer) document[this.#buyer] = buyerOf(buyer);

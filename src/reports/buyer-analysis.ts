@@ -114,7 +114,8 @@ export const buyerAnalysis = report({
       segments: segmentsOf(context, scores),
       scales: scales.map((scale) => {
         const { shop } = scope.shops.find(({ shopId }) => shopId === scale.shopId)!;
-        return { shop, version: scale.version, made_at: scale.madeAt, currency: scale.currency, ...shownCuts(scale, currencyDigits(scale.currency)) };
+        const { amounts: least, ...cuts } = shownCuts(scale, currencyDigits(scale.currency));
+        return { shop, version: scale.version, made_at: scale.madeAt, ...cuts, currency: scale.currency, amounts: least };
       }),
     };
   },

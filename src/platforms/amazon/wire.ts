@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionalName } from '../wire-name.ts';
 
 const text = z.string().nullish();
 const count = z.union([z.int(), z.string().regex(/^\d{1,9}$/).transform(Number)]).nullish();
@@ -7,8 +8,8 @@ const amount = z.object({ CurrencyCode: z.string().regex(/^[A-Z]{3}$/, 'is no cu
 const item = z.object({
   OrderItemId: z.string().min(1),
   ASIN: text,
-  SellerSKU: text,
-  Title: text,
+  SellerSKU: optionalName,
+  Title: optionalName,
   QuantityOrdered: count,
   ItemPrice: amount,
   ItemTax: amount,
@@ -24,7 +25,7 @@ export const orderWire = z.object({
   OrderStatus: z.string().min(1),
   OrderTotal: amount,
   IsReplacementOrder: z.union([z.boolean(), z.stringbool()]).nullish(),
-  ShippingAddress: z.object({ City: text, StateOrRegion: text, PostalCode: text, CountryCode: text }).nullish(),
+  ShippingAddress: z.object({ City: optionalName, StateOrRegion: optionalName, PostalCode: text, CountryCode: text }).nullish(),
   OrderItems: z.array(item).min(1),
 });
 

@@ -4,6 +4,7 @@ import { toPlace } from '../../model/area.ts';
 import { MAX_MONEY } from '../../model/money.ts';
 import { isSale, type Order, type OrderLine, type State } from '../../model/order.ts';
 import { DocumentRefused } from '../platform.ts';
+import { optionalName } from '../wire-name.ts';
 import { instant, money, parsed } from './wire-values.ts';
 
 const text = z.string().nullish();
@@ -20,7 +21,7 @@ const purchaseOrderWire = z.object({
   updateTime: text,
   countryMarket: text,
   orderExtends: z.array(z.object({
-    skuCode: z.string().min(1), supplierSku: text, suffixZh: text, imgPath: text, price: amount, storageQuantity: z.int().min(0).max(MOST_PIECES).nullish(),
+    skuCode: z.string().min(1), supplierSku: optionalName, suffixZh: optionalName, imgPath: text, price: amount, storageQuantity: z.int().min(0).max(MOST_PIECES).nullish(),
   })).min(1),
 });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { optionalName } from '../wire-name.ts';
 
 const text = z.string().nullish();
 /** Sent as a number here, as a text there; long ones are texts already, for a number would lose their last digits. */
@@ -9,12 +10,12 @@ const amount = z.union([z.number(), z.string()]).nullish().transform((value) => 
 const unit = z.object({
   goodsId: id.nullish(),
   skuCode: z.string().min(1),
-  sellerSku: text,
-  goodsTitle: text,
+  sellerSku: optionalName,
+  goodsTitle: optionalName,
   spuPicURL: text,
   newGoodsStatus: code,
   goodsExchangeTag: code,
-  skuAttribute: z.array(z.object({ attrName: text, language: text })).nullish(),
+  skuAttribute: z.array(z.object({ attrName: optionalName, language: text })).nullish(),
   sellerCurrencyPrice: amount,
   costPrice: amount,
   orderCurrencyStoreCouponPrice: amount,
@@ -39,8 +40,8 @@ export const orderWire = z.object({
   orderReturnTime: text,
   productTotalPrice: amount,
   totalCostPrice: amount,
-  receiveMsg: z.object({ country: text, province: text, city: text, postCode: text }).nullish(),
-  packageWaybillList: z.array(z.object({ carrier: text })).nullish(),
+  receiveMsg: z.object({ country: text, province: optionalName, city: optionalName, postCode: text }).nullish(),
+  packageWaybillList: z.array(z.object({ carrier: optionalName })).nullish(),
   orderGoodsInfoList: z.array(unit).min(1),
 });
 

@@ -190,3 +190,8 @@ test('whatever the platform sends, an order is made or the record refused: nothi
   fc.assert(fc.property(fc.dictionary(fc.constantFrom(...Object.keys((fixture('order-gb')['line_items'] as Record_[])[0]!)), fc.jsonValue()), (line) =>
     attempt(kept('order-gb', { line_items: [{ ...(fixture('order-gb')['line_items'] as Record_[])[0], ...line }] }))), { numRuns: 500 });
 });
+
+test('names hold no sign that moves a cursor or turns the letters around it', () => {
+  expect(withLine('order-gb', { seller_sku: 'HOM\u0007-1', product_name: '\u001B[2JLinen', sku_name: 'Beige\u202E' }).lines[0])
+    .toMatchObject({ sku: 'HOM -1', productName: '[2JLinen', variant: 'Beige' });
+});

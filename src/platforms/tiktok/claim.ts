@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Json } from '../../kernel/json.ts';
 import { shareOut, type Money } from '../../model/money.ts';
 import type { Return, ReturnKind, ReturnLine, ReturnState } from '../../model/return.ts';
+import { optionalName } from '../wire-name.ts';
 import { fateOf } from './cancel-reasons.ts';
 import { currencyCode, flag, instant, instantOf, moneyOf, optionalText, parsed, text } from './wire-values.ts';
 
@@ -29,7 +30,7 @@ const REFUNDED_REPLACEMENT = 'REPLACEMENT_REQUEST_REFUND_SUCCESS';
 const REPLACED = 'REPLACEMENT_REQUEST_COMPLETE';
 
 const amounts = z.object({ currency: currencyCode.nullish(), refund_total: optionalText, refund_subtotal: optionalText }).nullish();
-const item = { order_line_item_id: optionalText, sku_id: text, seller_sku: optionalText, refund_amount: amounts };
+const item = { order_line_item_id: optionalText, sku_id: text, seller_sku: optionalName, refund_amount: amounts };
 const claim = { order_id: text, create_time: instant, update_time: instant, refund_amount: amounts };
 const returnWire = z.object({
   ...claim,

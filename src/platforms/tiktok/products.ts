@@ -4,6 +4,7 @@ import type { Json } from '../../kernel/json.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import type { Product, ProductSku } from '../../model/product.ts';
 import { DocumentRefused, type Call, type Operation, type ProductMention, type ProductStream } from '../platform.ts';
+import { optionalName } from '../wire-name.ts';
 import { KEPT } from './fields.ts';
 import { followed, listingReply, textOf, type ListingReply } from './listing.ts';
 import { withoutPersonalData } from './personal.ts';
@@ -34,19 +35,19 @@ const MOST_PIECES = 2 ** 31 - 1;
 const image = z.object({ urls: z.array(z.string()).nullish(), thumb_urls: z.array(z.string()).nullish() });
 const sku = z.object({
   id: text,
-  seller_sku: optionalText,
+  seller_sku: optionalName,
   price: z.object({ currency: currencyCode.nullish(), sale_price: optionalText, tax_exclusive_price: optionalText }).nullish(),
   inventory: z.array(z.object({ quantity: z.int().nullish() })).nullish(),
-  sales_attributes: z.array(z.object({ value_name: optionalText, sku_img: image.nullish() })).nullish(),
+  sales_attributes: z.array(z.object({ value_name: optionalName, sku_img: image.nullish() })).nullish(),
 });
 const productWire = z.object({
   id: text,
-  title: optionalText,
+  title: optionalName,
   status: text,
   create_time: optionalInstant,
   update_time: instant,
-  category_chains: z.array(z.object({ id: text, parent_id: optionalText, local_name: optionalText, is_leaf: z.boolean().nullish() })).nullish(),
-  brand: z.object({ name: optionalText }).nullish(),
+  category_chains: z.array(z.object({ id: text, parent_id: optionalText, local_name: optionalName, is_leaf: z.boolean().nullish() })).nullish(),
+  brand: z.object({ name: optionalName }).nullish(),
   main_images: z.array(image).nullish(),
   skus: z.array(sku).nullish(),
 });

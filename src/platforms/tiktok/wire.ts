@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { optionalName } from '../wire-name.ts';
 import { KEPT_BUYER } from './personal.ts';
 import { count, currencyCode, flag, instant, optionalInstant, optionalText, text } from './wire-values.ts';
 
-const district = z.object({ address_level: optionalText, address_level_name: optionalText, address_name: optionalText, iso_code: optionalText });
+const district = z.object({ address_level: optionalText, address_level_name: optionalText, address_name: optionalName, iso_code: optionalText });
 
 const lineItem = z.object({
   id: text,
   sku_id: text,
-  seller_sku: optionalText,
-  product_name: optionalText,
-  sku_name: optionalText,
+  seller_sku: optionalName,
+  product_name: optionalName,
+  sku_name: optionalName,
   sku_image: optionalText,
   sku_type: optionalText,
   display_status: optionalText,
@@ -22,8 +23,8 @@ const lineItem = z.object({
   is_gift: flag,
   gift_retail_price: optionalText,
   rts_time: optionalInstant,
-  combined_listing_skus: z.array(z.object({ sku_id: text, seller_sku: optionalText, sku_count: count })).nullish(),
-  shipping_provider_name: optionalText,
+  combined_listing_skus: z.array(z.object({ sku_id: text, seller_sku: optionalName, sku_count: count })).nullish(),
+  shipping_provider_name: optionalName,
 });
 
 /** What is read of an order document: `user_id` is the keyed hash there. Whatever else it holds passes. */
@@ -39,12 +40,12 @@ export const orderWire = z.object({
   delivery_time: optionalInstant,
   rts_time: optionalInstant,
   shipping_type: optionalText,
-  shipping_provider: optionalText,
+  shipping_provider: optionalName,
   is_sample_order: flag,
   is_replacement_order: flag,
   is_exchange_order: flag,
   payment: z.object({ currency: currencyCode, total_amount: optionalText, original_shipping_fee: optionalText }),
-  recipient_address: z.object({ region_code: optionalText, postal_code: optionalText, post_town: optionalText, district_info: z.array(district).nullish() }).nullish(),
+  recipient_address: z.object({ region_code: optionalText, postal_code: optionalText, post_town: optionalName, district_info: z.array(district).nullish() }).nullish(),
   line_items: z.array(lineItem).min(1),
 });
 
