@@ -40,7 +40,7 @@ test.each([
   ...Object.entries(HAPPENINGS).map(([name, happening]) => [name, NO_FAULTS, [happening]] as const),
   ['all of them together', PLANTED, Object.values(HAPPENINGS)] as const,
 ])('under %s the store ends as the platform has it, holds back exactly what is planted, and the log tells each cause once', async (_name, faults, happenings) => {
-  const said: { level: string; what: string; name?: string; over?: { times: number }[]; details?: { platform_code?: string } }[] = [];
+  const said: { level: string; what: string; name?: string; over?: { times: number }[]; details?: { platform_code?: string; fields?: string[] } }[] = [];
   const connected = await openConnectedShops({ settings: { historyDays: HISTORY_DAYS }, scale: 0.3, say: (line) => said.push(JSON.parse(line)) });
   open.push(connected);
   const { simulator, clock } = connected;
@@ -64,10 +64,14 @@ test.each([
     expect((await connected.rows(`SELECT record FROM quarantine q JOIN shops h ON h.shop_id = q.shop_id WHERE h.shop = '${shop}' ORDER BY 1`)).map(({ record }) => String(record)).filter((record) => inside.has(record))).toEqual(bad);
   }
   // What went wrong is told by cause and shop, however often it came; after a quiet hour it may be told again.
-  const told = said.filter(({ level }) => level === 'warn').map(({ what, name, details }) => `${what} ${name} ${details?.platform_code ?? ''}`);
+  const told = said.filter(({ level, details }) => level === 'warn' && !details?.fields).map(({ what, name, details }) => `${what} ${name} ${details?.platform_code ?? ''}`);
   const overs = said.filter(({ level }) => level === 'info').length;
   expect(told.length).toBeLessThanOrEqual(new Set(told).size * (1 + overs));
   expect(told.length > 0).toBe(failures > 0);
+  // A field that no list knows is no failure; a process tells of each once.
+  const fields = said.flatMap(({ details }) => details?.fields ?? []);
+  expect(fields).toEqual([...new Set(fields)]);
+  if (faults.unknownFields !== NO_FAULTS.unknownFields) expect(fields.length).toBeGreaterThan(0);
   // Each of four streams tells of its own causes.
   if (outages.length > 0) expect(failures).toBeGreaterThan(told.length * 2);
 }, 600_000);
