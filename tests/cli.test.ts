@@ -14,7 +14,7 @@ beforeAll(async () => {
   folder = temporaryFolder();
   data = join(folder, 'data');
   expect(await s7(['import', EXAMPLE], { data })).toMatchObject({
-    code: 0, err: '', out: expect.stringMatching(/tiktok-orders-es\.csv: .*TikTok ES\n {2}2823 rows, 2400 orders: 2400 new, 0 changed, 0 as they were\n$/),
+    code: 0, err: '', out: expect.stringMatching(/tiktok-orders-es\.csv: .*TikTok ES\n {2}2823 rows, 2400 orders: 2400 new, 0 changed, 0 as they were\n {2}read as: day before month, cents after a point\n$/),
   });
 });
 afterAll(cleanUp);

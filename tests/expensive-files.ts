@@ -54,7 +54,7 @@ export const EXPENSIVE_FILES: readonly ExpensiveFile[] = [
   book('an entity that names a file of this machine', () => [...BOOK, sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>&e;</t></is></c></row>', '<!DOCTYPE w [<!ENTITY e SYSTEM "file:///etc/passwd">]>')], 'file_not_recognised'),
   book('a cell in a column that there is not', () => [...BOOK, sheet('<row r="1"><c r="A1"><v>1</v></c><c r="ZZZZZZ1"><v>2</v></c></row>')], 'file_not_recognised'),
   book('a row beyond every sheet', () => [...BOOK, sheet('<row r="1"><c r="A1"><v>1</v></c></row><row r="4294967295"><c r="A4294967295"><v>2</v></c></row>')], 'file_unreadable'),
-  book('a part that wants to be outside', () => [...BOOK, part('../../../../escaped', 'x'), sheet('<row r="1"><c r="A1"><v>1</v></c></row>')], 'file_not_recognised'),
+  book('a part that wants to be outside', () => [...BOOK, part('../../../../escaped', 'x'), sheet('<row r="1"><c r="A1"><v>1</v></c></row>')], 'file_unreadable'),
   rates('tags without an end', () => Buffer.from(`<?xml version="1.0"?>${'<Cube '.repeat(1_000_000)}`), 'file_unreadable'),
   rates('one tag of megabytes', () => Buffer.from(`<?xml version="1.0"?><Cube ${'time="'.repeat(500_000)}`), 'file_unreadable'),
   rates('a ZIP of a hundred megabytes of nothing', async () => zip([await large('eurofxref-hist.csv', '', '0'.repeat(1 << 20), 100)]), 'limit_exceeded'),

@@ -98,7 +98,7 @@ describe('parameters that a new path does not know', () => {
     expect(await post('/api/backup', {})).toMatchObject({ name: 'invalid_parameter', msg: expect.stringContaining('folder') });
     expect(await post('/api/backup', null)).toMatchObject({ name: 'invalid_parameter' });
     expect(await post('/api/backup', { folder: 'a\0b' })).toMatchObject({ name: 'invalid_parameter' });
-    expect(await post('/api/import?dryrun=1', {})).toMatchObject({ name: 'unknown_parameter', hint: 'Known here: shop, zone, currency, dry_run.' });
+    expect(await post('/api/import?dryrun=1', {})).toMatchObject({ name: 'unknown_parameter', hint: 'Known here: shop, zone, currency, encoding, date_order, decimal_mark, dry_run.' });
   });
 });
 

@@ -33,7 +33,7 @@ const wishedOrder = fc.record({
   }), { minLength: 1, maxLength: 3 }),
 });
 const wishedClaim = fc.record({
-  id: fc.nat(4), order: fc.option(fc.nat(5), { freq: 2 }), kind: fc.constantFrom(...RETURN_KINDS, 'exchange'), state: fc.constantFrom(...RETURN_STATES, 'completed', 'completed', 'open'), changed: fc.nat(400),
+  id: fc.nat(4), order: fc.option(fc.nat(5), { freq: 2 }), kind: fc.constantFrom(...RETURN_KINDS, 'exchange', 'exchange'), state: fc.constantFrom(...RETURN_STATES, 'completed', 'completed', 'open'), changed: fc.nat(400),
   goodsBack: fc.boolean(), fate: fc.option(fc.constantFrom(...FATES)), refund: fc.option(fc.constantFrom(0, 5000, 70_000), { freq: 2 }),
   lines: fc.array(fc.record({ line: fc.option(fc.nat(2)), sku: fc.constantFrom(...SKUS, 'unknown'), quantity: fc.integer({ min: 1, max: 3 }), counted: fc.boolean() }), { minLength: 1, maxLength: 2 }),
 });

@@ -6,9 +6,9 @@ export function unknownFields(platforms: readonly Pick<Platform, 'id' | 'keeping
   return platforms.flatMap(({ id, keeping }) => keeping?.unknown().map((field) => `${id} ${field}`) ?? []);
 }
 
-/** Tells the operator once of each such field that this process has met; never what it held. */
+/** Tells the operator once of each such field that is met from now on; never what it held. */
 export function openFieldNotes({ platforms, log }: { readonly platforms: Parameters<typeof unknownFields>[0]; readonly log: Pick<FailureLog, 'noticed'> }): { look(): void } {
-  const told = new Set<string>();
+  const told = new Set(unknownFields(platforms));
   return {
     look() {
       const fresh = unknownFields(platforms).filter((field) => !told.has(field));

@@ -62,7 +62,10 @@ export class FileColumns {
     for (const name of mapping.keep) used.add(this.#find(name) ?? -1);
     const emptied = new Set(mapping.personal.map(normalHeader));
     this.#kept = new Set([...used].filter((place) => place >= 0 && (place === this.#buyer || !emptied.has(normalHeader(header[place]!)))));
-    this.#worded = (['status', 'lineStatus', 'kind'] as const).flatMap((field) => this.#fields.get(field) ?? []);
+    // A column may say more than one thing: what tells a product is no word.
+    const words = ['status', 'lineStatus', 'kind'];
+    const others = new Set([...this.#fields].flatMap(([field, places]) => (words.includes(field) ? [] : places)));
+    this.#worded = words.flatMap((field) => this.#fields.get(field as Field) ?? []).filter((place) => !others.has(place));
     this.#words = new Set([...Object.keys(mapping.statuses), ...Object.keys(mapping.kinds)].map(normalHeader));
   }
 

@@ -48,7 +48,8 @@ export async function* xmlText(source: AsyncIterable<Uint8Array>): AsyncGenerato
   yield decoder?.decode() ?? '';
 }
 
-/** `_x000D_` stands for a character that XML cannot hold. */
+/** `_x000D_` stands for a character that XML cannot hold, and with some writers so does `&#x1;`, which the parser leaves as it is. */
 export function plainText(written: string): string {
-  return written.includes('_x') ? written.replace(/_x([0-9A-Fa-f]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))) : written;
+  if (!written.includes('_x') && !written.includes('&#')) return written;
+  return written.replace(/_x([0-9A-Fa-f]{4})_|&#x([01]?[0-9A-Fa-f]);/g, (_, code?: string, reference?: string) => String.fromCharCode(Number.parseInt((code ?? reference)!, 16)));
 }
