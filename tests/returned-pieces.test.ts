@@ -26,14 +26,14 @@ const START = Temporal.Instant.from('2026-03-01T00:00:00Z');
 
 const outcome = fc.constantFrom<Outcome>('none', 'none', 'none', 'returned', 'refused', 'lost', 'refunded');
 const wishedOrder = fc.record({
-  id: fc.nat(5), moved: fc.nat(30), changed: fc.nat(400), status: fc.constantFrom('completed', 'completed', 'completed', 'cancelled', 'unpaid'), model: fc.constantFrom('retail', 'retail', 'supply'),
+  id: fc.nat(2), moved: fc.nat(30), changed: fc.nat(400), status: fc.constantFrom('completed', 'completed', 'completed', 'cancelled', 'unpaid'), model: fc.constantFrom('retail', 'retail', 'supply'),
   lines: fc.array(fc.record({
     sku: fc.constantFrom(...SKUS), quantity: fc.nat(3), cancelled: fc.nat(3).map((n) => n === 0), outcome, returnedQuantity: fc.option(fc.nat(2)),
     refundAmount: fc.option(fc.constantFrom(0n, 5000n, 30_000n)),
   }), { minLength: 1, maxLength: 3 }),
 });
 const wishedClaim = fc.record({
-  id: fc.nat(4), order: fc.option(fc.nat(5), { freq: 2 }), kind: fc.constantFrom(...RETURN_KINDS, 'exchange', 'exchange'), state: fc.constantFrom(...RETURN_STATES, 'completed', 'completed', 'open'), changed: fc.nat(400),
+  id: fc.nat(4), order: fc.option(fc.nat(2), { freq: 2 }), kind: fc.constantFrom(...RETURN_KINDS, 'exchange', 'exchange'), state: fc.constantFrom(...RETURN_STATES, 'completed', 'completed', 'open'), changed: fc.nat(400),
   goodsBack: fc.boolean(), fate: fc.option(fc.constantFrom(...FATES)), refund: fc.option(fc.constantFrom(0, 5000, 70_000), { freq: 2 }),
   lines: fc.array(fc.record({ line: fc.option(fc.nat(2)), sku: fc.constantFrom(...SKUS, 'unknown'), quantity: fc.integer({ min: 1, max: 3 }), counted: fc.boolean() }), { minLength: 1, maxLength: 2 }),
 });
@@ -106,7 +106,7 @@ test('the returned pieces are what orders and claims say, in whatever order thes
     }
     for (const shop of [0, 1]) await carryOut({ what: 'erased', shop });
     expect(await rows('SELECT count(*) AS n FROM returned_pieces')).toEqual([{ n: 0 }]);
-  }), tries(12));
+  }), tries(20));
   expect(Object.entries(seen).filter(([, count]) => count < 1)).toEqual([]);
 });
 
