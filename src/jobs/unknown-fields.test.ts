@@ -2,11 +2,12 @@ import { expect, test } from 'vitest';
 import type { Platform } from '../platforms/platform.ts';
 import { openFieldNotes } from './unknown-fields.ts';
 
-test('a field that no list knows is told once, by its name', () => {
-  const unknown = ['orders: said'];
+test('a field that no list knows is told once, by its name; one that was met before the opening is not', () => {
+  const unknown = ['orders: met before'];
   const platform: Pick<Platform, 'id' | 'keeping'> = { id: 'TikTok', keeping: { again: (document) => document, unknown: () => unknown } };
   const lines: unknown[] = [];
   const notes = openFieldNotes({ platforms: [platform, { id: 'Other' }], log: { noticed: (what, message, details) => lines.push([what, message, details]) } });
+  unknown.push('orders: said');
   notes.look();
   notes.look();
   unknown.push('returns: lines[].said');
