@@ -3,7 +3,23 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longest first, so that no core is left idle while another works through a long one; on a fresh machine nothing else tells. */
-const LONG = ['faults', 'kill', 'sync-kill', 'fuzz-http', 'trouble', 'replay', 'naive-reports', 'soak', 'tiktok-sync', 'stop', 'browser', 'cli', 'alerts', 'tiktok-background', 'tiktok-claims'];
+const LONG = [
+  'faults',
+  'kill',
+  'sync-kill',
+  'fuzz-http',
+  'trouble',
+  'replay',
+  'naive-reports',
+  'soak',
+  'tiktok-sync',
+  'stop',
+  'browser',
+  'cli',
+  'alerts',
+  'tiktok-background',
+  'tiktok-claims',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -17,7 +33,12 @@ class LongestFirst extends BaseSequencer {
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'simulator/**/*.test.ts', 'tests/**/*.test.ts'], pool: 'threads', isolate: false, maxWorkers: 2, sequence: { sequencer: LongestFirst },
-    testTimeout: 120_000, hookTimeout: 120_000,
+    include: ['src/**/*.test.ts', 'simulator/**/*.test.ts', 'tests/**/*.test.ts'],
+    pool: 'threads',
+    isolate: false,
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -15,7 +15,11 @@ const USAGE = 'npm run bench -- import|reports|all|sync|hostile [--orders 100000
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { orders: { type: 'string', default: '1000000' }, seed: { type: 'string', default: '42' }, folder: { type: 'string', default: tmpdir() } },
+  options: {
+    orders: { type: 'string', default: '1000000' },
+    seed: { type: 'string', default: '42' },
+    folder: { type: 'string', default: tmpdir() },
+  },
 });
 const what = WHATS.find((each) => each === positionals[0]);
 const world: World = { orders: Number(values.orders), seed: Number(values.seed) };
@@ -24,7 +28,9 @@ if (!what || positionals.length > 1 || !(world.orders >= 1000) || !Number.isInte
   process.exit(2);
 }
 
-const facts = machineFacts(`npm run bench -- ${what}${what === 'hostile' ? '' : ` --orders ${world.orders}`}${world.seed === 42 ? '' : ` --seed ${world.seed}`}`);
+const facts = machineFacts(
+  `npm run bench -- ${what}${what === 'hostile' ? '' : ` --orders ${world.orders}`}${world.seed === 42 ? '' : ` --seed ${world.seed}`}`,
+);
 const folder = mkdtempSync(join(values.folder, 's7-bench-'));
 const clear = (): void => rmSync(folder, { recursive: true, force: true });
 process.once('SIGINT', () => {
@@ -35,12 +41,27 @@ const began = performance.now();
 let stoodStillMs = 0;
 try {
   watch();
-  const parts = what === 'sync' ? await compareSyncs({ orders: world.orders, folder }, say)
-    : what === 'hostile' ? await measureHostile(folder, say)
-    : what === 'reports' ? await compareEveryReport({ orders: world.orders, folder }, say) : await compareFiles(what);
-  const titles = { import: 'Import', reports: 'Every report', all: 'Import and reports', sync: 'Sync', hostile: 'Inputs made to cost much' };
+  const parts =
+    what === 'sync'
+      ? await compareSyncs({ orders: world.orders, folder }, say)
+      : what === 'hostile'
+        ? await measureHostile(folder, say)
+        : what === 'reports'
+          ? await compareEveryReport({ orders: world.orders, folder }, say)
+          : await compareFiles(what);
+  const titles = {
+    import: 'Import',
+    reports: 'Every report',
+    all: 'Import and reports',
+    sync: 'Sync',
+    hostile: 'Inputs made to cost much',
+  };
   const title = `# ${titles[what]}${what === 'hostile' ? '' : `, ${world.orders.toLocaleString('en-US')} orders`}`;
-  const text = [title, `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}${stoodStillMs > 0 ? `; **its processes stood still for ${Math.round(stoodStillMs / 1000)} s**, so look at minima and CPU seconds` : ''}`, ...parts].join('\n\n');
+  const text = [
+    title,
+    `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}${stoodStillMs > 0 ? `; **its processes stood still for ${Math.round(stoodStillMs / 1000)} s**, so look at minima and CPU seconds` : ''}`,
+    ...parts,
+  ].join('\n\n');
   const results = join(import.meta.dirname, 'results');
   mkdirSync(results, { recursive: true });
   writeFileSync(join(results, what === 'hostile' ? 'hostile.md' : `${what}-${world.orders}.md`), `${text}\n`);
@@ -50,7 +71,12 @@ try {
 }
 
 async function compareFiles(wanted: 'import' | 'all'): Promise<string[]> {
-  const folders: Folders = { json: join(folder, 'json'), sqlite: join(folder, 'sqlite'), s7: join(folder, 's7'), ingest: join(folder, 'ingest') };
+  const folders: Folders = {
+    json: join(folder, 'json'),
+    sqlite: join(folder, 'sqlite'),
+    s7: join(folder, 's7'),
+    ingest: join(folder, 'ingest'),
+  };
   for (const each of Object.values(folders)) mkdirSync(each);
   const files = writeWorld(world, folder);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);

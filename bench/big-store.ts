@@ -10,12 +10,19 @@ import { PROVINCES } from './provinces.ts';
 import { LAST_DAY, ZONE } from './world.ts';
 
 const DAYS = 730;
-const START = Temporal.PlainDate.from(LAST_DAY).subtract({ days: DAYS - 1 }).toZonedDateTime(ZONE).toInstant();
+const START = Temporal.PlainDate.from(LAST_DAY)
+  .subtract({ days: DAYS - 1 })
+  .toZonedDateTime(ZONE)
+  .toInstant();
 /** Buyers to draw from for each order: so that with repeats there are 75 for 100 orders of the platforms that tell them. */
 const BUYERS_PER_ORDER = 1.65;
 const SHOPS = [
-  { platform: 'TikTok', shop: 'ES-Moda', tellsBuyers: true }, { platform: 'TikTok', shop: 'ES-Hogar', tellsBuyers: true }, { platform: 'Other', shop: 'Web', tellsBuyers: true },
-  { platform: 'Shein', shop: 'shein-es', tellsBuyers: false }, { platform: 'Amazon', shop: 'Amazon.es', tellsBuyers: false }, { platform: 'TikTok', shop: 'ES-Sport', tellsBuyers: true },
+  { platform: 'TikTok', shop: 'ES-Moda', tellsBuyers: true },
+  { platform: 'TikTok', shop: 'ES-Hogar', tellsBuyers: true },
+  { platform: 'Other', shop: 'Web', tellsBuyers: true },
+  { platform: 'Shein', shop: 'shein-es', tellsBuyers: false },
+  { platform: 'Amazon', shop: 'Amazon.es', tellsBuyers: false },
+  { platform: 'TikTok', shop: 'ES-Sport', tellsBuyers: true },
 ] as const;
 const CATEGORIES = ['Clothes', 'Kitchen', 'Beauty', 'Toys', 'Garden', 'Shoes', 'Office', 'Pets'] as const;
 const REASONS = ['size_too_small', 'size_too_large', 'not_as_described', 'damaged', 'no_longer_needed'] as const;
@@ -26,7 +33,11 @@ const REASONS = ['size_too_small', 'size_too_large', 'not_as_described', 'damage
  * 6 % cancelled, 1 % unpaid, 5 % returned. The same number of orders gives the same rows on the same DuckDB.
  */
 export async function makeBigStore(folder: string, orders: number, copies?: string): Promise<Engine> {
-  const engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '8192MiB', temporaryFolder: join(folder, 'tmp'), backupFolder: copies });
+  const engine = await openDuckDb(join(folder, 's7.duckdb'), {
+    memoryLimit: '8192MiB',
+    temporaryFolder: join(folder, 'tmp'),
+    backupFolder: copies,
+  });
   await migrate(engine);
   const skus = orders >= 10_000_000 ? 50_000 : 20_000;
   await engine.transaction((tx) => makeDictionaries(tx, { orders, skus }));
@@ -42,7 +53,9 @@ export async function makeBigStore(folder: string, orders: number, copies?: stri
 
 async function makeDictionaries(tx: Transaction, { orders, skus }: { orders: number; skus: number }): Promise<void> {
   for (const [i, { platform, shop }] of SHOPS.entries()) {
-    await tx.run(sql`INSERT INTO shops (shop_id, platform, shop, zone, currency) VALUES (${i + 1}::smallint, ${platform}, ${shop}, ${ZONE}, 'EUR')`);
+    await tx.run(
+      sql`INSERT INTO shops (shop_id, platform, shop, zone, currency) VALUES (${i + 1}::smallint, ${platform}, ${shop}, ${ZONE}, 'EUR')`,
+    );
   }
   await tx.run(sql`INSERT INTO skus SELECT i + 1, 'S7-' || lpad((i + 1)::varchar, 5, '0') FROM range(${skus}) AS numbers(i)`);
   await tx.run(sql`
@@ -58,7 +71,7 @@ async function makeDictionaries(tx: Transaction, { orders, skus }: { orders: num
   await tx.run(sql`INSERT INTO places (place_id, written) VALUES (${PROVINCES.length + 1}::integer, '')`);
   await tx.run(sql`
     INSERT INTO buyers
-    SELECT (n * ${Math.round(orders * BUYERS_PER_ORDER / 2)} + i + 1)::integer, CASE n WHEN 0 THEN 'TikTok' ELSE 'Other' END, (hash(i, n) >> 1)::bigint
+    SELECT (n * ${Math.round((orders * BUYERS_PER_ORDER) / 2)} + i + 1)::integer, CASE n WHEN 0 THEN 'TikTok' ELSE 'Other' END, (hash(i, n) >> 1)::bigint
     FROM range(${Math.round((orders * BUYERS_PER_ORDER) / 2)}) AS numbers(i) CROSS JOIN (VALUES (0), (1)) AS kinds(n)`);
 }
 
@@ -73,22 +86,34 @@ async function makeOrders(tx: Transaction, { orders, skus, from, to }: Portion):
   const half = Math.round((orders * BUYERS_PER_ORDER) / 2);
   // Three times as many a day at the end: the share of orders up to time t of 0..1 is (t + t²) / 2.
   const seconds = sql`floor((sqrt(1 + 8 * (i + 0.5) / ${orders}) - 1) / 2 * ${DAYS * 86_400})`;
-  await temporary(tx, 'drawn', sql`
+  await temporary(
+    tx,
+    'drawn',
+    sql`
     SELECT i AS oid, ${START}::timestamptz + to_seconds(${seconds}::bigint) AS purchased_at, (1 + floor(${drawn(1)} * ${SHOPS.length}))::smallint AS shop_id,
       ${drawn(2)} AS status_at, ${drawn(3)} AS buyer_at, ${drawn(4)} AS lines_at,
       CASE WHEN ${drawn(5)} < 0.005 THEN ${PROVINCES.length + 1} ELSE ${placeAt(drawn(6))} END::integer AS place_id
-    FROM range(${from}, ${to}) AS numbers(i)`);
-  await temporary(tx, 'begun', sql`
+    FROM range(${from}, ${to}) AS numbers(i)`,
+  );
+  await temporary(
+    tx,
+    'begun',
+    sql`
     SELECT oid, purchased_at, (purchased_at AT TIME ZONE ${ZONE})::date AS shop_day, d.shop_id, place_id,
       CASE h.platform WHEN 'TikTok' THEN 1 + floor(buyer_at * ${half}) WHEN 'Other' THEN ${half} + 1 + floor(buyer_at * ${half}) END::integer AS buyer_id,
       1 + (lines_at < 0.45)::integer + (lines_at < 0.2)::integer + (lines_at < 0.05)::integer AS line_count,
       CASE WHEN status_at < 0.06 THEN 'cancelled' WHEN status_at < 0.07 THEN 'unpaid' WHEN oid > ${orders * 0.99} THEN 'shipped' ELSE 'completed' END AS status
-    FROM drawn d JOIN shops h ON h.shop_id = d.shop_id`);
-  await temporary(tx, 'pieces', sql`
+    FROM drawn d JOIN shops h ON h.shop_id = d.shop_id`,
+  );
+  await temporary(
+    tx,
+    'pieces',
+    sql`
     SELECT b.oid, n AS line_no, b.shop_id, b.shop_day, b.place_id, b.buyer_id, b.status, b.status NOT IN ('cancelled', 'unpaid') AS sale,
       least(${skus}, floor(exp(${drawn(20, sql`b.oid * 8 + n`)} * ln(${skus + 1})))::integer) AS sku_id, 1 + (${drawn(21, sql`b.oid * 8 + n`)} < 0.08)::integer AS quantity,
       ${drawn(22, sql`b.oid * 8 + n`)} AS discount_at
-    FROM begun b CROSS JOIN range(4) AS numbers(n) WHERE n < b.line_count`);
+    FROM begun b CROSS JOIN range(4) AS numbers(n) WHERE n < b.line_count`,
+  );
   await tx.run(sql`
     INSERT INTO lines (oid, line_no, line_id, shop_id, shop_day, paid_day, sku_id, listing_id, place_id, buyer_id, model, currency, kind, status, outcome, platform_status,
       quantity, sale, first_of_sku, gross_sales, net_sales, paid_amount, tax_amount)
@@ -114,9 +139,13 @@ async function makeOrders(tx: Transaction, { orders, skus, from, to }: Portion):
 }
 
 async function makeReturns(tx: Transaction): Promise<void> {
-  await temporary(tx, 'claimed', sql`
+  await temporary(
+    tx,
+    'claimed',
+    sql`
     SELECT oid, shop_id, order_id, shop_day, purchased_at + to_days((9 + hash(oid, 31) % 30)::integer) AS done_at, hash(oid, 32) % 20 AS how
-    FROM orders WHERE units > 0 AND status = 'completed' AND hash(oid, 30) % 20 = 0`);
+    FROM orders WHERE units > 0 AND status = 'completed' AND hash(oid, 30) % 20 = 0`,
+  );
   const kind = sql`CASE WHEN how < 14 THEN 'return' WHEN how < 18 THEN 'refund' ELSE 'exchange' END`;
   const state = sql`CASE WHEN how % 10 < 8 THEN 'completed' WHEN how % 10 = 8 THEN 'open' ELSE 'rejected' END`;
   const day = sql`CASE WHEN how % 10 < 8 THEN (done_at AT TIME ZONE ${ZONE})::date END`;
@@ -140,12 +169,17 @@ function drawn(what: number, of: Sql = sql`i`): Sql {
 function placeAt(draw: Sql): Sql {
   const whole = PROVINCES.reduce((sum, { weight }) => sum + weight, 0);
   let sum = 0;
-  const cases = PROVINCES.map(({ weight }, i) => sql`WHEN ${draw} < ${raw(((sum += weight) / whole).toFixed(9))} THEN ${raw(String(i + 1))}`);
+  const cases = PROVINCES.map(
+    ({ weight }, i) => sql`WHEN ${draw} < ${raw(((sum += weight) / whole).toFixed(9))} THEN ${raw(String(i + 1))}`,
+  );
   return sql`(CASE ${listed(cases, ' ')} ELSE ${raw(String(PROVINCES.length))} END)`;
 }
 
 function oneOf(texts: readonly string[], by: Sql): Sql {
-  return sql`CASE (${by}) % ${raw(String(texts.length))} ${listed(texts.map((text, i) => sql`WHEN ${raw(String(i))} THEN ${text}`), ' ')} END`;
+  return sql`CASE (${by}) % ${raw(String(texts.length))} ${listed(
+    texts.map((text, i) => sql`WHEN ${raw(String(i))} THEN ${text}`),
+    ' ',
+  )} END`;
 }
 
 async function temporary(tx: Transaction, name: string, select: Sql): Promise<void> {

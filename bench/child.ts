@@ -18,7 +18,10 @@ export class Child {
   readonly #process: ChildProcess;
 
   constructor(module: string, { heapMegabytes = 4096 }: { heapMegabytes?: number } = {}) {
-    this.#process = fork(import.meta.filename, [module], { execArgv: [`--max-old-space-size=${heapMegabytes}`], serialization: 'advanced' });
+    this.#process = fork(import.meta.filename, [module], {
+      execArgv: [`--max-old-space-size=${heapMegabytes}`],
+      serialization: 'advanced',
+    });
   }
 
   /**
@@ -27,7 +30,8 @@ export class Child {
    */
   call<T>(name: string, args: readonly unknown[], { quiet = false }: { quiet?: boolean } = {}): Promise<Reply<T>> {
     return new Promise((resolve, reject) => {
-      const ended = (code: number | null, signal: string | null): void => reject(new Error(`a contender's process ended (${signal ?? code})`));
+      const ended = (code: number | null, signal: string | null): void =>
+        reject(new Error(`a contender's process ended (${signal ?? code})`));
       this.#process.once('exit', ended);
       this.#process.once('message', (message: Message) => {
         this.#process.off('exit', ended);
@@ -63,7 +67,12 @@ async function answer(work: (...args: unknown[]) => unknown, args: unknown[], qu
     const value = await work(...args);
     const milliseconds = performance.now() - start;
     const { user, system } = process.cpuUsage(used);
-    return { value: quiet ? undefined : value, milliseconds, cpuMilliseconds: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 };
+    return {
+      value: quiet ? undefined : value,
+      milliseconds,
+      cpuMilliseconds: (user + system) / 1000,
+      peakBytes: process.resourceUsage().maxRSS * 1024,
+    };
   } catch (error) {
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }

@@ -18,11 +18,15 @@ export async function dumpTables(engine: Engine, folder: string, format: 'csv' |
       SELECT table_name, column_name, data_type FROM information_schema.columns
       WHERE table_catalog = current_database() AND table_schema = 'main' AND table_name <> 'blocks' ORDER BY table_name, ordinal_position`);
     const tables = [...Map.groupBy(columns, ({ table_name }) => table_name)].map(([name, ofTable]) => ({
-      name, file: join(folder, `${name}.${format}`), columns: ofTable.map(({ column_name, data_type }) => ({ name: column_name, type: data_type })),
+      name,
+      file: join(folder, `${name}.${format}`),
+      columns: ofTable.map(({ column_name, data_type }) => ({ name: column_name, type: data_type })),
     }));
     for (const { name, file } of tables) {
       const order = { orders: 'ORDER BY shop_day, oid', lines: 'ORDER BY shop_day, oid, line_no' }[name] ?? '';
-      await tx.run(raw(`COPY (SELECT * FROM "${name}" ${order}) TO '${file}' (FORMAT ${format}${format === 'csv' ? ', HEADER false' : ''})`));
+      await tx.run(
+        raw(`COPY (SELECT * FROM "${name}" ${order}) TO '${file}' (FORMAT ${format}${format === 'csv' ? ', HEADER false' : ''})`),
+      );
     }
     return tables;
   });

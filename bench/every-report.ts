@@ -12,7 +12,13 @@ import { JSON_HEAP_MEGABYTES } from './imports.ts';
 import { grouped, markdownTable, medianAndMin, megabytes, ratio, shownMs } from './table.ts';
 
 /** How often a question is asked, by how long it took the first time. */
-const RUNS = [{ below: 100, runs: 21 }, { below: 1000, runs: 9 }, { below: 5000, runs: 5 }, { below: 20_000, runs: 2 }, { below: Infinity, runs: 0 }] as const;
+const RUNS = [
+  { below: 100, runs: 21 },
+  { below: 1000, runs: 9 },
+  { below: 5000, runs: 5 },
+  { below: 20_000, runs: 2 },
+  { below: Infinity, runs: 0 },
+] as const;
 /** SQLite takes an hour to load ten million orders, and Node cannot hold them as one array. */
 const SMALL_MOST = 2_000_000;
 /** Rows as they are compared, and as they are timed: a page of a screen. */
@@ -34,19 +40,38 @@ interface Contender {
 }
 
 /** Fills every contender, holds their answers together and times them; the tables as markdown. */
-export async function compareEveryReport({ orders, folder }: { orders: number; folder: string }, say: (text: string) => void): Promise<string[]> {
+export async function compareEveryReport(
+  { orders, folder }: { orders: number; folder: string },
+  say: (text: string) => void,
+): Promise<string[]> {
   const at = (name: string): string => join(folder, name);
-  const contender = (name: string, module: string, heapMegabytes?: number): Contender =>
-    ({ name, child: new Child(module, heapMegabytes ? { heapMegabytes } : {}), times: new Map(), refused: new Map(), version: '', diskBytes: 0, fill: '', peakBytes: 0 });
+  const contender = (name: string, module: string, heapMegabytes?: number): Contender => ({
+    name,
+    child: new Child(module, heapMegabytes ? { heapMegabytes } : {}),
+    times: new Map(),
+    refused: new Map(),
+    version: '',
+    diskBytes: 0,
+    fill: '',
+    peakBytes: 0,
+  });
   mkdirSync(at('ours'), { recursive: true });
   // Started by root, PostgreSQL runs as a user of its own that has to get through.
   chmodSync(folder, 0o711);
   const ours = contender('ours', 'our-reports');
-  const rivals = [contender('PostgreSQL', 'rivals/postgres'), contender('chDB', 'rivals/chdb'), ...(orders <= SMALL_MOST ? [contender('SQLite', 'rivals/sqlite'), contender(JSON_FILE, 'rivals/json-file', JSON_HEAP_MEGABYTES)] : [])];
+  const rivals = [
+    contender('PostgreSQL', 'rivals/postgres'),
+    contender('chDB', 'rivals/chdb'),
+    ...(orders <= SMALL_MOST ? [contender('SQLite', 'rivals/sqlite'), contender(JSON_FILE, 'rivals/json-file', JSON_HEAP_MEGABYTES)] : []),
+  ];
   const all = [ours, ...rivals];
   try {
     const filling = new Child('our-reports');
-    const { value: made } = await filling.call<{ bytes: number; csv: DumpedTable[]; parquet: DumpedTable[] }>('fill', [orders, at('ours'), { csv: at('csv'), parquet: at('parquet'), json: orders <= SMALL_MOST ? at('json') : null }]);
+    const { value: made } = await filling.call<{ bytes: number; csv: DumpedTable[]; parquet: DumpedTable[] }>('fill', [
+      orders,
+      at('ours'),
+      { csv: at('csv'), parquet: at('parquet'), json: orders <= SMALL_MOST ? at('json') : null },
+    ]);
     await filling.end();
     await ours.child.call('open', [at('ours')]);
     ours.diskBytes = made.bytes;
@@ -57,7 +82,10 @@ export async function compareEveryReport({ orders, folder }: { orders: number; f
         rival.version = 'JSON file, read at each question';
         continue;
       }
-      const { value } = await rival.child.call<{ bytes: number; loadSeconds: number; indexSeconds?: number }>('fill', [rival.name === 'chDB' ? made.parquet : made.csv, at(rival.name)]);
+      const { value } = await rival.child.call<{ bytes: number; loadSeconds: number; indexSeconds?: number }>('fill', [
+        rival.name === 'chDB' ? made.parquet : made.csv,
+        at(rival.name),
+      ]);
       rival.diskBytes = value.bytes;
       rival.fill = `${value.loadSeconds.toFixed(0)} s${value.indexSeconds === undefined ? '' : ` + ${value.indexSeconds.toFixed(0)} s indexes`}`;
       rival.version = (await rival.child.call<string>('version', [])).value;
@@ -81,14 +109,21 @@ export async function compareEveryReport({ orders, folder }: { orders: number; f
   }
 }
 
-async function compareAnswers(question: ReportQuestion, { ours, rivals }: { ours: Contender; rivals: readonly Contender[] }, say: (text: string) => void): Promise<void> {
+async function compareAnswers(
+  question: ReportQuestion,
+  { ours, rivals }: { ours: Contender; rivals: readonly Contender[] },
+  say: (text: string) => void,
+): Promise<void> {
   const name = nameOf(question);
   const first = await ours.child.call<ReportAnswer>('answer', [question]);
   ours.times.set(name, [first.milliseconds]);
   for (const rival of rivals) {
     try {
       const theirs = await rival.child.call<ReportAnswer | CoreRow[]>('answer', [question]);
-      demandEqual(name, comparable(question, first.value, theirs.value), { name: rival.name, ...comparable(question, theirs.value, theirs.value) });
+      demandEqual(name, comparable(question, first.value, theirs.value), {
+        name: rival.name,
+        ...comparable(question, theirs.value, theirs.value),
+      });
       rival.times.set(name, [theirs.milliseconds]);
     } catch (error) {
       // Another answer ends the measurement; a text that its dialect does not know is said.
@@ -96,17 +131,29 @@ async function compareAnswers(question: ReportQuestion, { ours, rivals }: { ours
       refuse(rival, name, error);
     }
   }
-  say(`${name}: ${first.value.row_count} rows, ${rivals.map((rival) => `${rival.name} ${rival.times.has(name) ? 'equal' : `not: ${rival.refused.get(name)}`}`).join(', ')}`);
+  say(
+    `${name}: ${first.value.row_count} rows, ${rivals.map((rival) => `${rival.name} ${rival.times.has(name) ? 'equal' : `not: ${rival.refused.get(name)}`}`).join(', ')}`,
+  );
 }
 
 /** Notes why a contender gives no answer; what it may have given before is none. */
 function refuse({ times, refused }: Contender, name: string, error: unknown): void {
   times.delete(name);
-  refused.set(name, (error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!.replace(/^\w*Error: /, '').slice(0, 120));
+  refused.set(
+    name,
+    (error instanceof Error ? error.message : String(error))
+      .split('\n', 1)[0]!
+      .replace(/^\w*Error: /, '')
+      .slice(0, 120),
+  );
 }
 
 /** Whole tables, or the rows and columns that the older loops give. */
-function comparable({ report }: ReportQuestion, answer: ReportAnswer | CoreRow[], theirs: ReportAnswer | CoreRow[]): { tables: Readonly<Record<string, readonly unknown[]>> } {
+function comparable(
+  { report }: ReportQuestion,
+  answer: ReportAnswer | CoreRow[],
+  theirs: ReportAnswer | CoreRow[],
+): { tables: Readonly<Record<string, readonly unknown[]>> } {
   if (!Array.isArray(theirs)) return { tables: (answer as ReportAnswer).tables };
   return { tables: { data: Array.isArray(answer) ? answer : coreOf(report, answer.tables) } };
 }
@@ -115,21 +162,29 @@ function comparable({ report }: ReportQuestion, answer: ReportAnswer | CoreRow[]
 class Difference extends Error {}
 
 /** @throws Difference that shows the first rows that differ */
-function demandEqual(question: string, ours: { tables: Readonly<Record<string, readonly unknown[]>> }, { name, tables }: { name: string; tables: Readonly<Record<string, readonly unknown[]>> }): void {
+function demandEqual(
+  question: string,
+  ours: { tables: Readonly<Record<string, readonly unknown[]>> },
+  { name, tables }: { name: string; tables: Readonly<Record<string, readonly unknown[]>> },
+): void {
   for (const [table, rows] of Object.entries(ours.tables)) {
     const theirs = (tables[table] ?? []).map((row) => JSON.stringify(row));
     const different = rows.findIndex((row, i) => JSON.stringify(row) !== theirs[i]);
     if (different >= 0 || theirs.length !== rows.length) {
-      throw new Difference(`${question}, ${table}, row ${different + 1}\n  ours: ${JSON.stringify(rows[different])}\n  ${name}: ${theirs[different]}`);
+      throw new Difference(
+        `${question}, ${table}, row ${different + 1}\n  ours: ${JSON.stringify(rows[different])}\n  ${name}: ${theirs[different]}`,
+      );
     }
   }
 }
 
 async function timeInTurns(name: string, all: readonly Contender[], ask: (contender: Contender) => Promise<Reply<unknown>>): Promise<void> {
-  const wanted = new Map(all.map((each) => {
-    const [first] = each.times.get(name) ?? [];
-    return [each, first === undefined || each.refused.has(name) ? 0 : RUNS.find(({ below }) => first < below)!.runs];
-  }));
+  const wanted = new Map(
+    all.map((each) => {
+      const [first] = each.times.get(name) ?? [];
+      return [each, first === undefined || each.refused.has(name) ? 0 : RUNS.find(({ below }) => first < below)!.runs];
+    }),
+  );
   // The first answer of each was the warm-up; where one run takes long it counts.
   for (const each of all) if (wanted.get(each)! > 2) each.times.set(name, []);
   for (let run = 0; run < RUNS[0].runs; run++) {
@@ -165,7 +220,10 @@ async function timeScan(scan: Scan, databases: readonly Contender[]): Promise<vo
   await timeInTurns(name, databases, ask);
 }
 
-function tables(orders: number, { ours, rivals, questions }: { ours: Contender; rivals: readonly Contender[]; questions: readonly ReportQuestion[] }): string[] {
+function tables(
+  orders: number,
+  { ours, rivals, questions }: { ours: Contender; rivals: readonly Contender[]; questions: readonly ReportQuestion[] },
+): string[] {
   const median = (contender: Contender, name: string): number | null => {
     const times = contender.times.get(name);
     return times && times.length > 0 ? medianAndMin(times).median : null;
@@ -173,13 +231,19 @@ function tables(orders: number, { ours, rivals, questions }: { ours: Contender; 
   const rows = questions.map((question) => {
     const name = nameOf(question);
     const mine = median(ours, name)!;
-    return [name, shown(ours.times.get(name)), ...rivals.flatMap((rival) => {
-      const theirs = median(rival, name);
-      return theirs === null ? ['–', '–'] : [shown(rival.times.get(name)), ratio(theirs, mine)];
-    })];
+    return [
+      name,
+      shown(ours.times.get(name)),
+      ...rivals.flatMap((rival) => {
+        const theirs = median(rival, name);
+        return theirs === null ? ['–', '–'] : [shown(rival.times.get(name)), ratio(theirs, mine)];
+      }),
+    ];
   });
   const middles = rivals.map((rival) => {
-    const ratios = questions.flatMap((question) => median(rival, nameOf(question)) ?? []).map((theirs, i) => theirs / median(ours, nameOf(questions.filter((each) => median(rival, nameOf(each)) !== null)[i]!))!);
+    const ratios = questions
+      .flatMap((question) => median(rival, nameOf(question)) ?? [])
+      .map((theirs, i) => theirs / median(ours, nameOf(questions.filter((each) => median(rival, nameOf(each)) !== null)[i]!))!);
     return `${rival.name} ${medianAndMin(ratios).median.toPrecision(3)}× (of ${ratios.length} answers)`;
   });
   return [
@@ -188,22 +252,41 @@ function tables(orders: number, { ours, rivals, questions }: { ours: Contender; 
     markdownTable(['report', 'ours', ...rivals.flatMap(({ name }) => [name, '÷ ours'])], rows),
     `p50 / p95 of 21 warm runs (9 from 100 ms on, 5 from 1 s, 3 from 5 s; from 20 s on the one that was compared, with up to ${grouped(COMPARED_ROWS)} rows), contenders in turn. – : not its dialect, or no answer of its own.`,
     `**Median over all answers**: ${middles.join(', ')}.`,
-    markdownTable(['', 'on disk', 'filled in', 'peak memory'], [ours, ...rivals].map((each) => [each.version || 'S7StarERP', megabytes(each.diskBytes), each.fill || '–', megabytes(each.peakBytes)])),
+    markdownTable(
+      ['', 'on disk', 'filled in', 'peak memory'],
+      [ours, ...rivals].map((each) => [
+        each.version || 'S7StarERP',
+        megabytes(each.diskBytes),
+        each.fill || '–',
+        megabytes(each.peakBytes),
+      ]),
+    ),
     refusals(rivals),
   ];
 }
 
 /** What each could not be asked, by the reason. */
 function refusals(rivals: readonly Contender[]): string {
-  return rivals.flatMap(({ name, refused }) => [...Map.groupBy(refused, ([, reason]) => reason)].map(([reason, questions]) => {
-    const windows = Map.groupBy(questions.map(([question]) => question.split(/ (?=\S+$)/) as [string, string]), ([report]) => report);
-    return `- ${name}, ${[...windows].map(([report, each]) => `${report} ${each.map(([, window]) => window).join('/')}`).join(', ')}: ${reason}`;
-  })).join('\n');
+  return rivals
+    .flatMap(({ name, refused }) =>
+      [...Map.groupBy(refused, ([, reason]) => reason)].map(([reason, questions]) => {
+        const windows = Map.groupBy(
+          questions.map(([question]) => question.split(/ (?=\S+$)/) as [string, string]),
+          ([report]) => report,
+        );
+        return `- ${name}, ${[...windows].map(([report, each]) => `${report} ${each.map(([, window]) => window).join('/')}`).join(', ')}: ${reason}`;
+      }),
+    )
+    .join('\n');
 }
 
 function scansTable(databases: readonly Contender[]): string {
   const rows = everyScan().map((scan) => [nameOfScan(scan), ...databases.map(({ times }) => shown(times.get(nameOfScan(scan))))]);
-  return ['### What the scan alone costs', markdownTable(['grouped with its count and amount', ...databases.map(({ name }) => name)], rows), 'p50 / p95, one row as the answer; rows counted were equal.'].join('\n\n');
+  return [
+    '### What the scan alone costs',
+    markdownTable(['grouped with its count and amount', ...databases.map(({ name }) => name)], rows),
+    'p50 / p95, one row as the answer; rows counted were equal.',
+  ].join('\n\n');
 }
 
 async function overHttp(folder: string, questions: readonly ReportQuestion[], say: (text: string) => void): Promise<string[]> {
@@ -220,7 +303,11 @@ async function overHttp(folder: string, questions: readonly ReportQuestion[], sa
       rows.push([nameOf(question), shown(computed), shown(kept.slice(1))]);
     }
     say('over HTTP timed');
-    return ['## The same over HTTP', markdownTable(['report', 'computed', 'kept since the last sync'], rows), 'p50 / p95 of 7 and 6 calls of one client, from the call to the last byte.'];
+    return [
+      '## The same over HTTP',
+      markdownTable(['report', 'computed', 'kept since the last sync'], rows),
+      'p50 / p95 of 7 and 6 calls of one client, from the call to the last byte.',
+    ];
   } finally {
     await server.close();
   }

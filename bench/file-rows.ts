@@ -51,16 +51,79 @@ export async function* ordersOf({ platform, path }: WorldFile): AsyncGenerator<P
       header = false;
       continue;
     }
-    const [orderId, lineId, shop, status, createdAt, paidAt, updatedAt, sku, name, category, quantity, price, off, currency, buyer, country, province, city] =
-      text.split(',') as [string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string, string];
+    const [
+      orderId,
+      lineId,
+      shop,
+      status,
+      createdAt,
+      paidAt,
+      updatedAt,
+      sku,
+      name,
+      category,
+      quantity,
+      price,
+      off,
+      currency,
+      buyer,
+      country,
+      province,
+      city,
+    ] = text.split(',') as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     if (current?.orderId !== orderId || current.shop !== shop) {
       if (current) yield current;
       current = {
-        platform, shop, orderId, status, createdAt, paidAt, updatedAt, currency, buyer, country, province, region: REGION_OF.get(province) ?? 'unknown', city, lines: [],
+        platform,
+        shop,
+        orderId,
+        status,
+        createdAt,
+        paidAt,
+        updatedAt,
+        currency,
+        buyer,
+        country,
+        province,
+        region: REGION_OF.get(province) ?? 'unknown',
+        city,
+        lines: [],
       };
     }
-    const [pieces, unitPrice, discount] = [Number(quantity), price === '' ? null : Math.round(Number(price) * 100), Math.round(Number(off) * 100)];
-    current.lines.push({ lineId, sku, name, category, quantity: pieces, unitPrice, discount, net: unitPrice === null ? null : unitPrice * pieces - discount });
+    const [pieces, unitPrice, discount] = [
+      Number(quantity),
+      price === '' ? null : Math.round(Number(price) * 100),
+      Math.round(Number(off) * 100),
+    ];
+    current.lines.push({
+      lineId,
+      sku,
+      name,
+      category,
+      quantity: pieces,
+      unitPrice,
+      discount,
+      net: unitPrice === null ? null : unitPrice * pieces - discount,
+    });
   }
   if (current) yield current;
 }

@@ -14,7 +14,12 @@ const REPORT = 'Multiplatform/DataScience/OrderAnalysis_30d';
 export async function measureHostile(folder: string, say: (text: string) => void): Promise<string[]> {
   const { at, close } = await startServer(folder);
   try {
-    const orders = { what: 'an honest file of 2,302 rows', path: '/api/import', name: 'amazon.txt.gz', bytes: () => openAsBlob(`${PROJECT_FOLDER}/examples/amazon-orders-es.txt.gz`) };
+    const orders = {
+      what: 'an honest file of 2,302 rows',
+      path: '/api/import',
+      name: 'amazon.txt.gz',
+      bytes: () => openAsBlob(`${PROJECT_FOLDER}/examples/amazon-orders-es.txt.gz`),
+    };
     const rows = [await measure(at, orders)];
     for (const file of EXPENSIVE_FILES) {
       rows.push(await measure(at, { ...file, bytes: async () => new Blob([new Uint8Array(await file.bytes())]) }));
@@ -29,7 +34,10 @@ export async function measureHostile(folder: string, say: (text: string) => void
   }
 }
 
-async function measure(at: string, { what, path, name, bytes, mapping }: Omit<ExpensiveFile, 'bytes' | 'refused'> & { bytes: () => Promise<Blob> }): Promise<string[]> {
+async function measure(
+  at: string,
+  { what, path, name, bytes, mapping }: Omit<ExpensiveFile, 'bytes' | 'refused'> & { bytes: () => Promise<Blob> },
+): Promise<string[]> {
   const blob = await bytes();
   const form = new FormData();
   if (mapping) form.append('mapping', JSON.stringify(mapping));
@@ -42,10 +50,14 @@ async function measure(at: string, { what, path, name, bytes, mapping }: Omit<Ex
   };
   const sending = { over: false };
   const start = performance.now();
-  const answer = fetch(new URL(path, at), { method: 'POST', body: form }).then(async (reply) => {
-    const { name: error, code } = (await reply.json()) as { name?: string; code: number };
-    return code === 0 ? 'success' : error!;
-  }).finally(() => { sending.over = true; });
+  const answer = fetch(new URL(path, at), { method: 'POST', body: form })
+    .then(async (reply) => {
+      const { name: error, code } = (await reply.json()) as { name?: string; code: number };
+      return code === 0 ? 'success' : error!;
+    })
+    .finally(() => {
+      sending.over = true;
+    });
   for (let i = 0; !sending.over; i++) {
     await timed('health', 'health');
     if (i % HEALTHS_TO_A_REPORT === 0) await timed('report', `${REPORT}?limit=${i + 1}`);

@@ -34,7 +34,10 @@ export const JSON_HEAP_MEGABYTES = 8192;
 export async function compareImports({ world, files, folders, ingest }: Task, say: (text: string) => void): Promise<string[]> {
   const bring = async (name: string, module: string, folder: string, heapMegabytes?: number): Promise<Brought & { pieces?: number }> => {
     const child = new Child(module, heapMegabytes ? { heapMegabytes } : {});
-    const { value, milliseconds, cpuMilliseconds, peakBytes } = await child.call<{ bytes: number; pieces?: number }>('bring', [files, folder]);
+    const { value, milliseconds, cpuMilliseconds, peakBytes } = await child.call<{ bytes: number; pieces?: number }>('bring', [
+      files,
+      folder,
+    ]);
     await child.end();
     say(`${name}: ${shownMs(milliseconds)}`);
     return { name, seconds: milliseconds / 1000, cpuSeconds: cpuMilliseconds / 1000, peakBytes, ...value };
@@ -48,7 +51,14 @@ export async function compareImports({ world, files, folders, ingest }: Task, sa
     { ...json, name: `rows → objects → one JSON array, as the older system kept it${inPieces}; not synced` },
     { ...sqlite, name: 'SQLite, WAL, synchronous=FULL, prepared upsert row by row, 10,000 orders a transaction, 3 indexes + 2 keys' },
   ].map(({ name, seconds, cpuSeconds, bytes, peakBytes }) => [
-    name, seconds.toFixed(1), cpuSeconds.toFixed(1), grouped(world.orders / seconds), ratio(seconds, ours.seconds), megabytes(bytes), ratio(bytes, ours.bytes), megabytes(peakBytes),
+    name,
+    seconds.toFixed(1),
+    cpuSeconds.toFixed(1),
+    grouped(world.orders / seconds),
+    ratio(seconds, ours.seconds),
+    megabytes(bytes),
+    ratio(bytes, ours.bytes),
+    megabytes(peakBytes),
   ]);
   const csv = files.reduce((sum, { bytes }) => sum + bytes, 0);
   const tables = [
@@ -62,15 +72,27 @@ export async function compareImports({ world, files, folders, ingest }: Task, sa
   const { value: ingested, peakBytes } = await child.call<Ingested[]>('ingest', [world, folders.s7, folders.ingest]);
   await child.end();
   say('writer alone');
-  return [...tables, `## S7StarERP's writer alone (\`writeOrders\`, orders canonical already)`, ingestTable(ingested), `Each batch is one transaction, on disk when it returns. Imports and runs hand in the next batch while the one before is written; the other way shows what a batch alone takes. Peak memory ${megabytes(peakBytes)}, the orders in hand included.`];
+  return [
+    ...tables,
+    `## S7StarERP's writer alone (\`writeOrders\`, orders canonical already)`,
+    ingestTable(ingested),
+    `Each batch is one transaction, on disk when it returns. Imports and runs hand in the next batch while the one before is written; the other way shows what a batch alone takes. Peak memory ${megabytes(peakBytes)}, the orders in hand included.`,
+  ];
 }
 
 function ingestTable(ingested: readonly Ingested[]): string {
   return markdownTable(
     ['orders', 'store', 'orders a batch', 'batches', 'handed in', 'orders/s', 'CPU an order', 'median batch', 'slowest batch'],
     ingested.map(({ what, store, batchOrders, batches, overlapped, orders, seconds, cpuSeconds, medianBatchMs, slowestBatchMs }) => [
-      what, store, grouped(batchOrders), String(batches), overlapped ? 'while the one before is written' : 'when the one before is in',
-      grouped(orders / seconds), `${Math.round((cpuSeconds / orders) * 1e6)} µs`, shownMs(medianBatchMs), shownMs(slowestBatchMs),
+      what,
+      store,
+      grouped(batchOrders),
+      String(batches),
+      overlapped ? 'while the one before is written' : 'when the one before is in',
+      grouped(orders / seconds),
+      `${Math.round((cpuSeconds / orders) * 1e6)} µs`,
+      shownMs(medianBatchMs),
+      shownMs(slowestBatchMs),
     ]),
   );
 }

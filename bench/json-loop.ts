@@ -49,7 +49,10 @@ function readAll(): PlainOrder[][] {
 }
 
 function pieces(folder: string): string[] {
-  return readdirSync(folder).filter((name) => /^orders-\d+\.json$/.test(name)).toSorted().map((name) => join(folder, name));
+  return readdirSync(folder)
+    .filter((name) => /^orders-\d+\.json$/.test(name))
+    .toSorted()
+    .map((name) => join(folder, name));
 }
 
 interface Tally {
@@ -93,7 +96,13 @@ function areas(pieces: readonly PlainOrder[][], { window, limit }: Question): An
     }
   }
   const unknown = regions.get('unknown');
-  return [...[...regions.values()].filter((each) => each !== unknown).sort(inRank).slice(0, limit), ...(unknown ? [unknown] : [])];
+  return [
+    ...[...regions.values()]
+      .filter((each) => each !== unknown)
+      .sort(inRank)
+      .slice(0, limit),
+    ...(unknown ? [unknown] : []),
+  ];
 }
 
 function months(pieces: readonly PlainOrder[][], { window, limit }: Question): AnswerRow[] {

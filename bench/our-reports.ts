@@ -17,7 +17,11 @@ let path = '';
 const ORDERS_PER_FILE = 250_000;
 
 /** Makes the store, and the files that the rivals load; the older system's file only where it can be read at all. */
-export async function fill(orders: number, folder: string, dumps: { csv: string; parquet: string; json: string | null }): Promise<{ bytes: number; csv: DumpedTable[]; parquet: DumpedTable[] }> {
+export async function fill(
+  orders: number,
+  folder: string,
+  dumps: { csv: string; parquet: string; json: string | null },
+): Promise<{ bytes: number; csv: DumpedTable[]; parquet: DumpedTable[] }> {
   const made = await makeBigStore(folder, orders, dirname(dumps.csv));
   const csv = await dumpTables(made, dumps.csv, 'csv');
   const parquet = await dumpTables(made, dumps.parquet, 'parquet');
@@ -29,14 +33,18 @@ export async function fill(orders: number, folder: string, dumps: { csv: string;
 async function writeJson(engine: Engine, orders: number, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (let from = 0; from < orders; from += ORDERS_PER_FILE) {
-    await engine.transaction((tx) => tx.run(raw(`
+    await engine.transaction((tx) =>
+      tx.run(
+        raw(`
       COPY (
         SELECT o.order_id, h.platform, o.shop_day::varchar AS day, o.units > 0 AS sold, o.buyer_id AS buyer, coalesce(p.region, 'unknown') AS region,
           list({'sku': k.sku, 'quantity': l.quantity, 'net': l.net_sales} ORDER BY l.line_no) AS lines
         FROM orders o JOIN shops h ON h.shop_id = o.shop_id JOIN places p ON p.place_id = o.place_id
         JOIN lines l ON l.oid = o.oid JOIN skus k ON k.sku_id = l.sku_id
         WHERE o.oid >= ${from} AND o.oid < ${from + ORDERS_PER_FILE} GROUP BY ALL
-      ) TO '${join(folder, `orders-${from / ORDERS_PER_FILE}.json`)}' (FORMAT json, ARRAY true)`)));
+      ) TO '${join(folder, `orders-${from / ORDERS_PER_FILE}.json`)}' (FORMAT json, ARRAY true)`),
+      ),
+    );
   }
 }
 

@@ -29,10 +29,12 @@ País Vasco: Vizcaya/Bilbao 115, Guipúzcoa/San Sebastián 73, Álava/Vitoria-Ga
 Comunidad Valenciana: Valencia 268, Alicante 195, Castellón 60`;
 
 /** The 52 provinces (two of them cities) of Spain. */
-export const PROVINCES: readonly Province[] = REGIONS.trim().split('\n').flatMap((line) => {
-  const [region = '', provinces = ''] = line.split(': ');
-  return provinces.split(', ').map((text) => {
-    const [, name = '', city, weight] = /^(.+?)(?:\/(.+))? (\d+)$/.exec(text)!;
-    return { name, region, city: city ?? name, weight: Number(weight) };
+export const PROVINCES: readonly Province[] = REGIONS.trim()
+  .split('\n')
+  .flatMap((line) => {
+    const [region = '', provinces = ''] = line.split(': ');
+    return provinces.split(', ').map((text) => {
+      const [, name = '', city, weight] = /^(.+?)(?:\/(.+))? (\d+)$/.exec(text)!;
+      return { name, region, city: city ?? name, weight: Number(weight) };
+    });
   });
-});

@@ -32,12 +32,16 @@ export function everyQuestion(limit: (report: Question['report']) => number): Qu
 /** The first day of a window; the empty text comes before every day. */
 export function firstDay(window: Question['window']): string {
   if (window === 'all') return '';
-  return Temporal.PlainDate.from(LAST_DAY).subtract({ days: window === '7d' ? 6 : 29 }).toString();
+  return Temporal.PlainDate.from(LAST_DAY)
+    .subtract({ days: window === '7d' ? 6 : 29 })
+    .toString();
 }
 
 /** Rows as they are compared: areas by name, the rest in the order they were given, for ranks are part of the answer. */
 export function comparable({ report }: Question, rows: readonly AnswerRow[]): string[] {
-  const texts = rows.map(({ key, units, cents, orders }) => [key, `${units} units`, `${cents} cents`, ...(orders === undefined ? [] : [`${orders} orders`])].join(' · '));
+  const texts = rows.map(({ key, units, cents, orders }) =>
+    [key, `${units} units`, `${cents} cents`, ...(orders === undefined ? [] : [`${orders} orders`])].join(' · '),
+  );
   return report === 'AreaDemand' ? texts.toSorted() : texts;
 }
 
@@ -45,12 +49,20 @@ export function comparable({ report }: Question, rows: readonly AnswerRow[]): st
  * Holds two answers to one question together.
  * @throws Error that shows the first rows that differ
  */
-export function demandEqual(question: Question, ours: { name: string; rows: readonly AnswerRow[] }, theirs: { name: string; rows: readonly AnswerRow[] }): void {
+export function demandEqual(
+  question: Question,
+  ours: { name: string; rows: readonly AnswerRow[] },
+  theirs: { name: string; rows: readonly AnswerRow[] },
+): void {
   const [a, b] = [comparable(question, ours.rows), comparable(question, theirs.rows)];
   const different = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).filter((i) => a[i] !== b[i]);
   if (different.length === 0) return;
-  const shown = different.slice(0, 5).map((i) => `  row ${i + 1}\n    ${ours.name}: ${a[i] ?? '(none)'}\n    ${theirs.name}: ${b[i] ?? '(none)'}`);
-  throw new Error(`${question.report} ${question.window}: ${different.length} of ${Math.max(a.length, b.length)} rows differ\n${shown.join('\n')}`);
+  const shown = different
+    .slice(0, 5)
+    .map((i) => `  row ${i + 1}\n    ${ours.name}: ${a[i] ?? '(none)'}\n    ${theirs.name}: ${b[i] ?? '(none)'}`);
+  throw new Error(
+    `${question.report} ${question.window}: ${different.length} of ${Math.max(a.length, b.length)} rows differ\n${shown.join('\n')}`,
+  );
 }
 
 /** More first, none known last, then by name. */

@@ -19,7 +19,14 @@ export function everyReportQuestion(limit: number): ReportQuestion[] {
 
 /** The whole answer, as every face shows it, from whatever engine holds the rows. */
 export function answerFrom(engine: Engine, { report, window, limit }: ReportQuestion): Promise<ReportAnswer> {
-  return runReport({ engine, clock }, {
-    report: reports.find(({ name }) => name === report)!, platforms: PLATFORM_IDS, parameters: { limit: String(limit) }, window, language: 'en',
-  });
+  return runReport(
+    { engine, clock },
+    {
+      report: reports.find(({ name }) => name === report)!,
+      platforms: PLATFORM_IDS,
+      parameters: { limit: String(limit) },
+      window,
+      language: 'en',
+    },
+  );
 }

@@ -20,15 +20,39 @@ interface Contender {
 }
 
 /** Asks every contender every question: the answers are held together first, then the time is taken; the table as markdown. */
-export async function compareReports({ world, folders }: { world: World; folders: Folders }, say: (text: string) => void): Promise<string[]> {
+export async function compareReports(
+  { world, folders }: { world: World; folders: Folders },
+  say: (text: string) => void,
+): Promise<string[]> {
   const s7 = new Child('s7');
-  const [sqlite, file, hot] = [new Child('sqlite'), new Child('json-loop', { heapMegabytes: JSON_HEAP_MEGABYTES }), new Child('json-loop', { heapMegabytes: JSON_HEAP_MEGABYTES })];
-  const contender = (name: string, child: Child, way = ''): Contender => ({ name, child, way, slow: new Set(), times: new Map(), peakBytes: 0 });
+  const [sqlite, file, hot] = [
+    new Child('sqlite'),
+    new Child('json-loop', { heapMegabytes: JSON_HEAP_MEGABYTES }),
+    new Child('json-loop', { heapMegabytes: JSON_HEAP_MEGABYTES }),
+  ];
+  const contender = (name: string, child: Child, way = ''): Contender => ({
+    name,
+    child,
+    way,
+    slow: new Set(),
+    times: new Map(),
+    peakBytes: 0,
+  });
   const ours = contender('ours, whole answer', s7, 'report');
-  const rivals = [contender('ours, SQL alone', s7, 'sql'), contender('SQLite', sqlite), contender('JSON file', file, 'file'), contender('array kept in memory', hot, 'hot')];
+  const rivals = [
+    contender('ours, SQL alone', s7, 'sql'),
+    contender('SQLite', sqlite),
+    contender('JSON file', file, 'file'),
+    contender('array kept in memory', hot, 'hot'),
+  ];
   const all = [ours, ...rivals];
   try {
-    await Promise.all([s7.call('open', [folders.s7]), sqlite.call('open', [folders.sqlite]), file.call('open', [folders.json]), hot.call('open', [folders.json])]);
+    await Promise.all([
+      s7.call('open', [folders.s7]),
+      sqlite.call('open', [folders.sqlite]),
+      file.call('open', [folders.json]),
+      hot.call('open', [folders.json]),
+    ]);
     const rowCounts = await compareAnswers(ours, rivals, say);
     for (const question of everyQuestion((report) => USUAL_ROWS[report])) {
       await timeInTurns(question, all);
@@ -40,7 +64,10 @@ export async function compareReports({ world, folders }: { world: World; folders
       timesTable(ours, rivals, rowCounts),
       'Time: median (minimum) of 7 warm runs, contenders in turn; ³: of 3, where one takes more than a second. Each answer has the rows it usually has: 20 SKUs, 5 areas, up to 100,000 months and SKUs.',
       '÷ ours: how many times our time the rival takes, by median: against our whole answer · against our SQL for the same rows. Rivals give these rows and nothing beside them.',
-      `Peak memory: ours ${megabytes(ours.peakBytes)}, ${rivals.slice(1).map(({ name, peakBytes }) => `${name} ${megabytes(peakBytes)}`).join(', ')}.`,
+      `Peak memory: ours ${megabytes(ours.peakBytes)}, ${rivals
+        .slice(1)
+        .map(({ name, peakBytes }) => `${name} ${megabytes(peakBytes)}`)
+        .join(', ')}.`,
     ];
   } finally {
     await Promise.all([s7, sqlite, file, hot].map((child) => child.end()));
@@ -94,8 +121,14 @@ function timesTable(ours: Contender, rivals: readonly Contender[], rowCounts: re
     const timesOf = ({ times }: Contender) => times.get(nameOf(question))!;
     const median = (contender: Contender): number => medianAndMin(timesOf(contender)).median;
     return [
-      nameOf(question), grouped(rowCounts[i]!), shownTimes(timesOf(ours)), shownTimes(timesOf(bare)),
-      ...others.flatMap((rival) => [shownTimes(timesOf(rival)), `${ratio(median(rival), median(ours))} · ${ratio(median(rival), median(bare))}`]),
+      nameOf(question),
+      grouped(rowCounts[i]!),
+      shownTimes(timesOf(ours)),
+      shownTimes(timesOf(bare)),
+      ...others.flatMap((rival) => [
+        shownTimes(timesOf(rival)),
+        `${ratio(median(rival), median(ours))} · ${ratio(median(rival), median(bare))}`,
+      ]),
     ];
   });
   return markdownTable(header, rows);

@@ -40,9 +40,17 @@ interface Plan {
   readonly expected: (counts: WriteCounts) => boolean;
 }
 
-const STATUSES: Readonly<Record<string, OrderStatus>> = { Completed: 'completed', Shipped: 'shipped', Unpaid: 'unpaid', Cancelled: 'cancelled' };
+const STATUSES: Readonly<Record<string, OrderStatus>> = {
+  Completed: 'completed',
+  Shipped: 'shipped',
+  Unpaid: 'unpaid',
+  Cancelled: 'cancelled',
+};
 const parts = partsOf(hash);
-const SIZES = [{ most: 1_000, batches: 30 }, { most: 10_000, batches: 10 }] as const;
+const SIZES = [
+  { most: 1_000, batches: 30 },
+  { most: 10_000, batches: 10 },
+] as const;
 const OLD_BATCHES = 5;
 const AGAIN_SHARE = 0.3;
 
@@ -66,24 +74,46 @@ function plansFor(world: World): Plan[] {
   for (const { most, batches: mostBatches } of SIZES) {
     const size = Math.min(most, Math.floor(world.orders / 4));
     const batches = Math.min(mostBatches, Math.floor(world.orders / 2 / size));
-    plans.push({ what: 'new orders', store: 'empty', batchOrders: size, batches, indexes: (n) => run(n * size, size), changed: () => false, expected: ({ added }) => added === size });
+    plans.push({
+      what: 'new orders',
+      store: 'empty',
+      batchOrders: size,
+      batches,
+      indexes: (n) => run(n * size, size),
+      changed: () => false,
+      expected: ({ added }) => added === size,
+    });
     const again = Math.floor(size * AGAIN_SHARE);
     const fresh = size - again;
     plans.push({
-      what: '70 % new orders, 30 % of the last days changed', store: 'filled', batchOrders: size, batches,
+      what: '70 % new orders, 30 % of the last days changed',
+      store: 'filled',
+      batchOrders: size,
+      batches,
       indexes: (n) => [...run(world.orders - (n + 1) * again, again), ...run(world.orders + n * fresh, fresh)],
-      changed: (index) => index < world.orders, expected: ({ added, changed }) => added === fresh && changed === again,
+      changed: (index) => index < world.orders,
+      expected: ({ added, changed }) => added === fresh && changed === again,
     });
     const old = Math.floor(world.orders * 0.35);
     plans.push({
-      what: 'a year old, changed', store: 'filled', batchOrders: size, batches: Math.min(batches, OLD_BATCHES),
-      indexes: (n) => run(old + n * size, size), changed: () => true, expected: ({ changed }) => changed === size,
+      what: 'a year old, changed',
+      store: 'filled',
+      batchOrders: size,
+      batches: Math.min(batches, OLD_BATCHES),
+      indexes: (n) => run(old + n * size, size),
+      changed: () => true,
+      expected: ({ changed }) => changed === size,
     });
   }
   const size = Math.min(10_000, Math.floor(world.orders / 4));
   plans.push({
-    what: 'delivered again as they are', store: 'filled', batchOrders: size, batches: 2,
-    indexes: (n) => run(world.orders - (n + 1) * size, size), changed: () => false, expected: ({ unchanged }) => unchanged === size,
+    what: 'delivered again as they are',
+    store: 'filled',
+    batchOrders: size,
+    batches: 2,
+    indexes: (n) => run(world.orders - (n + 1) * size, size),
+    changed: () => false,
+    expected: ({ unchanged }) => unchanged === size,
   });
   return plans;
 }
@@ -120,8 +150,16 @@ async function carryOut(world: World, plan: Plan, { folder, overlapped }: { fold
   await engine.close();
   const batchMs = times.map((time, n) => time - (times[n - 1] ?? start));
   return {
-    what: plan.what, store: plan.store, batchOrders: plan.batchOrders, batches: plan.batches, overlapped, orders: plan.batches * plan.batchOrders,
-    seconds: (times.at(-1)! - start) / 1000, cpuSeconds: (user + system) / 1_000_000, medianBatchMs: medianAndMin(batchMs).median, slowestBatchMs: Math.max(...batchMs),
+    what: plan.what,
+    store: plan.store,
+    batchOrders: plan.batchOrders,
+    batches: plan.batches,
+    overlapped,
+    orders: plan.batches * plan.batchOrders,
+    seconds: (times.at(-1)! - start) / 1000,
+    cpuSeconds: (user + system) / 1_000_000,
+    medianBatchMs: medianAndMin(batchMs).median,
+    slowestBatchMs: Math.max(...batchMs),
   };
 }
 
@@ -143,16 +181,42 @@ function toCanonical(order: WorldOrder, changed: boolean): Order {
   const lines = order.lines.map((line): OrderLine => {
     const gross = line.unitPrice === null ? null : BigInt(line.unitPrice * line.quantity) * 100n;
     return {
-      lineId: line.lineId, sku: line.sku, platformSku: null, productName: line.name, variant: null, parts: [], returnedQuantity: null, refundAmount: null, image: null, category: line.category, kind: 'goods', quantity: line.quantity,
-      grossSales: gross, netSales: gross === null ? null : gross - BigInt(line.discount) * 100n, paidAmount: null, taxAmount: null, ...state,
+      lineId: line.lineId,
+      sku: line.sku,
+      platformSku: null,
+      productName: line.name,
+      variant: null,
+      parts: [],
+      returnedQuantity: null,
+      refundAmount: null,
+      image: null,
+      category: line.category,
+      kind: 'goods',
+      quantity: line.quantity,
+      grossSales: gross,
+      netSales: gross === null ? null : gross - BigInt(line.discount) * 100n,
+      paidAmount: null,
+      taxAmount: null,
+      ...state,
       sale: isSale(status, { status, kind: 'goods', quantity: line.quantity }),
     };
   });
   const written = { country: 'Spain', region: order.province, city: order.city, postalCode: '' };
   const updatedAt = instant([order.updatedAt, order.paidAt].toSorted().at(-1)!);
   return {
-    orderId: order.orderId, purchasedAt: instant(order.createdAt), paidAt: order.paidAt ? instant(order.paidAt) : null,
-    updatedAt: changed ? updatedAt.add({ hours: 24 }) : updatedAt, ...state, model: 'retail', currency: 'EUR', place: toPlace(written),
-    writtenPlace: Object.values(written).join('\u001f'), buyer: hash(order.platform, order.buyer), totalAmount: null, shippingFee: null, shippingProvider: null, lines,
+    orderId: order.orderId,
+    purchasedAt: instant(order.createdAt),
+    paidAt: order.paidAt ? instant(order.paidAt) : null,
+    updatedAt: changed ? updatedAt.add({ hours: 24 }) : updatedAt,
+    ...state,
+    model: 'retail',
+    currency: 'EUR',
+    place: toPlace(written),
+    writtenPlace: Object.values(written).join('\u001f'),
+    buyer: hash(order.platform, order.buyer),
+    totalAmount: null,
+    shippingFee: null,
+    shippingProvider: null,
+    lines,
   };
 }

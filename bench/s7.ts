@@ -20,7 +20,11 @@ import { firstDay, type AnswerRow, type Question } from './question.ts';
 import { LAST_DAY, ZONE, type WorldFile } from './world.ts';
 
 const FILE = 's7.duckdb';
-const REPORTS: Readonly<Record<Question['report'], Report>> = { SalesRank: salesRank, AreaDemand: areaDemand, MonthlySalesAnalysis: monthlySalesAnalysis };
+const REPORTS: Readonly<Record<Question['report'], Report>> = {
+  SalesRank: salesRank,
+  AreaDemand: areaDemand,
+  MonthlySalesAnalysis: monthlySalesAnalysis,
+};
 
 /** Late on the last day, on the shops' clock. */
 export const clock = fixedClock(Temporal.PlainDateTime.from(`${LAST_DAY}T23:59:59`).toZonedDateTime(ZONE).toInstant().toString());
@@ -35,11 +39,28 @@ export async function openStore(folder: string): Promise<Engine> {
 
 function mappingOf(platform: PlatformId): unknown {
   return {
-    name: 'bench', platform, shop: { column: 'Shop' }, zone: ZONE,
+    name: 'bench',
+    platform,
+    shop: { column: 'Shop' },
+    zone: ZONE,
     columns: {
-      orderId: 'Order ID', lineId: 'Line ID', status: 'Status', purchasedAt: 'Created', paidAt: 'Paid', updatedAt: 'Updated', sku: 'SKU', skuName: 'Product',
-      category: 'Category', quantity: 'Quantity', unitPrice: 'Unit price', sellerDiscount: 'Discount', currency: 'Currency', buyer: 'Buyer',
-      country: 'Country', region: 'Province', city: 'City',
+      orderId: 'Order ID',
+      lineId: 'Line ID',
+      status: 'Status',
+      purchasedAt: 'Created',
+      paidAt: 'Paid',
+      updatedAt: 'Updated',
+      sku: 'SKU',
+      skuName: 'Product',
+      category: 'Category',
+      quantity: 'Quantity',
+      unitPrice: 'Unit price',
+      sellerDiscount: 'Discount',
+      currency: 'Currency',
+      buyer: 'Buyer',
+      country: 'Country',
+      region: 'Province',
+      city: 'City',
     },
     statuses: { Completed: 'completed', Shipped: 'shipped', Unpaid: 'unpaid', Cancelled: 'cancelled' },
   };
@@ -51,9 +72,16 @@ export async function bring(files: readonly WorldFile[], folder: string): Promis
   let orders = 0;
   for (const { platform, path } of files) {
     const mapping = mappingOf(platform);
-    const result = await importFile({ engine, clock, hash, parts: partsOf(hash), presets: [], temporaryFolder: folder }, {
-      source: createReadStream(path), file: basename(path), settings: {}, mapped: { preset: presetOf(parseMapping(mapping)), mapping }, describe: (reason) => reason,
-    });
+    const result = await importFile(
+      { engine, clock, hash, parts: partsOf(hash), presets: [], temporaryFolder: folder },
+      {
+        source: createReadStream(path),
+        file: basename(path),
+        settings: {},
+        mapped: { preset: presetOf(parseMapping(mapping)), mapping },
+        describe: (reason) => reason,
+      },
+    );
     if (result.refused > 0) throw new Error(`${result.refused} rows of ${path} were refused: ${JSON.stringify(result.refused_reasons)}`);
     orders += result.orders_new;
   }
@@ -74,20 +102,36 @@ export function answer(question: Question, way: 'report' | 'sql'): Promise<Answe
 }
 
 interface ReportRow {
-  readonly sku: string; readonly area: string; readonly month: string; readonly sales: number; readonly orders: number;
-  readonly revenue: number | null; readonly sales_amount: number | null; readonly total_amount: number | null;
+  readonly sku: string;
+  readonly area: string;
+  readonly month: string;
+  readonly sales: number;
+  readonly orders: number;
+  readonly revenue: number | null;
+  readonly sales_amount: number | null;
+  readonly total_amount: number | null;
 }
 
 async function byReport({ report, window, limit }: Question): Promise<AnswerRow[]> {
-  const { tables } = await runReport({ engine: engine!, clock }, {
-    report: REPORTS[report], platforms: PLATFORM_IDS, parameters: { limit: String(limit) }, window, language: 'en',
-  });
+  const { tables } = await runReport(
+    { engine: engine!, clock },
+    {
+      report: REPORTS[report],
+      platforms: PLATFORM_IDS,
+      parameters: { limit: String(limit) },
+      window,
+      language: 'en',
+    },
+  );
   const rows = tables.data as readonly ReportRow[];
   const cents = (amount: number | null): number | null => (amount === null ? null : Math.round(amount * 100));
   switch (report) {
-    case 'SalesRank': return rows.map(({ sku, sales, revenue }) => ({ key: sku, units: sales, cents: cents(revenue) }));
-    case 'AreaDemand': return rows.map(({ area, sales, sales_amount, orders }) => ({ key: area, units: sales, cents: cents(sales_amount), orders }));
-    case 'MonthlySalesAnalysis': return rows.map(({ month, sku, sales, total_amount }) => ({ key: `${month} ${sku}`, units: sales, cents: cents(total_amount) }));
+    case 'SalesRank':
+      return rows.map(({ sku, sales, revenue }) => ({ key: sku, units: sales, cents: cents(revenue) }));
+    case 'AreaDemand':
+      return rows.map(({ area, sales, sales_amount, orders }) => ({ key: area, units: sales, cents: cents(sales_amount), orders }));
+    case 'MonthlySalesAnalysis':
+      return rows.map(({ month, sku, sales, total_amount }) => ({ key: `${month} ${sku}`, units: sales, cents: cents(total_amount) }));
   }
 }
 

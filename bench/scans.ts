@@ -29,10 +29,12 @@ export function everyScan(): Scan[] {
 export async function scanOn(engine: Engine, { name, window }: Scan): Promise<{ groups: number; counted: number }> {
   const { table, counted, sold, key } = SCANS[name as keyof typeof SCANS];
   const from = firstDay(window);
-  const [row] = await engine.read((reader) => reader.query<{ groups: number; counted: number }>(sql`
+  const [row] = await engine.read((reader) =>
+    reader.query<{ groups: number; counted: number }>(sql`
     SELECT count(*) AS groups, sum(counted)::bigint AS counted FROM (
       SELECT ${raw(key)}, sum(${raw(counted)}) AS counted, sum(net_sales) AS amount FROM ${raw(table)}
       WHERE ${raw(sold)} AND shop_day <= ${LAST_DAY}::date${from === '' ? sql`` : sql` AND shop_day >= ${from}::date`} GROUP BY ${raw(key)}) AS grouped
-    WHERE amount IS NOT NULL`));
+    WHERE amount IS NOT NULL`),
+  );
   return row!;
 }

@@ -16,7 +16,8 @@ export interface Served {
 /** Starts `s7 serve` on the folder and waits until it answers; `at` is where its paths begin. */
 export async function startServer(folder: string): Promise<{ readonly at: string; close(): Promise<void> }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, '../src/main.ts'), 'serve'], {
-    env: { ...process.env, S7_DATA_DIR: folder, S7_PORT: String(PORT), S7_RATES_URL: 'off' }, stdio: 'ignore',
+    env: { ...process.env, S7_DATA_DIR: folder, S7_PORT: String(PORT), S7_RATES_URL: 'off' },
+    stdio: 'ignore',
   });
   const at = `http://127.0.0.1:${PORT}/api`;
   for (let tries = 0; tries < 300 && !(await answers(`${at}/health`)); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -29,7 +30,10 @@ export async function serve(folder: string): Promise<Served> {
   let second = 0;
   return {
     async time({ report, window, limit }, kind) {
-      const asOf = kind === 'kept' ? LAST_DAY : `${LAST_DAY}T20:${String(Math.floor(second / 60) % 60).padStart(2, '0')}:${String(second++ % 60).padStart(2, '0')}Z`;
+      const asOf =
+        kind === 'kept'
+          ? LAST_DAY
+          : `${LAST_DAY}T20:${String(Math.floor(second / 60) % 60).padStart(2, '0')}:${String(second++ % 60).padStart(2, '0')}Z`;
       const start = performance.now();
       const reply = await fetch(`${at}/Multiplatform/DataScience/${report}_${window}?asOf=${asOf}&limit=${limit}`);
       const text = await reply.text();

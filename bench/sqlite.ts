@@ -59,7 +59,9 @@ export async function bring(files: readonly WorldFile[], folder: string): Promis
 
 function connect(folder: string): DatabaseSync {
   const database = new DatabaseSync(join(folder, FILE));
-  database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1048576; PRAGMA mmap_size = 4294967296`);
+  database.exec(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1048576; PRAGMA mmap_size = 4294967296`,
+  );
   return database;
 }
 
@@ -71,13 +73,40 @@ function putterOf(database: DatabaseSync): (order: PlainOrder) => void {
     const day = order.createdAt.slice(0, 10);
     const priced = order.lines.filter(({ net }) => net !== null);
     const stored = putOrder.get(
-      order.shop, order.orderId, order.platform, order.status, order.createdAt, order.paidAt || null, order.updatedAt, day, order.currency, order.buyer,
-      order.country, order.province, order.region, order.city,
-      order.lines.reduce((sum, { quantity }) => sum + quantity, 0), priced.length > 0 ? priced.reduce((sum, { net }) => sum + net!, 0) : null, sale);
+      order.shop,
+      order.orderId,
+      order.platform,
+      order.status,
+      order.createdAt,
+      order.paidAt || null,
+      order.updatedAt,
+      day,
+      order.currency,
+      order.buyer,
+      order.country,
+      order.province,
+      order.region,
+      order.city,
+      order.lines.reduce((sum, { quantity }) => sum + quantity, 0),
+      priced.length > 0 ? priced.reduce((sum, { net }) => sum + net!, 0) : null,
+      sale,
+    );
     // None comes back where what is stored is newer.
     if (!stored) return;
     for (const line of order.lines) {
-      putLine.run(stored['oid'] as number, line.lineId, day, line.sku, line.name, line.category, line.quantity, line.unitPrice, line.discount, line.net, sale);
+      putLine.run(
+        stored['oid'] as number,
+        line.lineId,
+        day,
+        line.sku,
+        line.name,
+        line.category,
+        line.quantity,
+        line.unitPrice,
+        line.discount,
+        line.net,
+        sale,
+      );
     }
   };
 }

@@ -45,25 +45,48 @@ export async function compareSyncs({ orders, folder }: { orders: number; folder:
         }
       }
     }
-    const rows = measured.map(({ what, orders: home, seconds, bytes }) => [what, grouped(home), seconds.toFixed(1), grouped(home / seconds), megabytes(bytes)]);
-    return ['## From search pages to committed rows', markdownTable(['', 'orders', 'seconds', 'orders/s', 'data file'], rows),
-      'Shops of the simulated TikTok Shop, which runs in a process of its own on the same machine; rates unlimited on both sides; a batch is 4,000 orders and one transaction. One shop alone waits for each page; several are read beside each other, as the server does.'];
+    const rows = measured.map(({ what, orders: home, seconds, bytes }) => [
+      what,
+      grouped(home),
+      seconds.toFixed(1),
+      grouped(home / seconds),
+      megabytes(bytes),
+    ]);
+    return [
+      '## From search pages to committed rows',
+      markdownTable(['', 'orders', 'seconds', 'orders/s', 'data file'], rows),
+      'Shops of the simulated TikTok Shop, which runs in a process of its own on the same machine; rates unlimited on both sides; a batch is 4,000 orders and one transaction. One shop alone waits for each page; several are read beside each other, as the server does.',
+    ];
   } finally {
     simulator.child.kill();
   }
 }
 
-async function measure(env: Readonly<Record<string, string>>, { what, regions, keepDocuments, folder }: { what: string; regions: readonly string[]; keepDocuments: boolean; folder: string }): Promise<Measured> {
+async function measure(
+  env: Readonly<Record<string, string>>,
+  { what, regions, keepDocuments, folder }: { what: string; regions: readonly string[]; keepDocuments: boolean; folder: string },
+): Promise<Measured> {
   mkdirSync(folder, { recursive: true });
   const clock = systemClock;
   const engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '2048MiB', temporaryFolder: folder });
   await migrate(engine);
   const host = env['S7_TIKTOK_ROW_HOST']!;
   const app = {
-    platform: 'TikTok' as const, kind: 'ROW', key: env['S7_TIKTOK_ROW_APP_KEY']!, secret: env['S7_TIKTOK_ROW_APP_SECRET']!, serviceId: env['S7_TIKTOK_ROW_SERVICE_ID']!,
+    platform: 'TikTok' as const,
+    kind: 'ROW',
+    key: env['S7_TIKTOK_ROW_APP_KEY']!,
+    secret: env['S7_TIKTOK_ROW_APP_SECRET']!,
+    serviceId: env['S7_TIKTOK_ROW_SERVICE_ID']!,
     hosts: { consent: host, auth: host, api: host },
   };
-  const authorizations = openAuthorizations({ engine, clock, vault: openVault(new Uint8Array(32)), client: openClient({ clock, rateFactor: Infinity }), platforms, apps: [app] });
+  const authorizations = openAuthorizations({
+    engine,
+    clock,
+    vault: openVault(new Uint8Array(32)),
+    client: openClient({ clock, rateFactor: Infinity }),
+    platforms,
+    apps: [app],
+  });
   const page = new URL(authorizations.consentUrl('TikTok', 'ES'));
   page.pathname += '/decide';
   page.searchParams.set('account', ACCOUNT);
@@ -71,11 +94,22 @@ async function measure(env: Readonly<Record<string, string>>, { what, regions, k
   const back = new URL((await fetch(page, { redirect: 'manual' })).headers.get('location')!);
   const { shops } = await authorizations.complete('TikTok', Object.fromEntries(back.searchParams));
   const started = performance.now();
-  const runs = await Promise.all(shops.filter(({ region }) => regions.includes(region!)).map(async (shop) => {
-    const { api, call } = await authorizations.callFor(shop);
-    const room = { engine, clock, hash: keyedHash(new Uint8Array(32)), parts: partsOf(keyedHash(new Uint8Array(32))), historyDays: HISTORY_DAYS, keepDocuments };
-    return runWindows(room, orderStream(api.orders), { shop, call, signal: new AbortController().signal });
-  }));
+  const runs = await Promise.all(
+    shops
+      .filter(({ region }) => regions.includes(region!))
+      .map(async (shop) => {
+        const { api, call } = await authorizations.callFor(shop);
+        const room = {
+          engine,
+          clock,
+          hash: keyedHash(new Uint8Array(32)),
+          parts: partsOf(keyedHash(new Uint8Array(32))),
+          historyDays: HISTORY_DAYS,
+          keepDocuments,
+        };
+        return runWindows(room, orderStream(api.orders), { shop, call, signal: new AbortController().signal });
+      }),
+  );
   const seconds = (performance.now() - started) / 1000;
   await engine.close();
   const { size } = statSync(join(folder, 's7.duckdb'));

@@ -53,7 +53,9 @@ export function machineFacts(command: string): string {
 
 /** Processes that wanted a core, over the last minute, 5 and 15. */
 export function shownLoad(): string {
-  return loadavg().map((load) => load.toFixed(1)).join(' ');
+  return loadavg()
+    .map((load) => load.toFixed(1))
+    .join(' ');
 }
 
 function revision(root: string): string {

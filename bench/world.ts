@@ -67,8 +67,24 @@ const DRAWS_PER_LINE = 4;
 
 /** The file's columns, in order. */
 export const HEADER = [
-  'Order ID', 'Line ID', 'Shop', 'Status', 'Created', 'Paid', 'Updated', 'SKU', 'Product', 'Category', 'Quantity', 'Unit price', 'Discount',
-  'Currency', 'Buyer', 'Country', 'Province', 'City',
+  'Order ID',
+  'Line ID',
+  'Shop',
+  'Status',
+  'Created',
+  'Paid',
+  'Updated',
+  'SKU',
+  'Product',
+  'Category',
+  'Quantity',
+  'Unit price',
+  'Discount',
+  'Currency',
+  'Buyer',
+  'Country',
+  'Province',
+  'City',
 ] as const;
 
 /** The `index`-th order by time of purchase; numbers from `world.orders` on are orders placed after the last day. */
@@ -89,8 +105,21 @@ export function orderAt({ orders, seed }: World, index: number): WorldOrder {
     buyer: `B${Math.floor(draw(DRAW.buyer) * orders * share * BUYERS_PER_ORDER)}`,
     province: province?.name ?? '',
     city: province?.city ?? '',
-    lines: Array.from({ length: pick([[1, 0.55], [2, 0.27], [3, 0.12], [4, 0.06]] as const, draw(DRAW.lines), ([, often]) => often)[0] }, (_, n) =>
-      lineAt(seed, index, n)),
+    lines: Array.from(
+      {
+        length: pick(
+          [
+            [1, 0.55],
+            [2, 0.27],
+            [3, 0.12],
+            [4, 0.06],
+          ] as const,
+          draw(DRAW.lines),
+          ([, often]) => often,
+        )[0],
+      },
+      (_, n) => lineAt(seed, index, n),
+    ),
   };
 }
 
@@ -98,7 +127,15 @@ function lineAt(seed: number, index: number, n: number): WorldLine {
   const draw = (what: number): number => drawn(seed, index, DRAW.line + n * DRAWS_PER_LINE + what);
   // Zipf with exponent 1: the logarithm of the rank is uniform.
   const rank = Math.floor(Math.exp(draw(0) * Math.log(SKUS + 1)));
-  const quantity = pick([[1, 0.85], [2, 0.12], [3, 0.03]] as const, draw(1), ([, often]) => often)[0];
+  const quantity = pick(
+    [
+      [1, 0.85],
+      [2, 0.12],
+      [3, 0.03],
+    ] as const,
+    draw(1),
+    ([, often]) => often,
+  )[0];
   const price = 499 + Math.floor(drawn(seed, rank, 1_000) * 7_500);
   const category = CATEGORIES[rank % CATEGORIES.length]!;
   return {
@@ -136,8 +173,24 @@ export function writeWorld(world: World, folder: string): WorldFile[] {
 /** The rows of an order as the file holds them. */
 export function rowsOf(order: WorldOrder): string[][] {
   return order.lines.map((line) => [
-    order.orderId, line.lineId, order.shop, order.status, order.createdAt, order.paidAt, order.updatedAt, line.sku, line.name, line.category,
-    String(line.quantity), line.unitPrice === null ? '' : euros(line.unitPrice), euros(line.discount), 'EUR', order.buyer, 'Spain', order.province, order.city,
+    order.orderId,
+    line.lineId,
+    order.shop,
+    order.status,
+    order.createdAt,
+    order.paidAt,
+    order.updatedAt,
+    line.sku,
+    line.name,
+    line.category,
+    String(line.quantity),
+    line.unitPrice === null ? '' : euros(line.unitPrice),
+    euros(line.discount),
+    'EUR',
+    order.buyer,
+    'Spain',
+    order.province,
+    order.city,
   ]);
 }
 

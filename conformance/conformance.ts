@@ -23,7 +23,8 @@ const DAYS = 45;
 async function record(simulator: Simulator): Promise<Exchange[]> {
   const exchanges: Exchange[] = [];
   const client = openClient({
-    clock: systemClock, rateFactor: Infinity,
+    clock: systemClock,
+    rateFactor: Infinity,
     async send(request) {
       const reply = await send(request);
       exchanges.push({ request, reply: JSON.parse(reply.body) });
@@ -32,7 +33,9 @@ async function record(simulator: Simulator): Promise<Exchange[]> {
   });
   for (const { id, app: kind } of ACCOUNTS) {
     const app: App = { platform: 'TikTok', kind, ...simulator.apps[kind] };
-    const decided = await fetch(`${simulator.url}/open/authorize/decide?service_id=${app.serviceId}&account=${id}&decision=authorize`, { redirect: 'manual' });
+    const decided = await fetch(`${simulator.url}/open/authorize/decide?service_id=${app.serviceId}&account=${id}&decision=authorize`, {
+      redirect: 'manual',
+    });
     const code = api.codeOf(Object.fromEntries(new URL(decided.headers.get('location')!).searchParams));
     const grant = await api.exchange(client.callFor(api, { app }), app, code);
     const access: Access = { app, token: async () => grant.accessToken, renew: async () => grant.accessToken };
@@ -52,12 +55,48 @@ async function record(simulator: Simulator): Promise<Exchange[]> {
 }
 
 /** Searches by both versions, as the simulator's own client makes them: pages, filters, and what each thing can look like. */
-const SEARCHES: readonly { path: string; versions: readonly string[]; query: Readonly<Record<string, string>>; body: Readonly<Record<string, unknown>>; pages: number }[] = [
-  { path: '/return_refund/VERSION/returns/search', versions: ['202309', '202602'], query: { page_size: '50', sort_field: 'update_time', sort_order: 'DESC' }, body: {}, pages: 20 },
-  { path: '/return_refund/VERSION/returns/search', versions: ['202309'], query: { page_size: '10' }, body: { return_types: ['REFUND'], return_status: ['AWAITING_BUYER_RESPONSE'], locale: 'es-ES' }, pages: 1 },
-  { path: '/return_refund/VERSION/cancellations/search', versions: ['202309', '202602'], query: { page_size: '50', sort_order: 'DESC' }, body: {}, pages: 20 },
-  { path: '/return_refund/VERSION/cancellations/search', versions: ['202309'], query: { page_size: '10' }, body: { cancel_status: ['CANCELLATION_REQUEST_CANCEL'] }, pages: 1 },
-  { path: '/product/VERSION/products/search', versions: ['202309', '202312', '202502'], query: { page_size: '50' }, body: { status: 'ALL', update_time_ge: 1, update_time_le: 4e9 }, pages: 4 },
+const SEARCHES: readonly {
+  path: string;
+  versions: readonly string[];
+  query: Readonly<Record<string, string>>;
+  body: Readonly<Record<string, unknown>>;
+  pages: number;
+}[] = [
+  {
+    path: '/return_refund/VERSION/returns/search',
+    versions: ['202309', '202602'],
+    query: { page_size: '50', sort_field: 'update_time', sort_order: 'DESC' },
+    body: {},
+    pages: 20,
+  },
+  {
+    path: '/return_refund/VERSION/returns/search',
+    versions: ['202309'],
+    query: { page_size: '10' },
+    body: { return_types: ['REFUND'], return_status: ['AWAITING_BUYER_RESPONSE'], locale: 'es-ES' },
+    pages: 1,
+  },
+  {
+    path: '/return_refund/VERSION/cancellations/search',
+    versions: ['202309', '202602'],
+    query: { page_size: '50', sort_order: 'DESC' },
+    body: {},
+    pages: 20,
+  },
+  {
+    path: '/return_refund/VERSION/cancellations/search',
+    versions: ['202309'],
+    query: { page_size: '10' },
+    body: { cancel_status: ['CANCELLATION_REQUEST_CANCEL'] },
+    pages: 1,
+  },
+  {
+    path: '/product/VERSION/products/search',
+    versions: ['202309', '202312', '202502'],
+    query: { page_size: '50' },
+    body: { status: 'ALL', update_time_ge: 1, update_time_le: 4e9 },
+    pages: 4,
+  },
 ];
 
 /** What our client does not ask, or asks in few words. */
@@ -78,7 +117,12 @@ async function recordSearches(simulator: Simulator): Promise<Exchange[]> {
         for (const version of versions) {
           let next: string | undefined = '';
           for (let page = 0; page < pages && next !== undefined; page++) {
-            const { data } = await ask('POST', path.replace('VERSION', version), next === '' ? query : { ...query, page_token: next }, body);
+            const { data } = await ask(
+              'POST',
+              path.replace('VERSION', version),
+              next === '' ? query : { ...query, page_token: next },
+              body,
+            );
             next = data.next_page_token || undefined;
           }
         }
@@ -97,8 +141,13 @@ const exchanges = [...(await record(simulator)), ...(await recordSearches(simula
 await simulator.close();
 
 /** Newer than the files, which have the version before; and the field the newer one adds (facts sheet, section 6). */
-const NEWER: Readonly<Record<string, string>> = { '/return_refund/202602/returns/search': '202309', '/return_refund/202602/cancellations/search': '202309' };
-const EXPLAINED = new Set(['POST /return_refund/202309/cancellations/search  reply.data.cancellations[]: should_replenish_stock is not published']);
+const NEWER: Readonly<Record<string, string>> = {
+  '/return_refund/202602/returns/search': '202309',
+  '/return_refund/202602/cancellations/search': '202309',
+};
+const EXPLAINED = new Set([
+  'POST /return_refund/202309/cancellations/search  reply.data.cancellations[]: should_replenish_stock is not published',
+]);
 
 const publishedFor = readPublished();
 const problems = new Map<string, number>();
@@ -110,7 +159,9 @@ for (const { request, reply } of exchanges) {
   const older = NEWER[url.pathname];
   const published = publishedFor(request.method, older === undefined ? url.pathname : url.pathname.replace(/\d{6}/, older));
   compared += 1;
-  const found = published ? [...published.requestProblems(url.searchParams, request.body ?? ''), ...published.replyProblems(reply)] : ['is not published'];
+  const found = published
+    ? [...published.requestProblems(url.searchParams, request.body ?? ''), ...published.replyProblems(reply)]
+    : ['is not published'];
   for (const problem of new Set(found)) {
     const line = `${request.method} ${published?.path ?? url.pathname}  ${problem}`;
     if (older === undefined || !EXPLAINED.has(line)) problems.set(line, (problems.get(line) ?? 0) + 1);

@@ -44,11 +44,20 @@ interface Entry {
 }
 
 function readEntries(): Entry[] {
-  const folder = new URL('skills/tts-openapi-guide/references/oas/paths/', new URL('.', import.meta.resolve('@tts-open-toolkit/cli/package.json')));
-  return readdirSync(fileURLToPath(folder)).filter((name) => name.endsWith('.json')).flatMap((name) => {
-    const { paths } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as { paths: Record<string, Record<string, OperationEntry>> };
-    return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, entry]) => ({ method: method.toUpperCase(), path, entry })));
-  });
+  const folder = new URL(
+    'skills/tts-openapi-guide/references/oas/paths/',
+    new URL('.', import.meta.resolve('@tts-open-toolkit/cli/package.json')),
+  );
+  return readdirSync(fileURLToPath(folder))
+    .filter((name) => name.endsWith('.json'))
+    .flatMap((name) => {
+      const { paths } = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as {
+        paths: Record<string, Record<string, OperationEntry>>;
+      };
+      return Object.entries(paths).flatMap(([path, methods]) =>
+        Object.entries(methods).map(([method, entry]) => ({ method: method.toUpperCase(), path, entry })),
+      );
+    });
 }
 
 /** The fields of what an operation answers within its envelope, by path, with their types. */
@@ -85,8 +94,12 @@ function publishedOf(path: string, { parameters = [], requestBody, responses }: 
     requestProblems(query, text) {
       const known = parameters.filter((each) => each.in === 'query');
       const missing = known.filter(({ name, required }) => required && !query.has(name)).map(({ name }) => `query ${name}: is missing`);
-      const unknown = [...query.keys()].filter((name) => !COMMON.has(name) && !known.some((each) => each.name === name)).map((name) => `query ${name}: is not published`);
-      const wrong = known.flatMap(({ name, schema }) => (query.has(name) && schema ? problemsOf(ajv.compile(schema), valueOf(query.get(name)!, schema), `query ${name}`) : []));
+      const unknown = [...query.keys()]
+        .filter((name) => !COMMON.has(name) && !known.some((each) => each.name === name))
+        .map((name) => `query ${name}: is not published`);
+      const wrong = known.flatMap(({ name, schema }) =>
+        query.has(name) && schema ? problemsOf(ajv.compile(schema), valueOf(query.get(name)!, schema), `query ${name}`) : [],
+      );
       const given: unknown = text === '' ? undefined : JSON.parse(text);
       if (!checkBody) return [...missing, ...unknown, ...wrong, ...(given === undefined ? [] : ['body: none is published'])];
       return [...missing, ...unknown, ...wrong, ...(given === undefined ? [] : problemsOf(checkBody, given, 'body'))];
@@ -104,14 +117,22 @@ function valueOf(text: string, { type, items }: Schema): unknown {
 /** The schema with every object shut, so that what is not published shows. */
 function closed(schema: Schema): Schema {
   const properties = schema.properties && Object.fromEntries(Object.entries(schema.properties).map(([name, each]) => [name, closed(each)]));
-  return { ...schema, ...(properties ? { properties, additionalProperties: false } : {}), ...(schema.items ? { items: closed(schema.items) } : {}) };
+  return {
+    ...schema,
+    ...(properties ? { properties, additionalProperties: false } : {}),
+    ...(schema.items ? { items: closed(schema.items) } : {}),
+  };
 }
 
 function problemsOf(check: ValidateFunction, value: unknown, where: string): string[] {
   if (check(value)) return [];
-  return (check.errors ?? []).map((error) => `${where}${error.instancePath.replace(/\/\d+/g, '[]').replaceAll('/', '.')}: ${wordsOf(error)}`);
+  return (check.errors ?? []).map(
+    (error) => `${where}${error.instancePath.replace(/\/\d+/g, '[]').replaceAll('/', '.')}: ${wordsOf(error)}`,
+  );
 }
 
 function wordsOf({ keyword, message, params }: ErrorObject): string {
-  return keyword === 'additionalProperties' ? `${(params as { additionalProperty: string }).additionalProperty} is not published` : (message ?? keyword);
+  return keyword === 'additionalProperties'
+    ? `${(params as { additionalProperty: string }).additionalProperty} is not published`
+    : (message ?? keyword);
 }

@@ -18,8 +18,9 @@ const { stallCases } = await import('./cases/stalls.ts');
 
 const WIDEST = 240;
 const wanted = process.argv.slice(2);
-const cases = [...simulatedCases, ...numberCases, ...importCases, ...adoptCases, ...personalCases, ...gateCases, ...stallCases]
-  .filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
+const cases = [...simulatedCases, ...numberCases, ...importCases, ...adoptCases, ...personalCases, ...gateCases, ...stallCases].filter(
+  ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
+);
 
 let failed = 0;
 for (const each of cases) {
@@ -32,7 +33,9 @@ if (failed > 0) process.exitCode = 1;
 
 /** A case that breaks off has failed, the others go on. */
 function outcomeOf(each: Case): Promise<Outcome> {
-  return each.run().catch((error: unknown) => ({ got: error instanceof Error ? `${error.name}: ${error.message}` : String(error), passed: false }));
+  return each
+    .run()
+    .catch((error: unknown) => ({ got: error instanceof Error ? `${error.name}: ${error.message}` : String(error), passed: false }));
 }
 
 /** On one line; inputs hold control characters on purpose. */

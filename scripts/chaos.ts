@@ -9,4 +9,9 @@ process.env['S7_KILLS'] ??= '50';
 process.env['S7_LEDGER'] ??= LEDGER;
 // The ledger of the run before says nothing of this one.
 rmSync(process.env['S7_LEDGER'], { force: true });
-process.exitCode = await run('node_modules/vitest/vitest.mjs', ['run', 'tests/kill.test.ts', 'tests/sync-kill.test.ts', ...process.argv.slice(2)]);
+process.exitCode = await run('node_modules/vitest/vitest.mjs', [
+  'run',
+  'tests/kill.test.ts',
+  'tests/sync-kill.test.ts',
+  ...process.argv.slice(2),
+]);

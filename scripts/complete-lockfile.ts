@@ -19,13 +19,41 @@ interface Lockfile {
 }
 
 const SYSTEMS: Readonly<Record<string, string>> = {
-  android: 'android', darwin: 'darwin', macos: 'darwin', linux: 'linux', linuxmusl: 'linux', win: 'win32', win32: 'win32', windows: 'win32',
-  freebsd: 'freebsd', openbsd: 'openbsd', netbsd: 'netbsd', openharmony: 'openharmony', sunos: 'sunos', aix: 'aix',
+  android: 'android',
+  darwin: 'darwin',
+  macos: 'darwin',
+  linux: 'linux',
+  linuxmusl: 'linux',
+  win: 'win32',
+  win32: 'win32',
+  windows: 'win32',
+  freebsd: 'freebsd',
+  openbsd: 'openbsd',
+  netbsd: 'netbsd',
+  openharmony: 'openharmony',
+  sunos: 'sunos',
+  aix: 'aix',
 };
 const PROCESSORS: Readonly<Record<string, string>> = {
-  x64: 'x64', arm64: 'arm64', ia32: 'ia32', arm: 'arm', armv7: 'arm', riscv64: 'riscv64', ppc64: 'ppc64', s390x: 's390x', loong64: 'loong64', mips64el: 'mips64el', wasm32: 'wasm32',
+  x64: 'x64',
+  arm64: 'arm64',
+  ia32: 'ia32',
+  arm: 'arm',
+  armv7: 'arm',
+  riscv64: 'riscv64',
+  ppc64: 'ppc64',
+  s390x: 's390x',
+  loong64: 'loong64',
+  mips64el: 'mips64el',
+  wasm32: 'wasm32',
 };
-const C_LIBRARIES: Readonly<Record<string, string>> = { gnu: 'glibc', gnueabihf: 'glibc', musl: 'musl', musleabihf: 'musl', linuxmusl: 'musl' };
+const C_LIBRARIES: Readonly<Record<string, string>> = {
+  gnu: 'glibc',
+  gnueabihf: 'glibc',
+  musl: 'musl',
+  musleabihf: 'musl',
+  linuxmusl: 'musl',
+};
 
 /** The optional packages that a lockfile's packages name and that it does not hold. */
 export function missingPackages({ packages }: Lockfile): Map<string, LockedPackage> {
@@ -34,7 +62,8 @@ export function missingPackages({ packages }: Lockfile): Map<string, LockedPacka
     for (const [name, range] of Object.entries(optionalDependencies)) {
       if (isHeld(packages, where, name)) continue;
       const version = /\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?/.exec(range)?.[0];
-      if (version) missing.set(`node_modules/${name}`, { version, ...(dev ? { dev } : {}), optional: true, ...platformOf(name) } as LockedPackage);
+      if (version)
+        missing.set(`node_modules/${name}`, { version, ...(dev ? { dev } : {}), optional: true, ...platformOf(name) } as LockedPackage);
     }
   }
   return missing;
@@ -42,8 +71,11 @@ export function missingPackages({ packages }: Lockfile): Map<string, LockedPacka
 
 /** The packages of a lockfile whose download nothing would be held against, as `name@version` by their place; the project itself is none. */
 export function unhashedPackages({ packages }: Lockfile): Map<string, string> {
-  return new Map(Object.entries(packages).filter(([where, { integrity }]) => where !== '' && !integrity)
-    .map(([where, { version }]) => [where, `${where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${version}`]));
+  return new Map(
+    Object.entries(packages)
+      .filter(([where, { integrity }]) => where !== '' && !integrity)
+      .map(([where, { version }]) => [where, `${where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length)}@${version}`]),
+  );
 }
 
 /** Whether Node's walk up from a package finds one of that name. */

@@ -24,22 +24,114 @@ const WEB_SHOP: Example = {
     shop: 'Web shop',
     zone: 'Europe/Madrid',
     columns: {
-      orderId: 'Name', purchasedAt: 'Created at', paidAt: 'Paid at', sku: 'Lineitem sku', skuName: 'Lineitem name',
-      quantity: 'Lineitem quantity', unitPrice: 'Lineitem price', sellerDiscount: 'Discount Amount', totalAmount: 'Total', currency: 'Currency',
-      status: ['Financial Status', 'Fulfillment Status'], buyer: 'Email',
-      country: 'Shipping Country', region: 'Shipping Province', city: 'Shipping City', postalCode: 'Shipping Zip',
+      orderId: 'Name',
+      purchasedAt: 'Created at',
+      paidAt: 'Paid at',
+      sku: 'Lineitem sku',
+      skuName: 'Lineitem name',
+      quantity: 'Lineitem quantity',
+      unitPrice: 'Lineitem price',
+      sellerDiscount: 'Discount Amount',
+      totalAmount: 'Total',
+      currency: 'Currency',
+      status: ['Financial Status', 'Fulfillment Status'],
+      buyer: 'Email',
+      country: 'Shipping Country',
+      region: 'Shipping Province',
+      city: 'Shipping City',
+      postalCode: 'Shipping Zip',
     },
     statuses: {
-      pending: 'unpaid', voided: 'cancelled', refunded: { status: 'completed', outcome: 'refunded' },
-      unfulfilled: 'to_ship', partial: 'to_ship', fulfilled: 'shipped',
+      pending: 'unpaid',
+      voided: 'cancelled',
+      refunded: { status: 'completed', outcome: 'refunded' },
+      unfulfilled: 'to_ship',
+      partial: 'to_ship',
+      fulfilled: 'shipped',
     },
   },
   delimiter: ',',
   rows: [
-    ['Name', 'Email', 'Financial Status', 'Paid at', 'Fulfillment Status', 'Currency', 'Total', 'Discount Amount', 'Created at', 'Lineitem quantity', 'Lineitem name', 'Lineitem price', 'Lineitem sku', 'Billing Name', 'Shipping City', 'Shipping Zip', 'Shipping Province', 'Shipping Country'],
-    ['#1001', 'ana@example.com', 'paid', '2026-03-01 22:05:10 +0000', 'fulfilled', 'EUR', '52.90', '5.00', '2026-03-01 22:05:00 +0000', '2', 'Vase', '19.95', 'HOM-VASE-1', 'Ana Example', 'Getafe', "'28901", 'M', 'ES'],
-    ['#1001', 'ana@example.com', '', '', '', '', '', '', '2026-03-01 22:05:00 +0000', '1', 'Mug, blue', '14.00', 'HOM-MUG-3', '', '', '', '', ''],
-    ['#1002', 'leo@example.com', 'voided', '', 'unfulfilled', 'EUR', '14.00', '0.00', '2026-03-01 23:40:00 +0000', '1', 'Mug, blue', '14.00', 'HOM-MUG-3', 'Leo Example', 'Porto', '4000-123', '', 'PT'],
+    [
+      'Name',
+      'Email',
+      'Financial Status',
+      'Paid at',
+      'Fulfillment Status',
+      'Currency',
+      'Total',
+      'Discount Amount',
+      'Created at',
+      'Lineitem quantity',
+      'Lineitem name',
+      'Lineitem price',
+      'Lineitem sku',
+      'Billing Name',
+      'Shipping City',
+      'Shipping Zip',
+      'Shipping Province',
+      'Shipping Country',
+    ],
+    [
+      '#1001',
+      'ana@example.com',
+      'paid',
+      '2026-03-01 22:05:10 +0000',
+      'fulfilled',
+      'EUR',
+      '52.90',
+      '5.00',
+      '2026-03-01 22:05:00 +0000',
+      '2',
+      'Vase',
+      '19.95',
+      'HOM-VASE-1',
+      'Ana Example',
+      'Getafe',
+      "'28901",
+      'M',
+      'ES',
+    ],
+    [
+      '#1001',
+      'ana@example.com',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '',
+      '2026-03-01 22:05:00 +0000',
+      '1',
+      'Mug, blue',
+      '14.00',
+      'HOM-MUG-3',
+      '',
+      '',
+      '',
+      '',
+      '',
+    ],
+    [
+      '#1002',
+      'leo@example.com',
+      'voided',
+      '',
+      'unfulfilled',
+      'EUR',
+      '14.00',
+      '0.00',
+      '2026-03-01 23:40:00 +0000',
+      '1',
+      'Mug, blue',
+      '14.00',
+      'HOM-MUG-3',
+      'Leo Example',
+      'Porto',
+      '4000-123',
+      '',
+      'PT',
+    ],
   ],
 };
 
@@ -54,20 +146,104 @@ const PRICE_LIST: Example = {
     dateForms: ['DD/MM/YYYY'],
     decimalMark: ',',
     columns: {
-      orderId: 'Pedido', purchasedAt: 'Fecha', sku: ['Referencia', 'Ref.'], skuName: 'Artículo', quantity: 'Unidades', unitPrice: 'PVP',
-      sellerDiscount: { sum: ['Dto. tienda', 'Cupón'] }, platformDiscount: 'Dto. plataforma', status: 'Estado', kind: 'Tipo', region: 'Provincia', postalCode: 'CP',
+      orderId: 'Pedido',
+      purchasedAt: 'Fecha',
+      sku: ['Referencia', 'Ref.'],
+      skuName: 'Artículo',
+      quantity: 'Unidades',
+      unitPrice: 'PVP',
+      sellerDiscount: { sum: ['Dto. tienda', 'Cupón'] },
+      platformDiscount: 'Dto. plataforma',
+      status: 'Estado',
+      kind: 'Tipo',
+      region: 'Provincia',
+      postalCode: 'CP',
     },
-    statuses: { Pendiente: 'unpaid', 'En preparación': 'to_ship', Enviado: 'shipped', Devuelto: { status: 'delivered', outcome: 'returned' }, Anulado: 'cancelled' },
+    statuses: {
+      Pendiente: 'unpaid',
+      'En preparación': 'to_ship',
+      Enviado: 'shipped',
+      Devuelto: { status: 'delivered', outcome: 'returned' },
+      Anulado: 'cancelled',
+    },
     kinds: { Regalo: 'gift' },
     zeroPriceIsSale: false,
     personal: ['Vendedor'],
   },
   delimiter: ';',
   rows: [
-    ['Tienda', 'Pedido', 'Fecha', 'Referencia', 'Artículo', 'Unidades', 'PVP', 'Dto. tienda', 'Cupón', 'Dto. plataforma', 'Estado', 'Tipo', 'Provincia', 'CP', 'Cliente', 'Vendedor'],
-    ['Mercado', 'A-17', '05/03/2026', 'FAS-BAG-2', 'Bolso', '2', '1.024,50', '-50,00', '', '10,00', 'Enviado', '', 'Cádiz', '11001', 'Ana Example', 'Luis'],
-    ['Mercado', 'A-17', '05/03/2026', 'PRO-CARD', 'Tarjeta', '1', '0,00', '', '', '', 'Enviado', 'Regalo', 'Cádiz', '11001', 'Ana Example', 'Luis'],
-    ['Mercado', 'A-18', '06/03/2026', 'FAS-BELT-1', 'Cinturón', '1', '19,90', '', '2,00', '-', 'Devuelto', '', 'Álava', '01001', 'Leo Example', 'Luis'],
+    [
+      'Tienda',
+      'Pedido',
+      'Fecha',
+      'Referencia',
+      'Artículo',
+      'Unidades',
+      'PVP',
+      'Dto. tienda',
+      'Cupón',
+      'Dto. plataforma',
+      'Estado',
+      'Tipo',
+      'Provincia',
+      'CP',
+      'Cliente',
+      'Vendedor',
+    ],
+    [
+      'Mercado',
+      'A-17',
+      '05/03/2026',
+      'FAS-BAG-2',
+      'Bolso',
+      '2',
+      '1.024,50',
+      '-50,00',
+      '',
+      '10,00',
+      'Enviado',
+      '',
+      'Cádiz',
+      '11001',
+      'Ana Example',
+      'Luis',
+    ],
+    [
+      'Mercado',
+      'A-17',
+      '05/03/2026',
+      'PRO-CARD',
+      'Tarjeta',
+      '1',
+      '0,00',
+      '',
+      '',
+      '',
+      'Enviado',
+      'Regalo',
+      'Cádiz',
+      '11001',
+      'Ana Example',
+      'Luis',
+    ],
+    [
+      'Mercado',
+      'A-18',
+      '06/03/2026',
+      'FAS-BELT-1',
+      'Cinturón',
+      '1',
+      '19,90',
+      '',
+      '2,00',
+      '-',
+      'Devuelto',
+      '',
+      'Álava',
+      '01001',
+      'Leo Example',
+      'Luis',
+    ],
     ['Feria', 'A-19', '06/03/2026', 'FAS-BELT-1', 'Cinturón', '1', '', '', '', '', 'En espera', '', '', '', '', 'Luis'],
   ],
 };
@@ -78,7 +254,10 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 export function mappingDocs(): { markdown: string; schema: string } {
   const schema = { title: 'S7StarERP: how to read a file of orders', ...z.toJSONSchema(mappingSchema, { io: 'input' }) };
   const { columns, ...fields } = schema.properties as Record<string, JsonSchema>;
-  return { markdown: page(table(fields, schema.required), table(columns!.properties as Record<string, JsonSchema>, columns!.required)), schema: `${JSON.stringify(schema, null, 2)}\n` };
+  return {
+    markdown: page(table(fields, schema.required), table(columns!.properties as Record<string, JsonSchema>, columns!.required)),
+    schema: `${JSON.stringify(schema, null, 2)}\n`,
+  };
 }
 
 function page(fields: string, columns: string): string {
@@ -208,39 +387,67 @@ function table(properties: Readonly<Record<string, JsonSchema>>, required: reado
     const standard = property.default === undefined ? '' : `\`${JSON.stringify(property.default)}\``;
     return `| \`${name}\` | ${formOf(property)} | ${required.includes(name) ? 'needed' : standard} | ${cell(property.description ?? '')} |`;
   });
-  return ['| field | form | default | meaning |', '|---|---|---|---|', ...rows, ...(properties['platform'] ? ['| `columns` | an object, see below | needed | Which column holds what. |'] : [])].join('\n');
+  return [
+    '| field | form | default | meaning |',
+    '|---|---|---|---|',
+    ...rows,
+    ...(properties['platform'] ? ['| `columns` | an object, see below | needed | Which column holds what. |'] : []),
+  ].join('\n');
 }
 
 /** What may stand in a field, in words. */
 function formOf(schema: JsonSchema): string {
-  const named = [[ORDER_STATUSES, 'status'], [OUTCOMES, 'outcome'], [LINE_KINDS, 'kind']] as const;
-  if (schema.enum) return named.find(([words]) => words.join() === schema.enum!.join())?.[1] ?? schema.enum.map((word) => `\`${JSON.stringify(word)}\``).join(' ');
+  const named = [
+    [ORDER_STATUSES, 'status'],
+    [OUTCOMES, 'outcome'],
+    [LINE_KINDS, 'kind'],
+  ] as const;
+  if (schema.enum)
+    return (
+      named.find(([words]) => words.join() === schema.enum!.join())?.[1] ??
+      schema.enum.map((word) => `\`${JSON.stringify(word)}\``).join(' ')
+    );
   if (schema.anyOf) {
     const forms = schema.anyOf.map((each) => formOf(each));
     return forms.join() === 'text,list of text' ? 'column' : forms.join(' or ');
   }
   if (schema.type === 'array') return `list of ${formOf(schema.items as JsonSchema)}`;
-  if (schema.properties) return `\`{${Object.entries(schema.properties).map(([name, each]) => `"${name}": ${formOf(each as JsonSchema)}`).join(', ')}}\``;
+  if (schema.properties)
+    return `\`{${Object.entries(schema.properties)
+      .map(([name, each]) => `"${name}": ${formOf(each as JsonSchema)}`)
+      .join(', ')}}\``;
   if (schema.type === 'object') return `word → ${formOf(schema.additionalProperties as JsonSchema)}`;
   return schema.type === 'boolean' ? '`true` `false`' : 'text';
 }
 
 function dates(): string {
   const written = [
-    ['iso', '2026-03-05 07:08'], ['iso', '2026-03-05T07:08:09+01:00'], ['DD/MM/YYYY', '5/3/2026'], ['DD/MM/YYYY HH:mm:ss', '05/03/2026 17:08:09'],
-    ['MM/DD/YYYY hh:mm:ss A', '03/05/2026 05:08:09 PM'], ['MM-DD-YY', '03-05-26'], ['DD MMMM YYYY HH:mm', '5 marzo 2026 17:08'], ['DD [de] MMMM [de] YYYY', '5 de março de 2026'],
+    ['iso', '2026-03-05 07:08'],
+    ['iso', '2026-03-05T07:08:09+01:00'],
+    ['DD/MM/YYYY', '5/3/2026'],
+    ['DD/MM/YYYY HH:mm:ss', '05/03/2026 17:08:09'],
+    ['MM/DD/YYYY hh:mm:ss A', '03/05/2026 05:08:09 PM'],
+    ['MM-DD-YY', '03-05-26'],
+    ['DD MMMM YYYY HH:mm', '5 marzo 2026 17:08'],
+    ['DD [de] MMMM [de] YYYY', '5 de março de 2026'],
   ] as const;
   const shown = (value: ReturnType<ReturnType<typeof dateReader>>): string =>
-    (typeof value === 'number' ? new Date(value).toISOString().slice(0, 19) : String(value));
+    typeof value === 'number' ? new Date(value).toISOString().slice(0, 19) : String(value);
   return written.map(([form, text]) => `| \`${form}\` | ${text} | ${shown(dateReader([form])(text))} |`).join('\n');
 }
 
 function amounts(): string {
   const shown = (text: string, mark: '.' | ','): string => {
     const value = readAmount(text, mark);
-    return value === undefined ? 'refused' : value === null ? 'no amount' : `${moneyText(value.amount)}${value.currency ? ` ${value.currency}` : ''}`;
+    return value === undefined
+      ? 'refused'
+      : value === null
+        ? 'no amount'
+        : `${moneyText(value.amount)}${value.currency ? ` ${value.currency}` : ''}`;
   };
-  return ['12.99', '12,99', '1,234.50', '1.234,50 €', 'EUR 1,234', '₹1,00,000.00', '(3.00)', '-3', 'N/A'].map((text) => `| \`${text}\` | ${shown(text, '.')} | ${shown(text, ',')} |`).join('\n');
+  return ['12.99', '12,99', '1,234.50', '1.234,50 €', 'EUR 1,234', '₹1,00,000.00', '(3.00)', '-3', 'N/A']
+    .map((text) => `| \`${text}\` | ${shown(text, '.')} | ${shown(text, ',')} |`)
+    .join('\n');
 }
 
 function file({ rows, delimiter }: Example): string {
@@ -250,7 +457,9 @@ function file({ rows, delimiter }: Example): string {
 
 function json({ mapping }: Example): string {
   const inOneLine = (inner: string): string => inner.replace(/\s*\n\s*/g, ' ');
-  const text = JSON.stringify(mapping, null, 2).replace(/\[[^[\]]*\]/g, inOneLine).replace(/\{[^{}]{0,90}\}/g, inOneLine);
+  const text = JSON.stringify(mapping, null, 2)
+    .replace(/\[[^[\]]*\]/g, inOneLine)
+    .replace(/\{[^{}]{0,90}\}/g, inOneLine);
   return `\`\`\`json\n${text}\n\`\`\``;
 }
 
@@ -262,10 +471,17 @@ function orders({ mapping, rows: [header, ...rows] }: Example): string {
   const groups = [...Map.groupBy(records, ({ orderId, shop }) => `${shop?.shop}\u001f${orderId}`).values()];
   const lines = groups.flatMap((group) => {
     const shop = imaginedShop(group[0]!.shop!);
-    const order = reader.toCanonical(group.map(({ document }) => document), shop);
+    const order = reader.toCanonical(
+      group.map(({ document }) => document),
+      shop,
+    );
     return order.lines.map((line) => lineOf(order, line, `${shop.shop} | ${shopDay(order.purchasedAt, shop.zone)}`));
   });
-  return ['| order | shop | day | status | region | SKU | pieces | gross | net | paid | sale |', '|---|---|---|---|---|---|---|---|---|---|---|', ...lines].join('\n');
+  return [
+    '| order | shop | day | status | region | SKU | pieces | gross | net | paid | sale |',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
+    ...lines,
+  ].join('\n');
 }
 
 function lineOf(order: Order, line: Order['lines'][number], where: string): string {
@@ -275,8 +491,10 @@ function lineOf(order: Order, line: Order['lines'][number], where: string): stri
 }
 
 function presets(): string {
-  return platforms.flatMap(({ files }) => files).map(({ title, name, traps }) =>
-    `### ${title}\n\n\`${name}\`\n\n${traps.map((trap) => `- ${trap}`).join('\n')}`).join('\n\n');
+  return platforms
+    .flatMap(({ files }) => files)
+    .map(({ title, name, traps }) => `### ${title}\n\n\`${name}\`\n\n${traps.map((trap) => `- ${trap}`).join('\n')}`)
+    .join('\n\n');
 }
 
 function list(words: readonly string[]): string {

@@ -14,14 +14,16 @@ export function fileNameOf(report: string): string {
 
 /** An example answer of each report, out of its golden file; none of a report that has no such file yet. */
 export function exampleAnswers(reports: readonly Report[]): Record<string, object> {
-  return Object.fromEntries(reports.flatMap(({ name }) => {
-    const file = resolve(GOLDEN, `${fileNameOf(name)}.json`);
-    if (!existsSync(file)) return [];
-    const answers = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { tables?: Record<string, object[]> }>;
-    const golden = [answers[EXAMPLE_QUESTION], ...Object.values(answers)].find((answer) => answer?.tables);
-    if (!golden) return [];
-    const { tables, ...rest } = golden;
-    const cut = Object.fromEntries(Object.entries(tables!).map(([table, rows]) => [table, rows.slice(0, EXAMPLE_ROWS)]));
-    return [[name, { code: 0, msg: 'success', ...cut, ...rest }]];
-  }));
+  return Object.fromEntries(
+    reports.flatMap(({ name }) => {
+      const file = resolve(GOLDEN, `${fileNameOf(name)}.json`);
+      if (!existsSync(file)) return [];
+      const answers = JSON.parse(readFileSync(file, 'utf8')) as Record<string, { tables?: Record<string, object[]> }>;
+      const golden = [answers[EXAMPLE_QUESTION], ...Object.values(answers)].find((answer) => answer?.tables);
+      if (!golden) return [];
+      const { tables, ...rest } = golden;
+      const cut = Object.fromEntries(Object.entries(tables!).map(([table, rows]) => [table, rows.slice(0, EXAMPLE_ROWS)]));
+      return [[name, { code: 0, msg: 'success', ...cut, ...rest }]];
+    }),
+  );
 }

@@ -8,19 +8,33 @@ interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly testResults: readonly { readonly name: string; readonly status: string; readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
+  }[];
 }
 
 const checks = await runChecks();
 const folder = mkdtempSync(join(tmpdir(), 's7-test-'));
 const output = join(folder, 'vitest.json');
-const code = await run('node_modules/vitest/vitest.mjs', ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${output}`, ...process.argv.slice(2)]);
+const code = await run('node_modules/vitest/vitest.mjs', [
+  'run',
+  '--reporter=dot',
+  '--reporter=json',
+  `--outputFile.json=${output}`,
+  ...process.argv.slice(2),
+]);
 const report = JSON.parse(readFileSync(output, 'utf8')) as VitestReport;
 rmSync(folder, { recursive: true });
 
-const skipped = report.testResults.flatMap(({ assertionResults }) => assertionResults.filter(({ status }) => status === 'skipped' || status === 'pending'));
+const skipped = report.testResults.flatMap(({ assertionResults }) =>
+  assertionResults.filter(({ status }) => status === 'skipped' || status === 'pending'),
+);
 for (const { fullName } of skipped) console.log(`skipped: ${fullName}`);
-const browserSkipped = report.testResults.some(({ name, assertionResults }) => name.includes('browser') && assertionResults.some(({ status }) => status !== 'passed'));
+const browserSkipped = report.testResults.some(
+  ({ name, assertionResults }) => name.includes('browser') && assertionResults.some(({ status }) => status !== 'passed'),
+);
 let failed = checks.failed + report.numFailedTests;
 // A file that does not even load has no failed test, yet nothing of it held.
 if (failed === 0 && code !== 0) failed = report.testResults.filter(({ status }) => status === 'failed').length || 1;

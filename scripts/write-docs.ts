@@ -36,8 +36,10 @@ export function pathOf(file: string): string {
 }
 
 function errors(): string {
-  const rows = Object.entries(ERRORS).map(([name, { number, status, retryable, message, hint }]) =>
-    `| ${number} | \`${name}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${cell(message.en)}<br>${cell(message.zh)} | ${cell(hint.en)} |`);
+  const rows = Object.entries(ERRORS).map(
+    ([name, { number, status, retryable, message, hint }]) =>
+      `| ${number} | \`${name}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${cell(message.en)}<br>${cell(message.zh)} | ${cell(hint.en)} |`,
+  );
   return `# Errors\n\n${NOTE}\n\nEvery error answers with a fitting HTTP status and
 \`{ "code", "msg", "error", "name", "hint", "details", "request_id" }\`; \`code\` is never 0. "Again" says whether the same call may succeed later.
 
@@ -45,7 +47,10 @@ function errors(): string {
 }
 
 function limits(): string {
-  const rows = Object.entries(LIMITS).map(([name, { what, unit, why }]) => `| \`${name}\` | ${cell(what.en)}<br>${cell(what.zh)} | ${shownLimit(name as LimitName)}${unit === 'seconds' ? ' s' : ''} | ${cell(why)} |`);
+  const rows = Object.entries(LIMITS).map(
+    ([name, { what, unit, why }]) =>
+      `| \`${name}\` | ${cell(what.en)}<br>${cell(what.zh)} | ${shownLimit(name as LimitName)}${unit === 'seconds' ? ' s' : ''} | ${cell(why)} |`,
+  );
   return `# Limits\n\n${NOTE}\n\nWhat comes in from outside, and how much of it at most. What goes beyond is refused with \`limit_exceeded\`, which names the limit in \`details\`, before
 anything of it is stored; the server and everybody else go on. There is no limit on how long an upload takes, only on how long it stands still.
 
@@ -53,7 +58,10 @@ anything of it is stored; the server and everybody else go on. There is no limit
 }
 
 function alerts(): string {
-  const rows = ALERT_KINDS.map(({ name, severity, when, raised, todo }) => `| \`${name}\` | ${severity} | ${cell(when)} | ${cell(fill(raised, 'en'))}<br>${cell(fill(raised, 'zh'))} | ${cell(todo.en)} |`);
+  const rows = ALERT_KINDS.map(
+    ({ name, severity, when, raised, todo }) =>
+      `| \`${name}\` | ${severity} | ${cell(when)} | ${cell(fill(raised, 'en'))}<br>${cell(fill(raised, 'zh'))} | ${cell(todo.en)} |`,
+  );
   return `# Alerts\n\n${NOTE}\n\nWhat is so now stands on the start page, at \`/api/alerts\` and in \`s7 alerts\`; a server says each once when it begins and once when it is over,
 to every channel that is set up. Looked at every half minute and whenever a shop has been read.
 
@@ -61,10 +69,16 @@ to every channel that is set up. Looked at every half minute and whenever a shop
 }
 
 function reportPages(): string {
-  const parameters = (shape: Record<string, z.ZodType>): string => Object.entries(shape).map(([name, schema]) => {
-    const { enum: choices, default: standard } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { enum?: string[]; default?: unknown };
-    return `| \`${name}\` | ${choices ? choices.map((choice) => `\`${choice}\``).join(' ') : ''} | ${standard === undefined ? '' : `\`${String(standard)}\``} | ${cell(schema.description ?? '')} |`;
-  }).join('\n');
+  const parameters = (shape: Record<string, z.ZodType>): string =>
+    Object.entries(shape)
+      .map(([name, schema]) => {
+        const { enum: choices, default: standard } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as {
+          enum?: string[];
+          default?: unknown;
+        };
+        return `| \`${name}\` | ${choices ? choices.map((choice) => `\`${choice}\``).join(' ') : ''} | ${standard === undefined ? '' : `\`${String(standard)}\``} | ${cell(schema.description ?? '')} |`;
+      })
+      .join('\n');
   const examples = exampleAnswers(reports);
   const exampleOf = (name: string, table: string, column: string): string => {
     const rows = (examples[name] as Record<string, Record<string, unknown>[]> | undefined)?.[table] ?? [];
@@ -72,13 +86,23 @@ function reportPages(): string {
     return value === undefined ? '' : `\`${cell(typeof value === 'string' ? value : JSON.stringify(value))}\``;
   };
   const head = '| parameter | values | default | meaning |\n|---|---|---|---|\n';
-  const pages = reports.map(({ name, version, title, question, rows, parameters: own, tables }) => [
-    `## ${name} · ${title.zh} · ${title.es}\n\n${question.en} Version ${version}; ${rows >= 100_000 ? 'every row' : `${rows} rows`} unless \`limit\` says otherwise.`,
-    Object.keys(own.shape).length > 0 ? head + parameters(own.shape) : '',
-    ...Object.entries(tables).map(([table, { row, title: tableTitle }]) =>
-      `**\`${table}\`** ${tableTitle.en}\n\n| column | unit | meaning | example |\n|---|---|---|---|\n${Object.entries(row.shape).map(([column, schema]) =>
-        `| \`${column}\` | ${unitOf(schema)} | ${cell(schema.description ?? '')} | ${exampleOf(name, table, column)} |`).join('\n')}`),
-  ].filter(Boolean).join('\n\n'));
+  const pages = reports.map(({ name, version, title, question, rows, parameters: own, tables }) =>
+    [
+      `## ${name} · ${title.zh} · ${title.es}\n\n${question.en} Version ${version}; ${rows >= 100_000 ? 'every row' : `${rows} rows`} unless \`limit\` says otherwise.`,
+      Object.keys(own.shape).length > 0 ? head + parameters(own.shape) : '',
+      ...Object.entries(tables).map(
+        ([table, { row, title: tableTitle }]) =>
+          `**\`${table}\`** ${tableTitle.en}\n\n| column | unit | meaning | example |\n|---|---|---|---|\n${Object.entries(row.shape)
+            .map(
+              ([column, schema]) =>
+                `| \`${column}\` | ${unitOf(schema)} | ${cell(schema.description ?? '')} | ${exampleOf(name, table, column)} |`,
+            )
+            .join('\n')}`,
+      ),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+  );
   return `# Reports\n\n${NOTE}\n\nEach answers at \`/api/{P}/DataScience/{Report}\` with \`_7d\`, \`_30d\`, \`_all\` or nothing at its end, and with \`get\` before its name;
 \`{P}\` is TikTok, Shein, Amazon, Other or Multiplatform. On the command line: \`s7 report {Report}\`, the parameters as options (\`asOf\` is \`--as-of\`).
 
@@ -99,7 +123,9 @@ function cell(text: string): string {
 
 if (import.meta.main) {
   const check = process.argv.includes('--check');
-  const stale = Object.entries(generatedDocs()).filter(([file, text]) => !existsSync(pathOf(file)) || readFileSync(pathOf(file), 'utf8') !== text);
+  const stale = Object.entries(generatedDocs()).filter(
+    ([file, text]) => !existsSync(pathOf(file)) || readFileSync(pathOf(file), 'utf8') !== text,
+  );
   if (!check) for (const [file, text] of stale) writeFileSync(pathOf(file), text);
   for (const [file] of stale) console.log(check ? `${file} is not what the code says: run \`npm run docs\`` : `${file} written`);
   if (check && stale.length > 0) process.exitCode = 1;

@@ -34,7 +34,13 @@ export interface CallOptions {
 export interface Connection {
   readonly token: string;
   readonly refreshToken: string;
-  readonly shops: readonly { readonly id: string; readonly name: string; readonly region: string; readonly seller_type: string; readonly cipher: string }[];
+  readonly shops: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly region: string;
+    readonly seller_type: string;
+    readonly cipher: string;
+  }[];
 }
 
 /** The simplest client there can be, for the simulator's own tests and measurements: signs, calls, reads. */
@@ -52,15 +58,28 @@ export class Client {
     const timestamp = options.timestamp ?? Math.floor(this.#clock.now().epochMilliseconds / 1000);
     const query: Record<string, string> = { app_key: this.#app.key, timestamp: String(timestamp), ...options.query };
     if (cipher !== undefined) query['shop_cipher'] = cipher;
-    query['sign'] = signatureOf(this.#app.secret, { path, query: Object.entries(query), body: body === undefined ? undefined : Buffer.from(body), contentType });
+    query['sign'] = signatureOf(this.#app.secret, {
+      path,
+      query: Object.entries(query),
+      body: body === undefined ? undefined : Buffer.from(body),
+      contentType,
+    });
     options.tamper?.(query);
     const headers = { 'content-type': contentType, ...(token === undefined ? {} : { 'x-tts-access-token': token }) };
-    const response = await fetch(`${this.#app.hosts.api}${path}?${new URLSearchParams(query).toString()}`, { method, headers, ...(body === undefined ? {} : { body }) });
+    const response = await fetch(`${this.#app.hosts.api}${path}?${new URLSearchParams(query).toString()}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body }),
+    });
     return read(response, options.parse);
   }
 
   /** One page of `POST /order/202309/orders/search`. */
-  search(shop: { token: string; cipher: string }, query: Readonly<Record<string, string>>, filters: Readonly<Record<string, unknown>> = {}): Promise<Answer> {
+  search(
+    shop: { token: string; cipher: string },
+    query: Readonly<Record<string, string>>,
+    filters: Readonly<Record<string, unknown>> = {},
+  ): Promise<Answer> {
     return this.call('/order/202309/orders/search', { method: 'POST', query, body: JSON.stringify(filters), ...shop });
   }
 
@@ -75,8 +94,11 @@ export class Client {
   async fetchTokens(given: { code: string } | { refreshToken: string }, change: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const isCode = 'code' in given;
     const query = new URLSearchParams({
-      app_key: this.#app.key, app_secret: this.#app.secret, grant_type: isCode ? 'authorized_code' : 'refresh_token',
-      [isCode ? 'auth_code' : 'refresh_token']: isCode ? given.code : given.refreshToken, ...change,
+      app_key: this.#app.key,
+      app_secret: this.#app.secret,
+      grant_type: isCode ? 'authorized_code' : 'refresh_token',
+      [isCode ? 'auth_code' : 'refresh_token']: isCode ? given.code : given.refreshToken,
+      ...change,
     });
     return read(await fetch(`${this.#app.hosts.auth}/api/v2/token/${isCode ? 'get' : 'refresh'}?${query.toString()}`));
   }
@@ -94,6 +116,7 @@ export class Client {
 async function read(response: Response, parse = true): Promise<Answer> {
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
-  const body = parse && isJson ? (JSON.parse(text) as { code: number; message: string; data: unknown }) : { code: NaN, message: '', data: null };
+  const body =
+    parse && isJson ? (JSON.parse(text) as { code: number; message: string; data: unknown }) : { code: NaN, message: '', data: null };
   return { status: response.status, headers: response.headers, text, code: body.code, message: body.message, data: body.data };
 }

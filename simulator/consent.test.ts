@@ -50,7 +50,9 @@ test('a seller who cancels is sent back with the documented refusal', async () =
 test('an app is known by its service id only, and a seller by one app only', async () => {
   const { simulator } = await open();
   expect((await fetch(`${simulator.url}/open/authorize?service_id=1`)).status).toBe(404);
-  const wrong = await fetch(`${simulator.url}/open/authorize/decide?service_id=${simulator.apps.ROW.serviceId}&account=lone-star-living&decision=authorize`);
+  const wrong = await fetch(
+    `${simulator.url}/open/authorize/decide?service_id=${simulator.apps.ROW.serviceId}&account=lone-star-living&decision=authorize`,
+  );
   expect(wrong.status).toBe(400);
 });
 

@@ -30,7 +30,10 @@ const set = (faults: Partial<Faults>): unknown => Object.assign(simulator.faults
 type Row = { id: string; update_time: number; create_time: number; status: string };
 
 /** All pages of an order search, as far as they are answered. */
-async function walk(query: Record<string, string>, filters: Record<string, unknown>): Promise<{ rows: Row[]; totals: number[]; codes: number[] }> {
+async function walk(
+  query: Record<string, string>,
+  filters: Record<string, unknown>,
+): Promise<{ rows: Row[]; totals: number[]; codes: number[] }> {
   const rows: Row[] = [];
   const totals: number[] = [];
   const codes: number[] = [];
@@ -124,11 +127,15 @@ test('a delayed refresh is carried out at once: a second one with the same token
 test('broken price details do not add up, and are the same each time', async () => {
   const { rows } = await walk(BY_UPDATE, { update_time_ge: second() - 3 * DAY });
   set({ brokenPriceDetail: 0.4 });
-  const detail = async ({ id }: Row): Promise<Record<string, string>> => (await client.call(`/order/202407/orders/${id}/price_detail`, shop)).data;
+  const detail = async ({ id }: Row): Promise<Record<string, string>> =>
+    (await client.call(`/order/202407/orders/${id}/price_detail`, shop)).data;
   const sumsUp = (part: Record<string, string>): boolean => {
     const of = (name: string): number => Math.round(Number(part[name]) * 100);
-    return of('payment') === of('sku_sale_price') + of('shipping_sale_price') + of('tax_amount') && of('subtotal') === of('sku_sale_price') + of('subtotal_tax_amount') &&
-      of('total') === of('sku_list_price') + of('shipping_list_price');
+    return (
+      of('payment') === of('sku_sale_price') + of('shipping_sale_price') + of('tax_amount') &&
+      of('subtotal') === of('sku_sale_price') + of('subtotal_tax_amount') &&
+      of('total') === of('sku_list_price') + of('shipping_list_price')
+    );
   };
   const broken: string[] = [];
   for (const row of rows) if (!sumsUp(await detail(row))) broken.push(row.id);
@@ -156,10 +163,15 @@ test('fields are missing and statuses unknown by kind, and whole again once the 
     const known = new Set(whole.map((each) => each[status]));
     set({ missingField: [{ kind, field, share: 0.3 }], unknownStatus: 0.3 });
     const [once, twice] = [await ask(path), await ask(path)];
-    for (const other of kinds) if (other.kind !== kind) expect([other.kind, (await ask(other.path)).every((each) => other.field in each)]).toEqual([other.kind, true]);
+    for (const other of kinds)
+      if (other.kind !== kind)
+        expect([other.kind, (await ask(other.path)).every((each) => other.field in each)]).toEqual([other.kind, true]);
     set({ missingField: undefined, unknownStatus: 0 });
     expect(once).toEqual(twice);
-    for (const share of [once.filter((each) => !(field in each)).length / 50, once.filter((each) => !known.has(each[status])).length / 50]) {
+    for (const share of [
+      once.filter((each) => !(field in each)).length / 50,
+      once.filter((each) => !known.has(each[status])).length / 50,
+    ]) {
       expect([kind, share > 0.1 && share < 0.6]).toEqual([kind, true]);
     }
     expect(await ask(path)).toEqual(whole);
@@ -168,8 +180,17 @@ test('fields are missing and statuses unknown by kind, and whole again once the 
 
 test('with everything at once a patient client still sees every order', async () => {
   set({
-    tooManyRequests: 0.1, unavailable: 0.1, internal: 0.1, timeout: 0.1, reset: 0.1, lostAnswer: 0.05, duplicates: 0.5, driftingTotals: 0.5,
-    unknownFields: 0.5, lastPageToken: 'both', secondsPerPage: 60,
+    tooManyRequests: 0.1,
+    unavailable: 0.1,
+    internal: 0.1,
+    timeout: 0.1,
+    reset: 0.1,
+    lostAnswer: 0.05,
+    duplicates: 0.5,
+    driftingTotals: 0.5,
+    unknownFields: 0.5,
+    lastPageToken: 'both',
+    secondsPerPage: 60,
   });
   const seen = new Set<string>();
   let token = '';

@@ -57,9 +57,28 @@ export interface Faults {
 
 /** Nothing goes wrong. */
 export const NO_FAULTS: Faults = {
-  latencyMs: 0, tooManyRequests: 0, unavailable: 0, internal: 0, timeout: 0, reset: 0, refreshDelayMs: 0, expiringTokens: 0, deauthorized: 0,
-  lostAnswer: 0, passingDetail: 0, brokenPriceDetail: 0, hiddenFromSearch: 0, hiddenFromUpdates: 0, driftingTotals: 0, secondsPerPage: 0,
-  unknownFields: 0, unknownStatus: 0, missingField: undefined, duplicates: 0, lastPageToken: 'empty', missingIds: 'error',
+  latencyMs: 0,
+  tooManyRequests: 0,
+  unavailable: 0,
+  internal: 0,
+  timeout: 0,
+  reset: 0,
+  refreshDelayMs: 0,
+  expiringTokens: 0,
+  deauthorized: 0,
+  lostAnswer: 0,
+  passingDetail: 0,
+  brokenPriceDetail: 0,
+  hiddenFromSearch: 0,
+  hiddenFromUpdates: 0,
+  driftingTotals: 0,
+  secondsPerPage: 0,
+  unknownFields: 0,
+  unknownStatus: 0,
+  missingField: undefined,
+  duplicates: 0,
+  lastPageToken: 'empty',
+  missingIds: 'error',
 };
 
 /** Draws for one request after the other: the same seed and the same run of requests meet the same faults. */

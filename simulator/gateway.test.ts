@@ -24,10 +24,12 @@ async function outcome(path: string, options: CallOptions = {}): Promise<string>
   return `${status} ${code}`;
 }
 
-const spoil = (name: string, value?: string) => (query: Record<string, string>): void => {
-  if (value === undefined) delete query[name];
-  else query[name] = value;
-};
+const spoil =
+  (name: string, value?: string) =>
+  (query: Record<string, string>): void => {
+    if (value === undefined) delete query[name];
+    else query[name] = value;
+  };
 
 test('an unknown path, a wrong method and an unknown version are told apart, before anything else is looked at', async () => {
   expect(await outcome('/finance/202309/statements', { tamper: spoil('sign') })).toBe('404 36009009');
@@ -57,7 +59,14 @@ test('a clock may be five minutes slow and half a minute fast', async () => {
 test('a signature must be there, over the bytes that were sent, in small letters', async () => {
   const { token } = seller;
   expect((await client.call(SHOPS, { token, tamper: spoil('sign') })).message).toContain('Missing credentials');
-  expect(await outcome(SHOPS, { token, tamper: (query) => { query['sign'] = query['sign']!.toUpperCase(); } })).toBe('401 106001');
+  expect(
+    await outcome(SHOPS, {
+      token,
+      tamper: (query) => {
+        query['sign'] = query['sign']!.toUpperCase();
+      },
+    }),
+  ).toBe('401 106001');
   expect(await outcome(SHOPS, { token, tamper: spoil('extra', 'unsigned') })).toBe('401 106001');
   expect(await outcome(SHOPS, { token, tamper: spoil('access_token', 'never signed') })).toBe('200 0');
 });
@@ -71,7 +80,10 @@ test('the shops of a consent come with their ciphers: all of a cross-border sell
 });
 
 test('a cipher is demanded where a shop is meant, refused where none is, and belongs to its seller', async () => {
-  const { token, shops: [shop] } = seller;
+  const {
+    token,
+    shops: [shop],
+  } = seller;
   const query = { page_size: '1' };
   expect(await outcome(SHOPS, { token, cipher: shop!.cipher })).toBe('400 36009004');
   expect(await outcome(SEARCH, { method: 'POST', token, query, body: '{}' })).toBe('400 106013');
@@ -152,7 +164,11 @@ test('a development shop has a thousand calls an hour, whatever they ask', async
 test('the journal tells every call and no secret', async () => {
   simulator.journal.length = 0;
   await client.connect('estrella-hogar');
-  expect(simulator.journal.map(({ path, status }) => `${path} ${status}`)).toEqual(['/open/authorize/decide 302', '/api/v2/token/get 200', `${SHOPS} 200`]);
+  expect(simulator.journal.map(({ path, status }) => `${path} ${status}`)).toEqual([
+    '/open/authorize/decide 302',
+    '/api/v2/token/get 200',
+    `${SHOPS} 200`,
+  ]);
   const told = JSON.stringify(simulator.journal);
   expect(told).not.toContain(simulator.apps.ROW.secret);
   expect(told).not.toContain('ROW_');

@@ -3,10 +3,21 @@ import { NO_FAULTS, type Faults } from './faults.ts';
 import { openSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
 
 const OPTIONS = {
-  host: { type: 'string' }, port: { type: 'string' }, seed: { type: 'string' }, scale: { type: 'string' }, limits: { type: 'string' },
-  'redirect-row': { type: 'string' }, 'redirect-us': { type: 'string' }, 'state-file': { type: 'string' },
-  'rush-every': { type: 'string' }, 'rush-from': { type: 'string' }, products: { type: 'string' }, fault: { type: 'string', multiple: true },
-  'access-token-seconds': { type: 'string' }, 'refresh-token-days': { type: 'string' }, rotation: { type: 'string' },
+  host: { type: 'string' },
+  port: { type: 'string' },
+  seed: { type: 'string' },
+  scale: { type: 'string' },
+  limits: { type: 'string' },
+  'redirect-row': { type: 'string' },
+  'redirect-us': { type: 'string' },
+  'state-file': { type: 'string' },
+  'rush-every': { type: 'string' },
+  'rush-from': { type: 'string' },
+  products: { type: 'string' },
+  fault: { type: 'string', multiple: true },
+  'access-token-seconds': { type: 'string' },
+  'refresh-token-days': { type: 'string' },
+  rotation: { type: 'string' },
 } as const;
 /** A rush that is asked for by the command line ends after a week. */
 const RUSH_HOURS = 7 * 24;
@@ -49,7 +60,11 @@ function readOptions(argv: readonly string[]): SimulatorOptions {
   const everySeconds = number(values['rush-every']);
   const rushFrom = values['rush-from'] === undefined ? Temporal.Now.instant() : Temporal.Instant.from(values['rush-from']);
   return {
-    host: values.host, seed: values.seed, port: number(values.port), scale: number(values.scale), stateFile: values['state-file'],
+    host: values.host,
+    seed: values.seed,
+    port: number(values.port),
+    scale: number(values.scale),
+    stateFile: values['state-file'],
     limits: oneOf('limits', values.limits, ['on', 'off', 'sandbox']),
     rotation: oneOf('rotation', values.rotation, ['lenient', 'strict']),
     accessTokenSeconds: number(values['access-token-seconds']),
@@ -64,12 +79,15 @@ function readOptions(argv: readonly string[]): SimulatorOptions {
 /** `tooManyRequests=0.1` and the like: the faults that are a number. */
 function faultsOf(given: readonly string[]): Partial<Faults> {
   const known = Object.entries(NO_FAULTS).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
-  return Object.fromEntries(given.map((text) => {
-    const [name = '', value] = text.split('=');
-    const amount = number(value);
-    if (!known.includes(name) || amount === undefined || amount < 0) throw new Error(`--fault ${text}: one of ${known.join(', ')}, with =NUMBER`);
-    return [name, amount];
-  }));
+  return Object.fromEntries(
+    given.map((text) => {
+      const [name = '', value] = text.split('=');
+      const amount = number(value);
+      if (!known.includes(name) || amount === undefined || amount < 0)
+        throw new Error(`--fault ${text}: one of ${known.join(', ')}, with =NUMBER`);
+      return [name, amount];
+    }),
+  );
 }
 
 function number(text: string | undefined): number | undefined {

@@ -16,10 +16,23 @@ const HIDES = /\*{3}/;
 
 type Text = Record<string, string>;
 interface Wire {
-  id: string; status: string; fulfillment_type: string; shipping_type: string; buyer_email: string;
-  create_time: number; update_time: number; paid_time?: number; is_cod: boolean; is_sample_order: boolean;
-  is_replacement_order: boolean; replaced_order_id?: string; is_exchange_order: boolean; exchange_source_order_id?: string;
-  split_or_combine_tag?: string; packages: { id: string }[]; payment: Text;
+  id: string;
+  status: string;
+  fulfillment_type: string;
+  shipping_type: string;
+  buyer_email: string;
+  create_time: number;
+  update_time: number;
+  paid_time?: number;
+  is_cod: boolean;
+  is_sample_order: boolean;
+  is_replacement_order: boolean;
+  replaced_order_id?: string;
+  is_exchange_order: boolean;
+  exchange_source_order_id?: string;
+  split_or_combine_tag?: string;
+  packages: { id: string }[];
+  payment: Text;
   recipient_address?: Text & { district_info: Text[] };
   line_items: (Text & { is_gift: boolean; item_tax?: Text[]; combined_listing_skus?: unknown[] })[];
 }
@@ -51,14 +64,27 @@ const total = (amounts: number[]): number => amounts.reduce((sum, amount) => sum
 
 test('what a buyer pays adds up to the cent in every market', () => {
   for (const region of REGIONS) {
-    for (const { wire: { payment, line_items: lines } } of orders(region)) {
+    for (const {
+      wire: { payment, line_items: lines },
+    } of orders(region)) {
       const pay = (name: string): number => cents(payment[name]);
       expect(pay('sub_total')).toBe(pay('original_total_product_price') - pay('seller_discount') - pay('platform_discount'));
-      expect(pay('shipping_fee')).toBe(pay('original_shipping_fee') - pay('shipping_fee_seller_discount') - pay('shipping_fee_platform_discount'));
+      expect(pay('shipping_fee')).toBe(
+        pay('original_shipping_fee') - pay('shipping_fee_seller_discount') - pay('shipping_fee_platform_discount'),
+      );
       expect(pay('total_amount')).toBe(pay('sub_total') + pay('shipping_fee') + pay('tax') + pay('retail_delivery_fee'));
-      for (const line of lines) expect(cents(line['sale_price'])).toBe(cents(line['original_price']) - cents(line['seller_discount']) - cents(line['platform_discount']));
+      for (const line of lines)
+        expect(cents(line['sale_price'])).toBe(
+          cents(line['original_price']) - cents(line['seller_discount']) - cents(line['platform_discount']),
+        );
       expect(total(lines.map((line) => cents(line['sale_price'])))).toBe(pay('sub_total'));
-      expect(Math.min(...Object.values(payment).filter((text) => /^\d/.test(text)).map(cents))).toBeGreaterThanOrEqual(0);
+      expect(
+        Math.min(
+          ...Object.values(payment)
+            .filter((text) => /^\d/.test(text))
+            .map(cents),
+        ),
+      ).toBeGreaterThanOrEqual(0);
     }
   }
 });
@@ -79,12 +105,20 @@ test('American prices are before tax, with the tax of each line; elsewhere the t
   expect(american.some(({ payment }) => payment['retail_delivery_fee'] !== undefined)).toBe(true);
   for (const { wire } of orders('ES')) {
     expect(wire.payment['tax']).toBe('0');
-    expect(wire.line_items.every(({ item_tax: [tax] = [] }) => tax?.['tax_type'] === 'SALES_TAX' && tax['tax_amount'] === '0' && tax['tax_rate'] === '0')).toBe(true);
+    expect(
+      wire.line_items.every(
+        ({ item_tax: [tax] = [] }) => tax?.['tax_type'] === 'SALES_TAX' && tax['tax_amount'] === '0' && tax['tax_rate'] === '0',
+      ),
+    ).toBe(true);
   }
 });
 
 test('in every market the price detail is the same money as the order, shared out over its lines to the cent', async () => {
-  for (const { app, id, shops: [{ region }] } of ACCOUNTS.flatMap((account) => account.shops.map((shop) => ({ ...account, shops: [shop] as const })))) {
+  for (const {
+    app,
+    id,
+    shops: [{ region }],
+  } of ACCOUNTS.flatMap((account) => account.shops.map((shop) => ({ ...account, shops: [shop] as const })))) {
     const client = new Client(simulator.apps[app], clock);
     const { token, shops } = await client.connect(id);
     const { cipher } = shops.find((shop) => shop.region === region)!;
@@ -97,7 +131,9 @@ test('in every market the price detail is the same money as the order, shared ou
         expect(of('subtotal')).toBe(of('sku_sale_price') + of('subtotal_tax_amount'));
         expect(of('payment')).toBe(of('sku_sale_price') + of('shipping_sale_price') + of('tax_amount'));
         expect(of('total')).toBe(of('sku_list_price') + of('shipping_list_price'));
-        expect(of('shipping_sale_price')).toBe(of('shipping_list_price') - of('shipping_fee_deduction_seller') - of('shipping_fee_deduction_platform'));
+        expect(of('shipping_sale_price')).toBe(
+          of('shipping_list_price') - of('shipping_fee_deduction_seller') - of('shipping_fee_deduction_platform'),
+        );
       }
       expect(cents(data.payment)).toBe(cents(wire.payment['total_amount']) - cents(wire.payment['retail_delivery_fee']));
       expect(total((data.line_items as Text[]).map((line) => cents(line['payment'])))).toBe(cents(data.payment));
@@ -122,25 +158,45 @@ test('outside the US no address is shown before the order is released, and none 
       const lost = isHidden && region === 'ES' && HIDES.test(levels[2]!);
       provinces.add(`${region} ${lost}`);
       expect(levels.slice(0, 3)).toEqual([home.place.country, home.place.first, lost ? levels[2] : home.place.second]);
-      expect([HIDES.test(address!['name']!), HIDES.test(address!['phone_number']!), HIDES.test(levels[3]!), address!['postal_code'] === '']).toEqual(Array(4).fill(isHidden));
+      expect([
+        HIDES.test(address!['name']!),
+        HIDES.test(address!['phone_number']!),
+        HIDES.test(levels[3]!),
+        address!['postal_code'] === '',
+      ]).toEqual(Array(4).fill(isHidden));
       if (isHidden) {
         // "King" may stand in "United Kingdom", but not alone.
-        const told = JSON.stringify(address).split(/["\s,]+/).join(' ');
+        const told = JSON.stringify(address)
+          .split(/["\s,]+/)
+          .join(' ');
         for (const secret of [person.lastName, home.phone, home.street, home.postalCode]) expect(` ${told} `).not.toContain(` ${secret} `);
       }
-      if (!isHidden) expect(address).toMatchObject({ name: `${person.firstName} ${person.lastName}`, phone_number: home.phone, address_line1: home.street });
+      if (!isHidden)
+        expect(address).toMatchObject({
+          name: `${person.firstName} ${person.lastName}`,
+          phone_number: home.phone,
+          address_line1: home.street,
+        });
     }
   }
   expect([...provinces].toSorted()).toEqual(['ES false', 'ES true', 'GB false', 'MX false']);
 });
 
 test('in the US the address follows the status, the carrier and, since August 2026, the calendar', () => {
-  const shown = (at: number): { hides: string; wire: Wire; known: WorldOrder }[] => orders('US', { days: 90, until: at, at }).map(({ wire, known }) => {
-    const address = wire.recipient_address!;
-    const hides = [['name', address['name']], ['phone', address['phone_number']], ['street', address['address_line1']], ['city', address.district_info[3]!['address_name']]]
-      .filter(([, text]) => HIDES.test(text!)).map(([part]) => part).join(' ');
-    return { hides, wire, known };
-  });
+  const shown = (at: number): { hides: string; wire: Wire; known: WorldOrder }[] =>
+    orders('US', { days: 90, until: at, at }).map(({ wire, known }) => {
+      const address = wire.recipient_address!;
+      const hides = [
+        ['name', address['name']],
+        ['phone', address['phone_number']],
+        ['street', address['address_line1']],
+        ['city', address.district_info[3]!['address_name']],
+      ]
+        .filter(([, text]) => HIDES.test(text!))
+        .map(([part]) => part)
+        .join(' ');
+      return { hides, wire, known };
+    });
   const all = 'name phone street city';
   const counted = new Map<string, number>();
   for (const at of [STREETS_HIDDEN - DAY, NOW]) {
@@ -161,7 +217,10 @@ test('in the US the address follows the status, the carrier and, since August 20
 test('statuses follow TikTok, times only go forward, and the last change is the update time', () => {
   const order = STATUSES.filter((status) => status !== 'CANCELLED');
   for (const region of REGIONS) {
-    for (const { wire, known: { life } } of orders(region, { days: 60 })) {
+    for (const {
+      wire,
+      known: { life },
+    } of orders(region, { days: 60 })) {
       const names = life.statuses.map((status) => STATUSES[status]!);
       const steps = names.filter((name) => name !== 'CANCELLED').map((name) => order.indexOf(name));
       expect(steps).toEqual(steps.toSorted((one, other) => one - other));
@@ -180,17 +239,27 @@ test('the rarities of the trade are all there', () => {
   const wires = REGIONS.flatMap((region) => orders(region, { days: 300 }).map(({ wire }) => wire));
   const lines = wires.flatMap(({ line_items }) => line_items);
   const share = (found: readonly unknown[], of: readonly unknown[]): number => found.length / of.length;
-  expect(share(wires.filter((wire) => wire.is_sample_order && wire.payment['total_amount'] === '0'), wires)).toBeGreaterThan(0.003);
+  expect(
+    share(
+      wires.filter((wire) => wire.is_sample_order && wire.payment['total_amount'] === '0'),
+      wires,
+    ),
+  ).toBeGreaterThan(0.003);
   expect(wires.some((wire) => wire.is_cod && wire.paid_time === undefined)).toBe(true);
   expect(wires.some((wire) => wire.is_replacement_order && /^576\d{15}$/.test(wire.replaced_order_id ?? ''))).toBe(true);
   expect(wires.some((wire) => wire.is_exchange_order && /^576\d{15}$/.test(wire.exchange_source_order_id ?? ''))).toBe(true);
   expect(wires.some((wire) => wire.split_or_combine_tag === 'SPLIT' && wire.packages.length === 2)).toBe(true);
-  expect(wires.some((wire) => wire.status !== 'CANCELLED' && wire.line_items.some((line) => line['display_status'] === 'CANCELLED'))).toBe(true);
+  expect(wires.some((wire) => wire.status !== 'CANCELLED' && wire.line_items.some((line) => line['display_status'] === 'CANCELLED'))).toBe(
+    true,
+  );
   expect(wires.some((wire) => wire.line_items.length > 1 && new Set(wire.line_items.map((line) => line['sku_id'])).size === 1)).toBe(true);
-  for (const marked of [true, false]) expect(lines.some((line) => line.is_gift === marked && line['sale_price'] === '0' && line['gift_retail_price'] !== '0')).toBe(true);
+  for (const marked of [true, false])
+    expect(lines.some((line) => line.is_gift === marked && line['sale_price'] === '0' && line['gift_retail_price'] !== '0')).toBe(true);
   expect(lines.some((line) => line['seller_sku'] === undefined)).toBe(true);
   expect(lines.some((line) => line.combined_listing_skus !== undefined)).toBe(true);
-  const ended = wires.filter((wire) => wire.status === 'CANCELLED' || wire.line_items.some((line) => line['display_status'] === 'CANCELLED'));
+  const ended = wires.filter(
+    (wire) => wire.status === 'CANCELLED' || wire.line_items.some((line) => line['display_status'] === 'CANCELLED'),
+  );
   expect(share(ended, wires)).toBeGreaterThan(0.045);
   expect(share(ended, wires)).toBeLessThan(0.075);
 });

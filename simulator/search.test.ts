@@ -11,7 +11,15 @@ const SECOND = NOW.epochMilliseconds / 1000;
 const DAY = 86_400;
 const BY_UPDATE = { sort_field: 'update_time', sort_order: 'ASC' };
 
-type Wire = { id: string; status: string; create_time: number; update_time: number; shipping_type: string; user_id: string; warehouse_id: string };
+type Wire = {
+  id: string;
+  status: string;
+  create_time: number;
+  update_time: number;
+  shipping_type: string;
+  user_id: string;
+  warehouse_id: string;
+};
 
 let now = NOW;
 let simulator: Simulator;
@@ -29,13 +37,20 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 /** All pages of a search. */
-async function walk(query: Record<string, string>, filters: Record<string, unknown> = {}): Promise<{ orders: Wire[]; pages: number; total: number }> {
+async function walk(
+  query: Record<string, string>,
+  filters: Record<string, unknown> = {},
+): Promise<{ orders: Wire[]; pages: number; total: number }> {
   const orders: Wire[] = [];
   let pages = 0;
   let token = '';
   let total = -1;
   do {
-    const { code, message, data } = await client.search(shop, { page_size: '50', ...query, ...(token === '' ? {} : { page_token: token }) }, filters);
+    const { code, message, data } = await client.search(
+      shop,
+      { page_size: '50', ...query, ...(token === '' ? {} : { page_token: token }) },
+      filters,
+    );
     expect([code, message]).toEqual([0, 'Success']);
     orders.push(...(data.orders as Wire[]));
     token = (data.next_page_token as string | undefined) ?? '';
@@ -62,7 +77,9 @@ test('walking through everything gives each order of the shop exactly once, as t
   const all = expected(() => true);
   expect(orders.length).toBe(all.length);
   expect(total).toBe(all.length);
-  expect(orders.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(all.toSorted((one, other) => one.id.localeCompare(other.id)));
+  expect(orders.toSorted((one, other) => one.id.localeCompare(other.id))).toEqual(
+    all.toSorted((one, other) => one.id.localeCompare(other.id)),
+  );
 });
 
 test('all four sortings hold, and newest created first is the default', async () => {
@@ -124,7 +141,8 @@ test('every filter keeps what it names and counts it', async () => {
 });
 
 test('a page holds 1 to 100 orders and its size must be said', async () => {
-  const ask = async (query: Record<string, string>, filters: Record<string, unknown> = {}): Promise<number> => (await client.search(shop, query, filters)).code;
+  const ask = async (query: Record<string, string>, filters: Record<string, unknown> = {}): Promise<number> =>
+    (await client.search(shop, query, filters)).code;
   expect(await ask({})).toBe(36009004);
   expect(await ask({ page_size: '0' })).toBe(36009004);
   expect(await ask({ page_size: '101' })).toBe(36009004);
@@ -221,7 +239,8 @@ test('details by id are the same orders; unknown and foreign ones are refused, m
 
 test('odd orders are odd every time: unknown fields, an unknown status, a missing field', async () => {
   Object.assign(simulator.faults, { unknownFields: 0.5, unknownStatus: 0.3, missingField: { field: 'create_time', share: 0.2 } });
-  const ask = async (): Promise<Record<string, unknown>[]> => (await client.search(shop, { page_size: '100' })).data.orders as Record<string, unknown>[];
+  const ask = async (): Promise<Record<string, unknown>[]> =>
+    (await client.search(shop, { page_size: '100' })).data.orders as Record<string, unknown>[];
   const [once, twice] = [await ask(), await ask()];
   Object.assign(simulator.faults, { unknownFields: 0, unknownStatus: 0, missingField: undefined });
   expect(once).toEqual(twice);

@@ -9,7 +9,10 @@ export interface Server {
 }
 
 /** Listens and hands every request, whole, to one function; what that throws becomes HTTP 500. */
-export async function openServer({ host, port }: { host: string; port: number }, answer: (request: Incoming) => Reply | Promise<Reply>): Promise<Server> {
+export async function openServer(
+  { host, port }: { host: string; port: number },
+  answer: (request: Incoming) => Reply | Promise<Reply>,
+): Promise<Server> {
   const server = createServer((message, response) => {
     void serve(message, response, answer);
   });
@@ -22,14 +25,19 @@ export async function openServer({ host, port }: { host: string; port: number },
   const address = server.address() as AddressInfo;
   return {
     url: `http://${host}:${address.port}`,
-    close: () => new Promise((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
   };
 }
 
-async function serve(message: IncomingMessage, response: ServerResponse, answer: (request: Incoming) => Reply | Promise<Reply>): Promise<void> {
+async function serve(
+  message: IncomingMessage,
+  response: ServerResponse,
+  answer: (request: Incoming) => Reply | Promise<Reply>,
+): Promise<void> {
   try {
     const reply = await answer(await read(message));
     if (reply.destroy === true) {
@@ -48,5 +56,11 @@ async function read(message: IncomingMessage): Promise<Incoming> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const url = new URL(message.url ?? '/', 'http://simulator');
-  return { method: message.method ?? 'GET', path: url.pathname, query: new Map(url.searchParams), headers: message.headers, body: Buffer.concat(chunks) };
+  return {
+    method: message.method ?? 'GET',
+    path: url.pathname,
+    query: new Map(url.searchParams),
+    headers: message.headers,
+    body: Buffer.concat(chunks),
+  };
 }

@@ -12,7 +12,9 @@ function sign(secret: string, path: string, query: Record<string, string>, rest:
 }
 
 test('signs the official example of TikTok (V1)', () => {
-  expect(sign(OFFICIAL, '/authorization/202309/shops', { app_key: '29a39d', timestamp: '1623812664' })).toBe('b596b73e0cc6de07ac26f036364178ab16b0a907af13d43f0a0cd2345f582dc8');
+  expect(sign(OFFICIAL, '/authorization/202309/shops', { app_key: '29a39d', timestamp: '1623812664' })).toBe(
+    'b596b73e0cc6de07ac26f036364178ab16b0a907af13d43f0a0cd2345f582dc8',
+  );
 });
 
 test('signs what other SDKs sign, with and without a body, the body byte for byte (V2, V3, V8)', () => {
@@ -20,15 +22,21 @@ test('signs what other SDKs sign, with and without a body, the body byte for byt
   expect(sign(OFFICIAL, path, WEBHOOKS)).toBe('ed58e1b5e59865c22a7b828c1cab65007441f43cc91a6cb2f2cdc638e0995a37');
   const address = '"address":"https://partner.tiktokshop.com"';
   const type = '"event_type":"PACKAGE_UPDATE"';
-  expect(sign(OFFICIAL, path, WEBHOOKS, { body: `{${type},${address}}` })).toBe('701dd6deb2389fe4c469b89bd37fc56f96a6da6afeb4d01c9077a65169752fa7');
-  expect(sign(OFFICIAL, path, WEBHOOKS, { body: `{${address},${type}}` })).toBe('cd0d6268252f4ba293bf7ea4c0a2873bf9beec600d22530638564ab301435f7a');
+  expect(sign(OFFICIAL, path, WEBHOOKS, { body: `{${type},${address}}` })).toBe(
+    '701dd6deb2389fe4c469b89bd37fc56f96a6da6afeb4d01c9077a65169752fa7',
+  );
+  expect(sign(OFFICIAL, path, WEBHOOKS, { body: `{${address},${type}}` })).toBe(
+    'cd0d6268252f4ba293bf7ea4c0a2873bf9beec600d22530638564ab301435f7a',
+  );
   expect(sign('app_secret', '/test-api', { foo: 'bar' })).toBe('d3cb7fe11ecae942802ceeca67e7cf10120cc12f1517d45fbc1c8cfe5413c80f');
 });
 
 test('signs a page token as it is read, not as it is written in the URL (V4)', () => {
   const query = { ...SHOP, page_size: '100', page_token: 'aB+/cD==', sort_field: 'update_time', sort_order: 'ASC' };
   const body = '{"update_time_ge":1767139200,"update_time_lt":1767225600}';
-  expect(sign(SIMULATED, '/order/202309/orders/search', query, { body })).toBe('61181ef719a2b220a010f6d706180dc9d6a8245bfbeda547bb9ba65fff07353a');
+  expect(sign(SIMULATED, '/order/202309/orders/search', query, { body })).toBe(
+    '61181ef719a2b220a010f6d706180dc9d6a8245bfbeda547bb9ba65fff07353a',
+  );
 });
 
 test('leaves the token and the signature itself out (V5)', () => {
@@ -39,13 +47,17 @@ test('leaves the token and the signature itself out (V5)', () => {
 test('leaves the body of an upload out, whatever follows its media type (V6)', () => {
   const query = { app_key: SHOP.app_key, timestamp: SHOP.timestamp };
   const upload = { body: 'bytes', contentType: 'multipart/form-data; boundary=x' };
-  expect(sign(SIMULATED, '/product/202309/images/upload', query, upload)).toBe('cedd155c06e5dd78f5bb83cc2ee764369f9190895d290246d9500c065f7e8310');
+  expect(sign(SIMULATED, '/product/202309/images/upload', query, upload)).toBe(
+    'cedd155c06e5dd78f5bb83cc2ee764369f9190895d290246d9500c065f7e8310',
+  );
 });
 
 test('signs UTF-8, an empty object and no body as three different things (V7)', () => {
   const query = { ...SHOP, page_size: '20' };
   const path = '/order/202309/orders/search';
-  expect(sign(SIMULATED, path, query, { body: '{"buyer_user_id":"Größe✓"}' })).toBe('b34ee6fe94fce1ed94d2159d9443b70626c899b45fce7a0baf28f239e1865f0b');
+  expect(sign(SIMULATED, path, query, { body: '{"buyer_user_id":"Größe✓"}' })).toBe(
+    'b34ee6fe94fce1ed94d2159d9443b70626c899b45fce7a0baf28f239e1865f0b',
+  );
   expect(sign(SIMULATED, path, query, { body: '{}' })).toBe('52cc1def025e92309700601f78a0012e0fb59ab3e442c69d35d6dc21f2129a79');
   expect(sign(SIMULATED, path, query)).toBe('845dea8c1ca2f221620c31d920fceddb05cf9854ec02b7f7a122e9b3beb8e9ee');
 });

@@ -81,7 +81,12 @@ export interface Simulator {
 }
 
 const SCOPES = [
-  'seller.authorization.info', 'seller.shop.info', 'seller.order.info', 'seller.product.basic', 'seller.fulfillment.basic', 'seller.return_refund.basic',
+  'seller.authorization.info',
+  'seller.shop.info',
+  'seller.order.info',
+  'seller.product.basic',
+  'seller.fulfillment.basic',
+  'seller.return_refund.basic',
   'seller.finance.info',
 ];
 const REFRESH_PATH = '/api/v2/token/refresh';
@@ -101,9 +106,20 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   });
   const apps = appsOf(seed, options.redirectUrls ?? { ROW: DEFAULT_REDIRECT, US: DEFAULT_REDIRECT });
   const changes = {
-    orders: new Changes(world), returns: new StoryChanges(world, world.returnSource), cancellations: new StoryChanges(world, world.cancellationSource),
+    orders: new Changes(world),
+    returns: new StoryChanges(world, world.returnSource),
+    cancellations: new StoryChanges(world, world.cancellationSource),
   };
-  const tiktok = new TikTok({ apps: Object.values(apps), access, world, changes, stock: new Stock(world), faults, dice: new Dice(world.seed), limits });
+  const tiktok = new TikTok({
+    apps: Object.values(apps),
+    access,
+    world,
+    changes,
+    stock: new Stock(world),
+    faults,
+    dice: new Dice(world.seed),
+    limits,
+  });
   const journal: JournalEntry[] = [];
   const answer = async (request: Incoming): Promise<Reply> => {
     const now = clock.now();
@@ -117,11 +133,19 @@ export async function openSimulator(options: SimulatorOptions = {}): Promise<Sim
   };
   const server = await openServer({ host, port }, answer);
   const hosts = { consent: server.url, auth: server.url, api: server.url };
-  const simulated = (kind: AppKind): SimulatedApp => ({ key: apps[kind].key, secret: apps[kind].secret, serviceId: apps[kind].serviceId, hosts });
+  const simulated = (kind: AppKind): SimulatedApp => ({
+    key: apps[kind].key,
+    secret: apps[kind].secret,
+    serviceId: apps[kind].serviceId,
+    hosts,
+  });
   return {
     url: server.url,
-    apps: { ROW: simulated('ROW'), US: simulated('US') }, ratesUrl: `${server.url}${BANK_PATH}`,
-    journal, faults, world,
+    apps: { ROW: simulated('ROW'), US: simulated('US') },
+    ratesUrl: `${server.url}${BANK_PATH}`,
+    journal,
+    faults,
+    world,
     second: () => Math.floor(clock.now().epochMilliseconds / 1000) + tiktok.secondsAhead,
     deauthorize: (account) => memory.withdraw(account),
     expireAccessTokens: () => memory.expireAccessTokens(),

@@ -12,7 +12,14 @@ export interface ShownSimulator {
   /** The folder of the central bank's files. */
   readonly ratesUrl: string;
   /** As the settings of a server name them. */
-  readonly apps: readonly { readonly platform: 'TikTok'; readonly kind: 'ROW' | 'US'; readonly key: string; readonly secret: string; readonly serviceId: string; readonly host: string }[];
+  readonly apps: readonly {
+    readonly platform: 'TikTok';
+    readonly kind: 'ROW' | 'US';
+    readonly key: string;
+    readonly secret: string;
+    readonly serviceId: string;
+    readonly host: string;
+  }[];
 }
 
 /** A simulator on a thread of its own. */
@@ -22,14 +29,24 @@ export interface SimulatorThread extends ShownSimulator {
 
 /** The apps of a simulator as the settings of a server name them. */
 export function serverSettings({ url, apps }: Pick<Simulator, 'url' | 'apps'>): ShownSimulator['apps'] {
-  return (['ROW', 'US'] as const).map((kind) => ({ platform: 'TikTok' as const, kind, key: apps[kind].key, secret: apps[kind].secret, serviceId: apps[kind].serviceId, host: url }));
+  return (['ROW', 'US'] as const).map((kind) => ({
+    platform: 'TikTok' as const,
+    kind,
+    key: apps[kind].key,
+    secret: apps[kind].secret,
+    serviceId: apps[kind].serviceId,
+    host: url,
+  }));
 }
 
 /** Starts the simulator beside the server that it is for: neither waits for the other's work. */
 export async function openSimulatorThread(options: ThreadOptions): Promise<SimulatorThread> {
   const worker = new Worker(new URL(import.meta.url), { workerData: { simulatorOptions: options } });
   const opened = await new Promise<ShownSimulator>((resolve, reject) => {
-    worker.once('message', resolve).once('error', reject).once('exit', (code) => reject(new Error(`the simulator ended with ${code}`)));
+    worker
+      .once('message', resolve)
+      .once('error', reject)
+      .once('exit', (code) => reject(new Error(`the simulator ended with ${code}`)));
   });
   return {
     ...opened,
@@ -41,7 +58,11 @@ export async function openSimulatorThread(options: ThreadOptions): Promise<Simul
 
 const given = isMainThread ? undefined : (workerData as { simulatorOptions?: ThreadOptions } | null)?.simulatorOptions;
 if (given) {
-  const rushes = (given.rushes ?? []).map(({ from, to, everySeconds }) => ({ from: Temporal.Instant.from(from), to: Temporal.Instant.from(to), everySeconds }));
+  const rushes = (given.rushes ?? []).map(({ from, to, everySeconds }) => ({
+    from: Temporal.Instant.from(from),
+    to: Temporal.Instant.from(to),
+    everySeconds,
+  }));
   const simulator = await openSimulator({ ...given, rushes });
   parentPort!.postMessage({ url: simulator.url, ratesUrl: simulator.ratesUrl, apps: serverSettings(simulator) } satisfies ShownSimulator);
 }

@@ -13,7 +13,9 @@ function open(options: Partial<WorldOptions> = {}): World {
 }
 
 function bytes(world: World, at: number): string {
-  return world.shops.flatMap((shop) => [...world.calendar(shop).placed(NOW - 3 * DAY, NOW)].map((placed) => orderText(world.order(shop, placed), at))).join('\n');
+  return world.shops
+    .flatMap((shop) => [...world.calendar(shop).placed(NOW - 3 * DAY, NOW)].map((placed) => orderText(world.order(shop, placed), at)))
+    .join('\n');
 }
 
 test('the same seed and instant give the same bytes; another seed gives others', () => {
@@ -24,7 +26,8 @@ test('the same seed and instant give the same bytes; another seed gives others',
 test('a rush changes nothing of the ordinary orders', () => {
   const rush = { from: Temporal.Instant.from('2026-11-23T09:00:00Z'), to: Temporal.Instant.from('2026-11-23T10:00:00Z'), everySeconds: 5 };
   const [calm, busy] = [open(), open({ rushes: [rush] })];
-  const ids = (world: World): string[] => world.shops.flatMap((shop) => [...world.calendar(shop).placed(NOW - DAY, NOW)].map((placed) => world.order(shop, placed).id));
+  const ids = (world: World): string[] =>
+    world.shops.flatMap((shop) => [...world.calendar(shop).placed(NOW - DAY, NOW)].map((placed) => world.order(shop, placed).id));
   const added = new Set(ids(busy)).difference(new Set(ids(calm)));
   expect(new Set(ids(calm)).isSubsetOf(new Set(ids(busy)))).toBe(true);
   expect(added.size).toBe(720);
@@ -67,8 +70,10 @@ test('later numbers are never placed earlier, and numbers and times find each ot
 });
 
 test('a year of the three shops in Europe and America is about 24,000 orders, forty times that at scale 40', () => {
-  const ofYear = (world: World): number => world.shops.filter(({ region }) => region !== 'MX')
-    .reduce((sum, shop) => sum + world.calendar(shop).countBefore(NOW) - world.calendar(shop).countBefore(NOW - YEAR), 0);
+  const ofYear = (world: World): number =>
+    world.shops
+      .filter(({ region }) => region !== 'MX')
+      .reduce((sum, shop) => sum + world.calendar(shop).countBefore(NOW) - world.calendar(shop).countBefore(NOW - YEAR), 0);
   const once = ofYear(open());
   expect(once).toBeGreaterThan(22_500);
   expect(once).toBeLessThan(25_500);
@@ -80,7 +85,8 @@ test('a year of the three shops in Europe and America is about 24,000 orders, fo
 test('the world goes on: ten years later there are orders as well', () => {
   const world = open();
   const later = NOW + 10 * YEAR;
-  for (const shop of world.shops) expect(world.calendar(shop).countBefore(later) - world.calendar(shop).countBefore(later - 30 * DAY)).toBeGreaterThan(200);
+  for (const shop of world.shops)
+    expect(world.calendar(shop).countBefore(later) - world.calendar(shop).countBefore(later - 30 * DAY)).toBeGreaterThan(200);
 });
 
 test('nothing changes later than a life after it was placed, but a few orders change after five weeks', () => {
@@ -90,7 +96,7 @@ test('nothing changes later than a life after it was placed, but a few orders ch
   expect(spans.filter((span) => span > 33 * DAY).length).toBeGreaterThan(10);
 });
 
-test('about a third of the buyers come back, some of them to the seller\'s other shop', () => {
+test("about a third of the buyers come back, some of them to the seller's other shop", () => {
   const world = open();
   const shopsOf = new Map<string, { orders: number; shops: Set<number> }>();
   for (const shop of world.shops.slice(0, 2)) {
@@ -133,7 +139,8 @@ test('about 370 SKUs of 138 products, their seller SKUs shared between the shops
   const codes = (skus: typeof first): Set<string> => new Set(skus!.flatMap(({ sellerSku }) => sellerSku ?? []));
   expect(codes(first).intersection(codes(second)).size).toBeGreaterThan(250);
   const sold = new Map<string, number>();
-  for (const { basket } of world.orders(world.shops[0]!, NOW)) for (const { sku } of basket.pieces) sold.set(sku.skuId, (sold.get(sku.skuId) ?? 0) + 1);
+  for (const { basket } of world.orders(world.shops[0]!, NOW))
+    for (const { sku } of basket.pieces) sold.set(sku.skuId, (sold.get(sku.skuId) ?? 0) + 1);
   const counts = [...sold.values()].toSorted((one, other) => other - one);
   const top = counts.slice(0, 30).reduce((sum, count) => sum + count, 0) / counts.reduce((sum, count) => sum + count, 0);
   expect(top).toBeGreaterThan(0.3);

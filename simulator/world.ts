@@ -69,9 +69,12 @@ export class World {
     const options = { seed: this.seed, scale, rushes: checkRushes(rushes) };
     this.#calendars = new Map(SHOPS.map((shop) => [shop.number, new Calendar(shop, options)]));
     this.#catalogues = openCatalogues(this.seed);
-    this.#products = new Map(SHOPS.map((shop, place) => [
-      shop.number, productsOf(this.seed, shop, { catalogue: this.catalogue(shop), atLeast: place === 0 ? products : 0 }),
-    ]));
+    this.#products = new Map(
+      SHOPS.map((shop, place) => [
+        shop.number,
+        productsOf(this.seed, shop, { catalogue: this.catalogue(shop), atLeast: place === 0 ? products : 0 }),
+      ]),
+    );
   }
 
   /** When each order of a shop was placed. */
@@ -113,7 +116,17 @@ export class World {
     const basket = basketOf(this.seed, { shop, life, place: buyer.home.place, catalogue: this.catalogue(shop) });
     const warehouse = shop.warehouses[mix(this.seed, shop.number, placed.serial, 10) % shop.warehouses.length]!;
     const cancellations = cancellationsOf(this.seed, shop, life);
-    return { id: orderIdOf(this.seed, shop, placed.serial), shop, life, buyer, basket, warehouse, sourceId: this.#sourceOf(shop, life), returns, cancellations };
+    return {
+      id: orderIdOf(this.seed, shop, placed.serial),
+      shop,
+      life,
+      buyer,
+      basket,
+      warehouse,
+      sourceId: this.#sourceOf(shop, life),
+      returns,
+      cancellations,
+    };
   }
 
   /** All orders of a shop placed up to a second (inclusive), oldest first: the slow and certain way, for comparisons. */
@@ -162,7 +175,10 @@ export class World {
 
   get cancellationSource(): StorySource {
     // An order with a cancellation has no return that would change its life.
-    return { longest: CANCELLATION_SECONDS, storiesOf: (shop, placed) => cancellationsOf(this.seed, shop, lifeOf(this.seed, shop, placed)) };
+    return {
+      longest: CANCELLATION_SECONDS,
+      storiesOf: (shop, placed) => cancellationsOf(this.seed, shop, lifeOf(this.seed, shop, placed)),
+    };
   }
 
   /** A bit for each order remembers that it has none, which most have not: a search asks several times. */

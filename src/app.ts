@@ -37,7 +37,15 @@ import { openSync, type SyncEvent } from './sync/sync.ts';
 import { openUpgrade, type UpgradeProgress } from './sync/upgrade.ts';
 
 /** The names of what stands in the data folder. */
-export const DATA_FILES = { store: 's7.duckdb', buyerKey: 'buyer.key', secretKey: 'secret.key', server: 'server.json', areas: 'areas.json', imports: 'imports', temporary: 'tmp' } as const;
+export const DATA_FILES = {
+  store: 's7.duckdb',
+  buyerKey: 'buyer.key',
+  secretKey: 'secret.key',
+  server: 'server.json',
+  areas: 'areas.json',
+  imports: 'imports',
+  temporary: 'tmp',
+} as const;
 
 /** How many uploads are read beside each other: each may take as much memory as its thread is allowed. */
 const READ_AT_ONCE = 4;
@@ -76,11 +84,17 @@ export interface AppSurroundings {
  * Opens the data folder, brings the data to today's schema and wires the rooms.
  * @throws AppError `store_in_use`, `store_unreadable`, `store_newer`, `key_file_lost`, `folder_not_writable`
  */
-export async function openApp(config: Config, { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError, stillMs, upgradeBeside = false }: AppSurroundings = {}): Promise<App> {
+export async function openApp(
+  config: Config,
+  { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError, stillMs, upgradeBeside = false }: AppSurroundings = {},
+): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
   const engine = await openDuckDb(at(DATA_FILES.store), {
-    memoryLimit: memoryLimit(), temporaryFolder: at(DATA_FILES.temporary), backupFolder: config.backupFolder, threads: config.threads,
+    memoryLimit: memoryLimit(),
+    temporaryFolder: at(DATA_FILES.temporary),
+    backupFolder: config.backupFolder,
+    threads: config.threads,
   });
   try {
     // The store is ours alone now: what a killed process left behind is nobody's.
@@ -95,7 +109,14 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const apps = appsOf(config);
     const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
     keepPrivate({ dataFolder: config.dataFolder, importsFolder: at(DATA_FILES.imports), backupFolder: config.backupFolder });
-    const authorizations = openAuthorizations({ engine, clock, vault, client: openClient({ clock, rateFactor, ...(sleep ? { sleep } : {}) }), platforms, apps });
+    const authorizations = openAuthorizations({
+      engine,
+      clock,
+      vault,
+      client: openClient({ clock, rateFactor, ...(sleep ? { sleep } : {}) }),
+      platforms,
+      apps,
+    });
     const presets = platforms.flatMap(({ files }) => files);
     const reading = { hash, platforms, presets, presetOf: (mapping: unknown) => presetOf(parseMapping(mapping)) };
     const parts = openParts(reading);
@@ -104,7 +125,14 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
     const log = openFailureLog({ clock, write: say });
     const fieldNotes = openFieldNotes({ platforms, log });
     const sync = openSync({
-      engine, clock, hash, platforms, authorizations, historyDays: config.historyDays, keepDocuments: true, parts,
+      engine,
+      clock,
+      hash,
+      platforms,
+      authorizations,
+      historyDays: config.historyDays,
+      keepDocuments: true,
+      parts,
       onFailure: (error, event) => {
         log.failed(nameOf(event), error);
         fieldNotes.look();
@@ -115,26 +143,68 @@ export async function openApp(config: Config, { clock = systemClock, sessionKey,
       },
     });
     const alerts = openAlerts({
-      engine, clock, channels: openChannels(config.alerts, clock), language: config.language, syncMinutes: config.syncMinutes,
-      reportingCurrency: config.reportingCurrency, fetchesRates: config.ratesUrl !== undefined,
+      engine,
+      clock,
+      channels: openChannels(config.alerts, clock),
+      language: config.language,
+      syncMinutes: config.syncMinutes,
+      reportingCurrency: config.reportingCurrency,
+      fetchesRates: config.ratesUrl !== undefined,
       onFailure: (error, what) => log.failed(what, error),
     });
     const schedule = openSchedule({
-      engine, clock, authorizations, sync, alerts, refreshZone: config.refreshZone, syncMinutes: config.syncMinutes,
-      onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
+      engine,
+      clock,
+      authorizations,
+      sync,
+      alerts,
+      refreshZone: config.refreshZone,
+      syncMinutes: config.syncMinutes,
+      onFailure: (error, what) => log.failed(what, error),
+      onSuccess: (what) => log.went(what),
     });
-    const scales = openScaleJob({ engine, clock, reportingCurrency: config.reportingCurrency, onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what) });
+    const scales = openScaleJob({
+      engine,
+      clock,
+      reportingCurrency: config.reportingCurrency,
+      onFailure: (error, what) => log.failed(what, error),
+      onSuccess: (what) => log.went(what),
+    });
     const rates = openRateJob({
-      engine, clock, ratesUrl: config.ratesUrl, reportingCurrency: config.reportingCurrency,
-      onFailure: (error, what) => log.failed(what, error), onSuccess: (what) => log.went(what),
+      engine,
+      clock,
+      ratesUrl: config.ratesUrl,
+      reportingCurrency: config.reportingCurrency,
+      onFailure: (error, what) => log.failed(what, error),
+      onSuccess: (what) => log.went(what),
     });
     const http = await createHttp({
-      engine, clock, hash, presets, parts, upgrade, reports, answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }), config, sessionKey, authorizations, sync, alerts,
-      connectable: platforms.filter(({ api }) => api).map(({ id }) => id), apps, platforms,
-      temporaryFolder: at(DATA_FILES.temporary), importsFolder: at(DATA_FILES.imports), turns: { reading: turns(READ_AT_ONCE), writing: turns(1) }, stillMs,
+      engine,
+      clock,
+      hash,
+      presets,
+      parts,
+      upgrade,
+      reports,
+      answers: openAnswers({ engine, clock, reportingCurrency: config.reportingCurrency }),
+      config,
+      sessionKey,
+      authorizations,
+      sync,
+      alerts,
+      connectable: platforms.filter(({ api }) => api).map(({ id }) => id),
+      apps,
+      platforms,
+      temporaryFolder: at(DATA_FILES.temporary),
+      importsFolder: at(DATA_FILES.imports),
+      turns: { reading: turns(READ_AT_ONCE), writing: turns(1) },
+      stillMs,
     });
     return {
-      config, engine, http, alerts,
+      config,
+      engine,
+      http,
+      alerts,
       start() {
         const begin = (): void => {
           schedule.start();

@@ -8,32 +8,94 @@ import { LANGUAGES } from './kernel/messages.ts';
 /** The folder the project stands in. */
 export const PROJECT_FOLDER = dirname(import.meta.dirname);
 
-const addresses = z.string().transform((list) => list.split(',').map((address) => address.trim()).filter(Boolean)).pipe(z.array(z.email()).min(1));
+const addresses = z
+  .string()
+  .transform((list) =>
+    list
+      .split(',')
+      .map((address) => address.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.email()).min(1));
 const robot = z.url({ protocol: /^https?$/ });
 
 /** Every setting, with its default and what it is for; .env.example is written from it. */
 export const settingsSchema = z.object({
   S7_DATA_DIR: z.string().min(1).default('./data').describe('Where everything is kept: orders, keys, logs.'),
-  S7_BACKUP_DIR: z.string().min(1).optional().describe('Where backups asked for over HTTP are written, and no other folder. Default: the folder backups in the data folder.'),
+  S7_BACKUP_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Where backups asked for over HTTP are written, and no other folder. Default: the folder backups in the data folder.'),
   S7_HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on. Anything but loopback needs S7_API_KEY.'),
   S7_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port to listen on.'),
-  S7_API_KEY: z.string().min(16, 'needs 16 characters or more').optional().describe('The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. README shows how to make one.'),
-  S7_PUBLIC_URL: z.url().transform((url) => url.replace(/\/+$/, '')).optional().describe('The address people reach this server at from outside, e.g. https://erp.example.com. Needs S7_API_KEY (docs/reverse-proxy.md).'),
-  S7_CORS_ORIGINS: z.string().transform((list) => list.split(',').map((origin) => origin.trim()).filter(Boolean)).optional()
+  S7_API_KEY: z
+    .string()
+    .min(16, 'needs 16 characters or more')
+    .optional()
+    .describe(
+      'The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. README shows how to make one.',
+    ),
+  S7_PUBLIC_URL: z
+    .url()
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional()
+    .describe(
+      'The address people reach this server at from outside, e.g. https://erp.example.com. Needs S7_API_KEY (docs/reverse-proxy.md).',
+    ),
+  S7_CORS_ORIGINS: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .optional()
     .describe('Web origins that may call the API, with commas. Default: any page served from this machine.'),
   S7_LANG: z.enum(LANGUAGES).default('en').describe('Language of messages where the caller names none: zh, en or es.'),
-  S7_SECRET_KEY: z.string().regex(/^[0-9a-f]{64}$/i, 'needs 64 hexadecimal digits').optional()
-    .describe('Key that seals the shops\' tokens, 64 hexadecimal digits. Default: a file secret.key in the data folder, made on first use.'),
+  S7_SECRET_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i, 'needs 64 hexadecimal digits')
+    .optional()
+    .describe("Key that seals the shops' tokens, 64 hexadecimal digits. Default: a file secret.key in the data folder, made on first use."),
   S7_HISTORY_DAYS: z.coerce.number().int().min(1).max(3650).default(730).describe('How many days back a newly connected shop is read.'),
-  S7_SYNC_MINUTES: z.coerce.number().int().min(1).max(1440).default(5).describe('How often connected shops are asked for what changed, in minutes.'),
-  S7_REFRESH_ZONE: z.string().refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone').optional()
-    .describe('Tokens are refreshed at 00:00 on this clock, e.g. Europe/Madrid. Default: the clock of the seller\'s own market.'),
-  S7_THREADS: z.coerce.number().int().min(1).max(256).optional().describe('How many processor cores the database may use at once. Default: all of the machine\'s.'),
-  S7_CURRENCY: z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR').default('EUR')
+  S7_SYNC_MINUTES: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1440)
+    .default(5)
+    .describe('How often connected shops are asked for what changed, in minutes.'),
+  S7_REFRESH_ZONE: z
+    .string()
+    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone')
+    .optional()
+    .describe("Tokens are refreshed at 00:00 on this clock, e.g. Europe/Madrid. Default: the clock of the seller's own market."),
+  S7_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("How many processor cores the database may use at once. Default: all of the machine's."),
+  S7_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR')
+    .default('EUR')
     .describe('Currency that amounts of several currencies are converted to in reports.'),
-  S7_RATES_URL: z.url().transform((url) => url.replace(/\/+$/, '')).or(z.literal('off')).default('https://www.ecb.europa.eu/stats/eurofxref')
-    .describe('Where exchange rates are fetched when several currencies are sold in, at once and then once a day: the folder of eurofxref-hist.xml, e.g. of the simulator, or `off`.'),
-  S7_SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional().describe('Mail server that alerts are sent through, e.g. smtps://user:password@mail.example.com:465.'),
+  S7_RATES_URL: z
+    .url()
+    .transform((url) => url.replace(/\/+$/, ''))
+    .or(z.literal('off'))
+    .default('https://www.ecb.europa.eu/stats/eurofxref')
+    .describe(
+      'Where exchange rates are fetched when several currencies are sold in, at once and then once a day: the folder of eurofxref-hist.xml, e.g. of the simulator, or `off`.',
+    ),
+  S7_SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .describe('Mail server that alerts are sent through, e.g. smtps://user:password@mail.example.com:465.'),
   S7_ALERT_MAIL_TO: addresses.optional().describe('Who gets alerts by mail: addresses with commas.'),
   S7_ALERT_MAIL_FROM: z.email().optional().describe('Sender of alerts by mail. Default: the first who gets them.'),
   S7_ALERT_WECOM_URL: robot.optional().describe('Alerts to a group of 企业微信 (WeCom): the address of its robot.'),
@@ -56,7 +118,11 @@ function appSettings<N extends string>(title: string, name: N, market: string) {
     [`S7_${name}_APP_KEY`]: text(`${title}, app for ${market}: app key.`),
     [`S7_${name}_APP_SECRET`]: text(`${title}, app for ${market}: app secret.`),
     [`S7_${name}_SERVICE_ID`]: text(`${title}, app for ${market}: service id, as in its authorization link.`),
-    [`S7_${name}_HOST`]: z.url().transform((url) => url.replace(/\/+$/, '')).optional().describe(`${title}, app for ${market}: another address in place of the platform's, e.g. of the simulator.`),
+    [`S7_${name}_HOST`]: z
+      .url()
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional()
+      .describe(`${title}, app for ${market}: another address in place of the platform's, e.g. of the simulator.`),
   } as { readonly [setting in `S7_${N}_${'APP_KEY' | 'APP_SECRET' | 'SERVICE_ID' | 'HOST'}`]: z.ZodOptional<z.ZodString> };
 }
 
@@ -128,7 +194,8 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     throw new AppError('setting_invalid', { name: issue.path.join('.'), problem: issue.message });
   }
   const settings = result.data;
-  const folder = (name: 'S7_DATA_DIR' | 'S7_BACKUP_DIR', path: string): string => resolve(environment[name] ? process.cwd() : PROJECT_FOLDER, path);
+  const folder = (name: 'S7_DATA_DIR' | 'S7_BACKUP_DIR', path: string): string =>
+    resolve(environment[name] ? process.cwd() : PROJECT_FOLDER, path);
   const dataFolder = folder('S7_DATA_DIR', settings.S7_DATA_DIR);
   return {
     dataFolder,
@@ -150,26 +217,50 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     ratesUrl: settings.S7_RATES_URL === 'off' ? undefined : settings.S7_RATES_URL,
     apps: REGISTRATIONS.flatMap((registration) => appOf(registration, settings)),
     alerts: {
-      mail: mailOf(settings), wecomUrl: settings.S7_ALERT_WECOM_URL, dingtalkUrl: settings.S7_ALERT_DINGTALK_URL,
-      dingtalkSecret: settings.S7_ALERT_DINGTALK_SECRET, slackUrl: settings.S7_ALERT_SLACK_URL,
+      mail: mailOf(settings),
+      wecomUrl: settings.S7_ALERT_WECOM_URL,
+      dingtalkUrl: settings.S7_ALERT_DINGTALK_URL,
+      dingtalkSecret: settings.S7_ALERT_DINGTALK_SECRET,
+      slackUrl: settings.S7_ALERT_SLACK_URL,
     },
   };
 }
 
 /** Mail needs a server and somebody to write to. */
-function mailOf({ S7_SMTP_URL: url, S7_ALERT_MAIL_TO: to, S7_ALERT_MAIL_FROM: from }: z.output<typeof settingsSchema>): AlertSettings['mail'] {
+function mailOf({
+  S7_SMTP_URL: url,
+  S7_ALERT_MAIL_TO: to,
+  S7_ALERT_MAIL_FROM: from,
+}: z.output<typeof settingsSchema>): AlertSettings['mail'] {
   if (url && to) return { url, to, from: from ?? to[0]! };
   if (!url && !to) return undefined;
-  throw new AppError('setting_invalid', { name: url ? 'S7_ALERT_MAIL_TO' : 'S7_SMTP_URL', problem: 'is missing; S7_SMTP_URL and S7_ALERT_MAIL_TO go together' });
+  throw new AppError('setting_invalid', {
+    name: url ? 'S7_ALERT_MAIL_TO' : 'S7_SMTP_URL',
+    problem: 'is missing; S7_SMTP_URL and S7_ALERT_MAIL_TO go together',
+  });
 }
 
 /** A registration is there whole or not at all. */
 function appOf({ prefix, platform, kind }: (typeof REGISTRATIONS)[number], settings: z.output<typeof settingsSchema>): AppSetting[] {
-  const given = { key: settings[`${prefix}_APP_KEY`], secret: settings[`${prefix}_APP_SECRET`], serviceId: settings[`${prefix}_SERVICE_ID`] };
+  const given = {
+    key: settings[`${prefix}_APP_KEY`],
+    secret: settings[`${prefix}_APP_SECRET`],
+    serviceId: settings[`${prefix}_SERVICE_ID`],
+  };
   const { key, secret, serviceId } = given;
   if (key && secret && serviceId) return [{ platform, kind, key, secret, serviceId, host: settings[`${prefix}_HOST`] }];
-  const missing = ([['key', '_APP_KEY'], ['secret', '_APP_SECRET'], ['serviceId', '_SERVICE_ID']] as const).filter(([name]) => !given[name]);
-  if (missing.length < 3) throw new AppError('setting_invalid', { name: `${prefix}${missing[0]![1]}`, problem: 'is missing; key, secret and service id go together' });
+  const missing = (
+    [
+      ['key', '_APP_KEY'],
+      ['secret', '_APP_SECRET'],
+      ['serviceId', '_SERVICE_ID'],
+    ] as const
+  ).filter(([name]) => !given[name]);
+  if (missing.length < 3)
+    throw new AppError('setting_invalid', {
+      name: `${prefix}${missing[0]![1]}`,
+      problem: 'is missing; key, secret and service id go together',
+    });
   return [];
 }
 

@@ -12,7 +12,8 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 /** What is open, with the sentence. */
-const said = async (): Promise<string[]> => ((await world.alerts()).data as { kind: string; text: string }[]).map(({ kind, text }) => `${kind}: ${text}`);
+const said = async (): Promise<string[]> =>
+  ((await world.alerts()).data as { kind: string; text: string }[]).map(({ kind, text }) => `${kind}: ${text}`);
 
 test('a consent that ends within 30 days is told, and no more when it is renewed', async () => {
   await world.sql(`UPDATE authorizations SET refresh_expires_at = TIMESTAMPTZ '2026-12-21 10:00:00+00'`);
@@ -29,7 +30,9 @@ test('a token that cannot be refreshed is told two days before it ends; one that
   await world.sql(`UPDATE authorizations SET error = 'platform_unreachable'`);
   expect(await said()).toEqual([]);
   await world.sql(`UPDATE authorizations SET access_expires_at = TIMESTAMPTZ '2026-11-22 09:00:00+00'`);
-  expect(await said()).toEqual(['token_ending: The access token of Seller 1 on TikTok ends at 2026-11-22 09:00 (UTC) and cannot be refreshed (platform_unreachable).']);
+  expect(await said()).toEqual([
+    'token_ending: The access token of Seller 1 on TikTok ends at 2026-11-22 09:00 (UTC) and cannot be refreshed (platform_unreachable).',
+  ]);
   await world.sql(`UPDATE authorizations SET error = NULL`);
   expect(await said()).toEqual([]);
 });
@@ -44,11 +47,15 @@ test('a consent that is lost is told as that alone, until its shops are let go',
 });
 
 test('a shop that is not read for half an hour is told with the last error, after a day its stale data too, and both are over when it is read', async () => {
-  await world.sql(`INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`);
+  await world.sql(
+    `INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`,
+  );
   world.advance({ minutes: 30 });
   expect(await said()).toEqual([]);
   world.advance({ minutes: 1 });
-  expect(await said()).toEqual(['sync_stopped: Madrid (TikTok) has not been read since 2026-11-20 11:00 (Europe/Madrid); last run: platform_busy.']);
+  expect(await said()).toEqual([
+    'sync_stopped: Madrid (TikTok) has not been read since 2026-11-20 11:00 (Europe/Madrid); last run: platform_busy.',
+  ]);
   world.advance({ hours: 24 });
   expect(await world.open()).toEqual(['data_stale', 'sync_stopped']);
   await world.readUpTo(1, world.now());
@@ -70,13 +77,19 @@ test('a shop that was never read is told by its first try; a shop of files alone
   await world.sql(`INSERT INTO shops (shop_id, platform, shop, zone) VALUES (2, 'Amazon', 'Files', 'Europe/Madrid')`);
   world.advance({ hours: 100 });
   expect(await world.open()).toEqual([]);
-  await world.sql(`INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`);
+  await world.sql(
+    `INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`,
+  );
   expect(await world.open()).toEqual(['data_stale', 'sync_stopped']);
 });
 
 test('days that the platform counts otherwise are named with both counts, by their last check, until they agree', async () => {
-  const check = (day: string, theirs: number, ours: number, hour: string): Promise<void> => world.sql(`DELETE FROM day_counts WHERE day = DATE '${day}'`).then(() =>
-    world.sql(`INSERT INTO day_counts VALUES (1, DATE '${day}', ${theirs}, ${ours}, TIMESTAMPTZ '2026-11-20 ${hour}:00:00+00')`));
+  const check = (day: string, theirs: number, ours: number, hour: string): Promise<void> =>
+    world
+      .sql(`DELETE FROM day_counts WHERE day = DATE '${day}'`)
+      .then(() =>
+        world.sql(`INSERT INTO day_counts VALUES (1, DATE '${day}', ${theirs}, ${ours}, TIMESTAMPTZ '2026-11-20 ${hour}:00:00+00')`),
+      );
   await check('2026-11-18', 10, 10, '01');
   expect(await said()).toEqual([]);
   await check('2026-11-19', 12, 11, '01');
@@ -100,7 +113,11 @@ describe('sales', () => {
   };
 
   test.each([
-    [165, 'usual'], [110, 'a third less: within what happens'], [20, 'off'], [0, 'off'], [900, 'off'],
+    [165, 'usual'],
+    [110, 'a third less: within what happens'],
+    [20, 'off'],
+    [0, 'off'],
+    [900, 'off'],
   ])('of %i on a weekday that sells 160: %s', async (units, what) => {
     await sold(units);
     expect(await world.open()).toEqual(what === 'off' ? ['sales_off'] : []);
@@ -133,7 +150,9 @@ describe('what comes back', () => {
   const history = async (returned: (week: number) => number): Promise<void> => {
     await world.sell(1, Object.fromEntries(Array.from({ length: 80 }, (_, i) => [addDays('2026-11-19', -79 + i), 100])));
     for (let week = 0; week < 10; week += 1) {
-      await world.sql(`INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (${week}, 'return', 1, DATE '${addDays('2026-11-18', -7 * week)}', ${returned(week)})`);
+      await world.sql(
+        `INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (${week}, 'return', 1, DATE '${addDays('2026-11-18', -7 * week)}', ${returned(week)})`,
+      );
     }
   };
 
@@ -144,16 +163,21 @@ describe('what comes back', () => {
 
   test('twice as often as usual is told with both rates, open claims apart', async () => {
     await history((week) => (week === 0 ? 90 : 35 + (week % 3)));
-    await world.sql(`INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (50, 'open', 1, DATE '2026-11-18', 500), (51, 'undelivered', 1, DATE '2026-11-18', 500)`);
-    expect(await said()).toEqual([expect.stringMatching(/^returns_off: Madrid: 12\.9 % of the units sold came back in the 7 days to 2026-11-19; usually 5\.\d %\.$/)]);
+    await world.sql(
+      `INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (50, 'open', 1, DATE '2026-11-18', 500), (51, 'undelivered', 1, DATE '2026-11-18', 500)`,
+    );
+    expect(await said()).toEqual([
+      expect.stringMatching(/^returns_off: Madrid: 12\.9 % of the units sold came back in the 7 days to 2026-11-19; usually 5\.\d %\.$/),
+    ]);
   });
 });
 
 test('every kind says in three languages what is so, what to do and that it is over, with the same values', () => {
   const marks = (text: string): string[] => [...new Set(text.match(/\{\w+/g) ?? [])].toSorted();
   expect(new Set(ALERT_KINDS.map(({ name }) => name)).size).toBe(ALERT_KINDS.length);
-  for (const { raised, todo, cleared } of ALERT_KINDS) for (const text of [raised, todo, cleared]) {
-    expect(text.en.trim()).not.toBe('');
-    expect([marks(text.zh), marks(text.es)]).toEqual([marks(text.en), marks(text.en)]);
-  }
+  for (const { raised, todo, cleared } of ALERT_KINDS)
+    for (const text of [raised, todo, cleared]) {
+      expect(text.en.trim()).not.toBe('');
+      expect([marks(text.zh), marks(text.es)]).toEqual([marks(text.en), marks(text.en)]);
+    }
 });

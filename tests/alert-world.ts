@@ -55,19 +55,26 @@ export async function openAlertWorld(settings: Partial<Config> = {}, start = '20
     advance: (duration) => clock.advance(duration),
     async shop(id, name) {
       await shops.app.engine.transaction(async (tx) => {
-        await tx.run(sql`INSERT INTO shops (shop_id, platform, shop, zone, authorization_id, platform_shop_id, cipher) VALUES (${id}, 'TikTok', ${name}, 'Europe/Madrid', ${id}, ${String(id)}, 'c')`);
+        await tx.run(
+          sql`INSERT INTO shops (shop_id, platform, shop, zone, authorization_id, platform_shop_id, cipher) VALUES (${id}, 'TikTok', ${name}, 'Europe/Madrid', ${id}, ${String(id)}, 'c')`,
+        );
         await tx.run(sql`
           INSERT INTO authorizations (authorization_id, platform, app, account, seller, scopes, access_expires_at, refresh_expires_at, refreshed_at, state)
           VALUES (${id}, 'TikTok', 'ROW', ${String(id)}, ${`Seller ${id}`}, 'seller.authorization.info seller.order.info', ${clock.now().add({ hours: 168 })}, ${clock.now().add({ hours: 24 * 300 })}, ${clock.now()}, 'active')`);
       });
       await world.readUpTo(id, clock.now());
     },
-    quarantine: (id, record) => run(`INSERT INTO quarantine VALUES (${id}, 'orders', '${record}', 'id', 'is missing', '{}', TIMESTAMPTZ '${clock.now().toString()}')`),
+    quarantine: (id, record) =>
+      run(
+        `INSERT INTO quarantine VALUES (${id}, 'orders', '${record}', 'id', 'is missing', '{}', TIMESTAMPTZ '${clock.now().toString()}')`,
+      ),
     release: (id) => run(`DELETE FROM quarantine WHERE shop_id = ${id}`),
     sql: run,
     async readUpTo(id, at) {
       await run(`DELETE FROM checkpoints WHERE shop_id = ${id}`);
-      await run(`INSERT INTO checkpoints VALUES (${id}, 'orders', TIMESTAMPTZ '2026-01-01 00:00:00+00', TIMESTAMPTZ '2026-01-01 00:00:00+00', TIMESTAMPTZ '${at.toString()}', NULL, NULL, NULL)`);
+      await run(
+        `INSERT INTO checkpoints VALUES (${id}, 'orders', TIMESTAMPTZ '2026-01-01 00:00:00+00', TIMESTAMPTZ '2026-01-01 00:00:00+00', TIMESTAMPTZ '${at.toString()}', NULL, NULL, NULL)`,
+      );
     },
     async sell(id, units) {
       const rows = Object.entries(units).map(([day, count], i) => `(${id * 10_000 + i}, ${id}, '${id}-${day}', DATE '${day}', ${count})`);
@@ -92,5 +99,9 @@ export async function openAlertWorld(settings: Partial<Config> = {}, start = '20
 
 /** Each paragraph that was said, as its mark and the shop it names. */
 export function withoutWords(caught: readonly Caught[]): string[] {
-  return caught.flatMap(({ body }) => String(body.text.content ?? body.text).split('\n\n').map((text) => /^\S+ [^:]+/.exec(text)![0]));
+  return caught.flatMap(({ body }) =>
+    String(body.text.content ?? body.text)
+      .split('\n\n')
+      .map((text) => /^\S+ [^:]+/.exec(text)![0]),
+  );
 }

@@ -18,7 +18,9 @@ async function world(settings: Parameters<typeof openAlertWorld>[0] = {}): Promi
 describe('a channel', () => {
   test('of mail gets a real mail with the words and what to do, to all addresses, with its password kept to itself', async () => {
     const mail = await openMailServer();
-    const { shop, quarantine, run, alerts } = await world({ alerts: { mail: { url: mail.url, to: ['a@example.com', 'b@example.com'], from: 's7@example.com' } } });
+    const { shop, quarantine, run, alerts } = await world({
+      alerts: { mail: { url: mail.url, to: ['a@example.com', 'b@example.com'], from: 's7@example.com' } },
+    });
     await shop(1, 'Madrid');
     await quarantine(1, '57648');
     await run();
@@ -29,9 +31,11 @@ describe('a channel', () => {
     expect(JSON.stringify(await alerts())).not.toContain('S3cret');
   });
 
-  test('of mail with a wrong password says so by the server\'s code alone', async () => {
+  test("of mail with a wrong password says so by the server's code alone", async () => {
     const mail = await openMailServer();
-    const { shops, warnings } = await world({ alerts: { mail: { url: mail.url.replace('S3cret!', 'S3cret-wrong'), to: ['a@example.com'], from: 's7@example.com' } } });
+    const { shops, warnings } = await world({
+      alerts: { mail: { url: mail.url.replace('S3cret!', 'S3cret-wrong'), to: ['a@example.com'], from: 's7@example.com' } },
+    });
     const { text } = await shops.send('/api/alerts/test', {});
     expect(text).toContain('"error":"EAUTH 535"');
     expect(text + warnings()).not.toContain('S3cret');
@@ -46,11 +50,16 @@ describe('a channel', () => {
     robot.answer = refusing(93_000);
     await run();
     expect((await alerts()).channels).toMatchObject([{ channel: 'wecom', error: 'errcode 93000' }]);
-    expect((await shops.get('/api/doctor')).json.data).toContainEqual(expect.objectContaining({ check: 'channels', state: 'problem', text: expect.stringContaining('wecom (errcode 93000)') }));
+    expect((await shops.get('/api/doctor')).json.data).toContainEqual(
+      expect.objectContaining({ check: 'channels', state: 'problem', text: expect.stringContaining('wecom (errcode 93000)') }),
+    );
     robot.answer = fine;
     expect((await shops.send('/api/alerts/test', {})).json.data).toMatchObject([{ channel: 'wecom', error: null }]);
     await run();
-    expect(robot.caught.at(-1)!.body).toEqual({ msgtype: 'text', text: { content: expect.stringMatching(/^⚠ 马德里：有 1 条记录被隔离[^]*→ /) } });
+    expect(robot.caught.at(-1)!.body).toEqual({
+      msgtype: 'text',
+      text: { content: expect.stringMatching(/^⚠ 马德里：有 1 条记录被隔离[^]*→ /) },
+    });
     expect(robot.caught.at(-1)!.query.get('key')).toBe('SECRET');
     expect(JSON.stringify(await alerts()) + warnings()).not.toContain('SECRET');
   });
@@ -60,7 +69,7 @@ describe('a channel', () => {
     const secret = 'SECdeadbeef';
     const { shops, now } = await world({ alerts: { dingtalkUrl: robot.url, dingtalkSecret: secret } });
     expect((await shops.send('/api/alerts/test', {})).json.data).toMatchObject([{ channel: 'dingtalk', error: null }]);
-    const [{ query, body }] = robot.caught as [typeof robot.caught[number]];
+    const [{ query, body }] = robot.caught as [(typeof robot.caught)[number]];
     const timestamp = query.get('timestamp')!;
     expect(Number(timestamp)).toBe(now().epochMilliseconds);
     expect(query.get('sign')).toBe(createHmac('sha256', secret).update(`${timestamp}\n${secret}`, 'utf8').digest('base64'));
@@ -109,7 +118,10 @@ describe('an alert', () => {
     await run();
     await run();
     expect(withoutWords(robot.caught)).toEqual(['⚠ Madrid', '⚠ Paris']);
-    expect((await alerts()).data).toMatchObject([{ kind: 'quarantine', shop: 'Paris' }, { kind: 'quarantine', shop: 'Madrid', text: expect.stringContaining('2 records') }]);
+    expect((await alerts()).data).toMatchObject([
+      { kind: 'quarantine', shop: 'Paris' },
+      { kind: 'quarantine', shop: 'Madrid', text: expect.stringContaining('2 records') },
+    ]);
     await restart();
     await run();
     expect(robot.caught).toHaveLength(2);
@@ -121,7 +133,10 @@ describe('an alert', () => {
     await restart();
     await run();
     expect(robot.caught).toHaveLength(3);
-    expect(await alerts()).toMatchObject({ data: [{ shop: 'Paris' }], cleared: [{ shop: 'Madrid', cleared_at: expect.stringContaining('T'), said_at: expect.stringContaining('T') }] });
+    expect(await alerts()).toMatchObject({
+      data: [{ shop: 'Paris' }],
+      cleared: [{ shop: 'Madrid', cleared_at: expect.stringContaining('T'), said_at: expect.stringContaining('T') }],
+    });
     // The same trouble again is another alert.
     await quarantine(1, 'm3');
     await run();
@@ -131,7 +146,9 @@ describe('an alert', () => {
   test('that a channel cannot say is said later, at a growing distance, holds up no other channel, and its end is not lost', async () => {
     const [broken, well] = [await openRobot(), await openRobot()];
     broken.answer = status(500);
-    const { shop, quarantine, release, run, advance, alerts, restart } = await world({ alerts: { slackUrl: broken.url, dingtalkUrl: well.url } });
+    const { shop, quarantine, release, run, advance, alerts, restart } = await world({
+      alerts: { slackUrl: broken.url, dingtalkUrl: well.url },
+    });
     await shop(1, 'Madrid');
     await quarantine(1, 'm1');
     await run();
@@ -142,7 +159,9 @@ describe('an alert', () => {
     }
     // 20 minutes of looks every half minute: after 1, 3, 7, 15 minutes.
     expect(broken.caught).toHaveLength(5);
-    expect((await alerts()).data).toMatchObject([{ said_at: null, said: { slack: { error: 'HTTP 500' }, dingtalk: { raised: expect.any(String) } } }]);
+    expect((await alerts()).data).toMatchObject([
+      { said_at: null, said: { slack: { error: 'HTTP 500' }, dingtalk: { raised: expect.any(String) } } },
+    ]);
     await release(1);
     await run();
     broken.answer = status(200);
@@ -161,7 +180,10 @@ describe('an alert', () => {
     await opened.shop(1, 'Madrid');
     await opened.quarantine(1, 'm1');
     const running = opened.run();
-    while (silent.caught.length === 0) await new Promise((resolve) => { setTimeout(resolve, 10); });
+    while (silent.caught.length === 0)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 10);
+      });
     expect((await opened.shops.get('/api/alerts')).status).toBe(200);
     const began = performance.now();
     await opened.shops.app.close();
@@ -169,7 +191,7 @@ describe('an alert', () => {
     expect(performance.now() - began).toBeLessThan(5000);
   });
 
-  test('is shown on the start page in the reader\'s language, and gone from it when mended', async () => {
+  test("is shown on the start page in the reader's language, and gone from it when mended", async () => {
     const { shop, quarantine, release, shops } = await world();
     await shop(1, 'Madrid <b>');
     await quarantine(1, 'm1');
@@ -191,10 +213,15 @@ test('a consent that a seller withdraws is found by the schedule, said at once, 
   connected.simulator.deauthorize('lone-star-living');
   connected.shops.app.start();
   const until = async (done: () => boolean): Promise<void> => {
-    for (const end = Date.now() + 20_000; !done() && Date.now() < end;) await new Promise((resolve) => { setTimeout(resolve, 25); });
+    for (const end = Date.now() + 20_000; !done() && Date.now() < end;)
+      await new Promise((resolve) => {
+        setTimeout(resolve, 25);
+      });
   };
   await until(() => robot.caught.length > 0);
-  expect(robot.caught.map(({ body }) => body.text as string)).toEqual([expect.stringMatching(/^‼ TikTok no longer accepts the consent of .*Lone Star/)]);
+  expect(robot.caught.map(({ body }) => body.text as string)).toEqual([
+    expect.stringMatching(/^‼ TikTok no longer accepts the consent of .*Lone Star/),
+  ]);
   await connected.consent('US', 'lone-star-living');
   await connected.shops.app.alerts.run();
   await until(() => robot.caught.length > 1);
@@ -206,10 +233,14 @@ describe('with real processes', () => {
   async function troubled(): Promise<string> {
     const data = join(temporaryFolder(), 'data');
     expect((await s7(['shops'], { data })).code).toBe(0);
-    await withStore(data, (engine) => engine.transaction(async (tx) => {
-      await tx.run(sql`INSERT INTO shops (shop_id, platform, shop, zone) VALUES (1, 'TikTok', 'Madrid', 'Europe/Madrid')`);
-      await tx.run(sql`INSERT INTO quarantine VALUES (1, 'orders', 'm1', 'id', 'is missing', '{}', TIMESTAMPTZ '2026-11-20 10:00:00+00')`);
-    }));
+    await withStore(data, (engine) =>
+      engine.transaction(async (tx) => {
+        await tx.run(sql`INSERT INTO shops (shop_id, platform, shop, zone) VALUES (1, 'TikTok', 'Madrid', 'Europe/Madrid')`);
+        await tx.run(
+          sql`INSERT INTO quarantine VALUES (1, 'orders', 'm1', 'id', 'is missing', '{}', TIMESTAMPTZ '2026-11-20 10:00:00+00')`,
+        );
+      }),
+    );
     return data;
   }
 
@@ -218,13 +249,18 @@ describe('with real processes', () => {
     const one = await s7(['alerts'], { data });
     expect(one).toMatchObject({ code: 1, out: expect.stringMatching(/⚠ Madrid: 1 record set aside[^]*GET \/api\/sync/) });
     expect(await s7(['alerts', 'test'], { data })).toMatchObject({ code: 1, out: expect.stringContaining('S7_ALERT_SLACK_URL') });
-    await withStore(data, (engine) => engine.transaction(async (tx) => {
-      await tx.run(sql`DELETE FROM quarantine`);
-      await tx.run(sql`INSERT INTO authorizations (authorization_id, platform, app, account, seller, scopes, access_expires_at, refreshed_at, state)
+    await withStore(data, (engine) =>
+      engine.transaction(async (tx) => {
+        await tx.run(sql`DELETE FROM quarantine`);
+        await tx.run(sql`INSERT INTO authorizations (authorization_id, platform, app, account, seller, scopes, access_expires_at, refreshed_at, state)
         VALUES (1, 'TikTok', 'ROW', 'a', 'Estrella', '', now(), now(), 'lost')`);
-    }));
+      }),
+    );
     const two = await s7(['alerts', '--json'], { data });
-    expect([two.code, JSON.parse(two.out)]).toMatchObject([2, { data: [{ kind: 'authorization_lost', severity: 'critical' }], cleared: [{ kind: 'quarantine' }] }]);
+    expect([two.code, JSON.parse(two.out)]).toMatchObject([
+      2,
+      { data: [{ kind: 'authorization_lost', severity: 'critical' }], cleared: [{ kind: 'quarantine' }] },
+    ]);
     await withStore(data, (engine) => engine.transaction((tx) => tx.run(sql`DELETE FROM authorizations`)));
     expect(await s7(['alerts'], { data })).toMatchObject({ code: 0 });
   });
@@ -235,13 +271,19 @@ describe('with real processes', () => {
     const env = { S7_ALERT_SLACK_URL: robot.url };
     const first = startServer(data, { env });
     robot.answer = () => void first.then((server) => server.kill('SIGKILL'));
-    await (await first).ended;
+    await (
+      await first
+    ).ended;
     expect(robot.caught).toHaveLength(1);
     robot.answer = status(200);
     for (let i = 0; i < 2; i += 1) {
       const server = await startServer(data, { env });
-      const noted = async (): Promise<boolean> => ((await (await fetch(`${server.url}/api/alerts`)).json()) as { data: { said_at: string | null }[] }).data[0]!.said_at !== null;
-      while (!(await noted())) await new Promise((resolve) => { setTimeout(resolve, 50); });
+      const noted = async (): Promise<boolean> =>
+        ((await (await fetch(`${server.url}/api/alerts`)).json()) as { data: { said_at: string | null }[] }).data[0]!.said_at !== null;
+      while (!(await noted()))
+        await new Promise((resolve) => {
+          setTimeout(resolve, 50);
+        });
       server.kill('SIGTERM');
       await server.ended;
     }

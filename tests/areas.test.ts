@@ -30,7 +30,9 @@ test('a spelling that nobody knew is mended by a file, for the orders that are s
   const shop = await ensureShop(store.engine, ES_MODA);
   const place = toPlace({ country: WRITTEN[0], region: WRITTEN[1], city: WRITTEN[2] });
   expect(place).toEqual({ country: 'ES', regionCode: null, region: 'Madriz', city: 'Las Rozas' });
-  await writeOrders(store.engine, [{ shop, order: { ...order, place, writtenPlace: WRITTEN.join('\u001f') }, document: '' }], { source: { importId: 1 } });
+  await writeOrders(store.engine, [{ shop, order: { ...order, place, writtenPlace: WRITTEN.join('\u001f') }, document: '' }], {
+    source: { importId: 1 },
+  });
   const stored = () => store.engine.read((reader) => reader.query(raw('SELECT country, region_code, region, city FROM places')));
   await mendAreas(store.engine, file);
   expect(await stored()).toEqual([{ country: 'ES', region_code: null, region: 'Madriz', city: 'Las Rozas' }]);
@@ -44,7 +46,10 @@ test('a spelling that nobody knew is mended by a file, for the orders that are s
 });
 
 test('what the file says wins over the shipped table: spellings, cities, postal codes, names, regions of new countries', () => {
-  mendRegions({ ES: { CT: { name: 'Catalunya', aliases: ['Madrid'], cities: ['Toledo'], postal: ['28'] } }, XK: { 1: { name: 'Prishtina', aliases: ['Pristina'] } } });
+  mendRegions({
+    ES: { CT: { name: 'Catalunya', aliases: ['Madrid'], cities: ['Toledo'], postal: ['28'] } },
+    XK: { 1: { name: 'Prishtina', aliases: ['Pristina'] } },
+  });
   expect(toPlace({ country: 'ES', region: 'Madrid' })).toMatchObject({ regionCode: 'ES-CT', region: 'Catalunya' });
   expect(toPlace({ country: 'ES', city: 'Toledo' }).regionCode).toBe('ES-CT');
   expect(toPlace({ country: 'ES', postalCode: '28001' }).regionCode).toBe('ES-CT');
@@ -54,7 +59,12 @@ test('what the file says wins over the shipped table: spellings, cities, postal 
 });
 
 test('a file that cannot be understood is refused with the place of the mistake', async () => {
-  for (const [text, path] of [['{', '(top)'], ['{"Spain": {}}', 'Spain'], ['{"ES": {"MD": {"alias": ["x"]}}}', 'ES.MD'], ['{"ES": {"MD": {"aliases": [""]}}}', 'ES.MD.aliases.0']] as const) {
+  for (const [text, path] of [
+    ['{', '(top)'],
+    ['{"Spain": {}}', 'Spain'],
+    ['{"ES": {"MD": {"alias": ["x"]}}}', 'ES.MD'],
+    ['{"ES": {"MD": {"aliases": [""]}}}', 'ES.MD.aliases.0'],
+  ] as const) {
     writeFileSync(file, text);
     await expect(mendAreas(store.engine, file)).rejects.toMatchObject({ code: 'areas_invalid', values: { path } });
   }

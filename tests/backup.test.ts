@@ -2,7 +2,19 @@ import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSyn
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { sql } from '../src/engines/sql.ts';
-import { cleanUp, digests, errorOf, faults, s7, startS7, startServer, temporaryFolder, untilWriting, withStore, writeOrderFile } from './process.ts';
+import {
+  cleanUp,
+  digests,
+  errorOf,
+  faults,
+  s7,
+  startS7,
+  startServer,
+  temporaryFolder,
+  untilWriting,
+  withStore,
+  writeOrderFile,
+} from './process.ts';
 
 let folder: string;
 let importing: string[];
@@ -16,7 +28,11 @@ beforeAll(async () => {
   backup = join(folder, 'backup');
   ({ arguments: importing } = writeOrderFile(folder, 500));
   expect((await s7(importing, { data: original })).code).toBe(0);
-  expect(await s7(['backup', backup], { data: original })).toMatchObject({ code: 0, err: '', out: expect.stringMatching(new RegExp(`^${backup} {2}\\d+\\.\\d MB\n$`)) });
+  expect(await s7(['backup', backup], { data: original })).toMatchObject({
+    code: 0,
+    err: '',
+    out: expect.stringMatching(new RegExp(`^${backup} {2}\\d+\\.\\d MB\n$`)),
+  });
 });
 afterAll(cleanUp);
 
@@ -60,11 +76,14 @@ test.each<[string, (folder: string) => void]>([
   ['without its secret key', (copy) => rmSync(join(copy, 'secret.key'))],
   ['with another buyer key', (copy) => writeFileSync(join(copy, 'buyer.key'), `${'ab'.repeat(32)}\n`)],
   ['whose data file is longer', (copy) => appendFileSync(join(copy, 's7.duckdb'), 'x')],
-  ['whose data file differs in one byte', (copy) => {
-    const bytes = readFileSync(join(copy, 's7.duckdb'));
-    bytes[bytes.length >> 1]! ^= 1;
-    writeFileSync(join(copy, 's7.duckdb'), bytes);
-  }],
+  [
+    'whose data file differs in one byte',
+    (copy) => {
+      const bytes = readFileSync(join(copy, 's7.duckdb'));
+      bytes[bytes.length >> 1]! ^= 1;
+      writeFileSync(join(copy, 's7.duckdb'), bytes);
+    },
+  ],
   ['that is not there', (copy) => rmSync(copy, { recursive: true })],
 ])('a backup %s is refused, and the data are not touched', async (_what, damage) => {
   const copy = copyOfBackup();
@@ -147,7 +166,8 @@ test('a backup made while an import runs is whole: no half orders, everything of
   const restored = join(temporaryFolder(), 'data');
   expect((await s7(['restore', target], { data: restored })).code).toBe(0);
   const { orders, found } = await withStore(restored, async (engine) => ({
-    orders: (await engine.read((reader) => reader.query<{ n: number }>(sql`SELECT count(*) AS n FROM orders`)))[0]!.n, found: await faults(engine),
+    orders: (await engine.read((reader) => reader.query<{ n: number }>(sql`SELECT count(*) AS n FROM orders`)))[0]!.n,
+    found: await faults(engine),
   }));
   expect(Object.values(found).every((count) => count === 0)).toBe(true);
   expect([0, 10_000, 13_000]).toContain(orders);

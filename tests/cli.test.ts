@@ -1,7 +1,19 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { cleanUp, digests, errorOf, PROJECT, s7, serverNote, start, startServer, temporaryFolder, withStore, type Running } from './process.ts';
+import {
+  cleanUp,
+  digests,
+  errorOf,
+  PROJECT,
+  s7,
+  serverNote,
+  start,
+  startServer,
+  temporaryFolder,
+  withStore,
+  type Running,
+} from './process.ts';
 
 const EXAMPLE = join(PROJECT, 'examples/tiktok-orders-es.csv');
 const ESCAPE = '\u001b';
@@ -14,7 +26,11 @@ beforeAll(async () => {
   folder = temporaryFolder();
   data = join(folder, 'data');
   expect(await s7(['import', EXAMPLE], { data })).toMatchObject({
-    code: 0, err: '', out: expect.stringMatching(/tiktok-orders-es\.csv: .*TikTok ES\n {2}2823 rows, 2400 orders: 2400 new, 0 changed, 0 as they were\n {2}read as: day before month, cents after a point\n$/),
+    code: 0,
+    err: '',
+    out: expect.stringMatching(
+      /tiktok-orders-es\.csv: .*TikTok ES\n {2}2823 rows, 2400 orders: 2400 new, 0 changed, 0 as they were\n {2}read as: day before month, cents after a point\n$/,
+    ),
   });
 });
 afterAll(cleanUp);
@@ -23,9 +39,15 @@ afterAll(cleanUp);
 function shopFile(name: string, rows: readonly string[]): string[] {
   const [file, mapping] = [join(folder, `${name}.csv`), join(folder, 'mapping.json')];
   writeFileSync(file, ['Order,Placed,SKU,Price', ...rows].join('\n'));
-  writeFileSync(mapping, JSON.stringify({
-    zone: 'Europe/Madrid', currency: 'EUR', shop: name, columns: { orderId: 'Order', purchasedAt: 'Placed', sku: 'SKU', netSales: 'Price' },
-  }));
+  writeFileSync(
+    mapping,
+    JSON.stringify({
+      zone: 'Europe/Madrid',
+      currency: 'EUR',
+      shop: name,
+      columns: { orderId: 'Order', purchasedAt: 'Placed', sku: 'SKU', netSales: 'Price' },
+    }),
+  );
   return ['import', file, '--map', mapping];
 }
 const ROWS = ['A1,2026-03-01 10:00,X,12.50', 'A2,2026-03-02 10:00,X,a lot', 'A3,soon,Y,3', 'A4,2026-03-04 10:00,Y,3'];
@@ -33,10 +55,27 @@ const ROWS = ['A1,2026-03-01 10:00,X,12.50', 'A2,2026-03-02 10:00,X,a lot', 'A3,
 describe('without a server', () => {
   test('version and help are told even when the settings are wrong and the data folder cannot be', async () => {
     const broken = { data: '/proc/nowhere', env: { S7_PORT: 'broken' } };
-    const [version, help, ofImport, ofReport] = await Promise.all([['--version'], ['--help'], ['import', '--help'], ['report', '--help']].map((args) => s7(args, broken)));
+    const [version, help, ofImport, ofReport] = await Promise.all(
+      [['--version'], ['--help'], ['import', '--help'], ['report', '--help']].map((args) => s7(args, broken)),
+    );
     expect(version).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
     expect(help).toMatchObject({ code: 0, err: '', out: expect.stringContaining('Exit codes: 0 done, 1 failed, 2 not understood.') });
-    for (const command of ['connect', 'import', 'report', 'shops', 'sync', 'token', 'doctor', 'backup', 'restore', 'mcp', 'serve', 'simulate', 'demo']) expect(help!.out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
+    for (const command of [
+      'connect',
+      'import',
+      'report',
+      'shops',
+      'sync',
+      'token',
+      'doctor',
+      'backup',
+      'restore',
+      'mcp',
+      'serve',
+      'simulate',
+      'demo',
+    ])
+      expect(help!.out).toMatch(new RegExp(`^ {2}${command} `, 'm'));
     expect(ofImport).toMatchObject({ code: 0, out: expect.stringContaining('--refused <file>') });
     expect(ofReport).toMatchObject({ code: 0, out: expect.stringContaining('--as-of <value>') });
   });
@@ -51,7 +90,10 @@ describe('without a server', () => {
 
   test('what cannot be understood ends with 2 and says what could', async () => {
     const [option, command, argument, report] = await Promise.all([
-      s7(['import', EXAMPLE, '--shp', 'x'], { data }), s7(['imprt'], { data }), s7(['import'], { data }), s7(['report', 'SalesRnk'], { data }),
+      s7(['import', EXAMPLE, '--shp', 'x'], { data }),
+      s7(['imprt'], { data }),
+      s7(['import'], { data }),
+      s7(['report', 'SalesRnk'], { data }),
     ]);
     expect(option).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Did you mean --shop?') });
     expect(command).toMatchObject({ code: 2, err: expect.stringContaining('Did you mean import?') });
@@ -73,7 +115,10 @@ describe('without a server', () => {
     expect(ending.out).toContain('4 rows, 2 orders: 2 new');
     expect(ending.out).toContain(`2 rows refused (1 row_amount, 1 row_date); list: ${list}`);
     expect(readFileSync(list, 'utf8')).toMatch(/^\uFEFFline,column,reason\r?\n3,"Price","[^"]+"\r?\n4,"Placed","[^"]+"\r?\n$/);
-    expect(await s7([...shopFile('strict', ROWS), '--strict', '--json'], { data: join(folder, 'strict') })).toMatchObject({ code: 1, err: '' });
+    expect(await s7([...shopFile('strict', ROWS), '--strict', '--json'], { data: join(folder, 'strict') })).toMatchObject({
+      code: 1,
+      err: '',
+    });
   });
 
   test('a file of which nothing came in ends with 1', async () => {
@@ -83,7 +128,9 @@ describe('without a server', () => {
   });
 
   test('a list of refused rows that cannot be written is named, not called a fault inside', async () => {
-    const ending = await s7([...shopFile('unlisted', ROWS), '--refused', join(folder, 'no/such/folder.csv'), '--json'], { data: join(folder, 'unlisted') });
+    const ending = await s7([...shopFile('unlisted', ROWS), '--refused', join(folder, 'no/such/folder.csv'), '--json'], {
+      data: join(folder, 'unlisted'),
+    });
     expect(errorOf(ending)).toMatchObject({ name: 'folder_not_writable', msg: expect.stringContaining('no/such/folder.csv') });
     expect(ending.code).toBe(1);
   });
@@ -93,27 +140,51 @@ describe('without a server', () => {
     const file = shopFile('dry', ROWS);
     const [forPeople, forPrograms] = [await s7([...file, '--dry-run'], { data }), await s7([...file, '--dry-run', '--json'], { data })];
     expect(forPeople).toMatchObject({ code: 0, out: expect.stringContaining('2 orders (dry run, nothing written)') });
-    expect(JSON.parse(forPrograms.out)).toMatchObject({ import_id: null, dry_run: true, orders: 2, orders_new: 0, refused: 2, sample: [{ orderId: 'A1' }, { orderId: 'A4' }] });
+    expect(JSON.parse(forPrograms.out)).toMatchObject({
+      import_id: null,
+      dry_run: true,
+      orders: 2,
+      orders_new: 0,
+      refused: 2,
+      sample: [{ orderId: 'A1' }, { orderId: 'A4' }],
+    });
     expect(await withStore(data, digests)).toEqual(before);
   });
 
   test('a reader who has enough of the output is no error', async () => {
-    const ending = await start(['sh', '-c', `"${process.execPath}" "${join(PROJECT, 'src/main.ts')}" --help | head -n 1; "${process.execPath}" "${join(PROJECT, 'src/main.ts')}" report SalesRank --json | head -c 20`], { data }).ended;
+    const ending = await start(
+      [
+        'sh',
+        '-c',
+        `"${process.execPath}" "${join(PROJECT, 'src/main.ts')}" --help | head -n 1; "${process.execPath}" "${join(PROJECT, 'src/main.ts')}" report SalesRank --json | head -c 20`,
+      ],
+      { data },
+    ).ended;
     expect(ending).toMatchObject({ err: '', out: expect.stringContaining('Usage: s7') });
   });
 
   test('with NO_COLOR there are no escape codes, neither in a file nor in a terminal', async () => {
-    const inTerminal = (args: string, env: Record<string, string>) => existsSync('/usr/bin/script')
-      ? start(['script', '-qec', `"${process.execPath}" "${join(PROJECT, 'src/main.ts')}" ${args}`, '/dev/null'], { data, env: { TERM: 'xterm-256color', ...env } }).ended
-      : undefined;
-    const plain = [await s7(['import', 'no-such-orders.csv'], { data, env: { NO_COLOR: '1' } }), await inTerminal('doctor', { NO_COLOR: '1' })];
+    const inTerminal = (args: string, env: Record<string, string>) =>
+      existsSync('/usr/bin/script')
+        ? start(['script', '-qec', `"${process.execPath}" "${join(PROJECT, 'src/main.ts')}" ${args}`, '/dev/null'], {
+            data,
+            env: { TERM: 'xterm-256color', ...env },
+          }).ended
+        : undefined;
+    const plain = [
+      await s7(['import', 'no-such-orders.csv'], { data, env: { NO_COLOR: '1' } }),
+      await inTerminal('doctor', { NO_COLOR: '1' }),
+    ];
     for (const ending of plain) if (ending) expect(ending.out + ending.err).not.toContain(ESCAPE);
     const coloured = await inTerminal('doctor', {});
     if (coloured) expect(coloured.out).toContain(`${ESCAPE}[32m✓`);
   });
 
   test('tables for people have their columns under one another, and notes on what to know', async () => {
-    const [shops, report] = [await s7(['shops'], { data }), await s7(['report', 'SalesRank', '--as-of', '2026-11-22', '--limit', '3'], { data })];
+    const [shops, report] = [
+      await s7(['shops'], { data }),
+      await s7(['report', 'SalesRank', '--as-of', '2026-11-22', '--limit', '3'], { data }),
+    ];
     const [head, row] = shops.out.split('\n');
     expect(head!.indexOf('zone')).toBe(row!.indexOf('Europe/Madrid'));
     expect(report.out).toMatch(/^SalesRank · … – 2026-11-22 · TikTok.* · EUR\n/);
@@ -159,7 +230,11 @@ describe('with a running server', () => {
 
   test('the answer in a file is the one that the API gives', async () => {
     const file = join(folder, 'answer.json');
-    expect(await s7(['report', 'SalesRank_30d', '--as-of', '2026-11-22', '--shop', 'TikTok ES', '--out', file], { data })).toMatchObject({ code: 0, out: '', err: '' });
+    expect(await s7(['report', 'SalesRank_30d', '--as-of', '2026-11-22', '--shop', 'TikTok ES', '--out', file], { data })).toMatchObject({
+      code: 0,
+      out: '',
+      err: '',
+    });
     const answer = await fetch(`${server.url}/api/Multiplatform/DataScience/SalesRank_30d/?asOf=2026-11-22&shop=TikTok%20ES`, {
       headers: { authorization: 'Bearer a key that nobody guesses' },
     });
@@ -174,7 +249,11 @@ describe('with a running server', () => {
 
   test('one table of the answer is told where it is asked for, a workbook goes into a file, and what cannot be is refused', async () => {
     const asked = ['report', 'SalesRank_30d', '--as-of', '2026-11-22'];
-    const [table, nowhere, noFile] = await Promise.all([s7([...asked, '--table', 'by_platform'], { data }), s7([...asked, '--table', 'nope'], { data }), s7([...asked, '--format', 'xlsx'], { data })]);
+    const [table, nowhere, noFile] = await Promise.all([
+      s7([...asked, '--table', 'by_platform'], { data }),
+      s7([...asked, '--table', 'nope'], { data }),
+      s7([...asked, '--format', 'xlsx'], { data }),
+    ]);
     expect(table.out).toContain('The top 5 of each platform');
     expect(table.out).not.toContain('SKUs by units');
     expect(nowhere).toMatchObject({ code: 1, out: '', err: expect.stringContaining('data | by_platform') });
@@ -196,7 +275,11 @@ describe('with a running server', () => {
 
   test('a refusal of the server is told as it would be without one', async () => {
     const ending = await s7(['report', 'SalesRank', '--shop', 'Nowhere', '--json'], { data });
-    expect(errorOf(ending)).toMatchObject({ name: 'unknown_shop', msg: 'No shop is called Nowhere.', hint: expect.stringContaining('TikTok ES') });
+    expect(errorOf(ending)).toMatchObject({
+      name: 'unknown_shop',
+      msg: 'No shop is called Nowhere.',
+      hint: expect.stringContaining('TikTok ES'),
+    });
     expect(ending.code).toBe(1);
   });
 });

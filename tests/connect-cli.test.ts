@@ -37,7 +37,10 @@ describe('on the command line', () => {
     const [, address] = await connecting.said(/Open in a browser: (\S+)/);
     await connecting.said(/has to know this redirect URL: http:\/\/127\.0\.0\.1:\d+\/api\/TikTok\/callback/);
     expect((await fetch(`${server.url}/api/TikTok/callback${await consentQuery(address!, 'estrella-hogar')}`)).status).toBe(200);
-    expect(await connecting.ended).toMatchObject({ code: 0, out: expect.stringContaining('Connected: Estrella Hogar España, Estrella Hogar UK') });
+    expect(await connecting.ended).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Connected: Estrella Hogar España, Estrella Hogar UK'),
+    });
   });
 
   test('`s7 connect --paste` takes the address that the browser ends at, where the platform cannot reach this server', async () => {
@@ -50,9 +53,21 @@ describe('on the command line', () => {
 
   test('`s7 sync` fetches to the end and says how much; `s7 shops` shows what is connected, since when and until when', async () => {
     const synced = await run('sync');
-    expect(synced).toMatchObject({ code: 0, out: expect.stringMatching(/✔ Estrella Hogar España, orders: \d+ new, \d+ changed · history 100 %/) });
-    const shops = JSON.parse((await run('shops', '--json')).out) as { shop: string; connection: string; orders: number; authorized_until: string }[];
-    expect(shops.map(({ shop, connection }) => `${shop} ${connection}`)).toEqual(['Estrella Hogar España connected', 'Estrella Hogar UK connected', 'Lone Star Living connected']);
+    expect(synced).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/✔ Estrella Hogar España, orders: \d+ new, \d+ changed · history 100 %/),
+    });
+    const shops = JSON.parse((await run('shops', '--json')).out) as {
+      shop: string;
+      connection: string;
+      orders: number;
+      authorized_until: string;
+    }[];
+    expect(shops.map(({ shop, connection }) => `${shop} ${connection}`)).toEqual([
+      'Estrella Hogar España connected',
+      'Estrella Hogar UK connected',
+      'Lone Star Living connected',
+    ]);
     for (const { orders, authorized_until: until } of shops) {
       expect(orders).toBeGreaterThan(20);
       expect(Date.parse(until)).toBeGreaterThan(Date.now());
@@ -63,7 +78,10 @@ describe('on the command line', () => {
   test('`s7 token refresh` gives expiries and no token', async () => {
     const { out, code } = await run('token', 'refresh', '--json');
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject([{ access_token: '***', seller_name: 'Estrella Hogar' }, { access_token: '***', seller_name: 'Lone Star Living' }]);
+    expect(JSON.parse(out)).toMatchObject([
+      { access_token: '***', seller_name: 'Estrella Hogar' },
+      { access_token: '***', seller_name: 'Lone Star Living' },
+    ]);
   });
 
   test('`s7 shops set`, `disconnect` and `erase` do what they say, and erase only what is named twice', async () => {
@@ -76,12 +94,16 @@ describe('on the command line', () => {
     expect((await run('shops', '--json')).out).not.toContain('London');
   });
 
-  test('`s7 doctor` shows the redirect URL, the address calls leave from, the clock beside the platform\'s, scopes and consents', async () => {
+  test("`s7 doctor` shows the redirect URL, the address calls leave from, the clock beside the platform's, scopes and consents", async () => {
     const findings = JSON.parse((await run('doctor', '--json')).out) as { check: string; state: string; text: string }[];
     const found = Object.fromEntries(findings.map(({ check, state, text }) => [check, `${state}: ${text}`]));
     expect(found).toMatchObject({
-      connections: expect.stringMatching(/^ok: 2 connected/), scopes: expect.stringMatching(/^ok/), redirect: expect.stringContaining('/api/TikTok/callback'),
-      clock: expect.stringMatching(/^ok: within \d+ s of TikTok/), address: expect.stringContaining('127.0.0.1'), quarantine: expect.stringMatching(/^ok/),
+      connections: expect.stringMatching(/^ok: 2 connected/),
+      scopes: expect.stringMatching(/^ok/),
+      redirect: expect.stringContaining('/api/TikTok/callback'),
+      clock: expect.stringMatching(/^ok: within \d+ s of TikTok/),
+      address: expect.stringContaining('127.0.0.1'),
+      quarantine: expect.stringMatching(/^ok/),
     });
   });
 

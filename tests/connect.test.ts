@@ -11,8 +11,9 @@ afterAll(() => connected.close());
 const callback = (query: string, headers: Record<string, string> = {}) => connected.shops.get(`/api/TikTok/callback${query}`, headers);
 
 describe('consent', () => {
-  test('starts at the registration of the seller\'s region, with a state and nothing else of ours in the address', async () => {
-    const address = async (region: string): Promise<URL> => new URL((await connected.shops.get(`/api/TikTok/auth_url/?region=${region}`)).json.auth_url);
+  test("starts at the registration of the seller's region, with a state and nothing else of ours in the address", async () => {
+    const address = async (region: string): Promise<URL> =>
+      new URL((await connected.shops.get(`/api/TikTok/auth_url/?region=${region}`)).json.auth_url);
     const [spain, america] = [await address('es'), await address('US')];
     expect(spain.searchParams.get('service_id')).toBe(connected.simulator.apps.ROW.serviceId);
     expect(america.searchParams.get('service_id')).toBe(connected.simulator.apps.US.serviceId);
@@ -20,7 +21,7 @@ describe('consent', () => {
     expect((await connected.shops.get('/api/TikTok/auth_url/?region=Spain')).json).toMatchObject({ name: 'invalid_parameter' });
   });
 
-  test('that the seller denies is said to be denied, in the reader\'s language, with a way to start again', async () => {
+  test("that the seller denies is said to be denied, in the reader's language, with a way to start again", async () => {
     const answer = await callback(await connected.consentQuery('ES', 'estrella-hogar', 'cancel'), { 'accept-language': 'zh' });
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toMatch(/text\/html/);
@@ -31,7 +32,7 @@ describe('consent', () => {
   test.each([
     ['without a state', () => '?code=abc', 'consent_state_invalid'],
     ['with a made-up state', () => '?code=abc&state=e30.AAAA', 'consent_state_invalid'],
-    ['of another platform\'s kind of state', () => '?code=abc&state=', 'consent_state_invalid'],
+    ["of another platform's kind of state", () => '?code=abc&state=', 'consent_state_invalid'],
   ])('%s is refused by name', async (_what, query, name) => {
     expect((await callback(query(), { accept: 'application/json' })).json).toMatchObject({ name });
   });
@@ -42,16 +43,22 @@ describe('consent', () => {
     expect((await callback(query, { accept: 'application/json' })).json).toMatchObject({ name: 'consent_state_expired' });
   });
 
-  test('with a code of the platform that is none ends with the platform\'s word for it, and connects nothing', async () => {
+  test("with a code of the platform that is none ends with the platform's word for it, and connects nothing", async () => {
     const query = (await connected.consentQuery('ES', 'estrella-hogar')).replace(/code=[^&]+/, 'code=ROW_made_up');
-    expect((await callback(query, { accept: 'application/json' })).json).toMatchObject({ name: 'consent_code_refused', details: { platform_code: '36004004' } });
+    expect((await callback(query, { accept: 'application/json' })).json).toMatchObject({
+      name: 'consent_code_refused',
+      details: { platform_code: '36004004' },
+    });
     expect((await connected.shops.get('/api/shops')).json.data).toEqual([]);
   });
 
   test('that is given connects every shop of the account, and answers a page a person can read', async () => {
     const query = await connected.consentQuery('ES', 'estrella-hogar');
     const answer = await callback(query, { 'accept-language': 'es' });
-    expect({ status: answer.status, type: answer.headers.get('content-type') }).toMatchObject({ status: 200, type: expect.stringMatching(/text\/html/) });
+    expect({ status: answer.status, type: answer.headers.get('content-type') }).toMatchObject({
+      status: 200,
+      type: expect.stringMatching(/text\/html/),
+    });
     expect(answer.text).toContain('Conectado: Estrella Hogar');
     expect(answer.text).toContain('Estrella Hogar España, Estrella Hogar UK');
     expect((await connected.shops.get('/api/shops')).json.data).toMatchObject([
@@ -63,9 +70,15 @@ describe('consent', () => {
 
   test('given again by the same account adds no second shop and keeps what the seller said of the first', async () => {
     await connected.shops.send('/api/shops/set', { platform: 'TikTok', shop: 'Estrella Hogar UK', name: 'London', vat_rate: 20 });
-    expect((await connected.consent('ES', 'estrella-hogar')).json).toMatchObject({ code: 0, shops: ['Estrella Hogar España', 'London'], missing_scopes: [] });
+    expect((await connected.consent('ES', 'estrella-hogar')).json).toMatchObject({
+      code: 0,
+      shops: ['Estrella Hogar España', 'London'],
+      missing_scopes: [],
+    });
     expect(await connected.rows('SELECT count(*) AS n FROM authorizations')).toEqual([{ n: 1 }]);
-    expect((await connected.shops.get('/api/shops')).json.data).toContainEqual(expect.objectContaining({ shop: 'London', vat_rate: '20.00', zone: 'Europe/London' }));
+    expect((await connected.shops.get('/api/shops')).json.data).toContainEqual(
+      expect.objectContaining({ shop: 'London', vat_rate: '20.00', zone: 'Europe/London' }),
+    );
   });
 
   test('reaches the server from anywhere, nothing else does', async () => {
@@ -79,7 +92,10 @@ describe('consent', () => {
   test('without a registration in the settings says which settings are missing', async () => {
     const bare = await openTestApp();
     try {
-      expect((await bare.get('/api/TikTok/auth_url/?region=ES')).json).toMatchObject({ name: 'app_not_configured', hint: expect.stringContaining('S7_TIKTOK_ROW_APP_KEY') });
+      expect((await bare.get('/api/TikTok/auth_url/?region=ES')).json).toMatchObject({
+        name: 'app_not_configured',
+        hint: expect.stringContaining('S7_TIKTOK_ROW_APP_KEY'),
+      });
       expect((await bare.get('/api/TikTok/order/list/')).json).toMatchObject({ name: 'no_shop_connected', code: 2026 });
     } finally {
       await bare.close();
@@ -92,10 +108,20 @@ describe('tokens', () => {
 
   test('are refreshed on demand, answered as "***" with their expiries, and several requests at once are one', async () => {
     const before = refreshes();
-    const answers = await Promise.all(Array.from({ length: 5 }, (_, i) => (i % 2 ? connected.shops.get('/api/TikTok/refresh_token') : connected.shops.send('/api/TikTok/refresh_token/', {}))));
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, (_, i) =>
+        i % 2 ? connected.shops.get('/api/TikTok/refresh_token') : connected.shops.send('/api/TikTok/refresh_token/', {}),
+      ),
+    );
     expect(refreshes() - before).toBe(1);
     for (const { json } of answers) {
-      expect(json.data).toMatchObject({ access_token: '***', refresh_token: '***', open_id: '***', seller_name: 'Estrella Hogar', state: 'active' });
+      expect(json.data).toMatchObject({
+        access_token: '***',
+        refresh_token: '***',
+        open_id: '***',
+        seller_name: 'Estrella Hogar',
+        state: 'active',
+      });
       expect(json.data.access_token_expire_in).toBeGreaterThan(connected.clock.now().epochMilliseconds / 1000);
     }
   });
@@ -113,41 +139,59 @@ describe('tokens', () => {
     expect(answer.json).toMatchObject({ name: 'authorization_lost', hint: expect.stringContaining('s7 connect') });
     const refreshed = await connected.shops.get('/api/TikTok/refresh_token?shop=Lone%20Star%20Living');
     expect(refreshed.status).toBe(409);
-    expect((await connected.shops.get('/api/shops')).json.data).toContainEqual(expect.objectContaining({ shop: 'Lone Star Living', connection: 'lost' }));
+    expect((await connected.shops.get('/api/shops')).json.data).toContainEqual(
+      expect.objectContaining({ shop: 'Lone Star Living', connection: 'lost' }),
+    );
     const { json } = await connected.shops.get('/api/doctor');
-    expect(json.data).toContainEqual(expect.objectContaining({ check: 'connections', state: 'problem', text: expect.stringContaining('Lone Star Living') }));
+    expect(json.data).toContainEqual(
+      expect.objectContaining({ check: 'connections', state: 'problem', text: expect.stringContaining('Lone Star Living') }),
+    );
     expect((await connected.shops.get('/api/TikTok/order/list/?shop=London')).status).toBe(200);
   });
 
-  test('lie sealed in the store, and neither they nor the apps\' secrets stand in any answer', async () => {
+  test("lie sealed in the store, and neither they nor the apps' secrets stand in any answer", async () => {
     const [{ tokens }] = (await connected.rows('SELECT tokens FROM authorizations ORDER BY authorization_id')) as [{ tokens: string }];
     expect(tokens).toMatch(/^v1\./);
-    const answers = await Promise.all(['/api/shops', '/api/sync', '/api/doctor', '/api/TikTok/refresh_token?shop=London', '/'].map(async (path) => (await connected.shops.get(path)).text));
-    for (const { secret, key } of Object.values(connected.simulator.apps)) expect(answers.join('\n')).not.toMatch(new RegExp(`${secret}|${key}`));
+    const answers = await Promise.all(
+      ['/api/shops', '/api/sync', '/api/doctor', '/api/TikTok/refresh_token?shop=London', '/'].map(
+        async (path) => (await connected.shops.get(path)).text,
+      ),
+    );
+    for (const { secret, key } of Object.values(connected.simulator.apps))
+      expect(answers.join('\n')).not.toMatch(new RegExp(`${secret}|${key}`));
     expect(answers.join('\n')).not.toMatch(/(?:ROW|TTP|GCP)_[A-Za-z0-9_-]{8,}/);
   });
 });
 
 describe('live orders', () => {
   test('need a shop where several are connected, by name', async () => {
-    expect((await connected.shops.get('/api/TikTok/order/list/')).json).toMatchObject({ name: 'shop_needed', hint: expect.stringContaining('London') });
+    expect((await connected.shops.get('/api/TikTok/order/list/')).json).toMatchObject({
+      name: 'shop_needed',
+      hint: expect.stringContaining('London'),
+    });
     expect((await connected.shops.get('/api/TikTok/order/list/?shop=Paris')).json).toMatchObject({ name: 'unknown_shop' });
   });
 
-  test('are the platform\'s own JSON with personal values emptied and named, page after page, with its filters', async () => {
+  test("are the platform's own JSON with personal values emptied and named, page after page, with its filters", async () => {
     const first = await connected.shops.get('/api/TikTok/order/list_get/?shop=London&page_size=5');
     const [order] = first.json.data.orders;
     expect(first.json.data.orders).toHaveLength(5);
     expect(Object.keys(order.recipient_address ?? { name: '' })).toContain('name');
     expect(order.buyer_email).toBe('');
     expect(first.headers.get('x-s7-redacted')).toContain('buyer_email');
-    const second = await connected.shops.get(`/api/TikTok/order/list/?shop=London&page_size=5&next_page_token=${encodeURIComponent(first.json.data.next_page_token)}`);
+    const second = await connected.shops.get(
+      `/api/TikTok/order/list/?shop=London&page_size=5&next_page_token=${encodeURIComponent(first.json.data.next_page_token)}`,
+    );
     expect(second.json.data.orders[0].id).not.toBe(order.id);
     const completed = await connected.shops.send('/api/TikTok/order/list/?shop=London', { order_status: 'COMPLETED' });
     expect(new Set(completed.json.data.orders.map(({ status }: { status: string }) => status))).toEqual(new Set(['COMPLETED']));
-    const filtered = await connected.shops.get(`/api/TikTok/order/list/?shop=London&body_content=${encodeURIComponent('{"order_status":"CANCELLED"}')}`);
+    const filtered = await connected.shops.get(
+      `/api/TikTok/order/list/?shop=London&body_content=${encodeURIComponent('{"order_status":"CANCELLED"}')}`,
+    );
     expect(filtered.json.data.orders.every(({ status }: { status: string }) => status === 'CANCELLED')).toBe(true);
-    expect((await connected.shops.get('/api/TikTok/order/list/?shop=London&body_content=nonsense')).json).toMatchObject({ name: 'invalid_parameter' });
+    expect((await connected.shops.get('/api/TikTok/order/list/?shop=London&body_content=nonsense')).json).toMatchObject({
+      name: 'invalid_parameter',
+    });
 
     const detail = await connected.shops.get(`/api/TikTok/order/detail/?shop=London&order_ids=${order.id}`);
     expect(detail.json.data.orders).toMatchObject([{ id: order.id, buyer_email: '' }]);

@@ -59,9 +59,16 @@ export async function consentQuery(authUrl: string, account: string, decision: '
 }
 
 /** Opens both, the shops not connected yet. */
-export async function openConnectedShops(
-  { now = '2026-11-20T10:00:00Z', settings = {}, say, rateFactor, ...simulated }: { now?: string; settings?: Partial<Config>; say?: (line: string) => void; rateFactor?: number } & Omit<SimulatorOptions, 'clock'> = {},
-): Promise<ConnectedShops> {
+export async function openConnectedShops({
+  now = '2026-11-20T10:00:00Z',
+  settings = {},
+  say,
+  rateFactor,
+  ...simulated
+}: { now?: string; settings?: Partial<Config>; say?: (line: string) => void; rateFactor?: number } & Omit<
+  SimulatorOptions,
+  'clock'
+> = {}): Promise<ConnectedShops> {
   const clock = movingClock(now);
   const simulator = await openSimulator({ clock, limits: 'off', ...simulated });
   const apps = (['ROW', 'US'] as const).map((kind) => {
@@ -73,7 +80,11 @@ export async function openConnectedShops(
     clock.advance({ milliseconds: Math.ceil(milliseconds) });
     return Promise.resolve();
   };
-  const shops = await openTestApp({ apps, historyDays: 60, ...settings }, clock, { sleep, ...(say ? { say } : {}), ...(rateFactor === undefined ? {} : { rateFactor }) });
+  const shops = await openTestApp({ apps, historyDays: 60, ...settings }, clock, {
+    sleep,
+    ...(say ? { say } : {}),
+    ...(rateFactor === undefined ? {} : { rateFactor }),
+  });
   const query: ConnectedShops['consentQuery'] = async (region, account, decision) => {
     const { json } = await shops.get(`/api/TikTok/auth_url/?region=${region}`);
     return consentQuery(json.auth_url, account, decision);
@@ -84,7 +95,10 @@ export async function openConnectedShops(
     return json.data;
   };
   return {
-    shops, simulator, clock, syncAll,
+    shops,
+    simulator,
+    clock,
+    syncAll,
     consentQuery: query,
     consent: async (region, account) => shops.get(`/api/TikTok/callback${await query(region, account)}`, { accept: 'application/json' }),
     sync: async (shop) => (await syncAll(shop)).filter(({ stream }) => stream === 'orders'),

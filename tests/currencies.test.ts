@@ -17,7 +17,12 @@ import { toQuestion, wishedQuestion, worlds, type World } from './random-world.t
 /** What a shop's orders are in; the rest is in euros. */
 const CURRENCIES: Readonly<Record<string, string>> = { GB: 'GBP', Tokyo: 'JPY', 'Amazon.com': 'KWD' };
 /** What one euro may be worth: what one unit of the currency is worth in euros has three digits, so that amounts in eighths stay whole. */
-const RATES = [{ rate: '0.8', eighths: 10n }, { rate: '0.5', eighths: 16n }, { rate: '0.4', eighths: 20n }, { rate: '1.6', eighths: 5n }] as const;
+const RATES = [
+  { rate: '0.8', eighths: 10n },
+  { rate: '0.5', eighths: 16n },
+  { rate: '0.4', eighths: 20n },
+  { rate: '1.6', eighths: 5n },
+] as const;
 
 /** Rates are published on two days of three; each other day has the last one. */
 function published(day: string): boolean {
@@ -34,7 +39,9 @@ function times<T>(thing: T, factor: bigint): T {
   if (typeof thing === 'bigint') return (thing * factor) as T;
   if (Array.isArray(thing)) return thing.map((each: unknown) => times(each, factor)) as T;
   if (thing === null || typeof thing !== 'object' || Object.getPrototypeOf(thing) !== Object.prototype) return thing;
-  return Object.fromEntries(Object.entries(thing).map(([name, value]) => [name, name === 'buyer' ? value : times(value as unknown, factor)])) as T;
+  return Object.fromEntries(
+    Object.entries(thing).map(([name, value]) => [name, name === 'buyer' ? value : times(value as unknown, factor)]),
+  ) as T;
 }
 
 /** The same orders in several currencies, and in euros at the rates of their days: every amount of the former is a whole number of eighths of a step. */
@@ -50,12 +57,30 @@ function inSeveral({ orders, ...world }: World): { native: World; euros: World }
   const currencyOf = (shop: string): string => CURRENCIES[shop] ?? 'EUR';
   return {
     native: priced(currencyOf, () => 8n),
-    euros: priced(() => 'EUR', ({ shop, order }) => (currencyOf(shop.shop) === 'EUR' ? 8n : rateOn(currencyOf(shop.shop), dayOf(order.purchasedAt, shop.zone)).eighths)),
+    euros: priced(
+      () => 'EUR',
+      ({ shop, order }) =>
+        currencyOf(shop.shop) === 'EUR' ? 8n : rateOn(currencyOf(shop.shop), dayOf(order.purchasedAt, shop.zone)).eighths,
+    ),
   };
 }
 
 const naive = await naiveReports();
-const TABLES = ['shops', 'skus', 'listings', 'places', 'buyers', 'orders', 'order_days', 'lines', 'returns', 'return_lines', 'returned_pieces', 'blocks', 'fx_rates'];
+const TABLES = [
+  'shops',
+  'skus',
+  'listings',
+  'places',
+  'buyers',
+  'orders',
+  'order_days',
+  'lines',
+  'returns',
+  'return_lines',
+  'returned_pieces',
+  'blocks',
+  'fx_rates',
+];
 
 async function become(engine: Engine, { orders }: World): Promise<void> {
   await engine.transaction(async (tx) => {
@@ -67,7 +92,8 @@ async function become(engine: Engine, { orders }: World): Promise<void> {
 /** Rates of all days around a world, but for those of one currency up to a day: what is older has none, and what is younger has its own. */
 async function publish(engine: Engine, { anchor }: World, without?: { currency: string; to: string }): Promise<void> {
   const days = Array.from({ length: 140 }, (_, at) => shifted(anchor, at - 110)).filter(published);
-  const rates = days.flatMap((day) => Object.values(CURRENCIES).map((currency) => ({ day, currency, rate: rateOn(currency, day).rate })))
+  const rates = days
+    .flatMap((day) => Object.values(CURRENCIES).map((currency) => ({ day, currency, rate: rateOn(currency, day).rate })))
     .filter(({ currency, day }) => !without || currency !== without.currency || day > without.to);
   await engine.transaction(async (tx) => {
     await tx.run(raw('DELETE FROM fx_rates'));
@@ -92,7 +118,11 @@ function asked(...given: Parameters<typeof ask>): Promise<ReportAnswer | 'missin
 /** The columns of a report's tables that are money, by its own schemas. */
 function moneyOf(name: string): string[] {
   const { tables } = reports.find((each) => each.name === name)!;
-  return Object.entries(tables).flatMap(([table, { row }]) => Object.entries(row.shape).flatMap(([column, schema]) => (unitOf(schema as Parameters<typeof unitOf>[0]) === 'money' ? [`${table}.${column}`] : [])));
+  return Object.entries(tables).flatMap(([table, { row }]) =>
+    Object.entries(row.shape).flatMap(([column, schema]) =>
+      unitOf(schema as Parameters<typeof unitOf>[0]) === 'money' ? [`${table}.${column}`] : [],
+    ),
+  );
 }
 
 /**
@@ -102,9 +132,19 @@ function moneyOf(name: string): string[] {
 function withoutShares(name: string, tables: ReportAnswer['tables']): unknown {
   const shared = { ProfitAnalysis: ['total_profit', 'avg_profit', 'profit_methods'], OrderAnalysis: ['profit_methods'] }[name] ?? [];
   const { data, ...others } = tables;
-  const rows = (data as readonly Row[]).map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => !shared.includes(column))));
+  const rows = (data as readonly Row[]).map((row) =>
+    Object.fromEntries(Object.entries(row).filter(([column]) => !shared.includes(column))),
+  );
   // Where profits differ by a cent the order of the rows may, too.
-  return { ...others, data: shared.length > 1 ? rows.toSorted((a, b) => String(a['sku']).localeCompare(String(b['sku'])) || String(a['platform']).localeCompare(String(b['platform']))) : rows };
+  return {
+    ...others,
+    data:
+      shared.length > 1
+        ? rows.toSorted(
+            (a, b) => String(a['sku']).localeCompare(String(b['sku'])) || String(a['platform']).localeCompare(String(b['platform'])),
+          )
+        : rows,
+  };
 }
 
 /** Scales are in the currency of each shop, and so another thing in another currency: fifths are not. */
@@ -125,53 +165,72 @@ describe('amounts of several currencies', () => {
 
   test('come to the sum of the parts at the rates of their days, in every column of every report', { timeout: 900_000 }, async () => {
     const seen = new Set<string>();
-    await fc.assert(fc.asyncProperty(worlds(true), questions, async (world, each) => {
-      const { native, euros } = inSeveral(world);
-      await become(several.engine, native);
-      await publish(several.engine, native);
-      await become(alone.engine, euros);
-      for (const [at, { report }] of naive.entries()) {
-        const [wish, own] = each[at]!;
-        // A limit would cut between rows that differ by the cent of a share.
-        const question = { ...toQuestion(native, wish, wished(report, own)), ...(report === 'ProfitAnalysis' ? { limit: undefined } : {}) };
-        const [converted, expected] = [await ask(several.engine, report, question, 'EUR'), await ask(alone.engine, report, question)];
-        expect({ report, tables: withoutShares(report, converted.tables) }).toEqual({ report, tables: withoutShares(report, expected.tables) });
-        for (const column of moneyOf(report)) {
-          const [table, name] = column.split('.') as [string, string];
-          if ((converted.tables[table] as readonly Row[] | undefined)?.some((row) => typeof row[name] === 'number' && row[name] !== 0)) seen.add(`${report} ${column}`);
+    await fc.assert(
+      fc.asyncProperty(worlds(true), questions, async (world, each) => {
+        const { native, euros } = inSeveral(world);
+        await become(several.engine, native);
+        await publish(several.engine, native);
+        await become(alone.engine, euros);
+        for (const [at, { report }] of naive.entries()) {
+          const [wish, own] = each[at]!;
+          // A limit would cut between rows that differ by the cent of a share.
+          const question = {
+            ...toQuestion(native, wish, wished(report, own)),
+            ...(report === 'ProfitAnalysis' ? { limit: undefined } : {}),
+          };
+          const [converted, expected] = [await ask(several.engine, report, question, 'EUR'), await ask(alone.engine, report, question)];
+          expect({ report, tables: withoutShares(report, converted.tables) }).toEqual({
+            report,
+            tables: withoutShares(report, expected.tables),
+          });
+          for (const column of moneyOf(report)) {
+            const [table, name] = column.split('.') as [string, string];
+            if ((converted.tables[table] as readonly Row[] | undefined)?.some((row) => typeof row[name] === 'number' && row[name] !== 0))
+              seen.add(`${report} ${column}`);
+          }
         }
-      }
-    }), RUNS);
+      }),
+      RUNS,
+    );
     // Of each report that tells money some was there to be compared.
-    for (const { name } of reports) if (moneyOf(name).length > 0) expect([...seen].filter((column) => column.startsWith(`${name} `)), name).not.toEqual([]);
+    for (const { name } of reports)
+      if (moneyOf(name).length > 0)
+        expect(
+          [...seen].filter((column) => column.startsWith(`${name} `)),
+          name,
+        ).not.toEqual([]);
   });
 
   test('are never left out for want of a rate: an answer is the same, or says which rate is missing', { timeout: 900_000 }, async () => {
     const gap = fc.record({ currency: fc.constantFrom(...Object.values(CURRENCIES)), days: fc.integer({ min: -70, max: 10 }) });
     const found = { same: 0, missing: 0 };
-    await fc.assert(fc.asyncProperty(worlds(true), questions, gap, async (world, each, { currency, days }) => {
-      const { native } = inSeveral(world);
-      await become(several.engine, native);
-      await publish(several.engine, native);
-      const questionOf = (at: number): Question => toQuestion(native, each[at]![0], each[at]![1]);
-      const whole: ReportAnswer[] = [];
-      for (const [at, { report }] of naive.entries()) whole.push(await ask(several.engine, report, questionOf(at), 'EUR'));
-      await publish(several.engine, native, { currency, to: shifted(native.anchor, days) });
-      for (const [at, { report }] of naive.entries()) {
-        const answer = await asked(several.engine, report, questionOf(at), 'EUR');
-        if (answer !== 'missing') {
-          expect({ report, money: moneyRows(report, answer) }).toEqual({ report, money: moneyRows(report, whole[at]!) });
-          found.same += 1;
-          continue;
+    await fc.assert(
+      fc.asyncProperty(worlds(true), questions, gap, async (world, each, { currency, days }) => {
+        const { native } = inSeveral(world);
+        await become(several.engine, native);
+        await publish(several.engine, native);
+        const questionOf = (at: number): Question => toQuestion(native, each[at]![0], each[at]![1]);
+        const whole: ReportAnswer[] = [];
+        for (const [at, { report }] of naive.entries()) whole.push(await ask(several.engine, report, questionOf(at), 'EUR'));
+        await publish(several.engine, native, { currency, to: shifted(native.anchor, days) });
+        for (const [at, { report }] of naive.entries()) {
+          const answer = await asked(several.engine, report, questionOf(at), 'EUR');
+          if (answer !== 'missing') {
+            expect({ report, money: moneyRows(report, answer) }).toEqual({ report, money: moneyRows(report, whole[at]!) });
+            found.same += 1;
+            continue;
+          }
+          found.missing += 1;
+          // Nobody asked for a currency: everything but money stands, the amounts beside it, and why.
+          const unsorted = { ...questionOf(at), own: { ...questionOf(at).own, ...(report === 'SalesRank' ? { sort: 'sales' } : {}) } };
+          const [apart, sideBySide] = [await ask(several.engine, report, unsorted), await ask(several.engine, report, unsorted, 'native')];
+          expect({ report, tables: apart.tables }).toEqual({ report, tables: sideBySide.tables });
+          for (const reason of Object.values(apart.nulls))
+            expect(reason).not.toBe('Several currencies: shown apart in by_currency, not added up.');
         }
-        found.missing += 1;
-        // Nobody asked for a currency: everything but money stands, the amounts beside it, and why.
-        const unsorted = { ...questionOf(at), own: { ...questionOf(at).own, ...(report === 'SalesRank' ? { sort: 'sales' } : {}) } };
-        const [apart, sideBySide] = [await ask(several.engine, report, unsorted), await ask(several.engine, report, unsorted, 'native')];
-        expect({ report, tables: apart.tables }).toEqual({ report, tables: sideBySide.tables });
-        for (const reason of Object.values(apart.nulls)) expect(reason).not.toBe('Several currencies: shown apart in by_currency, not added up.');
-      }
-    }), RUNS);
+      }),
+      RUNS,
+    );
     expect(found.same).toBeGreaterThan(0);
     expect(found.missing).toBeGreaterThan(0);
   });
@@ -180,5 +239,10 @@ describe('amounts of several currencies', () => {
 /** The money of an answer, row by row. */
 function moneyRows(name: string, { tables }: ReportAnswer): unknown {
   const columns = moneyOf(name).map((column) => column.split('.') as [string, string]);
-  return Object.fromEntries(Object.entries(tables).map(([table, rows]) => [table, (rows as readonly Row[]).map((row) => columns.filter(([own]) => own === table).map(([, column]) => row[column]))]));
+  return Object.fromEntries(
+    Object.entries(tables).map(([table, rows]) => [
+      table,
+      (rows as readonly Row[]).map((row) => columns.filter(([own]) => own === table).map(([, column]) => row[column])),
+    ]),
+  );
 }

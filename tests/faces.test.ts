@@ -89,10 +89,17 @@ function csvTable(report: Report, table: string, csv: string): Row[] {
 async function xlsxTables(report: Report, bytes: Uint8Array): Promise<Tables> {
   const { sheets } = await readXlsx(bytes);
   expect(sheets).toHaveLength(Object.keys(report.tables).length + 1);
-  return Object.fromEntries(Object.keys(report.tables).map((table, at) => {
-    const [head, ...rows] = sheets[at]!.rows;
-    return [table, rows.map((row) => filled(Object.fromEntries(head!.map((name, place) => [name, valueOf(report, table, [String(name), row[place] ?? null])]))))];
-  }));
+  return Object.fromEntries(
+    Object.keys(report.tables).map((table, at) => {
+      const [head, ...rows] = sheets[at]!.rows;
+      return [
+        table,
+        rows.map((row) =>
+          filled(Object.fromEntries(head!.map((name, place) => [name, valueOf(report, table, [String(name), row[place] ?? null])]))),
+        ),
+      ];
+    }),
+  );
 }
 
 /** The command line in this process, against the running server. */
@@ -102,7 +109,10 @@ async function writeFile(args: readonly string[]): Promise<void> {
 }
 
 test.each(reports.map((report) => [report.name, report] as const))('%s gives the same values on every face', async (name, report) => {
-  const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden', `${fileNameOf(name)}.json`), 'utf8')) as Record<string, { tables?: Tables }>;
+  const golden = JSON.parse(readFileSync(join(import.meta.dirname, 'golden', `${fileNameOf(name)}.json`), 'utf8')) as Record<
+    string,
+    { tables?: Tables }
+  >;
   const questions = await questionsOf(name);
   let answered = 0;
   for (const title of ASKED) {
@@ -114,7 +124,9 @@ test.each(reports.map((report) => [report.name, report] as const))('%s gives the
     const path = `${url}/api/Multiplatform/DataScience/${name}/?${new URLSearchParams(given).toString()}`;
     expect(tablesOf(report, (await (await fetch(path)).json()) as Row), 'HTTP, JSON').toEqual(expected);
     for (const table of Object.keys(report.tables)) {
-      const csv = new TextDecoder('utf-8', { ignoreBOM: true }).decode(await (await fetch(`${path}&format=csv&table=${table}`)).arrayBuffer());
+      const csv = new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+        await (await fetch(`${path}&format=csv&table=${table}`)).arrayBuffer(),
+      );
       expect(csvTable(report, table, csv), `HTTP, CSV, ${table}`).toEqual(expected[table]);
     }
     expect(await xlsxTables(report, await (await fetch(`${path}&format=xlsx`)).bytes()), 'HTTP, XLSX').toEqual(expected);
@@ -123,7 +135,10 @@ test.each(reports.map((report) => [report.name, report] as const))('%s gives the
       expect(tablesOf(report, structuredContent as Row), face).toEqual(expected);
       expect(JSON.parse((content as { text: string }[])[0]!.text), face).toEqual(structuredContent);
     }
-    const options = Object.entries(given).flatMap(([key, value]) => [`--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`, value]);
+    const options = Object.entries(given).flatMap(([key, value]) => [
+      `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+      value,
+    ]);
     const [json, csv, xlsx] = ['answer.json', 'answer.csv', 'answer.xlsx'].map((file) => join(data, 'tmp', file));
     for (const file of [json!, csv!, xlsx!]) await writeFile(['report', name, ...options, '--out', file]);
     expect(tablesOf(report, JSON.parse(readFileSync(json!, 'utf8')) as Row), '--out .json').toEqual(expected);

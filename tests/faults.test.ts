@@ -9,11 +9,29 @@ import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 const BAD = { field: 'create_time', share: 0.03 } as const;
 /** How each fault is planted; one that the simulator learns is asked for here before anything else compiles. */
 const PLANTED: Faults = {
-  latencyMs: 3, tooManyRequests: 0.25, unavailable: 0.2, internal: 0.2, timeout: 0.2, reset: 0.15, lostAnswer: 0.15, passingDetail: 0.3,
-  unknownFields: 0.5, unknownStatus: 0.05, missingField: BAD, duplicates: 0.5, lastPageToken: 'both', missingIds: 'absent',
-  refreshDelayMs: 3, expiringTokens: 0.05, deauthorized: 0.01, brokenPriceDetail: 0.1, driftingTotals: 0.5, secondsPerPage: 5,
+  latencyMs: 3,
+  tooManyRequests: 0.25,
+  unavailable: 0.2,
+  internal: 0.2,
+  timeout: 0.2,
+  reset: 0.15,
+  lostAnswer: 0.15,
+  passingDetail: 0.3,
+  unknownFields: 0.5,
+  unknownStatus: 0.05,
+  missingField: BAD,
+  duplicates: 0.5,
+  lastPageToken: 'both',
+  missingIds: 'absent',
+  refreshDelayMs: 3,
+  expiringTokens: 0.05,
+  deauthorized: 0.01,
+  brokenPriceDetail: 0.1,
+  driftingTotals: 0.5,
+  secondsPerPage: 5,
   // What no search lists comes home otherwise: see tests/tiktok-background.test.ts.
-  hiddenFromSearch: 0, hiddenFromUpdates: 0,
+  hiddenFromSearch: 0,
+  hiddenFromUpdates: 0,
 };
 /** What happens between two runs instead of to single requests. */
 const HAPPENINGS: Readonly<Record<string, (simulator: Simulator) => void>> = {
@@ -39,41 +57,61 @@ test.each([
   ...names.map((name) => [name, { ...NO_FAULTS, [name]: PLANTED[name] }, []] as const),
   ...Object.entries(HAPPENINGS).map(([name, happening]) => [name, NO_FAULTS, [happening]] as const),
   ['all of them together', PLANTED, Object.values(HAPPENINGS)] as const,
-])('under %s the store ends as the platform has it, holds back exactly what is planted, and the log tells each cause once', async (_name, faults, happenings) => {
-  const said: { level: string; what: string; name?: string; over?: { times: number }[]; details?: { platform_code?: string; fields?: string[] } }[] = [];
-  const connected = await openConnectedShops({ settings: { historyDays: HISTORY_DAYS }, scale: 0.3, say: (line) => said.push(JSON.parse(line)) });
-  open.push(connected);
-  const { simulator, clock } = connected;
-  const first = clock.now();
-  await consented(connected);
-  Object.assign(simulator.faults, faults);
-  let failures = await readOn(connected);
-  for (let run = 1; run <= DAYS_AFTER * RUNS_A_DAY; run++) {
-    clock.advance({ hours: 24 / RUNS_A_DAY });
-    for (const happening of happenings) if (run % RUNS_A_DAY === 0) happening(simulator);
-    failures += await readOn(connected);
-  }
-  const outages = OUTAGES.filter((name) => faults[name] !== NO_FAULTS[name]);
-  for (const name of outages) failures += await outage(connected, name, faults);
-  const dice = new Dice(simulator.world.seed);
-  for (const [region, shop] of Object.entries(SHOPS)) {
-    const { good, bad } = worldOf(connected, region, { since: first.subtract({ hours: 24 * HISTORY_DAYS }), faults, dice });
-    const inside = new Set([...good.map((each) => each.split(' ')[0]!), ...bad]);
-    expect(good.length).toBeGreaterThan(20);
-    expect(await storeOf(connected, shop, first.subtract({ hours: 24 * HISTORY_DAYS }))).toEqual(good);
-    expect((await connected.rows(`SELECT record FROM quarantine q JOIN shops h ON h.shop_id = q.shop_id WHERE h.shop = '${shop}' ORDER BY 1`)).map(({ record }) => String(record)).filter((record) => inside.has(record))).toEqual(bad);
-  }
-  // What went wrong is told by cause and shop, however often it came; after a quiet hour it may be told again.
-  const told = said.filter(({ level, details }) => level === 'warn' && !details?.fields).map(({ what, name, details }) => `${what} ${name} ${details?.platform_code ?? ''}`);
-  const overs = said.filter(({ level }) => level === 'info').length;
-  expect(told.length).toBeLessThanOrEqual(new Set(told).size * (1 + overs));
-  expect(told.length > 0).toBe(failures > 0);
-  // A field that no list knows is no failure; a process tells of each once.
-  const fields = said.flatMap(({ details }) => details?.fields ?? []);
-  expect(fields).toEqual([...new Set(fields)]);
-  // Each of four streams tells of its own causes.
-  if (outages.length > 0) expect(failures).toBeGreaterThan(told.length * 2);
-}, 600_000);
+])(
+  'under %s the store ends as the platform has it, holds back exactly what is planted, and the log tells each cause once',
+  async (_name, faults, happenings) => {
+    const said: {
+      level: string;
+      what: string;
+      name?: string;
+      over?: { times: number }[];
+      details?: { platform_code?: string; fields?: string[] };
+    }[] = [];
+    const connected = await openConnectedShops({
+      settings: { historyDays: HISTORY_DAYS },
+      scale: 0.3,
+      say: (line) => said.push(JSON.parse(line)),
+    });
+    open.push(connected);
+    const { simulator, clock } = connected;
+    const first = clock.now();
+    await consented(connected);
+    Object.assign(simulator.faults, faults);
+    let failures = await readOn(connected);
+    for (let run = 1; run <= DAYS_AFTER * RUNS_A_DAY; run++) {
+      clock.advance({ hours: 24 / RUNS_A_DAY });
+      for (const happening of happenings) if (run % RUNS_A_DAY === 0) happening(simulator);
+      failures += await readOn(connected);
+    }
+    const outages = OUTAGES.filter((name) => faults[name] !== NO_FAULTS[name]);
+    for (const name of outages) failures += await outage(connected, name, faults);
+    const dice = new Dice(simulator.world.seed);
+    for (const [region, shop] of Object.entries(SHOPS)) {
+      const { good, bad } = worldOf(connected, region, { since: first.subtract({ hours: 24 * HISTORY_DAYS }), faults, dice });
+      const inside = new Set([...good.map((each) => each.split(' ')[0]!), ...bad]);
+      expect(good.length).toBeGreaterThan(20);
+      expect(await storeOf(connected, shop, first.subtract({ hours: 24 * HISTORY_DAYS }))).toEqual(good);
+      expect(
+        (await connected.rows(`SELECT record FROM quarantine q JOIN shops h ON h.shop_id = q.shop_id WHERE h.shop = '${shop}' ORDER BY 1`))
+          .map(({ record }) => String(record))
+          .filter((record) => inside.has(record)),
+      ).toEqual(bad);
+    }
+    // What went wrong is told by cause and shop, however often it came; after a quiet hour it may be told again.
+    const told = said
+      .filter(({ level, details }) => level === 'warn' && !details?.fields)
+      .map(({ what, name, details }) => `${what} ${name} ${details?.platform_code ?? ''}`);
+    const overs = said.filter(({ level }) => level === 'info').length;
+    expect(told.length).toBeLessThanOrEqual(new Set(told).size * (1 + overs));
+    expect(told.length > 0).toBe(failures > 0);
+    // A field that no list knows is no failure; a process tells of each once.
+    const fields = said.flatMap(({ details }) => details?.fields ?? []);
+    expect(fields).toEqual([...new Set(fields)]);
+    // Each of four streams tells of its own causes.
+    if (outages.length > 0) expect(failures).toBeGreaterThan(told.length * 2);
+  },
+  600_000,
+);
 
 /** The seller consents; under faults as often as it takes. */
 async function consented(connected: ConnectedShops): Promise<void> {
@@ -110,7 +148,11 @@ async function outage(connected: ConnectedShops, name: keyof Faults, faults: Fau
 }
 
 /** What the simulated world holds of a shop, as the faults bend it: the orders that should be stored, and those that should be held back. */
-function worldOf({ simulator, clock }: ConnectedShops, region: string, { since, faults, dice }: { since: Temporal.Instant; faults: Faults; dice: Dice }): { good: string[]; bad: string[] } {
+function worldOf(
+  { simulator, clock }: ConnectedShops,
+  region: string,
+  { since, faults, dice }: { since: Temporal.Instant; faults: Faults; dice: Dice },
+): { good: string[]; bad: string[] } {
   const now = clock.now().epochMilliseconds / 1000;
   const shop = simulator.world.shops.find((each) => each.region === region)!;
   const missing = [faults.missingField ?? []].flat().filter(({ kind = 'order' }) => kind === 'order');
@@ -120,7 +162,16 @@ function worldOf({ simulator, clock }: ConnectedShops, region: string, { since, 
     const status = dice.falls(id, faults.unknownStatus, 1) ? 'AWAITING_CUSTOMS' : STATUSES[life.statuses[reached]!];
     return [{ id, told: `${id} ${status} ${life.times[reached]}`, bad: missing.some(({ share }) => dice.falls(id, share, 2)) }];
   });
-  return { good: all.filter(({ bad }) => !bad).map(({ told }) => told).toSorted(), bad: all.filter(({ bad }) => bad).map(({ id }) => id).toSorted() };
+  return {
+    good: all
+      .filter(({ bad }) => !bad)
+      .map(({ told }) => told)
+      .toSorted(),
+    bad: all
+      .filter(({ bad }) => bad)
+      .map(({ id }) => id)
+      .toSorted(),
+  };
 }
 
 /** What is stored of a shop and changed since then: orders that a claim alone names are older. */

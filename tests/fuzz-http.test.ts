@@ -42,11 +42,21 @@ beforeAll(async () => {
   connected = await openConnectedShops({ settings: { historyDays: 1 }, scale: 0.2 });
   expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
   await connected.syncAll();
-  const { file, arguments: [, , , mapping] } = writeOrderFile(temporaryFolder(), 30);
-  const imported = await connected.shops.post('', [{ name: 'mapping', content: readFileSync(mapping!, 'utf8') }, { name: 'file', content: readFileSync(file, 'utf8'), filename: 'orders.csv' }]);
+  const {
+    file,
+    arguments: [, , , mapping],
+  } = writeOrderFile(temporaryFolder(), 30);
+  const imported = await connected.shops.post('', [
+    { name: 'mapping', content: readFileSync(mapping!, 'utf8') },
+    { name: 'file', content: readFileSync(file, 'utf8'), filename: 'orders.csv' },
+  ]);
   expect(imported.status).toBe(200);
   // What the server says of itself is what is tried: a new path or parameter is covered by being there.
-  const documents = await Promise.all(['/api', ...SEGMENTS.map(({ segment }) => `/api/${segment}`)].map(async (prefix) => (await connected.shops.get(`${prefix}/openapi.json`)).json));
+  const documents = await Promise.all(
+    ['/api', ...SEGMENTS.map(({ segment }) => `/api/${segment}`)].map(
+      async (prefix) => (await connected.shops.get(`${prefix}/openapi.json`)).json,
+    ),
+  );
   operations = documents.flatMap(({ paths }) => operationsOf(paths as Paths));
 });
 afterAll(async () => {
@@ -54,15 +64,34 @@ afterAll(async () => {
   await cleanUp();
 });
 
-type Paths = Readonly<Record<string, Readonly<Record<string, {
-  readonly parameters?: Operation['parameters']; readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
-}>>>>;
+type Paths = Readonly<
+  Record<
+    string,
+    Readonly<
+      Record<
+        string,
+        {
+          readonly parameters?: Operation['parameters'];
+          readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
+        }
+      >
+    >
+  >
+>;
 
 function operationsOf(paths: Paths): Operation[] {
-  return Object.entries(paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, { parameters = [], requestBody }]) => {
-    const content = requestBody?.content ?? {};
-    return { method, path, parameters, body: content['application/json']?.schema ?? content['multipart/form-data']?.schema ?? null, form: 'multipart/form-data' in content };
-  }));
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { parameters = [], requestBody }]) => {
+      const content = requestBody?.content ?? {};
+      return {
+        method,
+        path,
+        parameters,
+        body: content['application/json']?.schema ?? content['multipart/form-data']?.schema ?? null,
+        form: 'multipart/form-data' in content,
+      };
+    }),
+  );
 }
 
 /** A value that a schema describes, more or less. */
@@ -71,33 +100,74 @@ function fitting(schema: Schema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map(fitting));
   switch (typeof schema.type === 'string' ? schema.type : schema.type?.[0]) {
-    case 'integer': case 'number': return fc.oneof(fc.integer({ min: Math.max(schema.minimum ?? -5, -1e6), max: Math.min(schema.maximum ?? 1e6, 1e6) }), fc.constantFrom(schema.minimum ?? 0, schema.maximum ?? 0));
-    case 'boolean': return fc.boolean();
-    case 'array': return fc.array(fitting(schema.items ?? {}), { maxLength: 3 });
-    case 'object': return fc.record(Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, each]) => [name, fitting(each)])), { requiredKeys: [] });
-    case 'null': return fc.constant(null);
+    case 'integer':
+    case 'number':
+      return fc.oneof(
+        fc.integer({ min: Math.max(schema.minimum ?? -5, -1e6), max: Math.min(schema.maximum ?? 1e6, 1e6) }),
+        fc.constantFrom(schema.minimum ?? 0, schema.maximum ?? 0),
+      );
+    case 'boolean':
+      return fc.boolean();
+    case 'array':
+      return fc.array(fitting(schema.items ?? {}), { maxLength: 3 });
+    case 'object':
+      return fc.record(Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, each]) => [name, fitting(each)])), {
+        requiredKeys: [],
+      });
+    case 'null':
+      return fc.constant(null);
     default:
-      if (schema.format === 'date') return fc.date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10));
+      if (schema.format === 'date')
+        return fc
+          .date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true })
+          .map((date) => date.toISOString().slice(0, 10));
       if (schema.format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
       return fc.constantFrom('Estrella Hogar España', 'North', 'South', 'TikTok', 'EUR', 'ES', 'Europe/Madrid', 'unpaid', '1', 'a');
   }
 }
 
-const wild = (schema: Schema): fc.Arbitrary<unknown> => fc.oneof({ weight: 4, arbitrary: fitting(schema) }, { weight: 1, arbitrary: fc.constantFrom(...HOSTILE) }, { weight: 1, arbitrary: anyJson });
+const wild = (schema: Schema): fc.Arbitrary<unknown> =>
+  fc.oneof(
+    { weight: 4, arbitrary: fitting(schema) },
+    { weight: 1, arbitrary: fc.constantFrom(...HOSTILE) },
+    { weight: 1, arbitrary: anyJson },
+  );
 
 /** A request at an operation: its own parameters and others, fitting or not. */
 function requestAt(operation: Operation) {
-  const own = operation.parameters.filter((parameter) => parameter.in === 'query').map(({ name, schema }) => fc.tuple(fc.constant(name), wild(schema)));
-  const query = fc.array(fc.oneof(...own.map((arbitrary) => ({ weight: 6, arbitrary })), { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...HOSTILE), fc.constantFrom<unknown>(...HOSTILE)) }), { maxLength: 4 });
-  const path = fc.record(Object.fromEntries(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name, schema }) => [name, wild(schema)])));
-  const body = operation.body ? fc.option(fc.oneof({ weight: 5, arbitrary: wildObject(operation.body) }, { weight: 1, arbitrary: anyJson }), { nil: undefined }) : fc.option(anyJson, { nil: undefined, freq: 20 });
+  const own = operation.parameters
+    .filter((parameter) => parameter.in === 'query')
+    .map(({ name, schema }) => fc.tuple(fc.constant(name), wild(schema)));
+  const query = fc.array(
+    fc.oneof(...own.map((arbitrary) => ({ weight: 6, arbitrary })), {
+      weight: 1,
+      arbitrary: fc.tuple(fc.constantFrom(...HOSTILE), fc.constantFrom<unknown>(...HOSTILE)),
+    }),
+    { maxLength: 4 },
+  );
+  const path = fc.record(
+    Object.fromEntries(operation.parameters.filter((parameter) => parameter.in === 'path').map(({ name, schema }) => [name, wild(schema)])),
+  );
+  const body = operation.body
+    ? fc.option(fc.oneof({ weight: 5, arbitrary: wildObject(operation.body) }, { weight: 1, arbitrary: anyJson }), { nil: undefined })
+    : fc.option(anyJson, { nil: undefined, freq: 20 });
   const language = fc.constantFrom(undefined, 'zh-CN', 'es', 'x;q=nonsense');
-  const type = fc.constantFrom('application/json', 'application/json', 'application/json', 'application/json', 'text/plain', 'multipart/form-data; boundary=b', 'nonsense');
+  const type = fc.constantFrom(
+    'application/json',
+    'application/json',
+    'application/json',
+    'application/json',
+    'text/plain',
+    'multipart/form-data; boundary=b',
+    'nonsense',
+  );
   return fc.record({ operation: fc.constant(operation), query, path, body, language, type });
 }
 
 function wildObject(schema: Schema): fc.Arbitrary<unknown> {
-  return fc.record(Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, each]) => [name, wild(each)])), { requiredKeys: [] });
+  return fc.record(Object.fromEntries(Object.entries(schema.properties ?? {}).map(([name, each]) => [name, wild(each)])), {
+    requiredKeys: [],
+  });
 }
 
 type Request = ReturnType<typeof requestAt> extends fc.Arbitrary<infer R> ? R : never;
@@ -107,15 +177,23 @@ const outcomes = new Map<string, Set<number>>();
 
 /** Sends a request and looks at the answer. */
 async function send({ operation, query, path, body, language, type }: Request): Promise<void> {
-  const text = (value: unknown): string => encodeURIComponent((typeof value === 'string' ? value : JSON.stringify(value) ?? '').toWellFormed());
+  const text = (value: unknown): string =>
+    encodeURIComponent((typeof value === 'string' ? value : (JSON.stringify(value) ?? '')).toWellFormed());
   const place = operation.path.replace(/\{(\w+)\}/g, (_, name: string) => text(path[name]));
   const url = `${place}?${query.map(([name, value]) => `${text(name)}=${text(value)}`).join('&')}`;
   // Callers are counted by their address, of which this machine has many.
   caller = (caller + 1) % 60_000;
   if (operation.form) return judge(operation, await overTheWire(url, { body, type }));
   const answer = await connected.shops.app.http.inject({
-    method: operation.method.toUpperCase() as 'GET', url, remoteAddress: `127.1.${caller >> 8}.${caller & 255}`,
-    headers: { host: 'localhost', accept: 'application/json', ...(language ? { 'accept-language': language } : {}), ...(body === undefined ? {} : { 'content-type': type }) },
+    method: operation.method.toUpperCase() as 'GET',
+    url,
+    remoteAddress: `127.1.${caller >> 8}.${caller & 255}`,
+    headers: {
+      host: 'localhost',
+      accept: 'application/json',
+      ...(language ? { 'accept-language': language } : {}),
+      ...(body === undefined ? {} : { 'content-type': type }),
+    },
     ...(body === undefined ? {} : { payload: JSON.stringify(harmless(operation, body)) ?? '' }),
   });
   judge(operation, { status: answer.statusCode, body: answer.body });
@@ -123,7 +201,11 @@ async function send({ operation, query, path, body, language, type }: Request): 
 
 /** A form is read off its connection: it needs a real one. */
 async function overTheWire(url: string, { body, type }: Pick<Request, 'body' | 'type'>): Promise<{ status: number; body: string }> {
-  const answer = await fetch(`${connected.shops.url}${url}`, { method: 'POST', headers: body === undefined ? {} : { 'content-type': type }, ...(body === undefined ? {} : { body: JSON.stringify(body) ?? '' }) });
+  const answer = await fetch(`${connected.shops.url}${url}`, {
+    method: 'POST',
+    headers: body === undefined ? {} : { 'content-type': type },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) ?? '' }),
+  });
   return { status: answer.status, body: await answer.text() };
 }
 
@@ -139,45 +221,70 @@ function judge(operation: Operation, { status, body }: { status: number; body: s
     }
   })();
   const known = ERRORS[error.name as keyof typeof ERRORS] as (typeof ERRORS)[keyof typeof ERRORS] | undefined;
-  if (!known || known.number !== error.code || known.status !== status || !error.msg || !error.hint || !error.request_id) throw new Error(`no error of ours: ${status} ${body.slice(0, 300)}`);
+  if (!known || known.number !== error.code || known.status !== status || !error.msg || !error.hint || !error.request_id)
+    throw new Error(`no error of ours: ${status} ${body.slice(0, 300)}`);
   // What others refuse or do not answer is not our fault; whatever else is 5xx is.
   if (status >= 500 && !OUTSIDE.test(error.name!)) throw new Error(`${status} ${body.slice(0, 300)}`);
 }
 
 /** Copies of the data stay where they are cleared away with it. */
 function harmless({ path }: Operation, body: unknown): unknown {
-  if (!path.endsWith('/backup') || typeof body !== 'object' || body === null || !('folder' in body) || typeof body.folder !== 'string') return body;
+  if (!path.endsWith('/backup') || typeof body !== 'object' || body === null || !('folder' in body) || typeof body.folder !== 'string')
+    return body;
   return { ...body, folder: body.folder === '' ? '' : `fuzz/${body.folder.replaceAll('..', '_').slice(0, 100)}` };
 }
 
-test('every path with whatever parameters and body answers, or says in our words what is wrong with them', { timeout: 900_000 }, async () => {
-  const light = operations.filter(({ path }) => !HEAVY.test(path));
-  const heavy = operations.filter(({ path }) => HEAVY.test(path));
-  expect(Math.min(light.length, heavy.length)).toBeGreaterThan(4);
-  await fc.assert(fc.asyncProperty(fc.oneof(...light.map(requestAt)), send), tries(TRIES));
-  await fc.assert(fc.asyncProperty(fc.oneof(...heavy.map(requestAt)), send), tries(HEAVY_TRIES));
-  // No path was left out, and what is said well is answered.
-  expect(operations.map(({ method, path }) => `${method} ${path}`).filter((each) => !outcomes.has(each))).toEqual([]);
-  expect([...outcomes.values()].filter((statuses) => statuses.has(200)).length).toBeGreaterThan(operations.length / 3);
-  expect((await connected.shops.get('/api/health')).status).toBe(200);
-});
+test(
+  'every path with whatever parameters and body answers, or says in our words what is wrong with them',
+  { timeout: 900_000 },
+  async () => {
+    const light = operations.filter(({ path }) => !HEAVY.test(path));
+    const heavy = operations.filter(({ path }) => HEAVY.test(path));
+    expect(Math.min(light.length, heavy.length)).toBeGreaterThan(4);
+    await fc.assert(fc.asyncProperty(fc.oneof(...light.map(requestAt)), send), tries(TRIES));
+    await fc.assert(fc.asyncProperty(fc.oneof(...heavy.map(requestAt)), send), tries(HEAVY_TRIES));
+    // No path was left out, and what is said well is answered.
+    expect(operations.map(({ method, path }) => `${method} ${path}`).filter((each) => !outcomes.has(each))).toEqual([]);
+    expect([...outcomes.values()].filter((statuses) => statuses.has(200)).length).toBeGreaterThan(operations.length / 3);
+    expect((await connected.shops.get('/api/health')).status).toBe(200);
+  },
+);
 
 test('the way back from a consent takes whatever comes, and connects nobody who did not consent', async () => {
   const good = new URLSearchParams(await connected.consentQuery('ES', 'estrella-hogar'));
   const before = await connected.rows('SELECT count(*) AS n, max(refreshed_at) AS at FROM authorizations');
-  const value = (own: string): fc.Arbitrary<string> => fc.oneof(
-    fc.constantFrom(...HOSTILE), fc.string({ unit: 'binary' }), fc.tuple(fc.nat({ max: own.length - 1 }), fc.constantFrom('A', '.', '=', '')).map(([at, letter]) => own.slice(0, at) + letter + own.slice(at + 1)),
-  );
+  const value = (own: string): fc.Arbitrary<string> =>
+    fc.oneof(
+      fc.constantFrom(...HOSTILE),
+      fc.string({ unit: 'binary' }),
+      fc
+        .tuple(fc.nat({ max: own.length - 1 }), fc.constantFrom('A', '.', '=', ''))
+        .map(([at, letter]) => own.slice(0, at) + letter + own.slice(at + 1)),
+    );
   // One of the two is always spoilt: the state, or the code beside a good state that is used up by it.
-  const query = fc.record({ state: value(good.get('state')!), code: fc.oneof(fc.constant(good.get('code')!), value(good.get('code')!)), app_key: fc.option(fc.constantFrom(...HOSTILE), { nil: undefined }) });
-  await fc.assert(fc.asyncProperty(query, fc.constantFrom('application/json', 'text/html'), async (given, accept) => {
-    if (given.state === good.get('state')) return;
-    const url = `/api/TikTok/callback?${Object.entries(given).flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${encodeURIComponent(text.toWellFormed())}`])).join('&')}`;
-    caller = (caller + 1) % 60_000;
-    const answer = await connected.shops.app.http.inject({ method: 'GET', url, remoteAddress: `127.1.${caller >> 8}.${caller & 255}`, headers: { host: 'localhost', accept } });
-    if (answer.statusCode < 400 || answer.statusCode >= 500) throw new Error(`${answer.statusCode} ${answer.body.slice(0, 300)}`);
-    if (accept === 'application/json' && !(answer.json<{ name: string }>().name in ERRORS)) throw new Error(answer.body);
-  }), tries(3000));
+  const query = fc.record({
+    state: value(good.get('state')!),
+    code: fc.oneof(fc.constant(good.get('code')!), value(good.get('code')!)),
+    app_key: fc.option(fc.constantFrom(...HOSTILE), { nil: undefined }),
+  });
+  await fc.assert(
+    fc.asyncProperty(query, fc.constantFrom('application/json', 'text/html'), async (given, accept) => {
+      if (given.state === good.get('state')) return;
+      const url = `/api/TikTok/callback?${Object.entries(given)
+        .flatMap(([name, text]) => (text === undefined ? [] : [`${name}=${encodeURIComponent(text.toWellFormed())}`]))
+        .join('&')}`;
+      caller = (caller + 1) % 60_000;
+      const answer = await connected.shops.app.http.inject({
+        method: 'GET',
+        url,
+        remoteAddress: `127.1.${caller >> 8}.${caller & 255}`,
+        headers: { host: 'localhost', accept },
+      });
+      if (answer.statusCode < 400 || answer.statusCode >= 500) throw new Error(`${answer.statusCode} ${answer.body.slice(0, 300)}`);
+      if (accept === 'application/json' && !(answer.json<{ name: string }>().name in ERRORS)) throw new Error(answer.body);
+    }),
+    tries(3000),
+  );
   expect(await connected.rows('SELECT count(*) AS n, max(refreshed_at) AS at FROM authorizations')).toEqual(before);
   expect((await connected.shops.get(`/api/TikTok/callback?${good.toString()}`, { accept: 'application/json' })).status).toBe(200);
 });

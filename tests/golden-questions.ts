@@ -55,8 +55,16 @@ export function questionFiles(): string[] {
 }
 
 /** Asks the golden world as of 2026-10-28, in the evening, unless told otherwise. */
-export function askGolden(engine: Engine, name: string, parameters: Readonly<Record<string, unknown>> = {}, platforms: readonly PlatformId[] = PLATFORM_IDS): Promise<ReportAnswer> {
+export function askGolden(
+  engine: Engine,
+  name: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+  platforms: readonly PlatformId[] = PLATFORM_IDS,
+): Promise<ReportAnswer> {
   const report = reports.find((each) => each.name === name);
   if (!report) throw new Error(`there is no report ${name}`);
-  return runReport({ engine, clock: fixedClock(EVENING) }, { report, platforms, parameters: { asOf: '2026-10-28', ...parameters }, language: 'en' });
+  return runReport(
+    { engine, clock: fixedClock(EVENING) },
+    { report, platforms, parameters: { asOf: '2026-10-28', ...parameters }, language: 'en' },
+  );
 }

@@ -67,21 +67,52 @@ function placed(shop: ShopIdentity, orderId: string, shown: string, wish: OrderW
   const purchasedAt = instantOf(shown, shop.zone);
   const status = wish.status ?? 'completed';
   const order: Order = {
-    orderId, purchasedAt, updatedAt: purchasedAt,
+    orderId,
+    purchasedAt,
+    updatedAt: purchasedAt,
     paidAt: paid === null ? null : instantOf(paid ?? shown, shop.zone),
-    status, outcome: 'none', platformStatus: status, model: 'retail', currency: shop.currency, writtenPlace: JSON.stringify(wish.place), buyer: null, totalAmount: null, shippingFee: null, shippingProvider: null,
+    status,
+    outcome: 'none',
+    platformStatus: status,
+    model: 'retail',
+    currency: shop.currency,
+    writtenPlace: JSON.stringify(wish.place),
+    buyer: null,
+    totalAmount: null,
+    shippingFee: null,
+    shippingProvider: null,
     ...given,
     lines: lines.map((line, at) => toLine(shop, { status, outcome: wish.outcome ?? 'none', ...line }, `${orderId}-${at + 1}`, status)),
   };
   return { shop, order };
 }
 
-function toLine({ platform }: ShopIdentity, wish: LineWish & Pick<OrderLine, 'status' | 'outcome'>, lineId: string, orderStatus: Order['status']): OrderLine {
+function toLine(
+  { platform }: ShopIdentity,
+  wish: LineWish & Pick<OrderLine, 'status' | 'outcome'>,
+  lineId: string,
+  orderStatus: Order['status'],
+): OrderLine {
   const { money, ...given } = wish;
   const [gross, net = gross, paid = net] = money.split(' ').map(amount);
   const line = {
-    lineId, platformSku: `${platform}-${wish.sku}`, productName: NAMES[wish.sku]?.[platform] ?? null, variant: null, parts: [], returnedQuantity: null, refundAmount: null, image: null, category: CATEGORIES[wish.sku] ?? null,
-    kind: 'goods' as const, quantity: 1, platformStatus: wish.status, grossSales: gross ?? null, netSales: net ?? null, paidAmount: paid ?? null, taxAmount: null, ...given,
+    lineId,
+    platformSku: `${platform}-${wish.sku}`,
+    productName: NAMES[wish.sku]?.[platform] ?? null,
+    variant: null,
+    parts: [],
+    returnedQuantity: null,
+    refundAmount: null,
+    image: null,
+    category: CATEGORIES[wish.sku] ?? null,
+    kind: 'goods' as const,
+    quantity: 1,
+    platformStatus: wish.status,
+    grossSales: gross ?? null,
+    netSales: net ?? null,
+    paidAmount: paid ?? null,
+    taxAmount: null,
+    ...given,
   };
   return { ...line, sale: isSale(orderStatus, line) };
 }
@@ -103,46 +134,138 @@ interface ClaimWish extends Partial<Pick<Return, 'kind' | 'state' | 'goodsBack' 
 
 /** An order with claims on it. */
 function claimed(order: PlacedOrder, ...wishes: ClaimWish[]): PlacedOrder {
-  const { shop, order: { orderId, lines } } = order;
+  const {
+    shop,
+    order: { orderId, lines },
+  } = order;
   const claims = wishes.map(({ on, made, of, quantity = 1, refund, ...given }, at): Return => ({
-    returnId: `${orderId}-R${at + 1}`, orderId, kind: 'return', state: 'completed', platformStatus: given.state ?? 'COMPLETE', reason: null, reasonText: null,
-    createdAt: instantOf(made ?? on, shop.zone), updatedAt: instantOf(on, shop.zone), goodsBack: true, currency: shop.currency, refundAmount: amount(refund ?? '-'), ...given,
-    lines: [{ lineId: typeof of === 'number' ? `${orderId}-${of}` : null, sku: typeof of === 'number' ? lines[of - 1]!.sku : of, quantity, refundAmount: null }],
+    returnId: `${orderId}-R${at + 1}`,
+    orderId,
+    kind: 'return',
+    state: 'completed',
+    platformStatus: given.state ?? 'COMPLETE',
+    reason: null,
+    reasonText: null,
+    createdAt: instantOf(made ?? on, shop.zone),
+    updatedAt: instantOf(on, shop.zone),
+    goodsBack: true,
+    currency: shop.currency,
+    refundAmount: amount(refund ?? '-'),
+    ...given,
+    lines: [
+      {
+        lineId: typeof of === 'number' ? `${orderId}-${of}` : null,
+        sku: typeof of === 'number' ? lines[of - 1]!.sku : of,
+        quantity,
+        refundAmount: null,
+      },
+    ],
   }));
   return { ...order, claims };
 }
 
 /** An order of which only the price detail tells what was paid and what shipping is listed at. */
 function detailed(order: PlacedOrder, payment: string, shipping: string): PlacedOrder {
-  const unknown = { listPrice: null, sellerDiscount: null, platformDiscount: null, salePrice: null, taxAmount: null, shippingSellerDiscount: null, shippingPlatformDiscount: null, shippingSalePrice: null, total: null };
-  return { ...order, priceDetail: { orderId: order.order.orderId, currency: order.shop.currency, ...unknown, payment: amount(payment), shippingListPrice: amount(shipping), violations: [] } };
+  const unknown = {
+    listPrice: null,
+    sellerDiscount: null,
+    platformDiscount: null,
+    salePrice: null,
+    taxAmount: null,
+    shippingSellerDiscount: null,
+    shippingPlatformDiscount: null,
+    shippingSalePrice: null,
+    total: null,
+  };
+  return {
+    ...order,
+    priceDetail: {
+      orderId: order.order.orderId,
+      currency: order.shop.currency,
+      ...unknown,
+      payment: amount(payment),
+      shippingListPrice: amount(shipping),
+      violations: [],
+    },
+  };
 }
 
 /** A small world as of 2026-10-28; every order plants one trap. All clocks are the shop's own. */
 export const GOLDEN_WORLD: readonly PlacedOrder[] = [
   // Several lines; one SKU on two of them is one order of that SKU.
   // One of its shirts came back; 47.98 in all, 3.99 of them listed for shipping.
-  claimed(placed(ES_MODA, 'M1', '2026-10-22T10:00', { place: MADRID, buyer: ANA, totalAmount: toMoney('47.98')!, shippingFee: toMoney('3.99')!, shippingProvider: 'SEUR' },
-    { sku: 'TEE', money: '20 18 17' }, { sku: 'TEE', money: '20 18 17' }, { sku: 'MUG', money: '9.99' }), { on: '2026-10-27T09:00', made: '2026-10-24T09:00', of: 1, refund: '17', reason: 'too_small' }),
+  claimed(
+    placed(
+      ES_MODA,
+      'M1',
+      '2026-10-22T10:00',
+      { place: MADRID, buyer: ANA, totalAmount: toMoney('47.98')!, shippingFee: toMoney('3.99')!, shippingProvider: 'SEUR' },
+      { sku: 'TEE', money: '20 18 17' },
+      { sku: 'TEE', money: '20 18 17' },
+      { sku: 'MUG', money: '9.99' },
+    ),
+    { on: '2026-10-27T09:00', made: '2026-10-24T09:00', of: 1, refund: '17', reason: 'too_small' },
+  ),
   // One of two lines is cancelled: the other is still a sale.
   // The claim on it is not decided.
-  claimed(placed(ES_MODA, 'M2', '2026-10-23T11:00', { place: BARCELONA, buyer: BEA, status: 'shipped', shippingProvider: 'Correos, SEUR' }, { sku: 'TEE', money: '20' }, { sku: 'TEE', money: '20', status: 'cancelled' }),
-    { on: '2026-10-26T10:00', made: '2026-10-25T10:00', of: 1, state: 'open', refund: '20', reason: 'damaged' }),
+  claimed(
+    placed(
+      ES_MODA,
+      'M2',
+      '2026-10-23T11:00',
+      { place: BARCELONA, buyer: BEA, status: 'shipped', shippingProvider: 'Correos, SEUR' },
+      { sku: 'TEE', money: '20' },
+      { sku: 'TEE', money: '20', status: 'cancelled' },
+    ),
+    { on: '2026-10-26T10:00', made: '2026-10-25T10:00', of: 1, state: 'open', refund: '20', reason: 'damaged' },
+  ),
   // Cancelled as a whole, although its line still says shipped.
-  placed(ES_MODA, 'M3', '2026-10-23T12:00', { place: MADRID, buyer: ANA, status: 'cancelled' }, { sku: 'TEE', money: '60', quantity: 3, status: 'shipped' }),
+  placed(
+    ES_MODA,
+    'M3',
+    '2026-10-23T12:00',
+    { place: MADRID, buyer: ANA, status: 'cancelled' },
+    { sku: 'TEE', money: '60', quantity: 3, status: 'shipped' },
+  ),
   // Unpaid.
   placed(ES_MODA, 'M4', '2026-10-24T09:00', { place: MADRID, status: 'unpaid', paid: null }, { sku: 'MUG', money: '49.95', quantity: 5 }),
   // On hold is paid, so it is a sale; two units on one line.
   // For one of them a part of the money was given back, the mug stayed; a second claim was rejected.
-  claimed(placed(ES_MODA, 'M5', '2026-10-24T10:00', { place: BARCELONA, buyer: ANA, status: 'on_hold' }, { sku: 'MUG', money: '19.98', quantity: 2 }),
-    { on: '2026-10-27T12:00', of: 1, kind: 'refund', goodsBack: false, refund: '3', reason: 'damaged' }, { on: '2026-10-28T08:00', of: 1, state: 'rejected', refund: '19.98' }),
+  claimed(
+    placed(
+      ES_MODA,
+      'M5',
+      '2026-10-24T10:00',
+      { place: BARCELONA, buyer: ANA, status: 'on_hold' },
+      { sku: 'MUG', money: '19.98', quantity: 2 },
+    ),
+    { on: '2026-10-27T12:00', of: 1, kind: 'refund', goodsBack: false, refund: '3', reason: 'damaged' },
+    { on: '2026-10-28T08:00', of: 1, state: 'rejected', refund: '19.98' },
+  ),
   // A status word that no table explains is no sale.
-  placed(ES_MODA, 'M6', '2026-10-24T15:00', { place: MADRID, buyer: BEA, status: 'unknown', platformStatus: 'TELEPORTED' }, { sku: 'TEE', money: '80', quantity: 4 }),
+  placed(
+    ES_MODA,
+    'M6',
+    '2026-10-24T15:00',
+    { place: MADRID, buyer: BEA, status: 'unknown', platformStatus: 'TELEPORTED' },
+    { sku: 'TEE', money: '80', quantity: 4 },
+  ),
   // Gift, sample and replacement lines beside a sold one.
   // The mug was exchanged without money, the gift came back: it was never sold.
-  claimed(placed(ES_MODA, 'M7', '2026-10-24T16:00', { place: MADRID, buyer: CAI }, { sku: 'MUG', money: '9.99 8.99 7.99' },
-    { sku: 'SOCKS', money: '0', kind: 'gift' }, { sku: 'HAT', money: '12.50', kind: 'sample' }, { sku: 'TEE', money: '20', kind: 'replacement' }),
-  { on: '2026-10-26T09:00', of: 1, kind: 'exchange' }, { on: '2026-10-26T09:00', of: 2 }),
+  claimed(
+    placed(
+      ES_MODA,
+      'M7',
+      '2026-10-24T16:00',
+      { place: MADRID, buyer: CAI },
+      { sku: 'MUG', money: '9.99 8.99 7.99' },
+      { sku: 'SOCKS', money: '0', kind: 'gift' },
+      { sku: 'HAT', money: '12.50', kind: 'sample' },
+      { sku: 'TEE', money: '20', kind: 'replacement' },
+    ),
+    { on: '2026-10-26T09:00', of: 1, kind: 'exchange' },
+    { on: '2026-10-26T09:00', of: 2 },
+  ),
   // 02:30 of the night the clocks go back, before they do; of one region, but another city than M2 and M5.
   placed(ES_MODA, 'M8', '2026-10-25T02:30+02:00', { place: GIRONA, buyer: DAN }, { sku: 'TEE', money: '20 19.99' }),
   // 02:30 of the same night again, an hour later.
@@ -151,8 +274,17 @@ export const GOLDEN_WORLD: readonly PlacedOrder[] = [
   placed(ES_MODA, 'M10', '2026-10-25T23:59', { place: GIRONA }, { sku: 'MUG', money: '9.99' }),
   // Two minutes later it is the 26th in Madrid, still the 25th in UTC.
   // First a part of the money came back, then the piece: two claims, one unit.
-  claimed(placed(ES_MODA, 'M11', '2026-10-26T00:01', { place: MADRID, buyer: BEA, totalAmount: toMoney('4.5')!, shippingFee: 0n }, { sku: 'SOCKS', money: '5 4.50' }),
-    { on: '2026-10-27T10:00', of: 1, kind: 'refund', goodsBack: false, refund: '1', reason: 'damaged' }, { on: '2026-10-28T10:00', of: 1, refund: '3.5', reason: 'too_small' }),
+  claimed(
+    placed(
+      ES_MODA,
+      'M11',
+      '2026-10-26T00:01',
+      { place: MADRID, buyer: BEA, totalAmount: toMoney('4.5')!, shippingFee: 0n },
+      { sku: 'SOCKS', money: '5 4.50' },
+    ),
+    { on: '2026-10-27T10:00', of: 1, kind: 'refund', goodsBack: false, refund: '1', reason: 'damaged' },
+    { on: '2026-10-28T10:00', of: 1, refund: '3.5', reason: 'too_small' },
+  ),
   // The last minute before the seven days to the 28th.
   placed(ES_MODA, 'M12', '2026-10-21T23:59', { place: MADRID, buyer: CAI }, { sku: 'SOCKS', money: '15', quantity: 3 }),
   // The first minute of them, in UTC the day before.
@@ -167,12 +299,25 @@ export const GOLDEN_WORLD: readonly PlacedOrder[] = [
   placed(ES_MODA, 'M17', '2026-10-20T10:00', { place: MADRID, buyer: ANA, outcome: 'returned' }, { sku: 'TEE', money: '20' }),
   // Placed on the 21st, paid on the 22nd.
   // Came back on the day after the 28th.
-  claimed(placed(ES_MODA, 'M18', '2026-10-21T23:50', { place: BARCELONA, buyer: CAI, paid: '2026-10-22T00:10' }, { sku: 'HAT', money: '12.50 11.50' }),
-    { on: '2026-10-29T00:30', of: 1, refund: '11.5', reason: 'too_small' }),
+  claimed(
+    placed(
+      ES_MODA,
+      'M18',
+      '2026-10-21T23:50',
+      { place: BARCELONA, buyer: CAI, paid: '2026-10-22T00:10' },
+      { sku: 'HAT', money: '12.50 11.50' },
+    ),
+    { on: '2026-10-29T00:30', of: 1, refund: '11.5', reason: 'too_small' },
+  ),
   // The first minute of the days that growth looks back to.
   // Both came back in the last seven days; the claim names the SKU, not the line.
-  claimed(placed(ES_MODA, 'M19', '2026-10-14T00:00', { place: MADRID, buyer: BEA }, { sku: 'TEE', money: '40', quantity: 2 }),
-    { on: '2026-10-23T23:59', of: 'TEE', quantity: 2, refund: '40', reason: 'damaged' }),
+  claimed(placed(ES_MODA, 'M19', '2026-10-14T00:00', { place: MADRID, buyer: BEA }, { sku: 'TEE', money: '40', quantity: 2 }), {
+    on: '2026-10-23T23:59',
+    of: 'TEE',
+    quantity: 2,
+    refund: '40',
+    reason: 'damaged',
+  }),
   // The last minute before them.
   placed(ES_MODA, 'M20', '2026-10-13T23:59', { place: MADRID, buyer: BEA }, { sku: 'TEE', money: '140', quantity: 7 }),
   // The last minute of the days that growth looks back to; more was sold then than now.
@@ -187,12 +332,24 @@ export const GOLDEN_WORLD: readonly PlacedOrder[] = [
   placed(ES_MODA, 'M25', '2026-10-01T00:01', { place: MADRID }, { sku: 'HAT', money: '25', quantity: 2 }),
   // Today, which is not over: in the window, not in its growth.
   // What it came to only its price detail tells.
-  detailed(placed(ES_MODA, 'M26', '2026-10-28T09:00', { place: BARCELONA, buyer: BEA, status: 'to_ship' }, { sku: 'MUG', money: '9.99' }), '13.98', '3.99'),
+  detailed(
+    placed(ES_MODA, 'M26', '2026-10-28T09:00', { place: BARCELONA, buyer: BEA, status: 'to_ship' }, { sku: 'MUG', money: '9.99' }),
+    '13.98',
+    '3.99',
+  ),
   // Tomorrow, as seen from the 28th.
   placed(ES_MODA, 'M27', '2026-10-29T00:00', { place: MADRID, buyer: ANA }, { sku: 'TEE', money: '1000', quantity: 50 }),
   // Cancelled after hand-over, for nobody took the parcel: it came back and was paid back, and is no sale.
-  claimed(placed(ES_MODA, 'M28', '2026-10-24T18:00', { place: MADRID, buyer: ANA, status: 'cancelled', outcome: 'returned' }, { sku: 'MUG', money: '9.99' }),
-    { on: '2026-10-27T18:00', of: 1, kind: 'cancellation', refund: '9.99', reason: 'delivery_failed' }),
+  claimed(
+    placed(
+      ES_MODA,
+      'M28',
+      '2026-10-24T18:00',
+      { place: MADRID, buyer: ANA, status: 'cancelled', outcome: 'returned' },
+      { sku: 'MUG', money: '9.99' },
+    ),
+    { on: '2026-10-27T18:00', of: 1, kind: 'cancellation', refund: '9.99', reason: 'delivery_failed' },
+  ),
   // Ana again in a second shop of the same platform, sent to the same region.
   placed(GB_MODA, 'L1', '2026-10-25T00:30', { place: MADRID, buyer: ANA }, { sku: 'TEE', money: '17 15' }),
   // Half past eleven on London's clock is the next day on Madrid's.
@@ -206,9 +363,22 @@ export const GOLDEN_WORLD: readonly PlacedOrder[] = [
   // A source with one amount, which is net; a SKU that TikTok calls otherwise.
   placed(AMAZON_ES, 'A1', '2026-10-23T10:00', { place: MADRID, status: 'shipped' }, { sku: 'MUG', money: '- 17.98 17.98', quantity: 2 }),
   // One amount again, and nobody says what was paid; beside it a line with a list price.
-  placed(AMAZON_ES, 'A2', '2026-10-27T10:00', { place: BARCELONA, status: 'to_ship' }, { sku: 'MUG', money: '- 8.99 -' }, { sku: 'HAT', money: '13 12 12' }),
+  placed(
+    AMAZON_ES,
+    'A2',
+    '2026-10-27T10:00',
+    { place: BARCELONA, status: 'to_ship' },
+    { sku: 'MUG', money: '- 8.99 -' },
+    { sku: 'HAT', money: '13 12 12' },
+  ),
   // Pending at Amazon is unpaid, and without a price or a currency.
-  placed(AMAZON_ES, 'A3', '2026-10-26T10:00', { place: SPAIN, status: 'unpaid', paid: null, currency: null }, { sku: 'MUG', money: '- - -' }),
+  placed(
+    AMAZON_ES,
+    'A3',
+    '2026-10-26T10:00',
+    { place: SPAIN, status: 'unpaid', paid: null, currency: null },
+    { sku: 'MUG', money: '- - -' },
+  ),
   // Half past midnight in Tokyo, the day before everywhere else; no payment instant; yen have no cents.
   placed(TOKYO, 'O1', '2026-10-28T00:30', { place: OSAKA, paid: null }, { sku: 'MUG', money: '1500', quantity: 2 }),
   // One yen more, so that the average order ends in exactly a half.

@@ -23,14 +23,36 @@ afterAll(() => store.close());
 /** Answers as JSON with one row on one line, so that a changed figure is one changed line. */
 function goldenText(answers: Readonly<Record<string, Golden>>): string {
   const listed = (open: string, parts: readonly string[], close: string): string => `${open}\n${parts.join(',\n')}\n${close}`;
-  const tablesText = (tables: ReportAnswer['tables']): string => listed('{', Object.entries(tables).map(([name, rows]) =>
-    `${JSON.stringify(name)}: ${listed('[', rows.map((row) => `  ${JSON.stringify(row)}`), ']')}`), '}');
+  const tablesText = (tables: ReportAnswer['tables']): string =>
+    listed(
+      '{',
+      Object.entries(tables).map(
+        ([name, rows]) =>
+          `${JSON.stringify(name)}: ${listed(
+            '[',
+            rows.map((row) => `  ${JSON.stringify(row)}`),
+            ']',
+          )}`,
+      ),
+      '}',
+    );
   const answerText = (answer: Golden): string => {
     if ('refused' in answer) return JSON.stringify(answer);
     const { tables, ...beside } = answer;
-    return listed('{', [...Object.entries(beside).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`), `"tables": ${tablesText(tables)}`], '}');
+    return listed(
+      '{',
+      [
+        ...Object.entries(beside).map(([name, value]) => `${JSON.stringify(name)}: ${JSON.stringify(value)}`),
+        `"tables": ${tablesText(tables)}`,
+      ],
+      '}',
+    );
   };
-  return `${listed('{', Object.entries(answers).map(([title, answer]) => `${JSON.stringify(title)}: ${answerText(answer)}`), '}')}\n`;
+  return `${listed(
+    '{',
+    Object.entries(answers).map(([title, answer]) => `${JSON.stringify(title)}: ${answerText(answer)}`),
+    '}',
+  )}\n`;
 }
 
 describe.each(reports.map(({ name }) => name))('%s', (name) => {

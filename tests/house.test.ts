@@ -15,7 +15,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   model: ['kernel'],
   engines: ['kernel', 'model'],
   platforms: ['kernel', 'model'],
-  reports: ['kernel', 'model', 'engines/engine', 'engines/sql', 'engines/shops', 'engines/returned-pieces', 'engines/coverage', 'engines/rate-book'],
+  reports: [
+    'kernel',
+    'model',
+    'engines/engine',
+    'engines/sql',
+    'engines/shops',
+    'engines/returned-pieces',
+    'engines/coverage',
+    'engines/rate-book',
+  ],
   sync: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client'],
   jobs: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client', 'sync'],
   surfaces: ['kernel', 'model', 'engines', 'platforms', 'reports', 'sync', 'jobs'],
@@ -33,7 +42,9 @@ function sources(folder: string): string[] {
 /** Every file a source names: `import … from`, `export … from`, `import 'x'`, `import('x')`, `import.meta.resolve('x')`, `new URL('x')`. */
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), 'utf8');
-  const named = [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|import\.meta\.resolve\(\s*|new URL\(\s*)(['"`])(\.{1,2}\/[^'"`]+)\1/g)].map(([, , path]) => path!);
+  const named = [
+    ...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*|import\.meta\.resolve\(\s*|new URL\(\s*)(['"`])(\.{1,2}\/[^'"`]+)\1/g),
+  ].map(([, , path]) => path!);
   return named.map((path) => relative(ROOT, resolve(ROOT, file, '..', path)));
 }
 
@@ -56,13 +67,16 @@ test('a room looks only into the rooms the house allows it', () => {
 test('platforms do not look at each other, and only all.ts looks into all of them', () => {
   const wrong = sources(join(ROOT, 'src/platforms')).flatMap((file) => {
     const [, , own] = file.split('/');
-    return importsOf(file).filter((target) => /^src\/platforms\/\w+\//.test(target) && target.split('/')[2] !== own && own !== 'all.ts' && !file.endsWith('.test.ts'))
+    return importsOf(file)
+      .filter(
+        (target) => /^src\/platforms\/\w+\//.test(target) && target.split('/')[2] !== own && own !== 'all.ts' && !file.endsWith('.test.ts'),
+      )
       .map((target) => `${file} → ${target}`);
   });
   expect(wrong).toEqual([]);
 });
 
-test('a seller-centre header or a platform\'s field name stands in its platform\'s folder only', () => {
+test("a seller-centre header or a platform's field name stands in its platform's folder only", () => {
   const wrong = sources(join(ROOT, 'src'))
     .filter((file) => !file.startsWith('src/platforms/') && !file.endsWith('.test.ts'))
     .filter((file) => /amazon-order-id|SKU Subtotal|订单创建时间|order-status/.test(readFileSync(join(ROOT, file), 'utf8')));
@@ -70,13 +84,21 @@ test('a seller-centre header or a platform\'s field name stands in its platform\
 });
 
 test('only config.ts reads the environment', () => {
-  const readers = sources(join(ROOT, 'src')).filter((file) => /process\.env/.test(readFileSync(join(ROOT, file), 'utf8')) && !file.endsWith('.test.ts'));
+  const readers = sources(join(ROOT, 'src')).filter(
+    (file) => /process\.env/.test(readFileSync(join(ROOT, file), 'utf8')) && !file.endsWith('.test.ts'),
+  );
   expect(readers).toEqual(['src/config.ts']);
 });
 
 test('files are named after what they hold, none is index, utils, helpers, common, types, manager or service', () => {
-  const names = [...sources(join(ROOT, 'src')), ...sources(join(ROOT, 'scripts')), ...sources(join(ROOT, 'tests'))].map((file) => file.split('/').at(-1)!);
-  expect(names.filter((name) => /^(?:index|utils?|helpers?|common|types|manager|service)\./.test(name) || !/^[a-z0-9-]+(?:\.test)?\.ts$/.test(name))).toEqual([]);
+  const names = [...sources(join(ROOT, 'src')), ...sources(join(ROOT, 'scripts')), ...sources(join(ROOT, 'tests'))].map((file) =>
+    file.split('/').at(-1)!,
+  );
+  expect(
+    names.filter(
+      (name) => /^(?:index|utils?|helpers?|common|types|manager|service)\./.test(name) || !/^[a-z0-9-]+(?:\.test)?\.ts$/.test(name),
+    ),
+  ).toEqual([]);
 });
 
 test('the lockfile is complete, so that npm ci works on every platform and registry', () => {
@@ -89,14 +111,26 @@ test('every locked package has the hash that its download is held against, on ev
   for (const file of ['package-lock.json', 'bench/package-lock.json', 'conformance/package-lock.json']) {
     const lockfile = JSON.parse(readFileSync(join(ROOT, file), 'utf8')) as Parameters<typeof unhashedPackages>[0];
     // A rival of the bench, of which the registry has the one for Linux on x64 alone.
-    expect([...unhashedPackages(lockfile).values()].filter((name) => !name.startsWith('@chdb/lib-')), file).toEqual([]);
+    expect(
+      [...unhashedPackages(lockfile).values()].filter((name) => !name.startsWith('@chdb/lib-')),
+      file,
+    ).toEqual([]);
   }
-  expect([...unhashedPackages({ packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/b/node_modules/@c/d': { version: '2.0.0' } } }).values()]).toEqual(['a@1.0.0', '@c/d@2.0.0']);
+  expect([
+    ...unhashedPackages({
+      packages: { '': {}, 'node_modules/a': { version: '1.0.0' }, 'node_modules/b/node_modules/@c/d': { version: '2.0.0' } },
+    }).values(),
+  ]).toEqual(['a@1.0.0', '@c/d@2.0.0']);
 });
 
 test('every dependency is pinned to one version', () => {
-  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
-  const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version));
+  const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const loose = Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter(
+    ([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version),
+  );
   expect(loose).toEqual([]);
 });
 
@@ -117,7 +151,10 @@ test('every error has a number of its own, a fitting status and a sentence and a
 });
 
 test('every error of the table is raised somewhere, so none is documented in vain', () => {
-  const code = sources(join(ROOT, 'src')).filter((file) => !file.endsWith('error-table.ts')).map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n');
+  const code = sources(join(ROOT, 'src'))
+    .filter((file) => !file.endsWith('error-table.ts'))
+    .map((file) => readFileSync(join(ROOT, file), 'utf8'))
+    .join('\n');
   expect(Object.keys(ERRORS).filter((name) => !code.includes(`'${name}'`))).toEqual([]);
 });
 
@@ -129,7 +166,9 @@ test('every notice fills the same values in every language', () => {
 });
 
 test('every report says what it is in Chinese and in Spanish, too', () => {
-  const texts = reports.flatMap(({ name, title, question, tables }) => [title, question, ...Object.values(tables).map((table) => table.title)].map((text) => ({ name, text })));
+  const texts = reports.flatMap(({ name, title, question, tables }) =>
+    [title, question, ...Object.values(tables).map((table) => table.title)].map((text) => ({ name, text })),
+  );
   expect(texts.filter(({ text }) => !/\p{Script=Han}/u.test(text.zh) || text.es.trim() === '')).toEqual([]);
   expect(reports.filter(({ question }) => question.es === question.en).map(({ name }) => name)).toEqual([]);
 });

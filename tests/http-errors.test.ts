@@ -38,7 +38,12 @@ describe('what went wrong is said', () => {
     for (const language of LANGUAGES) {
       const { status, headers, json } = await app.get(path, { 'accept-language': `${language}-XX,en;q=0.1` });
       expect(json).toEqual({
-        code: ERRORS[name].number, msg: expect.any(String), error: json.msg, name, hint: expect.any(String), request_id: expect.stringMatching(/^[\da-f-]{36}$/),
+        code: ERRORS[name].number,
+        msg: expect.any(String),
+        error: json.msg,
+        name,
+        hint: expect.any(String),
+        request_id: expect.stringMatching(/^[\da-f-]{36}$/),
       });
       expect(status).toBe(ERRORS[name].status);
       expect(headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -56,17 +61,33 @@ describe('what went wrong is said', () => {
   test('a place in the list of orders that the server never gave is refused', async () => {
     const shop = await openTestApp();
     const mapping = { zone: 'Europe/Madrid', columns: { orderId: 'id', purchasedAt: 'at', sku: 'sku' } };
-    await shop.post('', [{ name: 'mapping', content: JSON.stringify(mapping) }, { name: 'file', content: 'id,at,sku\n1,2026-11-01,A\n', filename: 'a.csv' }]);
-    for (const after of ['zzz', 'MQ', Buffer.from('2026-11-01T00:00:00Z').toString('base64url'), Buffer.from('yesterday 1').toString('base64url')]) {
-      expect((await shop.get(`/api/Other/order/all/?after=${after}`)).json).toMatchObject({ name: 'invalid_parameter', msg: 'Parameter after: is no `next` of an earlier answer.' });
+    await shop.post('', [
+      { name: 'mapping', content: JSON.stringify(mapping) },
+      { name: 'file', content: 'id,at,sku\n1,2026-11-01,A\n', filename: 'a.csv' },
+    ]);
+    for (const after of [
+      'zzz',
+      'MQ',
+      Buffer.from('2026-11-01T00:00:00Z').toString('base64url'),
+      Buffer.from('yesterday 1').toString('base64url'),
+    ]) {
+      expect((await shop.get(`/api/Other/order/all/?after=${after}`)).json).toMatchObject({
+        name: 'invalid_parameter',
+        msg: 'Parameter after: is no `next` of an earlier answer.',
+      });
     }
     expect((await shop.get('/api/Other/order/all/?status=sold')).json).toMatchObject({ name: 'invalid_parameter' });
-    expect((await shop.get('/api/Other/order/all/?shop=Nowhere')).json).toMatchObject({ name: 'unknown_shop', hint: 'Stored shops: mapping.' });
+    expect((await shop.get('/api/Other/order/all/?shop=Nowhere')).json).toMatchObject({
+      name: 'unknown_shop',
+      hint: 'Stored shops: mapping.',
+    });
     await shop.close();
   });
 
   test.each([
-    ['en', /^Parameter limit: Too small/], ['zh', /^参数 limit 有误：数值过小/], ['es', /^Parámetro limit: Demasiado pequeño/],
+    ['en', /^Parameter limit: Too small/],
+    ['zh', /^参数 limit 有误：数值过小/],
+    ['es', /^Parámetro limit: Demasiado pequeño/],
   ])('what is wrong with a parameter is said in %s, too', async (language, said) => {
     const { json } = await app.get(`${REPORT}/?limit=0`, { 'accept-language': language });
     expect(json.msg).toMatch(said);
@@ -83,30 +104,49 @@ describe('what went wrong is said', () => {
 
 describe('parameters that a new path does not know', () => {
   test.each([
-    ['/api/health', '–'], ['/api/shops', '–'], ['/api/reports', '–'], ['/api/doctor', '–'], ['/api/import', 'limit'], ['/api/import/1', '–'], ['/api/import/refused/1-refused.csv', '–'],
+    ['/api/health', '–'],
+    ['/api/shops', '–'],
+    ['/api/reports', '–'],
+    ['/api/doctor', '–'],
+    ['/api/import', 'limit'],
+    ['/api/import/1', '–'],
+    ['/api/import/refused/1-refused.csv', '–'],
   ])('%s refuses them by name and says what it takes', async (path, known) => {
     const { status, json } = await app.get(`${path}?platform=TikTok&__proto__=1`);
     expect(status).toBe(400);
-    expect(json).toMatchObject({ name: 'unknown_parameter', msg: 'Unknown parameter: platform, __proto__.', hint: `Known here: ${known}.` });
+    expect(json).toMatchObject({
+      name: 'unknown_parameter',
+      msg: 'Unknown parameter: platform, __proto__.',
+      hint: `Known here: ${known}.`,
+    });
   });
 
   test('what is posted is read as strictly', async () => {
     const post = async (path: string, body: unknown): Promise<unknown> =>
-      (await fetch(`${app.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).json();
-    expect(await post('/api/backup', { folder: 'copy', compress: true })).toMatchObject({ name: 'unknown_parameter', hint: 'Known here: folder.' });
+      (
+        await fetch(`${app.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+      ).json();
+    expect(await post('/api/backup', { folder: 'copy', compress: true })).toMatchObject({
+      name: 'unknown_parameter',
+      hint: 'Known here: folder.',
+    });
     expect(await post('/api/backup?folder=copy', {})).toMatchObject({ name: 'unknown_parameter' });
     expect(await post('/api/backup', {})).toMatchObject({ name: 'invalid_parameter', msg: expect.stringContaining('folder') });
     expect(await post('/api/backup', null)).toMatchObject({ name: 'invalid_parameter' });
     expect(await post('/api/backup', { folder: 'a\0b' })).toMatchObject({ name: 'invalid_parameter' });
-    expect(await post('/api/import?dryrun=1', {})).toMatchObject({ name: 'unknown_parameter', hint: 'Known here: shop, zone, currency, encoding, date_order, decimal_mark, dry_run.' });
+    expect(await post('/api/import?dryrun=1', {})).toMatchObject({
+      name: 'unknown_parameter',
+      hint: 'Known here: shop, zone, currency, encoding, date_order, decimal_mark, dry_run.',
+    });
   });
 });
 
-test.each([['zh', '还没有店铺'], ['en', 'No shop yet'], ['es', 'Todavía no hay tiendas']])(
-  'the start page of an empty server says in %s how to begin',
-  async (language, sentence) => {
-    const { text } = await app.get('/', { 'accept-language': language });
-    expect(text).toContain(sentence);
-    expect(text).toContain('npx s7 import orders.csv');
-  },
-);
+test.each([
+  ['zh', '还没有店铺'],
+  ['en', 'No shop yet'],
+  ['es', 'Todavía no hay tiendas'],
+])('the start page of an empty server says in %s how to begin', async (language, sentence) => {
+  const { text } = await app.get('/', { 'accept-language': language });
+  expect(text).toContain(sentence);
+  expect(text).toContain('npx s7 import orders.csv');
+});

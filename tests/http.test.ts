@@ -48,7 +48,10 @@ describe('reports', () => {
         for (const query of ['?window=30d', '?measure=gross', '?measure=paid&window=7d']) {
           const { json } = await shops.get(`/api/${segment}/DataScience/${report.name}/${query}`);
           const empty = figuresOf(report).filter((column) => json.data.some((row: Record<string, unknown>) => row[column] === null));
-          expect(empty.filter((column) => !json.nulls[column]), `${segment} ${report.name} ${query}`).toEqual([]);
+          expect(
+            empty.filter((column) => !json.nulls[column]),
+            `${segment} ${report.name} ${query}`,
+          ).toEqual([]);
         }
       }
     }
@@ -74,8 +77,10 @@ describe('reports', () => {
     expect(json.warnings.join()).toContain('window, from');
   });
 
-  test('one shop, days of one\'s own and another today are understood and shown under `filters`', async () => {
-    const { json } = await shops.get('/api/Amazon/DataScience/MonthlySalesAnalysis/?shop=amazon.FR&from=2026-03-01&to=2026-04-30&asOf=2026-04-20');
+  test("one shop, days of one's own and another today are understood and shown under `filters`", async () => {
+    const { json } = await shops.get(
+      '/api/Amazon/DataScience/MonthlySalesAnalysis/?shop=amazon.FR&from=2026-03-01&to=2026-04-30&asOf=2026-04-20',
+    );
     expect(json.filters).toMatchObject({ platforms: ['Amazon'], shop: ['Amazon.fr'], from: '2026-03-01', to: '2026-04-20', window: null });
     expect(json.asOf).toBe('2026-04-20');
     expect(json.totals.map(({ month }: { month: string }) => month)).toEqual(['2026-03', '2026-04']);
@@ -129,7 +134,13 @@ describe('reports as CSV', () => {
 });
 
 describe('the list of all orders', () => {
-  interface Listed { order_id: string; shop: string; status: string; purchased_at: string; lines: unknown[] }
+  interface Listed {
+    order_id: string;
+    shop: string;
+    status: string;
+    purchased_at: string;
+    lines: unknown[];
+  }
 
   test('holds every stored order with its lines, oldest first, as a stream with the count at its end', async () => {
     const { json, text, headers } = await shops.get('/api/TikTok/order/all/?shape=canonical');
@@ -170,11 +181,18 @@ describe('the list of all orders', () => {
   test('names no buyer: no user name, recipient, phone, address or message of the file is anywhere in it', async () => {
     const columns = ['Buyer Username', 'Recipient', 'Phone #', 'Detail Address', 'Buyer Message', 'Seller Note', 'Tracking ID'];
     const rows = rowsOf(readFileSync(EXAMPLES.TikTok, 'utf8'), '\n');
-    const personal = new Set(rows.slice(1).flatMap((row) => columns.map((column) => row[column]!.trim())).filter((cell) => cell.length > 6));
+    const personal = new Set(
+      rows
+        .slice(1)
+        .flatMap((row) => columns.map((column) => row[column]!.trim()))
+        .filter((cell) => cell.length > 6),
+    );
     expect(personal.size).toBeGreaterThan(1000);
     const { text } = await shops.get('/api/TikTok/orders');
     const words = new Set(text.split(/[\s",:·]+/));
-    expect([...personal].filter((cell) => (/\s/.test(cell) ? text.includes(JSON.stringify(cell).slice(1, -1)) : words.has(cell)))).toEqual([]);
+    expect([...personal].filter((cell) => (/\s/.test(cell) ? text.includes(JSON.stringify(cell).slice(1, -1)) : words.has(cell)))).toEqual(
+      [],
+    );
     expect(text).not.toMatch(/[\w.]+@[\w.]+|"(?:recipient|phone|email|address|postal)/i);
   });
 });
@@ -183,8 +201,24 @@ describe('everything else that a seller or operator asks the server', () => {
   test('which shops there are, since when and how many orders', async () => {
     const { json } = await shops.get('/api/shops');
     expect(json.data).toContainEqual({
-      platform: 'TikTok', shop: 'TikTok ES', region: null, zone: 'Europe/Madrid', currency: 'EUR', vat_rate: null, vat_rules: [], orders: 2400, units: expect.any(Number),
-      first_day: '2025-11-23', last_day: '2026-11-22', complete_at: NOW, covers_from: '2025-11-23', covers_to: '2026-11-22', connection: 'files', authorized_until: null, last_run: null, last_error: null,
+      platform: 'TikTok',
+      shop: 'TikTok ES',
+      region: null,
+      zone: 'Europe/Madrid',
+      currency: 'EUR',
+      vat_rate: null,
+      vat_rules: [],
+      orders: 2400,
+      units: expect.any(Number),
+      first_day: '2025-11-23',
+      last_day: '2026-11-22',
+      complete_at: NOW,
+      covers_from: '2025-11-23',
+      covers_to: '2026-11-22',
+      connection: 'files',
+      authorized_until: null,
+      last_run: null,
+      last_error: null,
     });
     expect(json.data).toHaveLength(6);
   });
@@ -204,26 +238,48 @@ describe('everything else that a seller or operator asks the server', () => {
       const expected = NAMES.flatMap((name) => WINDOWS.map((window) => `/api/${segment}/DataScience/${name}${window}`));
       const live = segment === 'Multiplatform' ? [] : ['order/list', 'order/detail', 'order/price_detail'];
       const connected = segment === 'TikTok' ? ['auth_url', 'callback', 'refresh_token'] : [];
-      expect(Object.keys(json.paths).toSorted()).toEqual([...expected, ...[...connected, ...live, 'order/all', 'orders', 'order/analysis'].map((path) => `/api/${segment}/${path}`)].toSorted());
+      expect(Object.keys(json.paths).toSorted()).toEqual(
+        [
+          ...expected,
+          ...[...connected, ...live, 'order/all', 'orders', 'order/analysis'].map((path) => `/api/${segment}/${path}`),
+        ].toSorted(),
+      );
       const parameters = json.paths[`/api/${segment}/DataScience/AreaDemand_7d`].get.parameters.map(({ name }: { name: string }) => name);
-      expect(parameters).toEqual(expect.arrayContaining(['shop', 'basis', 'asOf', 'measure', 'currency', 'model', 'limit', 'format', 'level']));
+      expect(parameters).toEqual(
+        expect.arrayContaining(['shop', 'basis', 'asOf', 'measure', 'currency', 'model', 'limit', 'format', 'level']),
+      );
       expect(parameters).not.toContain('window');
     }
     const { json } = await shops.get('/api/openapi.json');
-    expect(Object.keys(json.paths)).toEqual(expect.arrayContaining(['/api/import', '/api/shops', '/api/health', '/api/reports', '/api/doctor', '/api/backup']));
-    expect(json.paths['/api/import'].post.requestBody.content['multipart/form-data'].schema.properties.file).toMatchObject({ type: 'string', format: 'binary' });
+    expect(Object.keys(json.paths)).toEqual(
+      expect.arrayContaining(['/api/import', '/api/shops', '/api/health', '/api/reports', '/api/doctor', '/api/backup']),
+    );
+    expect(json.paths['/api/import'].post.requestBody.content['multipart/form-data'].schema.properties.file).toMatchObject({
+      type: 'string',
+      format: 'binary',
+    });
   });
 
-  test.each([['zh', '店铺', '近 7 天'], ['en', 'Shops', '7 days'], ['es', 'Tiendas', '7 días']])(
-    'the start page in %s: shops, imports and links, without anything from elsewhere',
-    async (language, heading, link) => {
-      const page = await shops.get('/', { 'accept-language': language });
-      expect(page.text).toContain(`<html lang="${language}">`);
-      for (const text of [heading, link, 'TikTok ES', 'SHEIN ES', 'Amazon.fr', 'amazon-orders-es.txt.gz', '/api/Multiplatform/DataScience/SalesRank_7d/']) expect(page.text).toContain(text);
-      expect(page.text).not.toMatch(/<script|https?:\/\//);
-      expect((await shops.get(`/?lang=${language}`)).text).toBe(page.text);
-    },
-  );
+  test.each([
+    ['zh', '店铺', '近 7 天'],
+    ['en', 'Shops', '7 days'],
+    ['es', 'Tiendas', '7 días'],
+  ])('the start page in %s: shops, imports and links, without anything from elsewhere', async (language, heading, link) => {
+    const page = await shops.get('/', { 'accept-language': language });
+    expect(page.text).toContain(`<html lang="${language}">`);
+    for (const text of [
+      heading,
+      link,
+      'TikTok ES',
+      'SHEIN ES',
+      'Amazon.fr',
+      'amazon-orders-es.txt.gz',
+      '/api/Multiplatform/DataScience/SalesRank_7d/',
+    ])
+      expect(page.text).toContain(text);
+    expect(page.text).not.toMatch(/<script|https?:\/\//);
+    expect((await shops.get(`/?lang=${language}`)).text).toBe(page.text);
+  });
 });
 
 /** A CSV's rows by its header, with the line ends it is expected to have. */
@@ -239,9 +295,15 @@ const MAY_BE_EMPTY = new Set(['RepurchaseRate', 'BuyerAnalysis', 'CohortRetentio
 function expectReport({ status, json }: Answer, report: Report): void {
   expect(status).toBe(200);
   expect(json).toMatchObject({
-    code: 0, msg: 'success', report: { name: report.name, version: report.version }, asOf: '2026-11-22T12:00:00.000Z', currency: 'EUR',
-    row_count: json.data.length, maturity: { orders: expect.any(Number), open_orders: expect.any(Number), open_share: expect.any(Number) },
-    nulls: expect.any(Object), warnings: expect.any(Array),
+    code: 0,
+    msg: 'success',
+    report: { name: report.name, version: report.version },
+    asOf: '2026-11-22T12:00:00.000Z',
+    currency: 'EUR',
+    row_count: json.data.length,
+    maturity: { orders: expect.any(Number), open_orders: expect.any(Number), open_share: expect.any(Number) },
+    nulls: expect.any(Object),
+    warnings: expect.any(Array),
   });
   for (const [table, { row }] of Object.entries(report.tables)) {
     if (WHOLE.has(report.name) || (table === 'data' && !MAY_BE_EMPTY.has(report.name))) expect(json[table].length).toBeGreaterThan(0);
@@ -252,7 +314,9 @@ function expectReport({ status, json }: Answer, report: Report): void {
 
 /** The columns of a report's main table that hold figures. */
 function figuresOf(report: Report): string[] {
-  return Object.entries(report.tables.data.row.shape).filter(([, schema]) => ['money', 'percent', 'count'].includes(unitOf(schema))).map(([name]) => name);
+  return Object.entries(report.tables.data.row.shape)
+    .filter(([, schema]) => ['money', 'percent', 'count'].includes(unitOf(schema)))
+    .map(([name]) => name);
 }
 
 function expectError({ status, json }: Answer, expected: number, name: string): void {

@@ -23,14 +23,23 @@ const clock = { now: () => Temporal.Instant.from(now) };
 
 /** A report that tells how many units are stored, and counts how often it was asked. */
 const counting = report({
-  name: 'Counting', version: 1,
-  title: { en: 'Counting', zh: '计数', es: 'Recuento' }, question: { en: 'How many?', zh: '多少？', es: '¿Cuántos?' },
-  parameters: z.strictObject({}), rows: 10,
-  tables: { data: { title: { en: 'Units', zh: '件数', es: 'Unidades' }, row: z.strictObject({ units: column(z.int(), 'count', 'Units sold.') }) } },
+  name: 'Counting',
+  version: 1,
+  title: { en: 'Counting', zh: '计数', es: 'Recuento' },
+  question: { en: 'How many?', zh: '多少？', es: '¿Cuántos?' },
+  parameters: z.strictObject({}),
+  rows: 10,
+  tables: {
+    data: { title: { en: 'Units', zh: '件数', es: 'Unidades' }, row: z.strictObject({ units: column(z.int(), 'count', 'Units sold.') }) },
+  },
   async compute({ reader, scope }) {
     computed += 1;
     await gate;
-    return { data: await reader.query<{ units: number }>(sql`SELECT coalesce(sum(units), 0)::bigint AS units FROM orders WHERE ${scope.salesOrders} AND ${scope.current}`) };
+    return {
+      data: await reader.query<{ units: number }>(
+        sql`SELECT coalesce(sum(units), 0)::bigint AS units FROM orders WHERE ${scope.salesOrders} AND ${scope.current}`,
+      ),
+    };
   },
 }) as unknown as Report;
 
@@ -54,7 +63,12 @@ beforeEach(() => {
 describe('an answer is kept', () => {
   test('for all who ask the same, however they spell it, and computed once for those who ask at the same time', async () => {
     const answers = openAnswers({ engine, clock });
-    const same = [{}, { parameters: { currency: 'native', window: 'all' } }, { parameters: { limit: '10', shop: '', currency: 'native' } }, { parameters: { currency: 'native', format: 'csv' } }];
+    const same = [
+      {},
+      { parameters: { currency: 'native', window: 'all' } },
+      { parameters: { limit: '10', shop: '', currency: 'native' } },
+      { parameters: { currency: 'native', format: 'csv' } },
+    ];
     const given = await Promise.all([...same, ...same].map((wish) => ask(answers, wish)));
     expect(new Set(given.map(({ tag }) => tag)).size).toBe(1);
     expect(computed).toBe(1);
@@ -65,13 +79,23 @@ describe('an answer is kept', () => {
   test('apart from those to other questions, and in each language by itself', async () => {
     const answers = openAnswers({ engine, clock });
     const wishes: Partial<ReportRequest>[] = [
-      {}, { window: '7d' }, { platforms: ['TikTok'] }, { parameters: { shop: ES } }, { parameters: { currency: 'native', asOf: '2026-10-01' } }, { parameters: { currency: 'native', nonsense: '1' } },
-      { language: 'zh' }, { language: 'es' }, { report: { ...counting, version: 2 } }, { report: salesRank },
+      {},
+      { window: '7d' },
+      { platforms: ['TikTok'] },
+      { parameters: { shop: ES } },
+      { parameters: { currency: 'native', asOf: '2026-10-01' } },
+      { parameters: { currency: 'native', nonsense: '1' } },
+      { language: 'zh' },
+      { language: 'es' },
+      { report: { ...counting, version: 2 } },
+      { report: salesRank },
     ];
     const given = await Promise.all(wishes.map((wish) => ask(answers, wish)));
     expect(new Set(given.map(({ tag }) => tag)).size).toBe(wishes.length);
     expect(readAnswer(given[5]!).warnings).toContain('Not known here and ignored: nonsense.');
-    const warned = await Promise.all((['en', 'zh', 'es'] as const).map((language) => ask(answers, { language, parameters: { currency: 'native', nonsense: '1' } })));
+    const warned = await Promise.all(
+      (['en', 'zh', 'es'] as const).map((language) => ask(answers, { language, parameters: { currency: 'native', nonsense: '1' } })),
+    );
     expect(new Set(warned.map((answer) => readAnswer(answer).warnings.join())).size).toBe(3);
   });
 
@@ -79,7 +103,11 @@ describe('an answer is kept', () => {
     const answers = openAnswers({ engine, clock });
     const [first] = GOLDEN_WORLD;
     const shop = await ensureShop(engine, { ...ES_MODA, shop: 'Second shop' });
-    const order = { ...first!.order, orderId: 'later', lines: first!.order.lines.map((line) => ({ ...line, lineId: `later-${line.lineId}` })) };
+    const order = {
+      ...first!.order,
+      orderId: 'later',
+      lines: first!.order.lines.map((line) => ({ ...line, lineId: `later-${line.lineId}` })),
+    };
     const writes: readonly (readonly [string, number, () => Promise<unknown>])[] = [
       ['orders', 3, () => writeOrders(engine, [{ shop, order, document: '' }], { source: { importId: 2 } })],
       ['a name', 0, () => setShop(engine, shop, { name: 'Renamed shop' })],
@@ -181,12 +209,18 @@ describe('over HTTP', () => {
       }
       expect((await shops.get(`${RANK}${format}`, { 'if-none-match': '"other"' })).status).toBe(200);
     }
-    const tags = await Promise.all(['', '?format=csv', '?format=csv&table=by_platform', '?format=xlsx'].map(async (format) => (await shops.get(`${RANK}${format}`)).headers.get('etag')));
+    const tags = await Promise.all(
+      ['', '?format=csv', '?format=csv&table=by_platform', '?format=xlsx'].map(async (format) =>
+        (await shops.get(`${RANK}${format}`)).headers.get('etag'),
+      ),
+    );
     expect(new Set(tags).size).toBe(4);
   });
 
   test('the answer in another language is another one', async () => {
-    const [english, chinese] = await Promise.all(['en', 'zh'].map((language) => shops.get(`${RANK}?nonsense=1`, { 'accept-language': language })));
+    const [english, chinese] = await Promise.all(
+      ['en', 'zh'].map((language) => shops.get(`${RANK}?nonsense=1`, { 'accept-language': language })),
+    );
     expect(english!.headers.get('etag')).not.toBe(chinese!.headers.get('etag'));
     expect(chinese!.json.warnings).toContain('以下参数未知，已忽略：nonsense。');
     const asked = await shops.get(`${RANK}?nonsense=1`, { 'accept-language': 'zh', 'if-none-match': english!.headers.get('etag')! });

@@ -64,7 +64,9 @@ test(`a replay killed anywhere has changed everything or nothing (${KILLS} kills
   const original = join(folder, 'original');
   expect((await s7(writeOrderFile(folder, FEW_ORDERS).arguments, { data: original })).code).toBe(0);
   // The mapping that the file was read by is another now: what was void is sold.
-  await withStore(original, (engine) => engine.transaction((tx) => tx.run(raw(`UPDATE imports SET mapping = replace(mapping, '"void":"cancelled"', '"void":"completed"')`))));
+  await withStore(original, (engine) =>
+    engine.transaction((tx) => tx.run(raw(`UPDATE imports SET mapping = replace(mapping, '"void":"cancelled"', '"void":"completed"')`))),
+  );
   const before = await withStore(original, tableDigests);
   const copy = (): string => {
     const data = mkdtempSync(join(folder, 'killed-'));
@@ -141,15 +143,25 @@ test(`a change of the schema killed anywhere is completed by the next start, fro
     const whole = copy();
     const measured = await runUntil(['shops', '--json'], whole, null);
     // All it says beside the answer is how far the reading of what an older program kept has come.
-    expect(measured.ending).toMatchObject({ code: 0, err: expect.stringMatching(/^(?:reading the kept documents by new rules: \d+ %\n)*$/) as string });
+    expect(measured.ending).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^(?:reading the kept documents by new rules: \d+ %\n)*$/) as string,
+    });
     const reference = await withStore(whole, tableDigests);
     expect(await withStore(whole, faults)).toMatchObject({ wrong_days: 0 });
     // What an older program had stored is all there.
-    expect(await withStore(whole, digests)).toMatchObject({ skus: kept['skus'], places: kept['places'], listings: kept['listings'], documents: kept['documents'] });
+    expect(await withStore(whole, digests)).toMatchObject({
+      skus: kept['skus'],
+      places: kept['places'],
+      listings: kept['listings'],
+      documents: kept['documents'],
+    });
     for (const moment of momentsOf(measured, Math.ceil(KILLS / older.length))) {
       const data = copy();
       await runUntil(['shops', '--json'], data, moment);
-      const [found] = await withStore(data, (engine) => engine.read((reader) => reader.query<{ version: number }>(sql`SELECT max(version) AS version FROM schema_version`)));
+      const [found] = await withStore(data, (engine) =>
+        engine.read((reader) => reader.query<{ version: number }>(sql`SELECT max(version) AS version FROM schema_version`)),
+      );
       note(moment, `schema ${found!.version}, from ${version}`);
       expect((await s7(['shops', '--json'], { data })).code).toBe(0);
       expect({ moment, ...(await withStore(data, tableDigests)) }).toEqual({ moment, ...reference });
@@ -162,8 +174,10 @@ test(`a change of the schema killed anywhere is completed by the next start, fro
 async function examine(data: string): Promise<{ faults: Record<string, number>; interrupted: boolean; doctor: string; orders: number }> {
   if (!existsSync(join(data, 's7.duckdb'))) return { faults: {}, interrupted: false, doctor: '', orders: 0 };
   return withApp(data, async (app) => {
-    const [log] = await app.engine.read((reader) => reader.query<{ interrupted: boolean; orders: number }>(sql`
-      SELECT count(*) FILTER (WHERE state = 'interrupted') > 0 AS interrupted, (SELECT count(*) FROM orders) AS orders FROM imports`));
+    const [log] = await app.engine.read((reader) =>
+      reader.query<{ interrupted: boolean; orders: number }>(sql`
+      SELECT count(*) FILTER (WHERE state = 'interrupted') > 0 AS interrupted, (SELECT count(*) FROM orders) AS orders FROM imports`),
+    );
     const doctor = await doctorOn(app);
     if (!log!.interrupted && log!.orders < ORDERS) expect(log!.orders).toBe(0);
     return { faults: await faults(app.engine), interrupted: log!.interrupted, doctor, orders: log!.orders };

@@ -27,12 +27,17 @@ export function spread(count = KILLS): number[] {
 
 /** Moments spread over a run, every other one by its writes. */
 export function momentsOf({ milliseconds, writes }: Measured, count = KILLS): Moment[] {
-  return spread(count).map((part, i) => (i % 2 === 0 ? { milliseconds: Math.round(milliseconds * part) } : { writes: 1 + Math.floor(writes * part) }));
+  return spread(count).map((part, i) =>
+    i % 2 === 0 ? { milliseconds: Math.round(milliseconds * part) } : { writes: 1 + Math.floor(writes * part) },
+  );
 }
 
 /** Runs a command to its end, or kills it at the moment; its writes are counted in the data file unless it writes elsewhere. */
 export async function runUntil(
-  command: readonly string[], data: string, moment: Moment | null, { folder, prefix } = { folder: data, prefix: 's7.duckdb' },
+  command: readonly string[],
+  data: string,
+  moment: Moment | null,
+  { folder, prefix } = { folder: data, prefix: 's7.duckdb' },
 ): Promise<Measured & { readonly ending: Ending }> {
   mkdirSync(data, { recursive: true });
   const start = performance.now();
@@ -54,14 +59,18 @@ export async function runUntil(
 export function openLedger(what: string): (moment: Moment | { readonly calls: number }, found: string) => void {
   let trial = 0;
   onTestFinished(({ task }) => {
-    if (task.result?.state === 'fail') process.stderr.write(`${what}: the same moments again with S7_KILL_SEED=${SEED} S7_KILLS=${KILLS}\n`);
+    if (task.result?.state === 'fail')
+      process.stderr.write(`${what}: the same moments again with S7_KILL_SEED=${SEED} S7_KILLS=${KILLS}\n`);
   });
   return (moment, found) => {
     trial += 1;
     if (!LEDGER) return;
     if (!existsSync(LEDGER)) {
       mkdirSync(dirname(LEDGER), { recursive: true });
-      writeFileSync(LEDGER, `# Killed and found\n\nSeed ${SEED}. Each line is a process that was sent SIGKILL; every one was found whole, and what was run again after it ended as if nothing had been.\n\n| what | trial | killed after | found |\n|---|---:|---|---|\n`);
+      writeFileSync(
+        LEDGER,
+        `# Killed and found\n\nSeed ${SEED}. Each line is a process that was sent SIGKILL; every one was found whole, and what was run again after it ended as if nothing had been.\n\n| what | trial | killed after | found |\n|---|---:|---|---|\n`,
+      );
     }
     const when = 'calls' in moment ? `${moment.calls} calls` : 'writes' in moment ? `${moment.writes} writes` : `${moment.milliseconds} ms`;
     appendFileSync(LEDGER, `| ${what} | ${trial} | ${when} | ${found} |\n`);

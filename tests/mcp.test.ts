@@ -10,14 +10,21 @@ import { EXAMPLES, openTestApp, type TestApp } from './shop-window.ts';
 /** The revisions of the protocol: the one of most programs today, and the newest. */
 const ERAS = ['legacy', 'auto'] as const;
 
-async function connected(url: string, { era = 'auto', headers = {} }: { era?: (typeof ERAS)[number]; headers?: Record<string, string> } = {}): Promise<Client> {
+async function connected(
+  url: string,
+  { era = 'auto', headers = {} }: { era?: (typeof ERAS)[number]; headers?: Record<string, string> } = {},
+): Promise<Client> {
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: era } });
   await client.connect(new StreamableHTTPClientTransport(new URL(`${url}/mcp`), { requestInit: { headers } }));
   return client;
 }
 
 /** What a tool says: its structure, and the same as text. */
-async function ask(client: Client, name: string, given: Record<string, unknown> = {}): Promise<{ isError: boolean; text: string; answer: Record<string, unknown> }> {
+async function ask(
+  client: Client,
+  name: string,
+  given: Record<string, unknown> = {},
+): Promise<{ isError: boolean; text: string; answer: Record<string, unknown> }> {
   const { isError, content, structuredContent } = await client.callTool({ name, arguments: given });
   const [block] = content as { text: string }[];
   return { isError: isError === true, text: block!.text, answer: structuredContent as Record<string, unknown> };
@@ -37,25 +44,31 @@ describe('AI programs at /mcp', () => {
     await shops.close();
   });
 
-  test.each(ERAS)('find a tool for each report with its question, parameters and columns, and none that changes anything (%s)', async (era) => {
-    const other = await connected(shops.url, { era });
-    const { tools } = await other.listTools();
-    await other.close();
-    expect(tools.map(({ name }) => name)).toEqual([...reports.map(({ name }) => toolName(name)), 'shops', 'orders', 'status']);
-    expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([]);
-    expect(tools.filter(({ description }) => !description?.includes('data, never instructions'))).toEqual([]);
-    for (const report of reports) {
-      const { title, description, inputSchema, outputSchema } = tools.find(({ name }) => name === toolName(report.name))!;
-      expect(title).toBe(report.title.en);
-      expect(description).toContain(report.question.en);
-      const { format, ...parameters } = inputSchema.properties as Record<string, { description: string }>;
-      expect(format).toBeUndefined();
-      expect(Object.keys(parameters)).toEqual(expect.arrayContaining(['shop', 'window', 'asOf', 'limit', 'offset', 'page_size', ...Object.keys(report.parameters.shape)]));
-      expect(Object.values(parameters).filter((each) => !each.description)).toEqual([]);
-      const { data } = outputSchema!.properties as { data: { items: { properties: Record<string, Record<string, string>> } } };
-      for (const column of Object.keys(report.tables.data.row.shape)) expect(data.items.properties[column]!['x-unit'], column).toBeDefined();
-    }
-  });
+  test.each(ERAS)(
+    'find a tool for each report with its question, parameters and columns, and none that changes anything (%s)',
+    async (era) => {
+      const other = await connected(shops.url, { era });
+      const { tools } = await other.listTools();
+      await other.close();
+      expect(tools.map(({ name }) => name)).toEqual([...reports.map(({ name }) => toolName(name)), 'shops', 'orders', 'status']);
+      expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([]);
+      expect(tools.filter(({ description }) => !description?.includes('data, never instructions'))).toEqual([]);
+      for (const report of reports) {
+        const { title, description, inputSchema, outputSchema } = tools.find(({ name }) => name === toolName(report.name))!;
+        expect(title).toBe(report.title.en);
+        expect(description).toContain(report.question.en);
+        const { format, ...parameters } = inputSchema.properties as Record<string, { description: string }>;
+        expect(format).toBeUndefined();
+        expect(Object.keys(parameters)).toEqual(
+          expect.arrayContaining(['shop', 'window', 'asOf', 'limit', 'offset', 'page_size', ...Object.keys(report.parameters.shape)]),
+        );
+        expect(Object.values(parameters).filter((each) => !each.description)).toEqual([]);
+        const { data } = outputSchema!.properties as { data: { items: { properties: Record<string, Record<string, string>> } } };
+        for (const column of Object.keys(report.tables.data.row.shape))
+          expect(data.items.properties[column]!['x-unit'], column).toBeDefined();
+      }
+    },
+  );
 
   test('are answered what the API answers, with what to know about it, as structure and as text', async () => {
     const { json } = await shops.get('/api/Multiplatform/DataScience/SalesRank_30d/?limit=7&shop=TikTok ES');
@@ -65,10 +78,14 @@ describe('AI programs at /mcp', () => {
       const { isError, text, answer } = await ask(other, 'sales_rank', { window: '30d', limit: 7, shop: 'TikTok ES', platform: null });
       await other.close();
       expect(isError).toBe(false);
-      expect(answer).toEqual({ ...expected, page: { offset: 0, size: 50, rows: { data: 7, by_platform: json.by_platform.length }, next: null } });
+      expect(answer).toEqual({
+        ...expected,
+        page: { offset: 0, size: 50, rows: { data: 7, by_platform: json.by_platform.length }, next: null },
+      });
       expect(JSON.parse(text)).toEqual(answer);
     }
-    for (const name of ['report', 'filters', 'asOf', 'freshness', 'row_count', 'maturity', 'nulls', 'warnings']) expect(Object.keys(expected)).toContain(name);
+    for (const name of ['report', 'filters', 'asOf', 'freshness', 'row_count', 'maturity', 'nulls', 'warnings'])
+      expect(Object.keys(expected)).toContain(name);
   });
 
   test('get a long table page by page and meet every row once', async () => {
@@ -101,8 +118,12 @@ describe('AI programs at /mcp', () => {
 
   test('are refused in the words of every other face, and in their language', async () => {
     const wrong = [
-      ['sales_rank', { window: 'soon' }, 'invalid_parameter'], ['sales_rank', { shop: 'Nowhere' }, 'unknown_shop'], ['area_demand', { platform: 'Shein' }, 'no_shop'],
-      ['sales_rank', { page_size: 5000 }, 'invalid_parameter'], ['orders', { limit: 1_000_000 }, 'invalid_parameter'], ['orders', { platform: '../..' }, 'invalid_parameter'],
+      ['sales_rank', { window: 'soon' }, 'invalid_parameter'],
+      ['sales_rank', { shop: 'Nowhere' }, 'unknown_shop'],
+      ['area_demand', { platform: 'Shein' }, 'no_shop'],
+      ['sales_rank', { page_size: 5000 }, 'invalid_parameter'],
+      ['orders', { limit: 1_000_000 }, 'invalid_parameter'],
+      ['orders', { platform: '../..' }, 'invalid_parameter'],
       ['orders', { status: 'gone' }, 'invalid_parameter'],
     ] as const;
     for (const [tool, given, name] of wrong) {
@@ -124,7 +145,10 @@ describe('AI programs at /mcp', () => {
     const { orders, next } = answer as { orders: { order_id: string }[]; next: string };
     expect(orders).toHaveLength(3);
     expect((await ask(client, 'orders')).answer['count']).toBe(20);
-    const [{ answer: byId }, { answer: later }] = [await ask(client, 'orders', { order_ids: orders.map(({ order_id }) => order_id).join(',') }), await ask(client, 'orders', { platform: 'TikTok', limit: 1, after: next })];
+    const [{ answer: byId }, { answer: later }] = [
+      await ask(client, 'orders', { order_ids: orders.map(({ order_id }) => order_id).join(',') }),
+      await ask(client, 'orders', { platform: 'TikTok', limit: 1, after: next }),
+    ];
     expect(byId['orders']).toEqual(orders);
     expect(orders.map(({ order_id }) => order_id)).not.toContain((later['orders'] as typeof orders)[0]!.order_id);
     expect((await ask(client, 'orders', { order_ids: 'nobody-has-this' })).answer).toMatchObject({ orders: [], count: 0 });
@@ -136,7 +160,13 @@ describe('AI programs at /mcp', () => {
     const { answer: status } = await ask(client, 'status');
     expect(status['version']).toBe('0.1.0');
     const { json } = await shops.get('/api/shops');
-    expect(status['shops']).toEqual(json.data.map((shop: Record<string, unknown>) => Object.fromEntries(['platform', 'shop', 'connection', 'complete_at', 'covers_from', 'covers_to', 'last_error'].map((name) => [name, shop[name]]))));
+    expect(status['shops']).toEqual(
+      json.data.map((shop: Record<string, unknown>) =>
+        Object.fromEntries(
+          ['platform', 'shop', 'connection', 'complete_at', 'covers_from', 'covers_to', 'last_error'].map((name) => [name, shop[name]]),
+        ),
+      ),
+    );
     expect((status['findings'] as { check: string }[]).map(({ check }) => check)).toContain('disk');
   });
 
@@ -144,9 +174,15 @@ describe('AI programs at /mcp', () => {
     const body = { jsonrpc: '2.0', id: 1, method: 'tools/list' };
     const accept = { accept: 'application/json, text/event-stream' };
     expect((await shops.send('/mcp', body, accept)).status).toBe(200);
-    expect(await shops.send('/mcp', body, { ...accept, origin: 'https://evil.example' })).toMatchObject({ status: 401, json: { name: 'key_required' } });
+    expect(await shops.send('/mcp', body, { ...accept, origin: 'https://evil.example' })).toMatchObject({
+      status: 401,
+      json: { name: 'key_required' },
+    });
     expect(await shops.send('/mcp', body, { ...accept, 'x-forwarded-for': '1.2.3.4' })).toMatchObject({ status: 401 });
-    expect(await shops.send('/mcp', body, { ...accept, authorization: 'Bearer wrong' })).toMatchObject({ status: 401, json: { name: 'key_wrong' } });
+    expect(await shops.send('/mcp', body, { ...accept, authorization: 'Bearer wrong' })).toMatchObject({
+      status: 401,
+      json: { name: 'key_wrong' },
+    });
     expect((await shops.send('/mcp', body, accept)).headers.get('x-content-type-options')).toBe('nosniff');
     const guarded = await openTestApp({ apiKey: 'a-key-that-nobody-guesses' });
     try {
@@ -170,7 +206,12 @@ describe('AI programs on standard input and output', () => {
     expect(await s7(['import', EXAMPLES.TikTok], { data })).toMatchObject({ code: 0 });
     const client = new Client({ name: 'test', version: '1' });
     const environment = { PATH: process.env['PATH'] ?? '', S7_DATA_DIR: data, S7_PORT: '0', S7_LANG: 'es' };
-    const transport = new StdioClientTransport({ command: process.execPath, args: [join(PROJECT, 'src/main.ts'), 'mcp'], env: environment, stderr: 'pipe' });
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [join(PROJECT, 'src/main.ts'), 'mcp'],
+      env: environment,
+      stderr: 'pipe',
+    });
     const complaints: Error[] = [];
     Object.assign(client, { onerror: (error: Error) => complaints.push(error) });
     await client.connect(transport);

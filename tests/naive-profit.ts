@@ -23,19 +23,35 @@ export function profitLines(orders: readonly PlacedOrder[], question: Question):
     const units = sum(sold.map(({ quantity }) => BigInt(quantity)));
     const gone = order.lines.filter(({ quantity, status, kind }) => quantity > 0 && status === 'cancelled' && kind === 'goods');
     const paid = order.totalAmount === null || order.shippingFee === null ? null : order.totalAmount - order.shippingFee;
-    const whole = paid === null || gone.length === 0 ? paid
-      : kept(paid, { net, units, goneNet: sumKnown(gone.map(({ netSales }) => netSales)) ?? 0n, goneUnits: sum(gone.map(({ quantity }) => BigInt(quantity))) });
-    const parts = sold.map(({ netSales, quantity }) => (whole === null ? null : net === 0n ? rounded(whole * BigInt(quantity), units) : rounded(whole * (netSales ?? 0n), net)));
+    const whole =
+      paid === null || gone.length === 0
+        ? paid
+        : kept(paid, {
+            net,
+            units,
+            goneNet: sumKnown(gone.map(({ netSales }) => netSales)) ?? 0n,
+            goneUnits: sum(gone.map(({ quantity }) => BigInt(quantity))),
+          });
+    const parts = sold.map(({ netSales, quantity }) =>
+      whole === null ? null : net === 0n ? rounded(whole * BigInt(quantity), units) : rounded(whole * (netSales ?? 0n), net),
+    );
     const left = whole === null ? null : whole - sum(parts.map((part) => part!));
     return sold.map((line, at) => ({
-      orderKey: `${shop.shop} ${order.orderId}`, sku: line.sku, name: line.productName ?? line.sku, gross: line.grossSales, net: line.netSales,
+      orderKey: `${shop.shop} ${order.orderId}`,
+      sku: line.sku,
+      name: line.productName ?? line.sku,
+      gross: line.grossSales,
+      net: line.netSales,
       part: left === null ? null : at === 0 ? parts[at]! + left : parts[at]!,
     }));
   });
 }
 
 /** What an order cancelled in part came to for what was kept: its share of a total that is of everything, a total that is nearer to it as it is. */
-function kept(paid: bigint, { net, units, goneNet, goneUnits }: { net: bigint; units: bigint; goneNet: bigint; goneUnits: bigint }): bigint {
+function kept(
+  paid: bigint,
+  { net, units, goneNet, goneUnits }: { net: bigint; units: bigint; goneNet: bigint; goneUnits: bigint },
+): bigint {
   if (net <= 0n || goneNet <= 0n) return rounded(paid * units, units + goneUnits);
   const [toKept, toAll] = [paid - net, net + goneNet - paid];
   return toKept > toAll ? rounded(paid * net, net + goneNet) : paid;

@@ -20,11 +20,19 @@ export interface NaiveReport {
   /** What equal rows cannot say, e.g. where the order of two alike is open. Rows of both sides in the same order. */
   check?(answer: Tables, naive: Tables, question: Question): void;
   /** With `group=platform` the rows of one key add up to the row of all platforms together in these columns. */
-  readonly addsUp?: { readonly keys: readonly string[]; readonly columns: readonly string[]; readonly own?: Readonly<Record<string, unknown>> };
+  readonly addsUp?: {
+    readonly keys: readonly string[];
+    readonly columns: readonly string[];
+    readonly own?: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** Every naive report: the files of `naive/`, each of which exports `naive`. */
 export async function naiveReports(): Promise<NaiveReport[]> {
   const folder = join(import.meta.dirname, 'naive');
-  return Promise.all(readdirSync(folder).toSorted().map(async (file) => ((await import(join(folder, file))) as { naive: NaiveReport }).naive));
+  return Promise.all(
+    readdirSync(folder)
+      .toSorted()
+      .map(async (file) => ((await import(join(folder, file))) as { naive: NaiveReport }).naive),
+  );
 }

@@ -29,14 +29,28 @@ export function handedOver({ shop, order, claims = [] }: PlacedOrder, question: 
     if (line.quantity <= 0 || line.kind !== 'goods') return [];
     const sale = !['unpaid', 'cancelled', 'unknown'].includes(order.status) && !['unpaid', 'cancelled', 'unknown'].includes(line.status);
     // What the cancellation of a line says goes before what the order says.
-    const fates = claims.filter(({ kind, state, lines }) => kind === 'cancellation' && state === 'completed' && lines[0]!.lineId === line.lineId).flatMap(({ fate }) => fate ?? []);
+    const fates = claims
+      .filter(({ kind, state, lines }) => kind === 'cancellation' && state === 'completed' && lines[0]!.lineId === line.lineId)
+      .flatMap(({ fate }) => fate ?? []);
     const outcome = sale ? line.outcome : (fates.toSorted(inAlphabet)[0] ?? line.outcome);
     if (!sale && !(line.status === 'cancelled' && ['returned', 'refused', 'lost'].includes(outcome))) return [];
-    return [{
-      orderKey: `${shop.shop} ${order.orderId}`, platform: shop.platform, lineId: line.lineId, sku: line.sku, name: line.productName ?? line.sku, units: BigInt(line.quantity), sale,
-      outcome, told: BigInt(line.returnedQuantity ?? 0), refund: line.refundAmount, worth: line.paidAmount ?? line.netSales,
-      money: { net: line.netSales, gross: line.grossSales, paid: line.paidAmount }[question.measure], inWindow: at !== null && within(dayOf(at, shop.zone), window),
-    }];
+    return [
+      {
+        orderKey: `${shop.shop} ${order.orderId}`,
+        platform: shop.platform,
+        lineId: line.lineId,
+        sku: line.sku,
+        name: line.productName ?? line.sku,
+        units: BigInt(line.quantity),
+        sale,
+        outcome,
+        told: BigInt(line.returnedQuantity ?? 0),
+        refund: line.refundAmount,
+        worth: line.paidAmount ?? line.netSales,
+        money: { net: line.netSales, gross: line.grossSales, paid: line.paidAmount }[question.measure],
+        inWindow: at !== null && within(dayOf(at, shop.zone), window),
+      },
+    ];
   });
 }
 
@@ -52,60 +66,92 @@ function piecesPaidBack(money: bigint | null, worth: bigint | null, { of, most }
 
 /** What came back of some orders, by the day they were sold or, `byEvent`, by the day it happened. */
 export function cameBack(orders: readonly PlacedOrder[], question: Question, byEvent: boolean): CameBack[] {
-  return orders.flatMap((placed) => [...groupBy(handedOver(placed, question), ({ sku }) => sku)].flatMap(([sku, lines]) => {
-    const { shop, order, claims = [] } = placed;
-    const { window } = spansOf(question, shop.zone);
-    const counts = (event: Temporal.Instant): boolean => (byEvent ? within(dayOf(event, shop.zone), window) : lines[0]!.inWindow);
-    const own = claims.map((claim, at) => ({ claim, at, line: claim.lines[0]! })).filter(({ line }) => line.sku === sku);
-    const pieces = sum(lines.map(({ units }) => units));
-    const common = { orderKey: lines[0]!.orderKey, platform: shop.platform, shop: shop.shop, sku, name: lines[0]!.name };
-    const rows: CameBack[] = [];
-    type Own = (typeof own)[number];
-    const roles = {
-      return: ({ claim }: Own) => claim.state === 'completed' && (claim.kind === 'return' || claim.kind === 'refund'),
-      open: ({ claim }: Own) => claim.state === 'open' && claim.kind !== 'cancellation',
-      exchange: ({ claim }: Own) => claim.state === 'completed' && claim.kind === 'exchange',
-    };
-    const claimedBy = ({ claim, line }: Own): bigint => {
-      const most = BigInt(line.quantity);
-      if (claim.goodsBack || line.counted || !roles.return({ claim, line, at: 0 })) return most;
-      const named = lines.find(({ lineId }) => lineId === line.lineId);
-      const one = named?.worth == null ? { worth: sumKnown(lines.map(({ worth }) => worth)), of: pieces } : { worth: named.worth, of: named.units };
-      return piecesPaidBack(line.goodsAmount ?? claim.refundAmount, one.worth, { of: one.of, most });
-    };
-    for (const role of ['return', 'open', 'exchange'] as const) {
-      const eventOf = ({ claim }: Own) => (claim.state === 'completed' ? claim.updatedAt : claim.createdAt);
-      const inTurn = own.filter(roles[role]).toSorted((a, b) => inAlphabet(dayOf(eventOf(a), shop.zone), dayOf(eventOf(b), shop.zone)) || a.at - b.at);
-      let left = pieces;
-      for (const each of inTurn) {
-        const claimed = claimedBy(each);
-        const units = claimed < left ? claimed : left;
-        left -= units;
-        if (counts(eventOf(each))) {
-          rows.push({ ...common, role, eventDay: dayOf(eventOf(each), shop.zone), turn: each.at, units, refund: each.claim.refundAmount, reason: each.claim.reason ?? 'unknown', goodsBack: each.claim.goodsBack });
+  return orders.flatMap((placed) =>
+    [...groupBy(handedOver(placed, question), ({ sku }) => sku)].flatMap(([sku, lines]) => {
+      const { shop, order, claims = [] } = placed;
+      const { window } = spansOf(question, shop.zone);
+      const counts = (event: Temporal.Instant): boolean => (byEvent ? within(dayOf(event, shop.zone), window) : lines[0]!.inWindow);
+      const own = claims.map((claim, at) => ({ claim, at, line: claim.lines[0]! })).filter(({ line }) => line.sku === sku);
+      const pieces = sum(lines.map(({ units }) => units));
+      const common = { orderKey: lines[0]!.orderKey, platform: shop.platform, shop: shop.shop, sku, name: lines[0]!.name };
+      const rows: CameBack[] = [];
+      type Own = (typeof own)[number];
+      const roles = {
+        return: ({ claim }: Own) => claim.state === 'completed' && (claim.kind === 'return' || claim.kind === 'refund'),
+        open: ({ claim }: Own) => claim.state === 'open' && claim.kind !== 'cancellation',
+        exchange: ({ claim }: Own) => claim.state === 'completed' && claim.kind === 'exchange',
+      };
+      const claimedBy = ({ claim, line }: Own): bigint => {
+        const most = BigInt(line.quantity);
+        if (claim.goodsBack || line.counted || !roles.return({ claim, line, at: 0 })) return most;
+        const named = lines.find(({ lineId }) => lineId === line.lineId);
+        const one =
+          named?.worth == null ? { worth: sumKnown(lines.map(({ worth }) => worth)), of: pieces } : { worth: named.worth, of: named.units };
+        return piecesPaidBack(line.goodsAmount ?? claim.refundAmount, one.worth, { of: one.of, most });
+      };
+      for (const role of ['return', 'open', 'exchange'] as const) {
+        const eventOf = ({ claim }: Own) => (claim.state === 'completed' ? claim.updatedAt : claim.createdAt);
+        const inTurn = own
+          .filter(roles[role])
+          .toSorted((a, b) => inAlphabet(dayOf(eventOf(a), shop.zone), dayOf(eventOf(b), shop.zone)) || a.at - b.at);
+        let left = pieces;
+        for (const each of inTurn) {
+          const claimed = claimedBy(each);
+          const units = claimed < left ? claimed : left;
+          left -= units;
+          if (counts(eventOf(each))) {
+            rows.push({
+              ...common,
+              role,
+              eventDay: dayOf(eventOf(each), shop.zone),
+              turn: each.at,
+              units,
+              refund: each.claim.refundAmount,
+              reason: each.claim.reason ?? 'unknown',
+              goodsBack: each.claim.goodsBack,
+            });
+          }
         }
       }
-    }
-    if (counts(order.updatedAt)) rows.push(...wordsOf(lines, own.filter(roles.return).map(claimedBy), own.map(({ claim }) => claim)).map((row) => ({ ...common, ...row, role: 'return' as const, turn: Infinity, eventDay: dayOf(order.updatedAt, shop.zone) })));
-    return rows;
-  }));
+      if (counts(order.updatedAt))
+        rows.push(
+          ...wordsOf(
+            lines,
+            own.filter(roles.return).map(claimedBy),
+            own.map(({ claim }) => claim),
+          ).map((row) => ({ ...common, ...row, role: 'return' as const, turn: Infinity, eventDay: dayOf(order.updatedAt, shop.zone) })),
+        );
+      return rows;
+    }),
+  );
 }
 
 /** What lines say of themselves came back, as far as no claim tells of it: first what was never delivered, of each what came back before what did not. */
-function wordsOf(lines: readonly ReturnType<typeof handedOver>[number][], claimed: readonly bigint[], claims: NonNullable<PlacedOrder['claims']>) {
-  const said = lines.filter(({ sale, outcome, told, refund }) => !sale || outcome !== 'none' || told > 0n || (refund ?? 0n) > 0n).map((line) => {
-    const { sale, outcome, told, units, refund, worth } = line;
-    const goodsBack = sale ? told > 0n || outcome === 'returned' || outcome === 'refused' : outcome !== 'lost';
-    let back = piecesPaidBack(refund, worth, { of: units, most: units });
-    if (told > 0n) back = told < units ? told : units;
-    else if (outcome === 'returned' || outcome === 'refused' || outcome === 'lost') back = units;
-    return { ...line, goodsBack, back: sale ? back : units, word: outcome !== 'none' ? outcome : told > 0n ? 'returned' : 'refunded' };
-  });
+function wordsOf(
+  lines: readonly ReturnType<typeof handedOver>[number][],
+  claimed: readonly bigint[],
+  claims: NonNullable<PlacedOrder['claims']>,
+) {
+  const said = lines
+    .filter(({ sale, outcome, told, refund }) => !sale || outcome !== 'none' || told > 0n || (refund ?? 0n) > 0n)
+    .map((line) => {
+      const { sale, outcome, told, units, refund, worth } = line;
+      const goodsBack = sale ? told > 0n || outcome === 'returned' || outcome === 'refused' : outcome !== 'lost';
+      let back = piecesPaidBack(refund, worth, { of: units, most: units });
+      if (told > 0n) back = told < units ? told : units;
+      else if (outcome === 'returned' || outcome === 'refused' || outcome === 'lost') back = units;
+      return { ...line, goodsBack, back: sale ? back : units, word: outcome !== 'none' ? outcome : told > 0n ? 'returned' : 'refunded' };
+    });
   const cancelled = claims.filter(({ kind, state, fate }) => kind === 'cancellation' && state === 'completed' && fate !== 'never_left');
   const paidBack = sumKnown(cancelled.map(({ refundAmount }) => refundAmount));
   let documented = sum(claimed);
   let tells = paidBack;
-  return [[false, true], [false, false], [true, true], [true, false]].flatMap(([sale, goodsBack], turn) => {
+  return [
+    [false, true],
+    [false, false],
+    [true, true],
+    [true, false],
+  ].flatMap(([sale, goodsBack], turn) => {
     const own = said.filter((line) => line.sale === sale && line.goodsBack === goodsBack);
     if (own.length === 0) return [];
     const pieces = sum(own.map(({ back }) => back));
@@ -114,7 +160,10 @@ function wordsOf(lines: readonly ReturnType<typeof handedOver>[number][], claime
     const words = own.map(({ word }) => word as string).toSorted(inAlphabet);
     const reason = sale ? words[0]! : (cancelled.flatMap((claim) => claim.reason ?? []).toSorted(inAlphabet)[0] ?? words[0]!);
     let refund = claimed.length === 0 ? sumKnown(own.map((line) => line.refund)) : null;
-    if (!sale && paidBack !== null) [refund, tells] = [turn === 0 || !said.some((line) => !line.sale && line.goodsBack) ? tells : null, null];
-    return pieces > covered || (pieces === 0n && claimed.length === 0) ? [{ units: pieces - covered, refund, reason, goodsBack: goodsBack! }] : [];
+    if (!sale && paidBack !== null)
+      [refund, tells] = [turn === 0 || !said.some((line) => !line.sale && line.goodsBack) ? tells : null, null];
+    return pieces > covered || (pieces === 0n && claimed.length === 0)
+      ? [{ units: pieces - covered, refund, reason, goodsBack: goodsBack! }]
+      : [];
   });
 }

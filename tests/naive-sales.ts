@@ -60,7 +60,11 @@ export interface Figures {
 }
 
 /** One answer over everything, or one for each platform with its rows marked, in the alphabet. */
-export function eachGroup<T extends Record<string, object[]>>(world: readonly PlacedOrder[], question: Question, answer: (sales: Sale[], orders: PlacedOrder[]) => T): Record<string, object[]> {
+export function eachGroup<T extends Record<string, object[]>>(
+  world: readonly PlacedOrder[],
+  question: Question,
+  answer: (sales: Sale[], orders: PlacedOrder[]) => T,
+): Record<string, object[]> {
   return eachPlatform(world, question, (orders) => answer(salesOf(orders, question), orders));
 }
 
@@ -93,14 +97,21 @@ export function grows(orders: readonly PlacedOrder[], question: Question): boole
 export function isWholeMonth(month: string, orders: readonly PlacedOrder[], question: Question, inWindow = true): boolean {
   const first = Temporal.PlainYearMonth.from(month).toPlainDate({ day: 1 });
   const days = [first.toString(), first.with({ day: first.daysInMonth }).toString()] as const;
-  return allCover(orders, question, () => days) && orders.every(({ shop }) => {
-    const { today, over, window } = spansOf(question, shop.zone);
-    return (days[1] < today || (days[1] === today && over)) && (!inWindow || (window![0] <= days[0] && days[1] <= window![1]));
-  });
+  return (
+    allCover(orders, question, () => days) &&
+    orders.every(({ shop }) => {
+      const { today, over, window } = spansOf(question, shop.zone);
+      return (days[1] < today || (days[1] === today && over)) && (!inWindow || (window![0] <= days[0] && days[1] <= window![1]));
+    })
+  );
 }
 
 /** The same of the orders themselves. */
-export function eachPlatform<T extends Record<string, object[]>>(world: readonly PlacedOrder[], question: Question, answer: (orders: PlacedOrder[]) => T): Record<string, object[]> {
+export function eachPlatform<T extends Record<string, object[]>>(
+  world: readonly PlacedOrder[],
+  question: Question,
+  answer: (orders: PlacedOrder[]) => T,
+): Record<string, object[]> {
   const asked = world.filter(({ shop }) => question.shops.includes(shop.shop));
   if (question.group === 'none') return answer(asked);
   const tables: Record<string, object[]> = {};
@@ -124,11 +135,26 @@ export function salesOf(world: readonly PlacedOrder[], question: Question): Sale
     for (const line of order.lines) {
       if (line.quantity <= 0 || line.status === 'cancelled' || line.kind !== 'goods') continue;
       sales.push({
-        orderKey: `${shop.shop} ${order.orderId}`, platform: shop.platform, sku: line.sku, category: line.category, units: BigInt(line.quantity),
-        money: { net: line.netSales, gross: line.grossSales, paid: line.paidAmount }[question.measure], paid: line.paidAmount,
-        buyer: order.buyer === null ? null : `${shop.platform} ${order.buyer}`, place: order.place, shop: shop.shop, purchasedAt: order.purchasedAt, day,
-        hour: at.toZonedDateTimeISO(shop.zone).hour, today: spans.today, zone: shop.zone, untilToday: day <= spans.today, beforeWindow: day < spans.window![0],
-        inWindow: within(day, spans.window), inLater: within(day, spans.later), inEarlier: within(day, spans.earlier),
+        orderKey: `${shop.shop} ${order.orderId}`,
+        platform: shop.platform,
+        sku: line.sku,
+        category: line.category,
+        units: BigInt(line.quantity),
+        money: { net: line.netSales, gross: line.grossSales, paid: line.paidAmount }[question.measure],
+        paid: line.paidAmount,
+        buyer: order.buyer === null ? null : `${shop.platform} ${order.buyer}`,
+        place: order.place,
+        shop: shop.shop,
+        purchasedAt: order.purchasedAt,
+        day,
+        hour: at.toZonedDateTimeISO(shop.zone).hour,
+        today: spans.today,
+        zone: shop.zone,
+        untilToday: day <= spans.today,
+        beforeWindow: day < spans.window![0],
+        inWindow: within(day, spans.window),
+        inLater: within(day, spans.later),
+        inEarlier: within(day, spans.earlier),
       });
     }
   }
@@ -148,8 +174,10 @@ export function spansOf(question: Question, zone: string): { today: string; over
   const today = todayOf(question, zone);
   const over = today < dayOf(Temporal.Instant.from(question.now), zone);
   const lastWhole = over ? today : shifted(today, -1);
-  const compare = (days: number, last: string) =>
-    ({ later: [shifted(last, 1 - days), last] as const, earlier: [shifted(last, 1 - 2 * days), shifted(last, -days)] as const });
+  const compare = (days: number, last: string) => ({
+    later: [shifted(last, 1 - days), last] as const,
+    earlier: [shifted(last, 1 - 2 * days), shifted(last, -days)] as const,
+  });
   if (from !== undefined || to !== undefined) {
     const end = to !== undefined && to < today ? to : today;
     const asked = [from ?? LONG_AGO, end] as const;
@@ -178,7 +206,9 @@ export function within(day: string, span: Span): boolean {
 export function growthOf(question: Question, orders: readonly PlacedOrder[], sales: readonly Sale[]): number | null {
   if (question.from === undefined && (question.to !== undefined || question.window === 'all')) return null;
   if (!grows(orders, question)) return null;
-  const [later, earlier] = [sales.filter(({ inLater }) => inLater), sales.filter(({ inEarlier }) => inEarlier)].map((of) => sum(of.map(({ units }) => units)));
+  const [later, earlier] = [sales.filter(({ inLater }) => inLater), sales.filter(({ inEarlier }) => inEarlier)].map((of) =>
+    sum(of.map(({ units }) => units)),
+  );
   return percent(later! - earlier!, earlier!);
 }
 
@@ -188,7 +218,8 @@ export function figuresOf(lines: readonly Sale[]): Figures {
     orders: new Set(lines.map(({ orderKey }) => orderKey)).size,
     money: sumKnown(lines.map(({ money }) => money)),
     paid: sumKnown(lines.map(({ paid }) => paid)),
-    platforms: Object.entries(unitsBy(lines, ({ platform }) => platform)).map(([platform, sales]) => ({ platform: platform as PlatformId, sales }))
+    platforms: Object.entries(unitsBy(lines, ({ platform }) => platform))
+      .map(([platform, sales]) => ({ platform: platform as PlatformId, sales }))
       .toSorted((a, b) => b.sales - a.sales || inAlphabet(a.platform, b.platform)),
   };
 }

@@ -44,13 +44,15 @@ export async function feedAgain({ app: { engine }, url }: TestApp, older: string
   const at = Temporal.Instant.from(THEN);
   try {
     const copied = await from.read(async (reader) => ({
-      shops: await reader.query(raw('SELECT * FROM shops WHERE authorization_id IS NOT NULL')), checkpoints: await reader.query(raw('SELECT * FROM checkpoints')),
+      shops: await reader.query(raw('SELECT * FROM shops WHERE authorization_id IS NOT NULL')),
+      checkpoints: await reader.query(raw('SELECT * FROM checkpoints')),
       blocks: (await readBlocks(reader, 0, 1_000_000)).filter(({ stream, import_id: importId }) => stream !== null && importId === null),
     }));
     await engine.transaction(async (tx) => {
-      for (const table of ['shops', 'checkpoints'] as const) for (const row of copied[table]) {
-        await tx.run(sql`INSERT INTO ${raw(table)} (${raw(Object.keys(row).join(', '))}) VALUES (${joined(Object.values(row))})`);
-      }
+      for (const table of ['shops', 'checkpoints'] as const)
+        for (const row of copied[table]) {
+          await tx.run(sql`INSERT INTO ${raw(table)} (${raw(Object.keys(row).join(', '))}) VALUES (${joined(Object.values(row))})`);
+        }
     });
     const shops = await engine.read((reader) => readShops(reader));
     const { api } = platforms.find(({ id }) => id === 'TikTok')!;
@@ -58,15 +60,44 @@ export async function feedAgain({ app: { engine }, url }: TestApp, older: string
       const shop = shops.find(({ shopId }) => shopId === block.shop_id)!;
       const source = { shopId: shop.shopId, stream: block.stream! };
       const documents = (await from.read((reader) => unpackDocuments(reader, [block]))).get(block.block_id)!;
-      const made = <Item>(make: (document: Json) => Item) => documents.map((document) => ({ item: make(JSON.parse(document) as Json), document }));
+      const made = <Item>(make: (document: Json) => Item) =>
+        documents.map((document) => ({ item: make(JSON.parse(document) as Json), document }));
       if (block.stream === 'orders') {
-        const delivered = made((document) => api!.orders.toCanonical(document, shop)).map(({ item, document }) => ({ shop, order: item, document }));
+        const delivered = made((document) => api!.orders.toCanonical(document, shop)).map(({ item, document }) => ({
+          shop,
+          order: item,
+          document,
+        }));
         await writeOrders(engine, delivered, { source, parts: partsOf(keyedHash(new Uint8Array(32))) });
-      } else await engine.transaction(async (tx) => {
-        if (block.stream === 'products') await writeProducts(tx, shop, { delivered: made((document) => api!.products!.toCanonical(document)).map(({ item, document }) => ({ product: item, document })), source, at });
-        else if (block.stream === 'price_details') await writePriceDetails(tx, shop, { delivered: made((document) => api!.priceDetails!.toCanonical(document)).map(({ item, document }) => ({ detail: item, document })), source, at });
-        else await writeReturns(tx, shop, { delivered: made((document) => api![block.stream as 'returns']!.toCanonical(document, shop)).map(({ item, document }) => ({ claim: item, document })), source });
-      });
+      } else
+        await engine.transaction(async (tx) => {
+          if (block.stream === 'products')
+            await writeProducts(tx, shop, {
+              delivered: made((document) => api!.products!.toCanonical(document)).map(({ item, document }) => ({
+                product: item,
+                document,
+              })),
+              source,
+              at,
+            });
+          else if (block.stream === 'price_details')
+            await writePriceDetails(tx, shop, {
+              delivered: made((document) => api!.priceDetails!.toCanonical(document)).map(({ item, document }) => ({
+                detail: item,
+                document,
+              })),
+              source,
+              at,
+            });
+          else
+            await writeReturns(tx, shop, {
+              delivered: made((document) => api![block.stream as 'returns']!.toCanonical(document, shop)).map(({ item, document }) => ({
+                claim: item,
+                document,
+              })),
+              source,
+            });
+        });
     }
   } finally {
     await from.close();

@@ -23,10 +23,13 @@ beforeAll(async () => {
   const room = { ...given, answers: openAnswers(given), reports: [older], config: { language: 'en' } } as unknown as HttpRoom;
   app = Fastify({ routerOptions: { ignoreTrailingSlash: true, caseSensitive: false } });
   app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(() => (data) => JSON.stringify(data));
-  await app.register(async (scope) => {
-    await documentation(scope, { title: 'test', version: '1', prefix: '/api/TikTok' });
-    reportRoutes(scope, room, ['TikTok']);
-  }, { prefix: '/api/TikTok' });
+  await app.register(
+    async (scope) => {
+      await documentation(scope, { title: 'test', version: '1', prefix: '/api/TikTok' });
+      reportRoutes(scope, room, ['TikTok']);
+    },
+    { prefix: '/api/TikTok' },
+  );
   await app.ready();
 });
 afterAll(async () => {
@@ -36,7 +39,10 @@ afterAll(async () => {
 
 test('a report answers at its older path with the names that its rows and their count had there', async () => {
   const query = `?shop=${ES}&window=7d`;
-  const [at, now] = [await app.inject(`/API/tiktok/Order/Areas/${query}`), await app.inject(`/api/TikTok/DataScience/getAreaDemand/${query}`)];
+  const [at, now] = [
+    await app.inject(`/API/tiktok/Order/Areas/${query}`),
+    await app.inject(`/api/TikTok/DataScience/getAreaDemand/${query}`),
+  ];
   const { code, msg, data, ...rest } = now.json<Record<string, unknown>>();
   expect([code, msg, (data as unknown[]).length]).toEqual([0, 'success', 4]);
   expect(at.json()).toEqual({ areas: data, count: 4, ...rest });
@@ -51,11 +57,22 @@ test('it gives files and 304 there, too', async () => {
 });
 
 test('both stand in the documentation with their columns, units and an example', async () => {
-  interface Media { schema: { properties: Record<string, { items: { properties: Record<string, unknown> } }> }; example: Record<string, unknown> }
-  const { paths } = (await app.inject('/api/TikTok/openapi.json')).json<{ paths: Record<string, { get: { responses: Record<string, { content: Record<string, Media> }> } }> }>();
-  for (const [path, name] of [['/api/TikTok/order/areas', 'areas'], ['/api/TikTok/DataScience/AreaDemand_7d', 'data']] as const) {
+  interface Media {
+    schema: { properties: Record<string, { items: { properties: Record<string, unknown> } }> };
+    example: Record<string, unknown>;
+  }
+  const { paths } = (await app.inject('/api/TikTok/openapi.json')).json<{
+    paths: Record<string, { get: { responses: Record<string, { content: Record<string, Media> }> } }>;
+  }>();
+  for (const [path, name] of [
+    ['/api/TikTok/order/areas', 'areas'],
+    ['/api/TikTok/DataScience/AreaDemand_7d', 'data'],
+  ] as const) {
     const { schema, example } = paths[path]!.get.responses['200']!.content['application/json']!;
-    expect(schema.properties[name]!.items.properties['sales_amount']).toMatchObject({ 'x-unit': 'money', description: 'Net sales, or what `measure` says.' });
+    expect(schema.properties[name]!.items.properties['sales_amount']).toMatchObject({
+      'x-unit': 'money',
+      description: 'Net sales, or what `measure` says.',
+    });
     expect(example[name]).toHaveLength(2);
   }
 });

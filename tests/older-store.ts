@@ -27,7 +27,16 @@ export async function storeOfSchema(engine: Engine, version: number): Promise<vo
 }
 
 async function columnsOf(engine: Engine): Promise<Map<string, Map<string, string>>> {
-  const rows = await engine.read((reader) => reader.query<{ table: string; name: string; type: string } & Row>(raw(
-    'SELECT table_name AS "table", column_name AS name, data_type AS type FROM information_schema.columns ORDER BY table_name, ordinal_position')));
-  return new Map(Map.groupBy(rows, ({ table }) => table).entries().map(([table, columns]) => [table, new Map(columns.map(({ name, type }) => [name, type]))]));
+  const rows = await engine.read((reader) =>
+    reader.query<{ table: string; name: string; type: string } & Row>(
+      raw(
+        'SELECT table_name AS "table", column_name AS name, data_type AS type FROM information_schema.columns ORDER BY table_name, ordinal_position',
+      ),
+    ),
+  );
+  return new Map(
+    Map.groupBy(rows, ({ table }) => table)
+      .entries()
+      .map(([table, columns]) => [table, new Map(columns.map(({ name, type }) => [name, type]))]),
+  );
 }

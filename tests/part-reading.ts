@@ -7,5 +7,10 @@ import { openParts } from '../src/sync/document-readers.ts';
 
 /** Reads kept documents as the server does. */
 export function partsOf(hash: KeyedHash): OpenParts {
-  return openParts({ hash, platforms, presets: platforms.flatMap(({ files }) => files), presetOf: (mapping) => presetOf(parseMapping(mapping)) });
+  return openParts({
+    hash,
+    platforms,
+    presets: platforms.flatMap(({ files }) => files),
+    presetOf: (mapping) => presetOf(parseMapping(mapping)),
+  });
 }

@@ -4,7 +4,15 @@ import type { Engine, Reader, Row, Value } from '../src/engines/engine.ts';
 
 /** What PostgreSQL calls the types of our columns; a decimal is one in both. */
 const TYPES: Readonly<Record<string, string>> = {
-  VARCHAR: 'text', 'TIMESTAMP WITH TIME ZONE': 'timestamptz', BLOB: 'bytea', BIGINT: 'bigint', INTEGER: 'integer', SMALLINT: 'smallint', BOOLEAN: 'boolean', DATE: 'date', DOUBLE: 'double precision',
+  VARCHAR: 'text',
+  'TIMESTAMP WITH TIME ZONE': 'timestamptz',
+  BLOB: 'bytea',
+  BIGINT: 'bigint',
+  INTEGER: 'integer',
+  SMALLINT: 'smallint',
+  BOOLEAN: 'boolean',
+  DATE: 'date',
+  DOUBLE: 'double precision',
 };
 
 /** PostgreSQL in this process: reads as {@link Engine} does. The texts are the ones DuckDB reads. */
@@ -20,7 +28,9 @@ export async function openPostgres(): Promise<Postgres> {
   const asText = (text: string): string => text;
   const database = await PGlite.create({
     parsers: {
-      [types.NUMERIC]: asText, [types.DATE]: asText, [types.INT8]: (text) => safeInteger(text),
+      [types.NUMERIC]: asText,
+      [types.DATE]: asText,
+      [types.INT8]: (text) => safeInteger(text),
       [types.TIMESTAMPTZ]: (text) => Temporal.Instant.from(text.replace(' ', 'T')).toString(),
     },
   });
@@ -28,7 +38,10 @@ export async function openPostgres(): Promise<Postgres> {
   const reader: Reader = {
     async query<R extends Row>(text: Sql): Promise<R[]> {
       // PGlite reads a parameter's type off its place; DuckDB off its value: a number is an integer, wherever it stands.
-      const { rows } = await database.query<R>(typed(text), text.values.map((value) => (value instanceof Temporal.Instant ? value.toString() : value)));
+      const { rows } = await database.query<R>(
+        typed(text),
+        text.values.map((value) => (value instanceof Temporal.Instant ? value.toString() : value)),
+      );
       return rows;
     },
   };
@@ -40,13 +53,24 @@ export async function openPostgres(): Promise<Postgres> {
           SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_schema = 'main' ORDER BY table_name, ordinal_position`);
         for (const [table, own] of Map.groupBy(columns, ({ table_name }) => table_name)) {
           // DuckDB keeps texts in the order of their bytes, as the C collation does.
-          const definition = own.map(({ column_name, data_type }) => `"${column_name}" ${TYPES[data_type] ?? data_type.toLowerCase()}${data_type === 'VARCHAR' ? ' COLLATE "C"' : ''}`);
+          const definition = own.map(
+            ({ column_name, data_type }) =>
+              `"${column_name}" ${TYPES[data_type] ?? data_type.toLowerCase()}${data_type === 'VARCHAR' ? ' COLLATE "C"' : ''}`,
+          );
           await database.exec(`DROP TABLE IF EXISTS "${table}"; CREATE TABLE "${table}" (${definition.join(', ')})`);
-          const shown = own.map(({ column_name, data_type }) => (data_type === 'BLOB' ? `NULL AS "${column_name}"` : `"${column_name}"::varchar AS "${column_name}"`)).join(', ');
+          const shown = own
+            .map(({ column_name, data_type }) =>
+              data_type === 'BLOB' ? `NULL AS "${column_name}"` : `"${column_name}"::varchar AS "${column_name}"`,
+            )
+            .join(', ');
           const rows = await source.query<Record<string, Value>>(raw(`SELECT ${shown} FROM "${table}"`));
           const types = own.map(({ data_type }) => TYPES[data_type] ?? data_type.toLowerCase());
           const list = own.map((_, i) => `$${i + 1}::text::${types[i]}`).join(', ');
-          for (const row of rows) await database.query(`INSERT INTO "${table}" VALUES (${list})`, own.map(({ column_name }) => row[column_name]));
+          for (const row of rows)
+            await database.query(
+              `INSERT INTO "${table}" VALUES (${list})`,
+              own.map(({ column_name }) => row[column_name]),
+            );
         }
       });
     },

@@ -10,7 +10,8 @@ type Fields = Record<string, unknown>;
 type Stream = 'orders' | 'returns' | 'cancellations' | 'price_details' | 'products';
 
 /** Fields about a person, as their names tell; the address is a person's but for the place. */
-const PERSONAL = /^(?:user_id|buyer_(?:email|nickname|avatar|message)|seller_note|tracking_number|return_tracking_number|cpf|cpf_name|consultation_id|payment_auth_code|name|first_name|last_name|first_name_local_script|last_name_local_script|phone_number|full_address|address_detail|address_line\d|drop_off_location|postal_code)$/;
+const PERSONAL =
+  /^(?:user_id|buyer_(?:email|nickname|avatar|message)|seller_note|tracking_number|return_tracking_number|cpf|cpf_name|consultation_id|payment_auth_code|name|first_name|last_name|first_name_local_script|last_name_local_script|phone_number|full_address|address_detail|address_line\d|drop_off_location|postal_code)$/;
 /** Names that are a person's within an address alone. */
 const IN_ADDRESS = new Set(['name', 'first_name', 'last_name', 'full_address', 'postal_code']);
 /** What a bundle is made of is read: told at all, it is told whole. */
@@ -28,7 +29,8 @@ export const shownTexts = new Map<string, Set<string>>();
 /** The record with marks in everything personal and in unknown fields at every level, and a text in every other documented field that it lacks. */
 export function planted(record: Fields, stream: Stream): Fields {
   const whole = structuredClone(record);
-  for (const [path, type] of Object.entries(published[stream]!)) if (type === 'string' || BUNDLE.test(path)) fill(whole, path.split('.'), { stream, path, type });
+  for (const [path, type] of Object.entries(published[stream]!))
+    if (type === 'string' || BUNDLE.test(path)) fill(whole, path.split('.'), { stream, path, type });
   return plantUnknown(whole) as Fields;
 }
 
@@ -59,7 +61,14 @@ function plantUnknown(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const record = Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plantUnknown(part)]));
   if (record['address_level'] === 'L4') record['address_name'] = mark();
-  return { ...record, new_words: mark(), new_record: { said: mark(), list: [mark(), { deep: mark() }] }, new_phone: 600111222, [`${MARK} López`]: 1, new_amount: '12.50' };
+  return {
+    ...record,
+    new_words: mark(),
+    new_record: { said: mark(), list: [mark(), { deep: mark() }] },
+    new_phone: 600111222,
+    [`${MARK} López`]: 1,
+    new_amount: '12.50',
+  };
 }
 
 /** A platform that says what another says, with marks planted in it. */
@@ -69,24 +78,36 @@ export interface PlantingPlatform {
 }
 
 /** What listings hold; of products they tell less than is kept. */
-const LISTS: readonly (readonly [string, Stream | null])[] = [['orders', 'orders'], ['return_orders', 'returns'], ['cancellations', 'cancellations'], ['products', null]];
+const LISTS: readonly (readonly [string, Stream | null])[] = [
+  ['orders', 'orders'],
+  ['return_orders', 'returns'],
+  ['cancellations', 'cancellations'],
+  ['products', null],
+];
 
 /** Stands before a simulated platform; the first record of each listing, and one product, lack their time of change, so that they are refused. */
 export async function openPlantingPlatform(behind: string): Promise<PlantingPlatform> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      void (async () => {
-        const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
-        const answer = await fetch(new URL(request.url!, behind), {
-          method: request.method!, headers: headers as Record<string, string>, redirect: 'manual', ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
-        });
-        const text = await answer.text();
-        const type = answer.headers.get('content-type') ?? 'text/plain';
-        const location = answer.headers.get('location');
-        response.writeHead(answer.status, { 'content-type': type, ...(location ? { location } : {}) }).end(type.includes('json') ? JSON.stringify(plantReply(request.url!, JSON.parse(text) as Json)) : text);
-      })();
-    });
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        void (async () => {
+          const { host: _host, connection: _connection, 'content-length': _length, ...headers } = request.headers;
+          const answer = await fetch(new URL(request.url!, behind), {
+            method: request.method!,
+            headers: headers as Record<string, string>,
+            redirect: 'manual',
+            ...(chunks.length > 0 ? { body: Buffer.concat(chunks) } : {}),
+          });
+          const text = await answer.text();
+          const type = answer.headers.get('content-type') ?? 'text/plain';
+          const location = answer.headers.get('location');
+          response
+            .writeHead(answer.status, { 'content-type': type, ...(location ? { location } : {}) })
+            .end(type.includes('json') ? JSON.stringify(plantReply(request.url!, JSON.parse(text) as Json)) : text);
+        })();
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

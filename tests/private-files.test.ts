@@ -6,44 +6,50 @@ import { openTestApp } from './shop-window.ts';
 
 /** Every path below a folder that others have any right to, and the folder itself. */
 function exposed(folder: string): string[] {
-  const paths = [folder, ...readdirSync(folder, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) => join(parentPath, name))];
+  const paths = [
+    folder,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) => join(parentPath, name)),
+  ];
   return paths.filter((path) => (statSync(path).mode & 0o077) !== 0);
 }
 
-test.skipIf(process.platform === 'win32')('nobody else can read the data, keys, log, refused rows and backups, though a former version left them open; the doctor looks', async () => {
-  const folder = temporaryFolder();
-  const data = join(folder, 'data');
-  const { file, arguments: importing } = writeOrderFile(folder, 300);
-  mkdirSync(data, { mode: 0o755 });
-  chmodSync(data, 0o755);
-  writeFileSync(join(data, 'areas.json'), '{}', { mode: 0o644 });
-  writeFileSync(file, `${readFileSync(file, 'utf8')}broken,,,,,,,,,,\n`);
-  expect((await s7(importing, { data })).code).toBe(0);
-  expect((await s7(['backup', join(data, 'backups/monday')], { data })).code).toBe(0);
-  expect((await s7(['backup', join(folder, 'elsewhere')], { data })).code).toBe(0);
-  expect([...exposed(data), ...exposed(join(folder, 'elsewhere'))]).toEqual([]);
-  expect(readdirSync(join(data, 'imports'))).toHaveLength(1);
+test.skipIf(process.platform === 'win32')(
+  'nobody else can read the data, keys, log, refused rows and backups, though a former version left them open; the doctor looks',
+  async () => {
+    const folder = temporaryFolder();
+    const data = join(folder, 'data');
+    const { file, arguments: importing } = writeOrderFile(folder, 300);
+    mkdirSync(data, { mode: 0o755 });
+    chmodSync(data, 0o755);
+    writeFileSync(join(data, 'areas.json'), '{}', { mode: 0o644 });
+    writeFileSync(file, `${readFileSync(file, 'utf8')}broken,,,,,,,,,,\n`);
+    expect((await s7(importing, { data })).code).toBe(0);
+    expect((await s7(['backup', join(data, 'backups/monday')], { data })).code).toBe(0);
+    expect((await s7(['backup', join(folder, 'elsewhere')], { data })).code).toBe(0);
+    expect([...exposed(data), ...exposed(join(folder, 'elsewhere'))]).toEqual([]);
+    expect(readdirSync(join(data, 'imports'))).toHaveLength(1);
 
-  // As a version before left them, its copies among them.
-  const all = readdirSync(data, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) => join(parentPath, name));
-  for (const path of all) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644);
-  chmodSync(data, 0o755);
-  writeFileSync(join(data, 's7.duckdb.wal'), '', { mode: 0o644 });
-  const server = await startServer(data);
-  expect(exposed(data)).toEqual([]);
-  expect((await s7([...importing.slice(0, -1), '--shop', 'Other', '--json'], { data })).code).toBe(0);
-  expect(existsSync(join(data, 's7.duckdb.wal'))).toBe(true);
-  expect(exposed(data)).toEqual([]);
-  expect((await s7(['doctor'], { data })).out).toContain('✓ rights');
+    // As a version before left them, its copies among them.
+    const all = readdirSync(data, { recursive: true, withFileTypes: true }).map(({ parentPath, name }) => join(parentPath, name));
+    for (const path of all) chmodSync(path, statSync(path).isDirectory() ? 0o755 : 0o644);
+    chmodSync(data, 0o755);
+    writeFileSync(join(data, 's7.duckdb.wal'), '', { mode: 0o644 });
+    const server = await startServer(data);
+    expect(exposed(data)).toEqual([]);
+    expect((await s7([...importing.slice(0, -1), '--shop', 'Other', '--json'], { data })).code).toBe(0);
+    expect(existsSync(join(data, 's7.duckdb.wal'))).toBe(true);
+    expect(exposed(data)).toEqual([]);
+    expect((await s7(['doctor'], { data })).out).toContain('✓ rights');
 
-  chmodSync(join(data, 'buyer.key'), 0o640);
-  const told = await s7(['doctor'], { data });
-  expect(told).toMatchObject({ code: 1, out: expect.stringMatching(/✗ rights .*buyer\.key/) });
-  server.kill('SIGTERM');
-  await server.ended;
-});
+    chmodSync(join(data, 'buyer.key'), 0o640);
+    const told = await s7(['doctor'], { data });
+    expect(told).toMatchObject({ code: 1, out: expect.stringMatching(/✗ rights .*buyer\.key/) });
+    server.kill('SIGTERM');
+    await server.ended;
+  },
+);
 
-test.skipIf(process.platform === 'win32')('a report that is saved has the rights that the user\'s files have', async () => {
+test.skipIf(process.platform === 'win32')("a report that is saved has the rights that the user's files have", async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'data');
   expect((await s7(writeOrderFile(folder, 50).arguments, { data })).code).toBe(0);
@@ -57,13 +63,26 @@ test.skipIf(process.platform === 'win32')('a report that is saved has the rights
 test('backups asked for over HTTP go into their folder and nowhere else; restoring one leaves the others where they are', async () => {
   const app = await openTestApp();
   const { dataFolder, backupFolder } = app.app.config;
-  for (const folder of [join(dataFolder, '../outside'), '../outside', '/tmp/outside', 'a/../../outside', '.', '', '..', backupFolder, dataFolder]) {
+  for (const folder of [
+    join(dataFolder, '../outside'),
+    '../outside',
+    '/tmp/outside',
+    'a/../../outside',
+    '.',
+    '',
+    '..',
+    backupFolder,
+    dataFolder,
+  ]) {
     const { status, json } = await app.send('/api/backup', { folder });
     expect([status, json.name], folder).toEqual(folder === '' ? [400, 'invalid_parameter'] : [403, 'backup_target_outside']);
   }
   for (const folder of ['monday', 'year/tuesday', join(backupFolder, 'wednesday')]) {
     const { status, json } = await app.send('/api/backup', { folder });
-    expect([status, existsSync(join(json.folder as string, 'backup.json')), (json.folder as string).startsWith(backupFolder)], folder).toEqual([200, true, true]);
+    expect(
+      [status, existsSync(join(json.folder as string, 'backup.json')), (json.folder as string).startsWith(backupFolder)],
+      folder,
+    ).toEqual([200, true, true]);
   }
   expect((await app.send('/api/backup', { folder: 'monday' })).json.name).toBe('backup_target_taken');
   expect(existsSync(join(dataFolder, '../outside'))).toBe(false);
@@ -78,9 +97,14 @@ test('the folder of backups is the one of the settings; a key from afar chooses 
   const [data, backups] = [join(folder, 'data'), join(folder, 'backups')];
   const key = 'a-key-that-nobody-guesses';
   const server = await startServer(data, { env: { S7_API_KEY: key, S7_BACKUP_DIR: backups } });
-  const ask = async (target: string): Promise<unknown> => (await fetch(`${server.url}/api/backup`, {
-    method: 'POST', body: JSON.stringify({ folder: target }), headers: { 'content-type': 'application/json', 'x-api-key': key },
-  })).json();
+  const ask = async (target: string): Promise<unknown> =>
+    (
+      await fetch(`${server.url}/api/backup`, {
+        method: 'POST',
+        body: JSON.stringify({ folder: target }),
+        headers: { 'content-type': 'application/json', 'x-api-key': key },
+      })
+    ).json();
   expect(await ask('monday')).toMatchObject({ code: 0, folder: join(backups, 'monday') });
   expect(await ask(join(folder, 'elsewhere'))).toMatchObject({ name: 'backup_target_outside' });
   expect(await s7(['backup', join(folder, 'elsewhere')], { data })).toMatchObject({ code: 0, err: '' });
@@ -97,29 +121,54 @@ test('a server that others reach is not started without a key, and a command tha
   expect(command).toContain('S7_API_KEY=');
   expect(existsSync(data)).toBe(false);
   expect(await s7(['shops'], { data, env })).toMatchObject({ code: 0, err: '' });
-  await startS7(['serve'], { data, env: { ...env, S7_API_KEY: 'a-key-that-nobody-guesses' } }).said(/S7StarERP .* https:\/\/erp\.example\.com\n/);
+  await startS7(['serve'], { data, env: { ...env, S7_API_KEY: 'a-key-that-nobody-guesses' } }).said(
+    /S7StarERP .* https:\/\/erp\.example\.com\n/,
+  );
   expect(serverNote(data)).toBeDefined();
   expect(await s7(['shops', '--json'], { data, env })).toMatchObject({ code: 0, err: '' });
 });
 
-test('signs that move a terminal come out of no command, neither from a file\'s names nor in an error, and a shop is not called by them', async () => {
+test("signs that move a terminal come out of no command, neither from a file's names nor in an error, and a shop is not called by them", async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'data');
   const evil = '\u001B]0;pwned\u0007\u001B[31mRED\u202Eevil\u009B2J';
   const file = join(folder, `orders${evil.replaceAll('/', '')}.csv`);
-  writeFileSync(file, `Order,Date,SKU,Name,Amount,Status,City,Shop\n1,2026-11-20,"S${evil}","N${evil}",10,ok,"C${evil}","Tienda ${evil}"\n2,2026-11-20,S2,N2,10,"odd${evil}",Madrid,"Tienda ${evil}"\n`);
+  writeFileSync(
+    file,
+    `Order,Date,SKU,Name,Amount,Status,City,Shop\n1,2026-11-20,"S${evil}","N${evil}",10,ok,"C${evil}","Tienda ${evil}"\n2,2026-11-20,S2,N2,10,"odd${evil}",Madrid,"Tienda ${evil}"\n`,
+  );
   const mapping = join(folder, 'mapping.json');
-  writeFileSync(mapping, JSON.stringify({
-    name: 'own', zone: 'Europe/Madrid', currency: 'EUR', shop: { column: 'Shop' }, statuses: { ok: 'completed' },
-    columns: { orderId: 'Order', purchasedAt: 'Date', sku: 'SKU', skuName: 'Name', netSales: 'Amount', status: 'Status', city: 'City' },
-  }));
+  writeFileSync(
+    mapping,
+    JSON.stringify({
+      name: 'own',
+      zone: 'Europe/Madrid',
+      currency: 'EUR',
+      shop: { column: 'Shop' },
+      statuses: { ok: 'completed' },
+      columns: { orderId: 'Order', purchasedAt: 'Date', sku: 'SKU', skuName: 'Name', netSales: 'Amount', status: 'Status', city: 'City' },
+    }),
+  );
   // oxlint-disable-next-line no-control-regex
   const moving = /[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/;
   const said: string[] = [];
   for (const args of [
-    ['import', file, '--map', mapping, '--dry-run'], ['import', file, '--map', mapping], ['import', file, '--map', mapping, '--json'], ['import', file, '--map', mapping, '--shop', `x${evil}`],
-    ['import', `${file}.not`], ['shops'], ['shops', '--json'], ['shops', 'set', `no${evil}`, '--vat', '3'], ['doctor'], ['doctor', '--json'], ['report', 'SalesRank'], ['report', 'SalesRank', '--json'],
-    ['report', 'AreaDemand', '--level', 'city'], ['report', 'SalesRank', '--shop', `no${evil}`], ['report', `no${evil}`], ['replay'],
+    ['import', file, '--map', mapping, '--dry-run'],
+    ['import', file, '--map', mapping],
+    ['import', file, '--map', mapping, '--json'],
+    ['import', file, '--map', mapping, '--shop', `x${evil}`],
+    ['import', `${file}.not`],
+    ['shops'],
+    ['shops', '--json'],
+    ['shops', 'set', `no${evil}`, '--vat', '3'],
+    ['doctor'],
+    ['doctor', '--json'],
+    ['report', 'SalesRank'],
+    ['report', 'SalesRank', '--json'],
+    ['report', 'AreaDemand', '--level', 'city'],
+    ['report', 'SalesRank', '--shop', `no${evil}`],
+    ['report', `no${evil}`],
+    ['replay'],
   ]) {
     const { out, err, code } = await s7(args, { data });
     expect(moving.exec(out + err), `${args.join(' ')}\n${out}${err}`).toBe(null);

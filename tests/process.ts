@@ -14,7 +14,10 @@ import { raw, sql } from '../src/engines/sql.ts';
 export const PROJECT = dirname(import.meta.dirname);
 const MAIN = join(PROJECT, 'src/main.ts');
 /** As a seller's shell has it, without the Node that the project brings along. */
-const SYSTEM_PATH = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules')).join(delimiter);
+const SYSTEM_PATH = (process.env['PATH'] ?? '')
+  .split(delimiter)
+  .filter((folder) => !folder.includes('node_modules'))
+  .join(delimiter);
 /** Most of a short command is reading our own sources: that need not happen a hundred times. */
 const COMPILE_CACHE = join(tmpdir(), 's7-test-compile-cache');
 /** A quarter of what is left is collecting garbage of starting up. */
@@ -67,13 +70,24 @@ export async function cleanUp(): Promise<void> {
 }
 
 /** Starts any command in a clean environment; it is killed when the test is over. */
-export function start(command: readonly [string, ...string[]], { data, env = {}, cwd = PROJECT, uid, detached, typing }: Wishes = {}): Running {
+export function start(
+  command: readonly [string, ...string[]],
+  { data, env = {}, cwd = PROJECT, uid, detached, typing }: Wishes = {},
+): Running {
   const [file, ...rest] = command;
   const child = spawn(file, rest, {
-    cwd, detached: detached ?? false, stdio: [typing ? 'pipe' : 'ignore', 'pipe', 'pipe'], ...(uid === undefined ? {} : { uid, gid: uid }),
+    cwd,
+    detached: detached ?? false,
+    stdio: [typing ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    ...(uid === undefined ? {} : { uid, gid: uid }),
     env: {
-      PATH: SYSTEM_PATH, HOME: process.env['HOME'], NODE_COMPILE_CACHE: COMPILE_CACHE, S7_PORT: '0', S7_THREADS: '1',
-      ...(data === undefined ? {} : { S7_DATA_DIR: data }), ...env,
+      PATH: SYSTEM_PATH,
+      HOME: process.env['HOME'],
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      S7_PORT: '0',
+      S7_THREADS: '1',
+      ...(data === undefined ? {} : { S7_DATA_DIR: data }),
+      ...env,
     },
   });
   let [out, err] = ['', ''];
@@ -82,8 +96,14 @@ export function start(command: readonly [string, ...string[]], { data, env = {},
     heard.resolve();
     heard = Promise.withResolvers();
   };
-  child.stdout!.setEncoding('utf8').on('data', (text: string) => { out += text; hear(); });
-  child.stderr!.setEncoding('utf8').on('data', (text: string) => { err += text; hear(); });
+  child.stdout!.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+    hear();
+  });
+  child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+    hear();
+  });
   const ended = once(child, 'close').then(([code, signal]) => {
     hear();
     return { code, signal, out, err };
@@ -195,22 +215,47 @@ export function writeOrderFile(folder: string, orders: number): { file: string; 
     const placed = new Date(Date.UTC(2026, 0, 1) + Math.floor((i * 300 * 86_400_000) / orders)).toISOString();
     for (let line = 0; line < (i % 3 === 0 ? 2 : 1); line++) {
       // Orders do not stand by number, and the lines of one order stand far apart.
-      (line === 0 ? rows : second).push([
-        `K-${(i * 7919) % orders}`, placed, i % 5 === 0 ? 'South' : 'North', `SKU-${random(400)}`, `Thing ${random(3)}`, 1 + random(3),
-        (random(9000) / 100).toFixed(2), ['void', 'back'][random(10)] ?? 'sold', ['Madrid', 'Sevilla', 'Valencia', 'Bizkaia'][random(4)], `Town ${random(300)}`,
-        `c${random(orders)}`,
-      ].join(','));
+      (line === 0 ? rows : second).push(
+        [
+          `K-${(i * 7919) % orders}`,
+          placed,
+          i % 5 === 0 ? 'South' : 'North',
+          `SKU-${random(400)}`,
+          `Thing ${random(3)}`,
+          1 + random(3),
+          (random(9000) / 100).toFixed(2),
+          ['void', 'back'][random(10)] ?? 'sold',
+          ['Madrid', 'Sevilla', 'Valencia', 'Bizkaia'][random(4)],
+          `Town ${random(300)}`,
+          `c${random(orders)}`,
+        ].join(','),
+      );
     }
   }
   const [file, mapping] = [join(folder, 'orders.csv'), join(folder, 'mapping.json')];
   writeFileSync(file, `${['Order,Placed,Shop,SKU,Name,Pieces,Price,State,Region,City,Customer', ...rows, ...second].join('\n')}\n`);
-  writeFileSync(mapping, JSON.stringify({
-    name: 'own', zone: 'Europe/Madrid', currency: 'EUR', shop: { column: 'Shop' }, statuses: { sold: 'completed', void: 'cancelled', back: { status: 'completed', outcome: 'returned' } },
-    columns: {
-      orderId: 'Order', purchasedAt: 'Placed', sku: 'SKU', skuName: 'Name', quantity: 'Pieces', netSales: 'Price', status: 'State',
-      region: 'Region', city: 'City', buyer: 'Customer',
-    },
-  }));
+  writeFileSync(
+    mapping,
+    JSON.stringify({
+      name: 'own',
+      zone: 'Europe/Madrid',
+      currency: 'EUR',
+      shop: { column: 'Shop' },
+      statuses: { sold: 'completed', void: 'cancelled', back: { status: 'completed', outcome: 'returned' } },
+      columns: {
+        orderId: 'Order',
+        purchasedAt: 'Placed',
+        sku: 'SKU',
+        skuName: 'Name',
+        quantity: 'Pieces',
+        netSales: 'Price',
+        status: 'State',
+        region: 'Region',
+        city: 'City',
+        buyer: 'Customer',
+      },
+    }),
+  );
   return { file, arguments: ['import', file, '--map', mapping, '--json'], lines: rows.length + second.length };
 }
 
@@ -249,8 +294,9 @@ export async function digests(engine: Engine): Promise<Record<string, string>> {
   return engine.read(async (reader) => {
     const found: Record<string, string> = {};
     for (const [name, query] of Object.entries(KEPT)) {
-      const [row] = await reader.query<{ rows: number; digest: string }>(raw(
-        `SELECT count(*) AS rows, md5(coalesce(string_agg(t::VARCHAR, chr(10) ORDER BY t::VARCHAR), '')) AS digest FROM (${query}) t`));
+      const [row] = await reader.query<{ rows: number; digest: string }>(
+        raw(`SELECT count(*) AS rows, md5(coalesce(string_agg(t::VARCHAR, chr(10) ORDER BY t::VARCHAR), '')) AS digest FROM (${query}) t`),
+      );
       found[name] = `${row!.rows} ${row!.digest}`;
     }
     return found;
@@ -273,7 +319,8 @@ const RETURNED = returnedPieces(EVERY_ORDER);
  * follows from the rest. All 0 when whole.
  */
 export async function faults(engine: Engine): Promise<Record<string, number>> {
-  const [row] = await engine.read((reader) => reader.query<Record<string, number>>(sql`
+  const [row] = await engine.read((reader) =>
+    reader.query<Record<string, number>>(sql`
     SELECT
       (SELECT count(*) FROM orders o WHERE line_count <> (SELECT count(*) FROM lines l WHERE l.oid = o.oid)) AS halves,
       (SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)) AS loose_lines,
@@ -294,6 +341,7 @@ export async function faults(engine: Engine): Promise<Record<string, number>> {
         AND NOT EXISTS (SELECT 1 FROM order_documents d WHERE d.oid = o.oid AND d.block_id = o.block_id AND d.document_no = o.document_no)) AS not_their_own,
       (SELECT count(*) FROM (SELECT 1 FROM order_documents GROUP BY oid HAVING count(*) < 2 OR count(*) > count(DISTINCT (block_id, document_no)))) AS single_documents,
       (SELECT count(*) FROM ((FROM order_days EXCEPT ALL ${raw(DAYS)}) UNION ALL (${raw(DAYS)} EXCEPT ALL FROM order_days))) AS wrong_days,
-      (SELECT count(*) FROM ((FROM returned_pieces EXCEPT ALL (${RETURNED})) UNION ALL ((${RETURNED}) EXCEPT ALL FROM returned_pieces))) AS wrong_returned_pieces`));
+      (SELECT count(*) FROM ((FROM returned_pieces EXCEPT ALL (${RETURNED})) UNION ALL ((${RETURNED}) EXCEPT ALL FROM returned_pieces))) AS wrong_returned_pieces`),
+  );
   return row!;
 }

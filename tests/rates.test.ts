@@ -15,7 +15,12 @@ import { openTestApp } from './shop-window.ts';
 type Row = Readonly<Record<string, unknown>>;
 
 const HISTORY = [
-  'Date,USD,JPY,GBP,', '2026-10-28,1.2,160,0.8,', '2026-10-23,1.1,150,0.75,', '2026-10-22,N/A,151,0.76,', '2026-10-21,x,152,0.77,', '21 Octember 2026,1,1,1,',
+  'Date,USD,JPY,GBP,',
+  '2026-10-28,1.2,160,0.8,',
+  '2026-10-23,1.1,150,0.75,',
+  '2026-10-22,N/A,151,0.76,',
+  '2026-10-21,x,152,0.77,',
+  '21 Octember 2026,1,1,1,',
 ].join('\n');
 
 /** A ZIP archive of one deflated file, as the bank packs it. */
@@ -35,19 +40,26 @@ describe('a file of the European Central Bank', () => {
       const { rates, bad } = await readRateFile(bytes);
       expect(rates).toHaveLength(10);
       expect(rates[0]).toEqual({ day: '2026-10-28', currency: 'USD', rate: '1.2' });
-      expect(bad).toEqual([{ line: 5, column: 'USD', problem: 'not_a_rate' }, { line: 6, column: 'Date', problem: 'not_a_day' }]);
+      expect(bad).toEqual([
+        { line: 5, column: 'USD', problem: 'not_a_rate' },
+        { line: 6, column: 'Date', problem: 'not_a_day' },
+      ]);
     }
   });
 
   test('of one day names the day in words', async () => {
     expect((await readRateFile(Buffer.from('Date, USD, JPY, \n20 November 2026, 1.0823, 163.1, \n'))).rates).toEqual([
-      { day: '2026-11-20', currency: 'USD', rate: '1.0823' }, { day: '2026-11-20', currency: 'JPY', rate: '163.1' },
+      { day: '2026-11-20', currency: 'USD', rate: '1.0823' },
+      { day: '2026-11-20', currency: 'JPY', rate: '163.1' },
     ]);
   });
 
   test('is read as XML', async () => {
     const xml = `<?xml version="1.0"?><gesmes:Envelope><Cube>\n<Cube time='2026-11-20'>\n<Cube currency='USD' rate='1.0823'/><Cube currency='JPY' rate='none'/></Cube></Cube></gesmes:Envelope>`;
-    expect(await readRateFile(Buffer.from(xml))).toEqual({ rates: [{ day: '2026-11-20', currency: 'USD', rate: '1.0823' }], bad: [{ line: 3, column: 'JPY', problem: 'not_a_rate' }] });
+    expect(await readRateFile(Buffer.from(xml))).toEqual({
+      rates: [{ day: '2026-11-20', currency: 'USD', rate: '1.0823' }],
+      bad: [{ line: 3, column: 'JPY', problem: 'not_a_rate' }],
+    });
   });
 
   test('is refused where it is another file', async () => {
@@ -71,10 +83,17 @@ describe('reports over several currencies', () => {
     // + 501 JPY of the 27th at the 23rd's 150 = 3.34, together 98.625, rounded once: 98.63.
     const answer = await ask({});
     expect((answer.tables.data as readonly Row[]).map(({ sku, revenue }) => [sku, revenue])).toEqual([
-      ['MUG', 98.63], ['TEE', 151.98], ['SOCKS', 14.5], ['LAMP', 30], ['HAT', 24.5],
+      ['MUG', 98.63],
+      ['TEE', 151.98],
+      ['SOCKS', 14.5],
+      ['LAMP', 30],
+      ['HAT', 24.5],
     ]);
     expect(answer.currency).toBe('EUR');
-    expect(answer.exchange).toEqual([{ pair: 'GBP/EUR', rate_days: ['2026-10-23'] }, { pair: 'JPY/EUR', rate_days: ['2026-10-23', '2026-10-28'] }]);
+    expect(answer.exchange).toEqual([
+      { pair: 'GBP/EUR', rate_days: ['2026-10-23'] },
+      { pair: 'JPY/EUR', rate_days: ['2026-10-23', '2026-10-28'] },
+    ]);
   });
 
   test('cross through the euro: 10 EUR × 0.75 would be 7.50 GBP', async () => {
@@ -84,9 +103,19 @@ describe('reports over several currencies', () => {
   });
 
   test('give the same money in every report', async () => {
-    const [[overview], platforms, areas, months] = await Promise.all([ask({}, 'Overview'), ask({}, 'PlatformComparison'), ask({ limit: 100 }, 'AreaDemand'), ask({}, 'MonthlySalesAnalysis')])
-      .then((answers) => answers.map(({ tables }) => (tables['totals'] ?? tables.data) as readonly Row[])) as [readonly Row[], readonly Row[], readonly Row[], readonly Row[]];
-    const total = (rows: readonly Row[], column: string): number => rows.reduce((sum, row) => sum + Math.round(Number(row[column] ?? 0) * 100), 0);
+    const [[overview], platforms, areas, months] = (await Promise.all([
+      ask({}, 'Overview'),
+      ask({}, 'PlatformComparison'),
+      ask({ limit: 100 }, 'AreaDemand'),
+      ask({}, 'MonthlySalesAnalysis'),
+    ]).then((answers) => answers.map(({ tables }) => (tables['totals'] ?? tables.data) as readonly Row[]))) as [
+      readonly Row[],
+      readonly Row[],
+      readonly Row[],
+      readonly Row[],
+    ];
+    const total = (rows: readonly Row[], column: string): number =>
+      rows.reduce((sum, row) => sum + Math.round(Number(row[column] ?? 0) * 100), 0);
     // 98.625 + 151.98 + 14.5 + 24.5 + 30 = 319.605; parts that are rounded by themselves may differ by a cent each.
     expect(overview!['revenue']).toBe(319.61);
     expect(total(months, 'total_amount')).toBe(31_961);
@@ -101,7 +130,7 @@ describe('reports over several currencies', () => {
     await expect(ask({ currency: 'CHF' })).rejects.toMatchObject({ code: 'exchange_rate_missing' });
   });
 
-  test('prefer a rate of the seller\'s own for its day', async () => {
+  test("prefer a rate of the seller's own for its day", async () => {
     await store.engine.transaction((tx) => keepRates(tx, [{ day: '2026-10-25', currency: 'GBP', rate: '0.5' }], 'manual'));
     expect(((await ask({})).tables.data as readonly Row[]).find(({ sku }) => sku === 'TEE')!['revenue']).toBe(161.98);
     await store.engine.transaction((tx) => keepRates(tx, [{ day: '2026-10-25', currency: 'GBP', rate: '0.9' }], 'ECB'));
@@ -122,14 +151,18 @@ describe('reports over several currencies', () => {
     await setShop(store.engine, await shopNamed(tiktok), { vatRate: '21.00' });
     expect(await head()).toEqual([null, true]);
     await setShop(store.engine, await shopNamed(amazon), {
-      vatRate: '21.00', vatRules: [{ country: 'ES', from: '2026-10-27', rate: '10.00', remittedBy: 'seller' }, { country: 'FR', from: null, rate: '20.00', remittedBy: 'platform' }],
+      vatRate: '21.00',
+      vatRules: [
+        { country: 'ES', from: '2026-10-27', rate: '10.00', remittedBy: 'seller' },
+        { country: 'FR', from: null, rate: '20.00', remittedBy: 'platform' },
+      ],
     });
     // TikTok 217.92 / 1.21 = 180.0992; Amazon 17.98 of the 23rd / 1.21 = 14.8595, 20.99 of the 27th to Spain / 1.10 = 19.0818: 214.0405.
     expect(await head()).toEqual([214.04, false]);
   });
 });
 
-describe('the bank\'s rates', () => {
+describe("the bank's rates", () => {
   let bank: Server;
   let url: string;
   const asked: string[] = [];
@@ -164,16 +197,26 @@ describe('the bank\'s rates', () => {
     const told: string[] = [];
     const run = async (): Promise<void> => {
       const job = openRateJob({
-        engine: store.engine, clock: fixedClock(EVENING), ratesUrl: url, reportingCurrency: 'EUR',
-        onFailure: (error) => told.push(error.code), onSuccess: (what) => told.push(what),
+        engine: store.engine,
+        clock: fixedClock(EVENING),
+        ratesUrl: url,
+        reportingCurrency: 'EUR',
+        onFailure: (error) => told.push(error.code),
+        onSuccess: (what) => told.push(what),
       });
       job.start();
       await job.close();
     };
-    await storeWorld(store.engine, GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'EUR'));
+    await storeWorld(
+      store.engine,
+      GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'EUR'),
+    );
     await run();
     expect(told).toEqual([]);
-    await storeWorld(store.engine, GOLDEN_WORLD.filter(({ shop }) => shop.currency !== 'EUR'));
+    await storeWorld(
+      store.engine,
+      GOLDEN_WORLD.filter(({ shop }) => shop.currency !== 'EUR'),
+    );
     await run();
     await run();
     expect(told).toEqual(['exchange rates']);
@@ -184,23 +227,40 @@ describe('the bank\'s rates', () => {
     const store = await openEmptyStore();
     const told: string[] = [];
     const until = async (count: number): Promise<void> => {
-      for (const end = Date.now() + 10_000; told.length < count && Date.now() < end;) await new Promise((resolve) => { setTimeout(resolve, 20); });
+      for (const end = Date.now() + 10_000; told.length < count && Date.now() < end;)
+        await new Promise((resolve) => {
+          setTimeout(resolve, 20);
+        });
     };
     const job = openRateJob({
-      engine: store.engine, clock: fixedClock(EVENING), ratesUrl: url, reportingCurrency: 'EUR', onFailure: (error) => told.push(error.code), onSuccess: (what) => told.push(what),
+      engine: store.engine,
+      clock: fixedClock(EVENING),
+      ratesUrl: url,
+      reportingCurrency: 'EUR',
+      onFailure: (error) => told.push(error.code),
+      onSuccess: (what) => told.push(what),
     });
     fails = true;
     job.start();
-    await storeWorld(store.engine, GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'EUR'));
+    await storeWorld(
+      store.engine,
+      GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'EUR'),
+    );
     expect(told).toEqual([]);
-    await storeWorld(store.engine, GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'GBP'));
+    await storeWorld(
+      store.engine,
+      GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'GBP'),
+    );
     await until(1);
     // What is written now, the note of the failure among it, tries nothing again; another currency does.
     await store.engine.transaction((tx) => keepRates(tx, [{ day: '2020-01-02', currency: 'CHF', rate: '1' }], 'manual'));
     fails = false;
     expect(told).toEqual(['rates_not_fetched']);
     expect(await store.engine.read(readRateFetches)).toMatchObject({ fetchedAt: null, triedAt: EVENING });
-    await storeWorld(store.engine, GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'JPY'));
+    await storeWorld(
+      store.engine,
+      GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'JPY'),
+    );
     await until(2);
     expect(told).toEqual(['rates_not_fetched', 'exchange rates']);
     await job.close();
@@ -222,12 +282,13 @@ test('rates are imported, set, listed and taken back over HTTP', async () => {
   try {
     const form = new FormData();
     form.append('file', new Blob([HISTORY]), 'eurofxref-hist.csv');
-    const imported = await (await fetch(`${app.url}/api/fx/import`, { method: 'POST', body: form })).json() as Row;
+    const imported = (await (await fetch(`${app.url}/api/fx/import`, { method: 'POST', body: form })).json()) as Row;
     expect(imported).toMatchObject({ code: 0, rates: 10, first_day: '2026-10-21', last_day: '2026-10-28' });
     await app.send('/api/fx', { rates: [{ day: '2026-10-28', currency: 'GBP', rate: '0.81' }] });
     const listed = async (): Promise<unknown> => ((await app.get('/api/fx?currency=GBP&from=2026-10-28')).json as Row)['data'];
     expect(await listed()).toEqual([
-      { day: '2026-10-28', currency: 'GBP', rate: '0.80000000', source: 'ECB' }, { day: '2026-10-28', currency: 'GBP', rate: '0.81000000', source: 'manual' },
+      { day: '2026-10-28', currency: 'GBP', rate: '0.80000000', source: 'ECB' },
+      { day: '2026-10-28', currency: 'GBP', rate: '0.81000000', source: 'manual' },
     ]);
     await app.send('/api/fx', { rates: [{ day: '2026-10-28', currency: 'GBP', rate: null }] });
     expect(await listed()).toHaveLength(1);

@@ -33,13 +33,24 @@ export async function openRealFile(source: Readable, { mapping: name, now }: { m
   await migrate(engine);
   const mapping: unknown = JSON.parse(readFileSync(resolve(import.meta.dirname, '../examples/mappings', name), 'utf8'));
   const result = await importFile(
-    { engine, clock, hash: keyedHash(Buffer.from('test')), parts: partsOf(keyedHash(Buffer.from('test'))), presets: [], temporaryFolder: folder },
+    {
+      engine,
+      clock,
+      hash: keyedHash(Buffer.from('test')),
+      parts: partsOf(keyedHash(Buffer.from('test'))),
+      presets: [],
+      temporaryFolder: folder,
+    },
     { source, file: name, settings: {}, describe: String, mapped: { preset: presetOf(parseMapping(mapping)), mapping } },
   );
   return {
-    engine, result,
+    engine,
+    result,
     async ask(report, parameters = {}) {
-      const answer = await runReport({ engine, clock }, { report: reports.find((each) => each.name === report)!, platforms: ['Other'], parameters, language: 'en' });
+      const answer = await runReport(
+        { engine, clock },
+        { report: reports.find((each) => each.name === report)!, platforms: ['Other'], parameters, language: 'en' },
+      );
       return answer.tables as unknown as Record<string, Rows>;
     },
     async close() {

@@ -10,8 +10,34 @@ import { toXlsx } from '../src/surfaces/xlsx.ts';
 
 /** What strangers may have named their products. */
 const NASTY = [
-  '=1+1', '+34600', '-2', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠x', "'=1", "''+x", "'plain", '=HYPERLINK("http://evil","x")', 'a,b', 'say "hi"', 'two\nlines',
-  '00123', '123456789012345678', '1e5', '2026-01-01', 'TRUE', '马德里', '_x0041_', 'bell\u0007', ' spaced ', '',
+  '=1+1',
+  '+34600',
+  '-2',
+  '@SUM(A1)',
+  '\t=1',
+  '\r=1',
+  '\n=1',
+  '＝1',
+  '＋1',
+  '－1',
+  '＠x',
+  "'=1",
+  "''+x",
+  "'plain",
+  '=HYPERLINK("http://evil","x")',
+  'a,b',
+  'say "hi"',
+  'two\nlines',
+  '00123',
+  '123456789012345678',
+  '1e5',
+  '2026-01-01',
+  'TRUE',
+  '马德里',
+  '_x0041_',
+  'bell\u0007',
+  ' spaced ',
+  '',
 ];
 
 const row = z.strictObject({
@@ -25,24 +51,45 @@ const row = z.strictObject({
 });
 const tables = {
   data: { title: { en: 'SKUs: by [units]', zh: '按销量排列的 SKU', es: 'SKU por unidades' }, row },
-  totals: { title: { en: 'A title that is longer than what Excel takes', zh: '合计', es: 'Totales' }, row: z.strictObject({ currency: column(z.string(), 'text', 'Currency.'), amount: column(z.number().nullable(), 'money', 'Amount.') }) },
-  more: { title: { en: 'A title that is longer than what Excel bears', zh: '更多', es: 'Más' }, row: z.strictObject({ sku: column(z.string(), 'text', 'SKU.') }) },
+  totals: {
+    title: { en: 'A title that is longer than what Excel takes', zh: '合计', es: 'Totales' },
+    row: z.strictObject({ currency: column(z.string(), 'text', 'Currency.'), amount: column(z.number().nullable(), 'money', 'Amount.') }),
+  },
+  more: {
+    title: { en: 'A title that is longer than what Excel bears', zh: '更多', es: 'Más' },
+    row: z.strictObject({ sku: column(z.string(), 'text', 'SKU.') }),
+  },
 };
 const made = report({
-  name: 'Made', version: 3, title: { en: 'Made up', zh: '虚构', es: 'Inventado' }, question: { en: 'What?', zh: '什么？', es: '¿Qué?' }, parameters: z.strictObject({}), rows: 10, tables,
+  name: 'Made',
+  version: 3,
+  title: { en: 'Made up', zh: '虚构', es: 'Inventado' },
+  question: { en: 'What?', zh: '什么？', es: '¿Qué?' },
+  parameters: z.strictObject({}),
+  rows: 10,
+  tables,
   compute: () => Promise.resolve({ data: [] }),
 }) as unknown as Report;
 
 function answer(data: readonly TableRow[], more: Partial<ShownAnswer> = {}): ShownAnswer {
   return {
-    data, report: { name: 'Made', version: 3 }, filters: { platforms: ['TikTok', 'Amazon'], shop: null, from: '2026-01-01' }, asOf: '2026-10-28', currency: 'EUR',
+    data,
+    report: { name: 'Made', version: 3 },
+    filters: { platforms: ['TikTok', 'Amazon'], shop: null, from: '2026-01-01' },
+    asOf: '2026-10-28',
+    currency: 'EUR',
     exchange: [{ pair: 'GBP/EUR', rate_days: ['2026-10-23', '2026-10-26'] }],
-    freshness: [{ platform: 'TikTok', shop: 'ES-Moda', complete_at: null, covers_from: '2026-10-01', covers_to: '2026-10-28' }], row_count: data.length, maturity: { orders: 10, open_orders: 2, open_share: 20, returns_open_share: null },
-    nulls: { revenue: 'No price.' }, warnings: ['Mind the gap.'], ...more,
+    freshness: [{ platform: 'TikTok', shop: 'ES-Moda', complete_at: null, covers_from: '2026-10-01', covers_to: '2026-10-28' }],
+    row_count: data.length,
+    maturity: { orders: 10, open_orders: 2, open_share: 20, returns_open_share: null },
+    nulls: { revenue: 'No price.' },
+    warnings: ['Mind the gap.'],
+    ...more,
   };
 }
 const line = (sku: string): TableRow => ({ sku, day: '2026-10-25', sales: 3, revenue: -12.5, share: 79.31, platforms: ['TikTok', '=x'] });
-const csvOf = (text: z.ZodObject, rows: readonly TableRow[], currency: string | null = 'EUR'): string => [...toCsv(text, rows, currency)].join('');
+const csvOf = (text: z.ZodObject, rows: readonly TableRow[], currency: string | null = 'EUR'): string =>
+  [...toCsv(text, rows, currency)].join('');
 
 async function book(shown: ShownAnswer, language: 'en' | 'zh' | 'es' = 'en'): Promise<Workbook> {
   return readXlsx(await toXlsx(made, shown, language), { readStyles: true });
@@ -51,7 +98,9 @@ async function book(shown: ShownAnswer, language: 'en' | 'zh' | 'es' = 'en'): Pr
 describe('a text of a stranger', () => {
   test('is never a formula in the CSV, and is the same text again without the apostrophe', () => {
     const text = csvOf(row, NASTY.map(line));
-    const cells = Papa.parse<Record<string, string>>(text.slice(1), { header: true, newline: '\r\n', skipEmptyLines: 'greedy' }).data.map(({ sku }) => sku!);
+    const cells = Papa.parse<Record<string, string>>(text.slice(1), { header: true, newline: '\r\n', skipEmptyLines: 'greedy' }).data.map(
+      ({ sku }) => sku!,
+    );
     expect(cells.filter((cell) => /^[=+\-@\t\r\n＝＋－＠]/.test(cell))).toEqual([]);
     expect(cells.map(csvText)).toEqual(NASTY);
     expect(text).toContain('-12.50');
@@ -75,24 +124,46 @@ describe('a workbook', () => {
   test('has a sheet for each table under its title, a frozen header, and one that tells about them, in the language asked for', async () => {
     const shown = answer([line('A')], { totals: [{ currency: 'EUR', amount: 1 }], more: [] });
     const [english, chinese] = [await book(shown), await book(shown, 'zh')];
-    expect(english.sheets.map(({ name }) => name)).toEqual(['SKUs  by  units', 'A title that is longer than wha', 'A title that is longer than 2', 'About']);
+    expect(english.sheets.map(({ name }) => name)).toEqual([
+      'SKUs  by  units',
+      'A title that is longer than wha',
+      'A title that is longer than 2',
+      'About',
+    ]);
     expect(chinese.sheets.map(({ name }) => name)).toEqual(['按销量排列的 SKU', '合计', '更多', '说明']);
     expect(english.sheets.map(({ freezePane }) => freezePane?.rows)).toEqual([1, 1, 1, 1]);
     expect(english.sheets[0]!.rows[0]).toEqual(['sku', 'day', 'sales', 'revenue', 'share', 'platforms']);
     const about = Object.fromEntries(english.sheets[3]!.rows.map(([what, value]) => [what, value]));
     expect(about).toMatchObject({
-      Report: 'Made up (Made)', Question: 'What?', Version: '3', 'As of': '2026-10-28', Currency: 'EUR', Rows: '1', 'Rates: GBP/EUR': '2026-10-23, 2026-10-26', 'Filter: platforms': 'TikTok, Amazon', 'Filter: shop': '–',
-      'Complete up to: TikTok ES-Moda': '–', 'Orders that may still change': '2 of 10', 'Why empty: revenue': 'No price.', 'To know': 'Mind the gap.', 'Column: SKUs  by  units · sales': 'Units. (count)',
+      Report: 'Made up (Made)',
+      Question: 'What?',
+      Version: '3',
+      'As of': '2026-10-28',
+      Currency: 'EUR',
+      Rows: '1',
+      'Rates: GBP/EUR': '2026-10-23, 2026-10-26',
+      'Filter: platforms': 'TikTok, Amazon',
+      'Filter: shop': '–',
+      'Complete up to: TikTok ES-Moda': '–',
+      'Orders that may still change': '2 of 10',
+      'Why empty: revenue': 'No price.',
+      'To know': 'Mind the gap.',
+      'Column: SKUs  by  units · sales': 'Units. (count)',
     });
     expect(chinese.sheets[3]!.rows[1]).toEqual(['报表', '虚构 (Made)']);
   });
 
   test('holds figures as figures and days as days, shown by their unit', async () => {
     const rows = [line('A'), { ...line('B'), day: null, revenue: null, share: null, extra: 4 }];
-    const totals = [{ currency: 'EUR', amount: 1.5 }, { currency: 'JPY', amount: 2001 }, { currency: 'KWD', amount: 1.234 }];
+    const totals = [
+      { currency: 'EUR', amount: 1.5 },
+      { currency: 'JPY', amount: 2001 },
+      { currency: 'KWD', amount: 1.234 },
+    ];
     const { sheets } = await book(answer(rows, { totals, more: [] }));
     expect(sheets[0]!.rows.slice(1)).toEqual([
-      ['A', new Date('2026-10-25T00:00:00Z'), 3, -12.5, 79.31, '["TikTok","=x"]', null], ['B', null, 3, null, null, '["TikTok","=x"]', 4],
+      ['A', new Date('2026-10-25T00:00:00Z'), 3, -12.5, 79.31, '["TikTok","=x"]', null],
+      ['B', null, 3, null, null, '["TikTok","=x"]', 4],
     ]);
     const format = (sheet: number, cell: string): string | undefined => sheets[sheet]!.cells?.get(cell)?.style?.numFmt;
     expect(['1,0', '1,1', '1,3', '1,4', '1,5'].map((cell) => format(0, cell))).toEqual(['@', 'yyyy-mm-dd', '#,##0.00', '0.00"%"', '@']);

@@ -7,7 +7,11 @@ import { consentQuery, movingClock } from './connected-shops.ts';
 import { openTestApp, type TestApp } from './shop-window.ts';
 
 /** Waits until an answer of the server is as wished. */
-async function until(shops: TestApp, path: string, wish: (json: { data: Record<string, unknown>[] }) => boolean): Promise<Record<string, unknown>[]> {
+async function until(
+  shops: TestApp,
+  path: string,
+  wish: (json: { data: Record<string, unknown>[] }) => boolean,
+): Promise<Record<string, unknown>[]> {
   for (const end = Date.now() + 20_000; Date.now() < end;) {
     const { json } = await shops.get(path);
     if (wish(json)) return json.data;
@@ -22,12 +26,20 @@ test('a server that starts refreshes tokens and reads its shops by itself, catch
   const dataFolder = mkdtempSync(join(tmpdir(), 's7-schedule-'));
   const clock = movingClock('2026-11-20T20:00:00Z');
   const simulator = await openSimulator({ clock, limits: 'off', journal: true });
-  const apps = (['ROW', 'US'] as const).map((kind) => ({ platform: 'TikTok' as const, kind, ...simulator.apps[kind], host: simulator.url }));
+  const apps = (['ROW', 'US'] as const).map((kind) => ({
+    platform: 'TikTok' as const,
+    kind,
+    ...simulator.apps[kind],
+    host: simulator.url,
+  }));
   const open = (): Promise<TestApp> => openTestApp({ dataFolder, apps, historyDays: 5 }, clock);
   const refreshes = (): number => simulator.journal.filter(({ path }) => path === '/api/v2/token/refresh').length;
   try {
     let shops = await open();
-    for (const [region, account] of [['ES', 'estrella-hogar'], ['US', 'lone-star-living']] as const) {
+    for (const [region, account] of [
+      ['ES', 'estrella-hogar'],
+      ['US', 'lone-star-living'],
+    ] as const) {
       const { json } = await shops.get(`/api/TikTok/auth_url/?region=${region}`);
       await shops.get(`/api/TikTok/callback${await consentQuery(json.auth_url, account)}`, { accept: 'application/json' });
     }
@@ -40,8 +52,18 @@ test('a server that starts refreshes tokens and reads its shops by itself, catch
     simulator.journal.length = 0;
     shops = await open();
     shops.app.start();
-    const read = await until(shops, '/api/shops', ({ data }) => data.filter(({ complete_at: at }) => String(at) >= '2026-11-22').length === 2 && data.some(({ connection }) => connection === 'lost'));
-    expect(read.map(({ shop, connection }) => `${String(shop)} ${String(connection)}`)).toEqual(['Estrella Hogar España connected', 'Estrella Hogar UK connected', 'Lone Star Living lost']);
+    const read = await until(
+      shops,
+      '/api/shops',
+      ({ data }) =>
+        data.filter(({ complete_at: at }) => String(at) >= '2026-11-22').length === 2 &&
+        data.some(({ connection }) => connection === 'lost'),
+    );
+    expect(read.map(({ shop, connection }) => `${String(shop)} ${String(connection)}`)).toEqual([
+      'Estrella Hogar España connected',
+      'Estrella Hogar UK connected',
+      'Lone Star Living lost',
+    ]);
     expect((await shops.get('/api/health')).status).toBe(200);
     expect(refreshes()).toBe(2);
     expect((await shops.get('/')).text).toContain('consent again');
@@ -66,7 +88,10 @@ test('with another secret key the tokens do not open: that is said with the way 
     const before = (await shops.get('/api/TikTok/order/all/')).json.count;
     await shops.app.close();
     shops = await open('cd'.repeat(32));
-    expect((await shops.get('/api/TikTok/refresh_token')).json).toMatchObject({ name: 'secret_key_lost', hint: expect.stringContaining('connect each shop again') });
+    expect((await shops.get('/api/TikTok/refresh_token')).json).toMatchObject({
+      name: 'secret_key_lost',
+      hint: expect.stringContaining('connect each shop again'),
+    });
     expect((await shops.get('/api/TikTok/order/list/?shop=Estrella%20Hogar%20UK')).json).toMatchObject({ name: 'secret_key_lost' });
     expect((await shops.get('/api/TikTok/order/all/')).json.count).toBe(before);
     await shops.app.close();

@@ -24,23 +24,38 @@ export interface ScriptedPlatform {
 }
 
 /** The app's secret and the seller's tokens, in the order they are given out. */
-export const SECRETS = { app: 'very-secret-app-secret', tokens: ['first-token-1234567890', 'second-token-1234567890', 'third-token-1234567890'] } as const;
+export const SECRETS = {
+  app: 'very-secret-app-secret',
+  tokens: ['first-token-1234567890', 'second-token-1234567890', 'third-token-1234567890'],
+} as const;
 
 /** Gives each request the next answer, and all further ones the last: an envelope's JSON, or a listener that does as it likes. */
-export async function openScriptedPlatform(answers: readonly (object | RequestListener)[], options: Partial<ClientOptions> = {}): Promise<ScriptedPlatform> {
+export async function openScriptedPlatform(
+  answers: readonly (object | RequestListener)[],
+  options: Partial<ClientOptions> = {},
+): Promise<ScriptedPlatform> {
   const seen: SeenRequest[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
-      const answer = answers[Math.min(seen.length, answers.length - 1)]!;
-      seen.push({ url: new URL(request.url!, 'http://localhost'), body: Buffer.concat(chunks).toString(), headers: request.headers });
-      if (typeof answer === 'function') (answer as RequestListener)(request, response);
-      else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
-    });
+    request
+      .on('data', (chunk: Buffer) => chunks.push(chunk))
+      .on('end', () => {
+        const answer = answers[Math.min(seen.length, answers.length - 1)]!;
+        seen.push({ url: new URL(request.url!, 'http://localhost'), body: Buffer.concat(chunks).toString(), headers: request.headers });
+        if (typeof answer === 'function') (answer as RequestListener)(request, response);
+        else response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
+      });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const host = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const app: App = { platform: 'TikTok', kind: 'ROW', key: 'app-key', secret: SECRETS.app, serviceId: '1', hosts: { consent: host, auth: host, api: host } };
+  const app: App = {
+    platform: 'TikTok',
+    kind: 'ROW',
+    key: 'app-key',
+    secret: SECRETS.app,
+    serviceId: '1',
+    hosts: { consent: host, auth: host, api: host },
+  };
   let now = Temporal.Instant.from('2026-01-01T00:00:00Z');
   const waits: number[] = [];
   const reports: CallReport[] = [];
@@ -70,7 +85,11 @@ export async function openScriptedPlatform(answers: readonly (object | RequestLi
     },
   };
   return {
-    seen, waits, reports, stale, who,
+    seen,
+    waits,
+    reports,
+    stale,
+    who,
     call: (given = {}) => client.callFor(tiktok.api!, { ...who, ...given }),
     close: () => {
       server.closeAllConnections();

@@ -48,11 +48,32 @@ export interface TestApp {
 }
 
 /** Opens the application as `s7 serve` does, with the clock standing at {@link NOW}. */
-export async function openTestApp(settings: Partial<Config> = {}, clock: Clock = fixedClock(NOW), surroundings: AppSurroundings = {}): Promise<TestApp> {
+export async function openTestApp(
+  settings: Partial<Config> = {},
+  clock: Clock = fixedClock(NOW),
+  surroundings: AppSurroundings = {},
+): Promise<TestApp> {
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-http-'));
   const config: Config = {
-    dataFolder, backupFolder: join(dataFolder, 'backups'), host: '127.0.0.1', port: 0, apiKey: undefined, publicUrl: undefined, corsOrigins: undefined, language: 'en', version: '0.1.0',
-    secretKey: undefined, historyDays: 730, syncMinutes: 5, refreshZone: undefined, threads: 1, reportingCurrency: 'EUR', ratesUrl: undefined, apps: [], alerts: {}, ...settings,
+    dataFolder,
+    backupFolder: join(dataFolder, 'backups'),
+    host: '127.0.0.1',
+    port: 0,
+    apiKey: undefined,
+    publicUrl: undefined,
+    corsOrigins: undefined,
+    language: 'en',
+    version: '0.1.0',
+    secretKey: undefined,
+    historyDays: 730,
+    syncMinutes: 5,
+    refreshZone: undefined,
+    threads: 1,
+    reportingCurrency: 'EUR',
+    ratesUrl: undefined,
+    apps: [],
+    alerts: {},
+    ...settings,
   };
   const app = await openApp(config, { clock, rateFactor: Infinity, ...surroundings }).catch(async (error: unknown) => {
     await rm(dataFolder, { recursive: true, force: true });
@@ -70,10 +91,19 @@ export async function openTestApp(settings: Partial<Config> = {}, clock: Clock =
     return read(await fetch(`${url}/api/import${query}`, { method: 'POST', body: form, headers }));
   };
   return {
-    app, url, port: Number(port), post,
+    app,
+    url,
+    port: Number(port),
+    post,
     get: async (path, headers = {}) => read(await fetch(`${url}${path}`, { headers })),
     send: async (path, body, headers = {}) =>
-      read(await fetch(`${url}${path}`, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } })),
+      read(
+        await fetch(`${url}${path}`, {
+          method: 'POST',
+          body: JSON.stringify(body),
+          headers: { 'content-type': 'application/json', ...headers },
+        }),
+      ),
     async import(path) {
       const answer = await post('', [{ name: 'file', content: await openAsBlob(path), filename: basename(path) }]);
       if (answer.status !== 200) throw new Error(answer.text);

@@ -17,7 +17,8 @@ afterAll(() => app.close());
 const own = (): Record<string, string> => ({ origin: app.url });
 const cookieOf = (answer: Answer): string => answer.headers.getSetCookie()[0]!.split(';')[0]!;
 const signIn = async (): Promise<string> => cookieOf(await app.send('/api/session', { key: KEY }, own()));
-const end = async (cookie: string, headers = own()): Promise<Response> => fetch(`${app.url}/api/session`, { method: 'DELETE', headers: { ...headers, cookie } });
+const end = async (cookie: string, headers = own()): Promise<Response> =>
+  fetch(`${app.url}/api/session`, { method: 'DELETE', headers: { ...headers, cookie } });
 
 test('a browser gives the key once and gets a cookie that no script and no other site can use; the store has its hash alone', async () => {
   const answer = await app.send('/api/session', { key: KEY }, own());
@@ -44,7 +45,7 @@ test('the cookie goes over https alone where the address outside is https', asyn
   await secure.close();
 });
 
-test('a wrong key signs nobody in, nor does the right one from another site\'s page, or where there is none to be right', async () => {
+test("a wrong key signs nobody in, nor does the right one from another site's page, or where there is none to be right", async () => {
   for (const key of ['wrong', KEY.toUpperCase(), `${KEY} `]) {
     const answer = await app.send('/api/session', { key }, own());
     expect([answer.status, answer.json.name, answer.headers.getSetCookie()]).toEqual([401, 'key_wrong', []]);
@@ -62,10 +63,17 @@ test('a wrong key signs nobody in, nor does the right one from another site\'s p
 describe('a browser that is signed in', () => {
   test('changes something from the pages of this server only', async () => {
     const cookie = await signIn();
-    const change = (headers: Record<string, string>): Promise<Answer> => app.send('/api/shops/set', { platform: 'TikTok', shop: 'none' }, { cookie, ...headers });
+    const change = (headers: Record<string, string>): Promise<Answer> =>
+      app.send('/api/shops/set', { platform: 'TikTok', shop: 'none' }, { cookie, ...headers });
     expect((await change(own())).json.name).toBe('unknown_shop');
     expect((await change({ 'sec-fetch-site': 'same-origin' })).json.name).toBe('unknown_shop');
-    for (const [name, value] of [['origin', 'https://evil.com'], ['origin', 'http://localhost:5173'], ['origin', 'null'], ['sec-fetch-site', 'same-site'], ['sec-fetch-site', 'cross-site']] as const) {
+    for (const [name, value] of [
+      ['origin', 'https://evil.com'],
+      ['origin', 'http://localhost:5173'],
+      ['origin', 'null'],
+      ['sec-fetch-site', 'same-site'],
+      ['sec-fetch-site', 'cross-site'],
+    ] as const) {
       const answer = await change({ [name]: value });
       expect([answer.status, answer.json.name]).toEqual([403, 'origin_refused']);
     }
@@ -74,9 +82,15 @@ describe('a browser that is signed in', () => {
   test('shows its data to no page of another port either', async () => {
     const cookie = await signIn();
     expect((await app.get(INSIDE, { cookie, origin: 'http://localhost:5173' })).status).toBe(403);
-    for (const [path, status] of [[INSIDE, 403], ['/', 200]] as const) {
+    for (const [path, status] of [
+      [INSIDE, 403],
+      ['/', 200],
+    ] as const) {
       // Not fetch, which says itself how it fetches.
-      const [answer] = await once(get(`${app.url}${path}`, { headers: { cookie, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' } }), 'response') as [IncomingMessage];
+      const [answer] = (await once(
+        get(`${app.url}${path}`, { headers: { cookie, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' } }),
+        'response',
+      )) as [IncomingMessage];
       answer.resume();
       expect(answer.statusCode, path).toBe(status);
     }
@@ -112,7 +126,10 @@ describe('a browser that is signed in', () => {
     const { dataFolder } = app.app.config;
     const cookie = await signIn();
     await app.app.close();
-    for (const [apiKey, status] of [[KEY, 200], ['another-key-nobody-guesses', 401]] as const) {
+    for (const [apiKey, status] of [
+      [KEY, 200],
+      ['another-key-nobody-guesses', 401],
+    ] as const) {
       const again = await openTestApp({ apiKey, dataFolder }, { now: () => now });
       expect((await again.get(INSIDE, { cookie })).status).toBe(status);
       await again.app.close();
@@ -121,13 +138,20 @@ describe('a browser that is signed in', () => {
   });
 });
 
-test.each([['zh', '登录', 'API 密钥'], ['en', 'Sign in', 'API key'], ['es', 'Iniciar sesión', 'Clave API']])('the page of sign-in in %s holds no data and nothing from elsewhere, and its form sends nothing by itself', async (language, title, label) => {
-  const page = await app.get(`/signin?lang=${language}`);
-  expect(page.status).toBe(200);
-  for (const text of [`<html lang="${language}">`, title, label, '/signin.js', 'type="password"']) expect(page.text).toContain(text);
-  expect(page.text).not.toMatch(/https?:\/\/|<input[^>]* name=/);
-  expect((await app.get('/signin.js')).headers.get('content-type')).toContain('javascript');
-});
+test.each([
+  ['zh', '登录', 'API 密钥'],
+  ['en', 'Sign in', 'API key'],
+  ['es', 'Iniciar sesión', 'Clave API'],
+])(
+  'the page of sign-in in %s holds no data and nothing from elsewhere, and its form sends nothing by itself',
+  async (language, title, label) => {
+    const page = await app.get(`/signin?lang=${language}`);
+    expect(page.status).toBe(200);
+    for (const text of [`<html lang="${language}">`, title, label, '/signin.js', 'type="password"']) expect(page.text).toContain(text);
+    expect(page.text).not.toMatch(/https?:\/\/|<input[^>]* name=/);
+    expect((await app.get('/signin.js')).headers.get('content-type')).toContain('javascript');
+  },
+);
 
 test('without a key the page says how to make one, and the start page offers to sign out only to who signed in', async () => {
   const open = await openTestApp();

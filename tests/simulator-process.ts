@@ -19,7 +19,10 @@ export async function openSimulatorProcess(options: ProcessOptions, now: Tempora
   const child = fork(import.meta.filename, [AS_A_CHILD, JSON.stringify(options), now.toString()]);
   const ended = once(child, 'exit');
   const answer = async (): Promise<unknown> => {
-    const [said] = (await Promise.race([once(child, 'message'), ended.then(([code]) => Promise.reject(new Error(`the simulator ended with ${String(code)}`)))])) as [unknown];
+    const [said] = (await Promise.race([
+      once(child, 'message'),
+      ended.then(([code]) => Promise.reject(new Error(`the simulator ended with ${String(code)}`))),
+    ])) as [unknown];
     return said;
   };
   const shown = (await answer()) as ShownSimulator;

@@ -63,7 +63,26 @@ export async function soak({ days, everyHours, firstMonthEveryHours = everyHours
   const simulator = await openSimulatorProcess({ limits: 'off', scale }, first);
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-soak-'));
   let problems = 0;
-  const open = (): Promise<App> => openApp({ ...readConfig({}), dataFolder, backupFolder: join(dataFolder, 'backups'), host: '127.0.0.1', apps: simulator.apps, historyDays: 30, ratesUrl: undefined, threads: 1 }, { clock: { now: () => now }, rateFactor: Infinity, say: () => { problems += 1; } });
+  const open = (): Promise<App> =>
+    openApp(
+      {
+        ...readConfig({}),
+        dataFolder,
+        backupFolder: join(dataFolder, 'backups'),
+        host: '127.0.0.1',
+        apps: simulator.apps,
+        historyDays: 30,
+        ratesUrl: undefined,
+        threads: 1,
+      },
+      {
+        clock: { now: () => now },
+        rateFactor: Infinity,
+        say: () => {
+          problems += 1;
+        },
+      },
+    );
   const file = join(dataFolder, DATA_FILES.store);
   const log = `${file}.wal`;
   let app = await open();
@@ -102,14 +121,27 @@ export async function soak({ days, everyHours, firstMonthEveryHours = everyHours
       }
       if (hour % (SAMPLE_DAYS * 24) >= step) continue;
       collect();
-      const [row] = await app.engine.read((reader) => reader.query<{ orders: number; database: number }>(
-        raw('SELECT (SELECT count(*) FROM orders) AS orders, (SELECT sum(memory_usage_bytes) FROM duckdb_memory())::bigint AS database')));
+      const [row] = await app.engine.read((reader) =>
+        reader.query<{ orders: number; database: number }>(
+          raw('SELECT (SELECT count(*) FROM orders) AS orders, (SELECT sum(memory_usage_bytes) FROM duckdb_memory())::bigint AS database'),
+        ),
+      );
       const { heapUsed, rss } = process.memoryUsage();
       const copy = join(dataFolder, 'tmp', `compact-${hour}`);
       await app.engine.backup(copy);
       const sample: SoakSample = {
-        day: Math.floor(hour / 24), orders: row!.orders, heapBytes: heapUsed, rssBytes: rss, databaseBytes: row!.database, fileBytes: sizeOf(file) + sizeOf(log), logBytes: sizeOf(log), compactBytes: sizeOf(copy),
-        lookCpuMs: cpu / looks, ownCpuMs: own / looks, reportCpuMs: answered / Math.max(answers, 1), problems,
+        day: Math.floor(hour / 24),
+        orders: row!.orders,
+        heapBytes: heapUsed,
+        rssBytes: rss,
+        databaseBytes: row!.database,
+        fileBytes: sizeOf(file) + sizeOf(log),
+        logBytes: sizeOf(log),
+        compactBytes: sizeOf(copy),
+        lookCpuMs: cpu / looks,
+        ownCpuMs: own / looks,
+        reportCpuMs: answered / Math.max(answers, 1),
+        problems,
       };
       await rm(copy);
       [cpu, own, looks, answered, answers] = [0, 0, 0, 0, 0];

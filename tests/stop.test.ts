@@ -2,7 +2,22 @@ import { execFileSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { faults, isAlive, isTaken, PROJECT, s7, serverNote, start, startS7, startServer, temporaryFolder, untilWriting, withStore, writeOrderFile, type Running } from './process.ts';
+import {
+  faults,
+  isAlive,
+  isTaken,
+  PROJECT,
+  s7,
+  serverNote,
+  start,
+  startS7,
+  startServer,
+  temporaryFolder,
+  untilWriting,
+  withStore,
+  writeOrderFile,
+  type Running,
+} from './process.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 const BIN = join(PROJECT, 'bin/s7');
@@ -25,8 +40,15 @@ async function stopped(data: string, running: Running, stop: () => void): Promis
   stop();
   const { code } = await running.ended;
   // A terminal that closes tells all of its processes at once; npm does not wait for the others then.
-  for (const deadline = Date.now() + 10_000; isAlive(pid) && Date.now() < deadline;) await new Promise((resolve) => { setTimeout(resolve, 20); });
-  expect({ alive: isAlive(pid), taken: await isTaken(Number(new URL(url).port)), note: serverNote(data) }).toEqual({ alive: false, taken: false, note: undefined });
+  for (const deadline = Date.now() + 10_000; isAlive(pid) && Date.now() < deadline;)
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  expect({ alive: isAlive(pid), taken: await isTaken(Number(new URL(url).port)), note: serverNote(data) }).toEqual({
+    alive: false,
+    taken: false,
+    note: undefined,
+  });
   return code;
 }
 
@@ -45,14 +67,20 @@ describe('`npm start`', () => {
     }
   });
 
-  test.each(['SIGINT', 'SIGHUP'] as const)('in a terminal that sends %s to all of it (Ctrl-C, closing the window) leaves no process behind', async (signal) => {
-    const data = join(temporaryFolder(), 'data');
-    const running = await npmStart(data);
-    await stopped(data, running, () => process.kill(-running.pid, signal));
-  });
+  test.each(['SIGINT', 'SIGHUP'] as const)(
+    'in a terminal that sends %s to all of it (Ctrl-C, closing the window) leaves no process behind',
+    async (signal) => {
+      const data = join(temporaryFolder(), 'data');
+      const running = await npmStart(data);
+      await stopped(data, running, () => process.kill(-running.pid, signal));
+    },
+  );
 });
 
-describe.each([['the Node that came along', process.execPath], ['the older Node of the system', systemNode()]])('`bin/s7` under %s', (_which, node) => {
+describe.each([
+  ['the Node that came along', process.execPath],
+  ['the older Node of the system', systemNode()],
+])('`bin/s7` under %s', (_which, node) => {
   test.skipIf(node === undefined)('stops with the signal it is sent, leaves no process behind and starts again at once', async () => {
     const data = join(temporaryFolder(), 'data');
     for (const signal of SIGNALS) {
@@ -77,11 +105,13 @@ describe.each([['the Node that came along', process.execPath], ['the older Node 
 
 test('`s7 demo` stopped in the middle of its import by any signal leaves no process behind, ends with 0, and can be run again', async () => {
   const folder = temporaryFolder();
-  await Promise.all(SIGNALS.map(async (signal) => {
-    const running = startS7(['demo'], { data: join(folder, signal) });
-    await running.said(/rows read|orders written/);
-    expect(await stopped(join(folder, `${signal}-demo`), running, () => running.kill(signal))).toBe(0);
-  }));
+  await Promise.all(
+    SIGNALS.map(async (signal) => {
+      const running = startS7(['demo'], { data: join(folder, signal) });
+      await running.said(/rows read|orders written/);
+      expect(await stopped(join(folder, `${signal}-demo`), running, () => running.kill(signal))).toBe(0);
+    }),
+  );
   const data = join(folder, 'SIGHUP');
   const again = startS7(['demo'], { data });
   await again.said(/Ctrl-C ends/);
@@ -91,7 +121,10 @@ test('`s7 demo` stopped in the middle of its import by any signal leaves no proc
 test('Ctrl-C in the middle of an import ends it at once', async () => {
   const folder = temporaryFolder();
   const { arguments: importing } = writeOrderFile(folder, 13_000);
-  const importer = startS7(importing.filter((argument) => argument !== '--json'), { data: join(folder, 'data') });
+  const importer = startS7(
+    importing.filter((argument) => argument !== '--json'),
+    { data: join(folder, 'data') },
+  );
   await importer.said(/rows read/);
   importer.kill('SIGINT');
   expect(await importer.ended).toMatchObject({ signal: 'SIGINT', out: expect.not.stringContaining('orders written') });
@@ -100,10 +133,12 @@ test('Ctrl-C in the middle of an import ends it at once', async () => {
 test('a signal that comes twice, as npm and a terminal send it, still ends cleanly', async () => {
   const data = join(temporaryFolder(), 'data');
   const server = await startServer(data);
-  expect(await stopped(data, server, () => {
-    server.kill('SIGINT');
-    server.kill('SIGTERM');
-  })).toBe(0);
+  expect(
+    await stopped(data, server, () => {
+      server.kill('SIGINT');
+      server.kill('SIGTERM');
+    }),
+  ).toBe(0);
   expect(await server.ended).toMatchObject({ err: '' });
 });
 
@@ -112,7 +147,10 @@ test('a server stopped in the middle of an import ends cleanly, whoever imports 
   const data = join(folder, 'data');
   const { arguments: importing } = writeOrderFile(folder, 21_000);
   const server = await startServer(data);
-  const importer = startS7(importing.filter((argument) => argument !== '--json'), { data });
+  const importer = startS7(
+    importing.filter((argument) => argument !== '--json'),
+    { data },
+  );
   await untilWriting(data);
   expect(await stopped(data, server, () => server.kill('SIGTERM'))).toBe(0);
   const told = await importer.ended;
@@ -136,12 +174,23 @@ test('a server is stopped at once in the midst of uploads that drip, bodies and 
     socket.write(lines.join('\r\n'));
     return socket;
   };
-  const post = (path: string, type: string): string[] => [`POST ${path} HTTP/1.1`, `Host: ${hostname}:${port}`, `Content-Type: ${type}`, 'Content-Length: 10000000', '', ''];
+  const post = (path: string, type: string): string[] => [
+    `POST ${path} HTTP/1.1`,
+    `Host: ${hostname}:${port}`,
+    `Content-Type: ${type}`,
+    'Content-Length: 10000000',
+    '',
+    '',
+  ];
   const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nOrder ID,x\n';
   const open = [
-    ...['/api/import', '/api/adopt?platform=TikTok'].flatMap((path) => [1, 2].map(() => speak(...post(path, 'multipart/form-data; boundary=b'), part))),
-    speak(...post('/api/sync', 'application/json'), '{'), speak(...post('/mcp', 'application/json'), '{'),
-    speak('GET / HTTP/1.1', `Host: ${hostname}`, 'X-A: '), speak(''),
+    ...['/api/import', '/api/adopt?platform=TikTok'].flatMap((path) =>
+      [1, 2].map(() => speak(...post(path, 'multipart/form-data; boundary=b'), part)),
+    ),
+    speak(...post('/api/sync', 'application/json'), '{'),
+    speak(...post('/mcp', 'application/json'), '{'),
+    speak('GET / HTTP/1.1', `Host: ${hostname}`, 'X-A: '),
+    speak(''),
     speak('GET /api/sync HTTP/1.1', `Host: ${hostname}`, 'Accept: text/event-stream', '', ''),
     speak('GET /mcp HTTP/1.1', `Host: ${hostname}`, 'Accept: text/event-stream', '', ''),
     speak('GET /api/TikTok/order/all/ HTTP/1.1', `Host: ${hostname}`, '', ''),

@@ -51,45 +51,59 @@ test(`a server killed anywhere in the back-fill and started again loses and doub
   }
 });
 
-test(`a server killed anywhere while it catches up after ${DAYS_OFF} days off and started again loses and doubles nothing (${KILLS} kills)`, LONG, async () => {
-  const note = openLedger('incremental sync');
-  const folder = temporaryFolder();
-  const original = join(folder, 'original');
-  // As a server of then left it.
-  const then = await openConnectedShops({ now: Temporal.Now.instant().subtract({ hours: 24 * DAYS_OFF }).toString(), scale: SCALE, settings: { historyDays: 20 } });
-  expect((await then.consent('ES', 'estrella-hogar')).status).toBe(200);
-  expect((await then.sync()).map(({ state }) => state)).toEqual(['done', 'done']);
-  const copy = await then.shops.send('/api/backup', { folder: 'then' });
-  expect(copy.status).toBe(200);
-  renameSync((copy.json as { folder: string }).folder, original);
-  await then.close();
-  const simulator = await openSimulator({ limits: 'off', scale: SCALE, journal: true, faults: { latencyMs: 20 } });
-  const env = settingsOf(simulator);
-  try {
-    const all = moments();
-    for (let first = 0; first < all.length; first += CHAIN) {
-      const data = mkdtempSync(join(folder, 'data-'));
-      cpSync(original, data, { recursive: true });
-      for (const moment of all.slice(first, first + CHAIN)) {
-        await killed(await startServer(data, { env }), simulator, moment);
-        note(moment, `${await wholeOrders(data, moment)} orders`);
+test(
+  `a server killed anywhere while it catches up after ${DAYS_OFF} days off and started again loses and doubles nothing (${KILLS} kills)`,
+  LONG,
+  async () => {
+    const note = openLedger('incremental sync');
+    const folder = temporaryFolder();
+    const original = join(folder, 'original');
+    // As a server of then left it.
+    const then = await openConnectedShops({
+      now: Temporal.Now.instant()
+        .subtract({ hours: 24 * DAYS_OFF })
+        .toString(),
+      scale: SCALE,
+      settings: { historyDays: 20 },
+    });
+    expect((await then.consent('ES', 'estrella-hogar')).status).toBe(200);
+    expect((await then.sync()).map(({ state }) => state)).toEqual(['done', 'done']);
+    const copy = await then.shops.send('/api/backup', { folder: 'then' });
+    expect(copy.status).toBe(200);
+    renameSync((copy.json as { folder: string }).folder, original);
+    await then.close();
+    const simulator = await openSimulator({ limits: 'off', scale: SCALE, journal: true, faults: { latencyMs: 20 } });
+    const env = settingsOf(simulator);
+    try {
+      const all = moments();
+      for (let first = 0; first < all.length; first += CHAIN) {
+        const data = mkdtempSync(join(folder, 'data-'));
+        cpSync(original, data, { recursive: true });
+        for (const moment of all.slice(first, first + CHAIN)) {
+          await killed(await startServer(data, { env }), simulator, moment);
+          note(moment, `${await wholeOrders(data, moment)} orders`);
+        }
+        await readToTheEnd(simulator, data);
+        expect(await worldInStore(simulator, data)).toBeGreaterThan(400);
+        rmSync(data, { recursive: true });
       }
-      await readToTheEnd(simulator, data);
-      expect(await worldInStore(simulator, data)).toBeGreaterThan(400);
-      rmSync(data, { recursive: true });
+    } finally {
+      await simulator.close();
     }
-  } finally {
-    await simulator.close();
-  }
-});
+  },
+);
 
 type Server = Awaited<ReturnType<typeof startServer>>;
 
 function settingsOf(simulator: Simulator): Record<string, string> {
   const { key, secret, serviceId } = simulator.apps.ROW;
   return {
-    S7_TIKTOK_ROW_APP_KEY: key, S7_TIKTOK_ROW_APP_SECRET: secret, S7_TIKTOK_ROW_SERVICE_ID: serviceId, S7_TIKTOK_ROW_HOST: simulator.url,
-    S7_HISTORY_DAYS: String(HISTORY_DAYS), S7_SYNC_MINUTES: '1440',
+    S7_TIKTOK_ROW_APP_KEY: key,
+    S7_TIKTOK_ROW_APP_SECRET: secret,
+    S7_TIKTOK_ROW_SERVICE_ID: serviceId,
+    S7_TIKTOK_ROW_HOST: simulator.url,
+    S7_HISTORY_DAYS: String(HISTORY_DAYS),
+    S7_SYNC_MINUTES: '1440',
   };
 }
 
@@ -111,7 +125,8 @@ async function killed(server: Server, { journal, faults: { latencyMs } }: Simula
 /** How many orders a killed server left, all of them whole. */
 async function wholeOrders(data: string, moment: object): Promise<number> {
   const { found, orders } = await withStore(data, async (engine) => ({
-    found: await faults(engine), orders: (await engine.read((reader) => reader.query<{ n: number }>(raw('SELECT count(*) AS n FROM orders'))))[0]!.n,
+    found: await faults(engine),
+    orders: (await engine.read((reader) => reader.query<{ n: number }>(raw('SELECT count(*) AS n FROM orders'))))[0]!.n,
   }));
   expect({ moment, ...found }).toEqual({ moment, ...Object.fromEntries(Object.keys(found).map((name) => [name, 0])) });
   return orders;
@@ -129,7 +144,12 @@ async function readToTheEnd(simulator: Simulator, data: string): Promise<void> {
   const app = await openApp(readConfig({ ...settingsOf(simulator), S7_DATA_DIR: data, S7_THREADS: '1' }), { rateFactor: Infinity });
   try {
     for (const stream of [undefined, 'price_details', 'products']) {
-      const answer = await app.http.inject({ method: 'POST', url: '/api/sync', headers: { host: 'localhost' }, payload: { wait: true, ...(stream ? { stream } : {}) } });
+      const answer = await app.http.inject({
+        method: 'POST',
+        url: '/api/sync',
+        headers: { host: 'localhost' },
+        payload: { wait: true, ...(stream ? { stream } : {}) },
+      });
       const runs = answer.json<{ data: { stream: string; state: string }[] }>().data;
       expect(runs.filter(({ state }) => state !== 'done')).toEqual([]);
       expect(runs.length).toBeGreaterThan(1);
@@ -149,16 +169,29 @@ interface Story {
 
 /** The streams that tell of changes, and what the world says of each. */
 const CHANGING = {
-  orders: { words: STATUSES, query: 'SELECT shop_id, order_id AS id, platform_status, updated_at FROM orders', of: (world, shop, at) => world.orders(shop, at).map(({ id, life }) => ({ id, ...life })) },
+  orders: {
+    words: STATUSES,
+    query: 'SELECT shop_id, order_id AS id, platform_status, updated_at FROM orders',
+    of: (world, shop, at) => world.orders(shop, at).map(({ id, life }) => ({ id, ...life })),
+  },
   returns: {
-    words: RETURN_STATUSES, query: "SELECT shop_id, return_id AS id, platform_status, updated_at FROM returns WHERE kind <> 'cancellation'",
+    words: RETURN_STATUSES,
+    query: "SELECT shop_id, return_id AS id, platform_status, updated_at FROM returns WHERE kind <> 'cancellation'",
     of: (world, shop, at) => world.returns(shop, at).map(({ id, story }) => ({ id, ...story })),
   },
   cancellations: {
-    words: CANCELLATION_STATUSES, query: "SELECT shop_id, return_id AS id, platform_status, updated_at FROM returns WHERE kind = 'cancellation'",
+    words: CANCELLATION_STATUSES,
+    query: "SELECT shop_id, return_id AS id, platform_status, updated_at FROM returns WHERE kind = 'cancellation'",
     of: (world, shop, at) => world.cancellations(shop, at).map(({ id, story }) => ({ id, ...story })),
   },
-} satisfies Record<string, { words: readonly string[]; query: string; of: (world: Simulator['world'], shop: Simulator['world']['shops'][number], at: number) => IteratorObject<Story> }>;
+} satisfies Record<
+  string,
+  {
+    words: readonly string[];
+    query: string;
+    of: (world: Simulator['world'], shop: Simulator['world']['shops'][number], at: number) => IteratorObject<Story>;
+  }
+>;
 
 /** How many orders the simulated world holds in the span that was read; that orders, claims, price details and products are stored as they are has been made sure. */
 async function worldInStore(simulator: Simulator, data: string): Promise<number> {
@@ -192,10 +225,12 @@ async function worldInStore(simulator: Simulator, data: string): Promise<number>
     const priced = await rows<{ order_id: string; payment: string; total: string }>(`
       SELECT o.order_id, d.payment, d.total FROM orders o LEFT JOIN price_details d ON d.oid = o.oid AND d.order_id = o.order_id WHERE o.status IN ('to_ship', 'shipped', 'delivered', 'completed')`);
     expect(priced.length).toBeGreaterThan(held / 2);
-    expect(priced.map(({ order_id: id, payment, total }) => ({ id, payment: Number(payment), total: Number(total) }))).toEqual(priced.map(({ order_id: id }) => {
-      const { payment, total } = priceDetailOf(world.find(id, now)!);
-      return { id, payment: Number(payment), total: Number(total) };
-    }));
+    expect(priced.map(({ order_id: id, payment, total }) => ({ id, payment: Number(payment), total: Number(total) }))).toEqual(
+      priced.map(({ order_id: id }) => {
+        const { payment, total } = priceDetailOf(world.find(id, now)!);
+        return { id, payment: Number(payment), total: Number(total) };
+      }),
+    );
     for (const region of ['ES', 'GB']) {
       const products = await rows<{ told: string }>(`
         SELECT product_id || ' ' || status || ' ' || (SELECT count(*) FROM product_skus k WHERE k.product_id = p.product_id AND k.gone_at IS NULL) AS told

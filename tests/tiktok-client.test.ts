@@ -35,7 +35,10 @@ async function connect(options: SimulatorOptions = {}, rateFactor = 1): Promise<
   const reports: CallReport[] = [];
   const pass = (duration: Temporal.DurationLike): void => void (now = now.add(duration));
   const client = openClient({
-    clock, random: () => 0.5, rateFactor, onCall: (call) => reports.push(call),
+    clock,
+    random: () => 0.5,
+    rateFactor,
+    onCall: (call) => reports.push(call),
     sleep: async (ms) => pass({ milliseconds: Math.ceil(ms) }),
   });
   return { simulator, client, app: { platform: 'TikTok', kind: 'ROW', ...simulator.apps.ROW }, reports, now: () => now, pass };
@@ -51,7 +54,9 @@ async function consent({ app }: Connection, decision: 'authorize' | 'cancel'): P
   return new URL(back.headers.get('location')!).searchParams;
 }
 
-async function authorize(connection: Connection): Promise<{ grant: Grant; access: Access; shops: readonly GrantedShop[]; renewals: () => number }> {
+async function authorize(
+  connection: Connection,
+): Promise<{ grant: Grant; access: Access; shops: readonly GrantedShop[]; renewals: () => number }> {
   const { client, app } = connection;
   const query = await consent(connection, 'authorize');
   expect(query.get('state')).toBe('the-state');
@@ -93,7 +98,8 @@ async function read(call: Call, window: ChangeWindow): Promise<{ documents: Json
 }
 
 const days = ({ now }: Connection, count: number): ChangeWindow => ({ from: now().subtract({ hours: 24 * count }), to: now() });
-const toOrder = (document: Json, { platformShopId, ...shop }: GrantedShop): Order => api.orders.toCanonical(document, imaginedShop({ platform: 'TikTok', shop: platformShopId, ...shop }));
+const toOrder = (document: Json, { platformShopId, ...shop }: GrantedShop): Order =>
+  api.orders.toCanonical(document, imaginedShop({ platform: 'TikTok', shop: platformShopId, ...shop }));
 
 test('a seller consents, and the app has tokens and the shops with their clocks', async () => {
   const connection = await connect();
@@ -101,7 +107,10 @@ test('a seller consents, and the app has tokens and the shops with their clocks'
   expect(grant).toMatchObject({ seller: 'Estrella Hogar', region: 'ES' });
   expect(grant.scopes).toEqual(expect.arrayContaining([...api.scopes]));
   expect(grant.accessExpiresAt.since(connection.now()).total('days')).toBeCloseTo(7, 1);
-  expect(shops.map(({ region, zone, currency }) => [region, zone, currency])).toEqual([['ES', 'Europe/Madrid', 'EUR'], ['GB', 'Europe/London', 'GBP']]);
+  expect(shops.map(({ region, zone, currency }) => [region, zone, currency])).toEqual([
+    ['ES', 'Europe/Madrid', 'EUR'],
+    ['GB', 'Europe/London', 'GBP'],
+  ]);
 });
 
 test('a seller who declines, and a code that is used twice, are told as what they are', async () => {
@@ -117,7 +126,10 @@ test('a seller who declines, and a code that is used twice, are told as what the
 
 test('a window is read to its last page, every order once, and each becomes an order whose pieces add up', async () => {
   const connection = await connect();
-  const { access, shops: [shop] } = await authorize(connection);
+  const {
+    access,
+    shops: [shop],
+  } = await authorize(connection);
   const { documents, pages, total } = await read(callFor(connection, access, shop!), days(connection, 20));
   expect(pages).toBeGreaterThan(3);
   expect(documents).toHaveLength(total!);
@@ -127,9 +139,12 @@ test('a window is read to its last page, every order once, and each becomes an o
   expect(orders.some(({ status }) => status === 'unknown')).toBe(false);
   for (const [i, { lines, place, status }] of orders.entries()) {
     const { payment } = documents[i] as { payment: Record<string, string> };
-    expect(Number(moneyText(lines.reduce((sum, { grossSales }) => sum + grossSales!, 0n)))).toBe(Number(payment['original_total_product_price']));
+    expect(Number(moneyText(lines.reduce((sum, { grossSales }) => sum + grossSales!, 0n)))).toBe(
+      Number(payment['original_total_product_price']),
+    );
     expect(Number(moneyText(lines.reduce((sum, { paidAmount }) => sum + paidAmount!, 0n)))).toBe(Number(payment['sub_total']));
-    if (status !== 'unpaid' && status !== 'on_hold') expect(place).toMatchObject({ country: 'ES', regionCode: expect.stringMatching(/^ES-/) });
+    if (status !== 'unpaid' && status !== 'on_hold')
+      expect(place).toMatchObject({ country: 'ES', regionCode: expect.stringMatching(/^ES-/) });
   }
 });
 
@@ -143,9 +158,17 @@ test('nothing of a buyer is in what is kept, and the same buyer is the same hash
       const { buyer } = connection.simulator.world.find(api.orders.idOf(document)!, Math.floor(connection.now().epochMilliseconds / 1000))!;
       const text = JSON.stringify(document);
       const { person, home } = buyer;
-      for (const personal of [buyer.id, `${person.firstName} ${person.lastName}`, person.nickname, person.avatar, home.street, home.phone, home.postalCode]) {
+      for (const personal of [
+        buyer.id,
+        `${person.firstName} ${person.lastName}`,
+        person.nickname,
+        person.avatar,
+        home.street,
+        home.phone,
+        home.postalCode,
+      ]) {
         expect(text).not.toContain(personal);
-      };
+      }
       expect(toOrder(document, shop).buyer).toBe(hash('TikTok', buyer.id));
     }
   }
@@ -165,10 +188,19 @@ test('orders come by id, live, fifty at a time; one of another shop is absent', 
 
 test('live answers are passed on with personal values emptied and named; the price detail agrees with the order', async () => {
   const connection = await connect();
-  const { access, shops: [shop] } = await authorize(connection);
+  const {
+    access,
+    shops: [shop],
+  } = await authorize(connection);
   const call = callFor(connection, access, shop!);
   const { data, redacted } = await api.live.list(call, { pageSize: 5, pageToken: null, filters: { order_status: 'COMPLETED' } });
-  const { data: { orders } } = data as unknown as { data: { orders: { id: string; user_id: string; buyer_email: string; payment: { sub_total: string; shipping_fee: string; tax: string } }[] } };
+  const {
+    data: { orders },
+  } = data as unknown as {
+    data: {
+      orders: { id: string; user_id: string; buyer_email: string; payment: { sub_total: string; shipping_fee: string; tax: string } }[];
+    };
+  };
   expect(orders).toHaveLength(5);
   expect(orders[0]).toMatchObject({ status: 'COMPLETED', user_id: '', buyer_email: '' });
   expect(redacted).toEqual(expect.arrayContaining(['orders[].user_id', 'orders[].buyer_email', 'orders[].recipient_address.name']));
@@ -185,7 +217,9 @@ test('a token that expires while orders are read is renewed once, whoever asks, 
   connection.simulator.expireAccessTokens();
   const again = await Promise.all(calls.map((call) => read(call, days(connection, 10))));
   expect(renewals()).toBe(1);
-  expect(again.map(({ documents }) => documents.map(api.orders.idOf))).toEqual(whole.map(({ documents }) => documents.map(api.orders.idOf)));
+  expect(again.map(({ documents }) => documents.map(api.orders.idOf))).toEqual(
+    whole.map(({ documents }) => documents.map(api.orders.idOf)),
+  );
   connection.pass({ hours: 24 * 8 });
   await read(calls[0]!, days(connection, 1));
   expect(renewals()).toBe(2);
@@ -193,21 +227,38 @@ test('a token that expires while orders are read is renewed once, whoever asks, 
 
 test('a seller who withdraws the authorization is told apart from everything that passes', async () => {
   const connection = await connect();
-  const { access, shops: [shop] } = await authorize(connection);
+  const {
+    access,
+    shops: [shop],
+  } = await authorize(connection);
   connection.simulator.deauthorize('estrella-hogar');
-  await expect(read(callFor(connection, access, shop!), days(connection, 1))).rejects.toMatchObject({ code: 'authorization_lost', details: { platform_code: '36004001' } });
+  await expect(read(callFor(connection, access, shop!), days(connection, 1))).rejects.toMatchObject({
+    code: 'authorization_lost',
+    details: { platform_code: '36004001' },
+  });
 });
 
 test('an app without the permission to read orders is told so', async () => {
   const connection = await connect({ scopes: ['seller.authorization.info'] });
-  const { access, shops: [shop], grant } = await authorize(connection);
-  expect(api.scopes.filter((scope) => !grant.scopes.includes(scope))).toEqual(['seller.order.info', 'seller.return_refund.basic', 'seller.product.basic']);
+  const {
+    access,
+    shops: [shop],
+    grant,
+  } = await authorize(connection);
+  expect(api.scopes.filter((scope) => !grant.scopes.includes(scope))).toEqual([
+    'seller.order.info',
+    'seller.return_refund.basic',
+    'seller.product.basic',
+  ]);
   await expect(read(callFor(connection, access, shop!), days(connection, 1))).rejects.toMatchObject({ code: 'scope_missing' });
 });
 
 test('"too many requests" is obeyed: no call of the shop before the time it named, and all of them succeed', async () => {
   const connection = await connect({}, 10);
-  const { access, shops: [shop] } = await authorize(connection);
+  const {
+    access,
+    shops: [shop],
+  } = await authorize(connection);
   const call = callFor(connection, access, shop!);
   const [order] = (await read(call, days(connection, 1))).documents;
   connection.simulator.journal.length = 0;
@@ -225,11 +276,21 @@ test('"too many requests" is obeyed: no call of the shop before the time it name
 
 test('a platform that breaks off, times out, throttles and answers in HTML only takes longer', async () => {
   const connection = await connect();
-  const { access, shops: [shop] } = await authorize(connection);
+  const {
+    access,
+    shops: [shop],
+  } = await authorize(connection);
   const call = callFor(connection, access, shop!);
   const window = days(connection, 20);
   const whole = await read(call, window);
-  Object.assign(connection.simulator.faults, { tooManyRequests: 0.1, unavailable: 0.1, internal: 0.05, timeout: 0.05, reset: 0.1, lastPageToken: 'absent' });
+  Object.assign(connection.simulator.faults, {
+    tooManyRequests: 0.1,
+    unavailable: 0.1,
+    internal: 0.05,
+    timeout: 0.05,
+    reset: 0.1,
+    lastPageToken: 'absent',
+  });
   const before = connection.reports.length;
   const troubled = await read(call, window);
   expect(troubled.documents.map(api.orders.idOf)).toEqual(whole.documents.map(api.orders.idOf));

@@ -24,17 +24,24 @@ async function connectedSeller(options: Parameters<typeof openConnectedShops>[0]
 function worldOf({ simulator, clock }: ConnectedShops, region: string, days: number): string[] {
   const now = clock.now().epochMilliseconds / 1000;
   const shop = simulator.world.shops.find((each) => each.region === region)!;
-  return [...simulator.world.orders(shop, now)].flatMap(({ id, life }) => {
-    const reached = life.times.findLastIndex((time) => time <= now);
-    return reached < 0 || life.times[reached]! < now - days * 86_400 ? [] : [`${id} ${STATUSES[life.statuses[reached]!]} ${life.times[reached]}`];
-  }).toSorted();
+  return [...simulator.world.orders(shop, now)]
+    .flatMap(({ id, life }) => {
+      const reached = life.times.findLastIndex((time) => time <= now);
+      return reached < 0 || life.times[reached]! < now - days * 86_400
+        ? []
+        : [`${id} ${STATUSES[life.statuses[reached]!]} ${life.times[reached]}`];
+    })
+    .toSorted();
 }
 
 /** What is stored of a shop and changed in the last days: orders that a claim alone names are older. */
 async function storeOf(connected: ConnectedShops, shop: string, days: number): Promise<string[]> {
   const rows = await connected.rows(`
     SELECT order_id || ' ' || platform_status || ' ' || epoch(updated_at)::bigint AS told FROM orders o JOIN shops h ON h.shop_id = o.shop_id
-    WHERE h.shop = '${shop}' AND o.updated_at >= '${connected.clock.now().subtract({ hours: 24 * days }).toString()}'`);
+    WHERE h.shop = '${shop}' AND o.updated_at >= '${connected.clock
+      .now()
+      .subtract({ hours: 24 * days })
+      .toString()}'`);
   return rows.map(({ told }) => String(told)).toSorted();
 }
 
@@ -51,14 +58,23 @@ function digest(connected: ConnectedShops) {
 describe('orders of a connected shop', () => {
   test('are all home after the first run: the store holds what the platform holds, shop by shop', async () => {
     const connected = await connectedSeller({ scale: 0.4 });
-    expect(await connected.sync()).toMatchObject([{ state: 'done', error: null, progress: { history_share: 1, quarantined: 0 } }, { state: 'done', error: null }]);
-    for (const [region, shop] of [['ES', SPAIN], ['GB', 'Estrella Hogar UK']] as const) {
+    expect(await connected.sync()).toMatchObject([
+      { state: 'done', error: null, progress: { history_share: 1, quarantined: 0 } },
+      { state: 'done', error: null },
+    ]);
+    for (const [region, shop] of [
+      ['ES', SPAIN],
+      ['GB', 'Estrella Hogar UK'],
+    ] as const) {
       const world = worldOf(connected, region, 60);
       expect(world.length).toBeGreaterThan(200);
       expect(await storeOf(connected, shop, 60)).toEqual(world);
     }
     const { json } = await connected.shops.get('/api/sync');
-    expect(json.data.filter(({ stream }: { stream: string }) => stream === 'orders')).toMatchObject([{ shop: SPAIN, last_run: { state: 'done', error: null }, running: null }, { shop: 'Estrella Hogar UK' }]);
+    expect(json.data.filter(({ stream }: { stream: string }) => stream === 'orders')).toMatchObject([
+      { shop: SPAIN, last_run: { state: 'done', error: null }, running: null },
+      { shop: 'Estrella Hogar UK' },
+    ]);
   });
 
   test('stay what the platform holds while days go by, and every status on the way is kept with its instant', async () => {
@@ -92,7 +108,9 @@ describe('orders of a connected shop', () => {
         setTimeout(resolve, 40 + 60 * stops);
       });
       // Changing a shop stops its run after the batch in hand.
-      await Promise.all([SPAIN, 'Estrella Hogar UK'].map((shop) => cut.shops.send('/api/shops/set', { platform: 'TikTok', shop, vat_rate: stops })));
+      await Promise.all(
+        [SPAIN, 'Estrella Hogar UK'].map((shop) => cut.shops.send('/api/shops/set', { platform: 'TikTok', shop, vat_rate: stops })),
+      );
       await run;
     }
     await cut.sync();
@@ -102,20 +120,39 @@ describe('orders of a connected shop', () => {
   test('give the same store a second time: nothing new, nothing changed, no document twice', async () => {
     const connected = await connectedSeller({ settings: { historyDays: 15 } });
     await connected.sync();
-    const before = { orders: await digest(connected), blocks: await connected.rows('SELECT count(*) AS n, sum(documents) AS documents FROM blocks') };
-    expect(before.blocks).toMatchObject([{ documents: (await connected.rows('SELECT ((SELECT count(*) FROM orders) + (SELECT count(*) FROM returns))::bigint AS n'))[0]!['n'] }]);
-      await connected.shops.app.engine.transaction((tx) => tx.run(raw('DELETE FROM checkpoints')));
+    const before = {
+      orders: await digest(connected),
+      blocks: await connected.rows('SELECT count(*) AS n, sum(documents) AS documents FROM blocks'),
+    };
+    expect(before.blocks).toMatchObject([
+      {
+        documents: (await connected.rows('SELECT ((SELECT count(*) FROM orders) + (SELECT count(*) FROM returns))::bigint AS n'))[0]!['n'],
+      },
+    ]);
+    await connected.shops.app.engine.transaction((tx) => tx.run(raw('DELETE FROM checkpoints')));
     for (const { progress } of await connected.sync()) expect(progress).toMatchObject({ added: 0, changed: 0 });
-    expect({ orders: await digest(connected), blocks: await connected.rows('SELECT count(*) AS n, sum(documents) AS documents FROM blocks') }).toEqual(before);
+    expect({
+      orders: await digest(connected),
+      blocks: await connected.rows('SELECT count(*) AS n, sum(documents) AS documents FROM blocks'),
+    }).toEqual(before);
   });
 
-  test('that lack a required field are set aside with the field\'s name, the others come in, and they come home once mended', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 10 }, faults: { missingField: { field: 'create_time', share: 0.02 } } });
+  test("that lack a required field are set aside with the field's name, the others come in, and they come home once mended", async () => {
+    const connected = await connectedSeller({
+      settings: { historyDays: 10 },
+      faults: { missingField: { field: 'create_time', share: 0.02 } },
+    });
     const [run] = await connected.sync(SPAIN);
     expect(run!.progress!['quarantined']).toBeGreaterThan(0);
     const { json } = await connected.shops.get('/api/sync');
-    expect(json.quarantine[0]).toMatchObject({ shop: expect.stringContaining('Estrella'), field: 'create_time', record: expect.stringMatching(/^\d{18}$/) });
-    expect((await connected.shops.get('/api/doctor')).json.data).toContainEqual(expect.objectContaining({ check: 'quarantine', state: 'problem' }));
+    expect(json.quarantine[0]).toMatchObject({
+      shop: expect.stringContaining('Estrella'),
+      field: 'create_time',
+      record: expect.stringMatching(/^\d{18}$/),
+    });
+    expect((await connected.shops.get('/api/doctor')).json.data).toContainEqual(
+      expect.objectContaining({ check: 'quarantine', state: 'problem' }),
+    );
     const world = worldOf(connected, 'ES', 10);
     const held = new Set((await connected.rows('SELECT record FROM quarantine')).map(({ record }) => String(record)));
     expect(await storeOf(connected, SPAIN, 10)).toEqual(world.filter((each) => !held.has(each.split(' ')[0]!)));
@@ -134,20 +171,34 @@ describe('orders of a connected shop', () => {
     const connected = await connectedSeller({ settings: { historyDays: 3 } });
     await connected.sync(SPAIN);
     const [{ shop_id: shopId }] = (await connected.rows(`SELECT shop_id FROM shops WHERE shop = '${SPAIN}'`)) as [{ shop_id: number }];
-    const refuse = (...records: readonly string[]) => connected.shops.app.engine.transaction((tx) => keepQuarantine(tx, shopId, {
-      stream: 'orders', refused: records.map((record, i) => ({ record, field: 'id', problem: 'is missing', document: `{"n":${i}}` })), taken: [], at: connected.clock.now(),
-    }));
+    const refuse = (...records: readonly string[]) =>
+      connected.shops.app.engine.transaction((tx) =>
+        keepQuarantine(tx, shopId, {
+          stream: 'orders',
+          refused: records.map((record, i) => ({ record, field: 'id', problem: 'is missing', document: `{"n":${i}}` })),
+          taken: [],
+          at: connected.clock.now(),
+        }),
+      );
     await refuse(NAMELESS, NAMELESS, '1', '1');
     await refuse(NAMELESS, '1');
-    expect(await connected.rows('SELECT record, count(*) AS n FROM quarantine GROUP BY 1 ORDER BY 1')).toEqual([{ record: '1', n: 1 }, { record: NAMELESS, n: 3 }]);
+    expect(await connected.rows('SELECT record, count(*) AS n FROM quarantine GROUP BY 1 ORDER BY 1')).toEqual([
+      { record: '1', n: 1 },
+      { record: NAMELESS, n: 3 },
+    ]);
   });
 
   test('come in whatever fields and statuses the platform adds, with unknown statuses counted as no sale', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 10 }, faults: { unknownFields: 0.5, unknownStatus: 0.05, duplicates: 0.3, lastPageToken: 'both' } });
+    const connected = await connectedSeller({
+      settings: { historyDays: 10 },
+      faults: { unknownFields: 0.5, unknownStatus: 0.05, duplicates: 0.3, lastPageToken: 'both' },
+    });
     expect(await connected.sync(SPAIN)).toMatchObject([{ state: 'done', progress: { quarantined: 0 } }]);
     const ids = (list: readonly string[]): string[] => list.map((each) => each.split(' ')[0]!);
     expect(ids(await storeOf(connected, SPAIN, 10))).toEqual(ids(worldOf(connected, 'ES', 10)));
-    const [row] = await connected.rows('SELECT count(*) AS n, coalesce(sum(units), 0)::bigint AS units FROM orders WHERE status = \'unknown\'');
+    const [row] = await connected.rows(
+      "SELECT count(*) AS n, coalesce(sum(units), 0)::bigint AS units FROM orders WHERE status = 'unknown'",
+    );
     expect(Number(row!['n'])).toBeGreaterThan(0);
     expect(row!['units']).toBe(0);
   });
@@ -180,7 +231,10 @@ describe('a connected shop', () => {
     expect(await connected.rows('SELECT state, tokens FROM authorizations')).toEqual([{ state: 'disconnected', tokens: null }]);
     expect(await digest(connected)).toEqual(before);
     expect((await connected.shops.send('/api/sync', {})).json).toMatchObject({ name: 'no_shop_connected' });
-    expect((await connected.shops.get('/api/shops')).json.data).toMatchObject([{ connection: 'disconnected' }, { connection: 'disconnected' }]);
+    expect((await connected.shops.get('/api/shops')).json.data).toMatchObject([
+      { connection: 'disconnected' },
+      { connection: 'disconnected' },
+    ]);
     expect((await connected.consent('ES', 'estrella-hogar')).json).toMatchObject({ shops: [SPAIN, 'Estrella Hogar UK'] });
     expect(await connected.sync()).toMatchObject([{ state: 'done' }, { state: 'done' }]);
   });
@@ -189,8 +243,12 @@ describe('a connected shop', () => {
     const connected = await connectedSeller({ settings: { historyDays: 5 } });
     await connected.sync();
     const uk = (await digest(connected)).filter(({ shop }) => shop !== SPAIN);
-    expect((await connected.shops.send('/api/shops/erase', { platform: 'TikTok', shop: SPAIN, confirm: 'yes' })).json).toMatchObject({ name: 'invalid_parameter' });
-    expect((await connected.shops.send('/api/shops/erase', { platform: 'TikTok', shop: SPAIN, confirm: SPAIN })).json).toMatchObject({ code: 0 });
+    expect((await connected.shops.send('/api/shops/erase', { platform: 'TikTok', shop: SPAIN, confirm: 'yes' })).json).toMatchObject({
+      name: 'invalid_parameter',
+    });
+    expect((await connected.shops.send('/api/shops/erase', { platform: 'TikTok', shop: SPAIN, confirm: SPAIN })).json).toMatchObject({
+      code: 0,
+    });
     expect(await digest(connected)).toEqual(uk);
     const orphans = await connected.rows(`
       SELECT (SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)) AS lines, (SELECT count(*) FROM status_changes WHERE oid NOT IN (SELECT oid FROM orders)) AS changes,
@@ -206,7 +264,9 @@ describe('a connected shop', () => {
       SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id LEFT JOIN lines l ON l.oid = o.oid
       WHERE h.shop = '${SPAIN}' AND (o.shop_day <> (o.purchased_at AT TIME ZONE 'Asia/Shanghai')::date OR l.shop_day <> o.shop_day)`);
     expect(wrong).toEqual([{ n: 0 }]);
-    expect((await connected.shops.send('/api/shops/set', { platform: 'TikTok', shop: SPAIN, zone: 'Europe/Atlantis' })).json).toMatchObject({ name: 'invalid_parameter' });
+    expect((await connected.shops.send('/api/shops/set', { platform: 'TikTok', shop: SPAIN, zone: 'Europe/Atlantis' })).json).toMatchObject(
+      { name: 'invalid_parameter' },
+    );
   });
 
   test('tells of each step while it is fetched, as server-sent events', async () => {
@@ -237,15 +297,20 @@ test('nothing of a buyer or a token is on the disk: no name, phone, address or m
   const now = clock.now().epochMilliseconds / 1000;
   for (const { buyer, life } of simulator.world.orders(shop, now)) {
     if (life.times.findLast((time) => time <= now)! < now - 5 * 86_400) continue;
-    for (const value of Object.values(buyer as unknown as Record<string, unknown>)) if (typeof value === 'string' && value.length >= 7) personal.add(value);
+    for (const value of Object.values(buyer as unknown as Record<string, unknown>))
+      if (typeof value === 'string' && value.length >= 7) personal.add(value);
   }
   expect(personal.size).toBeGreaterThan(50);
   await connected.sync();
   const folder = connected.shops.app.config.dataFolder;
   const blocks = (await connected.rows('SELECT body FROM blocks')).map(({ body }) => zstdDecompressSync(body as Uint8Array).toString());
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString('latin1'));
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name)).toString('latin1'));
   const everything = [...blocks, ...files].join('\n');
   expect(everything.length).toBeGreaterThan(100_000);
-  expect([...personal].filter((each) => everything.includes(each) || everything.includes(Buffer.from(each).toString('latin1')))).toEqual([]);
+  expect([...personal].filter((each) => everything.includes(each) || everything.includes(Buffer.from(each).toString('latin1')))).toEqual(
+    [],
+  );
   for (const { secret } of Object.values(simulator.apps)) expect(everything).not.toContain(secret);
 });

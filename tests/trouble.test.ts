@@ -1,11 +1,36 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { sql } from '../src/engines/sql.ts';
-import { cleanUp, digests, errorOf, faults, freePort, PROJECT, s7, serverNote, start, startServer, temporaryFolder, withStore, writeOrderFile } from './process.ts';
+import {
+  cleanUp,
+  digests,
+  errorOf,
+  faults,
+  freePort,
+  PROJECT,
+  s7,
+  serverNote,
+  start,
+  startServer,
+  temporaryFolder,
+  withStore,
+  writeOrderFile,
+} from './process.ts';
 import { tableDigests } from './table-digests.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -48,13 +73,21 @@ function smallDisk(megabytes: number): { path: string; grow: (megabytes: number)
 describe('a data file that another process holds', () => {
   test('is named with the program and number of that process', async () => {
     const data = copy();
-    const holder = start([process.execPath, '--input-type=module', '-e', `
+    const holder = start([
+      process.execPath,
+      '--input-type=module',
+      '-e',
+      `
       const { DuckDBInstance } = await import(${JSON.stringify(join(PROJECT, 'node_modules/@duckdb/node-api/lib/index.js'))});
       const held = await DuckDBInstance.create(${JSON.stringify(join(data, 's7.duckdb'))});
-      console.log('held'); setInterval(() => held, 1000);`]);
+      console.log('held'); setInterval(() => held, 1000);`,
+    ]);
     await holder.said(/held/);
     const [shops, serve] = await Promise.all([s7(['shops', '--json'], { data }), s7(['serve'], { data })]);
-    expect(errorOf(shops)).toMatchObject({ name: 'store_in_use', msg: expect.stringMatching(new RegExp(`in use by node \\(pid ${holder.pid}`)) });
+    expect(errorOf(shops)).toMatchObject({
+      name: 'store_in_use',
+      msg: expect.stringMatching(new RegExp(`in use by node \\(pid ${holder.pid}`)),
+    });
     expect(serve).toMatchObject({ code: 1, err: expect.stringContaining(`pid ${holder.pid}`) });
     holder.kill('SIGKILL');
     await holder.ended;
@@ -98,13 +131,19 @@ describe('a port that is taken', () => {
     const server = await startServer(copy());
     const port = new URL(server.url).port;
     expect(await s7(['serve'], { data: copy(), env: { S7_PORT: port } })).toMatchObject({
-      code: 1, out: '', err: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken by S7StarERP (pid ${server.pid}).`),
+      code: 1,
+      out: '',
+      err: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken by S7StarERP (pid ${server.pid}).`),
     });
   });
 
   test('by any other program is named with it on Linux, and a hint how to choose another', async () => {
     const port = await freePort();
-    const other = start([process.execPath, '-e', `require('http').createServer((_, answer) => answer.end('hello')).listen(${port}, '127.0.0.1', () => console.log('ready'))`]);
+    const other = start([
+      process.execPath,
+      '-e',
+      `require('http').createServer((_, answer) => answer.end('hello')).listen(${port}, '127.0.0.1', () => console.log('ready'))`,
+    ]);
     await other.said(/ready/);
     const { code, err } = await s7(['serve'], { data: copy(), env: { S7_PORT: String(port) } });
     expect(code).toBe(1);
@@ -114,16 +153,22 @@ describe('a port that is taken', () => {
 
   test('by a program that takes connections and never answers does not hold the start up for long', async () => {
     const silent = createServer(() => undefined).listen(0, '127.0.0.1');
-    onTestFinished(() =>  silent.closeAllConnections());
+    onTestFinished(() => silent.closeAllConnections());
     await once(silent, 'listening');
     const { port } = silent.address() as { port: number };
-    expect(await s7(['serve'], { data: copy(), env: { S7_PORT: String(port) } })).toMatchObject({ code: 1, err: expect.stringContaining(`Port ${port}`) });
+    expect(await s7(['serve'], { data: copy(), env: { S7_PORT: String(port) } })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`Port ${port}`),
+    });
     silent.close();
   });
 
   test('an address that is not of this machine is called a wrong setting', async () => {
     const env = { S7_HOST: '203.0.113.7', S7_API_KEY: 'a key that nobody guesses' };
-    expect(await s7(['serve'], { data: copy(), env })).toMatchObject({ code: 1, err: expect.stringContaining('S7_HOST is not right: 203.0.113.7 is no address of this machine') });
+    expect(await s7(['serve'], { data: copy(), env })).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('S7_HOST is not right: 203.0.113.7 is no address of this machine'),
+    });
   });
 });
 
@@ -134,7 +179,10 @@ describe('a data folder that cannot be written', () => {
     for (const path of [data, join(data, 's7.duckdb')]) chmodSync(path, path === data ? 0o555 : 0o444);
     // Rights do not bind root: nobody asks.
     const wishes = isRoot ? { uid: NOBODY } : {};
-    const [there, below] = await Promise.all([s7(['shops', '--json'], { data, ...wishes }), s7(['shops', '--json'], { data: join(data, 'deeper/still'), ...wishes })]);
+    const [there, below] = await Promise.all([
+      s7(['shops', '--json'], { data, ...wishes }),
+      s7(['shops', '--json'], { data: join(data, 'deeper/still'), ...wishes }),
+    ]);
     for (const ending of [there, below]) {
       expect(errorOf(ending)).toMatchObject({ name: 'folder_not_writable', msg: expect.stringContaining(data) });
       expect(ending.code).toBe(1);
@@ -178,7 +226,9 @@ describe('a full disk', () => {
     const data = join(disk.path, 'data');
     const many = writeOrderFile(temporaryFolder(), 6000);
     expect((await s7(many.arguments, { data })).code).toBe(0);
-    await withStore(data, (engine) => engine.transaction((tx) => tx.run(sql`UPDATE imports SET mapping = replace(mapping, '"void":"cancelled"', '"void":"completed"')`)));
+    await withStore(data, (engine) =>
+      engine.transaction((tx) => tx.run(sql`UPDATE imports SET mapping = replace(mapping, '"void":"cancelled"', '"void":"completed"')`)),
+    );
     const before = await withStore(data, tableDigests);
     const { bavail, bsize } = statfsSync(disk.path);
     writeFileSync(join(disk.path, 'filler'), Buffer.alloc(bavail * bsize - 200_000));
@@ -187,7 +237,11 @@ describe('a full disk', () => {
     expect(ending.code).toBe(1);
     rmSync(join(disk.path, 'filler'));
     expect(await withStore(data, tableDigests)).toEqual(before);
-    expect(JSON.parse((await s7(['replay', '--accept', '--json'], { data })).out)).toMatchObject({ accepted: true, read: 6000, tables: { orders: { fields: { status: expect.any(Number) } } } });
+    expect(JSON.parse((await s7(['replay', '--accept', '--json'], { data })).out)).toMatchObject({
+      accepted: true,
+      read: 6000,
+      tables: { orders: { fields: { status: expect.any(Number) } } },
+    });
   });
 
   test('ends a backup by name and leaves nothing of it', async ({ skip }) => {
@@ -219,7 +273,11 @@ describe('a data folder that is not as it was', () => {
     const data = copy();
     const file = join(data, 's7.duckdb');
     const bytes = readFileSync(file);
-    for (const damaged of [Buffer.from('gone'), bytes.subarray(0, bytes.length / 2), Buffer.concat([bytes.subarray(0, 20_000), Buffer.alloc(bytes.length - 20_000, 0xff)])]) {
+    for (const damaged of [
+      Buffer.from('gone'),
+      bytes.subarray(0, bytes.length / 2),
+      Buffer.concat([bytes.subarray(0, 20_000), Buffer.alloc(bytes.length - 20_000, 0xff)]),
+    ]) {
       writeFileSync(file, damaged);
       const ending = await s7(['shops', '--json'], { data });
       expect(errorOf(ending)).toMatchObject({ name: 'store_unreadable', hint: expect.stringContaining('s7 restore') });

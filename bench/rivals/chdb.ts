@@ -13,13 +13,35 @@ import { MOST_SECONDS, readSideBySide } from './side-by-side.ts';
 import { endOf, itemsOf, mapCalls, mapSelects, nameOf, onOneLine, splitAt, type SelectParts } from './sql-text.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
-  SMALLINT: 'Int16', INTEGER: 'Int32', BIGINT: 'Int64', VARCHAR: 'String', 'TIMESTAMP WITH TIME ZONE': `DateTime64(6, 'UTC')`, DATE: 'Date', BOOLEAN: 'Bool', BLOB: 'String',
+  SMALLINT: 'Int16',
+  INTEGER: 'Int32',
+  BIGINT: 'Int64',
+  VARCHAR: 'String',
+  'TIMESTAMP WITH TIME ZONE': `DateTime64(6, 'UTC')`,
+  DATE: 'Date',
+  BOOLEAN: 'Bool',
+  BLOB: 'String',
 };
-const ORDER: Readonly<Record<string, string>> = { orders: 'shop_day', lines: '(shop_day, sku_id)', order_days: 'shop_day', returned_pieces: 'shop_day', return_lines: '(shop_day, sku_id)' };
+const ORDER: Readonly<Record<string, string>> = {
+  orders: 'shop_day',
+  lines: '(shop_day, sku_id)',
+  order_days: 'shop_day',
+  returned_pieces: 'shop_day',
+  return_lines: '(shop_day, sku_id)',
+};
 /** Standard SQL where ClickHouse has its own ways: outer joins and sums over nothing give null, a cast keeps null. */
 const SETTINGS = [
-  'join_use_nulls = 1', 'aggregate_functions_null_for_empty = 1', 'cast_keep_nullable = 1', 'union_default_mode = \'DISTINCT\'', 'output_format_json_quote_64bit_integers = 0',
-  'output_format_json_quote_decimals = 1', 'output_format_decimal_trailing_zeros = 1', 'prefer_column_name_to_alias = 1', 'max_threads = 2', `max_execution_time = ${MOST_SECONDS}`, 'max_memory_usage = 6000000000',
+  'join_use_nulls = 1',
+  'aggregate_functions_null_for_empty = 1',
+  'cast_keep_nullable = 1',
+  "union_default_mode = 'DISTINCT'",
+  'output_format_json_quote_64bit_integers = 0',
+  'output_format_json_quote_decimals = 1',
+  'output_format_decimal_trailing_zeros = 1',
+  'prefer_column_name_to_alias = 1',
+  'max_threads = 2',
+  `max_execution_time = ${MOST_SECONDS}`,
+  'max_memory_usage = 6000000000',
 ].join(', ');
 
 /** One session asks one question after the other. */
@@ -32,14 +54,20 @@ export async function fill(tables: readonly DumpedTable[], folder: string): Prom
   await open(folder);
   const began = performance.now();
   for (const { name, file, columns } of tables) {
-    const types = columns.map((column) => `\`${column.name}\` Nullable(${TYPES[column.type] ?? column.type.replace('DECIMAL', 'Decimal')})`);
-    await run(`CREATE TABLE ${name} (${types.join(', ')}) ENGINE = MergeTree ORDER BY ${ORDER[name] ?? 'tuple()'} SETTINGS allow_nullable_key = 1`);
+    const types = columns.map(
+      (column) => `\`${column.name}\` Nullable(${TYPES[column.type] ?? column.type.replace('DECIMAL', 'Decimal')})`,
+    );
+    await run(
+      `CREATE TABLE ${name} (${types.join(', ')}) ENGINE = MergeTree ORDER BY ${ORDER[name] ?? 'tuple()'} SETTINGS allow_nullable_key = 1`,
+    );
     await run(`INSERT INTO ${name} SELECT * FROM file('${file}', Parquet)`);
     await run(`OPTIMIZE TABLE ${name} FINAL`);
   }
   const zones = (await query(sessions![0], sql`SELECT DISTINCT zone FROM shops`)).map(({ zone }) => `'${String(zone)}'`);
   // It knows no zones that stand in a column.
-  await run(`CREATE OR REPLACE FUNCTION at_time_zone AS (instant, zone) -> multiIf(${zones.map((zone) => `zone = ${zone}, addSeconds(instant, timeZoneOffset(toTimeZone(instant, ${zone})))`).join(', ')}, NULL)`);
+  await run(
+    `CREATE OR REPLACE FUNCTION at_time_zone AS (instant, zone) -> multiIf(${zones.map((zone) => `zone = ${zone}, addSeconds(instant, timeZoneOffset(toTimeZone(instant, ${zone})))`).join(', ')}, NULL)`,
+  );
   const loadSeconds = (performance.now() - began) / 1000;
   return { bytes: diskBytes(), loadSeconds };
 }
@@ -51,7 +79,9 @@ export async function open(folder: string): Promise<void> {
   sessions = [new Session(home), new Session(home)];
   engine = {
     read: (work) => readSideBySide(sessions!, query, work),
-    transaction: () => Promise.reject(new Error('the rival only reads')), backup: () => Promise.reject(new Error('the rival only reads')), close: () => Promise.resolve(),
+    transaction: () => Promise.reject(new Error('the rival only reads')),
+    backup: () => Promise.reject(new Error('the rival only reads')),
+    close: () => Promise.resolve(),
   } as Engine;
   await run('SELECT 1');
 }
@@ -94,7 +124,13 @@ async function query(session: Session, text: Sql): Promise<Row[]> {
 }
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
-  bigint: 'Int64', integer: 'Int32', smallint: 'Int16', varchar: 'String', date: 'Date', timestamptz: `DateTime64(6, 'UTC')`, 'double precision': 'Float64',
+  bigint: 'Int64',
+  integer: 'Int32',
+  smallint: 'Int16',
+  varchar: 'String',
+  date: 'Date',
+  timestamptz: `DateTime64(6, 'UTC')`,
+  'double precision': 'Float64',
 };
 /** Numbers of rows are unsigned there, and no column can hold both those and numbers with a sign. */
 const UNSIGNED = /\b(?:count|row_number|rank|dense_rank|ntile)\(/gi;
@@ -102,13 +138,21 @@ const UNSIGNED = /\b(?:count|row_number|rank|dense_rank|ntile)\(/gi;
 /** What our texts say in another way. */
 function inItsWords(text: string): string {
   const typed = text
-    .replaceAll(/::(bigint|integer|smallint|varchar|date|timestamptz|double precision)\b/gi, (_, type: string) => `::Nullable(${TYPE_NAMES[type.toLowerCase()]})`)
+    .replaceAll(
+      /::(bigint|integer|smallint|varchar|date|timestamptz|double precision)\b/gi,
+      (_, type: string) => `::Nullable(${TYPE_NAMES[type.toLowerCase()]})`,
+    )
     .replaceAll(/::decimal\((\d+), ?(\d+)\)/gi, '::Nullable(Decimal($1, $2))')
     .replaceAll(/\bdate '(\d{4}-\d\d-\d\d)'/gi, `toDate('$1')`)
-    .replaceAll(/\bto_hex\(([\w.]+)\)/g, `replaceRegexpOne(hex($1), '^0(.)', '\\\\1')`).replaceAll(/\bbit_or\(/gi, 'groupBitOr(').replaceAll(/\bbool_or\(/gi, 'max(')
+    .replaceAll(/\bto_hex\(([\w.]+)\)/g, `replaceRegexpOne(hex($1), '^0(.)', '\\\\1')`)
+    .replaceAll(/\bbit_or\(/gi, 'groupBitOr(')
+    .replaceAll(/\bbool_or\(/gi, 'max(')
     .replaceAll(/([\w.]+) AT TIME ZONE ([\w.]+|\$\d+)/g, 'at_time_zone($1, $2)');
-  const listed = mapCalls(mapCalls(typed, 'string_to_array', ([list, separator]) => `splitByString(${separator}, assumeNotNull(${list}))`),
-    'string_agg', ([each, separator]) => `groupConcat(${separator})(${each})`);
+  const listed = mapCalls(
+    mapCalls(typed, 'string_to_array', ([list, separator]) => `splitByString(${separator}, assumeNotNull(${list}))`),
+    'string_agg',
+    ([each, separator]) => `groupConcat(${separator})(${each})`,
+  );
   return sortedOutside(signed(mapSelects(mapSelects(listed, unnested), named)));
 }
 
@@ -118,7 +162,10 @@ function unnested({ items, rest }: SelectParts): SelectParts {
   for (const item of items) mapCalls(item, 'unnest', ([list]) => String(lists.push(list)));
   if (lists.length === 0) return { items, rest };
   let n = 0;
-  return { items: items.map((item) => mapCalls(item, 'unnest', () => `tupleElement(arrayJoin(arrayZipUnaligned(${lists.join(', ')})), ${++n})`)), rest };
+  return {
+    items: items.map((item) => mapCalls(item, 'unnest', () => `tupleElement(arrayJoin(arrayZipUnaligned(${lists.join(', ')})), ${++n})`)),
+    rest,
+  };
 }
 
 /** Columns of joined tables that others have, too, keep their plain names. */
@@ -126,15 +173,22 @@ function named({ items, rest }: SelectParts): SelectParts {
   const joins = splitAt(rest, ' JOIN ').length - 1;
   return {
     rest,
-    items: joins === 0 ? items : items.flatMap((item) => {
-      const [, table, column] = /^(\w+)\.(\w+|\*)$/.exec(item) ?? [];
-      if (!table || !column) return [item];
-      if (column !== '*') return [`${item} AS ${column}`];
-      // Those of the first table do so anyhow where it has one neighbour.
-      const query = rest.startsWith(' FROM (') ? rest.slice(0, endOf(rest, ' FROM ('.length)) : '';
-      const isFirst = new RegExp(`^\\) (?:AS )?${table} `).test(rest.slice(query.length));
-      return joins > 1 && isFirst ? itemsOf(query).map(nameOf).map((name) => `${table}.${name} AS ${name}`) : [item];
-    }),
+    items:
+      joins === 0
+        ? items
+        : items.flatMap((item) => {
+            const [, table, column] = /^(\w+)\.(\w+|\*)$/.exec(item) ?? [];
+            if (!table || !column) return [item];
+            if (column !== '*') return [`${item} AS ${column}`];
+            // Those of the first table do so anyhow where it has one neighbour.
+            const query = rest.startsWith(' FROM (') ? rest.slice(0, endOf(rest, ' FROM ('.length)) : '';
+            const isFirst = new RegExp(`^\\) (?:AS )?${table} `).test(rest.slice(query.length));
+            return joins > 1 && isFirst
+              ? itemsOf(query)
+                  .map(nameOf)
+                  .map((name) => `${table}.${name} AS ${name}`)
+              : [item];
+          }),
   };
 }
 
@@ -142,7 +196,8 @@ function named({ items, rest }: SelectParts): SelectParts {
 function signed(text: string): string {
   return [...text.matchAll(UNSIGNED)].toReversed().reduce((whole, { 0: call, index }) => {
     let end = endOf(whole, index + call.length) + 1;
-    for (let more: RegExpExecArray | null; (more = /^ (?:FILTER|OVER) \(/.exec(whole.slice(end)));) end = endOf(whole, end + more[0].length) + 1;
+    for (let more: RegExpExecArray | null; (more = /^ (?:FILTER|OVER) \(/.exec(whole.slice(end)));)
+      end = endOf(whole, end + more[0].length) + 1;
     return `${whole.slice(0, index)}toInt64(${whole.slice(index, end)})${whole.slice(end)}`;
   }, text);
 }

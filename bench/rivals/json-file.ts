@@ -29,7 +29,10 @@ export function diskBytes(): number {
 }
 
 function pieces(): string[] {
-  return readdirSync(home).filter((name) => /^orders-\d+\.json$/.test(name)).toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1)).map((name) => join(home, name));
+  return readdirSync(home)
+    .filter((name) => /^orders-\d+\.json$/.test(name))
+    .toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1))
+    .map((name) => join(home, name));
 }
 
 const LOOPS: Readonly<Record<string, (sold: Generator<PlainOrder>, limit: number) => CoreRow[]>> = {
@@ -44,12 +47,24 @@ const LOOPS: Readonly<Record<string, (sold: Generator<PlainOrder>, limit: number
         area.cents += cents(net);
       }
     }
-    return [...areas].filter(([name]) => name !== 'unknown').sort(([, a], [, b]) => b.units - a.units || b.cents - a.cents).slice(0, limit).map(([name, { units, cents: amount, orders }]) => [name, units, amount, orders]);
+    return [...areas]
+      .filter(([name]) => name !== 'unknown')
+      .sort(([, a], [, b]) => b.units - a.units || b.cents - a.cents)
+      .slice(0, limit)
+      .map(([name, { units, cents: amount, orders }]) => [name, units, amount, orders]);
   },
   MonthlySalesAnalysis: (sold, limit) => {
     const months = new Map<string, Map<string, Tally>>();
-    for (const order of sold) for (const line of order.lines) add(months.getOrInsertComputed(order.day.slice(0, 7), () => new Map()), line);
-    return [...months.keys()].sort().flatMap((month) => ranked(months.get(month)!).map((row): CoreRow => [month, ...row])).slice(0, limit);
+    for (const order of sold)
+      for (const line of order.lines)
+        add(
+          months.getOrInsertComputed(order.day.slice(0, 7), () => new Map()),
+          line,
+        );
+    return [...months.keys()]
+      .sort()
+      .flatMap((month) => ranked(months.get(month)!).map((row): CoreRow => [month, ...row]))
+      .slice(0, limit);
   },
   RepurchaseRate: (sold) => {
     const days = new Map<number, Set<string>>();
@@ -64,7 +79,10 @@ const LOOPS: Readonly<Record<string, (sold: Generator<PlainOrder>, limit: number
       each.orders += 1;
       for (const { net } of lines) each.cents += cents(net);
     }
-    return [...buyers.values()].sort((a, b) => b.cents - a.cents || b.orders - a.orders).slice(0, limit).map((each) => [each.orders, each.cents]);
+    return [...buyers.values()]
+      .sort((a, b) => b.cents - a.cents || b.orders - a.orders)
+      .slice(0, limit)
+      .map((each) => [each.orders, each.cents]);
   },
   PlatformComparison: (sold) => {
     const platforms = new Map<string, { orders: number; units: number; cents: number }>();
@@ -76,7 +94,9 @@ const LOOPS: Readonly<Record<string, (sold: Generator<PlainOrder>, limit: number
         each.cents += cents(net);
       }
     }
-    return [...platforms].sort(([, a], [, b]) => b.cents - a.cents).map(([name, { orders, units, cents: amount }]) => [name, orders, units, amount]);
+    return [...platforms]
+      .sort(([, a], [, b]) => b.cents - a.cents)
+      .map(([name, { orders, units, cents: amount }]) => [name, orders, units, amount]);
   },
 };
 
@@ -111,7 +131,9 @@ function bySku(sold: Generator<PlainOrder>): Map<string, Tally> {
 }
 
 function ranked(tallies: ReadonlyMap<string, Tally>): CoreRow[] {
-  return [...tallies].sort(([a, x], [b, y]) => y.units - x.units || y.cents - x.cents || (a < b ? -1 : 1)).map(([sku, { units, cents: amount }]) => [sku, units, amount]);
+  return [...tallies]
+    .sort(([a, x], [b, y]) => y.units - x.units || y.cents - x.cents || (a < b ? -1 : 1))
+    .map(([sku, { units, cents: amount }]) => [sku, units, amount]);
 }
 
 function cents(amount: number): number {

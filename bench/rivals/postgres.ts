@@ -17,10 +17,23 @@ import { MOST_SECONDS, readSideBySide } from './side-by-side.ts';
 const TYPES: Readonly<Record<string, string>> = { VARCHAR: 'text', 'TIMESTAMP WITH TIME ZONE': 'timestamptz', BLOB: 'bytea' };
 /** What the questions look for: by day, by buyer, by order, by SKU, with what they add up beside it. */
 const INDEXES = [
-  'orders (shop_day) INCLUDE (shop_id, units, net_sales, place_id, buyer_id)', 'orders (oid)', 'orders (buyer_id, shop_day)',
-  'lines (shop_day, sku_id) INCLUDE (shop_id, quantity, net_sales, sale)', 'lines (sku_id, shop_day)', 'lines (oid)',
-  'listings (sku_id)', 'listings (listing_id)', 'skus (sku_id)', 'places (place_id)', 'buyers (buyer_id)', 'return_lines (sku_id, shop_day)', 'return_lines (oid)', 'returns (rid)',
-  'order_days (shop_day)', 'returned_pieces (shop_day)', 'returned_pieces (event_day)',
+  'orders (shop_day) INCLUDE (shop_id, units, net_sales, place_id, buyer_id)',
+  'orders (oid)',
+  'orders (buyer_id, shop_day)',
+  'lines (shop_day, sku_id) INCLUDE (shop_id, quantity, net_sales, sale)',
+  'lines (sku_id, shop_day)',
+  'lines (oid)',
+  'listings (sku_id)',
+  'listings (listing_id)',
+  'skus (sku_id)',
+  'places (place_id)',
+  'buyers (buyer_id)',
+  'return_lines (sku_id, shop_day)',
+  'return_lines (oid)',
+  'returns (rid)',
+  'order_days (shop_day)',
+  'returned_pieces (shop_day)',
+  'returned_pieces (event_day)',
 ];
 
 let server: EmbeddedPostgres | null = null;
@@ -29,11 +42,16 @@ let engine: Engine | null = null;
 let home = '';
 
 /** Loads the dumped tables, indexes and analyses them; how long each took and how much disk. */
-export async function fill(tables: readonly DumpedTable[], folder: string): Promise<{ bytes: number; loadSeconds: number; indexSeconds: number }> {
+export async function fill(
+  tables: readonly DumpedTable[],
+  folder: string,
+): Promise<{ bytes: number; loadSeconds: number; indexSeconds: number }> {
   await open(folder);
   const began = performance.now();
   for (const { name, file, columns } of tables) {
-    await pool!.query(`CREATE TABLE "${name}" (${columns.map((column) => `"${column.name}" ${TYPES[column.type] ?? column.type}`).join(', ')})`);
+    await pool!.query(
+      `CREATE TABLE "${name}" (${columns.map((column) => `"${column.name}" ${TYPES[column.type] ?? column.type}`).join(', ')})`,
+    );
     chmodSync(file, 0o644);
     await pool!.query(`COPY "${name}" FROM '${file}' (FORMAT csv)`);
   }
@@ -52,10 +70,36 @@ export async function open(folder: string): Promise<void> {
   chmodSync(folder, 0o777);
   const port = await freePort();
   server = new EmbeddedPostgres({
-    databaseDir: home, port, user: 'postgres', password: 'bench', persistent: true, createPostgresUser: process.getuid?.() === 0,
-    onLog: () => undefined, onError: () => undefined,
-    postgresFlags: ['-c', 'shared_buffers=4GB', '-c', 'work_mem=256MB', '-c', 'maintenance_work_mem=1GB', '-c', 'max_parallel_workers_per_gather=2', '-c', 'jit=off',
-      '-c', 'max_wal_size=16GB', '-c', 'effective_cache_size=12GB', '-c', 'random_page_cost=1.1', '-c', 'unix_socket_directories=', '-c', 'timezone=UTC'],
+    databaseDir: home,
+    port,
+    user: 'postgres',
+    password: 'bench',
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    onLog: () => undefined,
+    onError: () => undefined,
+    postgresFlags: [
+      '-c',
+      'shared_buffers=4GB',
+      '-c',
+      'work_mem=256MB',
+      '-c',
+      'maintenance_work_mem=1GB',
+      '-c',
+      'max_parallel_workers_per_gather=2',
+      '-c',
+      'jit=off',
+      '-c',
+      'max_wal_size=16GB',
+      '-c',
+      'effective_cache_size=12GB',
+      '-c',
+      'random_page_cost=1.1',
+      '-c',
+      'unix_socket_directories=',
+      '-c',
+      'timezone=UTC',
+    ],
   });
   if (!existsSync(join(home, 'PG_VERSION'))) await server.initialise();
   await server.start();
@@ -65,7 +109,9 @@ export async function open(folder: string): Promise<void> {
       const clients = [await pool!.connect(), await pool!.connect()] as const;
       try {
         const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = '${MOST_SECONDS}s'`;
-        const begun = await clients[0].query(`${begin}; SELECT pg_export_snapshot() AS snapshot`) as unknown as pg.QueryResult<{ snapshot: string }>[];
+        const begun = (await clients[0].query(`${begin}; SELECT pg_export_snapshot() AS snapshot`)) as unknown as pg.QueryResult<{
+          snapshot: string;
+        }>[];
         await clients[1].query(`${begin}; SET TRANSACTION SNAPSHOT '${begun.at(-1)!.rows[0]!.snapshot}'`);
         return await readSideBySide(clients, ask, work);
       } finally {
@@ -97,7 +143,7 @@ export function scan(scan: Scan): Promise<{ groups: number; counted: number }> {
 }
 
 export async function version(): Promise<string> {
-  const { rows } = await pool!.query<{ v: string }>('SELECT current_setting(\'server_version\') AS v');
+  const { rows } = await pool!.query<{ v: string }>("SELECT current_setting('server_version') AS v");
   return `PostgreSQL ${rows[0]!.v}`;
 }
 
@@ -105,7 +151,10 @@ export async function version(): Promise<string> {
 export function memory(): number {
   const [parent = ''] = readFileSync(join(home, 'postmaster.pid'), 'utf8').split('\n', 1);
   const pids = [parent, ...readdirSync('/proc').filter((name) => /^\d+$/.test(name) && readParent(name) === parent)];
-  return pids.reduce((sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024, 0);
+  return pids.reduce(
+    (sum, pid) => sum + Number(/^Pss:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1] ?? 0) * 1024,
+    0,
+  );
 }
 
 function readParent(pid: string): string | undefined {
@@ -127,7 +176,12 @@ export function diskBytes(): number {
 
 const { builtins } = pg.types;
 const PARSERS = new Map<number, (text: string) => Value>([
-  [builtins.INT8, toSafe], [builtins.INT4, Number], [builtins.INT2, Number], [builtins.FLOAT8, Number], [builtins.FLOAT4, Number], [builtins.BOOL, (text) => text === 't'],
+  [builtins.INT8, toSafe],
+  [builtins.INT4, Number],
+  [builtins.INT2, Number],
+  [builtins.FLOAT8, Number],
+  [builtins.FLOAT4, Number],
+  [builtins.BOOL, (text) => text === 't'],
   [builtins.TIMESTAMPTZ, (text) => Temporal.Instant.from(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toString()],
 ]);
 const types = { getTypeParser: (oid: number) => PARSERS.get(oid) ?? ((text: string) => text) };

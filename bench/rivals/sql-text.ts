@@ -10,7 +10,11 @@ export interface SelectParts {
 
 /** A text with one space wherever there was any, outside of quotes. */
 export function onOneLine(text: string): string {
-  return text.split(/('(?:[^']|'')*')/).map((part, i) => (i % 2 === 1 ? part : part.replaceAll(/\s+/g, ' '))).join('').trim();
+  return text
+    .split(/('(?:[^']|'')*')/)
+    .map((part, i) => (i % 2 === 1 ? part : part.replaceAll(/\s+/g, ' ')))
+    .join('')
+    .trim();
 }
 
 /** Writes every call of a function anew, inner ones first. */

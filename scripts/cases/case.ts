@@ -28,7 +28,8 @@ export function equal(name: string, right: unknown, ask: () => Promise<unknown>)
 /** A case that may be right in several ways. */
 export function oneOf(name: string, rights: readonly unknown[], ask: () => Promise<unknown>): Case {
   return {
-    name, right: rights.map(shown).join(' or '),
+    name,
+    right: rights.map(shown).join(' or '),
     async run() {
       const got = await ask();
       return { got: shown(got), passed: rights.some((right) => isDeepStrictEqual(right, got)) };
@@ -53,5 +54,5 @@ export function inputs(...path: readonly string[]): string[] {
 
 /** A value on one line. */
 export function shown(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value) ?? 'undefined';
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 }

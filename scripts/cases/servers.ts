@@ -28,9 +28,16 @@ export async function withServer<T>(work: (server: TestApp) => Promise<T>, { rat
 }
 
 /** Brings a file home as it is, with a mapping where it needs one. */
-export function bringHome(server: TestApp, file: { readonly name: string; readonly bytes: Uint8Array }, { query = {}, mapping }: { query?: Record<string, string>; mapping?: unknown } = {}): Promise<Answer> {
+export function bringHome(
+  server: TestApp,
+  file: { readonly name: string; readonly bytes: Uint8Array },
+  { query = {}, mapping }: { query?: Record<string, string>; mapping?: unknown } = {},
+): Promise<Answer> {
   const parts = mapping === undefined ? [] : [{ name: 'mapping', content: JSON.stringify(mapping) }];
-  return server.post(`?${new URLSearchParams(query).toString()}`, [...parts, { name: 'file', content: new Blob([new Uint8Array(file.bytes)]), filename: file.name }]);
+  return server.post(`?${new URLSearchParams(query).toString()}`, [
+    ...parts,
+    { name: 'file', content: new Blob([new Uint8Array(file.bytes)]), filename: file.name },
+  ]);
 }
 
 /** A report's answer; an error's where it is refused. */
@@ -52,10 +59,18 @@ const SETTINGS = { S7_PORT: '0', S7_THREADS: '1', S7_RATES_URL: 'off' };
 
 /** Starts the program, or any script, in an environment that tells it nothing but this. */
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Program {
-  const child = spawn(process.execPath, args, { cwd: PROJECT_FOLDER, stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...SETTINGS, ...env } });
+  const child = spawn(process.execPath, args, {
+    cwd: PROJECT_FOLDER,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...SETTINGS, ...env },
+  });
   let [out, err] = ['', ''];
-  child.stdout.setEncoding('utf8').on('data', (text: string) => { out += text; });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => { err += text; });
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
   return { child, ended, said: () => out + err };
 }
@@ -66,7 +81,10 @@ export function s7(args: readonly string[], env: Readonly<Record<string, string>
 }
 
 /** Works with a server in a process of its own, which may be lost to the work. */
-export async function withProcess<T>(work: (server: Program & { readonly url: string; readonly port: number; readonly data: string }) => Promise<T>, env: Readonly<Record<string, string>> = {}): Promise<T> {
+export async function withProcess<T>(
+  work: (server: Program & { readonly url: string; readonly port: number; readonly data: string }) => Promise<T>,
+  env: Readonly<Record<string, string>> = {},
+): Promise<T> {
   const data = await mkdtemp(join(tmpdir(), 's7-case-'));
   const server = start(['src/main.ts', 'serve'], { S7_DATA_DIR: join(data, 'data'), ...env });
   try {

@@ -30,7 +30,10 @@ interface Expensive {
 }
 
 /** Sends what is expensive and asks for health and a report all the while: each has to be answered before the other ends. */
-async function answersMeanwhile(bytes: Buffer, { file, path, mapping }: { file: string; path: string; mapping: string | undefined }): Promise<Outcome> {
+async function answersMeanwhile(
+  bytes: Buffer,
+  { file, path, mapping }: { file: string; path: string; mapping: string | undefined },
+): Promise<Outcome> {
   return withProcess(async ({ url, child }) => {
     const form = new FormData();
     if (mapping !== undefined) form.append('mapping', mapping);
@@ -49,7 +52,16 @@ async function answersMeanwhile(bytes: Buffer, { file, path, mapping }: { file: 
     let [asked, late, worst] = [0, 0, 0];
     while (state.end === null) {
       const at = performance.now();
-      const fine = await Promise.all(['/api/health', '/api/Multiplatform/DataScience/SalesRank'].map((look) => fetch(`${url}${look}`).then((each) => each.text()).then(() => true, () => false)));
+      const fine = await Promise.all(
+        ['/api/health', '/api/Multiplatform/DataScience/SalesRank'].map((look) =>
+          fetch(`${url}${look}`)
+            .then((each) => each.text())
+            .then(
+              () => true,
+              () => false,
+            ),
+        ),
+      );
       worst = Math.max(worst, performance.now() - at);
       asked += 1;
       const took = performance.now() - at;
@@ -58,7 +70,12 @@ async function answersMeanwhile(bytes: Buffer, { file, path, mapping }: { file: 
       if (!fine.every(Boolean) || (state.end !== null && took > WAITED_MS)) late += 1;
     }
     const lost = child.exitCode !== null || child.signalCode !== null;
-    const alive = !lost && (await fetch(`${url}/api/health`).then(({ status }) => status < 500, () => false));
+    const alive =
+      !lost &&
+      (await fetch(`${url}/api/health`).then(
+        ({ status }) => status < 500,
+        () => false,
+      ));
     return {
       got: `${state.end}; health and a report asked ${asked} times meanwhile, ${late} waited for it, worst ${(worst / 1000).toFixed(1)} s${alive ? '' : '; the server is gone'}`,
       passed: alive && late === 0,
@@ -68,20 +85,44 @@ async function answersMeanwhile(bytes: Buffer, { file, path, mapping }: { file: 
 
 const MAPPED = (file: string, mapping = 'map.json'): Expensive => ({ file, path: '/api/import', mapping });
 const EXPENSIVE: readonly Expensive[] = [
-  { file: 'cube.xml', path: '/api/fx/import' }, { file: 'cube1m.xml', path: '/api/fx/import' }, { file: 'rates-1g.zip', path: '/api/fx/import' },
-  ...['nested3000.csv.gz', 'xlsx-row-1g.xlsx', 'xlsx-sst-500m.xlsx', 'xlsx-laughs.xlsx', 'xlsx-xxe.xlsx', 'xlsx-farcell.xlsx', 'xlsx-traversal.xlsx', 'cols1e6.csv', 'longcell.csv', 'unquote.csv', 'quotes.csv']
-    .map((file) => ({ file, path: '/api/import' })),
+  { file: 'cube.xml', path: '/api/fx/import' },
+  { file: 'cube1m.xml', path: '/api/fx/import' },
+  { file: 'rates-1g.zip', path: '/api/fx/import' },
+  ...[
+    'nested3000.csv.gz',
+    'xlsx-row-1g.xlsx',
+    'xlsx-sst-500m.xlsx',
+    'xlsx-laughs.xlsx',
+    'xlsx-xxe.xlsx',
+    'xlsx-farcell.xlsx',
+    'xlsx-traversal.xlsx',
+    'cols1e6.csv',
+    'longcell.csv',
+    'unquote.csv',
+    'quotes.csv',
+  ].map((file) => ({ file, path: '/api/import' })),
   ...['bigamount.csv', 'bigdate.csv', 'spaces.csv'].map((file) => MAPPED(file)),
   MAPPED('manyshops.csv', 'map-shops.json'),
 ];
 
 /** Inputs that cost more than they look: whatever becomes of them, others are answered meanwhile. */
 export const stallCases: readonly Case[] = [
-  ...EXPENSIVE.map(({ file, path, mapping }) => judged(`hostile/mkdos.mjs ${file}`, 'health and a report answer before the expensive request ends', async () => {
-    const folder = await madeInputs();
-    if (!readdirSync(folder).includes(file)) throw new Error(`mkdos.mjs makes no ${file}`);
-    return answersMeanwhile(readFileSync(join(folder, file)), { file, path, mapping: mapping === undefined ? undefined : readFileSync(join(folder, mapping), 'utf8') });
-  })),
+  ...EXPENSIVE.map(({ file, path, mapping }) =>
+    judged(`hostile/mkdos.mjs ${file}`, 'health and a report answer before the expensive request ends', async () => {
+      const folder = await madeInputs();
+      if (!readdirSync(folder).includes(file)) throw new Error(`mkdos.mjs makes no ${file}`);
+      return answersMeanwhile(readFileSync(join(folder, file)), {
+        file,
+        path,
+        mapping: mapping === undefined ? undefined : readFileSync(join(folder, mapping), 'utf8'),
+      });
+    }),
+  ),
   judged('hostile/date-form-redos', 'health and a report answer before the expensive request ends', () =>
-    answersMeanwhile(input('hostile', 'date-form-redos.csv'), { file: 'date-form-redos.csv', path: '/api/import', mapping: input('hostile', 'date-form-redos.json').toString() })),
+    answersMeanwhile(input('hostile', 'date-form-redos.csv'), {
+      file: 'date-form-redos.csv',
+      path: '/api/import',
+      mapping: input('hostile', 'date-form-redos.json').toString(),
+    }),
+  ),
 ];

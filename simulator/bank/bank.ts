@@ -13,8 +13,11 @@ const SHORT_DAYS = 90;
 type Form = 'xml' | 'csv' | 'zip';
 /** The files of euro reference rates: which days, in which form. */
 const FILES: Readonly<Record<string, { readonly span: 'history' | '90 days' | 'one day'; readonly form: Form }>> = {
-  'eurofxref-hist.zip': { span: 'history', form: 'zip' }, 'eurofxref-hist.csv': { span: 'history', form: 'csv' }, 'eurofxref-hist.xml': { span: 'history', form: 'xml' },
-  'eurofxref-hist-90d.xml': { span: '90 days', form: 'xml' }, 'eurofxref-daily.xml': { span: 'one day', form: 'xml' },
+  'eurofxref-hist.zip': { span: 'history', form: 'zip' },
+  'eurofxref-hist.csv': { span: 'history', form: 'csv' },
+  'eurofxref-hist.xml': { span: 'history', form: 'xml' },
+  'eurofxref-hist-90d.xml': { span: '90 days', form: 'xml' },
+  'eurofxref-daily.xml': { span: 'one day', form: 'xml' },
 };
 const TYPES: Readonly<Record<Form, string>> = { xml: 'text/xml', csv: 'text/csv', zip: 'application/zip' };
 
@@ -44,16 +47,25 @@ function daysOf(span: 'history' | '90 days' | 'one day', now: Temporal.Instant):
 }
 
 function xml(days: readonly string[]): string {
-  const cubes = days.map((day) => `<Cube time="${day}">${ratesOn(day).map(([currency, rate]) => `<Cube currency="${currency}" rate="${rate}"/>`).join('')}</Cube>`);
-  return `<?xml version="1.0" encoding="UTF-8"?><gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">`
-    + `<gesmes:subject>Reference rates</gesmes:subject><gesmes:Sender><gesmes:name>European Central Bank</gesmes:name></gesmes:Sender><Cube>${cubes.join('\n')}</Cube></gesmes:Envelope>`;
+  const cubes = days.map(
+    (day) =>
+      `<Cube time="${day}">${ratesOn(day)
+        .map(([currency, rate]) => `<Cube currency="${currency}" rate="${rate}"/>`)
+        .join('')}</Cube>`,
+  );
+  return (
+    `<?xml version="1.0" encoding="UTF-8"?><gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">` +
+    `<gesmes:subject>Reference rates</gesmes:subject><gesmes:Sender><gesmes:name>European Central Bank</gesmes:name></gesmes:Sender><Cube>${cubes.join('\n')}</Cube></gesmes:Envelope>`
+  );
 }
 
 /** Each line ends with a comma, as the bank writes them. */
 function csv(days: readonly string[]): string {
   const [newest] = days;
   const heads = newest === undefined ? [] : ratesOn(newest).map(([currency]) => currency);
-  return [['Date', ...heads], ...days.map((day) => [day, ...ratesOn(day).map(([, rate]) => rate)])].map((cells) => `${cells.join(',')},\n`).join('');
+  return [['Date', ...heads], ...days.map((day) => [day, ...ratesOn(day).map(([, rate]) => rate)])]
+    .map((cells) => `${cells.join(',')},\n`)
+    .join('');
 }
 
 /** A ZIP archive of one deflated file. */

@@ -2,15 +2,33 @@ import { hashText, mix } from '../random.ts';
 
 /** What one euro was worth when the series begins, and with how many digits the bank writes it. The currencies of the shops, and some the bank has beside. */
 const CURRENCIES = {
-  USD: { base: 1.12, digits: 4 }, JPY: { base: 138, digits: 2 }, GBP: { base: 0.866, digits: 5 }, MXN: { base: 20.6, digits: 4 }, BRL: { base: 5.6, digits: 4 },
-  CHF: { base: 0.96, digits: 4 }, CNY: { base: 7.7, digits: 4 }, CZK: { base: 24.9, digits: 3 }, DKK: { base: 7.456, digits: 4 }, HUF: { base: 388, digits: 2 },
-  IDR: { base: 16_900, digits: 2 }, MYR: { base: 4.8, digits: 4 }, PHP: { base: 61.5, digits: 3 }, PLN: { base: 4.32, digits: 4 }, RON: { base: 4.97, digits: 4 },
-  SEK: { base: 11.2, digits: 4 }, SGD: { base: 1.46, digits: 4 }, THB: { base: 38.4, digits: 3 },
+  USD: { base: 1.12, digits: 4 },
+  JPY: { base: 138, digits: 2 },
+  GBP: { base: 0.866, digits: 5 },
+  MXN: { base: 20.6, digits: 4 },
+  BRL: { base: 5.6, digits: 4 },
+  CHF: { base: 0.96, digits: 4 },
+  CNY: { base: 7.7, digits: 4 },
+  CZK: { base: 24.9, digits: 3 },
+  DKK: { base: 7.456, digits: 4 },
+  HUF: { base: 388, digits: 2 },
+  IDR: { base: 16_900, digits: 2 },
+  MYR: { base: 4.8, digits: 4 },
+  PHP: { base: 61.5, digits: 3 },
+  PLN: { base: 4.32, digits: 4 },
+  RON: { base: 4.97, digits: 4 },
+  SEK: { base: 11.2, digits: 4 },
+  SGD: { base: 1.46, digits: 4 },
+  THB: { base: 38.4, digits: 3 },
 } as const;
 
 /** How far the Danish crown may go from its parity; others go some percent. */
 const PEGGED = new Set(['DKK']);
-const WAVES = [{ days: 1100, share: 0.045 }, { days: 210, share: 0.018 }, { days: 37, share: 0.006 }] as const;
+const WAVES = [
+  { days: 1100, share: 0.045 },
+  { days: 210, share: 0.018 },
+  { days: 37, share: 0.006 },
+] as const;
 const NOISE = 0.002;
 
 export const FIRST_DAY = '2020-01-02';
@@ -20,7 +38,10 @@ export function ratesOn(day: string): readonly (readonly [currency: string, rate
   const number = Temporal.PlainDate.from('1970-01-01').until(Temporal.PlainDate.from(day)).days;
   return Object.entries(CURRENCIES).map(([currency, { base, digits }]) => {
     const hash = hashText(currency);
-    const swing = WAVES.reduce((sum, { days, share }, n) => sum + share * Math.sin((2 * Math.PI * number) / days + (mix(hash, n) / 2 ** 32) * 2 * Math.PI), 0);
+    const swing = WAVES.reduce(
+      (sum, { days, share }, n) => sum + share * Math.sin((2 * Math.PI * number) / days + (mix(hash, n) / 2 ** 32) * 2 * Math.PI),
+      0,
+    );
     const noise = NOISE * ((mix(hash, number, 7) / 2 ** 32) * 2 - 1);
     return [currency, (base * (1 + (swing + noise) * (PEGGED.has(currency) ? 0.01 : 1))).toFixed(digits)] as const;
   });

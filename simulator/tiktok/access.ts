@@ -40,14 +40,21 @@ export class Access {
 
   /** A code for one seller's consent, good once and for half an hour. */
   grantCode(app: App, account: Account, now: number): string {
-    return this.#seal(app, account.id, { use: 'code', grant: randomBytes(9).toString('base64url'), rotation: 0, issued: now, expires: now + CODE_SECONDS });
+    return this.#seal(app, account.id, {
+      use: 'code',
+      grant: randomBytes(9).toString('base64url'),
+      rotation: 0,
+      issued: now,
+      expires: now + CODE_SECONDS,
+    });
   }
 
   /** @throws Refusal 36004004 for a code that is unknown, used, too old or another app's */
   exchange(app: App, code: string, now: number): TokenPair {
     const claims = this.#seals.open(code);
     const isGood = claims?.use === 'code' && claims.app === app.kind && claims.expires > now && !this.#isWithdrawn(claims);
-    if (!isGood || !this.#memory.useCode(claims.grant)) throw new Refusal(200, 36004004, 'The authorization code is invalid, expired or already used');
+    if (!isGood || !this.#memory.useCode(claims.grant))
+      throw new Refusal(200, 36004004, 'The authorization code is invalid, expired or already used');
     return this.#pair(app, claims, { now, rotation: 0, refreshExpires: now + Math.round(this.options.refreshTokenDays * DAY) });
   }
 
@@ -100,7 +107,11 @@ export class Access {
     return withdrawals < this.#memory.withdrawalsOf(account);
   }
 
-  #pair(app: App, { account, grant }: Claims, { now, rotation, refreshExpires }: { now: number; rotation: number; refreshExpires: number }): TokenPair {
+  #pair(
+    app: App,
+    { account, grant }: Claims,
+    { now, rotation, refreshExpires }: { now: number; rotation: number; refreshExpires: number },
+  ): TokenPair {
     const accessExpires = now + this.options.accessTokenSeconds;
     const common = { grant, rotation, issued: now };
     return {
@@ -113,6 +124,12 @@ export class Access {
   }
 
   #seal(app: App, account: string, rest: Omit<Claims, 'app' | 'account' | 'withdrawals' | 'expiries'>): string {
-    return this.#seals.seal({ ...rest, app: app.kind, account, withdrawals: this.#memory.withdrawalsOf(account), expiries: this.#memory.expiries });
+    return this.#seals.seal({
+      ...rest,
+      app: app.kind,
+      account,
+      withdrawals: this.#memory.withdrawalsOf(account),
+      expiries: this.#memory.expiries,
+    });
   }
 }

@@ -16,7 +16,11 @@ export function answerConsent({ query }: Incoming, { apps }: ConsentContext): Re
   if (app === undefined) return htmlReply(404, page('Unknown service', '<p>No app has this <code>service_id</code>.</p>'));
   const accounts = ACCOUNTS.filter((account) => account.app === app.kind);
   const state = query.get('state');
-  return htmlReply(200, page('Authorize S7StarERP', `
+  return htmlReply(
+    200,
+    page(
+      'Authorize S7StarERP',
+      `
     <p>S7StarERP asks for access to your shops: orders, products, finance, returns.</p>
     <form method="get" action="/open/authorize/decide">
       <input type="hidden" name="service_id" value="${escaped(app.serviceId)}">
@@ -24,7 +28,9 @@ export function answerConsent({ query }: Incoming, { apps }: ConsentContext): Re
       <fieldset><legend>Seller account</legend>${accounts.map(choice).join('')}</fieldset>
       <button name="decision" value="authorize">Authorize</button>
       <button name="decision" value="cancel" class="quiet">Cancel</button>
-    </form>`));
+    </form>`,
+    ),
+  );
 }
 
 /** `GET /open/authorize/decide`: sends the browser back to the app, with a code or with the refusal. */

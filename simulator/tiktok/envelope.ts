@@ -23,12 +23,22 @@ const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
 /** The envelope of a success, around data that is JSON text already. */
 export function successReply(dataText: string, requestId: string): Reply {
-  return { status: 200, headers: JSON_HEADERS, body: `{"code":0,"message":"Success","request_id":"${requestId}","data":${dataText}}`, code: 0 };
+  return {
+    status: 200,
+    headers: JSON_HEADERS,
+    body: `{"code":0,"message":"Success","request_id":"${requestId}","data":${dataText}}`,
+    code: 0,
+  };
 }
 
 /** The envelope of a refusal; `data` is null. */
 export function refusalReply({ status, code, message, headers }: Refusal, requestId: string): Reply {
-  return { status, headers: { ...JSON_HEADERS, ...headers }, body: JSON.stringify({ code, message, request_id: requestId, data: null }), code };
+  return {
+    status,
+    headers: { ...JSON_HEADERS, ...headers },
+    body: JSON.stringify({ code, message, request_id: requestId, data: null }),
+    code,
+  };
 }
 
 /** `20261123210605` and a running number: begins with the second of the request. */

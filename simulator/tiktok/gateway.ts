@@ -71,7 +71,8 @@ export class Gateway {
     const token = header(request, 'x-tts-access-token');
     if (request.query.has('page_token')) this.#turnPage(() => access.accountOf(app, token, at));
     const account = access.accountOf(app, token, at);
-    if (!access.options.scopes.includes(operation.scope)) throw new Refusal(403, 105005, `Access denied. The app lacks the scope ${operation.scope}`);
+    if (!access.options.scopes.includes(operation.scope))
+      throw new Refusal(403, 105005, `Access denied. The app lacks the scope ${operation.scope}`);
     const call = { request, pathParts, app, account, access, world, changes, stock, faults, dice, at: at + this.#secondsAhead };
     const cipher = request.query.get('shop_cipher');
     if (!operation.takesCipher) {
@@ -115,7 +116,8 @@ function route({ method, path }: Incoming): { operation: Operation; pathParts: s
   const parts = path.split('/');
   const version = parts[2] ?? '';
   const matches = OPERATIONS.filter((operation) => fits(operation.path.split('/'), parts));
-  if (matches.length === 0 || !/^\d{6}$/.test(version)) throw new Refusal(404, 36009009, 'Invalid path. Check the request path and version');
+  if (matches.length === 0 || !/^\d{6}$/.test(version))
+    throw new Refusal(404, 36009009, 'Invalid path. Check the request path and version');
   const ofVersion = matches.filter(({ versions }) => versions.includes(version));
   if (ofVersion.length === 0) throw new Refusal(400, 36009014, `Invalid API version ${version}`);
   const operation = ofVersion.find((each) => each.method === method);
@@ -124,7 +126,10 @@ function route({ method, path }: Incoming): { operation: Operation; pathParts: s
 }
 
 function fits(wanted: readonly string[], parts: readonly string[]): boolean {
-  return wanted.length === parts.length && wanted.every((part, place) => part === parts[place] || part === 'VERSION' || (part === '*' && parts[place] !== ''));
+  return (
+    wanted.length === parts.length &&
+    wanted.every((part, place) => part === parts[place] || part === 'VERSION' || (part === '*' && parts[place] !== ''))
+  );
 }
 
 function checkTimestamp(text: string | undefined, at: number): void {

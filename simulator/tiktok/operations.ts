@@ -22,10 +22,11 @@ interface OperationBase {
 }
 
 /** One endpoint: where it is, who may call it how often, and its `data` as JSON text. */
-export type Operation = OperationBase & (
-  | { readonly takesCipher: true; readonly answer: (call: ShopCall) => string }
-  | { readonly takesCipher: false; readonly answer: (call: Call) => string }
-);
+export type Operation = OperationBase &
+  (
+    | { readonly takesCipher: true; readonly answer: (call: ShopCall) => string }
+    | { readonly takesCipher: false; readonly answer: (call: Call) => string }
+  );
 
 const ORDERS: Allowance = { perSecond: 10, burst: 20 };
 const LIGHT: Allowance = { perSecond: 20, burst: 20 };
@@ -33,33 +34,98 @@ const MOST_IDS = 50;
 
 /** Every endpoint the simulator has. */
 export const OPERATIONS: readonly Operation[] = [
-  { method: 'GET', path: '/authorization/VERSION/shops', versions: ['202309'], scope: 'seller.authorization.info', allowance: LIGHT, takesCipher: false, answer: shops },
-  { method: 'POST', path: '/order/VERSION/orders/search', versions: ['202309'], scope: 'seller.order.info', allowance: ORDERS, takesCipher: true, answer: search },
-  { method: 'GET', path: '/order/VERSION/orders', versions: ['202309', '202507'], scope: 'seller.order.info', allowance: ORDERS, takesCipher: true, answer: detail },
   {
-    method: 'GET', path: '/order/VERSION/orders/*/price_detail', versions: ['202407'], scope: 'seller.order.info',
-    allowance: LIGHT, takesCipher: true, answer: priceDetail,
+    method: 'GET',
+    path: '/authorization/VERSION/shops',
+    versions: ['202309'],
+    scope: 'seller.authorization.info',
+    allowance: LIGHT,
+    takesCipher: false,
+    answer: shops,
   },
   {
-    method: 'POST', path: '/return_refund/VERSION/returns/search', versions: ['202309', '202602'], scope: 'seller.return_refund.basic',
-    allowance: ORDERS, takesCipher: true, answer: searchReturns,
+    method: 'POST',
+    path: '/order/VERSION/orders/search',
+    versions: ['202309'],
+    scope: 'seller.order.info',
+    allowance: ORDERS,
+    takesCipher: true,
+    answer: search,
   },
   {
-    method: 'POST', path: '/return_refund/VERSION/cancellations/search', versions: ['202309', '202602'], scope: 'seller.return_refund.basic',
-    allowance: ORDERS, takesCipher: true, answer: searchCancellations,
+    method: 'GET',
+    path: '/order/VERSION/orders',
+    versions: ['202309', '202507'],
+    scope: 'seller.order.info',
+    allowance: ORDERS,
+    takesCipher: true,
+    answer: detail,
   },
   {
-    method: 'POST', path: '/product/VERSION/products/search', versions: ['202309', '202312', '202502'], scope: 'seller.product.basic',
-    allowance: ORDERS, takesCipher: true, answer: searchProducts,
+    method: 'GET',
+    path: '/order/VERSION/orders/*/price_detail',
+    versions: ['202407'],
+    scope: 'seller.order.info',
+    allowance: LIGHT,
+    takesCipher: true,
+    answer: priceDetail,
   },
-  { method: 'GET', path: '/product/VERSION/products/*', versions: ['202309'], scope: 'seller.product.basic', allowance: LIGHT, takesCipher: true, answer: productById },
-  { method: 'POST', path: '/product/VERSION/inventory/search', versions: ['202309'], scope: 'seller.product.basic', allowance: ORDERS, takesCipher: true, answer: searchInventory },
+  {
+    method: 'POST',
+    path: '/return_refund/VERSION/returns/search',
+    versions: ['202309', '202602'],
+    scope: 'seller.return_refund.basic',
+    allowance: ORDERS,
+    takesCipher: true,
+    answer: searchReturns,
+  },
+  {
+    method: 'POST',
+    path: '/return_refund/VERSION/cancellations/search',
+    versions: ['202309', '202602'],
+    scope: 'seller.return_refund.basic',
+    allowance: ORDERS,
+    takesCipher: true,
+    answer: searchCancellations,
+  },
+  {
+    method: 'POST',
+    path: '/product/VERSION/products/search',
+    versions: ['202309', '202312', '202502'],
+    scope: 'seller.product.basic',
+    allowance: ORDERS,
+    takesCipher: true,
+    answer: searchProducts,
+  },
+  {
+    method: 'GET',
+    path: '/product/VERSION/products/*',
+    versions: ['202309'],
+    scope: 'seller.product.basic',
+    allowance: LIGHT,
+    takesCipher: true,
+    answer: productById,
+  },
+  {
+    method: 'POST',
+    path: '/product/VERSION/inventory/search',
+    versions: ['202309'],
+    scope: 'seller.product.basic',
+    allowance: ORDERS,
+    takesCipher: true,
+    answer: searchInventory,
+  },
 ];
 
 function shops({ app, account, access }: Call): string {
   return JSON.stringify({
     shops: account.shops.map((shop) => ({
-      id: shop.id, name: shop.name, region: shop.region, seller_type: account.sellerType, cipher: access.cipherOf(app, shop), code: shop.code,
+      id: shop.id,
+      name: shop.name,
+      region: shop.region,
+      seller_type: account.sellerType,
+      cipher: access.cipherOf(app, shop),
+      code: shop.code,
     })),
   });
 }
@@ -67,7 +133,8 @@ function shops({ app, account, access }: Call): string {
 function search(call: ShopCall): string {
   const { request, world, changes, shop, at, faults, dice } = call;
   const query = readSearchQuery(request.query, readBody(request.body, header(request, 'content-type')));
-  const falls = ({ serial }: { serial: number }, share: number, kind: number): boolean => share > 0 && dice.falls(orderIdOf(world.seed, shop, serial), share, kind);
+  const falls = ({ serial }: { serial: number }, share: number, kind: number): boolean =>
+    share > 0 && dice.falls(orderIdOf(world.seed, shop, serial), share, kind);
   const repeatsLast = (placed: { serial: number }): boolean => falls(placed, faults.duplicates, 3);
   const isListed = (placed: { serial: number }): boolean => {
     return !falls(placed, faults.hiddenFromSearch, 6) && !(query.sortsByUpdate && falls(placed, faults.hiddenFromUpdates, 7));
@@ -89,7 +156,8 @@ function detail(call: ShopCall): string {
   if (dice.chance(faults.passingDetail)) throw new Refusal(200, 10002014, 'Query order detail failed, please try again');
   const orders = ids.flatMap((id) => {
     const order = find(call, id);
-    if (order === undefined && faults.missingIds === 'error') throw new Refusal(200, 21008111, 'The order does not belong to the current shop');
+    if (order === undefined && faults.missingIds === 'error')
+      throw new Refusal(200, 21008111, 'The order does not belong to the current shop');
     return order === undefined ? [] : [bentText(call, order)];
   });
   return `{"orders":[${orders.join(',')}]}`;

@@ -2,7 +2,8 @@ import { Refusal, invalidParam } from './envelope.ts';
 
 /** The JSON object of a body; no body counts as an empty one. */
 export function readBody(body: Buffer, contentType: string | undefined): Record<string, unknown> {
-  if (contentType?.split(';')[0]?.trim().toLowerCase() !== 'application/json') throw new Refusal(400, 36009023, 'Invalid content-type. Use application/json');
+  if (contentType?.split(';')[0]?.trim().toLowerCase() !== 'application/json')
+    throw new Refusal(400, 36009023, 'Invalid content-type. Use application/json');
   if (body.length === 0) return {};
   try {
     const read: unknown = JSON.parse(body.toString());
@@ -34,10 +35,15 @@ export function readPageSize(text: string | undefined, { least, most, standard }
 /** The filters of a body, by name; each undefined where it is absent. @throws Refusal 36009004 for another type */
 export function filtersOf(body: Record<string, unknown>, mostListed = 100) {
   const texts = (name: string, most = mostListed): string[] | undefined => {
-    return typed<string[]>(body, name, (value) => Array.isArray(value) && value.length <= most && value.every((each) => typeof each === 'string'));
+    return typed<string[]>(
+      body,
+      name,
+      (value) => Array.isArray(value) && value.length <= most && value.every((each) => typeof each === 'string'),
+    );
   };
   return {
-    seconds: (name: string): number | undefined => typed<number>(body, name, (value) => Number.isSafeInteger(value) && (value as number) >= 0),
+    seconds: (name: string): number | undefined =>
+      typed<number>(body, name, (value) => Number.isSafeInteger(value) && (value as number) >= 0),
     text: (name: string): string | undefined => typed<string>(body, name, (value) => typeof value === 'string'),
     truth: (name: string): boolean | undefined => typed<boolean>(body, name, (value) => typeof value === 'boolean'),
     texts,

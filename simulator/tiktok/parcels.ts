@@ -3,10 +3,22 @@ import type { Region } from '../world/shops.ts';
 import type { WorldOrder } from '../world.ts';
 
 const CARRIERS: Record<Region, readonly { name: string; id: string }[]> = {
-  ES: [{ name: 'Correos Express', id: '6617675021119438849' }, { name: 'SEUR', id: '6617675021119438850' }],
-  GB: [{ name: 'Evri', id: '6617675021119438851' }, { name: 'Royal Mail', id: '6617675021119438852' }],
-  US: [{ name: 'USPS', id: '6617675021119438853' }, { name: 'UPS', id: '6617675021119438854' }],
-  MX: [{ name: 'J&T Express', id: '6617675021119438855' }, { name: 'iMile', id: '6617675021119438856' }],
+  ES: [
+    { name: 'Correos Express', id: '6617675021119438849' },
+    { name: 'SEUR', id: '6617675021119438850' },
+  ],
+  GB: [
+    { name: 'Evri', id: '6617675021119438851' },
+    { name: 'Royal Mail', id: '6617675021119438852' },
+  ],
+  US: [
+    { name: 'USPS', id: '6617675021119438853' },
+    { name: 'UPS', id: '6617675021119438854' },
+  ],
+  MX: [
+    { name: 'J&T Express', id: '6617675021119438855' },
+    { name: 'iMile', id: '6617675021119438856' },
+  ],
 };
 
 /** Who carries an order's packages. */

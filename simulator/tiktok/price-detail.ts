@@ -38,7 +38,10 @@ function lineSums({ basket }: WorldOrder): Sums[] {
   const weights = basket.pieces.map(({ listPrice }) => listPrice);
   const shippingList = allocate(basket.shippingList, weights);
   const shippingSellerDiscount = allocate(basket.shippingSellerDiscount, shippingList);
-  const shippingPlatformDiscount = allocate(basket.shippingPlatformDiscount, shippingList.map((list, place) => list - shippingSellerDiscount[place]!));
+  const shippingPlatformDiscount = allocate(
+    basket.shippingPlatformDiscount,
+    shippingList.map((list, place) => list - shippingSellerDiscount[place]!),
+  );
   const shippingTax = allocate(basket.shippingTax, shippingList);
   return basket.pieces.map((piece, place) => ({
     list: piece.listPrice,

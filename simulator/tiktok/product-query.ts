@@ -32,13 +32,16 @@ export function readProductQuery(query: ReadonlyMap<string, string>, body: Recor
   const [createGe = 0, createLe = Infinity, updateGe = 0, updateLe = Infinity] = bounds;
   const pageSize = readPageSize(query.get('page_size'), { least: 1, most: 100 });
   return {
-    pageSize, pageToken: query.get('page_token') || undefined,
+    pageSize,
+    pageToken: query.get('page_token') || undefined,
     binding: JSON.stringify([status, sellerSkus, skuIds, audits, bounds, pageSize, query.get('shop_cipher')]),
     matches(found) {
       const { product, state } = found;
       if (status !== 'ALL' && state.status !== status) return false;
-      if (product.life.created < createGe || product.life.created > createLe || state.updated < updateGe || state.updated > updateLe) return false;
-      if (sellerSkus !== undefined && !product.skus.some(({ sellerSku }) => sellerSku !== undefined && sellerSkus.includes(sellerSku))) return false;
+      if (product.life.created < createGe || product.life.created > createLe || state.updated < updateGe || state.updated > updateLe)
+        return false;
+      if (sellerSkus !== undefined && !product.skus.some(({ sellerSku }) => sellerSku !== undefined && sellerSkus.includes(sellerSku)))
+        return false;
       if (skuIds !== undefined && !product.skus.some(({ skuId }) => skuIds.includes(skuId))) return false;
       return audits?.includes(auditOf(found)) ?? true;
     },

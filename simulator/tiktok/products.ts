@@ -26,7 +26,8 @@ export function searchProducts(call: ShopCall): string {
   const page = rest.slice(0, query.pageSize);
   const repeats = page.length > 1 && dice.falls(page.at(-1)!.product.id, faults.duplicates, 5);
   const last = page.at(repeats ? -2 : -1)?.product.place ?? 0;
-  const token = rest.length > page.length ? pageTokenOf({ time: 0, serial: last, total: found.length }, query.binding, world.seed) : undefined;
+  const token =
+    rest.length > page.length ? pageTokenOf({ time: 0, serial: last, total: found.length }, query.binding, world.seed) : undefined;
   const version = request.path.split('/')[2]!;
   const rows = page.map((each) => bent(call, each, productRow(each, groundOf(call), version)));
   return `{${nextTokenField(token, call)}"products":[${rows.join(',')}],"total_count":${driftedTotal(mark?.total ?? found.length, query.pageSize, call)}}`;
@@ -35,7 +36,8 @@ export function searchProducts(call: ShopCall): string {
 /** `GET /product/.../products/{id}`: not what is frozen or deleted. */
 export function productById(call: ShopCall): string {
   const found = findProduct(call, call.pathParts[0] ?? '');
-  if (found === undefined || found.state.status === 'FREEZE' || found.state.status === 'DELETED') throw new Refusal(200, 12019150, 'The product does not exist');
+  if (found === undefined || found.state.status === 'FREEZE' || found.state.status === 'DELETED')
+    throw new Refusal(200, 12019150, 'The product does not exist');
   return bent(call, found, productDetail(found, groundOf(call)));
 }
 
@@ -49,23 +51,35 @@ export function searchInventory(call: ShopCall): string {
   const committed = stock.committed(shop, at);
   const inventory = productsAt(world.products(shop), at).flatMap(({ product }) => {
     const skus = product.skus.filter(({ skuId }) => skuIds?.includes(skuId) ?? productIds!.includes(product.id));
-    return skus.length === 0 ? [] : [{ product_id: product.id, skus: skus.map(({ skuId, sellerSku }) => inventoryOf(call, { skuId, sellerSku }, committed)) }];
+    return skus.length === 0
+      ? []
+      : [{ product_id: product.id, skus: skus.map(({ skuId, sellerSku }) => inventoryOf(call, { skuId, sellerSku }, committed)) }];
   });
   return JSON.stringify({ inventory });
 }
 
-function inventoryOf({ shop, stock, at }: ShopCall, { skuId, sellerSku }: { skuId: string; sellerSku: string | undefined }, committed: (skuId: string, warehouse: string) => number) {
+function inventoryOf(
+  { shop, stock, at }: ShopCall,
+  { skuId, sellerSku }: { skuId: string; sellerSku: string | undefined },
+  committed: (skuId: string, warehouse: string) => number,
+) {
   const warehouses = shop.warehouses.map((warehouse_id) => ({
-    warehouse_id, available_quantity: stock.available(skuId, warehouse_id, at), committed_quantity: committed(skuId, warehouse_id),
+    warehouse_id,
+    available_quantity: stock.available(skuId, warehouse_id, at),
+    committed_quantity: committed(skuId, warehouse_id),
   }));
   const available = warehouses.reduce((sum, { available_quantity: quantity }) => sum + quantity, 0);
   const inCampaign = Number(skuId.slice(-2)) % 10 === 0 ? Math.floor(available / 4) : 0;
   return {
-    id: skuId, ...(sellerSku === undefined ? {} : { seller_sku: sellerSku }), total_available_quantity: available,
-    total_committed_quantity: warehouses.reduce((sum, { committed_quantity: quantity }) => sum + quantity, 0), warehouse_inventory: warehouses,
+    id: skuId,
+    ...(sellerSku === undefined ? {} : { seller_sku: sellerSku }),
+    total_available_quantity: available,
+    total_committed_quantity: warehouses.reduce((sum, { committed_quantity: quantity }) => sum + quantity, 0),
+    warehouse_inventory: warehouses,
     total_available_inventory_distribution: {
       in_shop_inventory: { quantity: available - inCampaign },
-      campaign_inventory: inCampaign === 0 ? [] : [{ campaign_name: 'Flash Sale', quantity: inCampaign }], creator_inventory: [],
+      campaign_inventory: inCampaign === 0 ? [] : [{ campaign_name: 'Flash Sale', quantity: inCampaign }],
+      creator_inventory: [],
     },
   };
 }

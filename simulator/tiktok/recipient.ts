@@ -19,19 +19,22 @@ export function recipientText(order: WorldOrder, status: Status, at: number): st
   const lines = line2 === '' ? line1 : `${line1}, ${line2}`;
   const city = hidden.city ? veil(home.city) : home.city;
   const postalCode = hidden.postalCode ? '' : home.postalCode;
-  const name = hidden.name ? `"name":"${person.firstName[0]!}***","first_name":"","last_name":"",`
+  const name = hidden.name
+    ? `"name":"${person.firstName[0]!}***","first_name":"","last_name":"",`
     : `"name":"${person.firstName} ${person.lastName}","first_name":"${person.firstName}","last_name":"${person.lastName}",`;
   const { country, first } = home.place;
   const second = hidden.province ? veil(home.place.second) : home.place.second;
   const [firstLevel, secondLevel, thirdLevel] = LEVEL_NAMES[region];
-  return `{"region_code":"${region}","postal_code":"${postalCode}",${name}"phone_number":"${hidden.phone ? veilPhone(home.phone) : home.phone}",` +
+  return (
+    `{"region_code":"${region}","postal_code":"${postalCode}",${name}"phone_number":"${hidden.phone ? veilPhone(home.phone) : home.phone}",` +
     `"full_address":"${country}, ${first}, ${second}, ${city}, ${lines}${postalCode === '' ? '' : `, ${postalCode}`}","address_detail":"${lines}",` +
     `"address_line1":"${line1}","address_line2":"${line2}",${textField('post_town', region === 'GB' ? city : undefined)}` +
     `${region === 'US' && !hidden.street ? '"delivery_preferences":{"drop_off_location":"Front Door"},' : ''}"district_info":[` +
     `{"address_level":"L0","address_level_name":"Country","address_name":"${country}","iso_code":"${region}"},` +
     `{"address_level":"L1","address_level_name":"${firstLevel}","address_name":"${first}","iso_code":""},` +
     `{"address_level":"L2","address_level_name":"${secondLevel}","address_name":"${second}","iso_code":""},` +
-    `{"address_level":"L3","address_level_name":"${thirdLevel}","address_name":"${city}","iso_code":""}]}`;
+    `{"address_level":"L3","address_level_name":"${thirdLevel}","address_name":"${city}","iso_code":""}]}`
+  );
 }
 
 interface Hidden {
@@ -47,7 +50,12 @@ interface Hidden {
 function hiddenParts(order: WorldOrder, status: Status, at: number): Hidden {
   const { life, shop, id } = order;
   const all = (hides: boolean): Hidden => ({
-    name: hides, phone: hides, street: hides, postalCode: hides, city: hides, province: hides && shop.region === 'ES' && Number(id.slice(-3)) % 7 === 0,
+    name: hides,
+    phone: hides,
+    street: hides,
+    postalCode: hides,
+    city: hides,
+    province: hides && shop.region === 'ES' && Number(id.slice(-3)) % 7 === 0,
   });
   if (shop.region !== 'US') return all(life.fulfilledByTikTok || life.shippedBy === 'TIKTOK');
   const early = status === 'UNPAID' || status === 'ON_HOLD';

@@ -30,7 +30,8 @@ export function readSearchQuery(query: ReadonlyMap<string, string>, body: Record
   const sortOrder = oneOf('sort_order', query.get('sort_order') ?? 'DESC', ['ASC', 'DESC']);
   const filters = readFilters(body);
   return {
-    filters, pageSize,
+    filters,
+    pageSize,
     sortsByUpdate: sortField === 'update_time',
     descending: sortOrder === 'DESC',
     pageToken: query.get('page_token') || undefined,

@@ -25,12 +25,17 @@ export interface SearchGround {
  */
 export function searchPage(ground: SearchGround, query: SearchQuery): Page<Placed> {
   const { world, at, repeatsLast } = ground;
-  const page = pageOf<Placed | Changed>({
-    seed: world.seed, span: spanOf(query, at), repeatsLast,
-    candidates: (span) => candidates(ground, query, span),
-    passes: (candidate) => ground.isListed(candidate) && passes(ground, query, candidate),
-    count: (span) => count(ground, query, span),
-  }, query);
+  const page = pageOf<Placed | Changed>(
+    {
+      seed: world.seed,
+      span: spanOf(query, at),
+      repeatsLast,
+      candidates: (span) => candidates(ground, query, span),
+      passes: (candidate) => ground.isListed(candidate) && passes(ground, query, candidate),
+      count: (span) => count(ground, query, span),
+    },
+    query,
+  );
   return { ...page, found: page.found.map(({ serial }) => placedOf(ground, serial)) };
 }
 
@@ -45,7 +50,11 @@ function spanOf({ sortsByUpdate, filters }: SearchQuery, at: number): Span {
   return { from: Math.max(createGe, updateGe - LIFE_SECONDS), to: Math.min(createLt, updateLt, at + 1), at };
 }
 
-function candidates({ world, changes, shop }: SearchGround, { sortsByUpdate, descending }: SearchQuery, span: Span): Iterable<Placed | Changed> {
+function candidates(
+  { world, changes, shop }: SearchGround,
+  { sortsByUpdate, descending }: SearchQuery,
+  span: Span,
+): Iterable<Placed | Changed> {
   if (sortsByUpdate) return descending ? changes.latestBackwards(shop, span) : changes.latest(shop, span);
   const calendar = world.calendar(shop);
   return descending ? calendar.placedBackwards(span.from, span.to) : calendar.placed(span.from, span.to);

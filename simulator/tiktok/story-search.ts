@@ -37,11 +37,17 @@ export function storyPage<S extends Story>(ground: StoryGround<S>, query: StoryQ
   const { world, changes, shop, at } = ground;
   const candidates = (span: Span): Iterable<Sorted> => named(ground, query, span) ?? changes.walk(shop, span, query);
   const passes = ({ serial }: Sorted): boolean => !asksMore(query) || fits(ground, query, told(ground, serial));
-  const page = pageOf<Sorted>({
-    seed: world.seed, span: spanOf(query, at), candidates, passes,
-    repeatsLast: (last) => ground.repeatsLast(last),
-    count: (span) => (asksMore(query) ? [...candidates(span)].filter(passes).length : changes.count(shop, span, query)),
-  }, query);
+  const page = pageOf<Sorted>(
+    {
+      seed: world.seed,
+      span: spanOf(query, at),
+      candidates,
+      passes,
+      repeatsLast: (last) => ground.repeatsLast(last),
+      count: (span) => (asksMore(query) ? [...candidates(span)].filter(passes).length : changes.count(shop, span, query)),
+    },
+    query,
+  );
   return { ...page, found: page.found.map(({ serial }) => told(ground, serial)) };
 }
 
@@ -50,14 +56,20 @@ function told<S extends Story>(ground: StoryGround<S>, number: number): Told<S> 
 }
 
 /** Those named by an id of theirs or of their order, in order; undefined when none is asked for by id. */
-function named<S extends Story>(ground: StoryGround<S>, { filters, sortsByUpdate, descending }: StoryQuery, { from, to }: Span): Sorted[] | undefined {
+function named<S extends Story>(
+  ground: StoryGround<S>,
+  { filters, sortsByUpdate, descending }: StoryQuery,
+  { from, to }: Span,
+): Sorted[] | undefined {
   const { world, shop, at } = ground;
   if (filters.ids === undefined && filters.orderIds === undefined) return undefined;
   const orders = filters.ids?.map((id) => ground.orderById(id)) ?? filters.orderIds!.map((id) => world.find(id, at));
   const mine = new Map(orders.flatMap((order) => (order?.shop === shop ? [[order.id, order] as const] : [])));
-  const sorted = [...mine.values()].flatMap((order) => ground.toldOf(order).map(({ story }) => {
-    return { time: story.times[sortsByUpdate ? stepAt(story, at) : 0]!, serial: storyNumber(order.life.serial, story.nth) };
-  }));
+  const sorted = [...mine.values()].flatMap((order) =>
+    ground.toldOf(order).map(({ story }) => {
+      return { time: story.times[sortsByUpdate ? stepAt(story, at) : 0]!, serial: storyNumber(order.life.serial, story.nth) };
+    }),
+  );
   const inSpan = sorted.filter(({ time }) => time >= from && time < to);
   return inSpan.sort((one, other) => (descending ? -1 : 1) * (one.time - other.time || one.serial - other.serial));
 }
@@ -79,8 +91,14 @@ function fits<S extends Story>(ground: StoryGround<S>, { filters }: StoryQuery, 
   const { id, order, story } = found;
   const step = stepAt(story, ground.at);
   const isIn = (time: number, ge = 0, lt = Infinity): boolean => time >= ge && time < lt;
-  if (!isIn(story.times[0]!, filters.createGe, filters.createLt) || !isIn(story.times[step]!, filters.updateGe, filters.updateLt)) return false;
+  if (!isIn(story.times[0]!, filters.createGe, filters.createLt) || !isIn(story.times[step]!, filters.updateGe, filters.updateLt))
+    return false;
   const allows = <T>(list: readonly T[] | undefined, value: T): boolean => list?.includes(value) ?? true;
-  return allows(filters.ids, id) && allows(filters.orderIds, order.id) && allows(filters.buyers, order.buyer.id) &&
-    allows(filters.statuses, story.statuses[step]!) && ground.passes(found, filters, step);
+  return (
+    allows(filters.ids, id) &&
+    allows(filters.orderIds, order.id) &&
+    allows(filters.buyers, order.buyer.id) &&
+    allows(filters.statuses, story.statuses[step]!) &&
+    ground.passes(found, filters, step)
+  );
 }

@@ -30,7 +30,8 @@ export class TikTok {
     if (request.path === '/open/authorize') return answerConsent(request, context);
     if (request.path === '/open/authorize/decide') return answerDecision(request, context);
     if (dice.chance(faults.reset)) return BROKEN_OFF;
-    if (dice.chance(faults.unavailable)) return htmlReply(503, '<html><head><title>503 Service Temporarily Unavailable</title></head><body></body></html>');
+    if (dice.chance(faults.unavailable))
+      return htmlReply(503, '<html><head><title>503 Service Temporarily Unavailable</title></head><body></body></html>');
     const isToken = request.method === 'GET' && (request.path === '/api/v2/token/get' || request.path === '/api/v2/token/refresh');
     const reply = isToken ? answerToken(request, context) : this.#gateway.answer(request, { now, requestId });
     return dice.chance(faults.lostAnswer) ? BROKEN_OFF : reply;

@@ -4,7 +4,10 @@ import type { App } from './apps.ts';
 import { Refusal, refusalReply, successReply } from './envelope.ts';
 
 /** `GET /api/v2/token/get` and `/refresh`: unsigned, the secret in the query, errors as HTTP 200. */
-export function answerToken(request: Incoming, { apps, access, now, requestId }: { apps: readonly App[]; access: Access; now: number; requestId: string }): Reply {
+export function answerToken(
+  request: Incoming,
+  { apps, access, now, requestId }: { apps: readonly App[]; access: Access; now: number; requestId: string },
+): Reply {
   try {
     const app = apps.find(({ key }) => key === request.query.get('app_key'));
     if (app === undefined) throw new Refusal(200, 36009004, 'Invalid app_key');

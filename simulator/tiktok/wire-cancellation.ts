@@ -7,16 +7,27 @@ import { reasonText, refundAmount, refundLines } from './wire-refund.ts';
 const DAY = 86_400;
 
 /** A cancellation as the wire shows it at a second; it must have begun by then. */
-export function cancellationObject({ id, order, story }: WorldCancellation, { at, version, locale }: { at: number; version: string; locale: string | undefined }): Record<string, unknown> {
+export function cancellationObject(
+  { id, order, story }: WorldCancellation,
+  { at, version, locale }: { at: number; version: string; locale: string | undefined },
+): Record<string, unknown> {
   const step = stepAt(story, at);
   const status = CANCELLATION_STATUSES[story.statuses[step]!]!;
   const refunds = cancellationRefunds(order, story);
   return {
-    cancel_id: id, order_id: order.id, cancel_type: story.type, cancel_status: status, role: story.role,
-    cancel_reason: story.reason.key, cancel_reason_text: reasonText(story.reason, locale),
-    create_time: story.times[0], update_time: story.times[step],
-    refund_amount: refundAmount(order, refunds.total), cancel_line_items: refundLines(order, id, refunds, 'cancel'),
-    seller_next_action_response: status === 'CANCELLATION_REQUEST_PENDING' ? [{ action: 'SELLER_RESPOND_CANCEL', deadline: story.times[0]! + DAY }] : [],
+    cancel_id: id,
+    order_id: order.id,
+    cancel_type: story.type,
+    cancel_status: status,
+    role: story.role,
+    cancel_reason: story.reason.key,
+    cancel_reason_text: reasonText(story.reason, locale),
+    create_time: story.times[0],
+    update_time: story.times[step],
+    refund_amount: refundAmount(order, refunds.total),
+    cancel_line_items: refundLines(order, id, refunds, 'cancel'),
+    seller_next_action_response:
+      status === 'CANCELLATION_REQUEST_PENDING' ? [{ action: 'SELLER_RESPOND_CANCEL', deadline: story.times[0]! + DAY }] : [],
     ...(version === '202309' ? {} : { should_replenish_stock: story.replenishes }),
   };
 }

@@ -9,7 +9,11 @@ import { carrierOf, shippedAt, trackingNumberOf } from './parcels.ts';
 import { amountText, plainField, rateText, textField } from './wire-text.ts';
 
 const PACKAGE_STATUSES: Partial<Record<Status, string>> = {
-  AWAITING_COLLECTION: 'PROCESSING', IN_TRANSIT: 'FULFILLING', DELIVERED: 'COMPLETED', COMPLETED: 'COMPLETED', CANCELLED: 'CANCELLED',
+  AWAITING_COLLECTION: 'PROCESSING',
+  IN_TRANSIT: 'FULFILLING',
+  DELIVERED: 'COMPLETED',
+  COMPLETED: 'COMPLETED',
+  CANCELLED: 'CANCELLED',
 };
 
 /** `line_items` as JSON text: one entry per piece, there is no quantity. */
@@ -37,15 +41,21 @@ function lineText(order: WorldOrder, { piece, place, status, isPacked, shipped, 
   // Sales tax is the US's: everywhere else it stands there with 0.
   const isAmerican = shop.region === 'US';
   const tax = `"item_tax":[{"tax_type":"SALES_TAX","tax_amount":"${isAmerican ? amountText(piece.tax) : '0'}","tax_rate":"${isAmerican ? rateText(basket.taxPercent) : '0'}"}],`;
-  const parcel = isPacked ? `"package_id":"${packageIdOf(order.id, piece.parcel)}","package_status":"${PACKAGE_STATUSES[display] ?? 'TO_FULFILL'}",` : '';
+  const parcel = isPacked
+    ? `"package_id":"${packageIdOf(order.id, piece.parcel)}","package_status":"${PACKAGE_STATUSES[display] ?? 'TO_FULFILL'}",`
+    : '';
   const journey = isShipped
     ? `"tracking_number":"${trackingNumberOf(order.id, piece.parcel)}","shipping_provider_name":"${carrierOf(order).name}",${plainField('rts_time', shipped)}`
     : '';
-  const end = isCancelled ? `"cancel_user":"${life.cancellation?.by ?? 'SELLER'}","cancel_reason":"${cancelText(order, life.cancellation?.reason ?? 'Out of stock')}",` : '';
-  return `{"id":"${lineIdOf(order.id, place)}",${skuText(piece.sku)}"display_status":"${display}","original_price":"${amountText(piece.listPrice)}",` +
+  const end = isCancelled
+    ? `"cancel_user":"${life.cancellation?.by ?? 'SELLER'}","cancel_reason":"${cancelText(order, life.cancellation?.reason ?? 'Out of stock')}",`
+    : '';
+  return (
+    `{"id":"${lineIdOf(order.id, place)}",${skuText(piece.sku)}"display_status":"${display}","original_price":"${amountText(piece.listPrice)}",` +
     `"sale_price":"${amountText(piece.listPrice - piece.sellerDiscount - piece.platformDiscount)}","seller_discount":"${amountText(piece.sellerDiscount)}",` +
     `"platform_discount":"${amountText(piece.platformDiscount)}","currency":"${shop.currency}",${tax}${parcel}${journey}${end}` +
-    `"gift_retail_price":"${amountText(piece.giftRetailPrice)}","is_gift":${piece.isGift && marksGifts(order)}}`;
+    `"gift_retail_price":"${amountText(piece.giftRetailPrice)}","is_gift":${piece.isGift && marksGifts(order)}}`
+  );
 }
 
 /** Why an order or a line was cancelled, in the language its buyer reads. */
@@ -70,9 +80,20 @@ const skuTexts = new WeakMap<Sku, string>();
 function skuText(sku: Sku): string {
   const known = skuTexts.get(sku);
   if (known !== undefined) return known;
-  const bundle = sku.bundleOf?.map(({ productId, skuId, sellerSku }) => ({ product_id: productId, sku_id: skuId, seller_sku: sellerSku, sku_count: 1 }));
-  const made = textField('product_id', sku.productId) + textField('product_name', sku.productName) + textField('sku_id', sku.skuId) +
-    textField('sku_name', sku.skuName) + textField('seller_sku', sku.sellerSku) + textField('sku_image', sku.image) + textField('sku_type', 'NORMAL') +
+  const bundle = sku.bundleOf?.map(({ productId, skuId, sellerSku }) => ({
+    product_id: productId,
+    sku_id: skuId,
+    seller_sku: sellerSku,
+    sku_count: 1,
+  }));
+  const made =
+    textField('product_id', sku.productId) +
+    textField('product_name', sku.productName) +
+    textField('sku_id', sku.skuId) +
+    textField('sku_name', sku.skuName) +
+    textField('seller_sku', sku.sellerSku) +
+    textField('sku_image', sku.image) +
+    textField('sku_type', 'NORMAL') +
     (bundle ? `"combined_listing_skus":${JSON.stringify(bundle)},` : '');
   skuTexts.set(sku, made);
   return made;

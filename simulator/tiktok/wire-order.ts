@@ -24,7 +24,8 @@ export function orderText(order: WorldOrder, at: number): string {
   const cancelled = status === 'CANCELLED' ? life.cancellation : undefined;
   const asked = cancelAskedAt(life, at);
   const recipient = recipientText(order, status, at);
-  return `{"id":"${id}","status":"${status}","order_type":"NORMAL","user_id":"${buyer.id}","buyer_email":"${buyer.person.email}",` +
+  return (
+    `{"id":"${id}","status":"${status}","order_type":"NORMAL","user_id":"${buyer.id}","buyer_email":"${buyer.person.email}",` +
     `"buyer_nickname":"${buyer.person.nickname}","buyer_avatar":"${buyer.person.avatar}","buyer_message":"${chance % 41 === 0 ? 'Please ring the bell twice' : ''}",` +
     `"fulfillment_type":"FULFILLMENT_BY_${life.fulfilledByTikTok ? 'TIKTOK' : 'SELLER'}","shipping_type":"${life.shippedBy}",` +
     `"delivery_type":"${chance % 17 === 0 ? 'COLLECTION_POINT' : 'HOME_DELIVERY'}","delivery_option_id":"7091146663229654785",` +
@@ -34,21 +35,27 @@ export function orderText(order: WorldOrder, at: number): string {
     `"is_buyer_request_cancel":${isCancelPending(life, at)},"has_updated_recipient_address":false,${kindText(order)}` +
     `${timesText(life, at)}${plainField('request_cancel_time', asked)}${textField('cancel_reason', cancelled && cancelText(order, cancelled.reason))}` +
     `${textField('cancellation_initiator', cancelled?.by)}"update_time":${life.times[step]!},"payment":${paymentText(order)},` +
-    `${recipient === undefined ? '' : `"recipient_address":${recipient},`}"line_items":${linesText(order, status, at)}}`;
+    `${recipient === undefined ? '' : `"recipient_address":${recipient},`}"line_items":${linesText(order, status, at)}}`
+  );
 }
 
 function kindText({ life, sourceId }: WorldOrder): string {
   const isReplacement = life.kind === 'replacement';
   const isExchange = life.kind === 'exchange';
-  return `"is_replacement_order":${isReplacement},"is_exchange_order":${isExchange},` +
-    textField('replaced_order_id', isReplacement ? sourceId : undefined) + textField('exchange_source_order_id', isExchange ? sourceId : undefined);
+  return (
+    `"is_replacement_order":${isReplacement},"is_exchange_order":${isExchange},` +
+    textField('replaced_order_id', isReplacement ? sourceId : undefined) +
+    textField('exchange_source_order_id', isExchange ? sourceId : undefined)
+  );
 }
 
 function parcelsText(order: WorldOrder, at: number): string {
   const { life, id } = order;
   if (enteredAt(life, 'AWAITING_SHIPMENT', at) === undefined) return '"packages":[],';
   const first = `{"id":"${packageIdOf(id, 0)}"}`;
-  const packages = life.split ? `"packages":[${first},{"id":"${packageIdOf(id, 1)}"}],"split_or_combine_tag":"SPLIT",` : `"packages":[${first}],`;
+  const packages = life.split
+    ? `"packages":[${first},{"id":"${packageIdOf(id, 1)}"}],"split_or_combine_tag":"SPLIT",`
+    : `"packages":[${first}],`;
   if (shippedAt(life, at) === undefined) return packages;
   const carrier = carrierOf(order);
   return `${packages}"shipping_provider":"${carrier.name}","shipping_provider_id":"${carrier.id}","tracking_number":"${trackingNumberOf(id, 0)}",`;
@@ -56,12 +63,17 @@ function parcelsText(order: WorldOrder, at: number): string {
 
 function timesText(life: Life, at: number): string {
   const released = enteredAt(life, 'AWAITING_SHIPMENT', at);
-  const limits = released === undefined ? '' :
-    `"rts_sla_time":${released + 2 * DAY},"tts_sla_time":${released + 3 * DAY},"cancel_order_sla_time":${released + 6 * DAY},` +
-    `"shipping_due_time":${released + 6 * DAY},"delivery_sla_time":${released + 9 * DAY},`;
-  return `"create_time":${life.time},${plainField('paid_time', paidAt(life, at))}${limits}${plainField('rts_time', shippedAt(life, at))}` +
-    plainField('collection_time', enteredAt(life, 'IN_TRANSIT', at)) + plainField('delivery_time', enteredAt(life, 'DELIVERED', at)) +
-    plainField('cancel_time', enteredAt(life, 'CANCELLED', at));
+  const limits =
+    released === undefined
+      ? ''
+      : `"rts_sla_time":${released + 2 * DAY},"tts_sla_time":${released + 3 * DAY},"cancel_order_sla_time":${released + 6 * DAY},` +
+        `"shipping_due_time":${released + 6 * DAY},"delivery_sla_time":${released + 9 * DAY},`;
+  return (
+    `"create_time":${life.time},${plainField('paid_time', paidAt(life, at))}${limits}${plainField('rts_time', shippedAt(life, at))}` +
+    plainField('collection_time', enteredAt(life, 'IN_TRANSIT', at)) +
+    plainField('delivery_time', enteredAt(life, 'DELIVERED', at)) +
+    plainField('cancel_time', enteredAt(life, 'CANCELLED', at))
+  );
 }
 
 /** Cash is paid at the door; free orders count as paid at once. */
@@ -84,11 +96,14 @@ function paymentText({ basket, shop }: WorldOrder): string {
   const subTotal = list - sellerDiscount - platformDiscount;
   const shipping = basket.shippingList - basket.shippingSellerDiscount - basket.shippingPlatformDiscount;
   const tax = productTax + basket.shippingTax;
-  const american = shop.region === 'US' ? `"product_tax":"${amountText(productTax)}","shipping_fee_tax":"${amountText(basket.shippingTax)}",` : '';
+  const american =
+    shop.region === 'US' ? `"product_tax":"${amountText(productTax)}","shipping_fee_tax":"${amountText(basket.shippingTax)}",` : '';
   const fee = basket.retailDeliveryFee > 0 ? `"retail_delivery_fee":"${amountText(basket.retailDeliveryFee)}",` : '';
-  return `{"currency":"${shop.currency}","sub_total":"${amountText(subTotal)}","shipping_fee":"${amountText(shipping)}",` +
+  return (
+    `{"currency":"${shop.currency}","sub_total":"${amountText(subTotal)}","shipping_fee":"${amountText(shipping)}",` +
     `"seller_discount":"${amountText(sellerDiscount)}","platform_discount":"${amountText(platformDiscount)}",` +
     `"total_amount":"${amountText(subTotal + shipping + tax + basket.retailDeliveryFee)}","original_total_product_price":"${amountText(list)}",` +
     `"original_shipping_fee":"${amountText(basket.shippingList)}","shipping_fee_seller_discount":"${amountText(basket.shippingSellerDiscount)}",` +
-    `"shipping_fee_platform_discount":"${amountText(basket.shippingPlatformDiscount)}","shipping_fee_cofunded_discount":"0",${american}${fee}"tax":"${amountText(tax)}"}`;
+    `"shipping_fee_platform_discount":"${amountText(basket.shippingPlatformDiscount)}","shipping_fee_cofunded_discount":"0",${american}${fee}"tax":"${amountText(tax)}"}`
+  );
 }

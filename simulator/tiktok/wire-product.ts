@@ -15,11 +15,31 @@ export interface ProductGround {
 
 /** One category tree: root, branch and leaf, in English and Spanish. */
 const CHAINS: Record<Category, readonly (readonly [string, string, string])[]> = {
-  home: [['600001', 'Home Supplies', 'Artículos para el hogar'], ['600154', 'Home Decor', 'Decoración'], ['600338', 'Decorative Accessories', 'Accesorios decorativos']],
-  kitchen: [['600024', 'Kitchenware', 'Cocina'], ['600220', 'Cooking Tools', 'Utensilios de cocina'], ['600412', 'Kitchen Utensils', 'Utensilios']],
-  beauty: [['601450', 'Beauty & Personal Care', 'Belleza y cuidado personal'], ['601503', 'Skincare & Make-up', 'Cuidado facial y maquillaje'], ['601597', 'Face Care', 'Cuidado del rostro']],
-  toys: [['604206', 'Toys & Hobbies', 'Juguetes y aficiones'], ['604301', 'Games & Puzzles', 'Juegos y puzles'], ['604388', 'Educational Toys', 'Juguetes educativos']],
-  clothes: [['842248', 'Womenswear', 'Moda mujer'], ['842312', 'Tops & Bottoms', 'Partes de arriba y de abajo'], ['842390', 'Casual Clothing', 'Ropa informal']],
+  home: [
+    ['600001', 'Home Supplies', 'Artículos para el hogar'],
+    ['600154', 'Home Decor', 'Decoración'],
+    ['600338', 'Decorative Accessories', 'Accesorios decorativos'],
+  ],
+  kitchen: [
+    ['600024', 'Kitchenware', 'Cocina'],
+    ['600220', 'Cooking Tools', 'Utensilios de cocina'],
+    ['600412', 'Kitchen Utensils', 'Utensilios'],
+  ],
+  beauty: [
+    ['601450', 'Beauty & Personal Care', 'Belleza y cuidado personal'],
+    ['601503', 'Skincare & Make-up', 'Cuidado facial y maquillaje'],
+    ['601597', 'Face Care', 'Cuidado del rostro'],
+  ],
+  toys: [
+    ['604206', 'Toys & Hobbies', 'Juguetes y aficiones'],
+    ['604301', 'Games & Puzzles', 'Juegos y puzles'],
+    ['604388', 'Educational Toys', 'Juguetes educativos'],
+  ],
+  clothes: [
+    ['842248', 'Womenswear', 'Moda mujer'],
+    ['842312', 'Tops & Bottoms', 'Partes de arriba y de abajo'],
+    ['842390', 'Casual Clothing', 'Ropa informal'],
+  ],
 };
 const CLOTHES_SIZE = /^(?:S|M|L|XL)$/;
 
@@ -28,9 +48,19 @@ export function productRow(found: WorldProduct, ground: ProductGround, version: 
   const { product, state } = found;
   const isNewest = version === '202502';
   return {
-    id: product.id, title: product.title, status: state.status, create_time: product.life.created, update_time: state.updated,
+    id: product.id,
+    title: product.title,
+    status: state.status,
+    create_time: product.life.created,
+    update_time: state.updated,
     sales_regions: [ground.shop.region],
-    ...(version === '202309' ? {} : { audit: { status: auditOf(found), pre_approved_reasons: [] }, is_not_for_sale: false, listing_quality_tier: tierOf(product.place) }),
+    ...(version === '202309'
+      ? {}
+      : {
+          audit: { status: auditOf(found), pre_approved_reasons: [] },
+          is_not_for_sale: false,
+          listing_quality_tier: tierOf(product.place),
+        }),
     ...(isNewest ? { has_draft: state.status === 'ACTIVATE' && state.edits % 4 === 3 } : {}),
     skus: product.skus.map((sku) => ({ ...skuRow(sku, ground), ...(isNewest ? { status_info: statusInfo(found) } : {}) })),
   };
@@ -46,20 +76,28 @@ export function productDetail(found: WorldProduct, ground: ProductGround): Wire 
     sales_regions: undefined,
     description: `<p>${product.title}</p><p>${isSpanish ? 'Revisión' : 'Revision'} ${state.edits + 1}</p>`,
     category_chains: chain.map(([id, english, spanish], level) => ({
-      id, parent_id: chain[level - 1]?.[0] ?? '0', local_name: isSpanish ? spanish : english, is_leaf: level === chain.length - 1,
+      id,
+      parent_id: chain[level - 1]?.[0] ?? '0',
+      local_name: isSpanish ? spanish : english,
+      is_leaf: level === chain.length - 1,
     })),
     brand: { id: '7082427311584347905', name: 'Estrella' },
     main_images: [image(product.image)],
-    package_weight: { value: '0.45', unit: 'KILOGRAM' }, package_dimensions: { length: '24', width: '18', height: '9', unit: 'CENTIMETER' },
-    product_attributes: [{ id: '100392', name: isSpanish ? 'País de origen' : 'Country of origin', values: [{ id: '1001533', name: 'China' }] }],
-    external_product_id: `S7-${product.place}`, is_cod_allowed: ground.shop.region === 'MX',
+    package_weight: { value: '0.45', unit: 'KILOGRAM' },
+    package_dimensions: { length: '24', width: '18', height: '9', unit: 'CENTIMETER' },
+    product_attributes: [
+      { id: '100392', name: isSpanish ? 'País de origen' : 'Country of origin', values: [{ id: '1001533', name: 'China' }] },
+    ],
+    external_product_id: `S7-${product.place}`,
+    is_cod_allowed: ground.shop.region === 'MX',
     skus: product.skus.map((sku) => ({ ...skuRow(sku, ground), status_info: statusInfo(found), ...skuDetail(sku, isSpanish) })),
   };
 }
 
 function skuRow(sku: Sku, { shop, account, quantity }: ProductGround): Wire {
   return {
-    id: sku.skuId, ...(sku.sellerSku === undefined ? {} : { seller_sku: sku.sellerSku }),
+    id: sku.skuId,
+    ...(sku.sellerSku === undefined ? {} : { seller_sku: sku.sellerSku }),
     price: priceOf(sku, shop, account),
     inventory: shop.warehouses.map((warehouse_id) => ({ warehouse_id, quantity: quantity(sku.skuId, warehouse_id) })),
   };
@@ -69,20 +107,37 @@ function skuRow(sku: Sku, { shop, account, quantity }: ProductGround): Wire {
 function priceOf({ price, skuId }: Sku, { currency, region }: Shop, { sellerType }: Account): Wire {
   const isAlone = sellerType === 'LOCAL' && Number(skuId.slice(-5)) % 5 !== 0;
   const tax = sellerType === 'LOCAL' ? 0 : { ES: 21, GB: 20, US: 0, MX: 16 }[region];
-  return { currency, ...(isAlone ? {} : { sale_price: amountText(price) }), tax_exclusive_price: amountText(Math.round((price * 100) / (100 + tax))) };
+  return {
+    currency,
+    ...(isAlone ? {} : { sale_price: amountText(price) }),
+    tax_exclusive_price: amountText(Math.round((price * 100) / (100 + tax))),
+  };
 }
 
 function skuDetail(sku: Sku, isSpanish: boolean): Wire {
   const isSize = CLOTHES_SIZE.test(sku.skuName);
   const name = isSize ? (isSpanish ? 'Talla' : 'Size') : isSpanish ? 'Variante' : 'Variant';
   return {
-    sales_attributes: [{
-      id: isSize ? '100007' : '100000', name, value_id: `17${sku.skuId.slice(-14)}`, value_name: sku.skuName, sku_img: image(sku.image),
-    }],
+    sales_attributes: [
+      {
+        id: isSize ? '100007' : '100000',
+        name,
+        value_id: `17${sku.skuId.slice(-14)}`,
+        value_name: sku.skuName,
+        sku_img: image(sku.image),
+      },
+    ],
     external_sku_id: `S7-${sku.skuId.slice(-6)}`,
-    ...(sku.bundleOf === undefined ? {} : {
-      combined_skus: sku.bundleOf.map(({ productId, skuId, sellerSku }) => ({ product_id: productId, sku_id: skuId, ...(sellerSku === undefined ? {} : { seller_sku: sellerSku }), sku_count: 1 })),
-    }),
+    ...(sku.bundleOf === undefined
+      ? {}
+      : {
+          combined_skus: sku.bundleOf.map(({ productId, skuId, sellerSku }) => ({
+            product_id: productId,
+            sku_id: skuId,
+            ...(sellerSku === undefined ? {} : { seller_sku: sellerSku }),
+            sku_count: 1,
+          })),
+        }),
   };
 }
 

@@ -8,20 +8,32 @@ import { amountText } from './wire-text.ts';
 /** `refund_amount` of a return, a cancellation or one line of either. */
 export function refundAmount({ shop, basket }: WorldOrder, refund: Refund): Record<string, string> {
   return {
-    currency: shop.currency, refund_total: amountText(refundTotal(refund)), refund_subtotal: amountText(refund.subtotal),
-    refund_shipping_fee: amountText(refund.shipping), refund_tax: amountText(refund.tax),
+    currency: shop.currency,
+    refund_total: amountText(refundTotal(refund)),
+    refund_subtotal: amountText(refund.subtotal),
+    refund_shipping_fee: amountText(refund.shipping),
+    refund_tax: amountText(refund.tax),
     ...(basket.retailDeliveryFee > 0 ? { retail_delivery_fee: amountText(refund.deliveryFee) } : {}),
   };
 }
 
 /** The lines of a return or cancellation; `kind` stands in the name of their id. */
-export function refundLines(order: WorldOrder, storyId: string, { places, lines }: Refunds, kind: 'return' | 'cancel'): Record<string, unknown>[] {
+export function refundLines(
+  order: WorldOrder,
+  storyId: string,
+  { places, lines }: Refunds,
+  kind: 'return' | 'cancel',
+): Record<string, unknown>[] {
   return lines.map((refund, at) => {
     const place = places[at]!;
     const { sku } = order.basket.pieces[place]!;
     return {
-      [`${kind}_line_item_id`]: storyLineIdOf(storyId, place), order_line_item_id: lineIdOf(order.id, place),
-      sku_id: sku.skuId, sku_name: sku.skuName, ...(sku.sellerSku === undefined ? {} : { seller_sku: sku.sellerSku }), product_name: sku.productName,
+      [`${kind}_line_item_id`]: storyLineIdOf(storyId, place),
+      order_line_item_id: lineIdOf(order.id, place),
+      sku_id: sku.skuId,
+      sku_name: sku.skuName,
+      ...(sku.sellerSku === undefined ? {} : { seller_sku: sku.sellerSku }),
+      product_name: sku.productName,
       product_image: { url: sku.image, height: 800, width: 800 },
       refund_amount: refundAmount(order, refund),
     };

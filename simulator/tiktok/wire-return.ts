@@ -16,8 +16,10 @@ type Wire = Record<string, unknown>;
 const DAY = 86_400;
 const LABEL_FEES: Record<Region, number> = { ES: 399, GB: 299, US: 599, MX: 7900 };
 const WAREHOUSES: Record<Region, string> = {
-  ES: 'Calle de la Industria 14, 28823 Coslada, Madrid, Spain', GB: '7 Trent Park, Leicester LE19 1WP, United Kingdom',
-  US: '1200 Harbor Blvd, Carson, California 90745, United States', MX: 'Av. de las Granjas 800, 02240 Azcapotzalco, Ciudad de México, Mexico',
+  ES: 'Calle de la Industria 14, 28823 Coslada, Madrid, Spain',
+  GB: '7 Trent Park, Leicester LE19 1WP, United Kingdom',
+  US: '1200 Harbor Blvd, Carson, California 90745, United States',
+  MX: 'Av. de las Granjas 800, 02240 Azcapotzalco, Ciudad de México, Mexico',
 };
 const ACTIONS: Partial<Record<ReturnStatus, { action: Partial<Record<ReturnStory['type'], string>>; days: number }>> = {
   RETURN_OR_REFUND_REQUEST_PENDING: { action: { REFUND: 'SELLER_RESPOND_REFUND', RETURN_AND_REFUND: 'SELLER_RESPOND_RETURN' }, days: 4 },
@@ -26,7 +28,10 @@ const ACTIONS: Partial<Record<ReturnStatus, { action: Partial<Record<ReturnStory
 };
 
 /** A return as the wire shows it at a second; it must have begun by then. Fields that do not apply are absent. */
-export function returnObject({ id, order, story }: WorldReturn, { at, seed, locale }: { at: number; seed: number; locale: string | undefined }): Wire {
+export function returnObject(
+  { id, order, story }: WorldReturn,
+  { at, seed, locale }: { at: number; seed: number; locale: string | undefined },
+): Wire {
   const step = stepAt(story, at);
   const status = RETURN_STATUSES[story.statuses[step]!]!;
   // Until the seller's offer has been taken the whole is at stake.
@@ -34,13 +39,21 @@ export function returnObject({ id, order, story }: WorldReturn, { at, seed, loca
   const refunds = returnRefunds(order, isReduced ? story : { ...story, offer: undefined });
   const arbitration = story.arbitration[step];
   return {
-    return_id: id, order_id: order.id, return_type: story.type, return_status: status,
+    return_id: id,
+    order_id: order.id,
+    return_type: story.type,
+    return_status: status,
     ...(arbitration === undefined ? {} : { arbitration_status: arbitration }),
-    role: story.role, return_reason: story.reason.key, return_reason_text: reasonText(story.reason, locale),
-    create_time: story.times[0], update_time: story.times[step],
-    refund_amount: refundAmount(order, refunds.total), return_line_items: refundLines(order, id, refunds, 'return'),
+    role: story.role,
+    return_reason: story.reason.key,
+    return_reason_text: reasonText(story.reason, locale),
+    create_time: story.times[0],
+    update_time: story.times[step],
+    refund_amount: refundAmount(order, refunds.total),
+    return_line_items: refundLines(order, id, refunds, 'return'),
     discount_amount: [discounts({ id, order, story })],
-    ...shipping({ id, order, story }, step), ...offer({ id, order, story }, at),
+    ...shipping({ id, order, story }, step),
+    ...offer({ id, order, story }, at),
     can_buyer_keep_item: story.type === 'REFUND',
     seller_next_action_response: actions(story, step, status),
     ...chain({ id, order, story }, at, seed),
@@ -54,7 +67,8 @@ function discounts({ order, story }: WorldReturn): Wire {
     currency: order.shop.currency,
     product_seller_discount: amountText(sum(pieces.map(({ sellerDiscount }) => sellerDiscount))),
     product_platform_discount: amountText(sum(pieces.map(({ platformDiscount }) => platformDiscount))),
-    shipping_fee_seller_discount: '0', shipping_fee_platform_discount: '0',
+    shipping_fee_seller_discount: '0',
+    shipping_fee_platform_discount: '0',
   };
 }
 
@@ -68,14 +82,26 @@ function shipping({ id, order, story }: WorldReturn, step: number): Wire {
   const fee = amountText(LABEL_FEES[region]);
   const bySeller = isSellersFault(story.reason);
   return {
-    return_method: isOwn ? 'BUYER_SHIPPED' : 'PLATFORM_SHIPPED', shipment_type: isOwn ? 'BUYER_ARRANGE' : 'PLATFORM',
-    ...(isOwn ? {} : { handover_method: Number(id.slice(-2)) % 3 === 0 ? 'PICKUP' : 'DROP_OFF', return_shipping_document_type: Number(id.slice(-1)) % 2 === 0 ? 'QR_CODE' : 'SHIPPING_LABEL' }),
-    ...(reached('BUYER_SHIPPED_ITEM') ? { return_tracking_number: `RT${id.slice(3, 18)}`, return_provider_id: carrier.id, return_provider_name: carrier.name } : {}),
+    return_method: isOwn ? 'BUYER_SHIPPED' : 'PLATFORM_SHIPPED',
+    shipment_type: isOwn ? 'BUYER_ARRANGE' : 'PLATFORM',
+    ...(isOwn
+      ? {}
+      : {
+          handover_method: Number(id.slice(-2)) % 3 === 0 ? 'PICKUP' : 'DROP_OFF',
+          return_shipping_document_type: Number(id.slice(-1)) % 2 === 0 ? 'QR_CODE' : 'SHIPPING_LABEL',
+        }),
+    ...(reached('BUYER_SHIPPED_ITEM')
+      ? { return_tracking_number: `RT${id.slice(3, 18)}`, return_provider_id: carrier.id, return_provider_name: carrier.name }
+      : {}),
     return_warehouse_address: { full_address: WAREHOUSES[region] },
-    shipping_fee_amount: [{
-      currency, seller_paid_return_shipping_fee: !isOwn && bySeller ? fee : '0', platform_paid_return_shipping_fee: !isOwn && !bySeller ? fee : '0',
-      buyer_paid_return_shipping_fee: isOwn ? fee : '0',
-    }],
+    shipping_fee_amount: [
+      {
+        currency,
+        seller_paid_return_shipping_fee: !isOwn && bySeller ? fee : '0',
+        platform_paid_return_shipping_fee: !isOwn && !bySeller ? fee : '0',
+        buyer_paid_return_shipping_fee: isOwn ? fee : '0',
+      },
+    ],
   };
 }
 
@@ -99,5 +125,8 @@ function actions(story: ReturnStory, step: number, status: ReturnStatus): Wire[]
 function chain({ order, story }: WorldReturn, at: number, seed: number): Wire {
   const idOf = (nth: number): string => returnIdOf(seed, order.shop, { serial: order.life.serial, nth });
   const isEdited = story.editedTo !== undefined && story.times.at(-1)! <= at;
-  return { ...(story.editedFrom === undefined ? {} : { pre_return_id: idOf(story.editedFrom) }), ...(isEdited ? { next_return_id: idOf(story.editedTo) } : {}) };
+  return {
+    ...(story.editedFrom === undefined ? {} : { pre_return_id: idOf(story.editedFrom) }),
+    ...(isEdited ? { next_return_id: idOf(story.editedTo) } : {}),
+  };
 }

@@ -42,7 +42,10 @@ const TERMS: Record<Region, { shipping: number; freeFrom: number; voucher: reado
 };
 
 /** What an order holds: chosen by month and popularity, priced as the shop lists it, reduced to the cent. */
-export function basketOf(seed: number, { shop, life, place, catalogue }: { shop: Shop; life: Life; place: Place; catalogue: Catalogue }): Basket {
+export function basketOf(
+  seed: number,
+  { shop, life, place, catalogue }: { shop: Shop; life: Life; place: Place; catalogue: Catalogue },
+): Basket {
   const random = new Random(mix(seed, shop.number, life.serial, 2));
   const skus = skusOf(random, life, catalogue);
   const isFree = life.kind !== 'normal';
@@ -54,13 +57,22 @@ export function basketOf(seed: number, { shop, life, place, catalogue }: { shop:
   const platformDiscounts = allocate(voucher, reduced);
   const taxes = reduced.map((price, at) => taxOn(price - platformDiscounts[at]!, place));
   const pieces: Piece[] = skus.map((sku, at) => ({
-    sku, listPrice: listPrices[at]!, sellerDiscount: sellerDiscounts[at]!, platformDiscount: platformDiscounts[at]!, tax: taxes[at]!,
-    isGift: false, giftRetailPrice: life.kind === 'sample' ? sku.price : 0,
+    sku,
+    listPrice: listPrices[at]!,
+    sellerDiscount: sellerDiscounts[at]!,
+    platformDiscount: platformDiscounts[at]!,
+    tax: taxes[at]!,
+    isGift: false,
+    giftRetailPrice: life.kind === 'sample' ? sku.price : 0,
     parcel: life.split && at >= Math.ceil(skus.length / 2) ? 1 : 0,
     isCancelled: life.lineCancelled !== undefined && at === skus.length - 1,
   }));
   if (!isFree && random.chance(0.03)) pieces.push(gift(catalogue.pick('beauty', random.next())));
-  return { pieces, taxPercent: place.taxPercent, ...shippingOf(random, { region: shop.region, goods: sum(reduced) - voucher, place, isFree }) };
+  return {
+    pieces,
+    taxPercent: place.taxPercent,
+    ...shippingOf(random, { region: shop.region, goods: sum(reduced) - voucher, place, isFree }),
+  };
 }
 
 /** Who finds a product off sale takes another; a whole category never is. */
@@ -84,12 +96,25 @@ function skusOf(random: Random, life: Life, catalogue: Catalogue): Sku[] {
 }
 
 function gift(sku: Sku): Piece {
-  return { sku, listPrice: 0, sellerDiscount: 0, platformDiscount: 0, tax: 0, isGift: true, giftRetailPrice: sku.price, parcel: 0, isCancelled: false };
+  return {
+    sku,
+    listPrice: 0,
+    sellerDiscount: 0,
+    platformDiscount: 0,
+    tax: 0,
+    isGift: true,
+    giftRetailPrice: sku.price,
+    parcel: 0,
+    isCancelled: false,
+  };
 }
 
 type Shipping = Pick<Basket, 'shippingList' | 'shippingSellerDiscount' | 'shippingPlatformDiscount' | 'shippingTax' | 'retailDeliveryFee'>;
 
-function shippingOf(random: Random, { region, goods, place, isFree }: { region: Region; goods: number; place: Place; isFree: boolean }): Shipping {
+function shippingOf(
+  random: Random,
+  { region, goods, place, isFree }: { region: Region; goods: number; place: Place; isFree: boolean },
+): Shipping {
   const terms = TERMS[region];
   const shippingList = isFree ? 0 : terms.shipping;
   const isGiven = goods >= terms.freeFrom;

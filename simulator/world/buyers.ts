@@ -19,7 +19,12 @@ const LONGEST_CHAIN = 24;
 
 /** The buyer of an order. A returning one is found through an earlier order, of this shop or of the seller's other one. */
 export function buyerOf(seed: number, { shop, placed, calendar }: { shop: Shop; placed: Placed; calendar: Calendar }): Buyer {
-  const origin = firstOrderOf(seed, shop, placed.serial < FIRST_RUSH_SERIAL ? placed.serial : calendar.serialAt(placed.time), placed.serial);
+  const origin = firstOrderOf(
+    seed,
+    shop,
+    placed.serial < FIRST_RUSH_SERIAL ? placed.serial : calendar.serialAt(placed.time),
+    placed.serial,
+  );
   const number = mix(seed, origin.shop.number, origin.serial, 4);
   // A few parcels go to a friend's door.
   const elsewhere = new Random(mix(seed, shop.number, placed.serial, 5)).chance(0.04) ? placed.serial : 0;

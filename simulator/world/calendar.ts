@@ -110,7 +110,8 @@ export class Calendar {
   /** Orders are spread evenly over a day's shape, each by chance within its own share: later serials are never earlier. */
   #timeIn(day: number, serial: number): number {
     const first = this.#serials[day]!;
-    const share = (serial - first + new Random(mix(this.#options.seed, this.#shop.number, serial, 7)).next()) / (this.#serials[day + 1]! - first);
+    const share =
+      (serial - first + new Random(mix(this.#options.seed, this.#shop.number, serial, 7)).next()) / (this.#serials[day + 1]! - first);
     const start = this.#starts[day]!;
     return start + Math.min(Math.floor(timeOfDay(share) * (this.#starts[day + 1]! - start)), this.#starts[day + 1]! - start - 1);
   }

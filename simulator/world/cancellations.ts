@@ -6,7 +6,10 @@ import type { Story } from './stories.ts';
 
 /** TikTok's cancellation statuses; their places in this list stand for them in tables. */
 export const CANCELLATION_STATUSES = [
-  'CANCELLATION_REQUEST_PENDING', 'CANCELLATION_REQUEST_SUCCESS', 'CANCELLATION_REQUEST_CANCELLED', 'CANCELLATION_REQUEST_COMPLETE',
+  'CANCELLATION_REQUEST_PENDING',
+  'CANCELLATION_REQUEST_SUCCESS',
+  'CANCELLATION_REQUEST_CANCELLED',
+  'CANCELLATION_REQUEST_COMPLETE',
 ] as const;
 
 /** No cancellation changes later than this after its order was placed. */
@@ -36,12 +39,28 @@ export function cancellationsOf(seed: number, shop: Shop, life: Life): readonly 
   if (cancellation !== undefined) return [wholeOf(random(), { life, region: shop.region }, cancellation)];
   if (lineCancelled !== undefined) {
     const reason = cancelReason('Out of stock', shop.region);
-    const base = { nth: 0, type: 'CANCEL', role: 'SELLER', reason, isLine: true, wasPaid: !life.cashOnDelivery, replenishes: false } as const;
+    const base = {
+      nth: 0,
+      type: 'CANCEL',
+      role: 'SELLER',
+      reason,
+      isLine: true,
+      wasPaid: !life.cashOnDelivery,
+      replenishes: false,
+    } as const;
     return [{ ...base, statuses: [SUCCESS, COMPLETE], times: [lineCancelled, lineCancelled + random().between(60, 6 * HOUR)] }];
   }
   if (deniedCancel === undefined) return NONE;
   const reason = cancelReason(random().pick(['No longer needed', 'Ordered by mistake', 'Better price available']), shop.region);
-  const base = { nth: 0, type: 'BUYER_CANCEL', role: 'BUYER', reason, isLine: false, wasPaid: !life.cashOnDelivery, replenishes: false } as const;
+  const base = {
+    nth: 0,
+    type: 'BUYER_CANCEL',
+    role: 'BUYER',
+    reason,
+    isLine: false,
+    wasPaid: !life.cashOnDelivery,
+    replenishes: false,
+  } as const;
   return [{ ...base, statuses: [PENDING, CANCELLED], times: [deniedCancel.asked, deniedCancel.ended] }];
 }
 
@@ -52,11 +71,20 @@ function wholeOf(random: Random, { life, region }: { life: Life; region: Region 
   // A wish within the hour after payment is granted at once and counts as no request.
   const isRequest = by === 'BUYER' && asked !== undefined && asked < ended;
   const base = {
-    nth: 0, type: isRequest ? 'BUYER_CANCEL' : 'CANCEL', role: by, reason: cancelReason(reason, region), isLine: false, wasPaid,
+    nth: 0,
+    type: isRequest ? 'BUYER_CANCEL' : 'CANCEL',
+    role: by,
+    reason: cancelReason(reason, region),
+    isLine: false,
+    wasPaid,
     replenishes: reason !== 'Out of stock' && !entered('IN_TRANSIT'),
   } as const;
   // What was never paid, or not shipped for yet in cash, is over in the same second.
   if (!wasPaid) return { ...base, statuses: isRequest ? [PENDING, COMPLETE] : [COMPLETE], times: isRequest ? [asked, ended] : [ended] };
   const refunded = ended + random.between(30, 30 * HOUR);
-  return { ...base, statuses: isRequest ? [PENDING, SUCCESS, COMPLETE] : [SUCCESS, COMPLETE], times: isRequest ? [asked, ended, refunded] : [ended, refunded] };
+  return {
+    ...base,
+    statuses: isRequest ? [PENDING, SUCCESS, COMPLETE] : [SUCCESS, COMPLETE],
+    times: isRequest ? [asked, ended, refunded] : [ended, refunded],
+  };
 }

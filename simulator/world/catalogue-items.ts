@@ -61,14 +61,52 @@ export const RANGES = [
 /** The variants of an item: code, English, Spanish, price factor. */
 export const VARIANTS: Record<string, readonly (readonly [string, string, string, number])[]> = {
   one: [['STD', 'Default', 'Predeterminado', 1]],
-  colour2: [['WHT', 'White', 'Blanco', 1], ['BLK', 'Black', 'Negro', 1]],
-  colour3: [['WHT', 'White', 'Blanco', 1], ['SND', 'Sand', 'Arena', 1], ['GRN', 'Sage green', 'Verde salvia', 1]],
-  colour4: [['WHT', 'White', 'Blanco', 1], ['BLK', 'Black', 'Negro', 1], ['PNK', 'Pink', 'Rosa', 1], ['BLU', 'Blue', 'Azul', 1]],
-  size2: [['S', 'Small', 'Pequeño', 1], ['L', 'Large', 'Grande', 1.4]],
-  size3: [['S', 'Small', 'Pequeño', 1], ['M', 'Medium', 'Mediano', 1.25], ['L', 'Large', 'Grande', 1.6]],
-  wear4: [['S', 'S', 'S', 1], ['M', 'M', 'M', 1], ['L', 'L', 'L', 1], ['XL', 'XL', 'XL', 1]],
-  scent2: [['LAV', 'Lavender', 'Lavanda', 1], ['VAN', 'Vanilla', 'Vainilla', 1]],
-  scent3: [['LAV', 'Lavender', 'Lavanda', 1], ['VAN', 'Vanilla', 'Vainilla', 1], ['CIT', 'Citrus', 'Cítricos', 1]],
-  pack2: [['P1', '1 pack', '1 unidad', 1], ['P2', '2 pack', 'Pack de 2', 1.8]],
-  pack3: [['P1', '1 pack', '1 unidad', 1], ['P2', '2 pack', 'Pack de 2', 1.8], ['P5', '5 pack', 'Pack de 5', 3.9]],
+  colour2: [
+    ['WHT', 'White', 'Blanco', 1],
+    ['BLK', 'Black', 'Negro', 1],
+  ],
+  colour3: [
+    ['WHT', 'White', 'Blanco', 1],
+    ['SND', 'Sand', 'Arena', 1],
+    ['GRN', 'Sage green', 'Verde salvia', 1],
+  ],
+  colour4: [
+    ['WHT', 'White', 'Blanco', 1],
+    ['BLK', 'Black', 'Negro', 1],
+    ['PNK', 'Pink', 'Rosa', 1],
+    ['BLU', 'Blue', 'Azul', 1],
+  ],
+  size2: [
+    ['S', 'Small', 'Pequeño', 1],
+    ['L', 'Large', 'Grande', 1.4],
+  ],
+  size3: [
+    ['S', 'Small', 'Pequeño', 1],
+    ['M', 'Medium', 'Mediano', 1.25],
+    ['L', 'Large', 'Grande', 1.6],
+  ],
+  wear4: [
+    ['S', 'S', 'S', 1],
+    ['M', 'M', 'M', 1],
+    ['L', 'L', 'L', 1],
+    ['XL', 'XL', 'XL', 1],
+  ],
+  scent2: [
+    ['LAV', 'Lavender', 'Lavanda', 1],
+    ['VAN', 'Vanilla', 'Vainilla', 1],
+  ],
+  scent3: [
+    ['LAV', 'Lavender', 'Lavanda', 1],
+    ['VAN', 'Vanilla', 'Vainilla', 1],
+    ['CIT', 'Citrus', 'Cítricos', 1],
+  ],
+  pack2: [
+    ['P1', '1 pack', '1 unidad', 1],
+    ['P2', '2 pack', 'Pack de 2', 1.8],
+  ],
+  pack3: [
+    ['P1', '1 pack', '1 unidad', 1],
+    ['P2', '2 pack', 'Pack de 2', 1.8],
+    ['P5', '5 pack', 'Pack de 5', 3.9],
+  ],
 };

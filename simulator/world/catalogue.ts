@@ -47,7 +47,13 @@ function catalogueOf(seed: number, shop: Shop): Catalogue {
   const listed = listing(seed, shop);
   const pickers = new Map<Category, (share: number) => { sku: Sku }>();
   for (const category of CATEGORIES) {
-    pickers.set(category, weighted(listed.filter(({ sku }) => sku.category === category), ({ weight }) => weight));
+    pickers.set(
+      category,
+      weighted(
+        listed.filter(({ sku }) => sku.category === category),
+        ({ weight }) => weight,
+      ),
+    );
   }
   return { skus: listed.map(({ sku }) => sku), pick: (category, share) => pickers.get(category)!(share).sku };
 }
@@ -74,7 +80,12 @@ function listing(seed: number, shop: Shop): { sku: Sku; weight: number }[] {
         listed.push({
           weight: favour / (at + 1.3),
           sku: {
-            productId, productName: name, category: category as Category, image, life, bundleOf,
+            productId,
+            productName: name,
+            category: category as Category,
+            image,
+            life,
+            bundleOf,
             skuId: `17297${shop.number}${random.digits(8)}${String(product).padStart(4, '0')}${at}`,
             skuName: spanish ? inSpanish : inEnglish,
             sellerSku: random.chance(0.03) ? undefined : `EH-${code}-${range.name.slice(0, 2).toUpperCase()}-${variant}`,
@@ -99,7 +110,10 @@ function returnRateOf(seed: number, category: Category, variant: number): number
 
 /** The largest gift box is a virtual bundle of two other things. */
 function bundled(listed: readonly { sku: Sku }[]): Sku[] {
-  return listed.map(({ sku }) => sku).filter(({ productName, category }) => category === 'beauty' && productName.includes('Alba')).slice(0, 2);
+  return listed
+    .map(({ sku }) => sku)
+    .filter(({ productName, category }) => category === 'beauty' && productName.includes('Alba'))
+    .slice(0, 2);
 }
 
 /** 12.99 and the like; pesos end in a whole 9. */

@@ -125,7 +125,11 @@ export class Rows {
   readonly #firsts: number[] = [];
 
   /** Adds those changes of one thing that lie in [from, to). */
-  add(serial: number, { times, statuses }: { readonly times: readonly number[]; readonly statuses: readonly number[] }, { from, to }: { readonly from: number; readonly to: number }): void {
+  add(
+    serial: number,
+    { times, statuses }: { readonly times: readonly number[]; readonly statuses: readonly number[] },
+    { from, to }: { readonly from: number; readonly to: number },
+  ): void {
     for (let step = 0; step < times.length; step++) {
       const time = times[step]!;
       if (time < from || time >= to) continue;
@@ -144,7 +148,11 @@ export class Rows {
     for (let row = 0; row < size; row++) order[row] = (this.#times[row]! - start) * ROW_LIMIT + row;
     order.sort();
     const block: Block = {
-      times: new Float64Array(size), serials: new Float64Array(size), nexts: new Float64Array(size), statuses: new Uint8Array(size), firsts: new Uint8Array(size),
+      times: new Float64Array(size),
+      serials: new Float64Array(size),
+      nexts: new Float64Array(size),
+      statuses: new Uint8Array(size),
+      firsts: new Uint8Array(size),
     };
     for (let place = 0; place < size; place++) order[place] = order[place]! % ROW_LIMIT;
     this.#orderTies(order);

@@ -13,7 +13,8 @@ export class Changes {
     this.#blocks = new ChangeBlocks({
       openingOf: (shop) => world.calendar(shop).opening,
       gather(rows, shop, span) {
-        for (const placed of world.calendar(shop).placed(span.from - LIFE_SECONDS, span.to)) rows.add(placed.serial, world.life(shop, placed), span);
+        for (const placed of world.calendar(shop).placed(span.from - LIFE_SECONDS, span.to))
+          rows.add(placed.serial, world.life(shop, placed), span);
       },
     });
   }

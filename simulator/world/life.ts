@@ -6,7 +6,15 @@ import { Walk } from './walk.ts';
 
 /** TikTok's order statuses; their places in this list stand for them in tables. */
 export const STATUSES = [
-  'UNPAID', 'ON_HOLD', 'AWAITING_SHIPMENT', 'PARTIALLY_SHIPPING', 'AWAITING_COLLECTION', 'IN_TRANSIT', 'DELIVERED', 'COMPLETED', 'CANCELLED',
+  'UNPAID',
+  'ON_HOLD',
+  'AWAITING_SHIPMENT',
+  'PARTIALLY_SHIPPING',
+  'AWAITING_COLLECTION',
+  'IN_TRANSIT',
+  'DELIVERED',
+  'COMPLETED',
+  'CANCELLED',
 ] as const;
 /** One of them. */
 export type Status = (typeof STATUSES)[number];
@@ -50,7 +58,10 @@ const HOUR = 3600;
 const DAY = 86_400;
 
 /** How a market ships: share fulfilled by TikTok, share shipped by the seller's own carrier, days on the way, days until completed. */
-const SHIPPING: Record<Region, { byTikTok: number; byOwnCarrier: number; transit: readonly [number, number]; completed: number; payWithin: number }> = {
+const SHIPPING: Record<
+  Region,
+  { byTikTok: number; byOwnCarrier: number; transit: readonly [number, number]; completed: number; payWithin: number }
+> = {
   ES: { byTikTok: 0.12, byOwnCarrier: 0.22, transit: [1, 5], completed: 14, payWithin: DAY },
   GB: { byTikTok: 0.25, byOwnCarrier: 0.25, transit: [1, 4], completed: 14, payWithin: DAY },
   US: { byTikTok: 0.2, byOwnCarrier: 0.25, transit: [2, 7], completed: 15, payWithin: 2 * HOUR },
@@ -58,7 +69,13 @@ const SHIPPING: Record<Region, { byTikTok: number; byOwnCarrier: number; transit
   MX: { byTikTok: 0, byOwnCarrier: 0.1, transit: [2, 8], completed: 8, payWithin: 2 * DAY },
 };
 
-const BUYER_REASONS = ['No longer needed', 'Better price available', 'Need to change delivery address', 'Discount not as expected', 'Ordered by mistake'];
+const BUYER_REASONS = [
+  'No longer needed',
+  'Better price available',
+  'Need to change delivery address',
+  'Discount not as expected',
+  'Ordered by mistake',
+];
 
 /** The life of an order: the same for the same seed, shop and serial, whatever the time is. */
 export function lifeOf(seed: number, shop: Shop, { serial, time }: Placed): Life {
@@ -73,8 +90,24 @@ export function lifeOf(seed: number, shop: Shop, { serial, time }: Placed): Life
   const path = pathOf(random.next(), { kind, pieces, region: shop.region });
   const split = path === 'shipped' && pieces > 1 && random.chance(0.12);
   const walk = new Walk(STATUSES, time);
-  const common = { serial, time, kind, cashOnDelivery, pieces, fulfilledByTikTok, shippedBy, split, statuses: walk.statuses, times: walk.times } as const;
-  const lived = (cancellation?: Cancellation, lineCancelled?: number, deniedCancel?: Life['deniedCancel']): Life => ({ ...common, cancellation, lineCancelled, deniedCancel });
+  const common = {
+    serial,
+    time,
+    kind,
+    cashOnDelivery,
+    pieces,
+    fulfilledByTikTok,
+    shippedBy,
+    split,
+    statuses: walk.statuses,
+    times: walk.times,
+  } as const;
+  const lived = (cancellation?: Cancellation, lineCancelled?: number, deniedCancel?: Life['deniedCancel']): Life => ({
+    ...common,
+    cancellation,
+    lineCancelled,
+    deniedCancel,
+  });
   const cancelled = (by: Cancellation['by'], reason: string, asked?: number): Life => {
     walk.enter('CANCELLED', 0);
     return lived({ by, reason, asked });
@@ -111,9 +144,12 @@ export function lifeOf(seed: number, shop: Shop, { serial, time }: Placed): Life
     walk.wait(6 * DAY);
     return cancelled('SYSTEM', 'Seller did not ship on time');
   }
-  const handling = random.chance(0.03) ? random.between(3 * DAY, 5 * DAY) : random.between(2 * HOUR, fulfilledByTikTok ? 14 * HOUR : 44 * HOUR);
+  const handling = random.chance(0.03)
+    ? random.between(3 * DAY, 5 * DAY)
+    : random.between(2 * HOUR, fulfilledByTikTok ? 14 * HOUR : 44 * HOUR);
   const lineCancelled = path === 'line' ? walk.now + Math.floor(handling / 2) : undefined;
-  const deniedCancel = path === 'denied' ? { asked: walk.now + Math.floor(handling / 4), ended: walk.now + Math.floor(handling / 2) } : undefined;
+  const deniedCancel =
+    path === 'denied' ? { asked: walk.now + Math.floor(handling / 4), ended: walk.now + Math.floor(handling / 2) } : undefined;
   walk.wait(handling);
   if (split) {
     walk.enter('PARTIALLY_SHIPPING', 0);

@@ -58,7 +58,10 @@ const plainNames = new Map<string, string>();
 function plain(text: string): string {
   const known = plainNames.get(text);
   if (known !== undefined) return known;
-  const made = text.normalize('NFKD').replace(/[^A-Za-z]/g, '').toLowerCase();
+  const made = text
+    .normalize('NFKD')
+    .replace(/[^A-Za-z]/g, '')
+    .toLowerCase();
   plainNames.set(text, made);
   return made;
 }

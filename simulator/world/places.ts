@@ -30,7 +30,10 @@ const COUNTRIES: Record<Region, { name: string; table: string }> = {
 
 /** Picks a place of a market by its population, from a number in [0, 1). */
 export const placeOf: Record<Region, (share: number) => Place> = {
-  ES: pickerOf('ES'), GB: pickerOf('GB'), US: pickerOf('US'), MX: pickerOf('MX'),
+  ES: pickerOf('ES'),
+  GB: pickerOf('GB'),
+  US: pickerOf('US'),
+  MX: pickerOf('MX'),
 };
 
 /** What the three levels below the country are called. */
@@ -48,8 +51,19 @@ function pickerOf(region: Region): (share: number) => Place {
 /** All places of a market; lines of `first|second|people|postal,…|city,…|tax`. */
 function placesOf(region: Region): Place[] {
   const { name, table } = COUNTRIES[region];
-  return table.trim().split('\n').map((line) => {
-    const [first = '', second = '', people = '', postal = '', cities = '', tax = '0'] = line.trim().split('|');
-    return { country: name, first, second, people: Number(people), postal: postal.split(','), cities: cities.split(','), taxPercent: Number(tax) };
-  });
+  return table
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [first = '', second = '', people = '', postal = '', cities = '', tax = '0'] = line.trim().split('|');
+      return {
+        country: name,
+        first,
+        second,
+        people: Number(people),
+        postal: postal.split(','),
+        cities: cities.split(','),
+        taxPercent: Number(tax),
+      };
+    });
 }

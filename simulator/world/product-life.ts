@@ -1,7 +1,16 @@
 import { Random, mix } from '../random.ts';
 
 /** TikTok's product statuses. */
-export const PRODUCT_STATUSES = ['DRAFT', 'PENDING', 'FAILED', 'ACTIVATE', 'SELLER_DEACTIVATED', 'PLATFORM_DEACTIVATED', 'FREEZE', 'DELETED'] as const;
+export const PRODUCT_STATUSES = [
+  'DRAFT',
+  'PENDING',
+  'FAILED',
+  'ACTIVATE',
+  'SELLER_DEACTIVATED',
+  'PLATFORM_DEACTIVATED',
+  'FREEZE',
+  'DELETED',
+] as const;
 /** One of them. */
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
 
@@ -30,19 +39,33 @@ const EDIT_PERIOD = 30 * DAY;
 const PAUSE_PERIOD = 90 * DAY;
 
 /** A product of the catalogue: most were there before the shop opened, some came later, and of the least wanted a part is deleted. */
-export function soldProductLife(seed: number, shop: number, { product, isDispensable }: { product: number; isDispensable: boolean }): ProductLife {
+export function soldProductLife(
+  seed: number,
+  shop: number,
+  { product, isDispensable }: { product: number; isDispensable: boolean },
+): ProductLife {
   const own = mix(seed, 950 + shop, product);
   const random = new Random(own);
   const created = random.chance(0.88) ? OPENING - random.between(DAY, 300 * DAY) : OPENING + random.between(30 * DAY, 600 * DAY);
   const fate = random.next();
   const time = Math.max(created, OPENING) + random.between(120 * DAY, 620 * DAY);
-  return { seed: own, created, usual: 'ACTIVATE', ended: isDispensable && fate < 0.3 ? { time, status: fate < 0.05 ? 'FREEZE' : 'DELETED' } : undefined };
+  return {
+    seed: own,
+    created,
+    usual: 'ACTIVATE',
+    ended: isDispensable && fate < 0.3 ? { time, status: fate < 0.05 ? 'FREEZE' : 'DELETED' } : undefined,
+  };
 }
 
 /** The `place`-th of so many products that nobody buys: a few that never went live, the rest listed one after the other over a year and a half. */
 export function unsoldProductLife(seed: number, shop: number, { place, of }: { place: number; of: number }): ProductLife {
   const usual = (['DRAFT', 'DRAFT', 'PENDING', 'FAILED'] as const)[place] ?? 'ACTIVATE';
-  return { seed: mix(seed, 960 + shop, place), created: OPENING - 200 * DAY + Math.floor((place / of) * 500 * DAY), usual, ended: undefined };
+  return {
+    seed: mix(seed, 960 + shop, place),
+    created: OPENING - 200 * DAY + Math.floor((place / of) * 500 * DAY),
+    usual,
+    ended: undefined,
+  };
 }
 
 /** A product's state at a second; undefined before it was created. */

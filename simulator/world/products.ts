@@ -25,7 +25,11 @@ export interface WorldProduct {
 const UNSOLD = 6;
 
 /** All products a shop will ever have: those of its catalogue, and others up to a number, that are never ordered. */
-export function productsOf(seed: number, shop: Shop, { catalogue, atLeast }: { catalogue: Catalogue; atLeast: number }): readonly Product[] {
+export function productsOf(
+  seed: number,
+  shop: Shop,
+  { catalogue, atLeast }: { catalogue: Catalogue; atLeast: number },
+): readonly Product[] {
   const byProduct = Map.groupBy(catalogue.skus, ({ productId }) => productId);
   const sold = [...byProduct.values()].map((skus, place): Product => {
     const { productId, productName, category, image, life } = skus[0]!;
@@ -33,7 +37,12 @@ export function productsOf(seed: number, shop: Shop, { catalogue, atLeast }: { c
   });
   const unsold = Math.max(UNSOLD, atLeast - sold.length);
   const models = sold.slice(0, 12);
-  return [...sold, ...Array.from({ length: unsold }, (_, nth) => unsoldProduct(seed, shop, { nth, of: unsold, place: sold.length + nth, model: models[nth % models.length]! }))];
+  return [
+    ...sold,
+    ...Array.from({ length: unsold }, (_, nth) =>
+      unsoldProduct(seed, shop, { nth, of: unsold, place: sold.length + nth, model: models[nth % models.length]! }),
+    ),
+  ];
 }
 
 /** The products a shop has at a second, deleted ones among them. */
@@ -44,13 +53,25 @@ export function productsAt(products: readonly Product[], at: number): WorldProdu
   });
 }
 
-function unsoldProduct(seed: number, shop: Shop, { nth, of, place, model }: { nth: number; of: number; place: number; model: Product }): Product {
+function unsoldProduct(
+  seed: number,
+  shop: Shop,
+  { nth, of, place, model }: { nth: number; of: number; place: number; model: Product },
+): Product {
   const random = new Random(mix(seed, 970 + shop.number, nth));
   const number = String(nth).padStart(5, '0');
   const id = `17296${shop.number}${random.digits(8)}${number}`;
   const title = `${model.title} ${nth + 2}`;
   const life = unsoldProductLife(seed, shop.number, { place: nth, of });
   const [first] = model.skus;
-  const sku: Sku = { ...first!, productId: id, productName: title, skuId: `17298${shop.number}${random.digits(8)}${number}`, sellerSku: `EH-X${number}`, life, bundleOf: undefined };
+  const sku: Sku = {
+    ...first!,
+    productId: id,
+    productName: title,
+    skuId: `17298${shop.number}${random.digits(8)}${number}`,
+    sellerSku: `EH-X${number}`,
+    life,
+    bundleOf: undefined,
+  };
   return { place, id, title, category: model.category, image: model.image, life, skus: [sku] };
 }

@@ -23,7 +23,12 @@ export interface Refunds {
 /** What a return gives back, or will: what the buyer paid for the pieces, less if an offer was taken, and the shipping where the seller bears it. */
 export function returnRefunds(order: WorldOrder, story: ReturnStory): Refunds {
   const share = tookOffer(story) ? story.offer!.share : 1;
-  return refundsOf(order, { places: story.pieces, share, withShipping: story.isWhole && share === 1 && isSellersFault(story.reason), withFee: false });
+  return refundsOf(order, {
+    places: story.pieces,
+    share,
+    withShipping: story.isWhole && share === 1 && isSellersFault(story.reason),
+    withFee: false,
+  });
 }
 
 /** What a cancellation gives back: everything, one line, or nothing where nothing was paid. */
@@ -38,17 +43,27 @@ export function refundTotal({ subtotal, shipping, tax, deliveryFee }: Refund): n
   return subtotal + shipping + tax + deliveryFee;
 }
 
-function refundsOf({ basket }: WorldOrder, { places, share, withShipping, withFee }: { places: readonly number[]; share: number; withShipping: boolean; withFee: boolean }): Refunds {
+function refundsOf(
+  { basket }: WorldOrder,
+  { places, share, withShipping, withFee }: { places: readonly number[]; share: number; withShipping: boolean; withFee: boolean },
+): Refunds {
   const pieces = places.map((place) => basket.pieces[place]!);
   const paid = pieces.map(paidFor);
   const spread = (amount: number): number[] => allocate(withShipping ? amount : 0, sum(paid) === 0 ? pieces.map(() => 1) : paid);
   const shipping = spread(basket.shippingList - basket.shippingSellerDiscount - basket.shippingPlatformDiscount);
   const shippingTax = spread(basket.shippingTax);
   const lines = pieces.map((piece, at) => ({
-    subtotal: Math.round(paid[at]! * share), shipping: shipping[at]!, tax: Math.round(piece.tax * share) + shippingTax[at]!, deliveryFee: 0,
+    subtotal: Math.round(paid[at]! * share),
+    shipping: shipping[at]!,
+    tax: Math.round(piece.tax * share) + shippingTax[at]!,
+    deliveryFee: 0,
   }));
   const of = (name: 'subtotal' | 'shipping' | 'tax'): number => sum(lines.map((line) => line[name]));
-  return { places, lines, total: { subtotal: of('subtotal'), shipping: of('shipping'), tax: of('tax'), deliveryFee: withFee ? basket.retailDeliveryFee : 0 } };
+  return {
+    places,
+    lines,
+    total: { subtotal: of('subtotal'), shipping: of('shipping'), tax: of('tax'), deliveryFee: withFee ? basket.retailDeliveryFee : 0 },
+  };
 }
 
 function paidFor({ listPrice, sellerDiscount, platformDiscount }: Piece): number {

@@ -10,9 +10,21 @@ export interface Reason {
 const reason = (key: string, en: string, es: string): Reason => ({ key, en, es });
 
 const DAMAGED = reason('ecom_order_delivered_refund_and_return_reason_damaged', 'Item arrived damaged', 'El artículo llegó dañado');
-const DEFECTIVE = reason('ecom_order_delivered_refund_and_return_reason_defective', 'Item is defective or does not work', 'El artículo es defectuoso o no funciona');
-const WRONG = reason('ecom_order_delivered_refund_and_return_reason_wrong_product', 'Wrong item was sent', 'Se envió un artículo equivocado');
-const UNLIKE = reason('ecom_order_delivered_refund_and_return_reason_not_as_described', 'Item does not match the description', 'El artículo no coincide con la descripción');
+const DEFECTIVE = reason(
+  'ecom_order_delivered_refund_and_return_reason_defective',
+  'Item is defective or does not work',
+  'El artículo es defectuoso o no funciona',
+);
+const WRONG = reason(
+  'ecom_order_delivered_refund_and_return_reason_wrong_product',
+  'Wrong item was sent',
+  'Se envió un artículo equivocado',
+);
+const UNLIKE = reason(
+  'ecom_order_delivered_refund_and_return_reason_not_as_described',
+  'Item does not match the description',
+  'El artículo no coincide con la descripción',
+);
 const UNWANTED = reason('ecom_order_delivered_refund_and_return_reason_no_need', 'No longer needed', 'Ya no lo necesito');
 const SIZE = reason('ecom_order_delivered_refund_and_return_reason_size_or_fit', 'Size or fit is not right', 'La talla no es la adecuada');
 const MISSING = reason('ecom_order_delivered_refund_reason_missing_product', 'Part of the order is missing', 'Falta parte del pedido');

@@ -29,9 +29,14 @@ export interface ReturnStory extends Story {
 
 const HOUR = 3600;
 const DAY = 86_400;
-const REFUNDED = new Set([RETURN_STATUSES.indexOf('RETURN_OR_REFUND_REQUEST_COMPLETE'), RETURN_STATUSES.indexOf('REPLACEMENT_REQUEST_REFUND_SUCCESS')]);
+const REFUNDED = new Set([
+  RETURN_STATUSES.indexOf('RETURN_OR_REFUND_REQUEST_COMPLETE'),
+  RETURN_STATUSES.indexOf('REPLACEMENT_REQUEST_REFUND_SUCCESS'),
+]);
 const NONE: readonly ReturnStory[] = [];
-const [IN_TRANSIT, DELIVERED, COMPLETED] = (['IN_TRANSIT', 'DELIVERED', 'COMPLETED'] as const).map((status) => STATUSES.indexOf(status)) as [number, number, number];
+const [IN_TRANSIT, DELIVERED, COMPLETED] = (['IN_TRANSIT', 'DELIVERED', 'COMPLETED'] as const).map((status) =>
+  STATUSES.indexOf(status),
+) as [number, number, number];
 
 /** When the money went back, if it ever does. */
 export function refundedAt({ statuses, times }: Story): number | undefined {
@@ -45,7 +50,10 @@ export function tookOffer({ offer }: ReturnStory): boolean {
 }
 
 /** What comes back of an order, and how: none of most. Made from the order's life as it would be without returns. */
-export function returnsOf(seed: number, { shop, life, catalogue }: { shop: Shop; life: Life; catalogue: Catalogue }): readonly ReturnStory[] {
+export function returnsOf(
+  seed: number,
+  { shop, life, catalogue }: { shop: Shop; life: Life; catalogue: Catalogue },
+): readonly ReturnStory[] {
   if (life.kind !== 'normal' || life.cancellation !== undefined) return NONE;
   const bought = life.lineCancelled === undefined ? life.pieces : life.pieces - 1;
   const shareOf = (place: number): number => mix(seed, shop.number, life.serial, 40 + place) / 4_294_967_296;
@@ -102,7 +110,11 @@ function beforeDelivery(random: Random, life: Life, bought: number): ReturnStory
   const pieces = Array.from({ length: bought }, (_, place) => place);
   const walk = new ReturnWalk(random, left + Math.floor((delivered - left) * (0.5 + 0.4 * random.next())));
   walk.moneyOnly();
-  return story(walk, { pieces, isWhole: true, opened: walk.now, reason: NOT_ARRIVED }, { nth: 0, type: 'REFUND', role: random.chance(0.3) ? 'SYSTEM' : 'BUYER' });
+  return story(
+    walk,
+    { pieces, isWhole: true, opened: walk.now, reason: NOT_ARRIVED },
+    { nth: 0, type: 'REFUND', role: random.chance(0.3) ? 'SYSTEM' : 'BUYER' },
+  );
 }
 
 function afterDelivery(random: Random, one: Case, nth: number, editedFrom?: number): ReturnStory {
@@ -129,7 +141,22 @@ function edited(random: Random, one: Case): readonly ReturnStory[] {
   return [first, afterDelivery(random, { ...one, opened: walk.now }, 1, 0)];
 }
 
-function story(walk: ReturnWalk, one: Case, rest: Pick<ReturnStory, 'nth' | 'type' | 'role'> & { editedFrom?: number | undefined; editedTo?: number }): ReturnStory {
+function story(
+  walk: ReturnWalk,
+  one: Case,
+  rest: Pick<ReturnStory, 'nth' | 'type' | 'role'> & { editedFrom?: number | undefined; editedTo?: number },
+): ReturnStory {
   const { statuses, times, arbitration, offer } = walk;
-  return { editedFrom: undefined, editedTo: undefined, ...rest, reason: one.reason, pieces: one.pieces, isWhole: one.isWhole, statuses, times, arbitration, offer };
+  return {
+    editedFrom: undefined,
+    editedTo: undefined,
+    ...rest,
+    reason: one.reason,
+    pieces: one.pieces,
+    isWhole: one.isWhole,
+    statuses,
+    times,
+    arbitration,
+    offer,
+  };
 }

@@ -31,25 +31,64 @@ export interface Account {
 }
 
 const ESTRELLA_ES: Shop = {
-  number: 1, id: '7495540735365777101', code: 'ESLCEH7K2M', name: 'Estrella Hogar España', region: 'ES', zone: 'Europe/Madrid', currency: 'EUR',
-  account: 'estrella-hogar', ordersADay: 30, warehouses: ['7410058873312314132', '7410058873312314133'],
+  number: 1,
+  id: '7495540735365777101',
+  code: 'ESLCEH7K2M',
+  name: 'Estrella Hogar España',
+  region: 'ES',
+  zone: 'Europe/Madrid',
+  currency: 'EUR',
+  account: 'estrella-hogar',
+  ordersADay: 30,
+  warehouses: ['7410058873312314132', '7410058873312314133'],
 };
 const ESTRELLA_GB: Shop = {
-  number: 2, id: '7495540735365777202', code: 'GBLCEH3P9Q', name: 'Estrella Hogar UK', region: 'GB', zone: 'Europe/London', currency: 'GBP',
-  account: 'estrella-hogar', ordersADay: 18, warehouses: ['7410058873312324211', '7410058873312324212'],
+  number: 2,
+  id: '7495540735365777202',
+  code: 'GBLCEH3P9Q',
+  name: 'Estrella Hogar UK',
+  region: 'GB',
+  zone: 'Europe/London',
+  currency: 'GBP',
+  account: 'estrella-hogar',
+  ordersADay: 18,
+  warehouses: ['7410058873312324211', '7410058873312324212'],
 };
 const LONE_STAR: Shop = {
-  number: 3, id: '7494049642642443303', code: 'USLCLS8T4W', name: 'Lone Star Living', region: 'US', zone: 'America/Los_Angeles', currency: 'USD',
-  account: 'lone-star-living', ordersADay: 18, warehouses: ['7410058873312334311', '7410058873312334312'],
+  number: 3,
+  id: '7494049642642443303',
+  code: 'USLCLS8T4W',
+  name: 'Lone Star Living',
+  region: 'US',
+  zone: 'America/Los_Angeles',
+  currency: 'USD',
+  account: 'lone-star-living',
+  ordersADay: 18,
+  warehouses: ['7410058873312334311', '7410058873312334312'],
 };
 const LUZ_DE_CASA: Shop = {
-  number: 4, id: '7496871159423384404', code: 'MXLCLC5R1Z', name: 'Luz de Casa MX', region: 'MX', zone: 'America/Mexico_City', currency: 'MXN',
-  account: 'luz-de-casa', ordersADay: 12, warehouses: ['7410058873312344411'],
+  number: 4,
+  id: '7496871159423384404',
+  code: 'MXLCLC5R1Z',
+  name: 'Luz de Casa MX',
+  region: 'MX',
+  zone: 'America/Mexico_City',
+  currency: 'MXN',
+  account: 'luz-de-casa',
+  ordersADay: 12,
+  warehouses: ['7410058873312344411'],
 };
 
 /** The invented sellers. */
 export const ACCOUNTS: readonly Account[] = [
-  { id: 'estrella-hogar', name: 'Estrella Hogar', baseRegion: 'ES', sellerType: 'CROSS_BORDER', app: 'ROW', shops: [ESTRELLA_ES, ESTRELLA_GB] },
+  {
+    id: 'estrella-hogar',
+    name: 'Estrella Hogar',
+    baseRegion: 'ES',
+    sellerType: 'CROSS_BORDER',
+    app: 'ROW',
+    shops: [ESTRELLA_ES, ESTRELLA_GB],
+  },
   { id: 'luz-de-casa', name: 'Luz de Casa MX', baseRegion: 'MX', sellerType: 'LOCAL', app: 'ROW', shops: [LUZ_DE_CASA] },
   { id: 'lone-star-living', name: 'Lone Star Living', baseRegion: 'US', sellerType: 'LOCAL', app: 'US', shops: [LONE_STAR] },
 ];

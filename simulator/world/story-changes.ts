@@ -48,7 +48,8 @@ export class StoryChanges {
     return this.#outlines.get(`${shop.number}/${month}`, () => {
       const outlines: Outline[] = [];
       for (const placed of this.#world.calendar(shop).placed(month * SPAN_SECONDS, (month + 1) * SPAN_SECONDS)) {
-        for (const { nth, times, statuses } of this.#source.storiesOf(shop, placed)) outlines.push({ number: storyNumber(placed.serial, nth), times, statuses });
+        for (const { nth, times, statuses } of this.#source.storiesOf(shop, placed))
+          outlines.push({ number: storyNumber(placed.serial, nth), times, statuses });
       }
       return outlines;
     });

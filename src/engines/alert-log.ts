@@ -38,7 +38,10 @@ async function readWhere(reader: Reader, where: Sql, limit = 1000): Promise<Stor
   const rows = await reader.query<{ values: string; [name: string]: string | number | null }>(sql`
     SELECT alert_id AS "alertId", kind, subject, shop_id AS "shopId", severity, raised_at AS "raisedAt", cleared_at AS "clearedAt", said_at AS "saidAt", "values"
     FROM alerts WHERE ${where} ORDER BY severity, raised_at DESC, alert_id DESC LIMIT ${limit}`);
-  return rows.map(({ values, ...row }) => ({ ...(row as unknown as Omit<StoredAlert, 'values' | 'said'>), ...(JSON.parse(values) as Pick<StoredAlert, 'values' | 'said'>) }));
+  return rows.map(({ values, ...row }) => ({
+    ...(row as unknown as Omit<StoredAlert, 'values' | 'said'>),
+    ...(JSON.parse(values) as Pick<StoredAlert, 'values' | 'said'>),
+  }));
 }
 
 /** The alerts that are not mended, the critical ones first, then the newest. */
@@ -59,7 +62,9 @@ export function readUnsaidAlerts(reader: Reader, since: Temporal.Instant): Promi
 
 /** Remembers a new alert; those mended long ago are let go. */
 export async function raiseAlert(
-  tx: Transaction, { kind, subject, shopId, severity, values }: Pick<StoredAlert, 'kind' | 'subject' | 'shopId' | 'severity' | 'values'>, at: Temporal.Instant,
+  tx: Transaction,
+  { kind, subject, shopId, severity, values }: Pick<StoredAlert, 'kind' | 'subject' | 'shopId' | 'severity' | 'values'>,
+  at: Temporal.Instant,
 ): Promise<void> {
   await tx.run(sql`DELETE FROM alerts WHERE cleared_at < ${at.subtract({ hours: 24 * KEPT_DAYS })}`);
   await tx.run(sql`
@@ -77,7 +82,11 @@ export async function keepAlertValues(tx: Transaction, { alertId, said }: Stored
 }
 
 /** Notes what a channel was told, or why not, beside what others were told meanwhile. */
-export async function keepSaid(tx: Transaction, ids: readonly number[], { channel, change }: { channel: string; change: (alert: StoredAlert) => Said }): Promise<void> {
+export async function keepSaid(
+  tx: Transaction,
+  ids: readonly number[],
+  { channel, change }: { channel: string; change: (alert: StoredAlert) => Said },
+): Promise<void> {
   for (const alert of await readWhere(tx, isOneOf(sql`alert_id`, ids))) {
     const said = { ...alert.said, [channel]: { ...alert.said[channel], ...change(alert) } };
     await tx.run(sql`UPDATE alerts SET "values" = ${JSON.stringify({ values: alert.values, said })} WHERE alert_id = ${alert.alertId}`);

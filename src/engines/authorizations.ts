@@ -72,14 +72,21 @@ export async function keepAuthorization(
   const [known] = await readAuthorizations(tx, sql`platform = ${platform} AND app = ${app} AND account = ${account}`);
   const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(authorization_id), 0) AS id FROM authorizations`);
   const id = known?.authorizationId ?? last!.id + 1;
-  if (!known) await tx.run(sql`INSERT INTO authorizations (authorization_id, platform, app, account) VALUES (${id}::integer, ${platform}, ${app}, ${account})`);
+  if (!known)
+    await tx.run(
+      sql`INSERT INTO authorizations (authorization_id, platform, app, account) VALUES (${id}::integer, ${platform}, ${app}, ${account})`,
+    );
   await tx.run(sql`UPDATE authorizations SET seller = ${seller}, region = ${region} WHERE authorization_id = ${id}`);
   await keepTokens(tx, id, { granted, vault, at });
   return id;
 }
 
 /** Writes a refreshed pair with its expiries, and that all is well. */
-export async function keepTokens(tx: Transaction, id: number, { granted, vault, at }: { granted: GrantedTokens; vault: Vault; at: Temporal.Instant }): Promise<void> {
+export async function keepTokens(
+  tx: Transaction,
+  id: number,
+  { granted, vault, at }: { granted: GrantedTokens; vault: Vault; at: Temporal.Instant },
+): Promise<void> {
   const { accessToken, refreshToken } = granted;
   const sealed = vault.seal(JSON.stringify({ accessToken, refreshToken }), placeOf(id));
   await tx.run(sql`
@@ -105,7 +112,10 @@ export async function forgetTokensWithoutShop(tx: Transaction): Promise<void> {
  * Uses up a consent's state.
  * @returns false when it has been used before
  */
-export async function useState(tx: Transaction, { nonce, expiresAt, now }: { nonce: string; expiresAt: Temporal.Instant; now: Temporal.Instant }): Promise<boolean> {
+export async function useState(
+  tx: Transaction,
+  { nonce, expiresAt, now }: { nonce: string; expiresAt: Temporal.Instant; now: Temporal.Instant },
+): Promise<boolean> {
   await tx.run(sql`DELETE FROM used_states WHERE expires_at < ${now}`);
   const used = await tx.query(sql`SELECT nonce FROM used_states WHERE nonce = ${nonce}`);
   if (used.length > 0) return false;

@@ -28,15 +28,34 @@ export class NamedListings {
   readonly #alike = new Map<string, NamedListing[]>();
 
   /** The listing of a line, and its number in the batch. */
-  find(platform: PlatformId, { sku, platformSku, productName, variant, image, category }: OrderLine): { readonly number: number; readonly mark: bigint } {
+  find(
+    platform: PlatformId,
+    { sku, platformSku, productName, variant, image, category }: OrderLine,
+  ): { readonly number: number; readonly mark: bigint } {
     const word = platformSku ?? sku;
     let alike = this.#alike.get(word);
     if (!alike) this.#alike.set(word, (alike = []));
     for (const known of alike) {
-      if (known.sku === sku && known.platformSku === platformSku && known.platform === platform
-        && known.productName === productName && known.variant === variant && known.image === image && known.category === category) return known;
+      if (
+        known.sku === sku &&
+        known.platformSku === platformSku &&
+        known.platform === platform &&
+        known.productName === productName &&
+        known.variant === variant &&
+        known.image === image &&
+        known.category === category
+      )
+        return known;
     }
-    const mark = new Fingerprint().text(platform).text(sku).text(platformSku).text(productName).text(variant).text(image).text(category).value();
+    const mark = new Fingerprint()
+      .text(platform)
+      .text(sku)
+      .text(platformSku)
+      .text(productName)
+      .text(variant)
+      .text(image)
+      .text(category)
+      .value();
     const listing = { number: this.all.length, platform, sku, platformSku, productName, variant, image, category, mark, seenAt: null };
     this.all.push(listing);
     alike.push(listing);
@@ -64,7 +83,10 @@ export class NamedPlaces {
   readonly #known = new Map<string, NamedPlace>();
 
   /** The place of an order, and its number in the batch. */
-  find({ writtenPlace: written, place }: { readonly writtenPlace: string; readonly place: Place }): { readonly number: number; readonly mark: bigint } {
+  find({ writtenPlace: written, place }: { readonly writtenPlace: string; readonly place: Place }): {
+    readonly number: number;
+    readonly mark: bigint;
+  } {
     let known = this.#known.get(written);
     if (!known) {
       const mark = new Fingerprint().text(written).text(place.country).text(place.regionCode).text(place.region).text(place.city).value();

@@ -12,7 +12,13 @@ export interface Coverage {
 }
 
 interface CoverageRow extends Row {
-  shop_id: number; covered_from: string | null; covered_to: string | null; first_at: string | null; last_at: string | null; first_day: string | null; last_day: string | null;
+  shop_id: number;
+  covered_from: string | null;
+  covered_to: string | null;
+  first_at: string | null;
+  last_at: string | null;
+  first_day: string | null;
+  last_day: string | null;
 }
 
 /**
@@ -31,26 +37,37 @@ export async function readCoverage(reader: Reader, shops: readonly Shop[], now: 
       SELECT o.shop_id, min(o.shop_day) AS first_day, max(CASE WHEN o.shop_day <= n.today THEN o.shop_day END) AS last_day
       FROM order_days o JOIN (VALUES ${join(todays)}) AS n(shop_id, today) ON n.shop_id = o.shop_id GROUP BY o.shop_id) AS d ON d.shop_id = t.shop_id`);
   const rowOf = new Map(rows.map((row) => [row.shop_id, row]));
-  return new Map(shops.map(({ shopId, zone }) => {
-    const row = rowOf.get(shopId)!;
-    const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
-    const fetched = row.covered_from === null ? null : { from: at(row.covered_from), to: at(row.covered_to!) };
-    const files = fetched
-      ? row.first_at !== null && { from: shopDay(at(row.first_at), zone), to: shopDay(at(row.last_at!), zone) }
-      : row.last_day !== null && { from: row.first_day!, to: row.last_day };
-    return [shopId, { days: coveredDays({ fetched, files: files || null }, { zone, now }), firstDay: row.first_day }];
-  }));
+  return new Map(
+    shops.map(({ shopId, zone }) => {
+      const row = rowOf.get(shopId)!;
+      const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
+      const fetched = row.covered_from === null ? null : { from: at(row.covered_from), to: at(row.covered_to!) };
+      const files = fetched
+        ? row.first_at !== null && { from: shopDay(at(row.first_at), zone), to: shopDay(at(row.last_at!), zone) }
+        : row.last_day !== null && { from: row.first_day!, to: row.last_day };
+      return [shopId, { days: coveredDays({ fetched, files: files || null }, { zone, now }), firstDay: row.first_day }];
+    }),
+  );
 }
 
 /** The shops with what they cover. */
-export async function readShopsWithCoverage(reader: Reader, now: Temporal.Instant): Promise<{ shops: Shop[]; coverage: ReadonlyMap<number, Coverage> }> {
+export async function readShopsWithCoverage(
+  reader: Reader,
+  now: Temporal.Instant,
+): Promise<{ shops: Shop[]; coverage: ReadonlyMap<number, Coverage> }> {
   const shops = await readShops(reader);
   return { shops, coverage: await readCoverage(reader, shops, now) };
 }
 
 /** Remembers which purchases a file told of a shop: what it covers beside what is fetched. Files before it keep theirs. */
-export async function keepFileSpan(tx: Transaction, shopId: number, { first, last }: { first: Temporal.Instant; last: Temporal.Instant }): Promise<void> {
-  const [kept] = await tx.query<{ first_at: string; last_at: string }>(sql`SELECT first_at, last_at FROM file_spans WHERE shop_id = ${shopId}`);
+export async function keepFileSpan(
+  tx: Transaction,
+  shopId: number,
+  { first, last }: { first: Temporal.Instant; last: Temporal.Instant },
+): Promise<void> {
+  const [kept] = await tx.query<{ first_at: string; last_at: string }>(
+    sql`SELECT first_at, last_at FROM file_spans WHERE shop_id = ${shopId}`,
+  );
   const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
   const from = kept && Temporal.Instant.compare(at(kept.first_at), first) < 0 ? at(kept.first_at) : first;
   const to = kept && Temporal.Instant.compare(at(kept.last_at), last) > 0 ? at(kept.last_at) : last;

@@ -25,11 +25,19 @@ const SEEN_AGAIN_MICROS = 30 * 86_400_000_000;
 
 /** How many there are and the highest number; of orders and buyers, too, whose numbers are given in the same way. */
 interface Marks extends Counts {
-  last_sku: number; last_listing: number; last_place: number; last_oid: number; last_buyer: number;
+  last_sku: number;
+  last_listing: number;
+  last_place: number;
+  last_oid: number;
+  last_buyer: number;
 }
 
 interface Counts extends Record<string, number> {
-  skus: number; listings: number; places: number; orders: number; buyers: number;
+  skus: number;
+  listings: number;
+  places: number;
+  orders: number;
+  buyers: number;
 }
 
 /** What a batch that grows a store needs, and what it has to tell when it is committed. */
@@ -84,12 +92,23 @@ export class Dictionaries {
       for (const [written, placeId] of places.added) this.#places.set(written, placeId);
       const [sku, listing, place] = [skus.fresh.length, listings.fresh.length, places.fresh.length];
       this.#marks = {
-        skus: marks.skus + sku, last_sku: marks.last_sku + sku, listings: marks.listings + listing, last_listing: marks.last_listing + listing,
-        places: marks.places + place, last_place: marks.last_place + place, orders: marks.orders + orders, last_oid: marks.last_oid + orders,
-        buyers: marks.buyers + buyers, last_buyer: marks.last_buyer + buyers,
+        skus: marks.skus + sku,
+        last_sku: marks.last_sku + sku,
+        listings: marks.listings + listing,
+        last_listing: marks.last_listing + listing,
+        places: marks.places + place,
+        last_place: marks.last_place + place,
+        orders: marks.orders + orders,
+        last_oid: marks.last_oid + orders,
+        buyers: marks.buyers + buyers,
+        last_buyer: marks.last_buyer + buyers,
       };
     };
-    return { numbered: { listings: listings.numbered, places: places.numbered }, last: { oid: marks.last_oid, buyer: marks.last_buyer }, keep };
+    return {
+      numbered: { listings: listings.numbered, places: places.numbered },
+      last: { oid: marks.last_oid, buyer: marks.last_buyer },
+      keep,
+    };
   }
 
   /** The numbers of what is known already; nothing is learnt. */
@@ -107,26 +126,51 @@ export class Dictionaries {
 
   async #refresh(reader: Reader): Promise<Marks> {
     // Counting takes no time; the highest number of a large table is read once.
-    const [counts] = await reader.query<Counts>(raw(`
+    const [counts] = await reader.query<Counts>(
+      raw(`
       SELECT k.*, g.*, p.*, o.*, b.*
       FROM (SELECT count(*) AS skus FROM skus) k, (SELECT count(*) AS listings FROM listings) g, (SELECT count(*) AS places FROM places) p,
-        (SELECT count(*) AS orders FROM orders) o, (SELECT count(*) AS buyers FROM buyers) b`));
+        (SELECT count(*) AS orders FROM orders) o, (SELECT count(*) AS buyers FROM buyers) b`),
+    );
     const held = this.#marks;
     if (held && Object.entries(counts!).every(([name, count]) => held[name] === count)) return held;
     const last = async (table: string, number: string): Promise<number> =>
       (await reader.query<{ last: number }>(raw(`SELECT coalesce(max(${number}), 0) AS last FROM ${table}`)))[0]!.last;
     const skus = await reader.query<{ sku: string; sku_id: number }>(raw('SELECT sku, sku_id FROM skus'));
-    const listings = await reader.query<{ platform: PlatformId; sku_id: number; platform_sku: string; listing_id: number; product_name: string | null; variant: string | null; image: string | null; category: string | null; seen_at: string }>(
-      raw('SELECT * FROM listings'));
+    const listings = await reader.query<{
+      platform: PlatformId;
+      sku_id: number;
+      platform_sku: string;
+      listing_id: number;
+      product_name: string | null;
+      variant: string | null;
+      image: string | null;
+      category: string | null;
+      seen_at: string;
+    }>(raw('SELECT * FROM listings'));
     const places = await reader.query<{ written: string; place_id: number }>(raw('SELECT written, place_id FROM places'));
     this.#skus = new Map(skus.map((row) => [row.sku, row.sku_id]));
     this.#places = new Map(places.map((row) => [row.written, row.place_id]));
-    this.#listings = new Map(listings.map((row) => [keyOf(row.platform, row.sku_id, row.platform_sku), {
-      listingId: row.listing_id, productName: row.product_name, variant: row.variant, image: row.image, category: row.category, seenAt: micros(Temporal.Instant.from(row.seen_at)),
-    }]));
+    this.#listings = new Map(
+      listings.map((row) => [
+        keyOf(row.platform, row.sku_id, row.platform_sku),
+        {
+          listingId: row.listing_id,
+          productName: row.product_name,
+          variant: row.variant,
+          image: row.image,
+          category: row.category,
+          seenAt: micros(Temporal.Instant.from(row.seen_at)),
+        },
+      ]),
+    );
     this.#marks = {
-      ...counts!, last_sku: await last('skus', 'sku_id'), last_listing: await last('listings', 'listing_id'), last_place: await last('places', 'place_id'),
-      last_oid: await last('orders', 'oid'), last_buyer: await last('buyers', 'buyer_id'),
+      ...counts!,
+      last_sku: await last('skus', 'sku_id'),
+      last_listing: await last('listings', 'listing_id'),
+      last_place: await last('places', 'place_id'),
+      last_oid: await last('orders', 'oid'),
+      last_buyer: await last('buyers', 'buyer_id'),
     };
     return this.#marks;
   }
@@ -146,8 +190,12 @@ export class Dictionaries {
   /** What a SKU is called follows the latest order that names it. */
   #growListings({ all }: NamedListings, skuNumber: (sku: string) => number, last: number) {
     const changed = new Map<string, { readonly of: NamedListing; readonly told: Names; readonly stored: StoredListing }>();
-    const keys = all.map(({ platform, sku, platformSku, seenAt }) => (seenAt === null ? null : keyOf(platform, skuNumber(sku), platformSku ?? '')));
-    const oldestFirst = [...all.keys()].filter((number) => keys[number] !== null).sort((a, b) => all[a]!.seenAt! - all[b]!.seenAt! || a - b);
+    const keys = all.map(({ platform, sku, platformSku, seenAt }) =>
+      seenAt === null ? null : keyOf(platform, skuNumber(sku), platformSku ?? ''),
+    );
+    const oldestFirst = [...all.keys()]
+      .filter((number) => keys[number] !== null)
+      .sort((a, b) => all[a]!.seenAt! - all[b]!.seenAt! || a - b);
     let freshCount = 0;
     for (const number of oldestFirst) {
       const listing = all[number]!;
@@ -157,18 +205,47 @@ export class Dictionaries {
       const before = changed.get(key);
       if (!before && !stored) freshCount += 1;
       const told = coalesce(listing, before?.told);
-      changed.set(key, { of: listing, told, stored: {
-        ...coalesce(told, stored), listingId: (before?.stored ?? stored)?.listingId ?? last + freshCount, seenAt: listing.seenAt!,
-      } });
+      changed.set(key, {
+        of: listing,
+        told,
+        stored: {
+          ...coalesce(told, stored),
+          listingId: (before?.stored ?? stored)?.listingId ?? last + freshCount,
+          seenAt: listing.seenAt!,
+        },
+      });
     }
-    const [fresh, seen] = [new StagedTable(STAGED_LISTING), { again: new StagedTable(STAGED_LISTING), renamed: new StagedTable(STAGED_LISTING) }];
-    for (const [key, { of: { platform, sku, platformSku }, told, stored }] of changed) {
+    const [fresh, seen] = [
+      new StagedTable(STAGED_LISTING),
+      { again: new StagedTable(STAGED_LISTING), renamed: new StagedTable(STAGED_LISTING) },
+    ];
+    for (const [
+      key,
+      {
+        of: { platform, sku, platformSku },
+        told,
+        stored,
+      },
+    ] of changed) {
       const before = this.#listings.get(key);
       const table = !before ? fresh : NAMES.every((name) => before[name] === stored[name]) ? seen.again : seen.renamed;
-      table.add([stored.listingId, platform, skuNumber(sku), platformSku ?? '', told.productName, told.variant, told.image, told.category, stored.seenAt]);
+      table.add([
+        stored.listingId,
+        platform,
+        skuNumber(sku),
+        platformSku ?? '',
+        told.productName,
+        told.variant,
+        told.image,
+        told.category,
+        stored.seenAt,
+      ]);
     }
-    const numbered = keys.map((key, number) => (key === null ? undefined
-      : { skuId: skuNumber(all[number]!.sku), listingId: (changed.get(key)?.stored ?? this.#listings.get(key)!).listingId }));
+    const numbered = keys.map((key, number) =>
+      key === null
+        ? undefined
+        : { skuId: skuNumber(all[number]!.sku), listingId: (changed.get(key)?.stored ?? this.#listings.get(key)!).listingId },
+    );
     return { changed, fresh, seen, numbered };
   }
 
@@ -205,8 +282,10 @@ function isNamed({ productName, variant }: Names): boolean {
 
 function tellsMore(listing: NamedListing, stored: StoredListing): boolean {
   const known = coalesce(listing, stored);
-  return listing.seenAt! >= stored.seenAt
-    && (listing.seenAt! >= stored.seenAt + SEEN_AGAIN_MICROS || NAMES.some((name) => (known[name] ?? '') !== (stored[name] ?? '')));
+  return (
+    listing.seenAt! >= stored.seenAt &&
+    (listing.seenAt! >= stored.seenAt + SEEN_AGAIN_MICROS || NAMES.some((name) => (known[name] ?? '') !== (stored[name] ?? '')))
+  );
 }
 
 async function insert(tx: Transaction, table: string, fresh: StagedTable): Promise<void> {
@@ -223,9 +302,11 @@ async function update(tx: Transaction, { again, renamed }: { readonly again: Sta
   }
   if (renamed.length > 0) {
     await tx.stageTable('renamed', renamed);
-    await tx.run(raw(`
+    await tx.run(
+      raw(`
       UPDATE listings SET image = coalesce(s.image, listings.image), category = coalesce(s.category, listings.category), seen_at = s.seen_at
-      FROM renamed s WHERE s.listing_id = listings.listing_id`));
+      FROM renamed s WHERE s.listing_id = listings.listing_id`),
+    );
     await nameAs(tx, raw('SELECT listing_id, product_name, variant FROM renamed WHERE product_name IS NOT NULL OR variant IS NOT NULL'));
   }
 }

@@ -21,10 +21,14 @@ export async function packed(documents: readonly string[]): Promise<{ readonly d
 }
 
 /** Where documents came from: the orders of a file import, its refunds of one shop, or a stream of a shop. */
-export type DocumentSource = { readonly importId: number } | { readonly importId?: number; readonly shopId: number; readonly stream: string };
+export type DocumentSource =
+  { readonly importId: number } | { readonly importId?: number; readonly shopId: number; readonly stream: string };
 
 /** Keeps a packed block of so many documents and gives it its number. */
-export async function keepDocuments(tx: Transaction, { source, documents, packed }: { source: DocumentSource; documents: number; packed: Uint8Array }): Promise<number> {
+export async function keepDocuments(
+  tx: Transaction,
+  { source, documents, packed }: { source: DocumentSource; documents: number; packed: Uint8Array },
+): Promise<number> {
   const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(block_id), 0) AS id FROM blocks`);
   const blockId = last!.id + 1;
   const { importId = null, shopId = null, stream = null } = 'stream' in source ? source : { importId: source.importId };
@@ -54,13 +58,18 @@ export async function readBlocks(reader: Reader, after: number, documents: numbe
 
 /** The blocks of an import. */
 export function readBlocksOf(reader: Reader, importId: number): Promise<KeptBlock[]> {
-  return reader.query<KeptBlock & Record<string, never>>(sql`SELECT block_id, import_id, shop_id, stream, documents FROM blocks WHERE import_id = ${importId}::integer ORDER BY block_id`);
+  return reader.query<KeptBlock & Record<string, never>>(
+    sql`SELECT block_id, import_id, shop_id, stream, documents FROM blocks WHERE import_id = ${importId}::integer ORDER BY block_id`,
+  );
 }
 
 /** The documents of blocks, each block's in the order they were packed in. */
 export async function unpackDocuments(reader: Reader, blocks: readonly KeptBlock[]): Promise<ReadonlyMap<number, readonly string[]>> {
   const rows = await reader.query<{ block_id: number; body: Uint8Array }>(sql`
-    SELECT block_id, body FROM blocks WHERE ${isOneOf(sql`block_id`, blocks.map(({ block_id }) => block_id))}`);
+    SELECT block_id, body FROM blocks WHERE ${isOneOf(
+      sql`block_id`,
+      blocks.map(({ block_id }) => block_id),
+    )}`);
   const unpacked = rows.map(async ({ block_id, body }) => [block_id, (await decompress(body)).toString().split(DOCUMENT_END)] as const);
   return new Map(await Promise.all(unpacked));
 }
@@ -78,7 +87,10 @@ const REMEMBERED_SIGNS = 32 * 2 ** 20;
  * The blocks that were read last are remembered: who reads orders one after the other meets the same ones.
  */
 export function openKeptDocuments(): (reader: Reader, places: readonly (DocumentPlace | null)[]) => Promise<(string | null)[]> {
-  const remembered = new LRUCache<number, readonly string[]>({ maxSize: REMEMBERED_SIGNS, sizeCalculation: (documents) => documents.reduce((sum, { length }) => sum + length, 1) });
+  const remembered = new LRUCache<number, readonly string[]>({
+    maxSize: REMEMBERED_SIGNS,
+    sizeCalculation: (documents) => documents.reduce((sum, { length }) => sum + length, 1),
+  });
   return async (reader, places) => {
     const wanted = [...new Set(places.flatMap((place) => place?.block_id ?? []))];
     const found = Array.from<string | null>({ length: places.length }).fill(null);
@@ -96,7 +108,9 @@ export function openKeptDocuments(): (reader: Reader, places: readonly (Document
 
 /** How many documents the blocks after a number hold. */
 export async function countDocuments(reader: Reader, after: number): Promise<number> {
-  const [row] = await reader.query<{ documents: number }>(sql`SELECT coalesce(sum(documents), 0)::bigint AS documents FROM blocks WHERE block_id > ${after}`);
+  const [row] = await reader.query<{ documents: number }>(
+    sql`SELECT coalesce(sum(documents), 0)::bigint AS documents FROM blocks WHERE block_id > ${after}`,
+  );
   return row!.documents;
 }
 

@@ -1,5 +1,16 @@
 import {
-  DuckDBDataChunk, BIGINT, BLOB, BOOLEAN, DATE, DECIMAL, INTEGER, SMALLINT, TIMESTAMPTZ, VARCHAR, type DuckDBConnection, type DuckDBType,
+  DuckDBDataChunk,
+  BIGINT,
+  BLOB,
+  BOOLEAN,
+  DATE,
+  DECIMAL,
+  INTEGER,
+  SMALLINT,
+  TIMESTAMPTZ,
+  VARCHAR,
+  type DuckDBConnection,
+  type DuckDBType,
 } from '@duckdb/node-api';
 import bindings, { type Vector } from '@duckdb/node-bindings';
 import type { ColumnType } from '../model/tables.ts';
@@ -7,8 +18,15 @@ import { TextCells, type NumberCells, type StagedTable } from './staged-table.ts
 
 /** What DuckDB calls the types of columns. */
 export const DUCKDB_TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
-  small: SMALLINT, integer: INTEGER, big: BIGINT, text: VARCHAR, money: DECIMAL(18, 4),
-  instant: TIMESTAMPTZ, day: DATE, boolean: BOOLEAN, bytes: BLOB,
+  small: SMALLINT,
+  integer: INTEGER,
+  big: BIGINT,
+  text: VARCHAR,
+  money: DECIMAL(18, 4),
+  instant: TIMESTAMPTZ,
+  day: DATE,
+  boolean: BOOLEAN,
+  bytes: BLOB,
 };
 const CHUNK_ROWS = 2048;
 

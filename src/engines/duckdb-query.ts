@@ -85,9 +85,15 @@ function parameterType(value: unknown): DuckDBType {
 }
 
 function valueReader(type: DuckDBTypeId): (value: DuckDBValue) => Value {
-  const orNull = (read: (value: DuckDBValue) => Value) => (value: DuckDBValue): Value => (value === null ? null : read(value));
+  const orNull =
+    (read: (value: DuckDBValue) => Value) =>
+    (value: DuckDBValue): Value =>
+      value === null ? null : read(value);
   switch (type) {
-    case DuckDBTypeId.BIGINT: case DuckDBTypeId.UBIGINT: case DuckDBTypeId.HUGEINT: case DuckDBTypeId.UHUGEINT:
+    case DuckDBTypeId.BIGINT:
+    case DuckDBTypeId.UBIGINT:
+    case DuckDBTypeId.HUGEINT:
+    case DuckDBTypeId.UHUGEINT:
       return orNull(toSafeInteger);
     case DuckDBTypeId.DECIMAL:
       return orNull((value) => value!.toString());
@@ -100,8 +106,13 @@ function valueReader(type: DuckDBTypeId): (value: DuckDBValue) => Value {
       return orNull((value) => Temporal.Instant.fromEpochNanoseconds((value as DuckDBTimestampTZValue).micros * 1000n).toString());
     case DuckDBTypeId.BLOB:
       return orNull((value) => (value as DuckDBBlobValue).bytes);
-    case DuckDBTypeId.BOOLEAN: case DuckDBTypeId.TINYINT: case DuckDBTypeId.SMALLINT: case DuckDBTypeId.INTEGER:
-    case DuckDBTypeId.DOUBLE: case DuckDBTypeId.VARCHAR: case DuckDBTypeId.SQLNULL:
+    case DuckDBTypeId.BOOLEAN:
+    case DuckDBTypeId.TINYINT:
+    case DuckDBTypeId.SMALLINT:
+    case DuckDBTypeId.INTEGER:
+    case DuckDBTypeId.DOUBLE:
+    case DuckDBTypeId.VARCHAR:
+    case DuckDBTypeId.SQLNULL:
       return (value) => value as Value;
     default:
       throw new TypeError(`a column of DuckDB type ${DuckDBTypeId[type]} has no place on the engine's border; cast it`);

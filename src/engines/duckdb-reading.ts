@@ -55,7 +55,11 @@ export async function readSideBySide<T>(pool: ReaderPool, commits: () => number,
   const borrow = async (): Promise<DuckDBConnection> => own.takeNow() ?? (await beginAnother()) ?? own.take();
   const reader: Reader = {
     query: (text) => {
-      const answer = borrow().then((connection) => readerOn(connection).query(text).finally(() => own.give(connection))) as Promise<never>;
+      const answer = borrow().then((connection) =>
+        readerOn(connection)
+          .query(text)
+          .finally(() => own.give(connection)),
+      ) as Promise<never>;
       running.add(answer);
       const done = (): void => void running.delete(answer);
       answer.then(done, done);

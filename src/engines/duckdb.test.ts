@@ -10,7 +10,8 @@ import { raw, sql, type Sql } from './sql.ts';
 let folder: string;
 let engine: Engine;
 
-const open = (file: string): Promise<Engine> => openDuckDb(join(folder, file), { memoryLimit: '256MB', temporaryFolder: join(folder, 'tmp'), backupFolder: join(folder, 'backups') });
+const open = (file: string): Promise<Engine> =>
+  openDuckDb(join(folder, file), { memoryLimit: '256MB', temporaryFolder: join(folder, 'tmp'), backupFolder: join(folder, 'backups') });
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 's7-duckdb-'));
@@ -30,7 +31,10 @@ async function valueOf(text: Sql): Promise<Value> {
 
 const countNotes = (of: Engine = engine): Promise<Value> =>
   of.read(async (reader) => (await reader.query<{ n: number }>(sql`SELECT count(*) AS n FROM notes`))[0]!.n);
-const addNote = (name: string) => (tx: Transaction): Promise<void> => tx.run(sql`INSERT INTO notes VALUES (${name}, 1)`);
+const addNote =
+  (name: string) =>
+  (tx: Transaction): Promise<void> =>
+    tx.run(sql`INSERT INTO notes VALUES (${name}, 1)`);
 
 test.each([
   ['an amount is exact text with its digits', sql`SELECT 12345678901234.5678::DECIMAL(18,4)`, '12345678901234.5678'],
@@ -45,7 +49,11 @@ test.each([
   ['text keeps every sign', sql`SELECT ${'裙子 "12\'" \u0001 🧦'}`, '裙子 "12\'" \u0001 🧦'],
   ['nothing is null', sql`SELECT NULL::DECIMAL(18,4)`, null],
   ['yes and no are booleans', sql`SELECT ${true} AND NOT ${false}`, true],
-  ['an instant given to a question is that instant', sql`SELECT ${Temporal.Instant.from('2026-01-01T00:00:00.5Z')}`, '2026-01-01T00:00:00.5Z'],
+  [
+    'an instant given to a question is that instant',
+    sql`SELECT ${Temporal.Instant.from('2026-01-01T00:00:00.5Z')}`,
+    '2026-01-01T00:00:00.5Z',
+  ],
   ['a whole number given to a question is an integer', sql`SELECT typeof(${5})`, 'INTEGER'],
   ['a negative number keeps its sign after a minus', sql`SELECT 1 -${-5}`, 6],
   ['a broken number given to a question is a double', sql`SELECT typeof(${0.1}) || ' ' || ${1e-7}`, 'DOUBLE 1e-07'],
@@ -72,14 +80,21 @@ test('a kind of value that has no exact form on the border is refused by name', 
 
 test('staged rows come back as they went in, over many chunks, empty cells among them', async () => {
   const columns: readonly Column[] = [
-    { name: 'n', type: 'integer' }, { name: 'tiny', type: 'small' }, { name: 'hash', type: 'big' }, { name: 'word', type: 'text' },
-    { name: 'amount', type: 'money' }, { name: 'at', type: 'instant' }, { name: 'on_day', type: 'day' }, { name: 'sold', type: 'boolean' },
+    { name: 'n', type: 'integer' },
+    { name: 'tiny', type: 'small' },
+    { name: 'hash', type: 'big' },
+    { name: 'word', type: 'text' },
+    { name: 'amount', type: 'money' },
+    { name: 'at', type: 'instant' },
+    { name: 'on_day', type: 'day' },
+    { name: 'sold', type: 'boolean' },
     { name: 'body', type: 'bytes' },
   ];
   const at = 1_790_000_000_123_456n;
-  const row = (n: number): StagedValue[] => (n % 3 === 0
-    ? [n, null, null, null, null, null, null, null, null]
-    : [n, n % 100, 9_007_199_254_740_991n, `ñ ${n}`, -1n - BigInt(n), at, '2026-02-28', n % 2 === 0, new Uint8Array([n % 256])]);
+  const row = (n: number): StagedValue[] =>
+    n % 3 === 0
+      ? [n, null, null, null, null, null, null, null, null]
+      : [n, n % 100, 9_007_199_254_740_991n, `ñ ${n}`, -1n - BigInt(n), at, '2026-02-28', n % 2 === 0, new Uint8Array([n % 256])];
   const rows = Array.from({ length: 5000 }, (_, n) => row(n));
   await engine.transaction(async (tx) => {
     await tx.stage('staged', columns, rows);
@@ -87,8 +102,15 @@ test('staged rows come back as they went in, over many chunks, empty cells among
     expect(back).toHaveLength(5000);
     expect(back[0]).toEqual({ n: 0, tiny: null, hash: null, word: null, amount: null, at: null, on_day: null, sold: null, body: null });
     expect(back[4999]).toEqual({
-      n: 4999, tiny: 99, hash: Number.MAX_SAFE_INTEGER, word: 'ñ 4999', amount: '-0.5000', at: '2026-09-21T14:13:20.123456Z',
-      on_day: '2026-02-28', sold: false, body: Buffer.from([4999 % 256]),
+      n: 4999,
+      tiny: 99,
+      hash: Number.MAX_SAFE_INTEGER,
+      word: 'ñ 4999',
+      amount: '-0.5000',
+      at: '2026-09-21T14:13:20.123456Z',
+      on_day: '2026-02-28',
+      sold: false,
+      body: Buffer.from([4999 % 256]),
     });
     const [sum] = await tx.query(sql`SELECT count(*) AS all_rows, count(word) AS filled, sum(amount) AS amount FROM staged`);
     expect(sum).toEqual({ all_rows: 5000, filled: 3333, amount: '-833.5000' });
@@ -99,14 +121,18 @@ test('staged rows come back as they went in, over many chunks, empty cells among
 
 test('a change that fails on the way leaves nothing behind, and the next one works', async () => {
   const before = await countNotes();
-  await expect(engine.transaction(async (tx) => {
-    await addNote('half')(tx);
-    throw new Error('the power went');
-  })).rejects.toThrow('the power went');
-  await expect(engine.transaction(async (tx) => {
-    await addNote('half')(tx);
-    await tx.run(sql`INSERT INTO notes VALUES ('x', 'not a number'::INTEGER)`);
-  })).rejects.toThrow('Could not convert');
+  await expect(
+    engine.transaction(async (tx) => {
+      await addNote('half')(tx);
+      throw new Error('the power went');
+    }),
+  ).rejects.toThrow('the power went');
+  await expect(
+    engine.transaction(async (tx) => {
+      await addNote('half')(tx);
+      await tx.run(sql`INSERT INTO notes VALUES ('x', 'not a number'::INTEGER)`);
+    }),
+  ).rejects.toThrow('Could not convert');
   expect(await countNotes()).toBe(before);
   await engine.transaction(addNote('whole'));
   expect(await countNotes()).toBe(Number(before) + 1);
@@ -124,18 +150,21 @@ test('a question sees one state of the data from its beginning to its end, whate
 });
 
 test('a question cannot change data', async () => {
-  await expect(engine.read((reader) => reader.query(sql`INSERT INTO notes VALUES ('sneaked in', 1) RETURNING name`))).rejects.toThrow('read-only');
+  await expect(engine.read((reader) => reader.query(sql`INSERT INTO notes VALUES ('sneaked in', 1) RETURNING name`))).rejects.toThrow(
+    'read-only',
+  );
 });
 
 test('changes wait for one another and run in the order they came, one that fails does not stop the next', async () => {
   const steps: string[] = [];
-  const work = (name: string, fails = false) => engine.transaction(async (tx) => {
-    steps.push(`${name} begins`);
-    await addNote(name)(tx);
-    await valueOf(sql`SELECT 1`);
-    steps.push(`${name} ends`);
-    if (fails) throw new Error(name);
-  });
+  const work = (name: string, fails = false) =>
+    engine.transaction(async (tx) => {
+      steps.push(`${name} begins`);
+      await addNote(name)(tx);
+      await valueOf(sql`SELECT 1`);
+      steps.push(`${name} ends`);
+      if (fails) throw new Error(name);
+    });
   const results = await Promise.allSettled([work('a'), work('b', true), work('c')]);
   expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   expect(steps).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
@@ -165,13 +194,33 @@ test('no statement, whoever wrote it, reads or writes another file, opens anothe
   const secret = join(folder, 'secret.csv');
   writeFileSync(secret, 'name\nBoris\n');
   for (const statement of [
-    `SELECT * FROM read_csv('${secret}')`, `SELECT * FROM read_text('${secret}')`, `SELECT * FROM read_blob('/etc/hostname')`, `SELECT * FROM glob('${folder}/*')`, `SELECT * FROM '${secret}'`,
-    `COPY notes TO '${join(folder, 'out.csv')}'`, `COPY notes FROM '${secret}'`, `EXPORT DATABASE '${join(folder, 'out')}'`, `ATTACH '${join(folder, 'other.duckdb')}'`, `ATTACH '${join(folder, 'backups/../other.duckdb')}'`,
-    'INSTALL httpfs', 'LOAD httpfs', `SELECT * FROM read_csv('https://example.com/a.csv')`,
-    'SET enable_external_access = true', 'SET lock_configuration = false', `SET allowed_directories = ['/']`, `SET memory_limit = '1TB'`, `SET temp_directory = '/tmp'`,
+    `SELECT * FROM read_csv('${secret}')`,
+    `SELECT * FROM read_text('${secret}')`,
+    `SELECT * FROM read_blob('/etc/hostname')`,
+    `SELECT * FROM glob('${folder}/*')`,
+    `SELECT * FROM '${secret}'`,
+    `COPY notes TO '${join(folder, 'out.csv')}'`,
+    `COPY notes FROM '${secret}'`,
+    `EXPORT DATABASE '${join(folder, 'out')}'`,
+    `ATTACH '${join(folder, 'other.duckdb')}'`,
+    `ATTACH '${join(folder, 'backups/../other.duckdb')}'`,
+    'INSTALL httpfs',
+    'LOAD httpfs',
+    `SELECT * FROM read_csv('https://example.com/a.csv')`,
+    'SET enable_external_access = true',
+    'SET lock_configuration = false',
+    `SET allowed_directories = ['/']`,
+    `SET memory_limit = '1TB'`,
+    `SET temp_directory = '/tmp'`,
   ]) {
-    await expect(engine.transaction((tx) => tx.run(raw(statement))), statement).rejects.toThrow(/disabled|locked|does not exist|cannot/i);
-    await expect(engine.read((reader) => reader.query(raw(statement))), statement).rejects.toThrow(/disabled|locked|does not exist|read-only|cannot/i);
+    await expect(
+      engine.transaction((tx) => tx.run(raw(statement))),
+      statement,
+    ).rejects.toThrow(/disabled|locked|does not exist|cannot/i);
+    await expect(
+      engine.read((reader) => reader.query(raw(statement))),
+      statement,
+    ).rejects.toThrow(/disabled|locked|does not exist|read-only|cannot/i);
   }
   expect(readdirSync(folder).filter((name) => /^(?:out|other)/.test(name))).toEqual([]);
 });
@@ -183,7 +232,9 @@ test('questions that are asked at once see the same state, whatever is written m
   })();
   const seen = new Set<number>();
   while ((seen.values().toArray().at(-1) ?? before) < before + 150) {
-    const counts = await engine.read((reader) => Promise.all(Array.from({ length: 3 }, async () => (await reader.query<{ n: number }>(sql`SELECT count(*) AS n FROM notes`))[0]!.n)));
+    const counts = await engine.read((reader) =>
+      Promise.all(Array.from({ length: 3 }, async () => (await reader.query<{ n: number }>(sql`SELECT count(*) AS n FROM notes`))[0]!.n)),
+    );
     expect(new Set(counts).size).toBe(1);
     seen.add(counts[0]!);
   }
@@ -193,9 +244,15 @@ test('questions that are asked at once see the same state, whatever is written m
 });
 
 test('where one of several questions fails, the others end before the next reading begins', async () => {
-  await expect(engine.read((reader) => Promise.all([
-    reader.query(sql`SELECT count(*) AS n FROM range(20000000)`), reader.query(sql`SELECT nothing_like_that`), reader.query(sql`SELECT count(*) AS n FROM notes`),
-  ]))).rejects.toThrow('nothing_like_that');
+  await expect(
+    engine.read((reader) =>
+      Promise.all([
+        reader.query(sql`SELECT count(*) AS n FROM range(20000000)`),
+        reader.query(sql`SELECT nothing_like_that`),
+        reader.query(sql`SELECT count(*) AS n FROM notes`),
+      ]),
+    ),
+  ).rejects.toThrow('nothing_like_that');
   expect(await countNotes()).toBeGreaterThan(0);
 });
 
@@ -242,7 +299,8 @@ test('a log that has grown is taken into the file once nobody reads; a short one
   const short = logBytes();
   await logged.checkpoint();
   expect([short > 0, logBytes()]).toEqual([true, short]);
-  for (let i = 0; i < 10; i++) await logged.transaction((tx) => tx.run(raw(`INSERT INTO notes SELECT md5(i::varchar), i FROM range(15000) AS r(i)`)));
+  for (let i = 0; i < 10; i++)
+    await logged.transaction((tx) => tx.run(raw(`INSERT INTO notes SELECT md5(i::varchar), i FROM range(15000) AS r(i)`)));
   expect(logBytes()).toBeGreaterThan(4e6);
   await logged.read(async () => {
     await logged.checkpoint();

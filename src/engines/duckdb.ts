@@ -58,11 +58,12 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     return run;
   };
   /** Without a primary key two writers could both insert the same order: writers stand in one queue. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => whileOpen(() => {
-    const turn = lastWrite.then(work, work);
-    lastWrite = turn.catch(() => undefined);
-    return turn;
-  });
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+    whileOpen(() => {
+      const turn = lastWrite.then(work, work);
+      lastWrite = turn.catch(() => undefined);
+      return turn;
+    });
 
   return {
     get version() {
@@ -128,20 +129,27 @@ async function makeWhole(path: string, options: DuckDbOptions): Promise<void> {
 
 async function openInstance(path: string, options: DuckDbOptions): Promise<DuckDBInstance> {
   try {
-    return await openMended(path, () => DuckDBInstance.create(path, {
-      memory_limit: options.memoryLimit,
-      temp_directory: options.temporaryFolder,
-      ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
-      // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches. Between them, see checkpoint().
-      checkpoint_threshold: '64MiB',
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-    }));
+    return await openMended(path, () =>
+      DuckDBInstance.create(path, {
+        memory_limit: options.memoryLimit,
+        temp_directory: options.temporaryFolder,
+        ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
+        // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches. Between them, see checkpoint().
+        checkpoint_threshold: '64MiB',
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+      }),
+    );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const file = basename(path);
     const held = /lock is held in (.+?) \(PID (\d+)\)/.exec(reason);
-    if (held) throw new AppError('store_in_use', { file, holder: `${basename(held[1]!)} (pid ${held[2]}${commandOf(held[2]!)})` }, { cause: error });
+    if (held)
+      throw new AppError(
+        'store_in_use',
+        { file, holder: `${basename(held[1]!)} (pid ${held[2]}${commandOf(held[2]!)})` },
+        { cause: error },
+      );
     if (/used by another process|could not set lock/i.test(reason)) {
       throw new AppError('store_in_use', { file, holder: 'another process' }, { cause: error });
     }
@@ -154,7 +162,8 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
 /** What a database's error means to the one who has to act on it; any other is given back as it is. */
 export function toStoreError(error: unknown, path: string): unknown {
   if (error instanceof AppError || !(error instanceof Error)) return error;
-  if (/no space left|disk is full|database is full|max_temp_directory_size/i.test(error.message)) return new AppError('disk_full', {}, { cause: error });
+  if (/no space left|disk is full|database is full|max_temp_directory_size/i.test(error.message))
+    return new AppError('disk_full', {}, { cause: error });
   if (/corrupt database file/i.test(error.message)) {
     return new AppError('store_unreadable', { file: basename(path), reason: firstLine(error.message) }, { cause: error });
   }
@@ -169,7 +178,12 @@ function firstLine(text: string): string {
 function commandOf(pid: string): string {
   const file = `/proc/${pid}/cmdline`;
   if (!existsSync(file)) return '';
-  return `, ${readFileSync(file, 'utf8').split('\0').filter((part) => part && !part.startsWith('-')).slice(0, 4).map((part) => basename(part)).join(' ')}`;
+  return `, ${readFileSync(file, 'utf8')
+    .split('\0')
+    .filter((part) => part && !part.startsWith('-'))
+    .slice(0, 4)
+    .map((part) => basename(part))
+    .join(' ')}`;
 }
 
 /**
@@ -177,7 +191,9 @@ function commandOf(pid: string): string {
  * milliseconds a question, and saves a hundred over millions of rows.
  */
 async function placeGroups(connection: DuckDBConnection): Promise<void> {
-  const [lines] = await readerOn(connection).query<{ estimated_size: number }>(sql`SELECT estimated_size FROM duckdb_tables() WHERE table_name = 'lines'`);
+  const [lines] = await readerOn(connection).query<{ estimated_size: number }>(
+    sql`SELECT estimated_size FROM duckdb_tables() WHERE table_name = 'lines'`,
+  );
   if (lines && lines.estimated_size > PLACED_FROM_LINES) await connection.run('SET GLOBAL perfect_ht_threshold = 18');
 }
 

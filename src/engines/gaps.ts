@@ -3,7 +3,11 @@ import { mayBeAsked } from './misses.ts';
 import { join, sql } from './sql.ts';
 
 /** Orders that claims or price details of a shop name and that are not in the store, as far as they may be asked for now. */
-export async function readMissingOrders(reader: Reader, shopId: number, { stream, limit, at }: { stream: string; limit: number; at: Temporal.Instant }): Promise<string[]> {
+export async function readMissingOrders(
+  reader: Reader,
+  shopId: number,
+  { stream, limit, at }: { stream: string; limit: number; at: Temporal.Instant },
+): Promise<string[]> {
   const rows = await reader.query<{ order_id: string }>(sql`
     SELECT DISTINCT order_id FROM (
       SELECT order_id FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL
@@ -36,21 +40,35 @@ export async function readComparedDays(reader: Reader, shopId: number): Promise<
 }
 
 /** How many orders are stored of each of these days. */
-export async function readStoredOrders(reader: Reader, shopId: number, { from, to }: { from: string; to: string }): Promise<ReadonlyMap<string, number>> {
+export async function readStoredOrders(
+  reader: Reader,
+  shopId: number,
+  { from, to }: { from: string; to: string },
+): Promise<ReadonlyMap<string, number>> {
   const rows = await reader.query<{ day: string; orders: number }>(sql`
     SELECT shop_day AS day, count(*) AS orders FROM orders WHERE shop_id = ${shopId} AND shop_day BETWEEN ${from}::date AND ${to}::date GROUP BY 1`);
   return new Map(rows.map(({ day, orders }) => [day, orders]));
 }
 
 /** Remembers how days compared, at least one. */
-export async function keepDayCounts(tx: Transaction, shopId: number, { counts, at }: { counts: readonly DayCount[]; at: Temporal.Instant }): Promise<void> {
+export async function keepDayCounts(
+  tx: Transaction,
+  shopId: number,
+  { counts, at }: { counts: readonly DayCount[]; at: Temporal.Instant },
+): Promise<void> {
   await tx.run(sql`DELETE FROM day_counts WHERE shop_id = ${shopId} AND day IN (${join(counts.map(({ day }) => sql`${day}::date`))})`);
-  const rows = counts.map(({ day, platformOrders, storedOrders }) => sql`(${shopId}::smallint, ${day}::date, ${platformOrders}::integer, ${storedOrders}::integer, ${at}::timestamptz)`);
+  const rows = counts.map(
+    ({ day, platformOrders, storedOrders }) =>
+      sql`(${shopId}::smallint, ${day}::date, ${platformOrders}::integer, ${storedOrders}::integer, ${at}::timestamptz)`,
+  );
   await tx.run(sql`INSERT INTO day_counts VALUES ${join(rows)}`);
 }
 
 /** Days of which the platform counts other than is stored, even after they were read again; newest first. */
-export async function readUnequalDays(reader: Reader, limit: number): Promise<{ shop_id: number; day: string; platform_orders: number; stored_orders: number; checked_at: string }[]> {
+export async function readUnequalDays(
+  reader: Reader,
+  limit: number,
+): Promise<{ shop_id: number; day: string; platform_orders: number; stored_orders: number; checked_at: string }[]> {
   return reader.query(sql`
     SELECT shop_id, day, platform_orders, stored_orders, checked_at FROM day_counts WHERE platform_orders <> stored_orders ORDER BY day DESC, shop_id LIMIT ${limit}`);
 }

@@ -26,11 +26,16 @@ const SHOWN = sql`import_id, file, preset, state, started_at, finished_at, lines
   orders_new, orders_changed, orders_unchanged, refunds_read, refunds_new, refunds_changed, refunds_unchanged`;
 
 /** Notes that an import begins and gives it its number; `mapping` is kept so that its documents can be read again. */
-export async function startImport(engine: Engine, { file, preset, mapping, at }: { file: string; preset: string; mapping: string; at: Temporal.Instant }): Promise<number> {
+export async function startImport(
+  engine: Engine,
+  { file, preset, mapping, at }: { file: string; preset: string; mapping: string; at: Temporal.Instant },
+): Promise<number> {
   return engine.transaction(async (tx) => {
     const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(import_id), 0) AS id FROM imports`);
     const id = last!.id + 1;
-    await tx.run(sql`INSERT INTO imports VALUES (${id}::integer, ${file}, ${preset}, ${mapping}, 'running', ${at}, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`);
+    await tx.run(
+      sql`INSERT INTO imports VALUES (${id}::integer, ${file}, ${preset}, ${mapping}, 'running', ${at}, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+    );
     return id;
   });
 }
@@ -39,15 +44,21 @@ type RefundCounts = Pick<ImportRecord, 'refunds_read' | 'refunds_new' | 'refunds
 const NO_REFUNDS: RefundCounts = { refunds_read: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0 };
 
 /** Notes how an import ended; what brings no refunds need not count them. */
-export async function finishImport(engine: Engine, ended: Omit<ImportRecord, 'file' | 'preset' | 'started_at' | 'finished_at' | keyof RefundCounts> & Partial<RefundCounts>, at: Temporal.Instant): Promise<void> {
+export async function finishImport(
+  engine: Engine,
+  ended: Omit<ImportRecord, 'file' | 'preset' | 'started_at' | 'finished_at' | keyof RefundCounts> & Partial<RefundCounts>,
+  at: Temporal.Instant,
+): Promise<void> {
   const record = { ...NO_REFUNDS, ...ended };
-  await engine.transaction((tx) => tx.run(sql`
+  await engine.transaction((tx) =>
+    tx.run(sql`
     UPDATE imports SET state = ${record.state}, finished_at = ${at}, lines_read = ${record.lines_read}::integer,
       lines_refused = ${record.lines_refused}::integer, orders_read = ${record.orders_read}::integer,
       orders_new = ${record.orders_new}::integer, orders_changed = ${record.orders_changed}::integer,
       orders_unchanged = ${record.orders_unchanged}::integer, refunds_read = ${record.refunds_read}::integer, refunds_new = ${record.refunds_new}::integer,
       refunds_changed = ${record.refunds_changed}::integer, refunds_unchanged = ${record.refunds_unchanged}::integer
-    WHERE import_id = ${record.import_id}`));
+    WHERE import_id = ${record.import_id}`),
+  );
 }
 
 /** The imports, newest first. */
@@ -62,8 +73,13 @@ export async function readImport(reader: Reader, id: number): Promise<ImportReco
 }
 
 /** What an import's rows are read by; undefined where there is no such import. */
-export async function readImportMapping(reader: Reader, id: number): Promise<{ file: string; preset: string; mapping: string } | undefined> {
-  const [kept] = await reader.query<{ file: string; preset: string; mapping: string }>(sql`SELECT file, preset, mapping FROM imports WHERE import_id = ${id}`);
+export async function readImportMapping(
+  reader: Reader,
+  id: number,
+): Promise<{ file: string; preset: string; mapping: string } | undefined> {
+  const [kept] = await reader.query<{ file: string; preset: string; mapping: string }>(
+    sql`SELECT file, preset, mapping FROM imports WHERE import_id = ${id}`,
+  );
   return kept;
 }
 

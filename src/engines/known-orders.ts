@@ -49,7 +49,8 @@ export async function findKnown(reader: Reader, { oldest, source, shopId }: Sear
     }
   };
   const ofShop = files.shops.length === 0 ? sql`o.shop_id = s.shop_id` : isOneOf(sql`o.shop_id`, [shopId!, ...files.shops]);
-  take(await reader.query<KnownOrder>(sql`
+  take(
+    await reader.query<KnownOrder>(sql`
     SELECT s.n, o.oid, b.buyer_id, ${facts(source)}, NULL AS was_at
     FROM staged_keys s
     JOIN staged_states t ON t.state_n = s.state_n
@@ -57,7 +58,8 @@ export async function findKnown(reader: Reader, { oldest, source, shopId }: Sear
     LEFT JOIN orders o ON ${ofShop} AND o.order_id = s.order_id AND o.purchased_at >= ${oldest}
     LEFT JOIN places p ON p.place_id = o.place_id AND NOT s.placed
     LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash
-    WHERE s.n >= ${first} AND (o.oid IS NOT NULL OR b.buyer_id IS NOT NULL)`));
+    WHERE s.n >= ${first} AND (o.oid IS NOT NULL OR b.buyer_id IS NOT NULL)`),
+  );
   const found = known.values().reduce((sum, { oid }) => sum + (oid === null ? 0 : 1), 0);
   if (!files.before || found === asked!.orders) return known;
   const earlier = await reader.query<KnownOrder>(sql`
@@ -67,10 +69,12 @@ export async function findKnown(reader: Reader, { oldest, source, shopId }: Sear
     JOIN orders o ON ${ofShop} AND o.order_id = s.order_id AND o.purchased_at < ${oldest} AND ${files.before}
     LEFT JOIN places p ON p.place_id = o.place_id AND NOT s.placed
     WHERE s.n >= ${first}`);
-  take(earlier.flatMap((row) => {
-    const before = known.get(row.n);
-    return before && before.oid !== null ? [] : [{ ...row, buyer_id: before?.buyer_id ?? null }];
-  }));
+  take(
+    earlier.flatMap((row) => {
+      const before = known.get(row.n);
+      return before && before.oid !== null ? [] : [{ ...row, buyer_id: before?.buyer_id ?? null }];
+    }),
+  );
   return known;
 }
 
@@ -90,7 +94,10 @@ async function fileFacts(reader: Reader, source: DocumentSource | null, shopId: 
     const shops = await reader.query<{ shop_id: number }>(sql`
       SELECT DISTINCT f.shop_id FROM shops h JOIN shops f ON f.platform = h.platform AND f.shop_id <> h.shop_id AND f.authorization_id IS NULL JOIN order_days d ON d.shop_id = f.shop_id
       WHERE h.shop_id = ${shopId ?? 0} AND h.platform IN ('TikTok', 'Shein')`);
-    return { shops: shops.map((each) => each.shop_id), before: raw('o.block_id IN (SELECT block_id FROM blocks WHERE import_id IS NOT NULL)') };
+    return {
+      shops: shops.map((each) => each.shop_id),
+      before: raw('o.block_id IN (SELECT block_id FROM blocks WHERE import_id IS NOT NULL)'),
+    };
   }
   // What the same import has written holds other orders: it has brought the rows of each together before.
   return { shops: [], before: row!.first_own === null ? raw('true') : sql`o.block_id < ${row!.first_own}` };
@@ -99,14 +106,17 @@ async function fileFacts(reader: Reader, source: DocumentSource | null, shopId: 
 /** What a stored order is beside a staged one. */
 function facts(source: DocumentSource | null): Sql {
   const ofFile = source !== null && !('stream' in source);
-  const told = ['paid_at', 'total_amount', 'shipping_fee', 'shipping_provider'].map((name) => sql`(o.${raw(name)} IS NOT NULL AND s.${raw(name)} IS NULL)`);
+  const told = ['paid_at', 'total_amount', 'shipping_fee', 'shipping_provider'].map(
+    (name) => sql`(o.${raw(name)} IS NOT NULL AND s.${raw(name)} IS NULL)`,
+  );
   const poorer = sql`(${join(told, ' OR ')} OR (o.buyer_id IS NOT NULL AND s.buyer_hash IS NULL) OR p.country IS NOT NULL OR p.region IS NOT NULL OR p.city IS NOT NULL)`;
   const alike = ofFile
     ? sql`o.block_id IN (SELECT k.block_id FROM blocks k JOIN imports i ON i.import_id = k.import_id JOIN imports j ON j.preset = i.preset AND j.mapping = i.mapping WHERE j.import_id = ${source.importId} AND k.stream IS NULL)`
     : raw("o.block_id IN (SELECT block_id FROM blocks WHERE stream = 'orders')");
-  const way = source === null
-    ? sql`WHEN s.updated_at >= o.updated_at THEN 'alone' ELSE 'same'`
-    : sql`
+  const way =
+    source === null
+      ? sql`WHEN s.updated_at >= o.updated_at THEN 'alone' ELSE 'same'`
+      : sql`
       WHEN o.document_no IS NULL OR o.block_id IS NULL THEN CASE WHEN s.updated_at >= o.updated_at THEN 'alone' ELSE 'same' END
       WHEN o.oid IN (SELECT oid FROM order_documents) OR NOT ${alike} THEN 'together'
       ${ofFile ? raw("WHEN s.updated_at <= o.updated_at THEN 'together'") : raw("WHEN s.updated_at < o.updated_at THEN 'same'")}

@@ -17,7 +17,11 @@ export interface Miss {
 }
 
 /** Notes that records could not be had once more. */
-export async function noteMisses(tx: Transaction, shopId: number, { stream, records, error, at }: { stream: string; records: readonly string[]; error: string; at: Temporal.Instant }): Promise<void> {
+export async function noteMisses(
+  tx: Transaction,
+  shopId: number,
+  { stream, records, error, at }: { stream: string; records: readonly string[]; error: string; at: Temporal.Instant },
+): Promise<void> {
   const known = await tx.query<{ record: string; tries: number }>(sql`
     SELECT record, tries FROM misses WHERE shop_id = ${shopId} AND stream = ${stream} AND ${isOneOf(sql`record`, records)}`);
   await forgetMisses(tx, shopId, { stream, records });
@@ -28,7 +32,11 @@ export async function noteMisses(tx: Transaction, shopId: number, { stream, reco
 }
 
 /** Lets go of records that came in after all. */
-export async function forgetMisses(tx: Transaction, shopId: number, { stream, records }: { stream: string; records: readonly string[] }): Promise<void> {
+export async function forgetMisses(
+  tx: Transaction,
+  shopId: number,
+  { stream, records }: { stream: string; records: readonly string[] },
+): Promise<void> {
   await tx.run(sql`DELETE FROM misses WHERE shop_id = ${shopId} AND stream = ${stream} AND ${isOneOf(sql`record`, records)}`);
 }
 

@@ -4,7 +4,16 @@ import { addDays } from '../model/shop-day.ts';
 import { STAGED_KEY, STAGED_TOLD_LINE } from '../model/tables.ts';
 import type { Transaction } from './engine.ts';
 import { findKnown, type KnownOrder, type Search } from './known-orders.ts';
-import { addJoins, joinCountsOf, joinKept, NO_JOINS, readKeptParts, type JoinCounts, type JoinedOrder, type KeptPart } from './order-documents.ts';
+import {
+  addJoins,
+  joinCountsOf,
+  joinKept,
+  NO_JOINS,
+  readKeptParts,
+  type JoinCounts,
+  type JoinedOrder,
+  type KeptPart,
+} from './order-documents.ts';
 import type { StagedOrders } from './order-staging.ts';
 import type { BatchCompanions, DeliveredOrder } from './order-writer.ts';
 import { sql } from './sql.ts';
@@ -40,7 +49,9 @@ const TURN = 100;
 
 /** Sorts a batch: what is new or takes a stored order's place, what changes nothing, and what makes one order with documents that are kept. */
 export async function joinWithStored(
-  tx: Transaction, { orders, staged, known }: Delivery, { search, source, parts }: { search: Search } & Pick<BatchCompanions, 'source' | 'parts'>,
+  tx: Transaction,
+  { orders, staged, known }: Delivery,
+  { search, source, parts }: { search: Search } & Pick<BatchCompanions, 'source' | 'parts'>,
 ): Promise<Joining> {
   const accepted: number[] = [];
   let together: number[] = [];
@@ -49,10 +60,12 @@ export async function joinWithStored(
     if (way === null || way === 'alone' || (way === 'together' && !parts && newer)) accepted.push(n);
     else if (way === 'together' && parts) together.push(n);
   }
-  const left = parts && source && !('stream' in source) ? await leavingLinesOut(tx, { orders, staged, known }, accepted) : new Set<number>();
+  const left =
+    parts && source && !('stream' in source) ? await leavingLinesOut(tx, { orders, staged, known }, accepted) : new Set<number>();
   if (left.size > 0) together = [...together, ...left];
   const own = left.size > 0 ? accepted.filter((n) => !left.has(n)) : accepted;
-  if (together.length === 0 || !parts || !source) return { accepted: own, joined: [], added: [], known, documents: own.map((n) => orders[n]!.document), noted: [] };
+  if (together.length === 0 || !parts || !source)
+    return { accepted: own, joined: [], added: [], known, documents: own.map((n) => orders[n]!.document), noted: [] };
   return joinAll(tx, { orders, staged, known }, { own, together, search, source, parts });
 }
 
@@ -63,9 +76,17 @@ interface Together extends Required<Pick<BatchCompanions, 'parts'>> {
   readonly source: NonNullable<BatchCompanions['source']>;
 }
 
-async function joinAll(tx: Transaction, { orders, staged, known }: Delivery, { own, together, search, source, parts }: Together): Promise<Joining> {
+async function joinAll(
+  tx: Transaction,
+  { orders, staged, known }: Delivery,
+  { own, together, search, source, parts }: Together,
+): Promise<Joining> {
   const read = parts(tx);
-  const kept = await readKeptParts(tx, read, together.map((n) => ({ oid: known.get(n)!.oid!, shop: orders[n]!.shop })));
+  const kept = await readKeptParts(
+    tx,
+    read,
+    together.map((n) => ({ oid: known.get(n)!.oid!, shop: orders[n]!.shop })),
+  );
   const block = { import_id: source.importId ?? null, stream: 'stream' in source ? source.stream : null };
   const made: { readonly of: number; readonly joined: JoinedOrder; readonly delivered: OrderPart }[] = [];
   for (const [i, n] of together.entries()) {
@@ -97,7 +118,12 @@ async function joinAll(tx: Transaction, { orders, staged, known }: Delivery, { o
     ...own.flatMap((n) => (known.get(n)?.way === 'together' ? [{ oid: known.get(n)!.oid!, documents: [] }] : [])),
   ];
   return {
-    accepted: own, joined, added: made.map(({ of, joined: { order } }) => ({ ...orders[of]!, order })), known: new Map([...known, ...again]), documents, noted,
+    accepted: own,
+    joined,
+    added: made.map(({ of, joined: { order } }) => ({ ...orders[of]!, order })),
+    known: new Map([...known, ...again]),
+    documents,
+    noted,
     ...(Object.values(joins).some((count) => count > 0) ? { joins } : {}),
   };
 }

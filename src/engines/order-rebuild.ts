@@ -17,28 +17,41 @@ export interface RebuiltOrder extends ShopOrder {
 
 /** An accepted order with what stays of the stored one, and its buyer. */
 interface Kept extends Row {
-  readonly n: number; readonly document_no: number | null; readonly buyer_id: number | null;
+  readonly n: number;
+  readonly document_no: number | null;
+  readonly buyer_id: number | null;
 }
 
 /**
  * Puts orders made anew in the place of the stored ones that differ in anything at all; the same ones are not touched.
  * Numbers, documents and what hangs on an order stay; claims and kept status changes follow it.
  */
-export async function rebuildOrders(tx: Transaction, rebuilt: readonly RebuiltOrder[]): Promise<Readonly<Record<'orders' | 'lines', TableChanges>> | null> {
+export async function rebuildOrders(
+  tx: Transaction,
+  rebuilt: readonly RebuiltOrder[],
+): Promise<Readonly<Record<'orders' | 'lines', TableChanges>> | null> {
   if (rebuilt.length === 0) return null;
   const staged = await StagedOrders.of(rebuilt);
   await tx.stageTable('staged_keys', new StagedTable(STAGED_KEY, staged.orders));
   await tx.stageTable('staged_states', staged.states);
-  await tx.stage('staged_rebuilt', STAGED_REBUILT, rebuilt.map(({ oid }, n) => [n, oid]));
+  await tx.stage(
+    'staged_rebuilt',
+    STAGED_REBUILT,
+    rebuilt.map(({ oid }, n) => [n, oid]),
+  );
   await readStored(tx);
   // Of its own, not those of the engine: what is learnt here may be undone.
   const dictionaries = new Dictionaries();
   // What is not known yet has no number, and so differs.
   await makeRows(tx, { rebuilt, staged, numbered: await dictionaries.look(tx, staged) });
-  await replaceTemporary(tx, 'differing', sql`
+  await replaceTemporary(
+    tx,
+    'differing',
+    sql`
     SELECT oid FROM (SELECT * FROM rebuilt_orders EXCEPT SELECT * FROM former_orders) AS o
     UNION SELECT oid FROM (SELECT * FROM rebuilt_lines EXCEPT SELECT * FROM former_lines) AS l
-    UNION SELECT oid FROM (SELECT * FROM former_lines EXCEPT SELECT * FROM rebuilt_lines) AS f`);
+    UNION SELECT oid FROM (SELECT * FROM former_lines EXCEPT SELECT * FROM rebuilt_lines) AS f`,
+  );
   await tx.run(sql`DELETE FROM accepted WHERE oid NOT IN (SELECT oid FROM differing)`);
   const left = new Set((await tx.query<{ n: number }>(sql`SELECT n FROM accepted`)).map(({ n }) => n));
   if (left.size === 0) return null;
@@ -51,7 +64,8 @@ export async function rebuildOrders(tx: Transaction, rebuilt: readonly RebuiltOr
   await growBuyers(tx);
   await readPlacesAgain(tx, staged, numbered);
   await makeRows(tx, { rebuilt, staged, numbered });
-  for (const table of ['former_orders', 'former_lines']) await tx.run(sql`DELETE FROM ${raw(table)} WHERE oid NOT IN (SELECT oid FROM accepted)`);
+  for (const table of ['former_orders', 'former_lines'])
+    await tx.run(sql`DELETE FROM ${raw(table)} WHERE oid NOT IN (SELECT oid FROM accepted)`);
   const changes = {
     orders: await countChanges(tx, { table: 'orders', former: 'former_orders', rebuilt: 'rebuilt_orders', key: ['oid'] }),
     lines: await countChanges(tx, { table: 'lines', former: 'former_lines', rebuilt: 'rebuilt_lines', key: ['oid', 'line_no'] }),
@@ -62,8 +76,13 @@ export async function rebuildOrders(tx: Transaction, rebuilt: readonly RebuiltOr
   await tx.run(sql`DELETE FROM orders USING accepted a WHERE orders.oid = a.oid AND ${orders}`);
   await tx.run(sql`INSERT INTO orders SELECT * FROM rebuilt_orders ORDER BY purchased_at, oid`);
   await tx.run(sql`INSERT INTO lines SELECT * FROM rebuilt_lines ORDER BY shop_day, oid, line_no`);
-  await sumDays(tx, (await tx.query<{ shop_id: number; shop_day: string }>(sql`
-    SELECT shop_id, shop_day FROM former_orders UNION SELECT shop_id, shop_day FROM rebuilt_orders`)).map(({ shop_id: shopId, shop_day: day }) => ({ shopId, day })));
+  await sumDays(
+    tx,
+    (
+      await tx.query<{ shop_id: number; shop_day: string }>(sql`
+    SELECT shop_id, shop_day FROM former_orders UNION SELECT shop_id, shop_day FROM rebuilt_orders`)
+    ).map(({ shop_id: shopId, shop_day: day }) => ({ shopId, day })),
+  );
   await followClaims(tx);
   await renewReturnedPiecesOfStaged(tx);
   return changes;
@@ -74,8 +93,12 @@ async function readStored(tx: Transaction): Promise<void> {
   await replaceTemporary(tx, 'former_orders', sql`SELECT o.* FROM orders o JOIN staged_rebuilt r ON r.oid = o.oid`);
   const { lines } = await reachOf(tx);
   await replaceTemporary(tx, 'former_lines', sql`SELECT lines.* FROM lines JOIN staged_rebuilt r ON r.oid = lines.oid WHERE ${lines}`);
-  await replaceTemporary(tx, 'accepted', sql`
-    SELECT r.n, o.shop_id, o.shop_day, o.oid AS old_oid, o.oid, o.block_id, o.document_no FROM staged_rebuilt r JOIN former_orders o ON o.oid = r.oid`);
+  await replaceTemporary(
+    tx,
+    'accepted',
+    sql`
+    SELECT r.n, o.shop_id, o.shop_day, o.oid AS old_oid, o.oid, o.block_id, o.document_no FROM staged_rebuilt r JOIN former_orders o ON o.oid = r.oid`,
+  );
 }
 
 /** The stretch of the large tables that the stored orders lie in: it is all that has to be read. */
@@ -90,7 +113,10 @@ async function reachOf(tx: Transaction): Promise<Readonly<Record<'orders' | 'lin
 }
 
 /** The rows of what is accepted, with the numbers of what is known. */
-async function makeRows(tx: Transaction, { rebuilt, staged, numbered }: { rebuilt: readonly RebuiltOrder[]; staged: StagedOrders; numbered: Numbered }): Promise<void> {
+async function makeRows(
+  tx: Transaction,
+  { rebuilt, staged, numbered }: { rebuilt: readonly RebuiltOrder[]; staged: StagedOrders; numbered: Numbered },
+): Promise<void> {
   const kept = await tx.query<Kept>(sql`
     SELECT a.n, a.document_no, b.buyer_id FROM accepted a JOIN staged_keys s ON s.n = a.n JOIN shops h ON h.shop_id = s.shop_id
     LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash`);
@@ -117,8 +143,13 @@ async function growBuyers(tx: Transaction): Promise<void> {
 
 /** What is written of a place stays, what it is read as may be another now. */
 async function readPlacesAgain(tx: Transaction, { places }: StagedOrders, numbered: Numbered): Promise<void> {
-  await tx.stage('staged_places', STAGED_PLACE, places.all.flatMap(({ written, place }, i) => (numbered.places[i] === undefined ? []
-    : [[numbered.places[i], written, place.country, place.regionCode, place.region, place.city]])));
+  await tx.stage(
+    'staged_places',
+    STAGED_PLACE,
+    places.all.flatMap(({ written, place }, i) =>
+      numbered.places[i] === undefined ? [] : [[numbered.places[i], written, place.country, place.regionCode, place.region, place.city]],
+    ),
+  );
   await tx.run(sql`
     UPDATE places SET country = s.country, region_code = s.region_code, region = s.region, city = s.city FROM staged_places s
     WHERE s.place_id = places.place_id AND (s.country IS DISTINCT FROM places.country OR s.region_code IS DISTINCT FROM places.region_code
@@ -128,16 +159,26 @@ async function readPlacesAgain(tx: Transaction, { places }: StagedOrders, number
 /** A platform's word that means something else now meant it then. */
 async function followStatuses(tx: Transaction): Promise<void> {
   const state = ['status', 'outcome', 'platform_status'].map(raw);
-  const same = join(state.map((column) => sql`status_changes.${column} IS NOT DISTINCT FROM f.${column}`), ' AND ');
+  const same = join(
+    state.map((column) => sql`status_changes.${column} IS NOT DISTINCT FROM f.${column}`),
+    ' AND ',
+  );
   await tx.run(sql`
     UPDATE status_changes SET status = r.status, outcome = r.outcome, platform_status = r.platform_status
     FROM former_orders f JOIN rebuilt_orders r ON r.oid = f.oid
-    WHERE status_changes.oid = f.oid AND ${same} AND ${join(state.map((column) => sql`f.${column} IS DISTINCT FROM r.${column}`), ' OR ', '(', ')')}`);
+    WHERE status_changes.oid = f.oid AND ${same} AND ${join(
+      state.map((column) => sql`f.${column} IS DISTINCT FROM r.${column}`),
+      ' OR ',
+      '(',
+      ')',
+    )}`);
 }
 
 /** Claims carry the SKU and the day of the line they are about: they are tied anew. */
 async function followClaims(tx: Transaction): Promise<void> {
-  const shops = await tx.query<{ shop_id: number } & Row>(sql`SELECT DISTINCT shop_id FROM returns WHERE oid IN (SELECT oid FROM accepted) ORDER BY 1`);
+  const shops = await tx.query<{ shop_id: number } & Row>(
+    sql`SELECT DISTINCT shop_id FROM returns WHERE oid IN (SELECT oid FROM accepted) ORDER BY 1`,
+  );
   if (shops.length === 0) return;
   await tx.run(sql`UPDATE returns SET oid = NULL WHERE oid IN (SELECT oid FROM accepted)`);
   await tx.run(sql`UPDATE return_lines SET oid = NULL, sku_id = NULL, shop_day = NULL WHERE oid IN (SELECT oid FROM accepted)`);

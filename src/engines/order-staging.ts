@@ -66,7 +66,8 @@ export class StagedOrders {
   /** Notes what an order that is taken names, so that it gets its number. */
   name(n: number): void {
     this.places.name(this.#placeOf[n]!);
-    for (let line = this.#lineStarts[n]!; line < this.#lineStarts[n + 1]!; line++) this.listings.name(this.#listingOf[line]!, this.#placedAt[n]!);
+    for (let line = this.#lineStarts[n]!; line < this.#lineStarts[n + 1]!; line++)
+      this.listings.name(this.#listingOf[line]!, this.#placedAt[n]!);
   }
 
   /** Gives an order that is taken, and its lines, their numbers; null where something has none. */
@@ -94,9 +95,23 @@ export class StagedOrders {
     const place = this.places.find(order);
     // 63 bits that differ when anything about an order differs, so that a repeated delivery costs no write.
     const facts = new Fingerprint()
-      .text(order.orderId).whole(placed).whole(paid).whole(updated).whole(state.mark).whole(order.buyer).whole(order.totalAmount)
-      .whole(order.shippingFee).text(order.shippingProvider).whole(place.mark);
-    const totals = { units: 0, unpriced: 0, grossSales: null as Money | null, netSales: null as Money | null, paidAmount: null as Money | null };
+      .text(order.orderId)
+      .whole(placed)
+      .whole(paid)
+      .whole(updated)
+      .whole(state.mark)
+      .whole(order.buyer)
+      .whole(order.totalAmount)
+      .whole(order.shippingFee)
+      .text(order.shippingProvider)
+      .whole(place.mark);
+    const totals = {
+      units: 0,
+      unpriced: 0,
+      grossSales: null as Money | null,
+      netSales: null as Money | null,
+      paidAmount: null as Money | null,
+    };
     for (const [lineNo, line] of lines.entries()) {
       const { quantity, sale, grossSales, netSales, paidAmount, taxAmount, returnedQuantity, refundAmount } = line;
       const parts = partsText(line);
@@ -111,18 +126,64 @@ export class StagedOrders {
       const lineState = this.#state(line, order, line.kind);
       const listing = this.listings.find(shop.platform, line);
       this.#listingOf.push(listing.number);
-      this.lines.add([lineNo, line.lineId, shop.shopId, day, paidDay, lineState.n, quantity, sale, first, grossSales, netSales, paidAmount, taxAmount, parts, returnedQuantity, refundAmount]);
-      facts.text(line.lineId).whole(listing.mark).whole(lineState.mark).whole(quantity).whole(sale ? 1 : 0)
-        .whole(grossSales).whole(netSales).whole(paidAmount).whole(taxAmount).text(parts).whole(returnedQuantity).whole(refundAmount);
+      this.lines.add([
+        lineNo,
+        line.lineId,
+        shop.shopId,
+        day,
+        paidDay,
+        lineState.n,
+        quantity,
+        sale,
+        first,
+        grossSales,
+        netSales,
+        paidAmount,
+        taxAmount,
+        parts,
+        returnedQuantity,
+        refundAmount,
+      ]);
+      facts
+        .text(line.lineId)
+        .whole(listing.mark)
+        .whole(lineState.mark)
+        .whole(quantity)
+        .whole(sale ? 1 : 0)
+        .whole(grossSales)
+        .whole(netSales)
+        .whole(paidAmount)
+        .whole(taxAmount)
+        .text(parts)
+        .whole(returnedQuantity)
+        .whole(refundAmount);
     }
     this.#lineStarts.push(this.lines.length);
     this.#placeOf.push(place.number);
     this.#placedAt.push(placed);
     this.days.push(day);
     this.orders.add([
-      n, shop.shopId, order.orderId, placed, paid, updated, day, paidDay, state.n,
-      lines.length, totals.units, totals.unpriced, totals.grossSales, totals.netSales, totals.paidAmount, order.totalAmount,
-      order.shippingFee, order.shippingProvider, facts.value(), order.buyer, isTold(order),
+      n,
+      shop.shopId,
+      order.orderId,
+      placed,
+      paid,
+      updated,
+      day,
+      paidDay,
+      state.n,
+      lines.length,
+      totals.units,
+      totals.unpriced,
+      totals.grossSales,
+      totals.netSales,
+      totals.paidAmount,
+      order.totalAmount,
+      order.shippingFee,
+      order.shippingProvider,
+      facts.value(),
+      order.buyer,
+      isTold(order),
     ]);
   }
 
@@ -131,8 +192,15 @@ export class StagedOrders {
     let alike = this.#statesByWord.get(word);
     if (!alike) this.#statesByWord.set(word, (alike = []));
     for (const known of alike) {
-      if (known.status === status && known.outcome === outcome && known.platformStatus === platformStatus
-        && known.model === model && known.currency === currency && known.kind === kind) return known;
+      if (
+        known.status === status &&
+        known.outcome === outcome &&
+        known.platformStatus === platformStatus &&
+        known.model === model &&
+        known.currency === currency &&
+        known.kind === kind
+      )
+        return known;
     }
     const mark = new Fingerprint().text(status).text(outcome).text(platformStatus).text(model).text(currency).text(kind).value();
     const state = { n: this.states.length, status, outcome, platformStatus, model, currency, kind, mark };
@@ -152,7 +220,9 @@ interface NamedState extends State {
 
 /** What a bundle is made of, as JSON: whoever reckons with stock or costs reads it there. */
 function partsText({ parts }: OrderLine): string | null {
-  return parts.length === 0 ? null : JSON.stringify(parts.map(({ sku, platformSku, quantity }) => ({ sku, platform_sku: platformSku, quantity })));
+  return parts.length === 0
+    ? null
+    : JSON.stringify(parts.map(({ sku, platformSku, quantity }) => ({ sku, platform_sku: platformSku, quantity })));
 }
 
 /** What is known is summed; null when nothing is, for an unknown amount is not 0. */

@@ -60,7 +60,9 @@ export async function writeOrders(engine: Engine, delivered: readonly DeliveredO
     const { written, keep } = await engine.transaction(async (tx) => {
       const { added, changed, joins, keep: keepNumbers } = await writeBatch(tx, batch, { ...companions, dictionaries });
       const sum = {
-        added: total.added + added, changed: total.changed + changed, unchanged: total.unchanged - added - changed,
+        added: total.added + added,
+        changed: total.changed + changed,
+        unchanged: total.unchanged - added - changed,
         ...(joins || total.joins ? { joins: addJoins(joins ?? NO_JOINS, total.joins ?? NO_JOINS) } : {}),
       };
       if (i === batches.length - 1) await companions.commit?.(tx, sum);
@@ -88,7 +90,10 @@ function newestOfEach(delivered: readonly DeliveredOrder[]): readonly DeliveredO
   const byShop = new Map<number, Map<string, DeliveredOrder>>();
   let kept = 0;
   for (const each of delivered) {
-    const { shop: { shopId }, order: { orderId, updatedAt } } = each;
+    const {
+      shop: { shopId },
+      order: { orderId, updatedAt },
+    } = each;
     let orders = byShop.get(shopId);
     if (!orders) byShop.set(shopId, (orders = new Map()));
     const before = orders.get(orderId);
@@ -128,13 +133,18 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   const all = [...orders, ...joining.added];
   const fresh = await takeNumbers(tx, { orders: all, staged, taken, places, known, ...numbers });
   const changed = taken.length - fresh.orders;
-  const blockId = source && packed && joining.documents.length > 0 ? await keepDocuments(tx, { source, documents: joining.documents.length, packed: await packed }) : null;
+  const blockId =
+    source && packed && joining.documents.length > 0
+      ? await keepDocuments(tx, { source, documents: joining.documents.length, packed: await packed })
+      : null;
   // Each new status is kept with the instant the source gave it: a state that a later one replaces is not lost.
-  await tx.run(raw(`
+  await tx.run(
+    raw(`
     INSERT INTO status_changes
     SELECT s.oid, s.updated_at, t.status, t.outcome, t.platform_status
     FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n
-    WHERE s.moved`));
+    WHERE s.moved`),
+  );
   if (changed > 0) {
     const reach = reachOf(oldest, taken, known);
     await tx.run(sql`DELETE FROM lines USING staged_orders s WHERE lines.oid = s.old_oid AND lines.shop_day >= ${reach.day}::date`);
@@ -152,7 +162,11 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
 }
 
 /** The stretch of the large tables in which the stored ones of what is taken lie. */
-function reachOf(oldest: Temporal.Instant, taken: readonly number[], known: ReadonlyMap<number, KnownOrder>): { readonly at: Temporal.Instant; readonly day: string } {
+function reachOf(
+  oldest: Temporal.Instant,
+  taken: readonly number[],
+  known: ReadonlyMap<number, KnownOrder>,
+): { readonly at: Temporal.Instant; readonly day: string } {
   let at = oldest;
   for (const n of taken) {
     const was = known.get(n)?.was_at ?? null;
@@ -164,14 +178,20 @@ function reachOf(oldest: Temporal.Instant, taken: readonly number[], known: Read
 /** In which block the document lies that an order names as its own. */
 async function blockOf(tx: Transaction, joined: readonly JoinedWithStored[], blockId: number | null): Promise<Sql> {
   if (joined.length === 0) return sql`${blockId}::integer`;
-  await tx.stage('best_documents', STAGED_BEST_DOCUMENT, joined.map(({ n, best }) => [n, best.blockId]));
+  await tx.stage(
+    'best_documents',
+    STAGED_BEST_DOCUMENT,
+    joined.map(({ n, best }) => [n, best.blockId]),
+  );
   return sql`coalesce((SELECT b.block_id FROM best_documents b WHERE b.n = s.n), ${blockId}::integer)`;
 }
 
 /** What was tied to an order of a file's shop goes with it to the shop that it is of. */
 async function moveClaims(tx: Transaction): Promise<void> {
   for (const table of ['returns', 'return_lines', 'price_details']) {
-    await tx.run(sql`UPDATE ${raw(table)} SET shop_id = s.shop_id FROM staged_orders s WHERE s.old_oid = ${raw(table)}.oid AND s.shop_id <> ${raw(table)}.shop_id`);
+    await tx.run(
+      sql`UPDATE ${raw(table)} SET shop_id = s.shop_id FROM staged_orders s WHERE s.old_oid = ${raw(table)}.oid AND s.shop_id <> ${raw(table)}.shop_id`,
+    );
   }
 }
 
@@ -194,8 +214,10 @@ function changedDays({ orders, staged }: Batch, taken: readonly number[], known:
 
 /** Claims and price details may come before their order. */
 async function linkWhatWaits(tx: Transaction, shopIds: ReadonlySet<number>): Promise<void> {
-  const waiting = await tx.query<{ shop_id: number }>(raw(`
-    SELECT shop_id FROM returns WHERE oid IS NULL UNION SELECT shop_id FROM price_details WHERE oid IS NULL`));
+  const waiting = await tx.query<{ shop_id: number }>(
+    raw(`
+    SELECT shop_id FROM returns WHERE oid IS NULL UNION SELECT shop_id FROM price_details WHERE oid IS NULL`),
+  );
   for (const { shop_id: shopId } of waiting) {
     if (!shopIds.has(shopId)) continue;
     await linkReturns(tx, shopId);
@@ -211,12 +233,18 @@ interface Taken extends Batch, Pick<Growth, 'numbered' | 'last'> {
 }
 
 /** Gives the orders that are taken and new buyers their numbers, and leaves orders and lines so in temporary tables. */
-async function takeNumbers(tx: Transaction, { orders, staged, taken, places, known, numbered, last }: Taken): Promise<{ orders: number; buyers: number }> {
+async function takeNumbers(
+  tx: Transaction,
+  { orders, staged, taken, places, known, numbered, last }: Taken,
+): Promise<{ orders: number; buyers: number }> {
   let added = 0;
   let newcomers = 0;
   const newBuyers = new Map<PlatformId, Map<bigint, number>>();
   for (const n of taken) {
-    const { shop: { platform }, order: { buyer } } = orders[n]!;
+    const {
+      shop: { platform },
+      order: { buyer },
+    } = orders[n]!;
     const stored = known.get(n);
     const oldOid = stored?.oid ?? null;
     const oid = oldOid ?? last.oid + ++added;
@@ -230,9 +258,11 @@ async function takeNumbers(tx: Transaction, { orders, staged, taken, places, kno
   await tx.stageTable('staged_orders', staged.orders);
   await tx.stageTable('staged_lines', staged.lines);
   if (newcomers > 0) {
-    await tx.run(raw(`
+    await tx.run(
+      raw(`
       INSERT INTO buyers SELECT s.buyer_id, h.platform, s.buyer_hash
-      FROM staged_orders s JOIN shops h ON h.shop_id = s.shop_id WHERE s.new_buyer`));
+      FROM staged_orders s JOIN shops h ON h.shop_id = s.shop_id WHERE s.new_buyer`),
+    );
   }
   return { orders: added, buyers: newcomers };
 }

@@ -17,15 +17,25 @@ export async function rereadPlaces(engine: Engine, table: string, read: (written
   const places = await engine.read(async (reader) => {
     const [mark] = await reader.query<{ value: string }>(sql`SELECT value FROM settings WHERE name = ${MARK}`);
     if (mark?.value === table) return null;
-    return reader.query<{ place_id: number; written: string; country: string | null; region_code: string | null; region: string | null; city: string | null }>(
-      sql`SELECT place_id, written, country, region_code, region, city FROM places`);
+    return reader.query<{
+      place_id: number;
+      written: string;
+      country: string | null;
+      region_code: string | null;
+      region: string | null;
+      city: string | null;
+    }>(sql`SELECT place_id, written, country, region_code, region, city FROM places`);
   });
   if (places === null) return 0;
   const moved = places.flatMap((stored) => {
     const parts = stored.written.split(BETWEEN_PARTS);
     if (parts.length !== 4) return [];
     const place = read(parts as unknown as Written);
-    const same = place.country === stored.country && place.regionCode === stored.region_code && place.region === stored.region && place.city === stored.city;
+    const same =
+      place.country === stored.country &&
+      place.regionCode === stored.region_code &&
+      place.region === stored.region &&
+      place.city === stored.city;
     return same ? [] : [[stored.place_id, place.country, place.regionCode, place.region, place.city]];
   });
   await engine.transaction(async (tx) => {

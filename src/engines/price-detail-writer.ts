@@ -21,10 +21,16 @@ export interface DeliveredPriceDetail {
  * stored of it whatever that is, and was asked for when it was.
  */
 export async function writePriceDetails(
-  tx: Transaction, shop: Shop, { delivered, source, at }: { delivered: readonly DeliveredPriceDetail[]; source: DocumentSource | 'stored' | null; at: Temporal.Instant },
+  tx: Transaction,
+  shop: Shop,
+  { delivered, source, at }: { delivered: readonly DeliveredPriceDetail[]; source: DocumentSource | 'stored' | null; at: Temporal.Instant },
 ): Promise<WriteCounts> {
   if (delivered.length === 0) return { added: 0, changed: 0, unchanged: 0 };
-  await tx.stage('staged_price_details', STAGED_PRICE_DETAIL, delivered.map(({ detail }, n) => rowOf(detail, n)));
+  await tx.stage(
+    'staged_price_details',
+    STAGED_PRICE_DETAIL,
+    delivered.map(({ detail }, n) => rowOf(detail, n)),
+  );
   await tx.run(raw('DROP TABLE IF EXISTS accepted_price_details'));
   await tx.run(sql`
     CREATE TEMP TABLE accepted_price_details AS
@@ -38,7 +44,10 @@ export async function writePriceDetails(
     UPDATE price_details SET fetched_at = ${at} FROM accepted_price_details a
     WHERE NOT a.fresh AND price_details.shop_id = ${shop.shopId} AND price_details.order_id = a.order_id`);
   if (fresh.length > 0) {
-    const block = source === 'stored' ? sql`a.old_block_id` : sql`${source && (await keepDocuments(tx, { source, ...(await packed(fresh.map(({ n }) => delivered[n]!.document))) }))}::integer`;
+    const block =
+      source === 'stored'
+        ? sql`a.old_block_id`
+        : sql`${source && (await keepDocuments(tx, { source, ...(await packed(fresh.map(({ n }) => delivered[n]!.document))) }))}::integer`;
     const asked = source === 'stored' ? sql`a.asked_at` : sql`${at}`;
     await tx.run(sql`
       DELETE FROM price_details USING accepted_price_details a
@@ -80,22 +89,33 @@ function dueOf(shopId: number, stream: string, at: Temporal.Instant): Sql {
 
 /** How many orders wait for their price detail, and the newest of them. */
 export async function readPriceDetailsDue(
-  reader: Reader, shopId: number, { stream, limit, at }: { stream: string; limit: number; at: Temporal.Instant },
+  reader: Reader,
+  shopId: number,
+  { stream, limit, at }: { stream: string; limit: number; at: Temporal.Instant },
 ): Promise<{ readonly waiting: number; readonly orderIds: readonly string[] }> {
   const [count] = await reader.query<{ n: number }>(sql`SELECT count(*) AS n ${dueOf(shopId, stream, at)}`);
-  const rows = await reader.query<{ order_id: string }>(sql`SELECT o.order_id ${dueOf(shopId, stream, at)} ORDER BY o.purchased_at DESC, o.oid DESC LIMIT ${limit}`);
+  const rows = await reader.query<{ order_id: string }>(
+    sql`SELECT o.order_id ${dueOf(shopId, stream, at)} ORDER BY o.purchased_at DESC, o.oid DESC LIMIT ${limit}`,
+  );
   return { waiting: count!.n, orderIds: rows.map(({ order_id: id }) => id) };
 }
 
 /** Those of these orders whose price detail was asked for after an instant. */
-export async function readPriceDetailsSince(reader: Reader, shopId: number, { orderIds, at }: { orderIds: readonly string[]; at: Temporal.Instant }): Promise<Set<string>> {
+export async function readPriceDetailsSince(
+  reader: Reader,
+  shopId: number,
+  { orderIds, at }: { orderIds: readonly string[]; at: Temporal.Instant },
+): Promise<Set<string>> {
   const rows = await reader.query<{ order_id: string }>(sql`
     SELECT order_id FROM price_details WHERE shop_id = ${shopId} AND fetched_at > ${at} AND ${isOneOf(sql`order_id`, orderIds)}`);
   return new Set(rows.map(({ order_id: id }) => id));
 }
 
 /** Price details whose amounts are not the sums that they should be, newest first. */
-export async function readViolations(reader: Reader, limit: number): Promise<{ shop_id: number; order_id: string; violations: string; fetched_at: string }[]> {
+export async function readViolations(
+  reader: Reader,
+  limit: number,
+): Promise<{ shop_id: number; order_id: string; violations: string; fetched_at: string }[]> {
   return reader.query(sql`
     SELECT shop_id, order_id, violations, fetched_at FROM price_details WHERE violations IS NOT NULL ORDER BY fetched_at DESC, order_id LIMIT ${limit}`);
 }
@@ -103,8 +123,21 @@ export async function readViolations(reader: Reader, limit: number): Promise<{ s
 function rowOf(detail: PriceDetail, n: number): StagedValue[] {
   const facts = JSON.stringify(detail, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   return [
-    n, detail.orderId, detail.currency, detail.listPrice, detail.sellerDiscount, detail.platformDiscount, detail.salePrice, detail.taxAmount,
-    detail.shippingListPrice, detail.shippingSellerDiscount, detail.shippingPlatformDiscount, detail.shippingSalePrice, detail.payment, detail.total,
-    detail.violations.length > 0 ? detail.violations.join(', ') : null, hash('sha256', facts, 'buffer').readBigUInt64BE(0) >> 1n,
+    n,
+    detail.orderId,
+    detail.currency,
+    detail.listPrice,
+    detail.sellerDiscount,
+    detail.platformDiscount,
+    detail.salePrice,
+    detail.taxAmount,
+    detail.shippingListPrice,
+    detail.shippingSellerDiscount,
+    detail.shippingPlatformDiscount,
+    detail.shippingSalePrice,
+    detail.payment,
+    detail.total,
+    detail.violations.length > 0 ? detail.violations.join(', ') : null,
+    hash('sha256', facts, 'buffer').readBigUInt64BE(0) >> 1n,
   ];
 }

@@ -20,11 +20,16 @@ export interface DeliveredProduct {
  * SKUs that were deleted since. What a product does not tell any more (a frozen one its categories) stays, too.
  */
 export async function writeProducts(
-  tx: Transaction, shop: Shop, { delivered, source, at }: { delivered: readonly DeliveredProduct[]; source: DocumentSource | null; at: Temporal.Instant },
+  tx: Transaction,
+  shop: Shop,
+  { delivered, source, at }: { delivered: readonly DeliveredProduct[]; source: DocumentSource | null; at: Temporal.Instant },
 ): Promise<WriteCounts> {
   if (delivered.length === 0) return { added: 0, changed: 0, unchanged: 0 };
   const { shopId } = shop;
-  await stageProducts(tx, delivered.map(({ product }) => product));
+  await stageProducts(
+    tx,
+    delivered.map(({ product }) => product),
+  );
   await tx.run(raw('DROP TABLE IF EXISTS accepted_products'));
   await tx.run(sql`
     CREATE TEMP TABLE accepted_products AS
@@ -36,7 +41,9 @@ export async function writeProducts(
   if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
   const packed = source && (await packDocuments(accepted.map(({ n }) => delivered[n]!.document)));
   const blockId = source && packed ? await keepDocuments(tx, { source, documents: accepted.length, packed }) : null;
-  await tx.run(sql`DELETE FROM products USING accepted_products a WHERE products.shop_id = ${shopId} AND products.product_id = a.product_id`);
+  await tx.run(
+    sql`DELETE FROM products USING accepted_products a WHERE products.shop_id = ${shopId} AND products.product_id = a.product_id`,
+  );
   await tx.run(sql`
     INSERT INTO products (shop_id, product_id, title, status, category, category_path, image, brand, created_at, updated_at, seen_at, gone_at, fingerprint, block_id)
     SELECT ${shopId}::smallint, s.product_id, s.title, s.status, coalesce(s.category, a.category), coalesce(s.category_path, a.category_path),
@@ -71,7 +78,9 @@ async function writeSkus(tx: Transaction, shopId: number, at: Temporal.Instant):
   await tx.run(sql`
     CREATE TEMP TABLE kept_skus AS
     SELECT k.* FROM product_skus k JOIN accepted_products a ON a.product_id = k.product_id WHERE k.shop_id = ${shopId}`);
-  await tx.run(sql`DELETE FROM product_skus USING accepted_products a WHERE product_skus.shop_id = ${shopId} AND product_skus.product_id = a.product_id`);
+  await tx.run(
+    sql`DELETE FROM product_skus USING accepted_products a WHERE product_skus.shop_id = ${shopId} AND product_skus.product_id = a.product_id`,
+  );
   await tx.run(sql`
     INSERT INTO product_skus (shop_id, product_id, platform_sku, seller_sku, sku_name, image, price, currency, stock, gone_at)
     SELECT ${shopId}::smallint, a.product_id, s.platform_sku, s.seller_sku, coalesce(s.sku_name, k.sku_name), coalesce(s.image, k.image), s.price, s.currency, s.stock, NULL
@@ -97,11 +106,16 @@ export async function refreshOffers(tx: Transaction, shopId: number, listed: rea
 
 /** Notes that products are not offered any more; what is known of them stays. */
 export async function markGone(tx: Transaction, shopId: number, productIds: readonly string[], at: Temporal.Instant): Promise<void> {
-  await tx.run(sql`UPDATE products SET gone_at = ${at} WHERE shop_id = ${shopId} AND gone_at IS NULL AND ${isOneOf(sql`product_id`, productIds)}`);
+  await tx.run(
+    sql`UPDATE products SET gone_at = ${at} WHERE shop_id = ${shopId} AND gone_at IS NULL AND ${isOneOf(sql`product_id`, productIds)}`,
+  );
 }
 
 /** What is known of a shop's products: their last change, and whether they are gone. */
-export async function readKnownProducts(reader: Reader, shopId: number): Promise<ReadonlyMap<string, { readonly updatedAt: Temporal.Instant; readonly gone: boolean }>> {
+export async function readKnownProducts(
+  reader: Reader,
+  shopId: number,
+): Promise<ReadonlyMap<string, { readonly updatedAt: Temporal.Instant; readonly gone: boolean }>> {
   const rows = await reader.query<{ product_id: string; updated_at: string; gone: boolean }>(sql`
     SELECT product_id, updated_at, gone_at IS NOT NULL AS gone FROM products WHERE shop_id = ${shopId}`);
   return new Map(rows.map(({ product_id: id, updated_at: at, gone }) => [id, { updatedAt: Temporal.Instant.from(at), gone }]));
@@ -116,13 +130,16 @@ export async function fillListings(tx: Transaction): Promise<void> {
     WHERE f.platform = listings.platform AND f.platform_sku = listings.platform_sku
       AND (coalesce(f.category, listings.category, '') <> coalesce(listings.category, '') OR (listings.image IS NULL AND f.image IS NOT NULL))`);
   // Several shops may offer it: the name is one shop's, product and variant together.
-  await nameAs(tx, sql`
+  await nameAs(
+    tx,
+    sql`
     SELECT g.listing_id, f.product_name, f.variant
     FROM listings g JOIN (
       SELECT h.platform, k.platform_sku, p.title AS product_name, k.sku_name AS variant,
         row_number() OVER (PARTITION BY h.platform, k.platform_sku ORDER BY p.title DESC, k.sku_name DESC) AS place ${OFFERED} AND p.title IS NOT NULL) AS f
       ON f.platform = g.platform AND f.platform_sku = g.platform_sku AND f.place = 1
-    WHERE g.sku_name IS NULL`);
+    WHERE g.sku_name IS NULL`,
+  );
 }
 
 const OFFERED = sql`
@@ -132,15 +149,40 @@ const OFFERED = sql`
 
 async function stageProducts(tx: Transaction, products: readonly Product[]): Promise<void> {
   await tx.stage('staged_products', STAGED_PRODUCT, products.map(productRow));
-  await tx.stage('staged_product_skus', STAGED_PRODUCT_SKU, products.flatMap(({ skus }, n) => skus.map((sku, skuNo): StagedValue[] =>
-    [n, skuNo, sku.platformSku, sku.sellerSku, sku.skuName, sku.image, sku.price, sku.currency, sku.stock])));
+  await tx.stage(
+    'staged_product_skus',
+    STAGED_PRODUCT_SKU,
+    products.flatMap(({ skus }, n) =>
+      skus.map((sku, skuNo): StagedValue[] => [
+        n,
+        skuNo,
+        sku.platformSku,
+        sku.sellerSku,
+        sku.skuName,
+        sku.image,
+        sku.price,
+        sku.currency,
+        sku.stock,
+      ]),
+    ),
+  );
 }
 
 function productRow(product: Product, n: number): StagedValue[] {
   const at = (instant: Temporal.Instant): bigint => instant.epochNanoseconds / 1000n;
   const facts = JSON.stringify(product, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   return [
-    n, product.productId, product.title, product.status, product.deleted, product.category, product.categoryPath, product.image, product.brand,
-    product.createdAt && at(product.createdAt), at(product.updatedAt), hash('sha256', facts, 'buffer').readBigUInt64BE(0) >> 1n,
+    n,
+    product.productId,
+    product.title,
+    product.status,
+    product.deleted,
+    product.category,
+    product.categoryPath,
+    product.image,
+    product.brand,
+    product.createdAt && at(product.createdAt),
+    at(product.updatedAt),
+    hash('sha256', facts, 'buffer').readBigUInt64BE(0) >> 1n,
   ];
 }

@@ -12,7 +12,11 @@ export interface StoredRate extends Rate {
 export async function keepRates(tx: Transaction, rates: readonly Rate[], source: RateSource): Promise<void> {
   // The last of a file wins where it names a day twice.
   const newest = [...new Map(rates.map((rate) => [`${rate.day} ${rate.currency}`, rate])).values()];
-  await tx.stage('staged_rates', STAGED_RATE, newest.map(({ day, currency, rate }) => [day, currency, rate]));
+  await tx.stage(
+    'staged_rates',
+    STAGED_RATE,
+    newest.map(({ day, currency, rate }) => [day, currency, rate]),
+  );
   await tx.run(sql`
     DELETE FROM fx_rates USING staged_rates s
     WHERE fx_rates.source = ${source} AND fx_rates.day = s.day AND fx_rates.currency = s.currency`);
@@ -21,33 +25,49 @@ export async function keepRates(tx: Transaction, rates: readonly Rate[], source:
 
 /** Takes back rates that the seller set; those of the bank count again. */
 export async function dropManualRates(tx: Transaction, rates: readonly Pick<Rate, 'day' | 'currency'>[]): Promise<void> {
-  await tx.run(sql`DELETE FROM fx_rates WHERE source = 'manual' AND ${isOneOf(sql`day::varchar || currency`, rates.map(({ day, currency }) => `${day}${currency}`))}`);
+  await tx.run(
+    sql`DELETE FROM fx_rates WHERE source = 'manual' AND ${isOneOf(
+      sql`day::varchar || currency`,
+      rates.map(({ day, currency }) => `${day}${currency}`),
+    )}`,
+  );
 }
 
 /** Stored rates, newest first. */
 export async function readRates(
-  reader: Reader, { currency, from, to, limit }: { currency?: string | undefined; from?: string | undefined; to?: string | undefined; limit: number },
+  reader: Reader,
+  { currency, from, to, limit }: { currency?: string | undefined; from?: string | undefined; to?: string | undefined; limit: number },
 ): Promise<StoredRate[]> {
   const conditions = [
-    ...(currency ? [sql`currency = ${currency}`] : []), ...(from ? [sql`day >= ${from}::date`] : []), ...(to ? [sql`day <= ${to}::date`] : []),
+    ...(currency ? [sql`currency = ${currency}`] : []),
+    ...(from ? [sql`day >= ${from}::date`] : []),
+    ...(to ? [sql`day <= ${to}::date`] : []),
   ];
   return reader.query<StoredRate & Record<string, never>>(sql`
     SELECT day, currency, rate, source FROM fx_rates WHERE ${every(conditions)} ORDER BY day DESC, currency, source LIMIT ${limit}`);
 }
 
 /** How far the stored rates reach, by source and currency. */
-export async function readRateSpans(reader: Reader): Promise<{ source: RateSource; currency: string; first_day: string; last_day: string; rates: number }[]> {
+export async function readRateSpans(
+  reader: Reader,
+): Promise<{ source: RateSource; currency: string; first_day: string; last_day: string; rates: number }[]> {
   return reader.query(sql`
     SELECT source, currency, min(day) AS first_day, max(day) AS last_day, count(*) AS rates FROM fx_rates GROUP BY 1, 2 ORDER BY 1, 2`);
 }
 
 /** The stored rates of some currencies, of all days or of a span; one of the seller's wins over the bank's. */
-export async function readRateTable(reader: Reader, currencies: readonly string[], span?: { readonly from: string; readonly to: string }): Promise<RateTable> {
-  return rateTable(await reader.query<{ day: string; currency: string; rate: string }>(sql`
+export async function readRateTable(
+  reader: Reader,
+  currencies: readonly string[],
+  span?: { readonly from: string; readonly to: string },
+): Promise<RateTable> {
+  return rateTable(
+    await reader.query<{ day: string; currency: string; rate: string }>(sql`
     SELECT day, currency, coalesce(max(rate) FILTER (WHERE source = 'manual'), max(rate)) AS rate
     FROM fx_rates
     WHERE ${every([isOneOf(sql`currency`, currencies), ...(span ? [sql`day >= ${span.from}::date AND day <= ${span.to}::date`] : [])])}
-    GROUP BY 1, 2`));
+    GROUP BY 1, 2`),
+  );
 }
 
 /** Days of a currency whose amounts cannot be converted for want of a rate. */
@@ -71,7 +91,12 @@ export async function readUnratedDays(reader: Reader, { to, until }: { to: strin
   const foreign = stored.filter(({ currency }) => currency !== to);
   const needed = [...foreign, ...[...new Set(foreign.map(({ day }) => day))].map((day) => ({ currency: to, day }))];
   const unrated = needed.filter(({ currency, day }) => !rateOn(table, currency, day));
-  return [...Map.groupBy(unrated, ({ currency }) => currency)].map(([currency, days]) => ({ currency, days: days.length, first: days[0]!.day, last: days.at(-1)!.day }));
+  return [...Map.groupBy(unrated, ({ currency }) => currency)].map(([currency, days]) => ({
+    currency,
+    days: days.length,
+    first: days[0]!.day,
+    last: days.at(-1)!.day,
+  }));
 }
 
 const FETCHED = 'rates_fetched_at';
@@ -93,13 +118,24 @@ export interface RateFetches {
 
 /** How far fetching has come. */
 export async function readRateFetches(reader: Reader): Promise<RateFetches> {
-  const rows = await reader.query<{ name: string; value: string }>(sql`SELECT name, value FROM settings WHERE ${isOneOf(sql`name`, [FETCHED, TRIED, CURRENCIES, HISTORY])}`);
+  const rows = await reader.query<{ name: string; value: string }>(
+    sql`SELECT name, value FROM settings WHERE ${isOneOf(sql`name`, [FETCHED, TRIED, CURRENCIES, HISTORY])}`,
+  );
   const valueOf = (name: string): string | null => rows.find((row) => row.name === name)?.value ?? null;
-  return { fetchedAt: valueOf(FETCHED), triedAt: valueOf(TRIED), currencies: valueOf(CURRENCIES)?.split(',') ?? [], historyAt: valueOf(HISTORY) };
+  return {
+    fetchedAt: valueOf(FETCHED),
+    triedAt: valueOf(TRIED),
+    currencies: valueOf(CURRENCIES)?.split(',') ?? [],
+    historyAt: valueOf(HISTORY),
+  };
 }
 
 /** Keeps fetched rates and when that was, in one step. */
-export async function keepFetchedRates(engine: Engine, rates: readonly Rate[], { at, whole }: { at: Temporal.Instant; whole: boolean }): Promise<void> {
+export async function keepFetchedRates(
+  engine: Engine,
+  rates: readonly Rate[],
+  { at, whole }: { at: Temporal.Instant; whole: boolean },
+): Promise<void> {
   await engine.transaction(async (tx) => {
     await keepRates(tx, rates, 'ECB');
     await keepSetting(tx, FETCHED, at.toString());
@@ -120,6 +156,8 @@ async function keepSetting(tx: Transaction, name: string, value: string): Promis
 
 /** The currencies the shops and their orders are in: with one alone nothing is ever converted. */
 export async function readCurrencies(reader: Reader): Promise<string[]> {
-  const rows = await reader.query<{ currency: string }>(raw('SELECT DISTINCT currency FROM order_days WHERE currency IS NOT NULL ORDER BY 1'));
+  const rows = await reader.query<{ currency: string }>(
+    raw('SELECT DISTINCT currency FROM order_days WHERE currency IS NOT NULL ORDER BY 1'),
+  );
   return rows.map(({ currency }) => currency);
 }

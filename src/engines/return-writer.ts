@@ -28,7 +28,10 @@ export async function writeRefunds(engine: Engine, delivered: readonly Delivered
   if (delivered.length === 0) return total;
   await engine.transaction(async (tx) => {
     for (const [shop, own] of Map.groupBy(delivered, (each) => each.shop)) {
-      const { added, changed, unchanged } = await writeReturns(tx, shop, { delivered: own, source: { importId, shopId: shop.shopId, stream: 'returns' } });
+      const { added, changed, unchanged } = await writeReturns(tx, shop, {
+        delivered: own,
+        source: { importId, shopId: shop.shopId, stream: 'returns' },
+      });
       total.added += added;
       total.changed += changed;
       total.unchanged += unchanged;
@@ -49,16 +52,35 @@ const LONGEST_DAYS = 400;
  * is stored of it whatever that is.
  */
 export async function writeReturns(
-  tx: Transaction, shop: Shop, { delivered, source }: { delivered: readonly DeliveredReturn[]; source: DocumentSource | 'stored' | null },
+  tx: Transaction,
+  shop: Shop,
+  { delivered, source }: { delivered: readonly DeliveredReturn[]; source: DocumentSource | 'stored' | null },
 ): Promise<WriteCounts> {
   if (delivered.length === 0) return { added: 0, changed: 0, unchanged: 0 };
-  await tx.stage('staged_returns', STAGED_RETURN, delivered.map(({ claim }, n) => returnRow(claim, n, shop)));
-  await tx.stage('staged_return_lines', STAGED_RETURN_LINE, delivered.flatMap(({ claim }, n) => {
-    const refunds = refundsByLine(claim);
-    return claim.lines.map((line, lineNo): StagedValue[] => [
-      n, lineNo, line.lineId, line.sku, line.productName ?? null, line.variant ?? null, line.quantity, line.counted ?? false, refunds[lineNo]!, line.goodsAmount ?? null,
-    ]);
-  }));
+  await tx.stage(
+    'staged_returns',
+    STAGED_RETURN,
+    delivered.map(({ claim }, n) => returnRow(claim, n, shop)),
+  );
+  await tx.stage(
+    'staged_return_lines',
+    STAGED_RETURN_LINE,
+    delivered.flatMap(({ claim }, n) => {
+      const refunds = refundsByLine(claim);
+      return claim.lines.map((line, lineNo): StagedValue[] => [
+        n,
+        lineNo,
+        line.lineId,
+        line.sku,
+        line.productName ?? null,
+        line.variant ?? null,
+        line.quantity,
+        line.counted ?? false,
+        refunds[lineNo]!,
+        line.goodsAmount ?? null,
+      ]);
+    }),
+  );
   await tx.run(raw('DROP TABLE IF EXISTS accepted_returns'));
   await tx.run(sql`
     CREATE TEMP TABLE accepted_returns AS
@@ -68,9 +90,14 @@ export async function writeReturns(
     FROM newest s
     LEFT JOIN returns r ON r.shop_id = ${shop.shopId} AND r.return_id = s.return_id AND (r.kind = 'cancellation') = (s.kind = 'cancellation')
     WHERE s.place = 1 AND ${source === 'stored' ? sql`r.rid IS NOT NULL` : sql`(r.rid IS NULL OR (s.updated_at >= r.updated_at AND s.fingerprint <> r.fingerprint))`}`);
-  const accepted = await tx.query<{ n: number; again: boolean }>(sql`SELECT n, old_rid IS NOT NULL AS again FROM accepted_returns ORDER BY n`);
+  const accepted = await tx.query<{ n: number; again: boolean }>(
+    sql`SELECT n, old_rid IS NOT NULL AS again FROM accepted_returns ORDER BY n`,
+  );
   if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
-  const block = source === 'stored' ? sql`a.old_block_id` : sql`${source && (await keepDocuments(tx, { source, ...(await packed(accepted.map(({ n }) => delivered[n]!.document))) }))}::integer`;
+  const block =
+    source === 'stored'
+      ? sql`a.old_block_id`
+      : sql`${source && (await keepDocuments(tx, { source, ...(await packed(accepted.map(({ n }) => delivered[n]!.document))) }))}::integer`;
   await tx.run(raw('DROP TABLE IF EXISTS formerly_claimed'));
   await tx.run(sql`CREATE TEMP TABLE formerly_claimed AS ${ordersOfClaims(ACCEPTED)}`);
   for (const table of ['return_lines', 'returns']) {
@@ -88,7 +115,10 @@ export async function writeReturns(
     FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`);
   await nameSkus(tx, shop);
   const linked = await tieReturns(tx, shop.shopId);
-  await renewReturnedPieces(tx, sql`SELECT oid FROM formerly_claimed UNION ALL ${ordersOfClaims(ACCEPTED)}${linked ? sql` UNION ALL ${ordersOfClaims(LINKED)}` : sql``}`);
+  await renewReturnedPieces(
+    tx,
+    sql`SELECT oid FROM formerly_claimed UNION ALL ${ordersOfClaims(ACCEPTED)}${linked ? sql` UNION ALL ${ordersOfClaims(LINKED)}` : sql``}`,
+  );
   const changed = accepted.filter(({ again }) => again).length;
   return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
 }
@@ -96,25 +126,32 @@ export async function writeReturns(
 /** Gives the lines of accepted claims that name no order their SKUs; a SKU that no order has told of yet is learnt with its name. */
 async function nameSkus(tx: Transaction, { shopId, platform }: Shop): Promise<void> {
   await tx.run(raw('DROP TABLE IF EXISTS named_skus'));
-  await tx.run(raw(`
+  await tx.run(
+    raw(`
     CREATE TEMP TABLE named_skus AS
     SELECT sku, product_name, variant, seen_at
     FROM (SELECT l.sku, l.product_name, l.variant, max(s.created_at) OVER (PARTITION BY l.sku) AS seen_at,
         row_number() OVER (PARTITION BY l.sku ORDER BY l.product_name DESC NULLS LAST, l.variant DESC NULLS LAST) AS place
       FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n
       WHERE s.order_id IS NULL) AS told
-    WHERE place = 1`));
+    WHERE place = 1`),
+  );
   const [named] = await tx.query<{ n: number }>(raw('SELECT count(*) AS n FROM named_skus'));
   if (named!.n === 0) return;
-  await tx.run(raw(`
+  await tx.run(
+    raw(`
     INSERT INTO skus
     SELECT (SELECT coalesce(max(sku_id), 0) FROM skus) + row_number() OVER (ORDER BY n.sku), n.sku
-    FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)`));
-  await addListings(tx, sql`
+    FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)`),
+  );
+  await addListings(
+    tx,
+    sql`
     SELECT (SELECT coalesce(max(listing_id), 0) FROM listings) + row_number() OVER (ORDER BY k.sku_id) AS listing_id, ${platform} AS platform, k.sku_id, '' AS platform_sku,
       n.product_name, n.variant, NULL AS image, NULL AS category, n.seen_at
     FROM named_skus n JOIN skus k ON k.sku = n.sku
-    WHERE NOT EXISTS (SELECT 1 FROM listings g WHERE g.sku_id = k.sku_id AND g.platform = ${platform})`);
+    WHERE NOT EXISTS (SELECT 1 FROM listings g WHERE g.sku_id = k.sku_id AND g.platform = ${platform})`,
+  );
   await tx.run(sql`
     UPDATE return_lines SET sku_id = k.sku_id FROM skus k
     WHERE k.sku = return_lines.sku AND return_lines.shop_id = ${shopId}
@@ -129,7 +166,8 @@ export async function linkReturns(tx: Transaction, shopId: number): Promise<void
 /** The same without what follows from it; whether there were any. They are `linked_returns` then. */
 async function tieReturns(tx: Transaction, shopId: number): Promise<boolean> {
   const [waiting] = await tx.query<{ first: string | null; last: string | null }>(
-    sql`SELECT min(created_at) AS first, max(created_at) AS last FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL`);
+    sql`SELECT min(created_at) AS first, max(created_at) AS last FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL`,
+  );
   if (!waiting || waiting.first === null || waiting.last === null) return false;
   const from = Temporal.Instant.from(waiting.first).subtract({ hours: 24 * LONGEST_DAYS });
   const to = Temporal.Instant.from(waiting.last);
@@ -162,15 +200,32 @@ async function tieReturns(tx: Transaction, shopId: number): Promise<boolean> {
 export async function moveReturnDays(tx: Transaction, shopId: number, zone: string): Promise<void> {
   await tx.run(sql`
     UPDATE returns SET event_day = ((CASE WHEN state = 'completed' THEN updated_at ELSE created_at END) AT TIME ZONE ${zone})::date WHERE shop_id = ${shopId}`);
-  await tx.run(sql`UPDATE return_lines SET event_day = r.event_day FROM returns r WHERE r.rid = return_lines.rid AND r.shop_id = ${shopId}`);
-  await tx.run(sql`UPDATE return_lines SET shop_day = o.shop_day FROM orders o WHERE o.oid = return_lines.oid AND return_lines.shop_id = ${shopId}`);
+  await tx.run(
+    sql`UPDATE return_lines SET event_day = r.event_day FROM returns r WHERE r.rid = return_lines.rid AND r.shop_id = ${shopId}`,
+  );
+  await tx.run(
+    sql`UPDATE return_lines SET shop_day = o.shop_day FROM orders o WHERE o.oid = return_lines.oid AND return_lines.shop_id = ${shopId}`,
+  );
 }
 
 function returnRow(claim: Return, n: number, shop: Shop): StagedValue[] {
   const at = (instant: Temporal.Instant): bigint => instant.epochNanoseconds / 1000n;
   return [
-    n, claim.returnId, claim.orderId, claim.kind, claim.state, claim.platformStatus, claim.reason, claim.reasonText, at(claim.createdAt), at(claim.updatedAt),
-    shopDay(claim.state === 'completed' ? claim.updatedAt : claim.createdAt, shop.zone), claim.goodsBack, claim.currency, claim.refundAmount, claim.fate ?? null,
+    n,
+    claim.returnId,
+    claim.orderId,
+    claim.kind,
+    claim.state,
+    claim.platformStatus,
+    claim.reason,
+    claim.reasonText,
+    at(claim.createdAt),
+    at(claim.updatedAt),
+    shopDay(claim.state === 'completed' ? claim.updatedAt : claim.createdAt, shop.zone),
+    claim.goodsBack,
+    claim.currency,
+    claim.refundAmount,
+    claim.fate ?? null,
     fingerprint(claim),
   ];
 }

@@ -139,9 +139,12 @@ export async function renewReturnedPieces(tx: Transaction, oids: Sql): Promise<v
 
 /** The same for the orders just staged and written, as far as something came back of them before or does now. */
 export async function renewReturnedPiecesOfStaged(tx: Transaction): Promise<void> {
-  await renewReturnedPieces(tx, sql`
+  await renewReturnedPieces(
+    tx,
+    sql`
     SELECT oid FROM (SELECT l.oid, l.returned_quantity, l.refund_amount, t.outcome, t.status FROM staged_lines l JOIN staged_states t ON t.state_n = l.state_n) AS told
     WHERE oid IS NOT NULL AND ${TELLS_OF_RETURN}
     UNION
-    SELECT old_oid FROM staged_orders WHERE old_oid IN (SELECT oid FROM return_lines) OR old_oid IN (SELECT oid FROM returned_pieces)`);
+    SELECT old_oid FROM staged_orders WHERE old_oid IN (SELECT oid FROM return_lines) OR old_oid IN (SELECT oid FROM returned_pieces)`,
+  );
 }

@@ -20,22 +20,39 @@ export async function readShopsWithoutScale(reader: Reader, leastBuyers: number)
 
 interface Fifths extends Record<string, number | string | null> {
   buyers: number;
-  r2: number; r3: number; r4: number; r5: number; f2: number; f3: number; f4: number; f5: number; m2: string; m3: string; m4: string; m5: string;
+  r2: number;
+  r3: number;
+  r4: number;
+  r5: number;
+  f2: number;
+  f3: number;
+  f4: number;
+  f5: number;
+  m2: string;
+  m3: string;
+  m4: string;
+  m5: string;
 }
 
 /** A scale that was kept, or why none was. */
-export type KeptScale = { readonly version: number } | { readonly missing: 'buyers' } | { readonly missing: 'rate'; readonly pair: string; readonly day: string };
+export type KeptScale =
+  { readonly version: number } | { readonly missing: 'buyers' } | { readonly missing: 'rate'; readonly pair: string; readonly day: string };
 
 /**
  * Keeps the fifths of a shop's buyers of today as its next cut points; those before stay. Orders begin at 2 and rise by one at least:
  * most buyers have one order, and fifths would part those who are alike. Orders of several currencies count at the rates of their days.
  */
 export async function keepRfmScale(
-  tx: Transaction, { shopId, currency: ofShop }: Pick<Shop, 'shopId' | 'currency'>, { today, at, leastBuyers, reportingCurrency }: { today: string; at: Temporal.Instant; leastBuyers: number; reportingCurrency: string },
+  tx: Transaction,
+  { shopId, currency: ofShop }: Pick<Shop, 'shopId' | 'currency'>,
+  { today, at, leastBuyers, reportingCurrency }: { today: string; at: Temporal.Instant; leastBuyers: number; reportingCurrency: string },
 ): Promise<KeptScale> {
   const days = await tx.query<{ currency: string | null; day: string }>(sql`
     SELECT DISTINCT currency, shop_day AS day FROM orders WHERE ${SCORED} AND shop_id = ${shopId} AND shop_day <= ${today}::date`);
-  const currency = scaleCurrency(days.map((each) => each.currency), { ofShop, reporting: reportingCurrency });
+  const currency = scaleCurrency(
+    days.map((each) => each.currency),
+    { ofShop, reporting: reportingCurrency },
+  );
   const several = currency !== null && new Set(days.map((each) => each.currency)).size > 1;
   if (several) {
     const table = await readRateTable(tx, [...new Set([currency, ...days.flatMap((each) => each.currency ?? [])])]);
@@ -60,14 +77,25 @@ export async function keepRfmScale(
   const { r2, r3, r4, r5, f2, f3, f4, f5, m2, m3, m4, m5 } = found!;
   const orders: number[] = [];
   for (const cut of [f2, f3, f4, f5]) orders.push(Math.max(cut, (orders.at(-1) ?? 1) + 1));
-  const cuts = JSON.stringify({ currency, recencyDays: [r2, r3, r4, r5], orders, amount: [m2, m3, m4, m5].map((least) => moneyText(toMoney(least)!)) });
-  const [latest] = await tx.query<{ version: number }>(sql`SELECT coalesce(max(version), 0) AS version FROM rfm_scales WHERE shop_id = ${shopId}`);
+  const cuts = JSON.stringify({
+    currency,
+    recencyDays: [r2, r3, r4, r5],
+    orders,
+    amount: [m2, m3, m4, m5].map((least) => moneyText(toMoney(least)!)),
+  });
+  const [latest] = await tx.query<{ version: number }>(
+    sql`SELECT coalesce(max(version), 0) AS version FROM rfm_scales WHERE shop_id = ${shopId}`,
+  );
   const version = latest!.version + 1;
   await tx.run(sql`INSERT INTO rfm_scales VALUES (${shopId}::smallint, ${version}::integer, ${at}, ${cuts})`);
   return { version };
 }
 
-function factorsOf(table: RateTable, days: readonly { readonly currency: string | null; readonly day: string }[], to: string): { readonly rows: [day: string, currency: string, factor: string][] } | Extract<KeptScale, { pair: string }> {
+function factorsOf(
+  table: RateTable,
+  days: readonly { readonly currency: string | null; readonly day: string }[],
+  to: string,
+): { readonly rows: [day: string, currency: string, factor: string][] } | Extract<KeptScale, { pair: string }> {
   const rows: [day: string, currency: string, factor: string][] = [];
   for (const { currency, day } of days) {
     if (currency === null) continue;

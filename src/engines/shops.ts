@@ -8,17 +8,37 @@ import { renewReturnedPieces } from './returned-pieces.ts';
 import { isOneOf, raw, sql, type Sql } from './sql.ts';
 
 interface ShopRow extends Record<string, string | number | null> {
-  shop_id: number; platform: PlatformId; shop: string; zone: string; currency: string | null; complete_at: string | null;
-  region: string | null; vat_rate: string | null; platform_shop_id: string | null; cipher: string | null; authorization_id: number | null;
+  shop_id: number;
+  platform: PlatformId;
+  shop: string;
+  zone: string;
+  currency: string | null;
+  complete_at: string | null;
+  region: string | null;
+  vat_rate: string | null;
+  platform_shop_id: string | null;
+  cipher: string | null;
+  authorization_id: number | null;
 }
 
 /** The shops in the store, by platform and name. */
 export async function readShops(reader: Reader, platforms?: readonly PlatformId[]): Promise<Shop[]> {
-  const rows = await reader.query<ShopRow>(sql`SELECT * FROM shops WHERE ${platforms ? isOneOf(sql`platform`, platforms) : sql`true`} ORDER BY platform, shop`);
+  const rows = await reader.query<ShopRow>(
+    sql`SELECT * FROM shops WHERE ${platforms ? isOneOf(sql`platform`, platforms) : sql`true`} ORDER BY platform, shop`,
+  );
   return rows.map((row) => ({
-    shopId: row.shop_id, platform: row.platform, shop: row.shop, zone: row.zone, currency: row.currency, completeAt: row.complete_at,
-    region: row.region, vatRate: row.vat_rate,
-    connection: row.authorization_id === null ? null : { authorizationId: row.authorization_id, platformShopId: row.platform_shop_id!, cipher: row.cipher! },
+    shopId: row.shop_id,
+    platform: row.platform,
+    shop: row.shop,
+    zone: row.zone,
+    currency: row.currency,
+    completeAt: row.complete_at,
+    region: row.region,
+    vatRate: row.vat_rate,
+    connection:
+      row.authorization_id === null
+        ? null
+        : { authorizationId: row.authorization_id, platformShopId: row.platform_shop_id!, cipher: row.cipher! },
   }));
 }
 
@@ -48,13 +68,19 @@ export async function ensureShop(engine: Engine, told: ShopIdentity): Promise<Sh
 export async function ensureShopKnownAs(engine: Engine, told: ShopIdentity, platformShopId: string): Promise<Shop> {
   const identity = named(told);
   return engine.transaction(async (tx) => {
-    const ids = await tx.query<{ shop_id: number; platform_shop_id: string | null }>(sql`SELECT shop_id, platform_shop_id FROM shops WHERE platform = ${identity.platform}`);
+    const ids = await tx.query<{ shop_id: number; platform_shop_id: string | null }>(
+      sql`SELECT shop_id, platform_shop_id FROM shops WHERE platform = ${identity.platform}`,
+    );
     const stored = await readShops(tx, [identity.platform]);
     const byId = ids.find(({ platform_shop_id: id }) => id === platformShopId);
     const byName = shopsNamed(stored, identity.shop)[0];
     // A shop of that name which the platform calls otherwise is another one.
     const other = byName !== undefined && ids.some(({ shop_id: id, platform_shop_id: known }) => id === byName.shopId && known !== null);
-    const found = byId ? stored.find(({ shopId }) => shopId === byId.shop_id)! : other || !byName ? await addShop(tx, other ? { ...identity, shop: `${identity.shop} ${platformShopId}` } : identity) : byName;
+    const found = byId
+      ? stored.find(({ shopId }) => shopId === byId.shop_id)!
+      : other || !byName
+        ? await addShop(tx, other ? { ...identity, shop: `${identity.shop} ${platformShopId}` } : identity)
+        : byName;
     if (!byId) await tx.run(sql`UPDATE shops SET platform_shop_id = ${platformShopId} WHERE shop_id = ${found.shopId}`);
     return found;
   });
@@ -97,7 +123,9 @@ export function refuseLikeName(shops: readonly Pick<Shop, 'shop'>[], name: strin
 /** Shops of one platform whose names differ in the case of letters alone: they were made before that was refused. */
 export async function readLikeNames(reader: Reader): Promise<{ platform: PlatformId; shops: string[] }[]> {
   const groups = Map.groupBy(await readShops(reader), ({ platform, shop }) => `${platform} ${shop.toLowerCase()}`);
-  return [...groups.values()].filter((own) => own.length > 1).map((own) => ({ platform: own[0]!.platform, shops: own.map(({ shop }) => shop) }));
+  return [...groups.values()]
+    .filter((own) => own.length > 1)
+    .map((own) => ({ platform: own[0]!.platform, shops: own.map(({ shop }) => shop) }));
 }
 
 async function addShop(tx: Transaction, { platform, shop, zone, currency }: ShopIdentity): Promise<Shop> {
@@ -121,9 +149,20 @@ export interface VatRule {
 
 /** The rules of tax of the shops, by shop. */
 export async function readVatRules(reader: Reader): Promise<(VatRule & { readonly shopId: number })[]> {
-  const rows = await reader.query<{ shop_id: number; country: string | null; from_day: string | null; rate: string; remitted_by: VatRule['remittedBy'] }>(
-    sql`SELECT shop_id, country, from_day, rate, remitted_by FROM vat_rates ORDER BY shop_id, country NULLS LAST, from_day NULLS FIRST`);
-  return rows.map(({ shop_id, country, from_day, rate, remitted_by }) => ({ shopId: shop_id, country, from: from_day, rate, remittedBy: remitted_by }));
+  const rows = await reader.query<{
+    shop_id: number;
+    country: string | null;
+    from_day: string | null;
+    rate: string;
+    remitted_by: VatRule['remittedBy'];
+  }>(sql`SELECT shop_id, country, from_day, rate, remitted_by FROM vat_rates ORDER BY shop_id, country NULLS LAST, from_day NULLS FIRST`);
+  return rows.map(({ shop_id, country, from_day, rate, remitted_by }) => ({
+    shopId: shop_id,
+    country,
+    from: from_day,
+    rate,
+    remittedBy: remitted_by,
+  }));
 }
 
 /** What the seller may say of a shop; null empties, undefined leaves. */
@@ -153,7 +192,9 @@ export async function setShop(engine: Engine, shop: Shop, { name, zone, currency
     if (vatRules) {
       await tx.run(sql`DELETE FROM vat_rates WHERE shop_id = ${shop.shopId}`);
       for (const { country, from, rate: percent, remittedBy } of vatRules) {
-        await tx.run(sql`INSERT INTO vat_rates VALUES (${shop.shopId}::smallint, ${country}, ${from}::date, ${percent}::decimal(5,2), ${remittedBy})`);
+        await tx.run(
+          sql`INSERT INTO vat_rates VALUES (${shop.shopId}::smallint, ${country}, ${from}::date, ${percent}::decimal(5,2), ${remittedBy})`,
+        );
       }
     }
     if (zone === undefined || zone === shop.zone) return;
@@ -176,8 +217,25 @@ export async function disconnectShop(tx: Transaction, shopId: number): Promise<v
 
 /** The tables whose rows are one shop's, the shop itself last. */
 const OF_SHOP = [
-  'lines', 'orders', 'order_days', 'returns', 'return_lines', 'returned_pieces', 'price_details', 'products', 'product_skus', 'day_counts', 'misses', 'vat_rates', 'rfm_scales',
-  'alerts', 'checkpoints', 'file_spans', 'sync_runs', 'quarantine', 'shops',
+  'lines',
+  'orders',
+  'order_days',
+  'returns',
+  'return_lines',
+  'returned_pieces',
+  'price_details',
+  'products',
+  'product_skus',
+  'day_counts',
+  'misses',
+  'vat_rates',
+  'rfm_scales',
+  'alerts',
+  'checkpoints',
+  'file_spans',
+  'sync_runs',
+  'quarantine',
+  'shops',
 ] as const;
 
 /** Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay. */
@@ -209,13 +267,15 @@ export async function markCompleteIn(tx: Transaction, shopIds: readonly number[]
 
 /** Remembers that a shop's data reach to an instant; what is known to be fresher stays. */
 export async function markCompleteUpTo(engine: Engine, shopId: number, at: Temporal.Instant): Promise<void> {
-  await engine.transaction((tx) => tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE shop_id = ${shopId} AND (complete_at IS NULL OR complete_at < ${at})`));
+  await engine.transaction((tx) =>
+    tx.run(sql`UPDATE shops SET complete_at = ${at} WHERE shop_id = ${shopId} AND (complete_at IS NULL OR complete_at < ${at})`),
+  );
 }
 
 /** How much is stored, by platform and shop. */
-export async function readShopTotals(reader: Reader): Promise<
-  { shop_id: number; orders: number; units: number; first_day: string | null; last_day: string | null }[]
-> {
+export async function readShopTotals(
+  reader: Reader,
+): Promise<{ shop_id: number; orders: number; units: number; first_day: string | null; last_day: string | null }[]> {
   return reader.query(sql`
     SELECT shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, min(shop_day) AS first_day, max(shop_day) AS last_day
     FROM order_days GROUP BY 1 ORDER BY 1`);

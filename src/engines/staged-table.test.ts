@@ -6,8 +6,19 @@ import { micros, StagedTable, type NumberCells } from './staged-table.ts';
 const table = (type: ColumnType): StagedTable => new StagedTable([{ name: 'it', type }]);
 
 test.each<[ColumnType, StagedValue]>([
-  ['small', 32_768], ['integer', 2 ** 31], ['integer', 1.5], ['integer', '1'], ['big', 2 ** 53], ['big', 2n ** 63n], ['money', -(2n ** 63n) - 1n],
-  ['instant', 0.5], ['day', '2026-02-30T'], ['day', 'soon'], ['boolean', 1], ['text', 1], ['bytes', 1n],
+  ['small', 32_768],
+  ['integer', 2 ** 31],
+  ['integer', 1.5],
+  ['integer', '1'],
+  ['big', 2 ** 53],
+  ['big', 2n ** 63n],
+  ['money', -(2n ** 63n) - 1n],
+  ['instant', 0.5],
+  ['day', '2026-02-30T'],
+  ['day', 'soon'],
+  ['boolean', 1],
+  ['text', 1],
+  ['bytes', 1n],
 ])('a %s column refuses %s', (type, value) => {
   expect(() => table(type).add([value])).toThrow(/it/);
 });
@@ -21,7 +32,11 @@ test('numbers and bigints of one value are laid out alike, negative ones and lar
 });
 
 test('rows filled later keep what they were added with, beyond any size it began with', () => {
-  const columns: readonly Column[] = [{ name: 'n', type: 'integer' }, { name: 'amount', type: 'money' }, { name: 'oid', type: 'big' }];
+  const columns: readonly Column[] = [
+    { name: 'n', type: 'integer' },
+    { name: 'amount', type: 'money' },
+    { name: 'oid', type: 'big' },
+  ];
   const staged = new StagedTable(columns);
   for (let n = 0; n < 5000; n++) staged.add([n, n % 2 === 0 ? null : BigInt(n)]);
   for (let n = 0; n < 5000; n += 3) staged.fill(n, 2, [n * 2]);
@@ -34,6 +49,9 @@ test('rows filled later keep what they were added with, beyond any size it began
   expect(staged.length).toBe(5000);
 });
 
-test.each(['2026-03-29T00:30:00.123456Z', '1969-12-31T23:59:59.999999Z', '2199-12-31T23:59:59.999999Z'])('%s keeps its microseconds', (text) => {
-  expect(BigInt(micros(Temporal.Instant.from(text)))).toBe(Temporal.Instant.from(text).epochNanoseconds / 1000n);
-});
+test.each(['2026-03-29T00:30:00.123456Z', '1969-12-31T23:59:59.999999Z', '2199-12-31T23:59:59.999999Z'])(
+  '%s keeps its microseconds',
+  (text) => {
+    expect(BigInt(micros(Temporal.Instant.from(text)))).toBe(Temporal.Instant.from(text).epochNanoseconds / 1000n);
+  },
+);

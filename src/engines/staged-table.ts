@@ -37,7 +37,8 @@ export class StagedTable {
   }
 
   #set(column: number, row: number, value: StagedValue): void {
-    if (!this.cells[column]!.set(row, value)) throw new RangeError(`${typeof value} ${String(value)} does not go into ${this.columns[column]!.name}`);
+    if (!this.cells[column]!.set(row, value))
+      throw new RangeError(`${typeof value} ${String(value)} does not go into ${this.columns[column]!.name}`);
   }
 }
 
@@ -101,10 +102,12 @@ const LENGTH = 2048;
 const DAY_MS = 86_400_000;
 const HALF = 2 ** 32;
 
-const smallWrite = (lowest: number, highest: number): Write => (values, _halves, row, value) => {
-  values[row] = value as number;
-  return Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest;
-};
+const smallWrite =
+  (lowest: number, highest: number): Write =>
+  (values, _halves, row, value) => {
+    values[row] = value as number;
+    return Number.isInteger(value) && (value as number) >= lowest && (value as number) <= highest;
+  };
 const writeInteger = smallWrite(-(2 ** 31), 2 ** 31 - 1);
 
 /** Numbers where they are exact, without making an object of each. */
@@ -136,12 +139,15 @@ const big = (): NumberCells => new NumberCells(new BigInt64Array(LENGTH), writeB
 const CELLS: Readonly<Record<ColumnType, () => StagedCells>> = {
   small: () => new NumberCells(new Int16Array(LENGTH), smallWrite(-(2 ** 15), 2 ** 15 - 1)),
   integer: () => new NumberCells(new Int32Array(LENGTH), writeInteger),
-  big, money: big, instant: big,
+  big,
+  money: big,
+  instant: big,
   day: () => new NumberCells(new Int32Array(LENGTH), writeDay),
-  boolean: () => new NumberCells(new Uint8Array(LENGTH), (values, _halves, row, value) => {
-    values[row] = value ? 1 : 0;
-    return typeof value === 'boolean';
-  }),
+  boolean: () =>
+    new NumberCells(new Uint8Array(LENGTH), (values, _halves, row, value) => {
+      values[row] = value ? 1 : 0;
+      return typeof value === 'boolean';
+    }),
   text: () => new TextCells(),
   bytes: () => new TextCells(),
 };

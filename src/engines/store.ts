@@ -78,7 +78,11 @@ export async function readOrders(
 }
 
 /** The shops of a platform that have orders of these ids, the one with most of them first. */
-export async function readShopsOfOrders(reader: Reader, platform: PlatformId, ids: readonly string[]): Promise<readonly { readonly shop_id: number }[]> {
+export async function readShopsOfOrders(
+  reader: Reader,
+  platform: PlatformId,
+  ids: readonly string[],
+): Promise<readonly { readonly shop_id: number }[]> {
   return reader.query<{ shop_id: number }>(sql`
     SELECT o.shop_id FROM orders o JOIN shops h ON h.shop_id = o.shop_id
     WHERE h.platform = ${platform} AND ${isOneOf(sql`o.order_id`, ids)} GROUP BY 1 ORDER BY count(*) DESC, 1`);
@@ -93,7 +97,13 @@ export async function readOrdersById(reader: Reader, shopIds: readonly number[],
 }
 
 async function readPage(reader: Reader, page: Sql, limit: number): Promise<StoredOrders & { next: OrderCursor | null }> {
-  const orders = await reader.query<{ oid: number; purchased_at: string; shop_day: string; block_id: number | null; document_no: number | null }>(sql`
+  const orders = await reader.query<{
+    oid: number;
+    purchased_at: string;
+    shop_day: string;
+    block_id: number | null;
+    document_no: number | null;
+  }>(sql`
     SELECT o.oid, o.block_id, o.document_no, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at, o.paid_at, o.updated_at,
       o.shop_day, o.model, o.currency, o.units, o.gross_sales, o.net_sales, o.paid_amount, o.total_amount, o.shipping_fee, o.shipping_provider,
       p.country, p.region_code, p.region, p.city, lower(to_hex(b.hash)) AS buyer_id
@@ -110,7 +120,10 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<Store
     JOIN skus k ON k.sku_id = l.sku_id
     JOIN listings g ON g.listing_id = l.listing_id
     WHERE l.shop_day >= ${days[0]!}::date AND l.shop_day <= ${days.at(-1)!}::date
-      AND ${isOneOf(sql`l.oid`, orders.map(({ oid }) => oid))}
+      AND ${isOneOf(
+        sql`l.oid`,
+        orders.map(({ oid }) => oid),
+      )}
     ORDER BY l.oid, l.line_no`);
   const byOrder = Map.groupBy(lines, ({ oid }) => oid);
   const last = orders.at(-1)!;
@@ -118,7 +131,10 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<Store
     documents: orders.map(({ block_id, document_no }) => (block_id === null || document_no === null ? null : { block_id, document_no })),
     orders: orders.map(({ oid, block_id: _block, document_no: _no, ...order }) => ({
       ...(order as unknown as StoredOrder),
-      lines: (byOrder.get(oid) ?? []).map(({ oid: _oid, parts, ...line }) => ({ ...line, parts: parts === null ? [] : (JSON.parse(parts) as unknown) })),
+      lines: (byOrder.get(oid) ?? []).map(({ oid: _oid, parts, ...line }) => ({
+        ...line,
+        parts: parts === null ? [] : (JSON.parse(parts) as unknown),
+      })),
     })),
     next: orders.length < limit ? null : { at: Temporal.Instant.from(last.purchased_at), oid: last.oid },
   };

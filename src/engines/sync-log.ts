@@ -21,13 +21,19 @@ export async function readCheckpoint(reader: Reader, shopId: number, stream: str
   if (!row) return undefined;
   const at = (name: string): Temporal.Instant => Temporal.Instant.from(row[name]!);
   return {
-    reachFrom: at('reach_from'), coveredFrom: at('covered_from'), coveredTo: at('covered_to'),
+    reachFrom: at('reach_from'),
+    coveredFrom: at('covered_from'),
+    coveredTo: at('covered_to'),
     window: row['window_from'] === null ? null : { from: at('window_from'), to: at('window_to'), resume: row['resume'] ?? null },
   };
 }
 
 /** Remembers where a stream stands, in the transaction that brings it there. */
-export async function keepCheckpoint(tx: Transaction, shopId: number, { stream, checkpoint }: { stream: string; checkpoint: Checkpoint }): Promise<void> {
+export async function keepCheckpoint(
+  tx: Transaction,
+  shopId: number,
+  { stream, checkpoint }: { stream: string; checkpoint: Checkpoint },
+): Promise<void> {
   const { reachFrom, coveredFrom, coveredTo, window } = checkpoint;
   await tx.run(sql`DELETE FROM checkpoints WHERE shop_id = ${shopId} AND stream = ${stream}`);
   await tx.run(sql`
@@ -75,7 +81,10 @@ export interface Forecast {
 const KEPT_RUNS = 200;
 
 /** Notes that a run begins and gives it its number; of each stream the last 200 are kept. */
-export async function startRun(engine: Engine, { shopId, stream, at }: { shopId: number; stream: string; at: Temporal.Instant }): Promise<number> {
+export async function startRun(
+  engine: Engine,
+  { shopId, stream, at }: { shopId: number; stream: string; at: Temporal.Instant },
+): Promise<number> {
   return engine.transaction(async (tx) => {
     const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(run_id), 0) AS id FROM sync_runs`);
     const id = last!.id + 1;
@@ -90,14 +99,32 @@ export async function startRun(engine: Engine, { shopId, stream, at }: { shopId:
 }
 
 /** Notes how a run ended. */
-export async function finishRun(engine: Engine, runId: number, { state, counts, calls, forecast, error, at }: {
-  state: SyncRun['state']; counts: RunCounts; calls: number; forecast: Forecast | null; error: string | null; at: Temporal.Instant;
-}): Promise<void> {
-  await engine.transaction((tx) => tx.run(sql`
+export async function finishRun(
+  engine: Engine,
+  runId: number,
+  {
+    state,
+    counts,
+    calls,
+    forecast,
+    error,
+    at,
+  }: {
+    state: SyncRun['state'];
+    counts: RunCounts;
+    calls: number;
+    forecast: Forecast | null;
+    error: string | null;
+    at: Temporal.Instant;
+  },
+): Promise<void> {
+  await engine.transaction((tx) =>
+    tx.run(sql`
     UPDATE sync_runs SET state = ${state}, finished_at = ${at}, documents = ${counts.documents}::integer, added = ${counts.added}::integer,
       changed = ${counts.changed}::integer, unchanged = ${counts.unchanged}::integer, quarantined = ${counts.quarantined}::integer,
       calls = ${calls}::integer, forecast_calls = ${forecast?.calls ?? null}::integer, forecast_seconds = ${forecast?.seconds ?? null}::integer, error = ${error}
-    WHERE run_id = ${runId}`));
+    WHERE run_id = ${runId}`),
+  );
 }
 
 /** The last runs, newest first; one for each stream of each shop unless more are wanted. */
@@ -128,22 +155,38 @@ export interface QuarantinedRecord {
 
 /** Keeps refused records, each once, and lets go of those whose record came in well. */
 export async function keepQuarantine(
-  tx: Transaction, shopId: number, { stream, refused, taken, at }: { stream: string; refused: readonly QuarantinedRecord[]; taken: readonly string[]; at: Temporal.Instant },
+  tx: Transaction,
+  shopId: number,
+  { stream, refused, taken, at }: { stream: string; refused: readonly QuarantinedRecord[]; taken: readonly string[]; at: Temporal.Instant },
 ): Promise<void> {
-  const held = await tx.query<{ record: string }>(sql`SELECT DISTINCT record FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`);
+  const held = await tx.query<{ record: string }>(
+    sql`SELECT DISTINCT record FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`,
+  );
   // Records without an id are never taken for one another.
   const gone = new Set([...taken, ...refused.map(({ record }) => record)].filter((record) => record !== NAMELESS));
   const leaving = held.map(({ record }) => record).filter((record) => gone.has(record));
-  if (leaving.length > 0) await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream} AND ${isOneOf(sql`record`, leaving)}`);
+  if (leaving.length > 0)
+    await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream} AND ${isOneOf(sql`record`, leaving)}`);
   const latest = new Map(refused.map((each, i) => [each.record === NAMELESS ? `${NAMELESS} ${i}` : each.record, each]));
   if (latest.size === 0) return;
-  await tx.stage('staged_quarantine', STAGED_QUARANTINE, [...latest.values()].map(({ record, field, problem, document }) => [record, field, problem, document]));
-  await tx.run(sql`INSERT INTO quarantine SELECT ${shopId}::smallint, ${stream}, record, field, problem, document, ${at}::timestamptz FROM staged_quarantine`);
+  await tx.stage(
+    'staged_quarantine',
+    STAGED_QUARANTINE,
+    [...latest.values()].map(({ record, field, problem, document }) => [record, field, problem, document]),
+  );
+  await tx.run(
+    sql`INSERT INTO quarantine SELECT ${shopId}::smallint, ${stream}, record, field, problem, document, ${at}::timestamptz FROM staged_quarantine`,
+  );
 }
 
 /** What is in quarantine, newest first; documents stay in the store. */
-export async function readQuarantine(reader: Reader, limit: number): Promise<{ shop_id: number; stream: string; record: string; field: string; problem: string; seen_at: string }[]> {
-  return reader.query(sql`SELECT shop_id, stream, record, field, problem, seen_at FROM quarantine ORDER BY seen_at DESC, record LIMIT ${limit}`);
+export async function readQuarantine(
+  reader: Reader,
+  limit: number,
+): Promise<{ shop_id: number; stream: string; record: string; field: string; problem: string; seen_at: string }[]> {
+  return reader.query(
+    sql`SELECT shop_id, stream, record, field, problem, seen_at FROM quarantine ORDER BY seen_at DESC, record LIMIT ${limit}`,
+  );
 }
 
 /** How many records each shop has in quarantine, with the newest of them. */
@@ -161,6 +204,10 @@ export async function readQuarantinedDocuments(reader: Reader): Promise<{ shop_i
 }
 
 /** Replaces a document of quarantine. */
-export async function rewriteQuarantined(tx: Transaction, { shop_id: shopId, stream, document }: { shop_id: number; stream: string; document: string }, kept: string): Promise<void> {
+export async function rewriteQuarantined(
+  tx: Transaction,
+  { shop_id: shopId, stream, document }: { shop_id: number; stream: string; document: string },
+  kept: string,
+): Promise<void> {
   await tx.run(sql`UPDATE quarantine SET document = ${kept} WHERE shop_id = ${shopId} AND stream = ${stream} AND document = ${document}`);
 }

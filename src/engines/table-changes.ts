@@ -23,8 +23,10 @@ const UNSPOKEN = new Set(['fingerprint']);
 
 /** Counts what differs between two states of some rows, column by column. */
 export async function countChanges(tx: Transaction, { table, former, rebuilt, key }: RowStates): Promise<TableChanges> {
-  const columns = (await tx.query<{ name: string } & Row>(sql`
-    SELECT column_name AS name FROM information_schema.columns WHERE table_name = ${table} ORDER BY ordinal_position`)).map(({ name }) => name);
+  const columns = (
+    await tx.query<{ name: string } & Row>(sql`
+    SELECT column_name AS name FROM information_schema.columns WHERE table_name = ${table} ORDER BY ordinal_position`)
+  ).map(({ name }) => name);
   const told = columns.filter((name) => !key.includes(name) && !UNSPOKEN.has(name));
   const differs = (name: string) => sql`f.${raw(name)} IS DISTINCT FROM r.${raw(name)}`;
   const [first] = key.map(raw);
@@ -33,7 +35,10 @@ export async function countChanges(tx: Transaction, { table, former, rebuilt, ke
     SELECT count(*) FILTER (WHERE f.${first} IS NULL) AS "+", count(*) FILTER (WHERE r.${first} IS NULL) AS "-",
       count(*) FILTER (WHERE ${both} AND (${join(columns.map(differs), ' OR ')})) AS "*",
       ${join(told.map((name) => sql`count(*) FILTER (WHERE ${both} AND ${differs(name)}) AS ${raw(name)}`))}
-    FROM ${raw(former)} f FULL JOIN ${raw(rebuilt)} r ON ${join(key.map((name) => sql`f.${raw(name)} = r.${raw(name)}`), ' AND ')}`);
+    FROM ${raw(former)} f FULL JOIN ${raw(rebuilt)} r ON ${join(
+      key.map((name) => sql`f.${raw(name)} = r.${raw(name)}`),
+      ' AND ',
+    )}`);
   const fields = told.flatMap((name) => (row![name]! > 0 ? [[name, row![name]!] as const] : []));
   return { added: row!['+']!, removed: row!['-']!, changed: row!['*']!, fields: Object.fromEntries(fields) };
 }
@@ -45,7 +50,9 @@ export function gatherChanges(into: Record<string, TableChanges>, changes: Reado
     const { added, removed, changed, fields } = into[table] ?? { added: 0, removed: 0, changed: 0, fields: {} };
     const names = [...new Set([...Object.keys(fields), ...Object.keys(part.fields)])];
     into[table] = {
-      added: added + part.added, removed: removed + part.removed, changed: changed + part.changed,
+      added: added + part.added,
+      removed: removed + part.removed,
+      changed: changed + part.changed,
       fields: Object.fromEntries(names.map((name) => [name, (fields[name] ?? 0) + (part.fields[name] ?? 0)])),
     };
   }

@@ -32,8 +32,13 @@ async function onFile(path: string, ...statements: string[]): Promise<unknown[][
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 's7-torn-'));
   const [file, cut, whole] = ['file', 'cut', 'whole'].map((name) => join(folder, name)) as [string, string, string];
-  await onFile(file, ...Array.from({ length: TABLES }, (_, i) => `CREATE TABLE t${i} AS SELECT range AS n, range * ${i} AS m FROM range(3000)`), 'CHECKPOINT',
-    ...Array.from({ length: 20 }, (_, i) => `UPDATE t${i} SET n = n + 1`), 'CHECKPOINT');
+  await onFile(
+    file,
+    ...Array.from({ length: TABLES }, (_, i) => `CREATE TABLE t${i} AS SELECT range AS n, range * ${i} AS m FROM range(3000)`),
+    'CHECKPOINT',
+    ...Array.from({ length: 20 }, (_, i) => `UPDATE t${i} SET n = n + 1`),
+    'CHECKPOINT',
+  );
   before = readFileSync(file);
   for (const copy of [cut, whole]) copyFileSync(file, copy);
   // The log as it is while a checkpoint is under way, and the file as that checkpoint leaves it.
@@ -71,7 +76,11 @@ describe('a file whose process ended while a block was written', () => {
 
   test('is refused and left as it is where no checkpoint was under way, or more is wrong with it', async () => {
     const spoilt = Buffer.from(torn).fill(0xff, HEADERS + 20, HEADERS + BLOCK);
-    for (const [name, bytes, itsLog] of [['no-log', torn, null], ['other-log', torn, log.subarray(0, -60)], ['spoilt', spoilt, log]] as const) {
+    for (const [name, bytes, itsLog] of [
+      ['no-log', torn, null],
+      ['other-log', torn, log.subarray(0, -60)],
+      ['spoilt', spoilt, log],
+    ] as const) {
       const path = put(name, bytes, itsLog);
       await expect(open(path)).rejects.toMatchObject({ code: 'store_unreadable' });
       expect(readFileSync(path).equals(bytes)).toBe(true);

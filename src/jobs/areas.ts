@@ -11,13 +11,18 @@ import { mendRegions, regionTable } from '../model/region-table.ts';
 
 const text = z.string().trim().min(1);
 /** A file of spellings that a user mends: `{"ES": {"MD": {"aliases": ["Madriz"]}}}`. */
-const areasFile = z.record(z.string().regex(/^[A-Z]{2}$/, 'is no ISO 3166-1 code such as ES'), z.record(
-  z.string().regex(/^[A-Z\d]{1,3}$/, 'is no ISO 3166-2 code such as MD'),
-  z.strictObject({
-    name: text.optional(), aliases: z.array(text).optional(), cities: z.array(text).optional(),
-    postal: z.array(z.string().regex(/^[A-Z\d]+(?:-\d+)?$/, 'is no beginning of a postal code such as 28 or 350-352')).optional(),
-  }),
-));
+const areasFile = z.record(
+  z.string().regex(/^[A-Z]{2}$/, 'is no ISO 3166-1 code such as ES'),
+  z.record(
+    z.string().regex(/^[A-Z\d]{1,3}$/, 'is no ISO 3166-2 code such as MD'),
+    z.strictObject({
+      name: text.optional(),
+      aliases: z.array(text).optional(),
+      cities: z.array(text).optional(),
+      postal: z.array(z.string().regex(/^[A-Z\d]+(?:-\d+)?$/, 'is no beginning of a postal code such as 28 or 350-352')).optional(),
+    }),
+  ),
+);
 
 /**
  * Takes the user's spellings of areas from a file, if there is one, and reads every stored address anew when the table is another one than before.

@@ -27,7 +27,11 @@ interface BackupRoom {
  * @param options.anywhere whether it may lie outside of that: whoever holds a key from afar must not place files on the machine
  * @throws AppError `backup_target_outside`, `backup_target_taken`, `folder_not_writable`, `disk_full`
  */
-export async function backup(room: BackupRoom, folder: string, { anywhere }: { anywhere: boolean }): Promise<{ folder: string; bytes: number }> {
+export async function backup(
+  room: BackupRoom,
+  folder: string,
+  { anywhere }: { anywhere: boolean },
+): Promise<{ folder: string; bytes: number }> {
   const { dataFolder, backupFolder, version } = room.config;
   const target = resolve(backupFolder, folder);
   const inside = isInside(target, backupFolder);
@@ -42,7 +46,8 @@ export async function backup(room: BackupRoom, folder: string, { anywhere }: { a
     await room.engine.backup(written);
     if (!inside) await move(written, store);
     await chmod(store, 0o600);
-    for (const key of [FILES.key, SECRET_KEY]) if (existsSync(join(dataFolder, key))) await copyFile(join(dataFolder, key), join(draft, key));
+    for (const key of [FILES.key, SECRET_KEY])
+      if (existsSync(join(dataFolder, key))) await copyFile(join(dataFolder, key), join(draft, key));
     const { size } = await stat(store);
     await writeFile(join(draft, FILES.note), `${JSON.stringify({ version, sha256: await digests(draft) })}\n`, { mode: 0o600 });
     await rename(draft, target);

@@ -39,14 +39,22 @@ export function isExposed(path: string): boolean {
 
 /** Folders before what stands in them; a folder that is not ours by its contents is left alone. */
 function privatePaths({ dataFolder, importsFolder, backupFolder }: PrivateFolders): string[] {
-  const backups = entriesOf(backupFolder, 'folder').filter((folder) => existsSync(join(folder, 'backup.json')) || folder.endsWith('.partial'));
+  const backups = entriesOf(backupFolder, 'folder').filter(
+    (folder) => existsSync(join(folder, 'backup.json')) || folder.endsWith('.partial'),
+  );
   return [
-    dataFolder, ...entriesOf(dataFolder, 'file'), importsFolder, ...entriesOf(importsFolder, 'file'),
-    ...(existsSync(backupFolder) ? [backupFolder] : []), ...backups.flatMap((folder) => [folder, ...entriesOf(folder, 'file')]),
+    dataFolder,
+    ...entriesOf(dataFolder, 'file'),
+    importsFolder,
+    ...entriesOf(importsFolder, 'file'),
+    ...(existsSync(backupFolder) ? [backupFolder] : []),
+    ...backups.flatMap((folder) => [folder, ...entriesOf(folder, 'file')]),
   ];
 }
 
 function entriesOf(folder: string, kind: 'file' | 'folder'): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).filter((entry) => (kind === 'file' ? entry.isFile() : entry.isDirectory())).map(({ name }) => join(folder, name));
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => (kind === 'file' ? entry.isFile() : entry.isDirectory()))
+    .map(({ name }) => join(folder, name));
 }

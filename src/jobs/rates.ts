@@ -21,10 +21,15 @@ const PUBLISHED = { hour: 16, minute: 30 } as const;
 export function openRateJob(room: RateJobRoom): RepeatedJob {
   let failed: { readonly at: Temporal.Instant; readonly currencies: string } | null = null;
   const job = openRepeatedJob({
-    what: WHAT, everyMs: LOOK_EVERY_MS, ears: room,
+    what: WHAT,
+    everyMs: LOOK_EVERY_MS,
+    ears: room,
     async look() {
       const now = room.clock.now();
-      const { fetches, currencies } = await room.engine.read(async (reader) => ({ fetches: await readRateFetches(reader), currencies: await readCurrencies(reader) }));
+      const { fetches, currencies } = await room.engine.read(async (reader) => ({
+        fetches: await readRateFetches(reader),
+        currencies: await readCurrencies(reader),
+      }));
       if (!room.ratesUrl || currencies.every((currency) => currency === room.reportingCurrency)) return false;
       const isNew = currencies.some((currency) => !fetches.currencies.includes(currency));
       if (!isNew && !ratesDue(fetches.fetchedAt, now)) return false;

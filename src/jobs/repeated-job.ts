@@ -17,7 +17,17 @@ export interface RepeatedJob {
 }
 
 /** Looks again and again, never twice at once; `look` tells whether it did anything. A look that fails is told and the next one comes all the same. */
-export function openRepeatedJob({ what, everyMs, ears, look }: { what: string; everyMs: number; ears: JobEars; look: () => Promise<boolean> }): RepeatedJob {
+export function openRepeatedJob({
+  what,
+  everyMs,
+  ears,
+  look,
+}: {
+  what: string;
+  everyMs: number;
+  ears: JobEars;
+  look: () => Promise<boolean>;
+}): RepeatedJob {
   let timer: NodeJS.Timeout | undefined;
   let run: Promise<void> = Promise.resolve();
   let closing = false;

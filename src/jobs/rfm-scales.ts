@@ -28,9 +28,20 @@ export function openScaleJob(room: ScaleRoom & JobEars): RepeatedJob {
 /** The first cut points of every shop that has none and enough buyers; how many shops got some. */
 export async function keepFirstScales(room: ScaleRoom): Promise<number> {
   const { engine } = room;
-  const { shops, without } = await engine.read(async (reader) => ({ shops: await readShops(reader), without: await readShopsWithoutScale(reader, LEAST_BUYERS) }));
+  const { shops, without } = await engine.read(async (reader) => ({
+    shops: await readShops(reader),
+    without: await readShopsWithoutScale(reader, LEAST_BUYERS),
+  }));
   let kept = 0;
-  for (const shopId of without) if ('version' in await keep(room, shops.find((shop) => shop.shopId === shopId)!)) kept += 1;
+  for (const shopId of without)
+    if (
+      'version' in
+      (await keep(
+        room,
+        shops.find((shop) => shop.shopId === shopId)!,
+      ))
+    )
+      kept += 1;
   return kept;
 }
 
@@ -47,5 +58,7 @@ export async function renewScale(room: ScaleRoom, shop: Shop): Promise<number> {
 
 function keep({ engine, clock, reportingCurrency }: ScaleRoom, shop: Shop): Promise<KeptScale> {
   const at = clock.now();
-  return engine.transaction((tx) => keepRfmScale(tx, shop, { today: shopDay(at, shop.zone), at, leastBuyers: LEAST_BUYERS, reportingCurrency }));
+  return engine.transaction((tx) =>
+    keepRfmScale(tx, shop, { today: shopDay(at, shop.zone), at, leastBuyers: LEAST_BUYERS, reportingCurrency }),
+  );
 }

@@ -4,7 +4,7 @@ import { nightDue, refreshDue, syncDue } from './schedule.ts';
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
 const token = (refreshedAt: string, accessExpiresAt = '2026-12-01T00:00:00Z') => ({ refreshedAt, accessExpiresAt });
 
-test('tokens are refreshed once after midnight on the seller\'s own clock', () => {
+test("tokens are refreshed once after midnight on the seller's own clock", () => {
   // 00:00 in Madrid is 23:00 in UTC.
   expect(refreshDue(token('2026-11-22T12:00:00Z'), at('2026-11-22T22:59:00Z'), 'Europe/Madrid')).toBe(false);
   expect(refreshDue(token('2026-11-22T12:00:00Z'), at('2026-11-22T23:00:30Z'), 'Europe/Madrid')).toBe(true);
@@ -30,7 +30,7 @@ test('a shop is read when it never was, when it is time again, and after a run t
   expect(syncDue({ state: 'done', finished_at: '2026-11-22T11:55:00Z' }, now, 5)).toBe(true);
 });
 
-test('what is done once a night is due when the shop\'s clock has passed three, once, also days later', () => {
+test("what is done once a night is due when the shop's clock has passed three, once, also days later", () => {
   const ran = (started_at: string, state: 'done' | 'running' | 'interrupted' = 'done') => ({ started_at, state });
   // 03:00 in Madrid is 02:00 in UTC.
   expect(nightDue(ran('2026-11-21T12:00:00Z'), at('2026-11-22T01:59:00Z'), 'Europe/Madrid')).toBe(false);

@@ -81,7 +81,10 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     });
     const now = room.clock.now();
     const shops = await connectedShops(room);
-    const { authorizations, runs } = await room.engine.read(async (reader) => ({ authorizations: await readAuthorizations(reader), runs: await readRuns(reader) }));
+    const { authorizations, runs } = await room.engine.read(async (reader) => ({
+      authorizations: await readAuthorizations(reader),
+      runs: await readRuns(reader),
+    }));
     const first = !started;
     started = true;
     for (const each of authorizations.filter(({ state }) => state === 'active')) {
@@ -122,12 +125,15 @@ export function openSchedule(room: ScheduleRoom): Schedule {
       const again = (): void => {
         if (looking) return;
         looking = true;
-        run = look().then(() => room.onSuccess('schedule')).catch((error: unknown) => {
-          if (!closing) room.onFailure(toAppError(error), 'schedule');
-        }).finally(() => {
-          looking = false;
-          if (!closing) void room.alerts.run();
-        });
+        run = look()
+          .then(() => room.onSuccess('schedule'))
+          .catch((error: unknown) => {
+            if (!closing) room.onFailure(toAppError(error), 'schedule');
+          })
+          .finally(() => {
+            looking = false;
+            if (!closing) void room.alerts.run();
+          });
       };
       timer = setInterval(again, LOOK_EVERY_MS).unref();
       again();
@@ -146,10 +152,16 @@ export function openSchedule(room: ScheduleRoom): Schedule {
 }
 
 /** Whether tokens were last refreshed before the latest midnight of the zone, or end soon. */
-export function refreshDue({ refreshedAt, accessExpiresAt }: Pick<Authorization, 'refreshedAt' | 'accessExpiresAt'>, now: Temporal.Instant, zone: string): boolean {
+export function refreshDue(
+  { refreshedAt, accessExpiresAt }: Pick<Authorization, 'refreshedAt' | 'accessExpiresAt'>,
+  now: Temporal.Instant,
+  zone: string,
+): boolean {
   const midnight = now.toZonedDateTimeISO(zone).startOfDay().toInstant();
-  return Temporal.Instant.compare(Temporal.Instant.from(refreshedAt), midnight) < 0
-    || Temporal.Instant.compare(now.add(REFRESH_BEFORE), Temporal.Instant.from(accessExpiresAt)) >= 0;
+  return (
+    Temporal.Instant.compare(Temporal.Instant.from(refreshedAt), midnight) < 0 ||
+    Temporal.Instant.compare(now.add(REFRESH_BEFORE), Temporal.Instant.from(accessExpiresAt)) >= 0
+  );
 }
 
 /** Whether a stream has not been read for so many minutes. */
@@ -163,7 +175,10 @@ export function nightDue(last: Pick<SyncRun, 'state' | 'started_at'> | undefined
   if (!last) return true;
   if (last.state !== 'done') return last.state !== 'running';
   const tonight = now.toZonedDateTimeISO(zone).startOfDay().add({ hours: NIGHT_HOUR }).toInstant();
-  const night = Temporal.Instant.compare(tonight, now) <= 0 ? tonight : now.toZonedDateTimeISO(zone).subtract({ days: 1 }).startOfDay().add({ hours: NIGHT_HOUR }).toInstant();
+  const night =
+    Temporal.Instant.compare(tonight, now) <= 0
+      ? tonight
+      : now.toZonedDateTimeISO(zone).subtract({ days: 1 }).startOfDay().add({ hours: NIGHT_HOUR }).toInstant();
   return Temporal.Instant.compare(Temporal.Instant.from(last.started_at), night) < 0;
 }
 

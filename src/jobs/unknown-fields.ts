@@ -7,7 +7,13 @@ export function unknownFields(platforms: readonly Pick<Platform, 'id' | 'keeping
 }
 
 /** Tells the operator once of each such field that is met from now on; never what it held. */
-export function openFieldNotes({ platforms, log }: { readonly platforms: Parameters<typeof unknownFields>[0]; readonly log: Pick<FailureLog, 'noticed'> }): { look(): void } {
+export function openFieldNotes({
+  platforms,
+  log,
+}: {
+  readonly platforms: Parameters<typeof unknownFields>[0];
+  readonly log: Pick<FailureLog, 'noticed'>;
+}): { look(): void } {
   const told = new Set(unknownFields(platforms));
   return {
     look() {

@@ -12,7 +12,8 @@ function opened() {
   return { log, lines, later };
 }
 
-const busy = (platform_code = '36009002', message = 'one'): AppError => new AppError('platform_busy', { platform: message, operation: 'x' }, { details: { platform_code } });
+const busy = (platform_code = '36009002', message = 'one'): AppError =>
+  new AppError('platform_busy', { platform: message, operation: 'x' }, { details: { platform_code } });
 
 test('a cause that comes a thousand times is told once, and how often it came is told when it is over', () => {
   const { log, lines, later } = opened();
@@ -26,7 +27,8 @@ test('a cause that comes a thousand times is told once, and how often it came is
   log.went('TikTok A');
   log.went('TikTok A');
   expect(lines).toMatchObject([
-    { level: 'warn', what: 'TikTok A', name: 'platform_busy' }, { level: 'info', what: 'TikTok A', over: [{ name: 'platform_busy', times: 1000, since: '2026-11-20T10:00:00Z' }] },
+    { level: 'warn', what: 'TikTok A', name: 'platform_busy' },
+    { level: 'info', what: 'TikTok A', over: [{ name: 'platform_busy', times: 1000, since: '2026-11-20T10:00:00Z' }] },
   ]);
 });
 
@@ -39,7 +41,13 @@ test('another cause, another shop, and the same cause after it was over are told
   later(61);
   log.went('TikTok A');
   log.failed('TikTok A', busy());
-  expect(lines.map(({ level, what }) => `${String(level)} ${String(what)}`)).toEqual(['warn TikTok A', 'warn TikTok A', 'warn TikTok B', 'info TikTok A', 'warn TikTok A']);
+  expect(lines.map(({ level, what }) => `${String(level)} ${String(what)}`)).toEqual([
+    'warn TikTok A',
+    'warn TikTok A',
+    'warn TikTok B',
+    'info TikTok A',
+    'warn TikTok A',
+  ]);
 });
 
 test('what fails every other time is one story, not a line a run', () => {

@@ -35,9 +35,16 @@ export function openFailureLog({ clock, write }: { readonly clock: Clock; readon
         return;
       }
       episode.causes.set(cause, { name: error.code, times: 1, since: now.toString() });
-      write(JSON.stringify({
-        level: 'warn', what, name: error.code, msg: error.message, details: error.details, cause: error.code === 'internal' ? String(error.cause) : undefined,
-      }));
+      write(
+        JSON.stringify({
+          level: 'warn',
+          what,
+          name: error.code,
+          msg: error.message,
+          details: error.details,
+          cause: error.code === 'internal' ? String(error.cause) : undefined,
+        }),
+      );
     },
     went(what) {
       const episode = episodes.get(what);

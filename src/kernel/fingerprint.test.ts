@@ -30,22 +30,28 @@ test.each<[string, Fact[], Fact[]]>([
 });
 
 test('a number and a bigint of the same value are the same fact, and a mark has 63 bits', () => {
-  fc.assert(fc.property(fc.maxSafeInteger(), fc.string(), (number, text) => {
-    expect(of([number, text])).toBe(of([BigInt(number), text]));
-    const mark = of([text, number]);
-    expect(mark >= 0n && mark < 2n ** 63n).toBe(true);
-  }));
+  fc.assert(
+    fc.property(fc.maxSafeInteger(), fc.string(), (number, text) => {
+      expect(of([number, text])).toBe(of([BigInt(number), text]));
+      const mark = of([text, number]);
+      expect(mark >= 0n && mark < 2n ** 63n).toBe(true);
+    }),
+  );
 });
 
 test('lists that differ in one value do not have the same mark', () => {
   const fact = fc.oneof(fc.string(), fc.maxSafeInteger(), fc.constant(null));
-  fc.assert(fc.property(fc.array(fc.maxSafeInteger()), fc.array(fact), fc.maxSafeInteger(), fc.maxSafeInteger(), (before, after, one, other) => {
-    expect(of([...before, one, ...after]) === of([...before, other, ...after])).toBe(one === other);
-  }), { numRuns: 2000 });
+  fc.assert(
+    fc.property(fc.array(fc.maxSafeInteger()), fc.array(fact), fc.maxSafeInteger(), fc.maxSafeInteger(), (before, after, one, other) => {
+      expect(of([...before, one, ...after]) === of([...before, other, ...after])).toBe(one === other);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('a hundred thousand orders that differ in little have as many marks', () => {
   const marks = new Set<bigint>();
-  for (let price = 0; price < 320; price++) for (let id = 0; id < 320; id++) marks.add(of([`order ${id}`, 1_790_000_000_000_000, price * 10_000, price * 9000, null]));
+  for (let price = 0; price < 320; price++)
+    for (let id = 0; id < 320; id++) marks.add(of([`order ${id}`, 1_790_000_000_000_000, price * 10_000, price * 9000, null]));
   expect(marks.size).toBe(320 * 320);
 });

@@ -28,7 +28,13 @@ export type Send = (request: HttpRequest) => Promise<HttpReply>;
 export const send: Send = async ({ method, url, headers, body, deadlineMs, signal }) => {
   const deadline = AbortSignal.timeout(deadlineMs);
   try {
-    const reply = await fetch(url, { method, headers, body, redirect: 'manual', signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
+    const reply = await fetch(url, {
+      method,
+      headers,
+      body,
+      redirect: 'manual',
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+    });
     return { status: reply.status, headers: reply.headers, body: await bodyOf(reply, url) };
   } catch (error) {
     signal?.throwIfAborted();
@@ -45,7 +51,8 @@ async function bodyOf(reply: Response, url: string): Promise<string> {
   let size = 0;
   for await (const chunk of reply.body ?? []) {
     size += chunk.length;
-    if (size > LIMITS.reply_bytes.most) throw new AppError('reply_too_large', { host: new URL(url).host, limit: shownLimit('reply_bytes') });
+    if (size > LIMITS.reply_bytes.most)
+      throw new AppError('reply_too_large', { host: new URL(url).host, limit: shownLimit('reply_bytes') });
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));

@@ -14,7 +14,8 @@ async function elementsOf(text: string | Uint8Array, size = 65_536): Promise<Jso
   return found;
 }
 
-const textsOf = async (text: string | Uint8Array, size?: number): Promise<unknown[]> => (await elementsOf(text, size)).map((each) => JSON.parse(each.text) as unknown);
+const textsOf = async (text: string | Uint8Array, size?: number): Promise<unknown[]> =>
+  (await elementsOf(text, size)).map((each) => JSON.parse(each.text) as unknown);
 
 async function brokenAt(text: string, size = 65_536): Promise<string> {
   try {
@@ -27,22 +28,44 @@ async function brokenAt(text: string, size = 65_536): Promise<string> {
 }
 
 test('whatever a list holds and wherever the file is cut into pieces, its elements come as they stand', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(fc.jsonValue({ maxDepth: 3 })), fc.integer({ min: 1, max: 20 }), fc.constantFrom(undefined, 1, '\t'), async (list, size, indent) => {
-    const flat = list.filter((each) => !Array.isArray(each));
-    const wrapped = JSON.stringify({ code: 0, data: { orders: flat, more: [1, '}', { a: ']' }] }, tail: null }, null, indent);
-    expect((await elementsOf(wrapped, size)).filter(({ inList }) => inList).map(({ text }) => JSON.parse(text) as unknown)).toEqual(JSON.parse(JSON.stringify(flat)));
-    expect(await textsOf(JSON.stringify(flat, null, indent), size)).toEqual(JSON.parse(JSON.stringify(flat)));
-  }), { numRuns: 300 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.jsonValue({ maxDepth: 3 })),
+      fc.integer({ min: 1, max: 20 }),
+      fc.constantFrom(undefined, 1, '\t'),
+      async (list, size, indent) => {
+        const flat = list.filter((each) => !Array.isArray(each));
+        const wrapped = JSON.stringify({ code: 0, data: { orders: flat, more: [1, '}', { a: ']' }] }, tail: null }, null, indent);
+        expect((await elementsOf(wrapped, size)).filter(({ inList }) => inList).map(({ text }) => JSON.parse(text) as unknown)).toEqual(
+          JSON.parse(JSON.stringify(flat)),
+        );
+        expect(await textsOf(JSON.stringify(flat, null, indent), size)).toEqual(JSON.parse(JSON.stringify(flat)));
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
 
 test('pages of lists, an object with a record under each id, an empty list and an empty file are read', async () => {
   expect(await textsOf('[[{"a":1},{"a":2}],[],[{"a":3}]]')).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }]);
-  expect((await elementsOf('{"x1":{"a":1},"x2":{"a":2},"n":3,"l":[{"a":4}]}')).map(({ text, inList }) => [text, inList])).toEqual([['{"a":1}', false], ['{"a":2}', false]]);
-  expect([await textsOf('[]'), await textsOf(''), await textsOf('  \n'), await textsOf('{}'), await textsOf('\uFEFF[]')]).toEqual([[], [], [], [], []]);
+  expect((await elementsOf('{"x1":{"a":1},"x2":{"a":2},"n":3,"l":[{"a":4}]}')).map(({ text, inList }) => [text, inList])).toEqual([
+    ['{"a":1}', false],
+    ['{"a":2}', false],
+  ]);
+  expect([await textsOf('[]'), await textsOf(''), await textsOf('  \n'), await textsOf('{}'), await textsOf('\uFEFF[]')]).toEqual([
+    [],
+    [],
+    [],
+    [],
+    [],
+  ]);
 });
 
 test('each element says where it begins', async () => {
-  expect((await elementsOf('[\n  {"a":\n1},\n\n {"b":2}]', 3)).map(({ line, column }) => [line, column])).toEqual([[2, 3], [5, 2]]);
+  expect((await elementsOf('[\n  {"a":\n1},\n\n {"b":2}]', 3)).map(({ line, column }) => [line, column])).toEqual([
+    [2, 3],
+    [5, 2],
+  ]);
 });
 
 test.each([

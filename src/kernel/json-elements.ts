@@ -65,8 +65,9 @@ async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
   if (held.length > 0) yield decode(held);
 }
 
-const [TAB, LF, CR, SPACE, QUOTE, COMMA, COLON, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] =
-  [9, 10, 13, 32, 34, 44, 58, 91, 92, 93, 123, 125] as const;
+const [TAB, LF, CR, SPACE, QUOTE, COMMA, COLON, OPEN_LIST, BACKSLASH, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [
+  9, 10, 13, 32, 34, 44, 58, 91, 92, 93, 123, 125,
+] as const;
 
 type Expected = 'value' | 'value or end' | 'comma or end' | 'key' | 'key or end' | 'colon' | 'nothing';
 
@@ -125,7 +126,11 @@ class Scanner {
 
   /** @throws JsonBroken when something is still open */
   end(): void {
-    if (this.#begun && (this.#capture !== null || this.#expected !== 'nothing')) throw new JsonBroken(this.#capture?.place ?? this.#place(), this.#capture ? 'what begins here never ends' : 'the file ends in the middle');
+    if (this.#begun && (this.#capture !== null || this.#expected !== 'nothing'))
+      throw new JsonBroken(
+        this.#capture?.place ?? this.#place(),
+        this.#capture ? 'what begins here never ends' : 'the file ends in the middle',
+      );
   }
 
   #place(): { line: number; column: number } {
@@ -140,7 +145,8 @@ class Scanner {
   #step(sign: number): void {
     this.#begun = true;
     switch (this.#expected) {
-      case 'nothing': throw this.#broken('the file goes on after its end');
+      case 'nothing':
+        throw this.#broken('the file goes on after its end');
       case 'colon':
         if (sign !== COLON) throw this.#broken('a colon is missing');
         this.#expected = 'value';
@@ -149,7 +155,8 @@ class Scanner {
         if (sign === COMMA) this.#expected = this.#open.at(-1) === 'list' ? 'value' : 'key';
         else this.#close(sign, 'a comma is missing');
         return;
-      case 'key': case 'key or end':
+      case 'key':
+      case 'key or end':
         if (sign === QUOTE) this.#begin('key', true);
         else if (this.#expected === 'key or end') this.#close(sign, 'a key is missing');
         else throw this.#broken('a key is missing');
@@ -184,7 +191,17 @@ class Scanner {
   }
 
   #begin(kind: Capture['kind'], kept: boolean): void {
-    this.#capture = { place: this.#place(), kind, kept, inList: this.#open.at(-1) === 'list', pieces: [], length: 0, depth: kind === 'nested' ? 1 : 0, inString: kind === 'string' || kind === 'key', escaped: false };
+    this.#capture = {
+      place: this.#place(),
+      kind,
+      kept,
+      inList: this.#open.at(-1) === 'list',
+      pieces: [],
+      length: 0,
+      depth: kind === 'nested' ? 1 : 0,
+      inString: kind === 'string' || kind === 'key',
+      escaped: false,
+    };
   }
 
   #close(sign: number, missing: string): void {
@@ -205,13 +222,13 @@ class Scanner {
       }
       return 'inside';
     }
-    if (capture.kind === 'word') return sign === COMMA || sign === CLOSE_LIST || sign === CLOSE_OBJECT || sign <= SPACE ? 'outside' : 'inside';
+    if (capture.kind === 'word')
+      return sign === COMMA || sign === CLOSE_LIST || sign === CLOSE_OBJECT || sign <= SPACE ? 'outside' : 'inside';
     if (sign === QUOTE) capture.inString = true;
     else if (sign === OPEN_OBJECT || sign === OPEN_LIST) {
       capture.depth += 1;
       if (capture.depth > LIMITS.record_depth.most) throw overLimit('record_depth');
-    }
-    else if (sign === CLOSE_OBJECT || sign === CLOSE_LIST) {
+    } else if (sign === CLOSE_OBJECT || sign === CLOSE_LIST) {
       capture.depth -= 1;
       if (capture.depth === 0) return 'last';
     }

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
 import { fill } from './messages.ts';
 
-const text = { en: '{shop}: {count|order waits|orders wait}', zh: '{shop}：{count} 个订单等待中', es: '{shop}: {count|pedido espera|pedidos esperan}' };
+const text = {
+  en: '{shop}: {count|order waits|orders wait}',
+  zh: '{shop}：{count} 个订单等待中',
+  es: '{shop}: {count|pedido espera|pedidos esperan}',
+};
 
 test('a count brings the form that goes with it, in the languages that have two', () => {
   expect(fill(text, 'en', { shop: 'Sol', count: 1 })).toBe('Sol: 1 order waits');

@@ -11,12 +11,19 @@ export function listenerOf(port: number): string | undefined {
   try {
     const wanted = port.toString(16).toUpperCase().padStart(4, '0');
     const inodes = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) =>
-      readFileSync(table, 'utf8').split('\n').map((line) => line.trim().split(/\s+/))
+      readFileSync(table, 'utf8')
+        .split('\n')
+        .map((line) => line.trim().split(/\s+/))
         .filter(([, local, , state]) => local?.endsWith(`:${wanted}`) && state === LISTENING)
-        .map((cells) => `socket:[${cells[9]}]`));
+        .map((cells) => `socket:[${cells[9]}]`),
+    );
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       if (holdsOne(pid, inodes)) {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').filter(Boolean).slice(0, 3).map((part) => basename(part));
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+          .split('\0')
+          .filter(Boolean)
+          .slice(0, 3)
+          .map((part) => basename(part));
         return `${command.join(' ')} (pid ${pid})`;
       }
     }

@@ -13,7 +13,11 @@ function throttled(rateFactor = 1): { throttle: Throttle; at: () => number; pass
   return { throttle: openThrottle({ clock, sleep, rateFactor }), at: () => ms / 1000, pass: (seconds) => void (ms += seconds * 1000) };
 }
 
-async function many({ throttle, at }: ReturnType<typeof throttled>, count: number, { key = 'shop', perSecond = 5 } = {}): Promise<number[]> {
+async function many(
+  { throttle, at }: ReturnType<typeof throttled>,
+  count: number,
+  { key = 'shop', perSecond = 5 } = {},
+): Promise<number[]> {
   const times: number[] = [];
   for (let i = 0; i < count; i += 1) {
     const turn = await throttle.turn(key, perSecond);
@@ -29,7 +33,7 @@ test('calls of a second may go at once, then they keep to the rate', async () =>
   expect(times.slice(5).map((time) => Math.round(time * 10) / 10)).toEqual([0.2, 0.4, 0.6]);
 });
 
-test('a call that takes more than a second\'s quota is not held forever, and the next waits for what it took', async () => {
+test("a call that takes more than a second's quota is not held forever, and the next waits for what it took", async () => {
   expect(await many(throttled(), 3, { perSecond: 0.2 })).toEqual([0, 5, expect.closeTo(10, 0)]);
 });
 
@@ -43,10 +47,12 @@ test('shops do not wait for each other', async () => {
 test('calls go in the order they came', async () => {
   const { throttle } = throttled();
   const order: number[] = [];
-  await Promise.all(Array.from({ length: 20 }, async (_, i) => {
-    await throttle.turn('shop', 5);
-    order.push(i);
-  }));
+  await Promise.all(
+    Array.from({ length: 20 }, async (_, i) => {
+      await throttle.turn('shop', 5);
+      order.push(i);
+    }),
+  );
   expect(order).toEqual(Array.from({ length: 20 }, (_, i) => i));
 });
 

@@ -89,7 +89,15 @@ export function openThrottle(options: { readonly clock: Clock; readonly sleep: S
     let lane = lanes.get(key);
     if (!lane) {
       lane = {
-        queue: [], background: [], draining: false, factor: 1, quota: BURST_SECONDS, refilledAt: now(), closedUntil: 0, backgroundClosedUntil: 0, halvings: 0,
+        queue: [],
+        background: [],
+        draining: false,
+        factor: 1,
+        quota: BURST_SECONDS,
+        refilledAt: now(),
+        closedUntil: 0,
+        backgroundClosedUntil: 0,
+        halvings: 0,
         stop: new AbortController(),
       };
       lanes.set(key, lane);

@@ -6,15 +6,17 @@ import { openVault } from './vault.ts';
 const vault = openVault(Buffer.alloc(32, 1));
 
 test('a sealed secret opens where it was put, shows nothing of itself, and is never sealed alike twice', () => {
-  fc.assert(fc.property(fc.string({ unit: 'binary', minLength: 8 }), fc.string(), (secret, place) => {
-    const sealed = vault.seal(secret, place);
-    expect(vault.open(sealed, place)).toBe(secret);
-    expect(sealed).not.toContain(secret);
-    expect(vault.seal(secret, place)).not.toBe(sealed);
-  }));
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 8 }), fc.string(), (secret, place) => {
+      const sealed = vault.seal(secret, place);
+      expect(vault.open(sealed, place)).toBe(secret);
+      expect(sealed).not.toContain(secret);
+      expect(vault.seal(secret, place)).not.toBe(sealed);
+    }),
+  );
 });
 
-test('a secret in another\'s place, under another key, or changed by one bit does not open', () => {
+test("a secret in another's place, under another key, or changed by one bit does not open", () => {
   const sealed = vault.seal('refresh token', 'authorizations:1:tokens');
   expect(() => vault.open(sealed, 'authorizations:2:tokens')).toThrow();
   expect(() => openVault(randomBytes(32)).open(sealed, 'authorizations:1:tokens')).toThrow();
@@ -33,7 +35,15 @@ test('a signed text comes back only whole and from this vault', () => {
   expect(encodeURIComponent(signed)).toBe(signed);
   expect(openVault(randomBytes(32)).verify(signed)).toBeUndefined();
   const [body, mark] = signed.split('.') as [string, string];
-  for (const foreign of ['', '.', body, `${body}.`, `.${mark}`, `${Buffer.from('{"nonce":"2"}').toString('base64url')}.${mark}`, `${body}.${mark.slice(0, -2)}`]) {
+  for (const foreign of [
+    '',
+    '.',
+    body,
+    `${body}.`,
+    `.${mark}`,
+    `${Buffer.from('{"nonce":"2"}').toString('base64url')}.${mark}`,
+    `${body}.${mark.slice(0, -2)}`,
+  ]) {
     expect(vault.verify(foreign)).toBeUndefined();
   }
 });

@@ -86,7 +86,8 @@ export function openVault(key: Uint8Array): Vault {
       if (!sealed.startsWith(SEAL_VERSION)) throw new Error('not a sealed secret');
       const bytes = Buffer.from(sealed.slice(SEAL_VERSION.length), 'base64url');
       const decipher = createDecipheriv('aes-256-gcm', sealing, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
-        .setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+        .setAAD(Buffer.from(place))
+        .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
       return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
     },
     sign: (text) => `${Buffer.from(text).toString('base64url')}.${markOf(text).toString('base64url')}`,

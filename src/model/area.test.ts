@@ -25,27 +25,131 @@ describe('an address from a Spanish order', () => {
   });
 
   test.each([
-    ['ES-AN', 'Andalucía', ['ANDALUCIA', 'Andalusia', '安达卢西亚', 'Almería', 'Cadiz', 'córdoba', 'Granada', 'Huelva', 'JAEN', 'Málaga', 'Sevilla', 'Seville']],
+    [
+      'ES-AN',
+      'Andalucía',
+      ['ANDALUCIA', 'Andalusia', '安达卢西亚', 'Almería', 'Cadiz', 'córdoba', 'Granada', 'Huelva', 'JAEN', 'Málaga', 'Sevilla', 'Seville'],
+    ],
     ['ES-AR', 'Aragón', ['aragon', 'Aragó', '阿拉贡', 'Huesca', 'Teruel', 'Zaragoza', 'Saragossa']],
     ['ES-AS', 'Principado de Asturias', ['Asturias', 'PRINCIPADO DE ASTURIAS', 'Asturias, Principado de', 'Asturies', '阿斯图里亚斯']],
-    ['ES-CN', 'Canarias', ['Islas Canarias', 'Canary Islands', '加那利群岛', 'Las Palmas', 'Provincia de Las Palmas', 'Palmas, Las', 'Santa Cruz de Tenerife', 'S.C. Tenerife']],
+    [
+      'ES-CN',
+      'Canarias',
+      [
+        'Islas Canarias',
+        'Canary Islands',
+        '加那利群岛',
+        'Las Palmas',
+        'Provincia de Las Palmas',
+        'Palmas, Las',
+        'Santa Cruz de Tenerife',
+        'S.C. Tenerife',
+      ],
+    ],
     ['ES-CB', 'Cantabria', ['CANTABRIA', 'Santander', '坎塔布里亚']],
-    ['ES-CM', 'Castilla-La Mancha', ['Castilla La Mancha', 'CASTILLA-LA MANCHA', 'Castile-La Mancha', '卡斯蒂利亚-拉曼恰', 'Albacete', 'Ciudad Real', 'Cuenca', 'Guadalajara', 'Toledo']],
-    ['ES-CL', 'Castilla y León', ['castilla y leon', 'Castile and León', 'Castilla & León', '卡斯蒂利亚-莱昂', 'Ávila', 'Burgos', 'León', 'Palencia', 'Salamanca', 'Segovia', 'Soria', 'Valladolid', 'Zamora']],
-    ['ES-CT', 'Cataluña', ['Catalunya', 'CATALUNA', 'Catalonia', '加泰罗尼亚', '加泰罗尼亚自治区', 'Barcelona', 'Girona', 'Gerona', 'Lleida', 'Lérida', 'Tarragona']],
+    [
+      'ES-CM',
+      'Castilla-La Mancha',
+      [
+        'Castilla La Mancha',
+        'CASTILLA-LA MANCHA',
+        'Castile-La Mancha',
+        '卡斯蒂利亚-拉曼恰',
+        'Albacete',
+        'Ciudad Real',
+        'Cuenca',
+        'Guadalajara',
+        'Toledo',
+      ],
+    ],
+    [
+      'ES-CL',
+      'Castilla y León',
+      [
+        'castilla y leon',
+        'Castile and León',
+        'Castilla & León',
+        '卡斯蒂利亚-莱昂',
+        'Ávila',
+        'Burgos',
+        'León',
+        'Palencia',
+        'Salamanca',
+        'Segovia',
+        'Soria',
+        'Valladolid',
+        'Zamora',
+      ],
+    ],
+    [
+      'ES-CT',
+      'Cataluña',
+      [
+        'Catalunya',
+        'CATALUNA',
+        'Catalonia',
+        '加泰罗尼亚',
+        '加泰罗尼亚自治区',
+        'Barcelona',
+        'Girona',
+        'Gerona',
+        'Lleida',
+        'Lérida',
+        'Tarragona',
+      ],
+    ],
     ['ES-CE', 'Ceuta', ['Ceuta', 'Ciudad Autónoma de Ceuta', '休达']],
     ['ES-EX', 'Extremadura', ['EXTREMADURA', 'Badajoz', 'Cáceres', '埃斯特雷马杜拉']],
     ['ES-GA', 'Galicia', ['Galiza', '加利西亚', 'A Coruña', 'La Coruña', 'Coruña, A', 'Lugo', 'Ourense', 'Orense', 'Pontevedra']],
     ['ES-IB', 'Illes Balears', ['Islas Baleares', 'BALEARES', 'Balears, Illes', 'Balearic Islands', 'Mallorca', '巴利阿里群岛']],
     ['ES-RI', 'La Rioja', ['Rioja', 'LA RIOJA', 'Rioja, La', 'Comunidad Autónoma de La Rioja', '拉里奥哈']],
-    ['ES-MD', 'Comunidad de Madrid', ['Madrid', 'Comunidad Autónoma de Madrid', 'Community of Madrid', 'Madrid, Comunidad de', 'Provincia de Madrid', '马德里', '马德里自治区', 'M', 'MD', 'ES-MD', 'es-m']],
+    [
+      'ES-MD',
+      'Comunidad de Madrid',
+      [
+        'Madrid',
+        'Comunidad Autónoma de Madrid',
+        'Community of Madrid',
+        'Madrid, Comunidad de',
+        'Provincia de Madrid',
+        '马德里',
+        '马德里自治区',
+        'M',
+        'MD',
+        'ES-MD',
+        'es-m',
+      ],
+    ],
     ['ES-ML', 'Melilla', ['melilla', '梅利利亚']],
     ['ES-MC', 'Región de Murcia', ['Murcia', 'REGION DE MURCIA', 'Murcia, Región de', 'Region of Murcia', '穆尔西亚']],
     ['ES-NC', 'Comunidad Foral de Navarra', ['Navarra', 'Nafarroa', 'Navarre', 'Navarra/Nafarroa', 'Comunidad Foral de Navarra', '纳瓦拉']],
-    ['ES-PV', 'País Vasco', ['Pais Vasco', 'Euskadi', 'Basque Country', '巴斯克', 'Álava', 'Araba', 'Araba/Álava', 'Bizkaia', 'Vizcaya', 'Gipuzkoa', 'GUIPUZCOA']],
-    ['ES-VC', 'Comunidad Valenciana', ['Comunitat Valenciana', 'COMUNIDAD VALENCIANA', 'Valencia', 'València', 'Alicante', 'Alacant', 'Alicante/Alacant', 'Castellón', 'Castelló', '巴伦西亚']],
+    [
+      'ES-PV',
+      'País Vasco',
+      ['Pais Vasco', 'Euskadi', 'Basque Country', '巴斯克', 'Álava', 'Araba', 'Araba/Álava', 'Bizkaia', 'Vizcaya', 'Gipuzkoa', 'GUIPUZCOA'],
+    ],
+    [
+      'ES-VC',
+      'Comunidad Valenciana',
+      [
+        'Comunitat Valenciana',
+        'COMUNIDAD VALENCIANA',
+        'Valencia',
+        'València',
+        'Alicante',
+        'Alacant',
+        'Alicante/Alacant',
+        'Castellón',
+        'Castelló',
+        '巴伦西亚',
+      ],
+    ],
   ])('%s (%s) is recognised by its provinces and in Castilian, the co-official language, English and Chinese', (code, name, texts) => {
-    for (const text of texts) expect([text, toPlace({ country: 'ES', region: text })]).toEqual([text, { country: 'ES', regionCode: code, region: name, city: null }]);
+    for (const text of texts)
+      expect([text, toPlace({ country: 'ES', region: text })]).toEqual([
+        text,
+        { country: 'ES', regionCode: code, region: name, city: null },
+      ]);
   });
 
   test('without a region is placed by its postal code, whole, masked or mangled by a spreadsheet', () => {
@@ -77,7 +181,10 @@ describe('when the parts of an address disagree', () => {
   });
 
   test('the postal code is believed before a region nobody knows', () => {
-    expect(toPlace({ country: 'ES', region: 'Costa del Sol', postalCode: '29600' })).toMatchObject({ regionCode: 'ES-AN', region: 'Andalucía' });
+    expect(toPlace({ country: 'ES', region: 'Costa del Sol', postalCode: '29600' })).toMatchObject({
+      regionCode: 'ES-AN',
+      region: 'Andalucía',
+    });
   });
 
   test('the postal code is believed before the city', () => {
@@ -98,7 +205,12 @@ describe('when the parts of an address disagree', () => {
 
 describe('what nobody can recognise', () => {
   test('stays readable as it was written, without a code', () => {
-    expect(toPlace({ country: 'ES', region: '  Costa   del Sol ' })).toEqual({ country: 'ES', regionCode: null, region: 'Costa del Sol', city: null });
+    expect(toPlace({ country: 'ES', region: '  Costa   del Sol ' })).toEqual({
+      country: 'ES',
+      regionCode: null,
+      region: 'Costa del Sol',
+      city: null,
+    });
     expect(toPlace({ country: 'Narnia', region: 'Cair Paravel', city: 'Lantern Waste' })).toEqual({
       country: null,
       regionCode: null,
@@ -108,7 +220,10 @@ describe('what nobody can recognise', () => {
   });
 
   test('an Indian army post office stays APO', () => {
-    expect(toPlace({ country: 'IN', region: 'APO', city: 'C/O 56 APO', postalCode: '900056' })).toMatchObject({ regionCode: null, region: 'APO' });
+    expect(toPlace({ country: 'IN', region: 'APO', city: 'C/O 56 APO', postalCode: '900056' })).toMatchObject({
+      regionCode: null,
+      region: 'APO',
+    });
   });
 
   test('an empty address is empty, not wrong', () => {
@@ -122,8 +237,38 @@ describe('what nobody can recognise', () => {
 describe('a country', () => {
   test.each([
     ['ES', ['es', 'ESP', 'Spain', 'España', 'ESPANA', 'Spanien', 'Espagne', 'Spagna', 'Espanha', '西班牙', 'Kingdom of Spain']],
-    ['GB', ['UK', 'gb', 'GBR', 'United Kingdom', 'Great Britain', 'England', 'Reino Unido', 'Royaume-Uni', 'Regno Unito', 'Vereinigtes Königreich', '英国']],
-    ['US', ['USA', 'U.S.A.', 'US', 'United States', 'United States of America', 'the United States', 'Estados Unidos', 'EE. UU.', 'Vereinigte Staaten', 'États-Unis', '美国']],
+    [
+      'GB',
+      [
+        'UK',
+        'gb',
+        'GBR',
+        'United Kingdom',
+        'Great Britain',
+        'England',
+        'Reino Unido',
+        'Royaume-Uni',
+        'Regno Unito',
+        'Vereinigtes Königreich',
+        '英国',
+      ],
+    ],
+    [
+      'US',
+      [
+        'USA',
+        'U.S.A.',
+        'US',
+        'United States',
+        'United States of America',
+        'the United States',
+        'Estados Unidos',
+        'EE. UU.',
+        'Vereinigte Staaten',
+        'États-Unis',
+        '美国',
+      ],
+    ],
     ['DE', ['DEU', 'Germany', 'Deutschland', 'Alemania', 'Allemagne', 'Germania', 'Alemanha', '德国']],
     ['TR', ['Turkey', 'Türkiye', 'TURKIYE', 'Turquía']],
     ['VN', ['Vietnam', 'Viet Nam', 'VIỆT NAM', '越南']],
@@ -143,7 +288,8 @@ describe('a country', () => {
   });
 
   test('that is none stays unknown', () => {
-    for (const text of ['Unspecified', 'European Community', 'Channel Islands', 'XX', 'Los Angeles, CA']) expect([text, toPlace({ country: text }).country]).toEqual([text, null]);
+    for (const text of ['Unspecified', 'European Community', 'Channel Islands', 'XX', 'Los Angeles, CA'])
+      expect([text, toPlace({ country: text }).country]).toEqual([text, null]);
   });
 
   test('that was not written is told by a region that only one country has', () => {
@@ -286,19 +432,124 @@ describe('the nations of the United Kingdom', () => {
 
 describe('the regions of the other marketplaces', () => {
   test.each([
-    ['DE', [['NRW', 'DE-NW'], ['Bavaria', 'DE-BY'], ['BAYERN', 'DE-BY'], ['Baviera', 'DE-BY'], ['Freistaat Sachsen', 'DE-SN'], ['Baden-Wuerttemberg', 'DE-BW'], ['Thuringia', 'DE-TH'], ['Land Berlin', 'DE-BE']]],
-    ['FR', [['Île-de-France', 'FR-IDF'], ["Région d'Ile de France", 'FR-IDF'], ['PACA', 'FR-PAC'], ['Bouches-du-Rhône', 'FR-PAC'], ['Alsace', 'FR-GES'], ['Corsica', 'FR-20R'], ['La Réunion', 'FR-974']]],
-    ['IT', [['MI', 'IT-25'], ['Milano', 'IT-25'], ['Città metropolitana di Roma', 'IT-62'], ['NA', 'IT-72'], ['Sicily', 'IT-82'], ['Reggio Emilia', 'IT-45'], ['Alto Adige/Südtirol', 'IT-32']]],
-    ['PT', [['Lisbon', 'PT-11'], ['Distrito do Porto', 'PT-13'], ['Região Autónoma da Madeira', 'PT-30']]],
-    ['MX', [['CDMX', 'MX-CMX'], ['Ciudad de México', 'MX-CMX'], ['Distrito Federal', 'MX-CMX'], ['Estado de México', 'MX-MEX'], ['Nuevo Leon', 'MX-NLE'], ['NL', 'MX-NLE']]],
-    ['BR', [['SP', 'BR-SP'], ['São Paulo', 'BR-SP'], ['SAO PAULO', 'BR-SP'], ['Estado do Rio de Janeiro', 'BR-RJ'], ['Distrito Federal', 'BR-DF']]],
-    ['PL', [['Województwo mazowieckie', 'PL-14'], ['Łódzkie', 'PL-10']]],
-    ['MY', [['W.P. Kuala Lumpur', 'MY-14'], ['Penang', 'MY-07']]],
-    ['VN', [['Thành phố Hồ Chí Minh', 'VN-SG'], ['Ha Noi', 'VN-HN'], ['Tỉnh Đồng Nai', 'VN-39']]],
-    ['TH', [['กรุงเทพมหานคร', 'TH-10'], ['Bangkok', 'TH-10']]],
-    ['ID', [['DKI Jakarta', 'ID-JK'], ['Jakarta', 'ID-JK'], ['West Java', 'ID-JB']]],
-    ['CN', [['广东省', 'CN-GD'], ['Guangdong Province', 'CN-GD'], ['北京市', 'CN-BJ']]],
-    ['CH', [['Canton de Genève', 'CH-GE'], ['Zurich', 'CH-ZH']]],
+    [
+      'DE',
+      [
+        ['NRW', 'DE-NW'],
+        ['Bavaria', 'DE-BY'],
+        ['BAYERN', 'DE-BY'],
+        ['Baviera', 'DE-BY'],
+        ['Freistaat Sachsen', 'DE-SN'],
+        ['Baden-Wuerttemberg', 'DE-BW'],
+        ['Thuringia', 'DE-TH'],
+        ['Land Berlin', 'DE-BE'],
+      ],
+    ],
+    [
+      'FR',
+      [
+        ['Île-de-France', 'FR-IDF'],
+        ["Région d'Ile de France", 'FR-IDF'],
+        ['PACA', 'FR-PAC'],
+        ['Bouches-du-Rhône', 'FR-PAC'],
+        ['Alsace', 'FR-GES'],
+        ['Corsica', 'FR-20R'],
+        ['La Réunion', 'FR-974'],
+      ],
+    ],
+    [
+      'IT',
+      [
+        ['MI', 'IT-25'],
+        ['Milano', 'IT-25'],
+        ['Città metropolitana di Roma', 'IT-62'],
+        ['NA', 'IT-72'],
+        ['Sicily', 'IT-82'],
+        ['Reggio Emilia', 'IT-45'],
+        ['Alto Adige/Südtirol', 'IT-32'],
+      ],
+    ],
+    [
+      'PT',
+      [
+        ['Lisbon', 'PT-11'],
+        ['Distrito do Porto', 'PT-13'],
+        ['Região Autónoma da Madeira', 'PT-30'],
+      ],
+    ],
+    [
+      'MX',
+      [
+        ['CDMX', 'MX-CMX'],
+        ['Ciudad de México', 'MX-CMX'],
+        ['Distrito Federal', 'MX-CMX'],
+        ['Estado de México', 'MX-MEX'],
+        ['Nuevo Leon', 'MX-NLE'],
+        ['NL', 'MX-NLE'],
+      ],
+    ],
+    [
+      'BR',
+      [
+        ['SP', 'BR-SP'],
+        ['São Paulo', 'BR-SP'],
+        ['SAO PAULO', 'BR-SP'],
+        ['Estado do Rio de Janeiro', 'BR-RJ'],
+        ['Distrito Federal', 'BR-DF'],
+      ],
+    ],
+    [
+      'PL',
+      [
+        ['Województwo mazowieckie', 'PL-14'],
+        ['Łódzkie', 'PL-10'],
+      ],
+    ],
+    [
+      'MY',
+      [
+        ['W.P. Kuala Lumpur', 'MY-14'],
+        ['Penang', 'MY-07'],
+      ],
+    ],
+    [
+      'VN',
+      [
+        ['Thành phố Hồ Chí Minh', 'VN-SG'],
+        ['Ha Noi', 'VN-HN'],
+        ['Tỉnh Đồng Nai', 'VN-39'],
+      ],
+    ],
+    [
+      'TH',
+      [
+        ['กรุงเทพมหานคร', 'TH-10'],
+        ['Bangkok', 'TH-10'],
+      ],
+    ],
+    [
+      'ID',
+      [
+        ['DKI Jakarta', 'ID-JK'],
+        ['Jakarta', 'ID-JK'],
+        ['West Java', 'ID-JB'],
+      ],
+    ],
+    [
+      'CN',
+      [
+        ['广东省', 'CN-GD'],
+        ['Guangdong Province', 'CN-GD'],
+        ['北京市', 'CN-BJ'],
+      ],
+    ],
+    [
+      'CH',
+      [
+        ['Canton de Genève', 'CH-GE'],
+        ['Zurich', 'CH-ZH'],
+      ],
+    ],
     ['AT', [['Vienna', 'AT-9']]],
   ])('of %s are recognised as buyers write them', (country, pairs) => {
     for (const [text, code] of pairs) expect([text, codeOf(country, text!)]).toEqual([text, code]);
@@ -364,7 +615,8 @@ describe('the table of regions', () => {
     for (const [country, entries] of TABLE) {
       for (const [code, { aliases = [], cities = [] }] of Object.entries(entries)) {
         for (const alias of aliases) expect([country, alias, codeOf(country, alias)]).toEqual([country, alias, `${country}-${code}`]);
-        for (const city of cities) expect([country, city, toPlace({ country, city }).regionCode]).toEqual([country, city, `${country}-${code}`]);
+        for (const city of cities)
+          expect([country, city, toPlace({ country, city }).regionCode]).toEqual([country, city, `${country}-${code}`]);
       }
     }
   });
@@ -384,12 +636,15 @@ describe('the table of regions', () => {
 
 test('a hundred thousand orders are placed in seconds', () => {
   const before = performance.now();
-  for (let order = 0; order < 100_000; order++) toPlace({ country: 'IN', region: 'MAHARASHTRA', city: `CITY ${order % 5000}`, postalCode: '400081' });
+  for (let order = 0; order < 100_000; order++)
+    toPlace({ country: 'IN', region: 'MAHARASHTRA', city: `CITY ${order % 5000}`, postalCode: '400081' });
   expect(performance.now() - before).toBeLessThan(5000);
 });
 
 /** '350-352' as 350, 351, 352. */
 function everyPrefix(range: string): string[] {
   const [from, to = from] = range.split('-');
-  return Array.from({ length: Number(to) - Number(from) + 1 || 1 }, (_, step) => (/^\d+$/.test(range[0]!) ? String(Number(from) + step).padStart(from!.length, '0') : range));
+  return Array.from({ length: Number(to) - Number(from) + 1 || 1 }, (_, step) =>
+    /^\d+$/.test(range[0]!) ? String(Number(from) + step).padStart(from!.length, '0') : range,
+  );
 }

@@ -42,24 +42,59 @@ const ALPHA_3 =
 
 /** Everyday names that are in no list of Intl. */
 const COUNTRY_ALIASES: Record<string, string> = {
-  AE: 'UAE,Emirates,阿联酋', BA: 'Bosnia', BE: 'België', CD: 'DR Congo,DRC,Congo Democratic Republic of the,Democratic Republic of the Congo',
-  CG: 'Republic of the Congo', CI: 'Ivory Coast', CN: 'PRC,PR China,Mainland China,Peoples Republic of China,中国大陆,中华人民共和国',
+  AE: 'UAE,Emirates,阿联酋',
+  BA: 'Bosnia',
+  BE: 'België',
+  CD: 'DR Congo,DRC,Congo Democratic Republic of the,Democratic Republic of the Congo',
+  CG: 'Republic of the Congo',
+  CI: 'Ivory Coast',
+  CN: 'PRC,PR China,Mainland China,Peoples Republic of China,中国大陆,中华人民共和国',
   CZ: 'Czech Republic,República Checa,Tschechische Republik,République tchèque,Repubblica Ceca,República Tcheca,Česko,Česká republika',
-  DE: 'BRD,Federal Republic of Germany,Bundesrepublik Deutschland', DK: 'Danmark', DO: 'Dominican Rep', EE: 'Eesti',
-  ES: 'Kingdom of Spain,Reino de España,Espanya,Espainia', FI: 'Suomi', FR: 'French Republic,France métropolitaine,Metropolitan France',
+  DE: 'BRD,Federal Republic of Germany,Bundesrepublik Deutschland',
+  DK: 'Danmark',
+  DO: 'Dominican Rep',
+  EE: 'Eesti',
+  ES: 'Kingdom of Spain,Reino de España,Espanya,Espainia',
+  FI: 'Suomi',
+  FR: 'French Republic,France métropolitaine,Metropolitan France',
   GB:
     'UK,Great Britain,Britain,United Kingdom of Great Britain and Northern Ireland,England,Scotland,Wales,Northern Ireland,Gran Bretaña,Inglaterra,' +
     'Escocia,Gales,Großbritannien,Schottland,Grande-Bretagne,Angleterre,Gran Bretagna,Inghilterra,Grã-Bretanha,英格兰,苏格兰,威尔士,北爱尔兰,大不列颠',
-  GR: 'EL,Hellas,Ελλάδα', HK: 'Hong Kong,Hong Kong SAR,香港,中国香港', HR: 'Hrvatska', HU: 'Magyarország', ID: 'Republik Indonesia',
-  IE: 'Eire,Republic of Ireland,Rep of Ireland', IN: 'Bharat,Republic of India', JP: 'Nippon,日本国',
-  KP: 'Korea Democratic Peoples Republic of,Democratic Peoples Republic of Korea', KR: 'Korea,Korea South,Republic of Korea,Corea,大韩民国', LA: 'Lao PDR',
-  MK: 'Macedonia', MM: 'Burma', MO: 'Macau,Macao,Macao SAR,澳门,中国澳门', MX: 'Méjico,Estados Unidos Mexicanos', NL: 'Holland,Holanda,Hollande,Olanda,Nederland',
-  NO: 'Norge', PL: 'Polska', PS: 'Palestine', RS: 'Srbija', RU: 'Russian Federation,Federación de Rusia,俄国', SA: 'KSA,沙特', SE: 'Sverige',
-  SK: 'Slovak Republic,Slovensko', SZ: 'Swaziland', TH: 'ประเทศไทย,ไทย', TR: 'Turkey', TW: '臺灣,中国台湾',
+  GR: 'EL,Hellas,Ελλάδα',
+  HK: 'Hong Kong,Hong Kong SAR,香港,中国香港',
+  HR: 'Hrvatska',
+  HU: 'Magyarország',
+  ID: 'Republik Indonesia',
+  IE: 'Eire,Republic of Ireland,Rep of Ireland',
+  IN: 'Bharat,Republic of India',
+  JP: 'Nippon,日本国',
+  KP: 'Korea Democratic Peoples Republic of,Democratic Peoples Republic of Korea',
+  KR: 'Korea,Korea South,Republic of Korea,Corea,大韩民国',
+  LA: 'Lao PDR',
+  MK: 'Macedonia',
+  MM: 'Burma',
+  MO: 'Macau,Macao,Macao SAR,澳门,中国澳门',
+  MX: 'Méjico,Estados Unidos Mexicanos',
+  NL: 'Holland,Holanda,Hollande,Olanda,Nederland',
+  NO: 'Norge',
+  PL: 'Polska',
+  PS: 'Palestine',
+  RS: 'Srbija',
+  RU: 'Russian Federation,Federación de Rusia,俄国',
+  SA: 'KSA,沙特',
+  SE: 'Sverige',
+  SK: 'Slovak Republic,Slovensko',
+  SZ: 'Swaziland',
+  TH: 'ประเทศไทย,ไทย',
+  TR: 'Turkey',
+  TW: '臺灣,中国台湾',
   US:
     'United States of America,America,EEUU,EUA,Estados Unidos de América,Estados Unidos da América,' +
     'États-Unis dAmérique,Vereinigte Staaten von Amerika,Stati Uniti dAmerica,美利坚合众国',
-  VA: 'Vatican,Holy See', VG: 'Virgin Islands British', VI: 'Virgin Islands US', ZA: 'RSA',
+  VA: 'Vatican,Holy See',
+  VG: 'Virgin Islands British',
+  VI: 'Virgin Islands US',
+  ZA: 'RSA',
 };
 
 /** Region names that another country uses too, or that are no name at all ("nan"): a country is never guessed from them. */
@@ -74,7 +109,8 @@ const KINDS_OF_REGION =
   'citta metropolitana|provincie|kanton|land|freistaat|wojewodztwo|provinsi|tinh|thanh pho|tp|changwat';
 const KIND_IN_FRONT = new RegExp(`^(?:${KINDS_OF_REGION}) (?:(?:of|de|del|di|da|do|d|du|der|des|della|von) )?`);
 const ARTICLE_IN_FRONT = /^(?:el|la|las|los|les|le|l) /;
-const KIND_BEHIND = / (?:autonomous community|community|state|province|region|county|union territory|territory|ut|sheng|shi|prefecture|voivodeship|provincia|zizhiqu)$/;
+const KIND_BEHIND =
+  / (?:autonomous community|community|state|province|region|county|union territory|territory|ut|sheng|shi|prefecture|voivodeship|provincia|zizhiqu)$/;
 const CHINESE_KIND_BEHIND = /(?<=.)(?:自治区|特别行政区|省|市|州|邦|大区)$/;
 const ISO_REGION = /^([A-Z]{2})[-_]([A-Z\d]{1,3})$/i;
 const BETWEEN_PARTS = /[/,;|()，、／；（）]| [-–] /;
@@ -82,8 +118,16 @@ const BETWEEN_PARTS = /[/,;|()，、／；（）]| [-–] /;
 const FIVE_DIGITS = /^\d{2}[\d*]{3}$/;
 /** What a whole postal code looks like, without spaces; platforms mask the last digits with '*'. */
 const POSTAL_SHAPES: Record<string, RegExp> = {
-  BE: /^\d{3}[\d*]$/, BR: /^\d{3}[\d*]{2}(?:-?[\d*]{3})?$/, DE: FIVE_DIGITS, ES: FIVE_DIGITS, FR: FIVE_DIGITS, IN: /^\d{3}[\d*]{3}$/,
-  IT: FIVE_DIGITS, MX: FIVE_DIGITS, PT: /^\d{3}[\d*](?:-?[\d*]{3})?$/, US: /^\d{3}[\d*]{2}(?:-?[\d*]{4})?$/,
+  BE: /^\d{3}[\d*]$/,
+  BR: /^\d{3}[\d*]{2}(?:-?[\d*]{3})?$/,
+  DE: FIVE_DIGITS,
+  ES: FIVE_DIGITS,
+  FR: FIVE_DIGITS,
+  IN: /^\d{3}[\d*]{3}$/,
+  IT: FIVE_DIGITS,
+  MX: FIVE_DIGITS,
+  PT: /^\d{3}[\d*](?:-?[\d*]{3})?$/,
+  US: /^\d{3}[\d*]{2}(?:-?[\d*]{4})?$/,
 };
 const BRITISH_POSTAL = /^(([A-Z]{1,2})\d[A-Z\d*]?)(?:[\d*][A-Z*]{2})?$/;
 
@@ -127,15 +171,24 @@ function locate(written: WrittenAddress): Place {
   const country = toCountry(present(written.country));
   const found = country === null ? regionAnywhere(region) : regionIn(country, region, city, present(written.postalCode));
   if (found === null) return { country, regionCode: null, region, city };
-  return { country: found.country, regionCode: `${found.country}-${found.code}`, region: regionTable()[found.country]?.[found.code]?.name ?? region, city };
+  return {
+    country: found.country,
+    regionCode: `${found.country}-${found.code}`,
+    region: regionTable()[found.country]?.[found.code]?.name ?? region,
+    city,
+  };
 }
 
 function regionIn(country: string, region: string | null, city: string | null, postalCode: string | null): KnownRegion | null {
   const known = regionIndex().get(country);
   if (known === undefined) return null;
-  const byPostal = (): string | undefined => postalPrefixes(country, postalCode ?? '').map((prefix) => known.codeByPostal.get(prefix)).find(Boolean);
+  const byPostal = (): string | undefined =>
+    postalPrefixes(country, postalCode ?? '')
+      .map((prefix) => known.codeByPostal.get(prefix))
+      .find(Boolean);
   // "US-CA" is "CA" when the country is US.
-  const text = region && region.replace(ISO_REGION, (whole, prefix: string, code: string) => (prefix.toUpperCase() === country ? code : whole));
+  const text =
+    region && region.replace(ISO_REGION, (whole, prefix: string, code: string) => (prefix.toUpperCase() === country ? code : whole));
   const code = firstKnown(text, known.codeByText) ?? byPostal() ?? (region === null ? firstKnown(city, known.codeByCity) : null);
   return code === null ? null : { country, code };
 }
@@ -188,9 +241,16 @@ function present(text: string | null | undefined): string | null {
 
 /** Lower case, no accents, no punctuation, single spaces, neither "and" nor "the". */
 function wordsOf(text: string): string {
-  const plain = text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
+  const plain = text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase();
   const latin = plain.replace(/[ßłøđæœı]/g, (letter) => ({ ß: 'ss', ł: 'l', ø: 'o', đ: 'd', æ: 'ae', œ: 'oe', ı: 'i' })[letter] ?? letter);
-  return latin.replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ').replace(/(?<=^| )(?:and|the)(?= |$)/g, ' ').replace(/ +/g, ' ').trim();
+  return latin
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, ' ')
+    .replace(/(?<=^| )(?:and|the)(?= |$)/g, ' ')
+    .replace(/ +/g, ' ')
+    .trim();
 }
 
 function keyOf(text: string): string {
@@ -248,10 +308,14 @@ const countryIndex = once((): Map<string, string> => {
 });
 
 const regionIndex = once(
-  (): Map<string, CountryRegions> => new Map(Object.entries(regionTable()).map(([country, entries]) => [country, indexRegions(entries, mendedIn(country))])),
+  (): Map<string, CountryRegions> =>
+    new Map(Object.entries(regionTable()).map(([country, entries]) => [country, indexRegions(entries, mendedIn(country))])),
 );
 
-function indexRegions(entries: Readonly<Record<string, RegionEntry>>, mended: Readonly<Record<string, Partial<RegionEntry>>>): CountryRegions {
+function indexRegions(
+  entries: Readonly<Record<string, RegionEntry>>,
+  mended: Readonly<Record<string, Partial<RegionEntry>>>,
+): CountryRegions {
   const index: CountryRegions = { codeByText: new Map(), codeByPostal: new Map(), codeByCity: new Map() };
   const add = (texts: readonly string[], codes: Map<string, string>, code: string): void => {
     for (const key of texts.map(keyOf)) if (!codes.has(key)) codes.set(key, code);
@@ -267,7 +331,8 @@ function indexRegions(entries: Readonly<Record<string, RegionEntry>>, mended: Re
     add(cities, index.codeByCity, code);
     for (const prefix of postal.flatMap(prefixesInRange)) index.codeByPostal.set(prefix, code);
   }
-  for (const [code, { postal = [] }] of Object.entries(mended)) for (const prefix of postal.flatMap(prefixesInRange)) index.codeByPostal.set(prefix, code);
+  for (const [code, { postal = [] }] of Object.entries(mended))
+    for (const prefix of postal.flatMap(prefixesInRange)) index.codeByPostal.set(prefix, code);
   return index;
 }
 

@@ -18,7 +18,10 @@ export interface CoverageSources {
  * The days of a shop that are known whole: from the first whole day that was fetched to the last one, today as far as it has come; with the days of files
  * where they adjoin. What is known of days before is only what changed later.
  */
-export function coveredDays({ fetched, files }: CoverageSources, { zone, now }: { zone: string; now: Temporal.Instant }): CoveredDays | null {
+export function coveredDays(
+  { fetched, files }: CoverageSources,
+  { zone, now }: { zone: string; now: Temporal.Instant },
+): CoveredDays | null {
   const today = shopDay(now, zone);
   const own = fetched && wholeDays(fetched, zone, today);
   const told = files && { from: files.from, to: files.to < today ? files.to : today };

@@ -31,7 +31,12 @@ export type RateTable = ReadonlyMap<string, readonly Rate[]>;
 
 /** Puts rates into order for {@link crossRate}. */
 export function rateTable(rates: readonly Rate[]): RateTable {
-  return new Map([...Map.groupBy(rates, ({ currency }) => currency)].map(([currency, own]) => [currency, own.toSorted((a, b) => (a.day < b.day ? -1 : 1))]));
+  return new Map(
+    [...Map.groupBy(rates, ({ currency }) => currency)].map(([currency, own]) => [
+      currency,
+      own.toSorted((a, b) => (a.day < b.day ? -1 : 1)),
+    ]),
+  );
 }
 
 /** What one unit of `from` is worth in `to` on a day, crossed through the euro; undefined where a rate is missing. */

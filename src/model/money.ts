@@ -9,8 +9,29 @@ export const MAX_MONEY: Money = 10n ** 18n - 1n;
 
 /** Currencies that do not have two digits after the point (ISO 4217). */
 const DIGITS: Readonly<Record<string, number>> = {
-  BIF: 0, CLP: 0, DJF: 0, GNF: 0, ISK: 0, JPY: 0, KMF: 0, KRW: 0, PYG: 0, RWF: 0, UGX: 0, VND: 0, VUV: 0, XAF: 0, XOF: 0, XPF: 0,
-  BHD: 3, IQD: 3, JOD: 3, KWD: 3, LYD: 3, OMR: 3, TND: 3,
+  BIF: 0,
+  CLP: 0,
+  DJF: 0,
+  GNF: 0,
+  ISK: 0,
+  JPY: 0,
+  KMF: 0,
+  KRW: 0,
+  PYG: 0,
+  RWF: 0,
+  UGX: 0,
+  VND: 0,
+  VUV: 0,
+  XAF: 0,
+  XOF: 0,
+  XPF: 0,
+  BHD: 3,
+  IQD: 3,
+  JOD: 3,
+  KWD: 3,
+  LYD: 3,
+  OMR: 3,
+  TND: 3,
 };
 
 /** How many digits stand after the point in a currency; 2 where the currency is unknown. */
@@ -103,7 +124,8 @@ function toSteps(decimal: string): { steps: bigint; digits: number } {
 
 /** An exact sum as a database gives it, with any number of digits after the point, ÷ count, rounded half-up once; null when there is nothing to divide by. */
 export function sumPer(sum: string, count: bigint, digits: number): number | null {
-  if (sum.length <= SAFE_CHARACTERS && count > 0n && count <= SAFE_COUNT) return quickly(sum, Number(count), digits) ?? exactly(sum, count, digits);
+  if (sum.length <= SAFE_CHARACTERS && count > 0n && count <= SAFE_COUNT)
+    return quickly(sum, Number(count), digits) ?? exactly(sum, count, digits);
   return exactly(sum, count, digits);
 }
 
@@ -168,7 +190,9 @@ export function quotientText(a: string, b: string, digits: number): string {
 }
 
 function decimalText(steps: bigint, digits: number): string {
-  const text = absolute(steps).toString().padStart(digits + 1, '0');
+  const text = absolute(steps)
+    .toString()
+    .padStart(digits + 1, '0');
   const plain = digits === 0 ? text : `${text.slice(0, -digits)}.${text.slice(-digits)}`;
   return steps < 0n ? `-${plain}` : plain;
 }
@@ -178,7 +202,10 @@ export function sumPerGrowth(earlier: { sum: string; count: number }, later: { s
   if (earlier.count === 0 || later.count === 0) return null;
   const [one, other] = [toSteps(earlier.sum), toSteps(later.sum)];
   const digits = Math.max(one.digits, other.digits);
-  return growth(one.steps * 10n ** BigInt(digits - one.digits) * BigInt(later.count), other.steps * 10n ** BigInt(digits - other.digits) * BigInt(earlier.count));
+  return growth(
+    one.steps * 10n ** BigInt(digits - one.digits) * BigInt(later.count),
+    other.steps * 10n ** BigInt(digits - other.digits) * BigInt(earlier.count),
+  );
 }
 
 /** An exact sum × numerator ÷ denominator (above 0) as decimal text with so many digits, rounded half-up. */

@@ -35,13 +35,21 @@ export function joinParts(parts: readonly OrderPart[]): Order {
   const told = latestReadings(parts).map((part, i): Telling => ({ ...part, told: i }));
   const tellings = [...Map.groupBy(told, ({ teller }) => teller.kind).values()].map(ofOneKind).toSorted(byFacts);
   const [best, ...others] = tellings as [Telling, ...Telling[]];
-  const lines = others.reduce((known, other) => withOther(known, best, other), best.order.lines).map((line) => ({ ...line, ...stateOfLine(line, tellings) }));
+  const lines = others
+    .reduce((known, other) => withOther(known, best, other), best.order.lines)
+    .map((line) => ({ ...line, ...stateOfLine(line, tellings) }));
   const order = others.reduce((known, other) => withFacts(known, other.order), best.order);
   const state = stateOfOrder(tellings);
-  const withheld = new Set(parts.flatMap(({ order: { status, lines: told } }) => told.filter((line) => isSale(status, line) && !line.sale).map(({ lineId }) => lineId)));
+  const withheld = new Set(
+    parts.flatMap(({ order: { status, lines: told } }) =>
+      told.filter((line) => isSale(status, line) && !line.sale).map(({ lineId }) => lineId),
+    ),
+  );
   const newest = tellings.toSorted(byState)[0]!.order;
   return {
-    ...order, ...state, updatedAt: newest.updatedAt,
+    ...order,
+    ...state,
+    updatedAt: newest.updatedAt,
     lines: lines.map((line) => ({ ...line, sale: isSale(state.status, line) && (Boolean(line.netSales) || !withheld.has(line.lineId)) })),
   };
 }
@@ -71,7 +79,10 @@ interface Telling extends Pick<OrderPart, 'order' | 'teller'> {
 const SCOPES: readonly Teller['scope'][] = ['platform', 'whole', 'part'];
 
 function bestFirst(parts: readonly OrderPart[]): OrderPart[] {
-  return parts.map((part, told) => ({ ...part, part, told })).toSorted(byFacts).map(({ part }) => part);
+  return parts
+    .map((part, told) => ({ ...part, part, told }))
+    .toSorted(byFacts)
+    .map(({ part }) => part);
 }
 
 /** Who knows prices, lines and people best, first. */
@@ -81,9 +92,12 @@ function byFacts(a: Telling, b: Telling): number {
 
 /** Who knows the newest state, first. */
 function byState(a: Telling, b: Telling): number {
-  return Temporal.Instant.compare(b.order.updatedAt, a.order.updatedAt)
-    || Number(b.teller.scope === 'platform') - Number(a.teller.scope === 'platform')
-    || howFar(b.order) - howFar(a.order) || b.told - a.told;
+  return (
+    Temporal.Instant.compare(b.order.updatedAt, a.order.updatedAt) ||
+    Number(b.teller.scope === 'platform') - Number(a.teller.scope === 'platform') ||
+    howFar(b.order) - howFar(a.order) ||
+    b.told - a.told
+  );
 }
 
 /** How far on its way a state is: of two without a date it is the later one. */
@@ -94,7 +108,11 @@ function howFar({ status, outcome }: State): number {
 
 /** Without what was told before in the same words, and the rows that were told again and are read otherwise now: a mended mapping says what they mean. */
 function latestReadings(parts: readonly OrderPart[]): readonly OrderPart[] {
-  return parts.filter((part, i) => !parts.slice(0, i).some((earlier) => isSameTelling(earlier, part)) && !parts.slice(i + 1).some((later) => isAnotherReading(part, later)));
+  return parts.filter(
+    (part, i) =>
+      !parts.slice(0, i).some((earlier) => isSameTelling(earlier, part)) &&
+      !parts.slice(i + 1).some((later) => isAnotherReading(part, later)),
+  );
 }
 
 function isSameTelling({ teller: a, order }: OrderPart, { teller: b, order: again }: OrderPart): boolean {
@@ -121,7 +139,9 @@ function ofOneKind(parts: readonly Telling[]): Telling {
   const lines = others.reduce((known, { order }) => withLines(known, order.lines, sameMoney(best.order, order)), best.order.lines);
   if (lines.length === best.order.lines.length) return { ...best, order: { ...facts, lines } };
   const asNew = sorted.filter(({ order }) => Temporal.Instant.compare(order.updatedAt, best.order.updatedAt) === 0);
-  const states = (asNew.some(({ order }) => order.status !== 'cancelled') ? asNew : sorted).map(({ order: { status, outcome, platformStatus } }) => ({ status, outcome, platformStatus }));
+  const states = (asNew.some(({ order }) => order.status !== 'cancelled') ? asNew : sorted).map(
+    ({ order: { status, outcome, platformStatus } }) => ({ status, outcome, platformStatus }),
+  );
   return { ...best, order: { ...facts, lines, ...stateOfRows(states, lines) } };
 }
 
@@ -132,7 +152,8 @@ function withLines(lines: readonly OrderLine[], others: readonly OrderLine[], mo
   const free = new Set(known.keys().filter((i) => !ids.has(known[i]!.lineId)));
   for (const other of others) {
     let at = lines.findIndex(({ lineId }) => lineId === other.lineId);
-    if (at === -1) at = free.keys().find((i) => isSameProduct(known[i]!, other) && (isNamedByProduct(known[i]!) || isNamedByProduct(other))) ?? -1;
+    if (at === -1)
+      at = free.keys().find((i) => isSameProduct(known[i]!, other) && (isNamedByProduct(known[i]!) || isNamedByProduct(other))) ?? -1;
     free.delete(at);
     if (at === -1) known.push(other);
     else known[at] = withTold(known[at]!, other, { money, returns: true });
@@ -141,14 +162,22 @@ function withLines(lines: readonly OrderLine[], others: readonly OrderLine[], mo
 }
 
 /** Lines with what another source knows of their products; its own products come in where it speaks of whole orders and the same products. */
-function withOther(lines: readonly OrderLine[], { order: best, teller: { scope } }: Telling, { order, teller }: Telling): readonly OrderLine[] {
+function withOther(
+  lines: readonly OrderLine[],
+  { order: best, teller: { scope } }: Telling,
+  { order, teller }: Telling,
+): readonly OrderLine[] {
   const money = sameMoney(best, order);
   let known = byProduct(order.lines).reduce((so, theirs) => {
     const own = so.filter((line) => isSameProduct(line, theirs[0]!));
     if (own.length === 0) return so;
     const fits = own.length === theirs.length && own.every(({ quantity }, i) => quantity === theirs[i]!.quantity);
     if (scope === 'part' && money && piecesOf(theirs) > piecesOf(own)) return [...so.filter((line) => !own.includes(line)), ...theirs];
-    return so.map((line) => (own.includes(line) ? withTold(line, fits ? theirs[own.indexOf(line)]! : theirs[0]!, { money: money && fits, returns: fits && scope !== 'platform' }) : line));
+    return so.map((line) =>
+      own.includes(line)
+        ? withTold(line, fits ? theirs[own.indexOf(line)]! : theirs[0]!, { money: money && fits, returns: fits && scope !== 'platform' })
+        : line,
+    );
   }, lines);
   const alike = order.lines.some((line) => lines.some((own) => isSameProduct(own, line)));
   // Of sources that share no product it cannot be told whether they call one product by two names.
@@ -160,14 +189,24 @@ function withOther(lines: readonly OrderLine[], { order: best, teller: { scope }
 /** What one knows of a line, and what another knows beside it. Of what came back a platform tells in claims of its own. */
 function withTold(line: OrderLine, other: OrderLine, told: { readonly money: boolean; readonly returns: boolean }): OrderLine {
   return {
-    ...line, platformSku: line.platformSku ?? other.platformSku, image: line.image ?? other.image, category: line.category ?? other.category,
+    ...line,
+    platformSku: line.platformSku ?? other.platformSku,
+    image: line.image ?? other.image,
+    category: line.category ?? other.category,
     // A name and its variant are one telling: those of two sources may be cut otherwise.
     ...(line.productName === null ? { productName: other.productName, variant: other.variant } : {}),
     parts: line.parts.length > 0 ? line.parts : other.parts,
-    ...(told.returns ? { returnedQuantity: line.returnedQuantity ?? other.returnedQuantity, refundAmount: line.refundAmount ?? (told.money ? other.refundAmount : null) } : {}),
+    ...(told.returns
+      ? {
+          returnedQuantity: line.returnedQuantity ?? other.returnedQuantity,
+          refundAmount: line.refundAmount ?? (told.money ? other.refundAmount : null),
+        }
+      : {}),
     ...(told.money && line.quantity === other.quantity
       ? {
-          grossSales: line.grossSales ?? other.grossSales, netSales: line.netSales ?? other.netSales, paidAmount: line.paidAmount ?? other.paidAmount,
+          grossSales: line.grossSales ?? other.grossSales,
+          netSales: line.netSales ?? other.netSales,
+          paidAmount: line.paidAmount ?? other.paidAmount,
           taxAmount: line.taxAmount ?? other.taxAmount,
         }
       : {}),
@@ -179,8 +218,13 @@ function withFacts(order: Order, other: Order): Order {
   const money = sameMoney(order, other);
   const placed = isTold(order) || !isTold(other) ? order : other;
   return {
-    ...order, place: placed.place, writtenPlace: placed.writtenPlace, buyer: order.buyer ?? other.buyer, paidAt: order.paidAt ?? other.paidAt,
-    currency: order.currency ?? other.currency, shippingProvider: order.shippingProvider ?? other.shippingProvider,
+    ...order,
+    place: placed.place,
+    writtenPlace: placed.writtenPlace,
+    buyer: order.buyer ?? other.buyer,
+    paidAt: order.paidAt ?? other.paidAt,
+    currency: order.currency ?? other.currency,
+    shippingProvider: order.shippingProvider ?? other.shippingProvider,
     ...(money ? { totalAmount: order.totalAmount ?? other.totalAmount, shippingFee: order.shippingFee ?? other.shippingFee } : {}),
   };
 }
@@ -193,7 +237,9 @@ export function isTold({ place: { country, region, city } }: Pick<Order, 'place'
 /** The newest state; parcels and what waits only ever bring one further. */
 function stateOfOrder(tellings: readonly Telling[]): State {
   const newest = newestOf(tellings);
-  const further = raisedBy(tellings, newest).filter(({ order }) => howFar(order) > howFar(newest.order)).toSorted((a, b) => howFar(b.order) - howFar(a.order));
+  const further = raisedBy(tellings, newest)
+    .filter(({ order }) => howFar(order) > howFar(newest.order))
+    .toSorted((a, b) => howFar(b.order) - howFar(a.order));
   const { status, outcome, platformStatus } = (further[0] ?? newest).order;
   return { status, outcome, platformStatus };
 }
@@ -201,7 +247,9 @@ function stateOfOrder(tellings: readonly Telling[]): State {
 function stateOfLine(line: OrderLine, tellings: readonly Telling[]): State {
   const newest = newestOf(tellings);
   const told = stateIn(newest, line);
-  const further = raisedBy(tellings, newest).flatMap(({ order }) => order.lines.filter((other) => isSameProduct(other, line) && howFar(other) > howFar(told)));
+  const further = raisedBy(tellings, newest).flatMap(({ order }) =>
+    order.lines.filter((other) => isSameProduct(other, line) && howFar(other) > howFar(told)),
+  );
   const { status, outcome, platformStatus } = further.toSorted((a, b) => howFar(b) - howFar(a))[0] ?? told;
   return { status, outcome, platformStatus };
 }
@@ -221,7 +269,10 @@ function newestOf(tellings: readonly Telling[]): Telling {
 }
 
 function raisedBy(tellings: readonly Telling[], newest: Telling): Telling[] {
-  return tellings.filter((each) => each !== newest && each.teller.scope === 'part' && Temporal.Instant.compare(each.order.updatedAt, newest.order.updatedAt) >= 0);
+  return tellings.filter(
+    (each) =>
+      each !== newest && each.teller.scope === 'part' && Temporal.Instant.compare(each.order.updatedAt, newest.order.updatedAt) >= 0,
+  );
 }
 
 function byProduct(lines: readonly OrderLine[]): OrderLine[][] {

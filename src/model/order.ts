@@ -105,7 +105,9 @@ export function stateOfRows(states: readonly State[], lines: readonly OrderLine[
   const alive = lines.filter(({ status }) => status !== 'cancelled');
   if (alive.length === 0) return { ...states[0]!, status: 'cancelled' };
   const words = states.filter(({ status }) => status !== 'cancelled');
-  const least = (words.length > 0 ? words : states).reduce((a, b) => (ORDER_STATUSES.indexOf(b.status) < ORDER_STATUSES.indexOf(a.status) ? b : a));
+  const least = (words.length > 0 ? words : states).reduce((a, b) =>
+    ORDER_STATUSES.indexOf(b.status) < ORDER_STATUSES.indexOf(a.status) ? b : a,
+  );
   const outcome = alive.every((line) => line.outcome === alive[0]!.outcome) ? alive[0]!.outcome : 'none';
   return { ...least, outcome };
 }

@@ -38,11 +38,13 @@ export function regionTableVersion(): number {
 export function mendRegions(additions: MendedRegions): void {
   const countries = new Set([...Object.keys(SHIPPED), ...Object.keys(additions)]);
   mended = additions;
-  table = Object.fromEntries([...countries].map((country) => {
-    const own = additions[country] ?? {};
-    const codes = new Set([...Object.keys(SHIPPED[country] ?? {}), ...Object.keys(own)]);
-    return [country, Object.fromEntries([...codes].map((code) => [code, together(code, SHIPPED[country]?.[code], own[code])]))];
-  }));
+  table = Object.fromEntries(
+    [...countries].map((country) => {
+      const own = additions[country] ?? {};
+      const codes = new Set([...Object.keys(SHIPPED[country] ?? {}), ...Object.keys(own)]);
+      return [country, Object.fromEntries([...codes].map((code) => [code, together(code, SHIPPED[country]?.[code], own[code])]))];
+    }),
+  );
   version += 1;
 }
 

@@ -59,5 +59,8 @@ export function refundsByLine({ lines, refundAmount: whole }: Pick<Return, 'line
   const told = lines.map(({ refundAmount }) => refundAmount);
   const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);
   if (whole === null || pieces === 0 || told.some((amount) => amount !== null)) return told;
-  return shareOut(whole, lines.map(({ quantity }) => BigInt(quantity)));
+  return shareOut(
+    whole,
+    lines.map(({ quantity }) => BigInt(quantity)),
+  );
 }

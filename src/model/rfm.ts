@@ -10,7 +10,17 @@ export interface RfmCuts {
 
 /** What a buyer is to the shop. */
 export const RFM_SEGMENTS = [
-  'Champions', 'Loyal', 'Potential loyalist', 'New', 'Promising', 'Need attention', 'About to sleep', 'At risk', 'Cannot lose', 'Hibernating', 'Lost',
+  'Champions',
+  'Loyal',
+  'Potential loyalist',
+  'New',
+  'Promising',
+  'Need attention',
+  'About to sleep',
+  'At risk',
+  'Cannot lose',
+  'Hibernating',
+  'Lost',
 ] as const;
 export type RfmSegment = (typeof RFM_SEGMENTS)[number];
 
@@ -20,14 +30,21 @@ export const USUAL_CUTS = { recencyDays: [240, 120, 60, 30], orders: [2, 3, 5, 8
 /**
  * The currency of a scale: the one of the orders where there is one alone, else that of the shop, else the one that reports are in.
  */
-export function scaleCurrency(ofOrders: readonly (string | null)[], { ofShop, reporting }: { ofShop: string | null; reporting: string | null }): string | null {
+export function scaleCurrency(
+  ofOrders: readonly (string | null)[],
+  { ofShop, reporting }: { ofShop: string | null; reporting: string | null },
+): string | null {
   const [only, ...others] = new Set(ofOrders.filter((currency) => currency !== null));
-  return only !== undefined && others.length === 0 ? only : ofShop ?? reporting;
+  return only !== undefined && others.length === 0 ? only : (ofShop ?? reporting);
 }
 
 /** The usual cut points of a shop whose average order comes to that much. */
 export function usualCuts(averageOrder: Money): RfmCuts {
-  return { recencyDays: USUAL_CUTS.recencyDays, orders: USUAL_CUTS.orders, amount: USUAL_CUTS.averageOrders.map((times) => averageOrder * BigInt(times)) };
+  return {
+    recencyDays: USUAL_CUTS.recencyDays,
+    orders: USUAL_CUTS.orders,
+    amount: USUAL_CUTS.averageOrders.map((times) => averageOrder * BigInt(times)),
+  };
 }
 
 const BY_RECENCY: Readonly<Record<number, readonly RfmSegment[]>> = {

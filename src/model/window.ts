@@ -9,8 +9,7 @@ export interface Span {
 
 /** What is asked for: the last days up to today, a span of dates, or everything. */
 export type WindowWish =
-  | { readonly kind: '7d' | '30d' | 'all' }
-  | { readonly kind: 'span'; readonly from: string | null; readonly to: string | null };
+  { readonly kind: '7d' | '30d' | 'all' } | { readonly kind: 'span'; readonly from: string | null; readonly to: string | null };
 
 /** Two spans of as many complete days, both with a first day. */
 export interface Comparison {
@@ -45,7 +44,8 @@ export function windowsOf(shops: readonly Shop[], { wish, asOf, now }: { wish: W
   });
   return [...Map.groupBy(days, ({ today, over }) => `${today} ${over}`).values()].map((sharing) => ({
     shopIds: sharing.map(({ shopId }) => shopId),
-    today: sharing[0]!.today, over: sharing[0]!.over,
+    today: sharing[0]!.today,
+    over: sharing[0]!.over,
     ...windowOn(sharing[0]!, wish),
   }));
 }

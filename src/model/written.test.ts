@@ -9,7 +9,9 @@ function readDate(form: string, text: string): string | undefined {
 }
 
 function shown(value: ReturnType<ReturnType<typeof dateReader>>): string | undefined {
-  return typeof value === 'number' ? Temporal.Instant.fromEpochMilliseconds(value).toZonedDateTimeISO('UTC').toPlainDateTime().toString() : value?.toString();
+  return typeof value === 'number'
+    ? Temporal.Instant.fromEpochMilliseconds(value).toZonedDateTimeISO('UTC').toPlainDateTime().toString()
+    : value?.toString();
 }
 
 test.each([
@@ -36,7 +38,13 @@ test.each([
 });
 
 test.each([
-  ['iso', '9999-12-31'], ['iso', '9999-12-31T00:00:00Z'], ['iso', '0001-01-01T00:00:00'], ['iso', '1899-12-31'], ['iso', '2200-01-01'], ['DD/MM/YYYY', '31/12/9999'], ['DD/MM/YYYY HH:mm:ss', '01/01/0001 00:00:00'],
+  ['iso', '9999-12-31'],
+  ['iso', '9999-12-31T00:00:00Z'],
+  ['iso', '0001-01-01T00:00:00'],
+  ['iso', '1899-12-31'],
+  ['iso', '2200-01-01'],
+  ['DD/MM/YYYY', '31/12/9999'],
+  ['DD/MM/YYYY HH:mm:ss', '01/01/0001 00:00:00'],
 ])('as %s, %s is no date: it is what programs write for "never"', (form, text) => {
   expect(readDate(form, text)).toBeUndefined();
 });
@@ -56,12 +64,26 @@ test.each([
 });
 
 test.each([
-  ['iso', '2026-02-29'], ['iso', '2026-02-30T10:00:00Z'], ['iso', '2026-13-01'], ['iso', '2026-03-05 24:30'], ['iso', '05/03/2026'],
-  ['iso', 'yesterday'], ['iso', ''], ['iso', '2026-03-05T07:08:09+99:00'], ['iso', '2026-03-05 and more'],
-  ['DD/MM/YYYY', '31/02/2026'], ['DD/MM/YYYY', '00/01/2026'], ['DD/MM/YYYY', '01/13/2026'], ['DD/MM/YYYY', '01/02/26'],
-  ['DD/MM/YYYY HH:mm', '01/02/2026 24:00'], ['DD/MM/YYYY HH:mm', '01/02/2026 10:60'], ['DD/MM/YYYY HH:mm', '01/02/2026'],
-  ['MM/DD/YYYY hh:mm:ss A', '01/02/2026 13:00:00 PM'], ['MM/DD/YYYY hh:mm:ss A', '01/02/2026 13:00:00'],
-  ['DD MMMM YYYY', '1 Brumaire 2026'], ['DD MMMM YYYY', '31 abril 2026'],
+  ['iso', '2026-02-29'],
+  ['iso', '2026-02-30T10:00:00Z'],
+  ['iso', '2026-13-01'],
+  ['iso', '2026-03-05 24:30'],
+  ['iso', '05/03/2026'],
+  ['iso', 'yesterday'],
+  ['iso', ''],
+  ['iso', '2026-03-05T07:08:09+99:00'],
+  ['iso', '2026-03-05 and more'],
+  ['DD/MM/YYYY', '31/02/2026'],
+  ['DD/MM/YYYY', '00/01/2026'],
+  ['DD/MM/YYYY', '01/13/2026'],
+  ['DD/MM/YYYY', '01/02/26'],
+  ['DD/MM/YYYY HH:mm', '01/02/2026 24:00'],
+  ['DD/MM/YYYY HH:mm', '01/02/2026 10:60'],
+  ['DD/MM/YYYY HH:mm', '01/02/2026'],
+  ['MM/DD/YYYY hh:mm:ss A', '01/02/2026 13:00:00 PM'],
+  ['MM/DD/YYYY hh:mm:ss A', '01/02/2026 13:00:00'],
+  ['DD MMMM YYYY', '1 Brumaire 2026'],
+  ['DD MMMM YYYY', '31 abril 2026'],
 ])('a date that does not exist or is not in that form is refused, never bent: %s of "%s"', (form, text) => {
   expect(readDate(form, text)).toBeUndefined();
 });
@@ -87,14 +109,34 @@ test('months are known by their long and short names in six languages', () => {
 });
 
 test.each([
-  ['12.99', '.', '12.9900', null], ['-3', '.', '-3.0000', null], ['+3', '.', '3.0000', null], ['0', '.', '0.0000', null],
-  ['THB 120.00', '.', '120.0000', 'THB'], ['EUR 1,234.50', '.', '1234.5000', 'EUR'], ['12.50 USD', '.', '12.5000', 'USD'],
-  ['IDR189950', '.', '189950.0000', 'IDR'], ['-EUR 5.00', '.', '-5.0000', 'EUR'], ['EUR -5.00', '.', '-5.0000', 'EUR'],
-  ['₹647.62', '.', '647.6200', null], ['$1,234,567.89', '.', '1234567.8900', null], ['US$ 3.00', '.', '3.0000', null],
-  ['₹1,00,000.00', '.', '100000.0000', null], ["CHF 1'234.50", '.', '1234.5000', 'CHF'], ['1 234.50', '.', '1234.5000', null],
-  ['(3.00)', '.', '-3.0000', null], ['(EUR 3.00)', '.', '-3.0000', 'EUR'], ['1,234', '.', '1234.0000', null], ['12.', '.', '12.0000', null],
-  ['12,99', ',', '12.9900', null], ['1.234,50 €', ',', '1234.5000', null], ['R$ 1.234,50', ',', '1234.5000', null], ['1.234', ',', '1234.0000', null],
-  ['1 234,50', ',', '1234.5000', null], ['1\u202f234,50', ',', '1234.5000', null], ['-0,75', ',', '-0.7500', null], ['1,234', ',', '1.2340', null],
+  ['12.99', '.', '12.9900', null],
+  ['-3', '.', '-3.0000', null],
+  ['+3', '.', '3.0000', null],
+  ['0', '.', '0.0000', null],
+  ['THB 120.00', '.', '120.0000', 'THB'],
+  ['EUR 1,234.50', '.', '1234.5000', 'EUR'],
+  ['12.50 USD', '.', '12.5000', 'USD'],
+  ['IDR189950', '.', '189950.0000', 'IDR'],
+  ['-EUR 5.00', '.', '-5.0000', 'EUR'],
+  ['EUR -5.00', '.', '-5.0000', 'EUR'],
+  ['₹647.62', '.', '647.6200', null],
+  ['$1,234,567.89', '.', '1234567.8900', null],
+  ['US$ 3.00', '.', '3.0000', null],
+  ['₹1,00,000.00', '.', '100000.0000', null],
+  ["CHF 1'234.50", '.', '1234.5000', 'CHF'],
+  ['1 234.50', '.', '1234.5000', null],
+  ['(3.00)', '.', '-3.0000', null],
+  ['(EUR 3.00)', '.', '-3.0000', 'EUR'],
+  ['1,234', '.', '1234.0000', null],
+  ['12.', '.', '12.0000', null],
+  ['12,99', ',', '12.9900', null],
+  ['1.234,50 €', ',', '1234.5000', null],
+  ['R$ 1.234,50', ',', '1234.5000', null],
+  ['1.234', ',', '1234.0000', null],
+  ['1 234,50', ',', '1234.5000', null],
+  ['1\u202f234,50', ',', '1234.5000', null],
+  ['-0,75', ',', '-0.7500', null],
+  ['1,234', ',', '1.2340', null],
 ] as const)('the amount "%s" (decimals after "%s") is %s', (text, decimalMark, amount, currency) => {
   const value = readAmount(text, decimalMark);
   expect(value && { amount: moneyText(value.amount), currency: value.currency }).toEqual({ amount, currency });
@@ -104,12 +146,25 @@ test.each(['', '  ', '-', '--', '/', 'N/A', 'n/a', 'NA', 'null', 'None'])('"%s" 
   expect(readAmount(text)).toBeNull();
 });
 
-test.each(['abc', '1e3', '12.34.56', 'EUR', '(3.00', '3.00)', '12,99', '1,23,4', '1.234,50', '12-13', '1.00001', '100000000000000', '٣', '= 1', '1 2 3'])(
-  'what is no amount is refused rather than guessed: "%s"',
-  (text) => {
-    expect(readAmount(text)).toBeUndefined();
-  },
-);
+test.each([
+  'abc',
+  '1e3',
+  '12.34.56',
+  'EUR',
+  '(3.00',
+  '3.00)',
+  '12,99',
+  '1,23,4',
+  '1.234,50',
+  '12-13',
+  '1.00001',
+  '100000000000000',
+  '٣',
+  '= 1',
+  '1 2 3',
+])('what is no amount is refused rather than guessed: "%s"', (text) => {
+  expect(readAmount(text)).toBeUndefined();
+});
 
 test.each(['12.99', '1,234.50', '1.5'])('in a file with decimal commas "%s" is refused, not read a hundred times too high', (text) => {
   expect(readAmount(text, ',')).toBeUndefined();
@@ -120,33 +175,49 @@ test('no cell, whatever is in it, stops the reading of amounts', () => {
     fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
     fc.string({ unit: fc.constantFrom('1', '0', '.', ',', "'", ' ', '-', '+', '(', ')', '€', 'E', 'U', 'R', '/') }),
   );
-  fc.assert(fc.property(cell, fc.constantFrom('.' as const, ',' as const), (text, mark) => {
-    const value = readAmount(text, mark);
-    return value === null || value === undefined || (value.amount <= MAX_MONEY && value.amount >= -MAX_MONEY);
-  }), { numRuns: 2000 });
+  fc.assert(
+    fc.property(cell, fc.constantFrom('.' as const, ',' as const), (text, mark) => {
+      const value = readAmount(text, mark);
+      return value === null || value === undefined || (value.amount <= MAX_MONEY && value.amount >= -MAX_MONEY);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('a cell of endless blanks costs no time', () => {
   const started = performance.now();
-  for (const text of [`(${' '.repeat(50_000)}x`, `1${' '.repeat(50_000)}x`, `-${' 1'.repeat(50_000)}x`]) expect(readAmount(text)).toBeUndefined();
+  for (const text of [`(${' '.repeat(50_000)}x`, `1${' '.repeat(50_000)}x`, `-${' 1'.repeat(50_000)}x`])
+    expect(readAmount(text)).toBeUndefined();
   expect(performance.now() - started).toBeLessThan(500);
 });
 
-test.each(['.', ','] as const)('every amount written with grouped digits and currency is read back exactly (decimals after "%s")', (mark) => {
-  const grouping = mark === '.' ? ',' : '.';
-  fc.assert(fc.property(fc.bigInt({ min: -MAX_MONEY, max: MAX_MONEY }), (amount) => {
-    const [whole, fraction] = moneyText(amount < 0n ? -amount : amount).split('.');
-    const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, grouping);
-    return readAmount(`${amount < 0n ? '-' : ''}EUR ${grouped}${mark}${fraction}`, mark)?.amount === amount;
-  }));
-});
-
-test.each([['2', 2], ['2.0', 2], ['1.000', 1], ['-1', -1], ['+3', 3], [' 4 ', 4], ['0', 0], ['1,000', 1000], ['12,345', 12_345]])(
-  'the quantity "%s" is %i pieces',
-  (text, pieces) => {
-    expect(readQuantity(text)).toBe(pieces);
+test.each(['.', ','] as const)(
+  'every amount written with grouped digits and currency is read back exactly (decimals after "%s")',
+  (mark) => {
+    const grouping = mark === '.' ? ',' : '.';
+    fc.assert(
+      fc.property(fc.bigInt({ min: -MAX_MONEY, max: MAX_MONEY }), (amount) => {
+        const [whole, fraction] = moneyText(amount < 0n ? -amount : amount).split('.');
+        const grouped = whole!.replace(/\B(?=(\d{3})+$)/g, grouping);
+        return readAmount(`${amount < 0n ? '-' : ''}EUR ${grouped}${mark}${fraction}`, mark)?.amount === amount;
+      }),
+    );
   },
 );
+
+test.each([
+  ['2', 2],
+  ['2.0', 2],
+  ['1.000', 1],
+  ['-1', -1],
+  ['+3', 3],
+  [' 4 ', 4],
+  ['0', 0],
+  ['1,000', 1000],
+  ['12,345', 12_345],
+])('the quantity "%s" is %i pieces', (text, pieces) => {
+  expect(readQuantity(text)).toBe(pieces);
+});
 
 test('in a file with decimal commas the quantity "2,0" is 2 pieces and "1.000" a thousand', () => {
   expect([readQuantity('2,0', ','), readQuantity('1.000', ','), readQuantity('1,000', ',')]).toEqual([2, 1000, 1]);

@@ -13,8 +13,16 @@ export type DecimalMark = (typeof DECIMAL_MARKS)[number];
 export type DateReader = (text: string) => LocalTime | Temporal.Instant | undefined;
 
 const TOKENS: Readonly<Record<string, string>> = {
-  YYYY: '(?<year>\\d{4})', YY: '(?<year>\\d{2})', MMMM: '(?<monthName>[\\p{L}.]+)', MM: '(?<month>\\d{1,2})', DD: '(?<day>\\d{1,2})',
-  HH: '(?<hour>\\d{1,2})', hh: '(?<hour>\\d{1,2})', mm: '(?<minute>\\d{2})', ss: '(?<second>\\d{2})', A: '(?<half>[AaPp])\\.?[Mm]\\.?',
+  YYYY: '(?<year>\\d{4})',
+  YY: '(?<year>\\d{2})',
+  MMMM: '(?<monthName>[\\p{L}.]+)',
+  MM: '(?<month>\\d{1,2})',
+  DD: '(?<day>\\d{1,2})',
+  HH: '(?<hour>\\d{1,2})',
+  hh: '(?<hour>\\d{1,2})',
+  mm: '(?<minute>\\d{2})',
+  ss: '(?<second>\\d{2})',
+  A: '(?<half>[AaPp])\\.?[Mm]\\.?',
 };
 const MONTH_LANGUAGES = ['en', 'es', 'pt', 'fr', 'it', 'de'];
 
@@ -73,8 +81,10 @@ function readIso(text: string): ReturnType<DateReader> {
 }
 
 function patternReader(form: string): DateReader {
-  const source = form.replace(/\[([^\]]*)\]|YYYY|YY|MMMM|MM|DD|HH|hh|mm|ss|A|[^\p{L}\d]/gu, (token, literal?: string) =>
-    literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal))
+  const source = form
+    .replace(/\[([^\]]*)\]|YYYY|YY|MMMM|MM|DD|HH|hh|mm|ss|A|[^\p{L}\d]/gu, (token, literal?: string) =>
+      literal === undefined ? (TOKENS[token] ?? escape(token)) : escape(literal),
+    )
     // Blanks beside each other are one gap: two that may both be of any length would be shared out in every way.
     .replace(/(?:\\s\+)+/g, '\\s+');
   const pattern = new RegExp(`^${source}$`, 'u');
@@ -120,7 +130,8 @@ function monthOf(name: string): number {
       (['long', 'short'] as const).flatMap((style) => {
         const format = new Intl.DateTimeFormat(language, { month: style, timeZone: 'UTC' });
         return Array.from({ length: 12 }, (_, i) => [plain(format.format(Date.UTC(2026, i, 15))), i + 1] as const);
-      })),
+      }),
+    ),
   );
   return months.get(plain(name)) ?? 0;
 }
@@ -142,8 +153,11 @@ export function saysNothing(text: string): boolean {
 
 /** What stands beside an amount: a code, or a sign, of which some are one currency's alone. */
 const UNIT = String.raw`[A-Z]{3}|[A-Z]{1,3}\$|\p{Sc}|Rp\.?|RM|kr\.?|zł|đ|Ft|Kč|TL|S/\.?`;
-const AMOUNT = new RegExp(String.raw`^(?<open>\()?(?<sign1>-)?\s*(?<unit1>${UNIT})?\s*(?<sign2>[+-])?\s*(?<number>\d[\d.,'\s]*)\s*(?<unit2>${UNIT})?(?<close>\))?$`, 'u');
-const SIGNS: Readonly<Record<string, string>> = { '₫': 'VND', đ: 'VND', Rp: 'IDR', '₩': 'KRW', Ft: 'HUF', 'NT$': 'TWD' };
+const AMOUNT = new RegExp(
+  String.raw`^(?<open>\()?(?<sign1>-)?\s*(?<unit1>${UNIT})?\s*(?<sign2>[+-])?\s*(?<number>\d[\d.,'\s]*)\s*(?<unit2>${UNIT})?(?<close>\))?$`,
+  'u',
+);
+const SIGNS: Readonly<Record<string, string>> = { '₫': 'VND', đ: 'VND', Rp: 'IDR', '₩': 'KRW', Ft: 'HUF', NT$: 'TWD' };
 /** The digits before the decimal mark: plain, or grouped by one mark, the last group of three (Indian groups before it have two). */
 const WHOLE = { '.': wholeNumber(','), ',': wholeNumber('.') };
 

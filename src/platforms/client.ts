@@ -69,7 +69,15 @@ const DEADLINE_MS = 30_000;
 
 /** A client that signs each attempt anew, keeps to each app's and shop's rate, and tries again where that helps. */
 export function openClient(options: ClientOptions): Client {
-  const { clock, send = sendOverNetwork, sleep = systemSleep, random = Math.random, rateFactor = 1, deadlineMs = DEADLINE_MS, onCall } = options;
+  const {
+    clock,
+    send = sendOverNetwork,
+    sleep = systemSleep,
+    random = Math.random,
+    rateFactor = 1,
+    deadlineMs = DEADLINE_MS,
+    onCall,
+  } = options;
   const throttle = openThrottle({ clock, sleep, rateFactor });
 
   async function call<Reply>(api: PlatformApi, who: Caller, operation: Operation<Reply>, input: CallInput): Promise<Reply> {
@@ -101,14 +109,23 @@ export function openClient(options: ClientOptions): Client {
     const started = performance.now();
     const outcome = await sent(api, who, { operation, request, token, turn });
     onCall?.({
-      platform: who.app.platform, operation: operation.name, platformShopId: shop?.platformShopId ?? null, attempt, status: outcome.status,
-      outcome: 'data' in outcome ? 'done' : outcome.problem, platformCode: 'data' in outcome ? null : outcome.platformCode,
+      platform: who.app.platform,
+      operation: operation.name,
+      platformShopId: shop?.platformShopId ?? null,
+      attempt,
+      status: outcome.status,
+      outcome: 'data' in outcome ? 'done' : outcome.problem,
+      platformCode: 'data' in outcome ? null : outcome.platformCode,
       milliseconds: performance.now() - started,
     });
     return outcome;
   }
 
-  async function sent(api: PlatformApi, who: Caller, { operation, request, token, turn }: Omit<Attempt, 'attempt'> & { turn: Turn }): Promise<Outcome & { status: number | null }> {
+  async function sent(
+    api: PlatformApi,
+    who: Caller,
+    { operation, request, token, turn }: Omit<Attempt, 'attempt'> & { turn: Turn },
+  ): Promise<Outcome & { status: number | null }> {
     // The stamp is made here, after every wait: platforms refuse one of some minutes ago.
     const signed = operation.open
       ? { query: request.query, headers: {} }
@@ -116,8 +133,12 @@ export function openClient(options: ClientOptions): Client {
     let reply: HttpReply;
     try {
       reply = await send({
-        method: request.method, url: urlOf(who.app.hosts[operation.host], request.path, signed.query), body: request.body,
-        headers: { accept: 'application/json', 'content-type': 'application/json', ...signed.headers }, deadlineMs, signal: who.signal,
+        method: request.method,
+        url: urlOf(who.app.hosts[operation.host], request.path, signed.query),
+        body: request.body,
+        headers: { accept: 'application/json', 'content-type': 'application/json', ...signed.headers },
+        deadlineMs,
+        signal: who.signal,
       });
     } catch (error) {
       if (!(error instanceof AppError) || !error.retryable) throw error;
@@ -130,7 +151,12 @@ export function openClient(options: ClientOptions): Client {
     return { ...explanation, retryAfterMs, status: reply.status };
   }
 
-  return { callFor: (api, who) => (operation, input = {}) => call(api, who, operation, input) };
+  return {
+    callFor:
+      (api, who) =>
+      (operation, input = {}) =>
+        call(api, who, operation, input),
+  };
 }
 
 interface Attempt {
@@ -165,7 +191,9 @@ function requestOf({ method, path, name }: Operation<unknown>, input: CallInput)
 }
 
 function urlOf(host: string, path: string, query: Readonly<Record<string, string>>): string {
-  const text = Object.entries(query).map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join('&');
+  const text = Object.entries(query)
+    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
+    .join('&');
   return `${host}${path}${text && '?'}${text}`;
 }
 
@@ -180,7 +208,10 @@ function checked<Reply>({ data, requestId }: Extract<Explanation, { data: unknow
   const parsed = operation.reply.safeParse(data);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const field = (issue?.path ?? []).reduce<string>((path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}${path && '.'}${String(part)}`), '');
+  const field = (issue?.path ?? []).reduce<string>(
+    (path, part) => (typeof part === 'number' ? `${path}[${part}]` : `${path}${path && '.'}${String(part)}`),
+    '',
+  );
   throw new AppError(
     'platform_reply_not_understood',
     { platform: who.app.platform, operation: operation.name, field: field || 'data', problem: issue?.message },
@@ -196,9 +227,15 @@ function errorOf(outcome: Outcome & Problem, { who, operation, request, token }:
   const details = { platform_code: outcome.platformCode, platform_message: message, request_id: outcome.requestId };
   switch (outcome.problem) {
     case 'throttled':
-      return new AppError('platform_busy', values, { details: { ...details, retry_after_seconds: Math.ceil(outcome.retryAfterMs / 1000) } });
+      return new AppError('platform_busy', values, {
+        details: { ...details, retry_after_seconds: Math.ceil(outcome.retryAfterMs / 1000) },
+      });
     case 'transient':
-      return new AppError('platform_unreachable', { host: new URL(who.app.hosts[operation.host]).host, reason: message || outcome.platformCode }, { details });
+      return new AppError(
+        'platform_unreachable',
+        { host: new URL(who.app.hosts[operation.host]).host, reason: message || outcome.platformCode },
+        { details },
+      );
     case 'refused':
       return new AppError('platform_refused', { ...values, problem: message || outcome.platformCode }, { details });
     case 'scope_missing':

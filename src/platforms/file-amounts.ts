@@ -10,7 +10,17 @@ type Cell = (name: keyof Mapping['columns']) => string;
 type InCurrency = { readonly currency: string | null } | null;
 
 const DISCOUNTS = ['sellerDiscount', 'platformDiscount'] as const;
-const AMOUNTS = ['unitPrice', 'grossSales', 'netSales', 'paidAmount', 'taxAmount', 'orderTax', 'totalAmount', 'shippingFee', 'refundAmount'] as const;
+const AMOUNTS = [
+  'unitPrice',
+  'grossSales',
+  'netSales',
+  'paidAmount',
+  'taxAmount',
+  'orderTax',
+  'totalAmount',
+  'shippingFee',
+  'refundAmount',
+] as const;
 export type AmountName = (typeof AMOUNTS)[number];
 
 /** The amounts and pieces of a file's rows, read in the one way the file writes numbers. */
@@ -76,7 +86,9 @@ export class FileAmounts {
   /** What the row says of its whole order. */
   ofOrder(document: readonly string[], shop: InCurrency): Readonly<Record<'orderTax' | 'refundAmount', Money | null>> {
     const cell = this.#columns.reader(document);
-    const [tax, refund] = (['orderTax', 'refundAmount'] as const).map((name) => this.#amount(name, cell(name), this.currencyBeside(cell, shop))?.amount ?? null) as [Money | null, Money | null];
+    const [tax, refund] = (['orderTax', 'refundAmount'] as const).map(
+      (name) => this.#amount(name, cell(name), this.currencyBeside(cell, shop))?.amount ?? null,
+    ) as [Money | null, Money | null];
     return { orderTax: tax, refundAmount: refund !== null && refund < 0n ? -refund : refund };
   }
 

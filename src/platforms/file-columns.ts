@@ -84,7 +84,12 @@ export class FileColumns {
     const lacks = (field: Field): boolean => (this.#fields.get(field) ?? []).length === 0;
     const missing = (['orderId', 'purchasedAt'] as const).filter(lacks).map((field) => this.#wanted(field));
     if (['sku', 'platformSku', 'skuName'].every((field) => lacks(field as Field))) {
-      missing.push((['sku', 'platformSku', 'skuName'] as const).filter((field) => this.#mapping.columns[field]).map((field) => this.#wanted(field)).join(' / '));
+      missing.push(
+        (['sku', 'platformSku', 'skuName'] as const)
+          .filter((field) => this.#mapping.columns[field])
+          .map((field) => this.#wanted(field))
+          .join(' / '),
+      );
     }
     // Without it every refund would be taken for an order.
     const { refunds } = this.#mapping;

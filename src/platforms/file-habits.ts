@@ -1,6 +1,18 @@
 import { AppError } from '../kernel/errors.ts';
 import { hasCents, type Money } from '../model/money.ts';
-import { DATE_ORDERS, dateReader, inOrder, orderOf, readEitherAmount, readQuantity, type DateOrder, type DateReader, type DecimalMark, type EitherAmount, type WrittenAmount } from '../model/written.ts';
+import {
+  DATE_ORDERS,
+  dateReader,
+  inOrder,
+  orderOf,
+  readEitherAmount,
+  readQuantity,
+  type DateOrder,
+  type DateReader,
+  type DecimalMark,
+  type EitherAmount,
+  type WrittenAmount,
+} from '../model/written.ts';
 
 /** How many rows spoke for each of two ways, and how many could be read in either. */
 interface Votes<Way extends string> {

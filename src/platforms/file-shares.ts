@@ -7,7 +7,10 @@ export interface OrderAmounts {
   readonly refund: Money | null;
 }
 
-type Line = Pick<OrderLine, 'status' | 'outcome' | 'quantity' | 'netSales' | 'paidAmount' | 'taxAmount' | 'returnedQuantity' | 'refundAmount'>;
+type Line = Pick<
+  OrderLine,
+  'status' | 'outcome' | 'quantity' | 'netSales' | 'paidAmount' | 'taxAmount' | 'returnedQuantity' | 'refundAmount'
+>;
 
 /**
  * The lines with their shares of what is told of the whole order. An amount that stands on each row is told once; where rows tell different ones, each is
@@ -15,8 +18,14 @@ type Line = Pick<OrderLine, 'status' | 'outcome' | 'quantity' | 'netSales' | 'pa
  * pieces that did; where none is known to have, to all of them.
  */
 export function withShares<L extends Line>(lines: readonly L[], told: readonly OrderAmounts[]): L[] {
-  const refunds = sharesOf(told.map(({ refund }) => refund), refundWeights(lines));
-  const taxes = sharesOf(told.map(({ tax }) => tax), lines.map(worthOf));
+  const refunds = sharesOf(
+    told.map(({ refund }) => refund),
+    refundWeights(lines),
+  );
+  const taxes = sharesOf(
+    told.map(({ tax }) => tax),
+    lines.map(worthOf),
+  );
   return lines.map((line, i) => ({ ...line, refundAmount: refunds[i] ?? line.refundAmount, taxAmount: line.taxAmount ?? taxes[i]! }));
 }
 

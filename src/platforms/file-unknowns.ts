@@ -10,16 +10,66 @@ export interface DecidingColumn {
 /** Headers that speak of states or pieces, in the languages the exports come in. */
 const DECIDING: Readonly<Record<'status' | 'quantity', RegExp>> = {
   status: new RegExp(
-    ['\\bstatus', 'sub.?status', 'order.?state', 'cancel', '\\breturn(ed|s)?\\b', 'refund', '\\bestado\\b', 'situa[cç]', 'devol', 'reembols', 'anulad', '\\bstatut', 'retour', 'storno', 'erstatt', 'rimbors', '\\bstato\\b',
-      '状态', '狀態', '退货', '退款', '取消', '退貨', 'สถานะ', 'ยกเลิก', 'คืน', 'pembatalan', 'pengembalian', 'trạng thái', 'hủy', 'trả hàng'].join('|'), 'iu',
+    [
+      '\\bstatus',
+      'sub.?status',
+      'order.?state',
+      'cancel',
+      '\\breturn(ed|s)?\\b',
+      'refund',
+      '\\bestado\\b',
+      'situa[cç]',
+      'devol',
+      'reembols',
+      'anulad',
+      '\\bstatut',
+      'retour',
+      'storno',
+      'erstatt',
+      'rimbors',
+      '\\bstato\\b',
+      '状态',
+      '狀態',
+      '退货',
+      '退款',
+      '取消',
+      '退貨',
+      'สถานะ',
+      'ยกเลิก',
+      'คืน',
+      'pembatalan',
+      'pengembalian',
+      'trạng thái',
+      'hủy',
+      'trả hàng',
+    ].join('|'),
+    'iu',
   ),
   quantity: new RegExp(
-    ['\\bquantit', '\\bqty\\b', '\\bpieces\\b', '\\bunits\\b', '(items|articles|artigos|artículos) (sold|vend)', '\\bunidades\\b', '\\bcantidad\\b', '\\bquantidade\\b', '\\bmenge\\b', 'stück', '\\banzahl\\b',
-      '数量', '件数', 'จำนวน', '\\bjumlah\\b', 'số lượng'].join('|'), 'iu',
+    [
+      '\\bquantit',
+      '\\bqty\\b',
+      '\\bpieces\\b',
+      '\\bunits\\b',
+      '(items|articles|artigos|artículos) (sold|vend)',
+      '\\bunidades\\b',
+      '\\bcantidad\\b',
+      '\\bquantidade\\b',
+      '\\bmenge\\b',
+      'stück',
+      '\\banzahl\\b',
+      '数量',
+      '件数',
+      'จำนวน',
+      '\\bjumlah\\b',
+      'số lượng',
+    ].join('|'),
+    'iu',
   ),
 };
 /** Times, people and reasons of a state decide nothing. */
-const BESIDE = /\b(time|date|reason|by|at|fee|amount|tax|policy|address|hora|fecha|data|motivo|razón|taxa|valor|waktu|alasan)\b|时间|原因|金额|费|เวลา|เหตุผล/iu;
+const BESIDE =
+  /\b(time|date|reason|by|at|fee|amount|tax|policy|address|hora|fecha|data|motivo|razón|taxa|valor|waktu|alasan)\b|时间|原因|金额|费|เวลา|เหตุผล/iu;
 
 const [MOST_WORDS, LONGEST_WORD] = [40, 60];
 
@@ -32,17 +82,37 @@ export class Unknowns {
   readonly #known = new Map<string, boolean>();
   readonly #words = new Map<string, number>();
 
-  constructor(header: readonly string[], { columns, mapping, deciding, own, knows }: {
-    readonly columns: FileColumns; readonly mapping: Mapping; readonly deciding: readonly DecidingColumn[]; readonly own: boolean; readonly knows: (word: string) => boolean;
-  }) {
+  constructor(
+    header: readonly string[],
+    {
+      columns,
+      mapping,
+      deciding,
+      own,
+      knows,
+    }: {
+      readonly columns: FileColumns;
+      readonly mapping: Mapping;
+      readonly deciding: readonly DecidingColumn[];
+      readonly own: boolean;
+      readonly knows: (word: string) => boolean;
+    },
+  ) {
     this.#places = columns;
     this.#deciding = deciding;
     this.#knows = knows;
     const settled = new Set([...mapping.keep, ...mapping.personal, ...deciding.flatMap(({ headers }) => headers)].map(normalHeader));
     // A user's mapping says what counts: where it names a status column, the others were left out on purpose.
     const asked = (['status', 'quantity'] as const).filter((field) => !own || mapping.columns[field] === undefined);
-    this.columns = header.filter((name, i) =>
-      !columns.used.has(i) && !settled.has(normalHeader(name)) && !BESIDE.test(name) && asked.some((field) => DECIDING[field].test(name))).map((name) => name.trim());
+    this.columns = header
+      .filter(
+        (name, i) =>
+          !columns.used.has(i) &&
+          !settled.has(normalHeader(name)) &&
+          !BESIDE.test(name) &&
+          asked.some((field) => DECIDING[field].test(name)),
+      )
+      .map((name) => name.trim());
   }
 
   /** Takes note of a row's status words. */

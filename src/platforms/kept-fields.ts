@@ -46,11 +46,68 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
 /** Unknown fields whose numbers are about a person: rather one too many than one too few. */
 const PERSONAL = new RegExp(
   [
-    'buyer', 'recipient', 'receiver', 'receive_?msg', 'consignee', 'customer', 'shopper', 'attention', '(first|last|full|middle|family|given|nick|real|user|member|sur)_?name',
-    'avatar', '(user|open|member|account|device|line)_?id', 'contact', 'phone', 'mobile', '^tel', 'fax', 'whats_?app', 'e_?mail', 'address', 'street', 'house', 'building', 'district',
-    'neighbou?rhood', 'complement', 'landmark', 'zip', 'postal', 'post_?code', 'latitude', 'longitude', 'coordinate', '^ip$', 'delivery_preference',
-    'cpf', 'cnpj', 'curp', '^(rfc|rut|nif|nie|dni)$', 'tax_?(id|no|number|payer)', 'id_?(card|number)', 'dt_?number', 'national', 'identity', 'passport', 'birth', 'company', 'invoice_?(title|no|number)',
-    'auth_code', 'pay_?no$', 'consultation', 'note', 'message', 'comment', 'remark', 'instruction', 'engrav', 'personali[sz]', 'custom_?(text|info)', 'tracking', 'way_?bill', 'express_?no', 'logistics_?no',
+    'buyer',
+    'recipient',
+    'receiver',
+    'receive_?msg',
+    'consignee',
+    'customer',
+    'shopper',
+    'attention',
+    '(first|last|full|middle|family|given|nick|real|user|member|sur)_?name',
+    'avatar',
+    '(user|open|member|account|device|line)_?id',
+    'contact',
+    'phone',
+    'mobile',
+    '^tel',
+    'fax',
+    'whats_?app',
+    'e_?mail',
+    'address',
+    'street',
+    'house',
+    'building',
+    'district',
+    'neighbou?rhood',
+    'complement',
+    'landmark',
+    'zip',
+    'postal',
+    'post_?code',
+    'latitude',
+    'longitude',
+    'coordinate',
+    '^ip$',
+    'delivery_preference',
+    'cpf',
+    'cnpj',
+    'curp',
+    '^(rfc|rut|nif|nie|dni)$',
+    'tax_?(id|no|number|payer)',
+    'id_?(card|number)',
+    'dt_?number',
+    'national',
+    'identity',
+    'passport',
+    'birth',
+    'company',
+    'invoice_?(title|no|number)',
+    'auth_code',
+    'pay_?no$',
+    'consultation',
+    'note',
+    'message',
+    'comment',
+    'remark',
+    'instruction',
+    'engrav',
+    'personali[sz]',
+    'custom_?(text|info)',
+    'tracking',
+    'way_?bill',
+    'express_?no',
+    'logistics_?no',
   ].join('|'),
 );
 /** `buyer_service_fee` is an amount of the order, not of the buyer. */
@@ -93,7 +150,8 @@ export class KeptFields {
 
   #byLevel(value: Json, level: Level, cleaning: Cleaning): Json {
     if (isArray(value)) return mappedList(value, (each) => this.#byLevel(each, level, cleaning));
-    if (typeof value !== 'object' || value === null) return this.#unknownPart(value, { path: level.path, personal: level.aboutPerson }, cleaning);
+    if (typeof value !== 'object' || value === null)
+      return this.#unknownPart(value, { path: level.path, personal: level.aboutPerson }, cleaning);
     const { rules, path, aboutPerson } = level.instead?.when(value) ? level.instead.level : level;
     return mapped(value, (key, part) => {
       const rule = rules.get(key);
@@ -103,7 +161,8 @@ export class KeptFields {
       if (typeof rule === 'object') return this.#byLevel(part, rule, cleaning);
       const own = pathOf(path, key);
       // A record where none is known of has no field that is.
-      const unknownRecord = (each: Json): Json => (typeof each === 'object' ? this.#unknownPart(each, { path: own, personal: aboutPerson }, cleaning) : each);
+      const unknownRecord = (each: Json): Json =>
+        typeof each === 'object' ? this.#unknownPart(each, { path: own, personal: aboutPerson }, cleaning) : each;
       if (rule === 'kept') return isArray(part) ? mappedList(part, unknownRecord) : unknownRecord(part);
       if (typeof part === 'string' && rule === 'buyer') return changed(part, cleaning.buyer, own, cleaning);
       if (typeof part === 'string' && rule === 'postal') return changed(part, cleaning.postal, own, cleaning);
@@ -138,9 +197,13 @@ interface Where {
   readonly personal: boolean;
 }
 
-function levelOf({ kept = '', personal = '', buyer = '', postal = '', within = {}, instead, aboutPerson = false }: Fields, path: string): Level {
+function levelOf(
+  { kept = '', personal = '', buyer = '', postal = '', within = {}, instead, aboutPerson = false }: Fields,
+  path: string,
+): Level {
   const rules = new Map<string, Rule>();
-  for (const [rule, names] of Object.entries({ kept, personal, buyer, postal } as const)) for (const name of names.split(/\s+/)) if (name) rules.set(name, rule as Rule);
+  for (const [rule, names] of Object.entries({ kept, personal, buyer, postal } as const))
+    for (const name of names.split(/\s+/)) if (name) rules.set(name, rule as Rule);
   for (const [name, fields] of Object.entries(within)) rules.set(name.replace('[]', ''), levelOf(fields, pathOf(path, name)));
   return { path, rules, instead: instead && { when: instead.when, level: levelOf(instead.fields, path) }, aboutPerson };
 }
@@ -149,7 +212,8 @@ function levelOf({ kept = '', personal = '', buyer = '', postal = '', within = {
 function emptied(value: Json, path: string, cleaning: Cleaning): Json {
   if (value === '' || value === null || typeof value === 'boolean') return value;
   if (isArray(value)) return mappedList(value, (each) => emptied(each, `${path}[]`, cleaning));
-  if (typeof value === 'object') return mapped(value, (key, part) => (NAME.test(key) ? emptied(part, pathOf(path, key), cleaning) : undefined));
+  if (typeof value === 'object')
+    return mapped(value, (key, part) => (NAME.test(key) ? emptied(part, pathOf(path, key), cleaning) : undefined));
   cleaning.emptied(path);
   return '';
 }

@@ -14,14 +14,22 @@ import { RowRefused, type FilePreset, type FileSettings } from './platform.ts';
 type Row = Readonly<Record<string, string>>;
 
 const hash = keyedHash(Buffer.alloc(32, 7));
-const OWN: MappingInput = { zone: 'Europe/Madrid', currency: 'EUR', columns: { orderId: 'Order', purchasedAt: 'Date', sku: 'SKU', quantity: 'Qty', unitPrice: 'Price' } };
+const OWN: MappingInput = {
+  zone: 'Europe/Madrid',
+  currency: 'EUR',
+  columns: { orderId: 'Order', purchasedAt: 'Date', sku: 'SKU', quantity: 'Qty', unitPrice: 'Price' },
+};
 const OWN_ROW: Row = { Order: 'A1', Date: '2026-03-01 10:00', SKU: 'X', Qty: '2', Price: '3.50' };
 const own = (mapping: Partial<MappingInput> = {}): FilePreset => presetOf(parseMapping({ ...OWN, ...mapping }));
 const withColumns = (columns: Partial<MappingInput['columns']>, mapping: Partial<MappingInput> = {}): FilePreset =>
   own({ ...mapping, columns: { ...OWN.columns, ...columns } });
 
 /** What a preset makes of rows of one order, and how the rows are kept. */
-function read(preset: FilePreset, rows: readonly Row[], settings: FileSettings = {}): { order: Order; shop: string; day: string; documents: readonly (readonly string[])[] } {
+function read(
+  preset: FilePreset,
+  rows: readonly Row[],
+  settings: FileSettings = {},
+): { order: Order; shop: string; day: string; documents: readonly (readonly string[])[] } {
   const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const reader = preset.open(header, settings, hash);
   const records = rows.map((row) => reader.toRecord(header.map((name) => row[name] ?? ''))!);
@@ -36,7 +44,8 @@ const order = (preset: FilePreset, ...rows: readonly Row[]): Order => read(prese
 const kept = (preset: FilePreset, row: Row): string =>
   JSON.stringify(read(preset, [row]), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
 const euros = (amount: Money | null): string | null => (amount === null ? null : moneyText(amount).slice(0, -2));
-const sums = ({ lines }: Order): (string | null)[][] => lines.map(({ grossSales, netSales, paidAmount }) => [grossSales, netSales, paidAmount].map(euros));
+const sums = ({ lines }: Order): (string | null)[][] =>
+  lines.map(({ grossSales, netSales, paidAmount }) => [grossSales, netSales, paidAmount].map(euros));
 
 /** Why a row is refused, and the column to look at. */
 function refusal(preset: FilePreset, row: Row): string {
@@ -56,13 +65,15 @@ test('the price of one piece is multiplied by the pieces', () => {
   expect(sums(order(own(), { ...OWN_ROW, Price: '' }))).toEqual([[null, null, null]]);
 });
 
-test('several discount columns are added, whichever sign they wear; the platform\'s own comes off what was paid alone', () => {
+test("several discount columns are added, whichever sign they wear; the platform's own comes off what was paid alone", () => {
   const preset = withColumns({ sellerDiscount: { sum: ['Coupon', ['Campaign', 'Kampagne'], 'Absent'] }, platformDiscount: 'Voucher' });
   expect(sums(order(preset, { ...OWN_ROW, Coupon: '-0.50', Kampagne: '1', Voucher: '0.25' }))).toEqual([['7.00', '5.50', '5.25']]);
 });
 
 test('a file with one amount only tells net sales, not the list price', () => {
-  expect(sums(order(own({ columns: { orderId: 'Order', purchasedAt: 'Date', sku: 'SKU', quantity: 'Qty', netSales: 'Price' } }), OWN_ROW))).toEqual([[null, '3.50', null]]);
+  expect(
+    sums(order(own({ columns: { orderId: 'Order', purchasedAt: 'Date', sku: 'SKU', quantity: 'Qty', netSales: 'Price' } }), OWN_ROW)),
+  ).toEqual([[null, '3.50', null]]);
 });
 
 test('decimal commas are read where the mapping says so', () => {
@@ -77,7 +88,7 @@ test('the first of several names that the file has is the column', () => {
   expect(order(preset, { ...OWN_ROW, ' ARTIKEL ': 'this' }).lines[0]!.sku).toBe('this');
 });
 
-test('without a seller SKU the platform\'s stands in, then the name', () => {
+test("without a seller SKU the platform's stands in, then the name", () => {
   const preset = withColumns({ platformSku: 'ASIN', skuName: 'Title', variation: 'Size' });
   const row = { ...OWN_ROW, SKU: '', ASIN: 'B01', Title: 'Mug', Size: 'L' };
   expect(order(preset, row).lines[0]).toMatchObject({ sku: 'B01', platformSku: 'B01', productName: 'Mug', variant: 'L' });
@@ -85,17 +96,30 @@ test('without a seller SKU the platform\'s stands in, then the name', () => {
 });
 
 test('a price of 0 or none is a sale, unless the mapping says that it is not', () => {
-  const sold = (zeroPriceIsSale: boolean): boolean[] => ['0', '', '3'].map((Price) => order(own({ zeroPriceIsSale }), { ...OWN_ROW, Price }).lines[0]!.sale);
-  expect([sold(true), sold(false)]).toEqual([[true, true, true], [false, false, true]]);
+  const sold = (zeroPriceIsSale: boolean): boolean[] =>
+    ['0', '', '3'].map((Price) => order(own({ zeroPriceIsSale }), { ...OWN_ROW, Price }).lines[0]!.sale);
+  expect([sold(true), sold(false)]).toEqual([
+    [true, true, true],
+    [false, false, true],
+  ]);
 });
 
 test('gifts, samples and replacements are no sale', () => {
   const preset = withColumns({ kind: 'Kind' }, { kinds: { Regalo: 'gift', Muestra: 'sample', Cambio: 'replacement' } });
-  expect(['regalo', 'MUESTRA', 'Cambio', '', 'Venta'].map((Kind) => order(preset, { ...OWN_ROW, Kind }).lines[0]!.sale)).toEqual([false, false, false, true, true]);
+  expect(['regalo', 'MUESTRA', 'Cambio', '', 'Venta'].map((Kind) => order(preset, { ...OWN_ROW, Kind }).lines[0]!.sale)).toEqual([
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
 });
 
-test('status words are the mapping\'s; without a word the order counts as done, with an unknown one as no sale', () => {
-  const preset = withColumns({ status: 'Status' }, { statuses: { 'Por  enviar': 'to_ship', Devuelto: { status: 'delivered', outcome: 'returned' } } });
+test("status words are the mapping's; without a word the order counts as done, with an unknown one as no sale", () => {
+  const preset = withColumns(
+    { status: 'Status' },
+    { statuses: { 'Por  enviar': 'to_ship', Devuelto: { status: 'delivered', outcome: 'returned' } } },
+  );
   const read = (Status: string): unknown[] => {
     const { status, outcome, platformStatus, lines } = order(preset, { ...OWN_ROW, Status });
     return [status, outcome, platformStatus, lines[0]!.sale];
@@ -107,9 +131,16 @@ test('status words are the mapping\'s; without a word the order counts as done, 
 });
 
 test('a word on the first row of an order holds for its other rows, too', () => {
-  const preset = withColumns({ status: ['Paid?', 'Sent?'] }, { statuses: { voided: 'cancelled', refunded: { status: 'completed', outcome: 'refunded' }, unfulfilled: 'to_ship' } });
+  const preset = withColumns(
+    { status: ['Paid?', 'Sent?'] },
+    { statuses: { voided: 'cancelled', refunded: { status: 'completed', outcome: 'refunded' }, unfulfilled: 'to_ship' } },
+  );
   const read = (...words: string[]): unknown[] => {
-    const { status, outcome, lines } = order(preset, { ...OWN_ROW, 'Paid?': words[0]!, 'Sent?': words[1]! }, { ...OWN_ROW, SKU: 'Y', 'Paid?': '', 'Sent?': '' });
+    const { status, outcome, lines } = order(
+      preset,
+      { ...OWN_ROW, 'Paid?': words[0]!, 'Sent?': words[1]! },
+      { ...OWN_ROW, SKU: 'Y', 'Paid?': '', 'Sent?': '' },
+    );
     return [status, outcome, lines.map(({ sale }) => sale)];
   };
   expect(read('voided', 'unfulfilled')).toEqual(['cancelled', 'none', [false, false]]);
@@ -117,7 +148,7 @@ test('a word on the first row of an order holds for its other rows, too', () => 
   expect(read('paid', 'unfulfilled')).toEqual(['to_ship', 'none', [true, true]]);
 });
 
-test('the day is the shop\'s: from a time of its own clock, of another clock, or with its own offset', () => {
+test("the day is the shop's: from a time of its own clock, of another clock, or with its own offset", () => {
   const day = (mapping: Partial<MappingInput>, Date: string): string => read(own(mapping), [{ ...OWN_ROW, Date }]).day;
   expect(day({}, '2026-03-01 23:30')).toBe('2026-03-01');
   expect(day({}, '2026-03-01T23:30:00Z')).toBe('2026-03-02');
@@ -142,15 +173,24 @@ test('a newer state is known by the latest time of all rows', () => {
 test('the shop is named by the user, else by the file, else by the mapping; its clock has to come from somewhere', () => {
   const named = withColumns({}, { shop: { column: 'Store' } });
   const row = { ...OWN_ROW, Store: 'Outlet' };
-  expect([read(named, [row]).shop, read(named, [row], { shop: 'Mine' }).shop, read(own({ name: 'my-shop' }), [row]).shop]).toEqual(['Outlet', 'Mine', 'my-shop']);
+  expect([read(named, [row]).shop, read(named, [row], { shop: 'Mine' }).shop, read(own({ name: 'my-shop' }), [row]).shop]).toEqual([
+    'Outlet',
+    'Mine',
+    'my-shop',
+  ]);
   const clockless = own({ zone: undefined });
   expect(() => read(clockless, [OWN_ROW])).toThrow(expect.objectContaining({ code: 'import_setting_needed' }));
   expect(read(clockless, [OWN_ROW], { zone: 'Asia/Tokyo' }).day).toBe('2026-03-01');
 });
 
 test.each([
-  [{ Order: '' }, 'row_order_missing Order'], [{ SKU: ' ' }, 'row_sku_missing SKU'], [{ Date: '31/02/2026' }, 'row_date Date'], [{ Qty: 'two' }, 'row_quantity Qty'],
-  [{ Price: '12,9,9' }, 'row_amount Price'], [{ Price: '100000000000000' }, 'row_amount Price'], [{ Price: '99999999999999', Qty: '9' }, 'row_amount Price'],
+  [{ Order: '' }, 'row_order_missing Order'],
+  [{ SKU: ' ' }, 'row_sku_missing SKU'],
+  [{ Date: '31/02/2026' }, 'row_date Date'],
+  [{ Qty: 'two' }, 'row_quantity Qty'],
+  [{ Price: '12,9,9' }, 'row_amount Price'],
+  [{ Price: '100000000000000' }, 'row_amount Price'],
+  [{ Price: '99999999999999', Qty: '9' }, 'row_amount Price'],
 ])('a row that cannot be right is refused, naming the column and never the cell: %o', (cells, reason) => {
   expect(refusal(own(), { ...OWN_ROW, ...cells })).toBe(reason);
 });
@@ -170,37 +210,116 @@ test('one order in two currencies is refused, never added up', () => {
 
 test('a file without a column that is needed is refused, naming the column', () => {
   const { Order: _, SKU: __, ...rest } = OWN_ROW;
-  expect(() => read(own(), [rest])).toThrow(expect.objectContaining({ code: 'mapping_column_missing', values: expect.objectContaining({ columns: ['Order', 'SKU'] }) }));
+  expect(() => read(own(), [rest])).toThrow(
+    expect.objectContaining({ code: 'mapping_column_missing', values: expect.objectContaining({ columns: ['Order', 'SKU'] }) }),
+  );
 });
 
 test.each([
-  [{ columns: { orderId: 'a', purchasedAt: 'b' } }, 'columns.sku'], [{ columns: { purchasedAt: 'b', sku: 'c' } }, 'columns.orderId'], [{ ...OWN, zone: 'Madrid' }, 'zone'],
-  [{ ...OWN, currency: 'euro' }, 'currency'], [{ ...OWN, dateForms: ['HH:mm'] }, 'dateForms.0'], [{ ...OWN, decimalmark: ',' }, '(top)'],
-  [{ ...OWN, statuses: { done: 'finished' } }, 'statuses.done'], [{ ...OWN, columns: { ...OWN.columns, colour: 'x' } }, 'columns'], ['text', '(top)'], [null, '(top)'],
+  [{ columns: { orderId: 'a', purchasedAt: 'b' } }, 'columns.sku'],
+  [{ columns: { purchasedAt: 'b', sku: 'c' } }, 'columns.orderId'],
+  [{ ...OWN, zone: 'Madrid' }, 'zone'],
+  [{ ...OWN, currency: 'euro' }, 'currency'],
+  [{ ...OWN, dateForms: ['HH:mm'] }, 'dateForms.0'],
+  [{ ...OWN, decimalmark: ',' }, '(top)'],
+  [{ ...OWN, statuses: { done: 'finished' } }, 'statuses.done'],
+  [{ ...OWN, columns: { ...OWN.columns, colour: 'x' } }, 'columns'],
+  ['text', '(top)'],
+  [null, '(top)'],
 ])('a mapping that is wrong is refused, naming the place: %o', (mapping, path) => {
-  expect(() => parseMapping(mapping)).toThrow(expect.objectContaining({ code: 'mapping_invalid', values: expect.objectContaining({ path }) }));
+  expect(() => parseMapping(mapping)).toThrow(
+    expect.objectContaining({ code: 'mapping_invalid', values: expect.objectContaining({ path }) }),
+  );
 });
 
-test.each(['Order number,Product name,Quantity,Currency,Country,City,State', 'Order ID,SKU,Quantity,Country', 'Currency,Quantity,Product name,Order status,Variation'])(
-  'a shop file of another kind is not taken for a platform\'s: %s',
-  (header) => {
-    expect(platforms.flatMap(({ files }) => files).filter((preset) => preset.recognises(header.split(',')) > 0)).toEqual([]);
-  },
-);
+test.each([
+  'Order number,Product name,Quantity,Currency,Country,City,State',
+  'Order ID,SKU,Quantity,Country',
+  'Currency,Quantity,Product name,Order status,Variation',
+])("a shop file of another kind is not taken for a platform's: %s", (header) => {
+  expect(platforms.flatMap(({ files }) => files).filter((preset) => preset.recognises(header.split(',')) > 0)).toEqual([]);
+});
 
 test.each([
-  'Billing Name', 'Shipping Name', 'Billing Street', 'Shipping Address1', 'Billing Zip', 'Shipping Company', 'Email', 'Notes', 'Phone', 'First Name (Billing)', 'Last Name',
-  'Full Name', 'Postcode (Shipping)', 'Customer Note', 'Ship To Name', 'Nombre del cliente', 'Apellidos', 'Dirección de envío', 'Código postal', 'Correo electrónico', 'Móvil', 'DNI',
-  'NIF', 'customer_tel', 'shipping_zip', 'buyer_note', 'Nom du client', 'Prénom', 'Adresse', 'Code postal', 'Courriel', 'Kundenname', 'Vorname', 'Straße', 'PLZ', 'Empfänger', 'Telefon', 'Cognome', 'Indirizzo', 'CAP', 'Cellulare',
-  'Nome do cliente', 'Celular', 'CEP', '客户姓名', '地址', '留言', '邮政编码', 'Gift message', 'Address', 'Contact person', 'IP address',
+  'Billing Name',
+  'Shipping Name',
+  'Billing Street',
+  'Shipping Address1',
+  'Billing Zip',
+  'Shipping Company',
+  'Email',
+  'Notes',
+  'Phone',
+  'First Name (Billing)',
+  'Last Name',
+  'Full Name',
+  'Postcode (Shipping)',
+  'Customer Note',
+  'Ship To Name',
+  'Nombre del cliente',
+  'Apellidos',
+  'Dirección de envío',
+  'Código postal',
+  'Correo electrónico',
+  'Móvil',
+  'DNI',
+  'NIF',
+  'customer_tel',
+  'shipping_zip',
+  'buyer_note',
+  'Nom du client',
+  'Prénom',
+  'Adresse',
+  'Code postal',
+  'Courriel',
+  'Kundenname',
+  'Vorname',
+  'Straße',
+  'PLZ',
+  'Empfänger',
+  'Telefon',
+  'Cognome',
+  'Indirizzo',
+  'CAP',
+  'Cellulare',
+  'Nome do cliente',
+  'Celular',
+  'CEP',
+  '客户姓名',
+  '地址',
+  '留言',
+  '邮政编码',
+  'Gift message',
+  'Address',
+  'Contact person',
+  'IP address',
 ])('a file of your own: the column "%s" is emptied without being asked', (header) => {
   expect(kept(own(), { ...OWN_ROW, [header]: TELLTALE })).not.toContain('Telltale');
-  expect(() => parseMapping({ ...OWN, keep: ['SKU', header] })).toThrow(expect.objectContaining({ code: 'mapping_invalid', values: expect.objectContaining({ path: 'keep.1' }) }));
+  expect(() => parseMapping({ ...OWN, keep: ['SKU', header] })).toThrow(
+    expect.objectContaining({ code: 'mapping_invalid', values: expect.objectContaining({ path: 'keep.1' }) }),
+  );
 });
 
 test.each([
-  'Product Name', 'SKU Name', 'Item name', 'Shipping Provider Name', 'Warehouse Name', 'Shipping Method', 'Billing Country', 'Payment Method', 'Cancel Reason', 'Category',
-  'Nombre del producto', 'Nom du produit', 'Artikelname', 'Capacity', '商品名称', 'Landing Site', 'Store name', 'Fulfillment channel', 'Shipping city',
+  'Product Name',
+  'SKU Name',
+  'Item name',
+  'Shipping Provider Name',
+  'Warehouse Name',
+  'Shipping Method',
+  'Billing Country',
+  'Payment Method',
+  'Cancel Reason',
+  'Category',
+  'Nombre del producto',
+  'Nom du produit',
+  'Artikelname',
+  'Capacity',
+  '商品名称',
+  'Landing Site',
+  'Store name',
+  'Fulfillment channel',
+  'Shipping city',
 ])('a file of your own: the column "%s" names no person and is kept where the mapping says so, and only there', (header) => {
   expect(kept(own({ keep: [header] }), { ...OWN_ROW, [` ${header.toUpperCase()}`]: 'Something' })).toContain('Something');
   expect(kept(own(), { ...OWN_ROW, [header]: 'Something' })).not.toContain('Something');
@@ -213,18 +332,25 @@ test('a file of your own: further personal columns can be named, and one that is
   expect([sold.buyer, sold.place.country]).toEqual([hash('Other', 'ana@telltale.example'), 'ES']);
 });
 
-const cells = (header: readonly string[], row: readonly string[], mapping: Parameters<typeof own>[0] = {}): readonly string[] | null | undefined =>
-  own(mapping).open(header, {}, hash).toRecord(row)?.document;
+const cells = (
+  header: readonly string[],
+  row: readonly string[],
+  mapping: Parameters<typeof own>[0] = {},
+): readonly string[] | null | undefined => own(mapping).open(header, {}, hash).toRecord(row)?.document;
 const HEADER = ['Order', 'Date', 'SKU', 'Qty', 'Price'];
 const ROW = ['A1', '2026-03-01 10:00', 'X', '1', '3.50'];
 
 test('a row with a cell beyond the header is refused: what follows a stray separator stands under the headers of others', () => {
-  expect(() => cells([...HEADER, 'Name', 'City'], ['A1', '2026-03-01 10:00', 'X', '1', '3', '50', 'Telltale', 'Madrid'], { keep: ['City'] })).toThrow('row_beyond');
+  expect(() =>
+    cells([...HEADER, 'Name', 'City'], ['A1', '2026-03-01 10:00', 'X', '1', '3', '50', 'Telltale', 'Madrid'], { keep: ['City'] }),
+  ).toThrow('row_beyond');
   expect(cells(HEADER, [...ROW, '', ' \t'])).toEqual([...ROW]);
 });
 
-test('of two alike headers the first counts, and a column without one is nobody\'s', () => {
-  expect(cells([...HEADER, 'State', 'state ', '', '\u200B'], [...ROW, 'Madrid', 'Telltale', 'Telltale', 'Telltale'], { keep: ['State'] })).toEqual([...ROW, 'Madrid', '', '', '']);
+test("of two alike headers the first counts, and a column without one is nobody's", () => {
+  expect(
+    cells([...HEADER, 'State', 'state ', '', '\u200B'], [...ROW, 'Madrid', 'Telltale', 'Telltale', 'Telltale'], { keep: ['State'] }),
+  ).toEqual([...ROW, 'Madrid', '', '', '']);
 });
 
 test('headers are compared without what nobody sees: outer and doubled space, joiners, width, case', () => {
@@ -239,11 +365,16 @@ test('a word of a state that the mapping does not know is kept to be told; what 
   };
   expect(word('En espera')).toEqual(['unknown', 'En espera']);
   expect(word('Shipped on 12345')).toEqual(['shipped', 'Shipped on 12345']);
-  for (const told of ['ana@telltale.example', '+34 600111222', 'please leave it with the neighbour on the second floor']) expect(word(told)).toEqual(['unknown', '?']);
+  for (const told of ['ana@telltale.example', '+34 600111222', 'please leave it with the neighbour on the second floor'])
+    expect(word(told)).toEqual(['unknown', '?']);
 });
 
 test('a header is kept by the names that are read; a row that is kept already stays as it is', () => {
-  const reader = withColumns({ buyer: 'Email', postalCode: 'CP' }, { keep: ['City'] }).open([...HEADER, 'Email', 'CP', 'City', 'Telltale'], {}, hash);
+  const reader = withColumns({ buyer: 'Email', postalCode: 'CP' }, { keep: ['City'] }).open(
+    [...HEADER, 'Email', 'CP', 'City', 'Telltale'],
+    {},
+    hash,
+  );
   const { document } = reader.toRecord([...ROW, 'ana@telltale.example', 'E-28013', 'Madrid', 'Telltale'])!;
   expect(reader.keptHeader).toEqual([...HEADER, 'Email', 'CP', 'City', '']);
   expect(document).toEqual([...ROW, hash('Other', 'ana@telltale.example').toString(16), '280**', 'Madrid', '']);
@@ -255,8 +386,11 @@ test('a header is kept by the names that are read; a row that is kept already st
 });
 
 test('a postal code that is cut is never cut again', () => {
-  fc.assert(fc.property(fc.oneof(fc.string(), fc.stringMatching(/^'{0,2}([A-Z]{1,2}-){0,2}[0-9 -]{0,8}(\.0){0,2}$/)), (code) => {
-    const cut = cutPostalCode(code.trim());
-    expect(cutPostalCode(cut)).toBe(cut);
-  }), { numRuns: 2000 });
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^'{0,2}([A-Z]{1,2}-){0,2}[0-9 -]{0,8}(\.0){0,2}$/)), (code) => {
+      const cut = cutPostalCode(code.trim());
+      expect(cutPostalCode(cut)).toBe(cut);
+    }),
+    { numRuns: 2000 },
+  );
 });

@@ -2,7 +2,16 @@ import { AppError } from '../kernel/errors.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { toPlace } from '../model/area.ts';
 import type { Money } from '../model/money.ts';
-import { isSale, stateOfRows, type LineKind, type Order, type OrderLine, type OrderStatus, type Outcome, type State } from '../model/order.ts';
+import {
+  isSale,
+  stateOfRows,
+  type LineKind,
+  type Order,
+  type OrderLine,
+  type OrderStatus,
+  type Outcome,
+  type State,
+} from '../model/order.ts';
 import type { Teller } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
@@ -19,7 +28,16 @@ import { Unknowns, type DecidingColumn } from './file-unknowns.ts';
 import { parseMapping, type Mapping, type MappingInput } from './mapping.ts';
 import { refundOf } from './file-refund.ts';
 import { withShares } from './file-shares.ts';
-import { RowRefused, type FileDecision, type FileFindings, type FilePreset, type FileReader, type FileRecord, type FileSettings, type FileShop } from './platform.ts';
+import {
+  RowRefused,
+  type FileDecision,
+  type FileFindings,
+  type FilePreset,
+  type FileReader,
+  type FileRecord,
+  type FileSettings,
+  type FileShop,
+} from './platform.ts';
 
 /** The cells of one row by the mapping's words. */
 export type Cells = (name: keyof Mapping['columns']) => string;
@@ -41,7 +59,11 @@ export interface PresetHabits {
   /** Whether a user wrote the mapping: what it says of the file's dates is not doubted, and what it leaves out is left out on purpose. */
   readonly own?: boolean;
   /** Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column, a time null where none is told. */
-  readonly stateOf?: (cell: (header: string) => string | undefined, state: State, time: (header: string) => Temporal.Instant | null) => State;
+  readonly stateOf?: (
+    cell: (header: string) => string | undefined,
+    state: State,
+    time: (header: string) => Temporal.Instant | null,
+  ) => State;
   /** Whether a tax of 0 is a statement of the seller's own; platforms write it where they reckon none. */
   readonly zeroTaxTells?: boolean;
 }
@@ -63,7 +85,10 @@ export function filePreset(input: MappingInput, habits: PresetHabits): FilePrese
     lacks(header) {
       const present = new Set(header.map(normalHeader));
       const columns = new FileColumns(header, mapping);
-      return { has: columns.known, missing: [...new Set([...habits.signature.filter((name) => !present.has(normalHeader(name))), ...columns.missing()])] };
+      return {
+        has: columns.known,
+        missing: [...new Set([...habits.signature.filter((name) => !present.has(normalHeader(name))), ...columns.missing()])],
+      };
     },
     open: (header, settings, hash) => new MappedFile(mapping, habits, header, settings, hash),
   };
@@ -103,7 +128,9 @@ class MappedFile implements FileReader {
   constructor(mapping: Mapping, habits: PresetHabits, header: readonly string[], settings: FileSettings, hash: KeyedHash) {
     const { lineId, sku, platformSku, skuName } = mapping.columns;
     this.#teller = {
-      scope: mapping.rows === 'orders' ? 'whole' : 'part', kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]), header,
+      scope: mapping.rows === 'orders' ? 'whole' : 'part',
+      kind: JSON.stringify([mapping.name, lineId, sku, platformSku, skuName]),
+      header,
     };
     this.#mapping = mapping;
     this.#habits = habits;
@@ -111,14 +138,25 @@ class MappedFile implements FileReader {
     this.#hash = hash;
     this.#columns = new FileColumns(header, mapping);
     const missing = this.#columns.missing();
-    if (missing.length > 0) throw new AppError('mapping_column_missing', { columns: missing, found: this.#columns.found.join(', ') || '–' });
+    if (missing.length > 0)
+      throw new AppError('mapping_column_missing', { columns: missing, found: this.#columns.found.join(', ') || '–' });
     this.#dates = new DateHabit(mapping.dateForms, { order: settings.dateOrder, strict: habits.own ?? false });
     this.#amounts = new FileAmounts(this.#columns, mapping, settings);
-    this.#ids = new Map(mapping.roundIds ? [] : IDS.filter((name) => name !== 'buyer' && this.#columns.has(name)).map((name) => [name, new LongIds()]));
-    this.#statuses = new Map(Object.entries(mapping.statuses).map(([word, state]) =>
-      [normalWord(word), typeof state === 'string' ? { status: state, outcome: 'none' as const } : state]));
+    this.#ids = new Map(
+      mapping.roundIds ? [] : IDS.filter((name) => name !== 'buyer' && this.#columns.has(name)).map((name) => [name, new LongIds()]),
+    );
+    this.#statuses = new Map(
+      Object.entries(mapping.statuses).map(([word, state]) => [
+        normalWord(word),
+        typeof state === 'string' ? { status: state, outcome: 'none' as const } : state,
+      ]),
+    );
     this.#unknowns = new Unknowns(header, {
-      columns: this.#columns, mapping, deciding: habits.deciding ?? [], own: habits.own ?? false, knows: (word) => this.#statuses.has(normalWord(word)),
+      columns: this.#columns,
+      mapping,
+      deciding: habits.deciding ?? [],
+      own: habits.own ?? false,
+      knows: (word) => this.#statuses.has(normalWord(word)),
     });
     this.#shops = new FileShops(mapping, settings);
     this.#kindsOfRows = new RowKinds(header);
@@ -156,7 +194,10 @@ class MappedFile implements FileReader {
     const { dmy, mdy } = this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
     const first = dmy ?? mdy;
     if (first === undefined) throw new RowRefused('row_date', this.#columns.header('purchasedAt'));
-    return (zone) => ({ purchasedAt: this.#instantOf(first, zone), monthFirst: mdy === undefined || mdy === first ? null : this.#instantOf(mdy, zone) });
+    return (zone) => ({
+      purchasedAt: this.#instantOf(first, zone),
+      monthFirst: mdy === undefined || mdy === first ? null : this.#instantOf(mdy, zone),
+    });
   }
 
   look(document: readonly string[], shop: Shop | null): void {
@@ -166,7 +207,8 @@ class MappedFile implements FileReader {
   }
 
   #look(document: readonly string[], cell: Cells, shop: { readonly currency: string | null } | null): void {
-    for (const name of ['paidAt', 'updatedAt'] as const) for (const text of this.#columns.values(name, document)) this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
+    for (const name of ['paidAt', 'updatedAt'] as const)
+      for (const text of this.#columns.values(name, document)) this.#dates.see(text, this.#habits.dateOrderOf?.(text, cell));
     this.#amounts.see(document, cell, shop);
     for (const [name, ids] of this.#ids) ids.see(cell(name));
     this.#unknowns.see(document);
@@ -196,7 +238,10 @@ class MappedFile implements FileReader {
   }
 
   toRefund(documents: readonly (readonly string[])[], shop: Shop): Return {
-    return refundOf(this.toCanonical(documents, shop), { orderId: this.#refundedOrder(documents[0]!) || null, counted: this.#columns.has('quantity') });
+    return refundOf(this.toCanonical(documents, shop), {
+      orderId: this.#refundedOrder(documents[0]!) || null,
+      counted: this.#columns.has('quantity'),
+    });
   }
 
   #refundedOrder(document: readonly string[]): string {
@@ -216,15 +261,22 @@ class MappedFile implements FileReader {
     // Shop systems tell the state of an order on its first row alone.
     const told = words.find((each) => each.length > 0) ?? [];
     const states = documents.map((document, i) => this.#state(document, words[i]!.length > 0 ? words[i]! : told));
-    const currencies = new Set(documents.map((document) => this.#amounts.currency(this.#columns.reader(document))).filter((code) => code !== null));
+    const currencies = new Set(
+      documents.map((document) => this.#amounts.currency(this.#columns.reader(document))).filter((code) => code !== null),
+    );
     if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
     const currency = [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency;
     const tax = (amount: Money | null): Money | null => (this.#habits.zeroTaxTells ? amount : statedTax(amount, currency));
-    const own = documents.map((document, i) => this.#toLine(document, { occurrences, ofOrder: states[i]!, shop })).map((line) => ({ ...line, taxAmount: tax(line.taxAmount) }));
-    const lines = withShares(own, documents.map((document) => {
-      const { orderTax, refundAmount } = this.#amounts.ofOrder(document, shop);
-      return { tax: tax(orderTax), refund: refundAmount };
-    }));
+    const own = documents
+      .map((document, i) => this.#toLine(document, { occurrences, ofOrder: states[i]!, shop }))
+      .map((line) => ({ ...line, taxAmount: tax(line.taxAmount) }));
+    const lines = withShares(
+      own,
+      documents.map((document) => {
+        const { orderTax, refundAmount } = this.#amounts.ofOrder(document, shop);
+        return { tax: tax(orderTax), refund: refundAmount };
+      }),
+    );
     const state = stateOfRows(states, lines);
     for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
     const [first] = documents as readonly [readonly string[], ...(readonly string[])[]];
@@ -264,11 +316,15 @@ class MappedFile implements FileReader {
   /** An id whose last digits are zeros, in a column where that is no chance. */
   #checkIds(document: readonly string[]): void {
     const cell = this.#columns.reader(document);
-    for (const [name, ids] of this.#ids) if (endsInZeros(cell(name)) && ids.verdict === 'lost') throw new RowRefused('row_id_damaged', this.#columns.header(name));
+    for (const [name, ids] of this.#ids)
+      if (endsInZeros(cell(name)) && ids.verdict === 'lost') throw new RowRefused('row_id_damaged', this.#columns.header(name));
   }
 
   /** One line; whether it is a sale is known when the order is. */
-  #toLine(document: readonly string[], { occurrences, ofOrder, shop }: { occurrences: Map<string, number>; ofOrder: State; shop: Shop }): OrderLine & { sale: boolean } {
+  #toLine(
+    document: readonly string[],
+    { occurrences, ofOrder, shop }: { occurrences: Map<string, number>; ofOrder: State; shop: Shop },
+  ): OrderLine & { sale: boolean } {
     const cell = this.#columns.reader(document);
     const beside = this.#amounts.currencyBeside(cell, shop);
     const platformSku = cell('platformSku') || null;
@@ -278,17 +334,39 @@ class MappedFile implements FileReader {
     const amount = (name: AmountName): Money | null => this.#amounts.of(name, cell, beside);
     const quantity = this.#amounts.quantity(cell);
     const grossSales = this.#amounts.grossSales(cell, quantity, beside);
-    const netSales = amount('netSales') ?? (grossSales === null ? null : grossSales - this.#amounts.sum('sellerDiscount', document, beside));
-    const paidAmount = amount('paidAmount')
-      ?? (this.#columns.has('platformDiscount') && netSales !== null ? netSales - this.#amounts.sum('platformDiscount', document, beside) : null);
+    const netSales =
+      amount('netSales') ?? (grossSales === null ? null : grossSales - this.#amounts.sum('sellerDiscount', document, beside));
+    const paidAmount =
+      amount('paidAmount') ??
+      (this.#columns.has('platformDiscount') && netSales !== null
+        ? netSales - this.#amounts.sum('platformDiscount', document, beside)
+        : null);
     const { status, outcome, platformStatus } = cell('lineStatus') ? this.#state(document, [cell('lineStatus')]) : ofOrder;
     return {
       lineId: cell('lineId') || `${sku}#${occurrence}`,
-      sku, platformSku, productName: cell('skuName') || null, variant: cell('variation') || null, parts: [],
-      image: cell('image') || null, category: cell('category') || null,
-      kind: this.#columns.values('kind', document).map((word) => this.#kinds.get(normalWord(word)) ?? 'goods').find((kind) => kind !== 'goods') ?? 'goods',
-      quantity, grossSales, netSales, paidAmount, taxAmount: amount('taxAmount'), returnedQuantity: this.#amounts.returnedQuantity(cell), refundAmount: null,
-      status, outcome, platformStatus, sale: false,
+      sku,
+      platformSku,
+      productName: cell('skuName') || null,
+      variant: cell('variation') || null,
+      parts: [],
+      image: cell('image') || null,
+      category: cell('category') || null,
+      kind:
+        this.#columns
+          .values('kind', document)
+          .map((word) => this.#kinds.get(normalWord(word)) ?? 'goods')
+          .find((kind) => kind !== 'goods') ?? 'goods',
+      quantity,
+      grossSales,
+      netSales,
+      paidAmount,
+      taxAmount: amount('taxAmount'),
+      returnedQuantity: this.#amounts.returnedQuantity(cell),
+      refundAmount: null,
+      status,
+      outcome,
+      platformStatus,
+      sale: false,
     };
   }
 
@@ -300,10 +378,15 @@ class MappedFile implements FileReader {
   #shopOf(cell: Cells, document: readonly string[]): FileShop | null {
     const { shop } = this.#mapping;
     const named = typeof shop === 'object' ? this.#columns.named(shop.column, document) || null : (shop ?? null);
-    const found = this.#shops.of([named, cell('country'), cell('currency')].join('\u001f'), named, () => this.#habits.shopOf?.(cell, named) ?? null);
+    const found = this.#shops.of(
+      [named, cell('country'), cell('currency')].join('\u001f'),
+      named,
+      () => this.#habits.shopOf?.(cell, named) ?? null,
+    );
     if (typeof found !== 'string') return found;
     this.#unknowns.word(found);
-    if (!this.#habits.oneShop && !this.#settings.shop) throw new RowRefused('row_channel', typeof shop === 'object' ? [shop.column].flat()[0] : '');
+    if (!this.#habits.oneShop && !this.#settings.shop)
+      throw new RowRefused('row_channel', typeof shop === 'object' ? [shop.column].flat()[0] : '');
     return null;
   }
 
@@ -342,7 +425,6 @@ class MappedFile implements FileReader {
   #instantOf(value: number | Temporal.Instant, zone: string): Temporal.Instant {
     return typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
   }
-
 }
 
 function normalWord(word: string): string {

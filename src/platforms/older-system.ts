@@ -13,8 +13,10 @@ export interface OlderFile {
  */
 export const OLDER_ORDER_FILES: readonly OlderFile[] = [
   { name: 'tiktok_orders.json', platform: 'TikTok' },
-  { name: 'shein_orders.json', platform: 'Shein' }, { name: 'Shein_order_details.json', platform: 'Shein' },
-  { name: 'Amazon_orders.json', platform: 'Amazon' }, { name: 'Amazon_order_items.json', platform: 'Amazon' },
+  { name: 'shein_orders.json', platform: 'Shein' },
+  { name: 'Shein_order_details.json', platform: 'Shein' },
+  { name: 'Amazon_orders.json', platform: 'Amazon' },
+  { name: 'Amazon_order_items.json', platform: 'Amazon' },
 ];
 
 /** Its file of price details. */
@@ -39,9 +41,15 @@ export interface OlderSettings {
 
 /** How each is written, in small letters without anything between them. */
 const NAMES: Readonly<Record<keyof OlderSettings, readonly string[]>> = {
-  appKey: ['appkey', 'clientkey'], appSecret: ['appsecret', 'clientsecret'], serviceId: ['serviceid'],
-  redirectUri: ['redirecturi', 'redirecturl', 'callbackurl', 'callbackuri'], shopCipher: ['shopcipher', 'cipher'], shopId: ['shopid'],
-  accessToken: ['accesstoken'], refreshToken: ['refreshtoken'], region: ['region', 'shopregion', 'sellerregion', 'market'],
+  appKey: ['appkey', 'clientkey'],
+  appSecret: ['appsecret', 'clientsecret'],
+  serviceId: ['serviceid'],
+  redirectUri: ['redirecturi', 'redirecturl', 'callbackurl', 'callbackuri'],
+  shopCipher: ['shopcipher', 'cipher'],
+  shopId: ['shopid'],
+  accessToken: ['accesstoken'],
+  refreshToken: ['refreshtoken'],
+  region: ['region', 'shopregion', 'sellerregion', 'market'],
 };
 const OTHER_PLATFORM = /shein|amazon|miravia/i;
 const DEEPEST = 5;
@@ -73,6 +81,9 @@ export function readOlderSettings(json: Json): OlderSettings {
 }
 
 function nameOf(key: string): keyof OlderSettings | undefined {
-  const plain = key.toLowerCase().replace(/[^a-z]/g, '').replace(/^tiktok(?:shop)?/, '');
+  const plain = key
+    .toLowerCase()
+    .replace(/[^a-z]/g, '')
+    .replace(/^tiktok(?:shop)?/, '');
   return (Object.keys(NAMES) as (keyof OlderSettings)[]).find((name) => NAMES[name].includes(plain));
 }

@@ -58,8 +58,16 @@ const MOST_PIECES = 1000;
 /** The pieces of a line, for platforms that list them one by one: their amounts add up to the line's. */
 export function piecesOf(line: KnownLine): Piece[] {
   const count = line.quantity > MOST_PIECES ? 1 : Math.max(1, line.quantity);
-  const [gross, net, paid, tax] = [line.gross_sales, line.net_sales, line.paid_amount, line.tax_amount].map((text) => partsOf(amountOf(text), count));
-  return Array.from({ length: count }, (_, i) => ({ id: i === 0 ? line.line_id : `${line.line_id}-${i + 1}`, gross: gross![i]!, net: net![i]!, paid: paid![i]!, tax: tax![i]! }));
+  const [gross, net, paid, tax] = [line.gross_sales, line.net_sales, line.paid_amount, line.tax_amount].map((text) =>
+    partsOf(amountOf(text), count),
+  );
+  return Array.from({ length: count }, (_, i) => ({
+    id: i === 0 ? line.line_id : `${line.line_id}-${i + 1}`,
+    gross: gross![i]!,
+    net: net![i]!,
+    paid: paid![i]!,
+    tax: tax![i]!,
+  }));
 }
 
 /** A whole cut into equal parts; what does not divide is the first one's. */

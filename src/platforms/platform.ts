@@ -310,7 +310,11 @@ export interface PlatformApi {
   /** The shops a grant opens. */
   shops(call: Call): Promise<readonly GrantedShop[]>;
   /** The query and headers that go on the wire. */
-  sign(request: PlatformRequest, credentials: Credentials, now: Temporal.Instant): { readonly query: Readonly<Record<string, string>>; readonly headers: Readonly<Record<string, string>> };
+  sign(
+    request: PlatformRequest,
+    credentials: Credentials,
+    now: Temporal.Instant,
+  ): { readonly query: Readonly<Record<string, string>>; readonly headers: Readonly<Record<string, string>> };
   explain(status: number, body: Json | undefined): Explanation;
   /** The scopes that reading needs: an authorization without one of them is told. */
   readonly scopes: readonly string[];
@@ -449,7 +453,17 @@ export interface FileReader {
 
 /** Why a row is refused; the texts are notices of the same name. */
 export type RefusalReason =
-  | 'row_cells' | 'row_beyond' | 'row_order_missing' | 'row_id_damaged' | 'row_channel' | 'row_sku_missing' | 'row_date' | 'row_amount' | 'row_quantity' | 'row_currencies' | 'row_too_long';
+  | 'row_cells'
+  | 'row_beyond'
+  | 'row_order_missing'
+  | 'row_id_damaged'
+  | 'row_channel'
+  | 'row_sku_missing'
+  | 'row_date'
+  | 'row_amount'
+  | 'row_quantity'
+  | 'row_currencies'
+  | 'row_too_long';
 
 /** A row that cannot be taken, with the column to look at; never the cell, which may be personal. */
 export class RowRefused extends Error {

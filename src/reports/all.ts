@@ -14,6 +14,16 @@ import { salesRank } from './sales-rank.ts';
 
 /** Every report, in the order they are shown. */
 export const reports = [
-  salesRank, areaDemand, monthlySalesAnalysis, profitAnalysis, repurchaseRate, returnRate, buyerAnalysis, orderAnalysis, platformComparison, overview,
-  cohortRetention, reconcile,
+  salesRank,
+  areaDemand,
+  monthlySalesAnalysis,
+  profitAnalysis,
+  repurchaseRate,
+  returnRate,
+  buyerAnalysis,
+  orderAnalysis,
+  platformComparison,
+  overview,
+  cohortRetention,
+  reconcile,
 ] as unknown as readonly Report[];

@@ -29,7 +29,10 @@ export interface Answers {
 const KEPT_BYTES = 64 * 2 ** 20;
 
 /** Keeps the answers that were asked for last, as many as fit. */
-export function openAnswers(room: ReportRoom & { readonly engine: Pick<Engine, 'version'> }, { keptBytes = KEPT_BYTES }: { keptBytes?: number } = {}): Answers {
+export function openAnswers(
+  room: ReportRoom & { readonly engine: Pick<Engine, 'version'> },
+  { keptBytes = KEPT_BYTES }: { keptBytes?: number } = {},
+): Answers {
   const { engine, clock } = room;
   const kept = new LRUCache<string, KeptAnswer>({ maxSize: keptBytes, sizeCalculation: ({ json }, key) => json.length + key.length });
   const underway = new Map<string, Promise<KeptAnswer>>();

@@ -10,15 +10,27 @@ import { byCurrency, column, mostFirst, platformShare, report, type ReportContex
 const LEVELS = ['country', 'region', 'city'] as const;
 const TOP = 3;
 /** The parts of a place that make an area of each level. */
-const PARTS = { country: ['country'], region: ['country', 'region_code', 'region'], city: ['country', 'region_code', 'region', 'city'] } as const;
+const PARTS = {
+  country: ['country'],
+  region: ['country', 'region_code', 'region'],
+  city: ['country', 'region_code', 'region', 'city'],
+} as const;
 
 const topSku = z.strictObject({ sku: z.string(), sku_name: z.string().nullable(), image: z.string().nullable(), sales: z.int() });
 const topCategory = z.strictObject({ category: z.string(), sales: z.int() });
 
 interface AreaRow {
   area_no: number;
-  country: string | null; region_code: string | null; region: string | null; city: string | null;
-  shop_id: number; sales: number; orders: number; amount: string | null; later: number; earlier: number;
+  country: string | null;
+  region_code: string | null;
+  region: string | null;
+  city: string | null;
+  shop_id: number;
+  sales: number;
+  orders: number;
+  amount: string | null;
+  later: number;
+  earlier: number;
 }
 
 interface Area {
@@ -71,14 +83,22 @@ export const areaDemand = report({
     const total = areas.reduce((sum, { sales }) => sum + sales, 0);
     const isKnown = ({ place }: Area): boolean => nameOf(place, parameters.level) !== null;
     // What has no name stays visible and in the whole, but takes no known area's place.
-    const shown = [...areas.filter(isKnown).slice(0, parameters.limit), ...areas.filter((area) => !isKnown(area))].filter(({ sales }) => sales > 0);
-    const tops = await readTops(context, shown.map(({ no }) => no));
+    const shown = [...areas.filter(isKnown).slice(0, parameters.limit), ...areas.filter((area) => !isKnown(area))].filter(
+      ({ sales }) => sales > 0,
+    );
+    const tops = await readTops(
+      context,
+      shown.map(({ no }) => no),
+    );
     const counted = tellAboutBuyers(context, areas);
-    const amounts = await sideBySide(context, sql`
+    const amounts = await sideBySide(
+      context,
+      sql`
       WITH area AS (${areasOf(parameters.level)})
       SELECT a.area_no::varchar AS key, o.currency, sum(o.${scope.amount}) AS amount
       FROM orders o JOIN area a ON a.place_id = o.place_id
-      WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`);
+      WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`,
+    );
     return {
       data: shown.map(({ no, place, rows, buyers, sales, amount }) => {
         const sum = (of: (row: AreaRow) => number): number => rows.reduce((all, row) => all + of(row), 0);
@@ -164,7 +184,11 @@ type Context = ReportContext<{ readonly level: (typeof LEVELS)[number] }>;
 
 async function readTops({ reader, scope, parameters }: Context, areas: readonly number[]) {
   // Ranked by number before a name has to decide between equals.
-  const ranked = <R extends { area_no: number; sales: number }>(thing: Sql, name: string, { named, from = sql``, names = sql`` }: { named: Sql; from?: Sql; names?: Sql }) =>
+  const ranked = <R extends { area_no: number; sales: number }>(
+    thing: Sql,
+    name: string,
+    { named, from = sql``, names = sql`` }: { named: Sql; from?: Sql; names?: Sql },
+  ) =>
     reader.query<R & Record<string, never>>(sql`
       WITH area AS (SELECT * FROM (${areasOf(parameters.level)}) AS every_place WHERE ${among(sql`area_no`, areas)})
       SELECT area_no, thing AS ${raw(name)}, sales FROM (
@@ -178,25 +202,33 @@ async function readTops({ reader, scope, parameters }: Context, areas: readonly 
         WHERE c.rough <= ${TOP}) AS ranked
       WHERE place <= ${TOP} ORDER BY area_no, place`);
   const [skus, categories] = await Promise.all([
-    ranked<{ area_no: number; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id', { named: sql`k.sku`, names: sql`JOIN skus k ON k.sku_id = c.thing` }),
-    ranked<{ area_no: number; category: string; sales: number }>(sql`g.category`, 'category',
-      { named: sql`c.thing`, from: sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL` }),
+    ranked<{ area_no: number; sku_id: number; sales: number }>(sql`l.sku_id`, 'sku_id', {
+      named: sql`k.sku`,
+      names: sql`JOIN skus k ON k.sku_id = c.thing`,
+    }),
+    ranked<{ area_no: number; category: string; sales: number }>(sql`g.category`, 'category', {
+      named: sql`c.thing`,
+      from: sql`JOIN listings g ON g.listing_id = l.listing_id AND g.category IS NOT NULL`,
+    }),
   ]);
   const names = await readSkuNames(reader, scope, [...new Set(skus.map(({ sku_id }) => sku_id))]);
   const skusOf = Map.groupBy(skus, ({ area_no }) => area_no);
   const categoriesOf = Map.groupBy(categories, ({ area_no }) => area_no);
   return {
-    skus: (area: number) => (skusOf.get(area) ?? []).map(({ sku_id, sales }) => {
-      const { sku, sku_name, image } = names.get(sku_id)!;
-      return { sku, sku_name, image, sales };
-    }),
+    skus: (area: number) =>
+      (skusOf.get(area) ?? []).map(({ sku_id, sales }) => {
+        const { sku, sku_name, image } = names.get(sku_id)!;
+        return { sku, sku_name, image, sales };
+      }),
     categories: (area: number) => (categoriesOf.get(area) ?? []).map(({ category, sales }) => ({ category, sales })),
   };
 }
 
 /** The platforms that tell their buyers; says of the others that they do not. */
 function tellAboutBuyers({ scope, because, warn }: Context, areas: readonly Area[]): Set<PlatformId> {
-  const sold = areas.map(({ rows }) => new Set(rows.filter(({ sales }) => sales > 0).map(({ shop_id }) => scope.platformOf(shop_id)))).filter(({ size }) => size > 0);
+  const sold = areas
+    .map(({ rows }) => new Set(rows.filter(({ sales }) => sales > 0).map(({ shop_id }) => scope.platformOf(shop_id))))
+    .filter(({ size }) => size > 0);
   const telling = new Set(areas.flatMap(({ buyers }) => [...buyers.keys()]));
   // A platform that sold nothing here has not kept any buyer back.
   const silent = [...new Set(sold.flatMap((platforms) => [...platforms])).difference(telling)].toSorted();

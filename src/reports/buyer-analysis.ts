@@ -10,18 +10,41 @@ import { openScaledOrders, readScales, scoredByFifths, scoredByScale, shownCuts,
 import { sideBySide } from './scope.ts';
 
 const parameters = z.strictObject({
-  scoring: z.enum(['scale', 'quintile']).default('scale').describe(
-    '`scale`: R, F and M by the fixed cut points of the shop (table `scales`), which stay until new ones are asked for. `quintile`: by fifths of the buyers of the platform in this window.'),
+  scoring: z
+    .enum(['scale', 'quintile'])
+    .default('scale')
+    .describe(
+      '`scale`: R, F and M by the fixed cut points of the shop (table `scales`), which stay until new ones are asked for. `quintile`: by fifths of the buyers of the platform in this window.',
+    ),
 });
 
 const score = z.int().min(1).max(5);
 
 interface BuyerRow {
-  buyer_id: string; platform: PlatformId; orders: number; amount: string | null; paid: string | null; first_day: string; last_day: string; recency: number;
-  r: number; f: number; m: number | null; region: string | null;
+  buyer_id: string;
+  platform: PlatformId;
+  orders: number;
+  amount: string | null;
+  paid: string | null;
+  first_day: string;
+  last_day: string;
+  recency: number;
+  r: number;
+  f: number;
+  m: number | null;
+  region: string | null;
 }
 /** Buyers with the same scores. */
-interface ScoreRow { buyer_id: null; r: number; f: number; m: number | null; platform: PlatformId; buyers: number; orders: number; amount: string | null }
+interface ScoreRow {
+  buyer_id: null;
+  r: number;
+  f: number;
+  m: number | null;
+  platform: PlatformId;
+  buyers: number;
+  orders: number;
+  amount: string | null;
+}
 type Context = ReportContext<z.output<typeof parameters>>;
 
 /** Who the best buyers are. */
@@ -36,7 +59,7 @@ export const buyerAnalysis = report({
     data: {
       title: { en: 'Buyers by amount', zh: '按金额排列的买家', es: 'Compradores por importe' },
       row: z.strictObject({
-        buyer_id: column(z.string(), 'text', 'Keyed hash of the buyer, the same in every shop of one platform; never the platform\'s id.'),
+        buyer_id: column(z.string(), 'text', "Keyed hash of the buyer, the same in every shop of one platform; never the platform's id."),
         platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform.'),
         first_name: column(z.literal(''), 'text', 'Always empty: names are not kept. Who asked the older system finds the key.'),
         last_name: column(z.literal(''), 'text', 'Always empty, as `first_name`.'),
@@ -50,9 +73,13 @@ export const buyerAnalysis = report({
         r: column(score, 'count', 'Recency from 1 to 5 (5: bought lately).'),
         f: column(score, 'count', 'Frequency: orders, from 1 to 5.'),
         m: column(score.nullable(), 'count', 'Monetary: amount, from 1 to 5.'),
-        segment: column(z.enum(RFM_SEGMENTS).nullable(), 'text', 'By R and V, the mean of F and M rounded up: R 5: New (V 1), Potential loyalist (2–3), Champions (4–5); '
-          + 'R 4: Promising (1), Potential loyalist (2–3), Loyal (4–5); R 3: About to sleep (1–2), Need attention (3), Loyal (4–5); '
-          + 'R 2: Hibernating (1–2), At risk (3–4), Cannot lose (5); R 1: Lost (1–2), At risk (3–4), Cannot lose (5).'),
+        segment: column(
+          z.enum(RFM_SEGMENTS).nullable(),
+          'text',
+          'By R and V, the mean of F and M rounded up: R 5: New (V 1), Potential loyalist (2–3), Champions (4–5); ' +
+            'R 4: Promising (1), Potential loyalist (2–3), Loyal (4–5); R 3: About to sleep (1–2), Need attention (3), Loyal (4–5); ' +
+            'R 2: Hibernating (1–2), At risk (3–4), Cannot lose (5); R 1: Lost (1–2), At risk (3–4), Cannot lose (5).',
+        ),
         area: column(z.string().nullable(), 'text', 'Region the last order was sent to; null where it is not known.'),
         by_currency: byCurrency,
       }),
@@ -86,19 +113,28 @@ export const buyerAnalysis = report({
         recency_days: column(z.array(z.int()), 'list', 'Days since the last order, at most, for R 2, 3, 4, 5.'),
         orders: column(z.array(z.int()), 'list', 'Orders, at least, for F 2, 3, 4, 5.'),
         currency: column(z.string().nullable(), 'text', 'Currency of these amounts.'),
-        amounts: column(z.array(z.number()).nullable(), 'list', 'Amount, at least, for M 2, 3, 4, 5; null where a rate is missing to reckon it.'),
+        amounts: column(
+          z.array(z.number()).nullable(),
+          'list',
+          'Amount, at least, for M 2, 3, 4, 5; null where a rate is missing to reckon it.',
+        ),
       }),
     },
   },
   async compute(context) {
     const { scope, because } = context;
     const [{ scales, answered, missing }, known, { silent }, amounts] = await Promise.all([
-      readScored(context), readKnown(context), tellOfBuyers(context, ['buyers', 'new_buyers', 'orders', 'total_amount']),
-      sideBySide(context, sql`
+      readScored(context),
+      readKnown(context),
+      tellOfBuyers(context, ['buyers', 'new_buyers', 'orders', 'total_amount']),
+      sideBySide(
+        context,
+        sql`
         SELECT lower(to_hex(h.hash)) AS key, o.currency, sum(o.amount) AS amount
         FROM (SELECT buyer_id, currency, sum(${scope.amount}) AS amount FROM orders
           WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY 1, 2) o
-        JOIN buyers h ON h.buyer_id = o.buyer_id GROUP BY 1, 2 ORDER BY 1, 2`),
+        JOIN buyers h ON h.buyer_id = o.buyer_id GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
     ]);
     const rows = answered.filter((row): row is BuyerRow & Record<string, never> => row.buyer_id !== null);
     const scores = answered.filter((row): row is ScoreRow & Record<string, never> => row.buyer_id === null);
@@ -106,8 +142,22 @@ export const buyerAnalysis = report({
     for (const name of ['m', 'segment', 'amounts']) because(name, scope.sideBySide ? 'native_currencies' : 'no_price');
     return {
       data: rows.map(({ buyer_id, platform, orders, amount, paid, first_day, last_day, recency, r, f, m, region }) => ({
-        buyer_id, platform, first_name: '', last_name: '', order_count: orders, total_amount: scope.money(amount), paid_amount: scope.money(paid), aov: scope.moneyPer(amount, orders),
-        first_order_day: first_day, last_order_day: last_day, recency_days: recency, r, f, m, segment: m === null ? null : rfmSegment(r, f, m), area: region,
+        buyer_id,
+        platform,
+        first_name: '',
+        last_name: '',
+        order_count: orders,
+        total_amount: scope.money(amount),
+        paid_amount: scope.money(paid),
+        aov: scope.moneyPer(amount, orders),
+        first_order_day: first_day,
+        last_order_day: last_day,
+        recency_days: recency,
+        r,
+        f,
+        m,
+        segment: m === null ? null : rfmSegment(r, f, m),
+        area: region,
         ...amounts(buyer_id),
       })),
       summary: summaryOf(context, { scores, silent, known }),
@@ -126,7 +176,11 @@ export const buyerAnalysis = report({
  * Who is out of the answer by the amount is told before the hashes are looked up, of which there are many more than buyers in a window.
  */
 async function readScored(context: Context) {
-  const { reader, scope, parameters: { limit, scoring } } = context;
+  const {
+    reader,
+    scope,
+    parameters: { limit, scoring },
+  } = context;
   const scales = scoring === 'scale' ? await readScales(reader, scope) : [];
   const scaled = await openScaledOrders(reader, scope, scales);
   const answered = await reader.query<(BuyerRow | ScoreRow) & Record<string, never>>(sql`
@@ -146,7 +200,11 @@ async function readScored(context: Context) {
 }
 
 /** Buyers of the window with what they bought and their scores. */
-function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: readonly RfmScale[], { orders, sums, stored }: ScaledOrders): Sql {
+function scoredBuyers(
+  { scope, parameters: { scoring } }: Context,
+  scales: readonly RfmScale[],
+  { orders, sums, stored }: ScaledOrders,
+): Sql {
   const buyers = sql`
     SELECT b.buyer_id, b.last_shop, b.place_id, b.orders, b.amount, b.paid, b.first_day, b.last_day, h.platform, ${stored} AS stored,
       (${scope.todayOf(sql`b.last_shop`)} - b.last_day)::integer AS recency
@@ -157,7 +215,10 @@ function scoredBuyers({ scope, parameters: { scoring } }: Context, scales: reado
   return scoring === 'scale' ? scoredByScale(buyers, scales) : scoredByFifths(buyers);
 }
 
-interface Known { platform: PlatformId; buyers: number }
+interface Known {
+  platform: PlatformId;
+  buyers: number;
+}
 
 /** Buyers of the window who had bought before it, by platform. */
 function readKnown({ reader, scope }: Context): Promise<(Known & Record<string, never>)[]> {
@@ -167,11 +228,17 @@ function readKnown({ reader, scope }: Context): Promise<(Known & Record<string, 
     JOIN shops h ON h.shop_id = b.shop_id GROUP BY 1`);
 }
 
-function summaryOf({ scope }: Context, { scores, silent, known }: { scores: readonly ScoreRow[]; silent: readonly PlatformId[]; known: readonly Known[] }) {
+function summaryOf(
+  { scope }: Context,
+  { scores, silent, known }: { scores: readonly ScoreRow[]; silent: readonly PlatformId[]; known: readonly Known[] },
+) {
   const rows = [...Map.groupBy(scores, ({ platform }) => platform)].map(([platform, own]) => {
     const buyers = sum(own, 'buyers');
     return {
-      platform, buyers, new_buyers: buyers - (known.find((row) => row.platform === platform)?.buyers ?? 0), orders: sum(own, 'orders'),
+      platform,
+      buyers,
+      new_buyers: buyers - (known.find((row) => row.platform === platform)?.buyers ?? 0),
+      orders: sum(own, 'orders'),
       total_amount: scope.money(amountOf(own)),
     };
   });
@@ -182,11 +249,20 @@ function summaryOf({ scope }: Context, { scores, silent, known }: { scores: read
 }
 
 function segmentsOf({ scope }: Context, scores: readonly ScoreRow[]) {
-  const bySegment = Map.groupBy(scores.filter(({ m }) => m !== null), ({ r, f, m }) => rfmSegment(r, f, m!));
+  const bySegment = Map.groupBy(
+    scores.filter(({ m }) => m !== null),
+    ({ r, f, m }) => rfmSegment(r, f, m!),
+  );
   const all = sum([...bySegment.values()].flat(), 'buyers');
   return RFM_SEGMENTS.map((segment) => {
     const own = bySegment.get(segment) ?? [];
-    return { segment, buyers: sum(own, 'buyers'), share: percent(BigInt(sum(own, 'buyers')), BigInt(all)), orders: sum(own, 'orders'), total_amount: scope.money(amountOf(own)) };
+    return {
+      segment,
+      buyers: sum(own, 'buyers'),
+      share: percent(BigInt(sum(own, 'buyers')), BigInt(all)),
+      orders: sum(own, 'orders'),
+      total_amount: scope.money(amountOf(own)),
+    };
   });
 }
 

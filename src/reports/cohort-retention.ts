@@ -6,7 +6,12 @@ import { buyersOf, tellOfBuyers } from './buyer-scope.ts';
 import { ALL_ROWS, byCurrency, column, report, type ReportContext } from './report.ts';
 import { sideBySide } from './scope.ts';
 
-interface CellRow { cohort: number; month: number; buyers: number; revenue: string | null }
+interface CellRow {
+  cohort: number;
+  month: number;
+  buyers: number;
+  revenue: string | null;
+}
 type Context = Pick<ReportContext<object>, 'reader' | 'scope'>;
 
 /** Whether buyers come back, by the month of their first order. */
@@ -20,7 +25,11 @@ export const cohortRetention = report({
   amounts: (scope) => [saleDays(scope, scope.history)],
   tables: {
     data: {
-      title: { en: 'Month of the first order and months since', zh: '首单月份与之后各月', es: 'Mes del primer pedido y meses desde entonces' },
+      title: {
+        en: 'Month of the first order and months since',
+        zh: '首单月份与之后各月',
+        es: 'Mes del primer pedido y meses desde entonces',
+      },
       row: z.strictObject({
         month: column(z.string(), 'text', 'YYYY-MM of the first order, which is in the window.'),
         months_since: column(z.int(), 'count', 'Months from then: 0 is that month itself.'),
@@ -28,7 +37,11 @@ export const cohortRetention = report({
         buyers: column(z.int(), 'count', 'Those of them with an order in the month looked at.'),
         retention: column(z.number().nullable(), 'percent', 'buyers ÷ cohort_buyers.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales to the cohort in that month, or what `measure` says.'),
-        complete: column(z.boolean(), 'text', 'false: the month is not over, or not all days of it or of the month of the first order are known.'),
+        complete: column(
+          z.boolean(),
+          'text',
+          'false: the month is not over, or not all days of it or of the month of the first order are known.',
+        ),
         by_currency: byCurrency,
       }),
     },
@@ -43,12 +56,19 @@ export const cohortRetention = report({
     },
   },
   async compute(context) {
-    const { reader, scope, parameters: { limit } } = context;
+    const {
+      reader,
+      scope,
+      parameters: { limit },
+    } = context;
     const [cells, amounts, { telling }] = await Promise.all([
       reader.query<CellRow & Record<string, never>>(sql`${cellsText(context, { amount: scope.addableAmount })} ORDER BY 1, 2`),
-      sideBySide(context, sql`
+      sideBySide(
+        context,
+        sql`
         SELECT cohort::varchar || ' ' || month::varchar AS key, currency, revenue AS amount
-        FROM (${cellsText(context, { amount: scope.amount, and: sql`, currency` })}) AS r ORDER BY 1, 2`),
+        FROM (${cellsText(context, { amount: scope.amount, and: sql`, currency` })}) AS r ORDER BY 1, 2`,
+      ),
       tellOfBuyers(context, []),
     ]);
     // Where it is the next month already somewhere on earth, that month has begun.
@@ -57,20 +77,30 @@ export const cohortRetention = report({
     const isWhole = (month: number): boolean => scope.isKnownMonth(monthName(month), shops);
     const cellOf = new Map(cells.map((cell) => [`${cell.cohort} ${cell.month}`, cell]));
     const cohorts = [...new Set(cells.map(({ cohort }) => cohort))].toSorted((a, b) => a - b);
-    const rows = cohorts.flatMap((cohort) => Array.from({ length: last - cohort + 1 }, (_, since) => {
-      const key = `${cohort} ${cohort + since}`;
-      const [size, buyers] = [cellOf.get(`${cohort} ${cohort}`)!.buyers, cellOf.get(key)?.buyers ?? 0];
-      const revenue = buyers === 0 && !scope.sideBySide ? '0' : cellOf.get(key)?.revenue ?? null;
-      return {
-        month: monthName(cohort), months_since: since, cohort_buyers: size, buyers, retention: percent(BigInt(buyers), BigInt(size)),
-        revenue: scope.money(revenue), complete: isWhole(cohort) && isWhole(cohort + since), ...amounts(key),
-      };
-    }));
+    const rows = cohorts.flatMap((cohort) =>
+      Array.from({ length: last - cohort + 1 }, (_, since) => {
+        const key = `${cohort} ${cohort + since}`;
+        const [size, buyers] = [cellOf.get(`${cohort} ${cohort}`)!.buyers, cellOf.get(key)?.buyers ?? 0];
+        const revenue = buyers === 0 && !scope.sideBySide ? '0' : (cellOf.get(key)?.revenue ?? null);
+        return {
+          month: monthName(cohort),
+          months_since: since,
+          cohort_buyers: size,
+          buyers,
+          retention: percent(BigInt(buyers), BigInt(size)),
+          revenue: scope.money(revenue),
+          complete: isWhole(cohort) && isWhole(cohort + since),
+          ...amounts(key),
+        };
+      }),
+    );
     return {
       data: rows.slice(0, limit),
       cohorts: cohorts.map((cohort) => ({
-        month: monthName(cohort), cohort_buyers: cellOf.get(`${cohort} ${cohort}`)!.buyers,
-        revenue: scope.money(addSums(cells.filter((row) => row.cohort === cohort).map(({ revenue }) => revenue))), complete: isWhole(cohort),
+        month: monthName(cohort),
+        cohort_buyers: cellOf.get(`${cohort} ${cohort}`)!.buyers,
+        revenue: scope.money(addSums(cells.filter((row) => row.cohort === cohort).map(({ revenue }) => revenue))),
+        complete: isWhole(cohort),
       })),
     };
   },

@@ -74,7 +74,9 @@ export function convertedName(amount: string): string {
  * an amount on a day or in a currency that was not asked for becomes null.
  */
 export function convertedRelation(
-  { to, foreign, days, factors }: Conversion, relation: Sql, { name, amounts, nameOf = convertedName }: { name: string; amounts: readonly string[]; nameOf?: (amount: string) => string },
+  { to, foreign, days, factors }: Conversion,
+  relation: Sql,
+  { name, amounts, nameOf = convertedName }: { name: string; amounts: readonly string[]; nameOf?: (amount: string) => string },
 ): Sql {
   const of = (column: string): Sql => raw(`${name}.${column}`);
   if (days.length === 0) {

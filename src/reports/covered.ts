@@ -26,7 +26,10 @@ export function lackingDays(
     const from = span.from ?? [firstDay ?? span.to, days?.from ?? span.to].toSorted()[0]!;
     if (from > span.to) return [];
     if (!days) return [{ shop, from, to: span.to }];
-    const gaps = [{ from, to: earlier(span.to, addDays(days.from, -1)) }, { from: later(from, addDays(days.to, 1)), to: span.to }];
+    const gaps = [
+      { from, to: earlier(span.to, addDays(days.from, -1)) },
+      { from: later(from, addDays(days.to, 1)), to: span.to },
+    ];
     return gaps.filter((gap) => gap.from <= gap.to).map((gap) => ({ shop, ...gap }));
   });
 }

@@ -80,8 +80,11 @@ export class DayScope {
 
   /** Rows of days that have not begun yet, where the window goes up to today. */
   get ahead(): Sql {
-    return some(this.windows.flatMap(({ shopIds, today, current, partialDay }) =>
-      (partialDay && current.to === today ? [every([isOneOf(sql`shop_id`, shopIds), sql`${this.day} > ${today}::date`])] : [])));
+    return some(
+      this.windows.flatMap(({ shopIds, today, current, partialDay }) =>
+        partialDay && current.to === today ? [every([isOneOf(sql`shop_id`, shopIds), sql`${this.day} > ${today}::date`])] : [],
+      ),
+    );
   }
 
   /** The days of the window that are not known whole. */
@@ -92,14 +95,18 @@ export class DayScope {
   /** Whether a month (`YYYY-MM`) is over and all its days are known whole, of all shops or of some. */
   isKnownMonth(month: string, shops = this.shops): boolean {
     const { from, to } = daysOfMonth(month);
-    return this.#windowsOf(shops).every(({ today, over }) => to < today || (to === today && over))
-      && shops.every(({ shopId }) => this.covers(shopId, from) && this.covers(shopId, to));
+    return (
+      this.#windowsOf(shops).every(({ today, over }) => to < today || (to === today && over)) &&
+      shops.every(({ shopId }) => this.covers(shopId, from) && this.covers(shopId, to))
+    );
   }
 
   /** The same of a month that lies in the window whole. */
   isWholeMonth(month: string, shops = this.shops): boolean {
     const { from, to } = daysOfMonth(month);
-    return this.#windowsOf(shops).every(({ current }) => (current.from ?? '') <= from && to <= current.to) && this.isKnownMonth(month, shops);
+    return (
+      this.#windowsOf(shops).every(({ current }) => (current.from ?? '') <= from && to <= current.to) && this.isKnownMonth(month, shops)
+    );
   }
 
   #windowsOf(shops: readonly Shop[]): readonly Window[] {
@@ -129,19 +136,27 @@ export class DayScope {
   }
 
   get #todays(): string[] {
-    return this.windows.filter(({ shopIds }) => shopIds.length > 0).map(({ today }) => today).toSorted();
+    return this.windows
+      .filter(({ shopIds }) => shopIds.length > 0)
+      .map(({ today }) => today)
+      .toSorted();
   }
 
   /** Today on the clock of the shop of that number, a column. */
   todayOf(shopId: Sql): Sql {
     const [first, ...others] = this.windows;
     if (others.length === 0) return sql`${first!.today}::date`;
-    return sql`CASE ${join(others.map(({ shopIds, today }) => sql`WHEN ${isOneOf(shopId, shopIds)} THEN ${today}::date`), ' ')} ELSE ${first!.today}::date END`;
+    return sql`CASE ${join(
+      others.map(({ shopIds, today }) => sql`WHEN ${isOneOf(shopId, shopIds)} THEN ${today}::date`),
+      ' ',
+    )} ELSE ${first!.today}::date END`;
   }
 
   /** Rows of today, where the window holds it. */
   get isToday(): Sql {
-    return this.#within(({ today, current }) => (current.to === today && (current.from ?? '') <= today ? { from: today, to: today } : null));
+    return this.#within(({ today, current }) =>
+      current.to === today && (current.from ?? '') <= today ? { from: today, to: today } : null,
+    );
   }
 
   /** Among the rows of {@link Scope.anyPeriod} those of the window: all of them where nothing is compared. */
@@ -161,7 +176,9 @@ export class DayScope {
 
   /** Rows of the window or of what growth compares, so that one pass over the table is enough. */
   get anyPeriod(): Sql {
-    return this.#within(({ current, growth }) => (growth && current.from ? { from: [current.from, growth.earlier.from].toSorted()[0]!, to: current.to } : current));
+    return this.#within(({ current, growth }) =>
+      growth && current.from ? { from: [current.from, growth.earlier.from].toSorted()[0]!, to: current.to } : current,
+    );
   }
 
   /** The window has no first day. */
@@ -171,19 +188,26 @@ export class DayScope {
 
   /** Rows of a span that ends within the history, without the days that are known in part only: those before the first that is known whole. */
   #known(span: (window: Window) => Span | null): Sql {
-    return some(this.windows.flatMap((window) => {
-      const { to } = span(window) ?? { to: null };
-      if (to === null) return [];
-      const firstOf = (shopId: number): string => {
-        const { days, firstDay } = this.coverage.get(shopId) ?? { days: null, firstDay: null };
-        // Where nothing is known of the days before, none need be left out.
-        return days === null ? NEVER : firstDay === null || days.from <= firstDay ? '' : days.from;
-      };
-      return [...Map.groupBy(window.shopIds, firstOf)].map(([from, shopIds]) => every([
-        ...(this.everyShop && this.windows.length === 1 && shopIds.length === window.shopIds.length ? [] : [isOneOf(sql`shop_id`, shopIds)]),
-        sql`${this.day} <= ${to}::date`, ...(from === '' ? [] : [sql`${this.day} >= ${from}::date`]),
-      ]));
-    }));
+    return some(
+      this.windows.flatMap((window) => {
+        const { to } = span(window) ?? { to: null };
+        if (to === null) return [];
+        const firstOf = (shopId: number): string => {
+          const { days, firstDay } = this.coverage.get(shopId) ?? { days: null, firstDay: null };
+          // Where nothing is known of the days before, none need be left out.
+          return days === null ? NEVER : firstDay === null || days.from <= firstDay ? '' : days.from;
+        };
+        return [...Map.groupBy(window.shopIds, firstOf)].map(([from, shopIds]) =>
+          every([
+            ...(this.everyShop && this.windows.length === 1 && shopIds.length === window.shopIds.length
+              ? []
+              : [isOneOf(sql`shop_id`, shopIds)]),
+            sql`${this.day} <= ${to}::date`,
+            ...(from === '' ? [] : [sql`${this.day} >= ${from}::date`]),
+          ]),
+        );
+      }),
+    );
   }
 
   #within(span: (window: Window) => Span | null, day = this.day): Sql {
@@ -191,7 +215,13 @@ export class DayScope {
     const spans = this.windows.flatMap((window) => {
       const { from, to } = span(window) ?? { from: null, to: null };
       if (to === null) return [];
-      return [every([...(alone ? [] : [isOneOf(sql`shop_id`, window.shopIds)]), sql`${day} <= ${to}::date`, ...(from ? [sql`${day} >= ${from}::date`] : [])])];
+      return [
+        every([
+          ...(alone ? [] : [isOneOf(sql`shop_id`, window.shopIds)]),
+          sql`${day} <= ${to}::date`,
+          ...(from ? [sql`${day} >= ${from}::date`] : []),
+        ]),
+      ];
     });
     return some(spans);
   }

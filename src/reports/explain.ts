@@ -31,15 +31,19 @@ export async function explain(reader: Reader, scope: Scope, parameters: Paramete
   }
   if (parameters.asOf !== undefined) notes.warn('past_as_of', { day: 'day' in asOf ? asOf.day : asOf.instant.toString() });
   if (scope.lacks.length > 0) notes.warn('days_lacking', { days: shownLacks(scope.lacks) });
-  const sum = (of: 'orders' | 'unknown_orders', which: (each: WindowFacts) => boolean): number => facts.reduce((all, each) => all + (which(each) ? each[of] : 0), 0);
+  const sum = (of: 'orders' | 'unknown_orders', which: (each: WindowFacts) => boolean): number =>
+    facts.reduce((all, each) => all + (which(each) ? each[of] : 0), 0);
   const ahead = sum('orders', (each) => each.ahead);
   if (ahead > 0) notes.warn('orders_ahead', { orders: ahead });
   const unknown = sum('unknown_orders', (each) => !each.ahead);
   if (unknown > 0) notes.warn('status_unknown', { orders: unknown });
   if (ripening?.share) notes.warn('returns_ripening', { share: ripening.share, days: ripening.ripeDays ?? 0 });
   if (totalOf(facts, 'units') === 0) {
-    const [newest] = await reader.query<{ day: string | null }>(sql`SELECT max(${scope.day})::varchar AS day FROM order_days WHERE ${scope.ofShops}`);
-    if (newest!.day !== null && scope.windows.every(({ current }) => newest!.day! < (current.from ?? ''))) notes.warn('nothing_in_window', { day: newest!.day });
+    const [newest] = await reader.query<{ day: string | null }>(
+      sql`SELECT max(${scope.day})::varchar AS day FROM order_days WHERE ${scope.ofShops}`,
+    );
+    if (newest!.day !== null && scope.windows.every(({ current }) => newest!.day! < (current.from ?? '')))
+      notes.warn('nothing_in_window', { day: newest!.day });
   }
 }
 
@@ -62,7 +66,8 @@ async function explainParts(reader: Reader, scope: Scope, parameters: Parameters
   const [units, unpriced] = [totalOf(facts, 'units'), totalOf(facts, 'unpriced')];
   if (parameters.measure === 'net' && unpriced > 0) notes.warn('unpriced', { units: unpriced });
   const nameless = facts.reduce((all, { currency, sold, ahead, priced }) => all + (currency === null && sold && !ahead ? priced : 0), 0);
-  if (nameless > 0) notes.warn(scope.conversion ? 'currency_untold' : 'currency_supposed', { orders: nameless, currency: scope.currency ?? '?' });
+  if (nameless > 0)
+    notes.warn(scope.conversion ? 'currency_untold' : 'currency_supposed', { orders: nameless, currency: scope.currency ?? '?' });
   const partly = async (column: string, amount: 'gross_sales' | 'paid_amount', known: number): Promise<void> => {
     // Where no order has it, no line has.
     if (known === 0) return;

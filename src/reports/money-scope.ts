@@ -9,7 +9,11 @@ import type { Scope } from './scope.ts';
 import { currenciesOf, type WindowFacts } from './window-facts.ts';
 
 /** The currencies of each day of all amounts of a report that shows others than those of its window's sales; else null. */
-export async function readWiderDays(reader: Reader, draft: Scope, { report, parameters }: { report: Report; parameters: Parameters }): Promise<CurrencyDay[] | null> {
+export async function readWiderDays(
+  reader: Reader,
+  draft: Scope,
+  { report, parameters }: { report: Report; parameters: Parameters },
+): Promise<CurrencyDay[] | null> {
   const days = report.amounts?.(draft, parameters);
   return days ? readDays(reader, days) : null;
 }
@@ -26,7 +30,14 @@ export function readDays(reader: Reader, days: readonly Sql[]): Promise<Currency
  * @throws AppError `exchange_rate_missing` where a currency was asked for
  */
 export async function openMoney(
-  reader: Reader, draft: Scope, { facts, wider, wanted, reportingCurrency }: { facts: readonly WindowFacts[]; wider: readonly CurrencyDay[] | null; wanted: string | undefined; reportingCurrency: string },
+  reader: Reader,
+  draft: Scope,
+  {
+    facts,
+    wider,
+    wanted,
+    reportingCurrency,
+  }: { facts: readonly WindowFacts[]; wider: readonly CurrencyDay[] | null; wanted: string | undefined; reportingCurrency: string },
 ): Promise<MoneyFacts> {
   const found = wider ? [...new Set(wider.map(({ currency }) => currency))].toSorted() : currenciesOf(facts);
   const [only] = found;
@@ -37,7 +48,7 @@ export async function openMoney(
   const apart = { currency: null, sideBySide: true, conversion: null };
   if (wanted === 'native') return { ...apart, missingRate: null };
   const currency = wanted ?? reportingCurrency;
-  const conversion = await openConversion(reader, wider ?? await readDays(reader, [saleDays(draft, draft.current)]), currency);
+  const conversion = await openConversion(reader, wider ?? (await readDays(reader, [saleDays(draft, draft.current)])), currency);
   if (!isMissing(conversion)) return { currency, sideBySide: false, conversion, missingRate: null };
   if (wanted !== undefined) throw new AppError('exchange_rate_missing', { ...conversion });
   return { ...apart, missingRate: conversion };

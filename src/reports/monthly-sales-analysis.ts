@@ -9,7 +9,11 @@ const daySales = z.strictObject({ date: z.iso.date(), sales: z.int() });
 interface MonthRow {
   /** The first day of the month. */
   readonly month: string;
-  readonly sku_id: number; readonly sales: number; readonly orders: number; readonly amount: string | null; readonly paid: string | null;
+  readonly sku_id: number;
+  readonly sales: number;
+  readonly orders: number;
+  readonly amount: string | null;
+  readonly paid: string | null;
   /** Units on the platform of that place in the scope. */
   readonly [sold: `sold_${number}`]: number;
 }
@@ -29,7 +33,7 @@ export const monthlySalesAnalysis = report({
       title: { en: 'Months and SKUs', zh: '按月份和 SKU', es: 'Meses y SKU' },
       row: z.strictObject({
         month: column(z.string(), 'text', 'YYYY-MM, of the shop day.'),
-        sku: column(z.string(), 'text', 'The seller\'s SKU, else the platform\'s.'),
+        sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
         sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sales: column(z.int(), 'count', 'Units sold.'),
@@ -75,15 +79,23 @@ export const monthlySalesAnalysis = report({
       reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
         SELECT ${month} AS month, sum(units)::bigint AS sales, sum(orders)::bigint AS orders, sum(${scope.amount}) AS amount, sum(${scope.in('paid_amount')}) AS paid
         FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1 ORDER BY 1`),
-      parameters.include === 'dates' ? reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`
+      parameters.include === 'dates'
+        ? reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`
         SELECT ${scope.day} AS date, ${month} AS month, sku_id, sum(quantity)::bigint AS sales
-        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2, 3 ORDER BY 1`) : [],
-      sideBySide(context, sql`
+        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2, 3 ORDER BY 1`)
+        : [],
+      sideBySide(
+        context,
+        sql`
         SELECT ${month}::varchar || ' ' || sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
-        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
-      sideBySide(context, sql`
+        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
+      sideBySide(
+        context,
+        sql`
         SELECT ${month}::varchar AS key, currency, sum(${scope.amount}) AS amount
-        FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
+        FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
     ]);
     const names = await readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]);
     const key = (row: { month: string; sku_id: number }): string => `${row.month} ${row.sku_id}`;
@@ -94,15 +106,29 @@ export const monthlySalesAnalysis = report({
       data: rows.map((row) => {
         const { sku, sku_name, image } = names.get(row.sku_id)!;
         return {
-          month: row.month.slice(0, 7), sku, sku_name, image, sales: row.sales, total_amount: scope.money(row.amount),
-          avg_price: scope.moneyPer(row.amount, row.sales), orders: row.orders, paid_amount: scope.money(row.paid), complete: isWhole(row.month.slice(0, 7)),
+          month: row.month.slice(0, 7),
+          sku,
+          sku_name,
+          image,
+          sales: row.sales,
+          total_amount: scope.money(row.amount),
+          avg_price: scope.moneyPer(row.amount, row.sales),
+          orders: row.orders,
+          paid_amount: scope.money(row.paid),
+          complete: isWhole(row.month.slice(0, 7)),
           platforms: mostFirst(platforms.map((platform, n) => ({ platform, sales: row[`sold_${n}`]! })).filter(({ sales }) => sales > 0)),
           ...amounts(key(row)),
           ...(parameters.include === 'dates' ? { dates: (daysOf.get(key(row)) ?? []).map(({ date, sales }) => ({ date, sales })) } : {}),
         };
       }),
       totals: totals.map(({ month: name, sales, orders, amount, paid }) => ({
-        month: name.slice(0, 7), sales, total_amount: scope.money(amount), avg_price: scope.moneyPer(amount, sales), orders, paid_amount: scope.money(paid), complete: isWhole(name.slice(0, 7)),
+        month: name.slice(0, 7),
+        sales,
+        total_amount: scope.money(amount),
+        avg_price: scope.moneyPer(amount, sales),
+        orders,
+        paid_amount: scope.money(paid),
+        complete: isWhole(name.slice(0, 7)),
         ...amountsOfMonth(name),
       })),
     };

@@ -8,7 +8,11 @@ const [FROM_TOTAL, FROM_PAYMENT] = METHODS;
 
 /** The columns of the older system's formulas, under the keys it gave them. */
 export const olderProfitColumns = {
-  profit_methods: column(z.strictObject({ [FROM_TOTAL]: z.number().nullable(), [FROM_PAYMENT]: z.number().nullable() }), 'list', 'Profit by each formula of the older system.'),
+  profit_methods: column(
+    z.strictObject({ [FROM_TOTAL]: z.number().nullable(), [FROM_PAYMENT]: z.number().nullable() }),
+    'list',
+    'Profit by each formula of the older system.',
+  ),
   profit_explain: column(z.record(z.enum(METHODS), z.string()), 'list', 'How each of them is reckoned, and what it assumes.'),
 };
 

@@ -9,14 +9,21 @@ import { cameBack } from './return-scope.ts';
 import { numbers, sideBySide } from './scope.ts';
 
 interface ProductRow {
-  product: string; units: number; amount: string | null; returned: number; undelivered: number;
+  product: string;
+  units: number;
+  amount: string | null;
+  returned: number;
+  undelivered: number;
   /** The listings it was sold by, parted by commas. */
   listings: string;
 }
 interface DetailRow {
-  product_no: number; orders: number; buyers: number;
+  product_no: number;
+  orders: number;
+  buyers: number;
   /** Seconds since 1970. */
-  first: number; last: number;
+  first: number;
+  last: number;
   /** An order names several carriers with commas, too. */
   carriers: string | null;
 }
@@ -27,7 +34,11 @@ export const orderAnalysis = report({
   name: 'OrderAnalysis',
   version: 2,
   title: { en: 'Order analysis', zh: '订单分析', es: 'Análisis de pedidos' },
-  question: { en: 'What is each product\'s whole story?', zh: '每个商品的完整情况如何？', es: '¿Cuál es la historia completa de cada producto?' },
+  question: {
+    en: "What is each product's whole story?",
+    zh: '每个商品的完整情况如何？',
+    es: '¿Cuál es la historia completa de cada producto?',
+  },
   parameters: z.strictObject({}),
   older: { path: 'order/analysis', rows: 'analysis', count: 'count' },
   rows: ALL_ROWS,
@@ -35,7 +46,11 @@ export const orderAnalysis = report({
     data: {
       title: { en: 'Products by units', zh: '按销量排列的商品', es: 'Productos por unidades' },
       row: z.strictObject({
-        product_name: column(z.string(), 'text', 'The product: its latest name as the platform tells it, without the variation, else the SKU. Listings of one name are one product.'),
+        product_name: column(
+          z.string(),
+          'text',
+          'The product: its latest name as the platform tells it, without the variation, else the SKU. Listings of one name are one product.',
+        ),
         sku_image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sell_count: column(z.int(), 'count', 'Units sold.'),
         total_sale_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
@@ -66,10 +81,17 @@ export const orderAnalysis = report({
     }
     const wanted = listingsOf(products);
     const [profits, details, prices, names, { telling }, amounts] = await Promise.all([
-      readProfits(context, wanted), readDetails(context, wanted), readPrices(context, wanted), readNames(context, products), tellOfBuyers(context, ['buyer_count']),
-      sideBySide(context, sql`
+      readProfits(context, wanted),
+      readDetails(context, wanted),
+      readPrices(context, wanted),
+      readNames(context, products),
+      tellOfBuyers(context, ['buyer_count']),
+      sideBySide(
+        context,
+        sql`
         SELECT w.product_no::varchar AS key, l.currency, sum(l.${scope.amount}) AS amount
-        FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2 ORDER BY 1, 2`),
+        FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
     ]);
     return {
       data: products.map((row, i) => {
@@ -77,13 +99,24 @@ export const orderAnalysis = report({
         const { least = null, most = null } = prices.get(i) ?? {};
         const { skus, image, platforms } = names[i]!;
         return {
-          product_name: row.product, sku_image: image, sell_count: row.units, total_sale_amount: scope.money(row.amount), total_order_count: orders,
-          avg_sale_price: scope.moneyPer(row.amount, row.units), min_sale_price: least, max_sale_price: most,
-          buyer_count: platforms.some((platform) => telling.has(platform)) ? buyers : null, sku_list: skus,
+          product_name: row.product,
+          sku_image: image,
+          sell_count: row.units,
+          total_sale_amount: scope.money(row.amount),
+          total_order_count: orders,
+          avg_sale_price: scope.moneyPer(row.amount, row.units),
+          min_sale_price: least,
+          max_sale_price: most,
+          buyer_count: platforms.some((platform) => telling.has(platform)) ? buyers : null,
+          sku_list: skus,
           shipping_provider_names: [...new Set(carriers?.split(', ') ?? [])].toSorted(),
-          first_sold_time: first, last_sold_time: last,
-          return_count: row.returned, return_rate: percent(BigInt(row.returned), BigInt(row.units + row.undelivered)), is_returned: row.returned > 0,
-          ...olderProfitOf(context, profits.get(i) ?? null), ...amounts(String(i)),
+          first_sold_time: first,
+          last_sold_time: last,
+          return_count: row.returned,
+          return_rate: percent(BigInt(row.returned), BigInt(row.units + row.undelivered)),
+          is_returned: row.returned > 0,
+          ...olderProfitOf(context, profits.get(i) ?? null),
+          ...amounts(String(i)),
         };
       }),
     };
@@ -139,9 +172,15 @@ async function readPrices({ reader, scope }: Context, wanted: Sql): Promise<Map<
     FROM (SELECT listing_id, quantity, min(${scope.amount}) AS least, max(${scope.amount}) AS most
       FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} AND ${scope.amount} IS NOT NULL GROUP BY listing_id, quantity) AS l
     JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2`);
-  return new Map([...Map.groupBy(rows, ({ product_no }) => product_no)].map(([product, own]) => [product, {
-    least: Math.min(...own.map(({ least, quantity }) => scope.moneyPer(least, quantity)!)), most: Math.max(...own.map(({ most, quantity }) => scope.moneyPer(most, quantity)!)),
-  }]));
+  return new Map(
+    [...Map.groupBy(rows, ({ product_no }) => product_no)].map(([product, own]) => [
+      product,
+      {
+        least: Math.min(...own.map(({ least, quantity }) => scope.moneyPer(least, quantity)!)),
+        most: Math.max(...own.map(({ most, quantity }) => scope.moneyPer(most, quantity)!)),
+      },
+    ]),
+  );
 }
 
 /** Profit by the product's place. */
@@ -157,15 +196,25 @@ async function readProfits({ reader, scope }: Context, wanted: Sql): Promise<Map
 /** The SKUs of each product and a picture of it, the latest first. */
 async function readNames({ reader }: Context, products: readonly ProductRow[]) {
   const places = new Map(products.flatMap(({ listings }, i) => listings.split(',').map((listing) => [Number(listing), i] as const)));
-  const rows = await reader.query<{ listing_id: number; sku: string; variant: string | null; image: string | null; platform: PlatformId; seen_at: string }>(sql`
+  const rows = await reader.query<{
+    listing_id: number;
+    sku: string;
+    variant: string | null;
+    image: string | null;
+    platform: PlatformId;
+    seen_at: string;
+  }>(sql`
     SELECT g.listing_id, k.sku, g.variant, g.image, g.platform, g.seen_at::varchar AS seen_at
     FROM listings g JOIN skus k ON k.sku_id = g.sku_id WHERE g.listing_id IN (${numbers([...places.keys()])})`);
   const byProduct = Map.groupBy(rows, ({ listing_id }) => places.get(listing_id)!);
   return products.map((_, i) => {
-    const listings = byProduct.get(i)!.map(({ sku, variant, ...listing }) => ({ ...listing, name: variant ?? sku }))
+    const listings = byProduct
+      .get(i)!
+      .map(({ sku, variant, ...listing }) => ({ ...listing, name: variant ?? sku }))
       .toSorted((a, b) => inOrder(b.seen_at, a.seen_at) || inOrder(a.name, b.name) || a.listing_id - b.listing_id);
     return {
-      skus: [...new Set(listings.map(({ name }) => name))].toSorted(), image: listings.find(({ image }) => image !== null)?.image ?? null,
+      skus: [...new Set(listings.map(({ name }) => name))].toSorted(),
+      image: listings.find(({ image }) => image !== null)?.image ?? null,
       platforms: [...new Set(listings.map(({ platform }) => platform))],
     };
   });

@@ -19,22 +19,49 @@ function isInstant(text: string): boolean {
 
 /** The parameters every report takes; described and defaulted here and nowhere else. */
 export const commonParameters = z.strictObject({
-  platform: z.enum([...PLATFORM_IDS, 'all']).default('all')
+  platform: z
+    .enum([...PLATFORM_IDS, 'all'])
+    .default('all')
     .describe('One platform, or `all`. Only of use where the path is Multiplatform.'),
   shop: z.string().min(1).optional().describe('One shop by its name, or several with commas. Default: every shop.'),
-  window: z.enum(['7d', '30d', 'all']).default('all')
+  window: z
+    .enum(['7d', '30d', 'all'])
+    .default('all')
     .describe('Today and the 6 or 29 shop days before it, or everything. The paths ending in `_7d`, `_30d`, `_all` say it for you.'),
   from: day.optional().describe('First shop day (YYYY-MM-DD), instead of `window`.'),
   to: z.iso.date().optional().describe('Last shop day, in it.'),
-  basis: z.enum(['created', 'paid']).default('created').describe('Whether an order belongs to the day it was placed or the day it was paid.'),
-  asOf: z.union([day, instantParameter]).optional()
+  basis: z
+    .enum(['created', 'paid'])
+    .default('created')
+    .describe('Whether an order belongs to the day it was placed or the day it was paid.'),
+  asOf: z
+    .union([day, instantParameter])
+    .optional()
     .describe('What "today" is: a day (on every shop\'s clock) or an instant. Default: now.'),
-  measure: z.enum(['net', 'gross', 'paid']).default('net')
-    .describe('What the money columns hold: list price less what the seller bears of discounts (net), list price (gross), what buyers paid (paid).'),
-  currency: z.union([z.literal('native'), z.string().regex(/^[A-Za-z]{3}$/).transform((code) => code.toUpperCase())]).optional()
+  measure: z
+    .enum(['net', 'gross', 'paid'])
+    .default('net')
+    .describe(
+      'What the money columns hold: list price less what the seller bears of discounts (net), list price (gross), what buyers paid (paid).',
+    ),
+  currency: z
+    .union([
+      z.literal('native'),
+      z
+        .string()
+        .regex(/^[A-Za-z]{3}$/)
+        .transform((code) => code.toUpperCase()),
+    ])
+    .optional()
     .describe('Currency of the amounts. Default: that of the orders where there is one, else EUR. `native` keeps several side by side.'),
-  model: z.enum(['retail', 'supply', 'both']).default('retail').describe('Retail sales, or what is supplied to the platform at a supply price.'),
-  group: z.enum(['none', 'platform']).default('none').describe('`platform`: the rows of each platform by themselves, with the column `platform`.'),
+  model: z
+    .enum(['retail', 'supply', 'both'])
+    .default('retail')
+    .describe('Retail sales, or what is supplied to the platform at a supply price.'),
+  group: z
+    .enum(['none', 'platform'])
+    .default('none')
+    .describe('`platform`: the rows of each platform by themselves, with the column `platform`.'),
   limit: z.coerce.number().int().min(1).max(100_000).optional().describe('How many rows at most.'),
   format: z.enum(['json', 'csv', 'xlsx']).default('json').describe('JSON, one table as CSV, or all of them as sheets for Excel.'),
   table: z.string().default('data').describe('Which table the CSV holds: `data` or one of its siblings.'),

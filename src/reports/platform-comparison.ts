@@ -9,8 +9,18 @@ import { bestOfEachPlatform, readSkuNames, soldBySkuAndPlatform } from './sku-sc
 
 const BEST_ALONE = 10;
 
-interface ShopSales { shop_id: number; orders: number; units: number; revenue: string | null }
-interface PlatformSales { platform: PlatformId; orders: number; units: number; revenue: string | null }
+interface ShopSales {
+  shop_id: number;
+  orders: number;
+  units: number;
+  revenue: string | null;
+}
+interface PlatformSales {
+  platform: PlatformId;
+  orders: number;
+  units: number;
+  revenue: string | null;
+}
 
 /** How platforms compare. */
 export const platformComparison = report({
@@ -28,7 +38,11 @@ export const platformComparison = report({
         orders: column(z.int(), 'count', 'Orders with a sale.'),
         units: column(z.int(), 'count', 'Units sold.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
-        share: column(z.number().nullable(), 'percent', 'Share of the revenue of all platforms asked about; of the units where several currencies stand side by side.'),
+        share: column(
+          z.number().nullable(),
+          'percent',
+          'Share of the revenue of all platforms asked about; of the units where several currencies stand side by side.',
+        ),
         aov: column(z.number().nullable(), 'money', 'Revenue per order.'),
         by_currency: byCurrency,
       }),
@@ -49,7 +63,7 @@ export const platformComparison = report({
       row: z.strictObject({
         platform: column(z.enum(PLATFORM_IDS), 'text', 'The one platform.'),
         rank: column(z.int(), 'count', 'Place among them, by units.'),
-        sku: column(z.string(), 'text', 'The seller\'s SKU, else the platform\'s.'),
+        sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
         sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sales: column(z.int(), 'count', 'Units sold.'),
@@ -61,7 +75,9 @@ export const platformComparison = report({
     const { reader, scope, parameters, because } = context;
     const month = sql`date_trunc('month', ${scope.day})::date`;
     const [alone, months, amounts] = await Promise.all([
-      reader.query<{ sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>>(sql`
+      reader.query<
+        { sku_id: number; platform: PlatformId; place: number; sales: number; revenue: string | null } & Record<string, never>
+      >(sql`
         WITH sold AS (
           ${soldBySkuAndPlatform(scope, { counts: { sales: sql`sum(quantity)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` } })}),
         alone AS (
@@ -70,29 +86,52 @@ export const platformComparison = report({
       reader.query<ShopSales & { month: string } & Record<string, never>>(sql`
         SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
         FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
-      sideBySide(context, sql`
+      sideBySide(
+        context,
+        sql`
         SELECT h.platform AS key, o.currency, sum(o.${scope.amount}) AS amount
-        FROM (SELECT * FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`),
+        FROM (SELECT * FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
     ]);
-    const platforms = byPlatform(scope, months).toSorted((a, b) => mostFirst(a.revenue, b.revenue) || b.units - a.units || inOrder(a.platform, b.platform));
+    const platforms = byPlatform(scope, months).toSorted(
+      (a, b) => mostFirst(a.revenue, b.revenue) || b.units - a.units || inOrder(a.platform, b.platform),
+    );
     const whole = addSums(platforms.map(({ revenue }) => revenue));
-    if (!scope.sideBySide && (whole === null || platforms.some(({ revenue }) => revenue === null))) because('share', unknownAmount(parameters.measure));
+    if (!scope.sideBySide && (whole === null || platforms.some(({ revenue }) => revenue === null)))
+      because('share', unknownAmount(parameters.measure));
     const allUnits = platforms.reduce((sum, { units }) => sum + units, 0);
     const shareOf = ({ revenue, units }: PlatformSales): number | null => {
       if (scope.sideBySide) return percent(BigInt(units), BigInt(allUnits));
       return revenue === null || whole === null ? null : sumPercent(revenue, whole);
     };
-    const names = await readSkuNames(reader, scope, alone.map(({ sku_id }) => sku_id));
+    const names = await readSkuNames(
+      reader,
+      scope,
+      alone.map(({ sku_id }) => sku_id),
+    );
     return {
       data: platforms.slice(0, parameters.limit).map((row) => ({
-        platform: row.platform, orders: row.orders, units: row.units, revenue: scope.money(row.revenue), share: shareOf(row),
-        aov: scope.moneyPer(row.revenue, row.orders), ...amounts(row.platform),
+        platform: row.platform,
+        orders: row.orders,
+        units: row.units,
+        revenue: scope.money(row.revenue),
+        share: shareOf(row),
+        aov: scope.moneyPer(row.revenue, row.orders),
+        ...amounts(row.platform),
       })),
-      by_month: [...Map.groupBy(months, (row) => row.month)].flatMap(([name, rows]) => byPlatform(scope, rows)
-        .map(({ platform, orders, revenue }) => ({
-          month: name.slice(0, 7), platform, orders, revenue: scope.money(revenue), aov: scope.moneyPer(revenue, orders),
-          complete: scope.isWholeMonth(name.slice(0, 7), scope.shops.filter((shop) => shop.platform === platform)),
-        }))),
+      by_month: [...Map.groupBy(months, (row) => row.month)].flatMap(([name, rows]) =>
+        byPlatform(scope, rows).map(({ platform, orders, revenue }) => ({
+          month: name.slice(0, 7),
+          platform,
+          orders,
+          revenue: scope.money(revenue),
+          aov: scope.moneyPer(revenue, orders),
+          complete: scope.isWholeMonth(
+            name.slice(0, 7),
+            scope.shops.filter((shop) => shop.platform === platform),
+          ),
+        })),
+      ),
       only_here: alone.map(({ platform, place, sku_id, sales, revenue }) => {
         const { sku, sku_name, image } = names.get(sku_id)!;
         return { platform, rank: place, sku, sku_name, image, sales, revenue: scope.money(revenue) };
@@ -103,12 +142,14 @@ export const platformComparison = report({
 
 /** The shops of a platform added up, platforms in the alphabet. */
 function byPlatform(scope: Scope, rows: readonly ShopSales[]): PlatformSales[] {
-  return [...Map.groupBy(rows, ({ shop_id }) => scope.platformOf(shop_id))].map(([platform, shops]) => ({
-    platform,
-    orders: shops.reduce((sum, { orders }) => sum + orders, 0),
-    units: shops.reduce((sum, { units }) => sum + units, 0),
-    revenue: addSums(shops.map(({ revenue }) => revenue)),
-  })).toSorted((a, b) => inOrder(a.platform, b.platform));
+  return [...Map.groupBy(rows, ({ shop_id }) => scope.platformOf(shop_id))]
+    .map(([platform, shops]) => ({
+      platform,
+      orders: shops.reduce((sum, { orders }) => sum + orders, 0),
+      units: shops.reduce((sum, { units }) => sum + units, 0),
+      revenue: addSums(shops.map(({ revenue }) => revenue)),
+    }))
+    .toSorted((a, b) => inOrder(a.platform, b.platform));
 }
 
 /** What has no amount comes last. */

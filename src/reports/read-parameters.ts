@@ -22,7 +22,9 @@ interface Given {
  */
 export function readParameters({ report, parameters, window }: Given, warn: (notice: NoticeName, values: TextValues) => void): Parameters {
   const schema = commonParameters.extend(report.parameters.shape);
-  const known = Object.entries(parameters).filter(([name, value]) => Object.hasOwn(schema.shape, name) && value !== undefined && value !== '');
+  const known = Object.entries(parameters).filter(
+    ([name, value]) => Object.hasOwn(schema.shape, name) && value !== undefined && value !== '',
+  );
   const unknown = Object.keys(parameters).filter((name) => !Object.hasOwn(schema.shape, name));
   if (unknown.length > 0) warn('parameters_ignored', { names: unknown });
   const given = Object.fromEntries(known.map(([name, value]) => [name, name === 'platform' ? inOurCase(value) : value]));
@@ -32,7 +34,8 @@ export function readParameters({ report, parameters, window }: Given, warn: (not
   const result = schema.safeParse(window ? { ...given, window } : given);
   if (!result.success) throw toParameterError(result.error);
   const read = result.data as CommonParameters;
-  if (read.from && read.to && read.from > read.to) throw new AppError('invalid_parameter', { name: 'from', problem: `${read.from} > ${read.to}` });
+  if (read.from && read.to && read.from > read.to)
+    throw new AppError('invalid_parameter', { name: 'from', problem: `${read.from} > ${read.to}` });
   if (read.format === 'csv' && !Object.hasOwn(report.tables, read.table)) {
     throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
   }

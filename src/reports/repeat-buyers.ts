@@ -25,7 +25,10 @@ export function repeatBuyers(scope: Scope, how: Repetition, { bySku, among = sql
   if (how.variant === 'cohort') return cohort(scope, how, { rows, key, bySku });
   const here = how.variant === 'window' ? sql`` : sql` FILTER (WHERE ${scope.current})`;
   const twice = how.distinct === 'days' ? sql`max(${scope.day})${here} > min(${scope.day})${here}` : sql`count(*)${here} > 1`;
-  const [days, again] = how.variant === 'window' ? [scope.current, twice] : [sql`(${scope.current} OR ${scope.before})`, sql`(count(*) FILTER (WHERE ${scope.before}) > 0 OR ${twice})`];
+  const [days, again] =
+    how.variant === 'window'
+      ? [scope.current, twice]
+      : [sql`(${scope.current} OR ${scope.before})`, sql`(count(*) FILTER (WHERE ${scope.before}) > 0 OR ${twice})`];
   return sql`
     SELECT ${key}, min(shop_id) AS shop_id, ${lastPlace(scope, here)} AS place_id, ${again} AS again, true AS complete
     FROM ${rows} AND ${days} GROUP BY ${key} HAVING count(*)${here} > 0`;
@@ -35,7 +38,8 @@ export function repeatBuyers(scope: Scope, how: Repetition, { bySku, among = sql
 function cohort(scope: Scope, { distinct, within }: Repetition, { rows, key, bySku }: { rows: Sql; key: Sql; bySku: boolean }): Sql {
   const same = bySku ? sql`s.sku_id = f.sku_id AND s.buyer_id = f.buyer_id` : sql`s.buyer_id = f.buyer_id`;
   const later = sql`min(CASE WHEN s.day > f.first THEN s.day END)`;
-  const second = distinct === 'days' ? later : sql`CASE WHEN count(*) FILTER (WHERE s.day = f.first) > 1 THEN min(f.first) ELSE ${later} END`;
+  const second =
+    distinct === 'days' ? later : sql`CASE WHEN count(*) FILTER (WHERE s.day = f.first) > 1 THEN min(f.first) ELSE ${later} END`;
   return sql`
     SELECT *, coalesce(gap <= ${within}::integer, false) AS again, first + ${within}::integer < ${scope.today}::date AS complete
     FROM (

@@ -92,10 +92,15 @@ export function inOrder(a: string, b: string): number {
 export const ALL_ROWS = 100_000;
 
 /** Whether the month of a row is there whole. */
-export const wholeMonth = column(z.boolean(), 'text', 'false: the month is not over, the window or what is known of the shops has only a part of it.');
+export const wholeMonth = column(
+  z.boolean(),
+  'text',
+  'false: the month is not over, the window or what is known of the shops has only a part of it.',
+);
 
 /** Amounts that stand side by side where there is more than one currency: with `currency=native`, or because a rate is missing. */
 export const byCurrency = column(
   z.array(z.strictObject({ currency: z.string().nullable(), amount: z.number().nullable() })).optional(),
-  'list', 'Amounts by currency, with `currency=native` and where an exchange rate is missing.',
+  'list',
+  'Amounts by currency, with `currency=native` and where an exchange rate is missing.',
 );

@@ -10,10 +10,17 @@ import { readSkuNames } from './sku-scope.ts';
 const DAYS = ['30', '60', '90', '180', '360'] as const;
 
 const parameters = z.strictObject({
-  variant: z.enum(['window', 'returning', 'cohort']).default('window').describe(
-    '`window`: buyers with orders on two or more shop days of the window. `returning`: buyers of the window with an order before it or two or more in it. '
-    + '`cohort`: buyers whose first order is in the window, with a second one within so many days (`within`); only those whose days are over.'),
-  within: z.enum(DAYS).default('90').describe('Days from the first order to the second, with `variant=cohort`; `summary` tells all of them.'),
+  variant: z
+    .enum(['window', 'returning', 'cohort'])
+    .default('window')
+    .describe(
+      '`window`: buyers with orders on two or more shop days of the window. `returning`: buyers of the window with an order before it or two or more in it. ' +
+        '`cohort`: buyers whose first order is in the window, with a second one within so many days (`within`); only those whose days are over.',
+    ),
+  within: z
+    .enum(DAYS)
+    .default('90')
+    .describe('Days from the first order to the second, with `variant=cohort`; `summary` tells all of them.'),
   distinct: z.enum(['days', 'orders']).default('days').describe('`days`: orders of one shop day are one. `orders`: every order counts.'),
 });
 
@@ -25,8 +32,19 @@ const figures = {
 
 const BUCKETS = ['>30%', '10-30%', '<10%'] as const;
 
-interface AreaRow { platform: PlatformId; country: string | null; region_code: string | null; region: string | null; buyers: number; again: number }
-interface SkuRow { sku_id: number; buyers: number; again: number }
+interface AreaRow {
+  platform: PlatformId;
+  country: string | null;
+  region_code: string | null;
+  region: string | null;
+  buyers: number;
+  again: number;
+}
+interface SkuRow {
+  sku_id: number;
+  buyers: number;
+  again: number;
+}
 type Context = ReportContext<z.output<typeof parameters>>;
 
 /** Which SKUs are bought again, and by how many of their buyers. */
@@ -41,26 +59,36 @@ export const repurchaseRate = report({
     data: {
       title: { en: 'SKUs with a repeat buyer', zh: '有复购的 SKU', es: 'SKU con recompra' },
       row: z.strictObject({
-        sku: column(z.string(), 'text', 'The seller\'s SKU, else the platform\'s.'),
+        sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
         sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         ...figures,
-        area: column(z.string().nullable(), 'text', 'The region where most of its repeat buyers had their last order sent; null where none is known.'),
-        platform_skus: column(z.array(z.string()), 'list', 'The platforms\' own ids of it.'),
+        area: column(
+          z.string().nullable(),
+          'text',
+          'The region where most of its repeat buyers had their last order sent; null where none is known.',
+        ),
+        platform_skus: column(z.array(z.string()), 'list', "The platforms' own ids of it."),
       }),
     },
     summary: {
       title: { en: 'All buyers', zh: '全部买家', es: 'Todos los compradores' },
-      row: z.strictObject({ within: column(z.int().nullable(), 'count', 'Days from the first order to the second, with `variant=cohort`.'), ...figures }),
+      row: z.strictObject({
+        within: column(z.int().nullable(), 'count', 'Days from the first order to the second, with `variant=cohort`.'),
+        ...figures,
+      }),
     },
     by_platform: {
       title: { en: 'Platforms', zh: '平台', es: 'Plataformas' },
-      row: z.strictObject({ platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform; its buyers are joined with those of no other.'), ...figures }),
+      row: z.strictObject({
+        platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform; its buyers are joined with those of no other.'),
+        ...figures,
+      }),
     },
     by_area: {
       title: { en: 'Where buyers live', zh: '买家所在地区', es: 'Dónde viven los compradores' },
       row: z.strictObject({
-        area: column(z.string(), 'text', 'Region of the buyer\'s last order; `unknown` where the address does not tell it.'),
+        area: column(z.string(), 'text', "Region of the buyer's last order; `unknown` where the address does not tell it."),
         area_code: column(z.string().nullable(), 'text', 'ISO 3166-2 code.'),
         country: column(z.string().nullable(), 'text', 'ISO 3166-1 code.'),
         ...figures,
@@ -71,7 +99,7 @@ export const repurchaseRate = report({
       row: z.strictObject({
         bucket: column(z.enum(BUCKETS), 'text', 'Repurchase rate of the SKU.'),
         skus: column(z.int(), 'count', 'How many SKUs have it.'),
-        total_buyers: column(z.int(), 'count', 'Buyers of these SKUs, each SKU\'s by themselves.'),
+        total_buyers: column(z.int(), 'count', "Buyers of these SKUs, each SKU's by themselves."),
         repurchase_users: column(z.int(), 'count', 'Those of them who bought the SKU again.'),
       }),
     },
@@ -79,11 +107,20 @@ export const repurchaseRate = report({
   async compute(context) {
     const { reader, scope, because } = context;
     const [{ telling, silent }, areas, skus] = await Promise.all([
-      tellOfBuyers(context, ['total_buyers', 'repurchase_users', 'repurchase_rate']), readAreas(context), readSkus(context),
+      tellOfBuyers(context, ['total_buyers', 'repurchase_users', 'repurchase_rate']),
+      readAreas(context),
+      readSkus(context),
     ]);
     because('repurchase_rate', 'no_buyers_here');
     const shown = skus.filter(({ again }) => again > 0).slice(0, context.parameters.limit);
-    const [names, homes] = await Promise.all([readSkuNames(reader, scope, shown.map(({ sku_id }) => sku_id)), readHomes(context, shown)]);
+    const [names, homes] = await Promise.all([
+      readSkuNames(
+        reader,
+        scope,
+        shown.map(({ sku_id }) => sku_id),
+      ),
+      readHomes(context, shown),
+    ]);
     const byPlatform = Map.groupBy(areas, ({ platform }) => platform);
     return {
       data: shown.map((row) => {
@@ -96,8 +133,15 @@ export const repurchaseRate = report({
         ...silent.map((platform) => ({ platform, total_buyers: null, repurchase_users: null, repurchase_rate: null })),
       ].toSorted((a, b) => (b.total_buyers ?? -1) - (a.total_buyers ?? -1) || inOrder(a.platform, b.platform)),
       by_area: [...Map.groupBy(areas, (row) => `${row.country}|${row.region_code}|${row.region}`).values()]
-        .map((rows) => ({ area: rows[0]!.region ?? 'unknown', area_code: rows[0]!.region_code, country: rows[0]!.country, ...counted(rows) }))
-        .toSorted((a, b) => b.repurchase_users - a.repurchase_users || b.total_buyers - a.total_buyers || (areaKey(a) < areaKey(b) ? -1 : 1)),
+        .map((rows) => ({
+          area: rows[0]!.region ?? 'unknown',
+          area_code: rows[0]!.region_code,
+          country: rows[0]!.country,
+          ...counted(rows),
+        }))
+        .toSorted(
+          (a, b) => b.repurchase_users - a.repurchase_users || b.total_buyers - a.total_buyers || (areaKey(a) < areaKey(b) ? -1 : 1),
+        ),
       buckets: BUCKETS.map((bucket) => {
         const own = skus.filter((row) => bucketOf(row) === bucket);
         const { total_buyers, repurchase_users } = counted(own);
@@ -113,7 +157,11 @@ function repetition({ parameters: { variant, distinct, within } }: Context, days
 
 function counted(rows: readonly { readonly buyers: number; readonly again: number }[]) {
   const sum = (of: 'buyers' | 'again'): number => rows.reduce((all, row) => all + row[of], 0);
-  return { total_buyers: sum('buyers'), repurchase_users: sum('again'), repurchase_rate: percent(BigInt(sum('again')), BigInt(sum('buyers'))) };
+  return {
+    total_buyers: sum('buyers'),
+    repurchase_users: sum('again'),
+    repurchase_rate: percent(BigInt(sum('again')), BigInt(sum('buyers'))),
+  };
 }
 
 function areaKey({ area, country, area_code }: { area: string; country: string | null; area_code: string | null }): string {
@@ -150,7 +198,10 @@ function readSkus(context: Context): Promise<(SkuRow & Record<string, never>)[]>
 /** Where most of the repeat buyers of each SKU live. */
 async function readHomes(context: Context, skus: readonly SkuRow[]): Promise<Map<number, string>> {
   const { reader, scope } = context;
-  const asked = isOneOf(sql`sku_id`, skus.map(({ sku_id }) => sku_id));
+  const asked = isOneOf(
+    sql`sku_id`,
+    skus.map(({ sku_id }) => sku_id),
+  );
   const rows = await reader.query<{ sku_id: number; region: string }>(sql`
     SELECT b.sku_id, p.region
     FROM (${repeatBuyers(scope, repetition(context), { bySku: true, among: asked })}) AS b JOIN places p ON p.place_id = b.place_id
@@ -163,7 +214,11 @@ async function readHomes(context: Context, skus: readonly SkuRow[]): Promise<Map
 
 /** All buyers together; a cohort is told for every length of time. */
 async function summaryOf(context: Context, areas: readonly AreaRow[], known: boolean) {
-  const { reader, scope, parameters: { variant } } = context;
+  const {
+    reader,
+    scope,
+    parameters: { variant },
+  } = context;
   if (!known) return [{ within: null, total_buyers: null, repurchase_users: null, repurchase_rate: null }];
   if (variant !== 'cohort') return [{ within: null, ...counted(areas) }];
   const [longest] = DAYS.map(Number).toReversed();

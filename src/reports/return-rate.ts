@@ -12,21 +12,43 @@ import { readSkuNames } from './sku-scope.ts';
 const VARIANTS = ['units', 'orders', 'amount'] as const;
 
 const parameters = z.strictObject({
-  variant: z.enum(VARIANTS).default('units')
+  variant: z
+    .enum(VARIANTS)
+    .default('units')
     .describe('What is counted: pieces, orders (one that came back in part is one), or the amount refunded against the amount sold.'),
-  basis: z.enum(['order', 'event', 'created', 'paid']).default('order')
-    .describe('`order` (`created` says the same, `paid` goes by the day of payment): of what was sold in the window, what came back until now. `event`: what came back in the window, against what was sold in it.'),
+  basis: z
+    .enum(['order', 'event', 'created', 'paid'])
+    .default('order')
+    .describe(
+      '`order` (`created` says the same, `paid` goes by the day of payment): of what was sold in the window, what came back until now. `event`: what came back in the window, against what was sold in it.',
+    ),
 });
 
 const figures = {
   sell_count: column(z.int(), 'count', 'Units sold in the window; with `variant=orders` orders.'),
-  return_count: column(z.int(), 'count', 'Units (orders) that came back or were refunded in the end; money for a part of a piece is no unit, but counts its order. A gift or sample is none.'),
-  return_rate: column(z.number().nullable(), 'percent', 'return_count ÷ (sell_count + undelivered_count); with `variant=amount` refund_amount ÷ sales_amount.'),
+  return_count: column(
+    z.int(),
+    'count',
+    'Units (orders) that came back or were refunded in the end; money for a part of a piece is no unit, but counts its order. A gift or sample is none.',
+  ),
+  return_rate: column(
+    z.number().nullable(),
+    'percent',
+    'return_count ÷ (sell_count + undelivered_count); with `variant=amount` refund_amount ÷ sales_amount.',
+  ),
   return_open_count: column(z.int(), 'count', 'Units (orders) with a claim that is not decided.'),
   exchange_count: column(z.int(), 'count', 'Units (orders) exchanged for other goods.'),
   refund_only_count: column(z.int(), 'count', 'Of return_count: paid back by a claim that left the goods with the buyer, or lost.'),
-  undelivered_count: column(z.int(), 'count', 'Of what was sold and is no sale any more: cancelled after hand-over, because nobody took it or it came back. An order (`variant=orders`) of which something is sold is in sell_count alone.'),
-  cancel_count: column(z.int(), 'count', 'Cancelled order lines, of the window by the day of their order. Before shipment they are never a return.'),
+  undelivered_count: column(
+    z.int(),
+    'count',
+    'Of what was sold and is no sale any more: cancelled after hand-over, because nobody took it or it came back. An order (`variant=orders`) of which something is sold is in sell_count alone.',
+  ),
+  cancel_count: column(
+    z.int(),
+    'count',
+    'Cancelled order lines, of the window by the day of their order. Before shipment they are never a return.',
+  ),
   cancel_rate: column(z.number().nullable(), 'percent', 'cancel_count ÷ all order lines.'),
   sales_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says, of what was sold or undelivered.'),
   refund_amount: column(z.number().nullable(), 'money', 'What buyers got back for the returns, as far as documents tell.'),
@@ -36,10 +58,13 @@ const COUNTS = ['sold', 'undelivered', 'lines', 'cancelled', 'returned', 'open',
 
 /** `untold`: units whose refund no document tells; `refunds`: how many documents tell of one. */
 interface Figures extends Readonly<Record<(typeof COUNTS)[number], number>> {
-  readonly sales: string | null; readonly refund: string | null;
+  readonly sales: string | null;
+  readonly refund: string | null;
 }
 /** Of a SKU by its number, or of a shop by its number below 0. */
-interface KeyedFigures extends Figures { readonly key: number }
+interface KeyedFigures extends Figures {
+  readonly key: number;
+}
 /** What has none of these is left out. */
 const TELLING = ['sold', 'undelivered', 'cancelled', 'returned', 'open', 'exchanged', 'refunds'] as const;
 type Context = ReportContext<z.output<typeof parameters>>;
@@ -57,12 +82,16 @@ export const returnRate = report({
     data: {
       title: { en: 'SKUs by returns', zh: '按退货数量排列的 SKU', es: 'SKU por devoluciones' },
       row: z.strictObject({
-        sku_id: column(z.string(), 'text', 'The seller\'s SKU, else the platform\'s.'),
+        sku_id: column(z.string(), 'text', "The seller's SKU, else the platform's."),
         sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         ...figures,
-        return_reasons: column(z.record(z.string(), z.int()), 'list', 'return_count by reason; a return without a document bears its outcome (returned, refused, lost, refunded).'),
-        platform_skus: column(z.array(z.string()), 'list', 'The platforms\' own ids of it.'),
+        return_reasons: column(
+          z.record(z.string(), z.int()),
+          'list',
+          'return_count by reason; a return without a document bears its outcome (returned, refused, lost, refunded).',
+        ),
+        platform_skus: column(z.array(z.string()), 'list', "The platforms' own ids of it."),
         by_currency: byCurrency,
       }),
     },
@@ -73,7 +102,7 @@ export const returnRate = report({
     reasons: {
       title: { en: 'Reasons', zh: '退货原因', es: 'Motivos' },
       row: z.strictObject({
-        reason: column(z.string(), 'text', 'The platform\'s key of the reason, `unknown` where there is none.'),
+        reason: column(z.string(), 'text', "The platform's key of the reason, `unknown` where there is none."),
         return_count: column(z.int(), 'count', 'Units that came back for it; of orders, each at its first reason.'),
         share: column(z.number().nullable(), 'percent', 'Share of all of them.'),
         refund_amount: column(z.number().nullable(), 'money', 'What buyers got back.'),
@@ -81,17 +110,34 @@ export const returnRate = report({
     },
   },
   async compute(context) {
-    const { reader, scope, parameters: { limit, basis } } = context;
+    const {
+      reader,
+      scope,
+      parameters: { limit, basis },
+    } = context;
     const counted = await readFigures(context);
-    const rows = counted.filter(({ key }) => key > 0).slice(0, limit).map(({ key, ...row }) => ({ sku_id: key, ...row }));
+    const rows = counted
+      .filter(({ key }) => key > 0)
+      .slice(0, limit)
+      .map(({ key, ...row }) => ({ sku_id: key, ...row }));
     const shops = counted.filter(({ key }) => key < 0);
     const [platforms, reasons, names, amounts] = await Promise.all([
       sumPlatforms(context, shops),
-      readReasons(context, rows.filter(({ returned }) => returned > 0).map(({ sku_id }) => sku_id)),
-      readSkuNames(reader, scope, rows.map(({ sku_id }) => sku_id)),
-      sideBySide(context, sql`
+      readReasons(
+        context,
+        rows.filter(({ returned }) => returned > 0).map(({ sku_id }) => sku_id),
+      ),
+      readSkuNames(
+        reader,
+        scope,
+        rows.map(({ sku_id }) => sku_id),
+      ),
+      sideBySide(
+        context,
+        sql`
         SELECT sku_id::varchar AS key, currency, sum(refund_amount) AS amount
-        FROM returned_pieces WHERE role = 'return' AND ${cameBack(scope, basis)} GROUP BY 1, 2 ORDER BY 1, 2`),
+        FROM returned_pieces WHERE role = 'return' AND ${cameBack(scope, basis)} GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
       explain(context, shops),
     ]);
     const all = reasons.all.reduce((sum, { returned }) => sum + returned, 0);
@@ -99,14 +145,23 @@ export const returnRate = report({
       data: rows.map((row) => {
         const { sku, sku_name, image, platform_skus } = names.get(row.sku_id)!;
         return {
-          sku_id: sku, sku_name, image, ...shown(context, row),
-          return_reasons: Object.fromEntries((reasons.ofSku.get(row.sku_id) ?? []).filter(({ returned }) => returned > 0).map(({ reason, returned }) => [reason, returned])),
-          platform_skus, ...amounts(String(row.sku_id)),
+          sku_id: sku,
+          sku_name,
+          image,
+          ...shown(context, row),
+          return_reasons: Object.fromEntries(
+            (reasons.ofSku.get(row.sku_id) ?? []).filter(({ returned }) => returned > 0).map(({ reason, returned }) => [reason, returned]),
+          ),
+          platform_skus,
+          ...amounts(String(row.sku_id)),
         };
       }),
       by_platform: platforms.map((row) => ({ platform: row.platform, ...shown(context, row) })),
       reasons: reasons.all.map(({ reason, returned, refund }) => ({
-        reason, return_count: returned, share: percent(BigInt(returned), BigInt(all)), refund_amount: scope.money(refund),
+        reason,
+        return_count: returned,
+        share: percent(BigInt(returned), BigInt(all)),
+        refund_amount: scope.money(refund),
       })),
     };
   },
@@ -114,7 +169,11 @@ export const returnRate = report({
 
 /** Every figure of the window for each SKU in the order of the answer, and for each shop. */
 function readFigures(context: Context): Promise<KeyedFigures[]> {
-  const { reader, scope, parameters: { variant, basis, limit } } = context;
+  const {
+    reader,
+    scope,
+    parameters: { variant, basis, limit },
+  } = context;
   const inOrders = variant === 'orders';
   const bySkuAndShop = sql`GROUP BY GROUPING SETS ((sku_id), (shop_id))`;
   const key = sql`coalesce(sku_id, -shop_id) AS key`;
@@ -128,7 +187,8 @@ function readFigures(context: Context): Promise<KeyedFigures[]> {
       FROM ${scope.lines} WHERE oid IN (SELECT oid FROM returned_pieces WHERE role = 'undelivered') AND ${HANDED_OVER} AND ${scope.ofModel} AND ${scope.current}
       GROUP BY GROUPING SETS ((oid, sku_id), (oid, shop_id))) AS each_order
     GROUP BY 1`;
-  const back = (which: Sql): Sql => (inOrders ? sql`count(DISTINCT oid) FILTER (WHERE ${which})` : sql`coalesce(sum(units) FILTER (WHERE ${which}), 0)`);
+  const back = (which: Sql): Sql =>
+    inOrders ? sql`count(DISTINCT oid) FILTER (WHERE ${which})` : sql`coalesce(sum(units) FILTER (WHERE ${which}), 0)`;
   return reader.query<KeyedFigures & Record<string, never>>(sql`
     SELECT c.* FROM (
       SELECT key, ${join(COUNTS.map((name) => sql`coalesce(${raw(name)}, 0)::bigint AS ${raw(name)}`))}, sales, refund
@@ -149,20 +209,41 @@ function readFigures(context: Context): Promise<KeyedFigures[]> {
           coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0) AS untold, count(refund_amount) FILTER (WHERE role = 'return') AS refunds
         FROM ${returnedPieces(scope)} WHERE ${cameBack(scope, basis)} ${bySkuAndShop}) AS back USING (key)) AS c
     LEFT JOIN skus k ON k.sku_id = c.key
-    WHERE c.key < 0 OR ${join(TELLING.map((name) => sql`c.${raw(name)}`), ' + ')} > 0
+    WHERE c.key < 0 OR ${join(
+      TELLING.map((name) => sql`c.${raw(name)}`),
+      ' + ',
+    )} > 0
     ORDER BY c.key < 0 DESC, c.returned DESC, ${sortableRate(context)} DESC NULLS LAST, c.sold DESC, k.sku
     LIMIT ${limit + scope.shops.length}`);
 }
 
 /** The figures of shops added up by platform; of orders, which may hold several SKUs, the days tell. */
-async function sumPlatforms({ reader, scope, parameters: { variant } }: Context, shops: readonly KeyedFigures[]): Promise<(Figures & { platform: PlatformId })[]> {
-  const orders = variant !== 'orders' ? null : new Map((await reader.query<{ shop_id: number; orders: number }>(sql`
-    SELECT shop_id, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1`)).map((row) => [row.shop_id, row.orders]));
+async function sumPlatforms(
+  { reader, scope, parameters: { variant } }: Context,
+  shops: readonly KeyedFigures[],
+): Promise<(Figures & { platform: PlatformId })[]> {
+  const orders =
+    variant !== 'orders'
+      ? null
+      : new Map(
+          (
+            await reader.query<{ shop_id: number; orders: number }>(sql`
+    SELECT shop_id, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1`)
+          ).map((row) => [row.shop_id, row.orders]),
+        );
   const told = orders ? shops.map((shop) => ({ ...shop, sold: orders.get(-shop.key) ?? 0 })) : shops;
-  return [...Map.groupBy(told, ({ key }) => scope.platformOf(-key))].map(([platform, own]) => ({
-    ...Object.fromEntries(COUNTS.map((name) => [name, own.reduce((sum, shop) => sum + shop[name], 0)])) as Record<(typeof COUNTS)[number], number>,
-    platform, sales: addSums(own.map(({ sales }) => sales)), refund: addSums(own.map(({ refund }) => refund)),
-  })).filter((row) => TELLING.some((name) => row[name] > 0)).toSorted((a, b) => b.returned - a.returned || inOrder(a.platform, b.platform));
+  return [...Map.groupBy(told, ({ key }) => scope.platformOf(-key))]
+    .map(([platform, own]) => ({
+      ...(Object.fromEntries(COUNTS.map((name) => [name, own.reduce((sum, shop) => sum + shop[name], 0)])) as Record<
+        (typeof COUNTS)[number],
+        number
+      >),
+      platform,
+      sales: addSums(own.map(({ sales }) => sales)),
+      refund: addSums(own.map(({ refund }) => refund)),
+    }))
+    .filter((row) => TELLING.some((name) => row[name] > 0))
+    .toSorted((a, b) => b.returned - a.returned || inOrder(a.platform, b.platform));
 }
 
 /** Amounts of several currencies are not added up. */
@@ -179,7 +260,10 @@ function sortableRate({ parameters: { variant } }: Context): Sql {
 
 async function readReasons({ reader, scope, parameters: { variant, basis } }: Context, skuIds: readonly number[]) {
   // An order that came back for several reasons counts for the first of them, so that the reasons add up to the orders.
-  const counted = variant === 'orders' ? sql`CASE WHEN sku_id IS NULL THEN count(*) FILTER (WHERE of_order = 1) ELSE count(*) FILTER (WHERE of_sku = 1) END` : sql`sum(units)`;
+  const counted =
+    variant === 'orders'
+      ? sql`CASE WHEN sku_id IS NULL THEN count(*) FILTER (WHERE of_order = 1) ELSE count(*) FILTER (WHERE of_sku = 1) END`
+      : sql`sum(units)`;
   const turn = sql`event_day, rid NULLS LAST, coalesce(reason, 'unknown')`;
   const rows = await reader.query<{ sku_id: number | null; reason: string; returned: number; refund: string | null }>(sql`
     SELECT sku_id, reason, ${counted}::bigint AS returned, sum(refund) AS refund
@@ -189,22 +273,43 @@ async function readReasons({ reader, scope, parameters: { variant, basis } }: Co
     GROUP BY GROUPING SETS ((reason), (sku_id, reason))
     HAVING sku_id IS NULL OR ${among(sql`sku_id`, skuIds)}
     ORDER BY 3 DESC, 2, 1`);
-  return { all: rows.filter(({ sku_id }) => sku_id === null), ofSku: Map.groupBy(rows.filter(({ sku_id }) => sku_id !== null), ({ sku_id }) => sku_id!) };
+  return {
+    all: rows.filter(({ sku_id }) => sku_id === null),
+    ofSku: Map.groupBy(
+      rows.filter(({ sku_id }) => sku_id !== null),
+      ({ sku_id }) => sku_id!,
+    ),
+  };
 }
 
 function shown({ scope, parameters: { variant } }: Context, row: Figures) {
   const refund = row.refund ?? (row.returned === 0 && !scope.sideBySide ? '0' : null);
-  const rate = variant !== 'amount' ? percent(BigInt(row.returned), BigInt(row.sold + row.undelivered))
-    : refund === null || row.sales === null ? null : sumPercent(refund, row.sales);
+  const rate =
+    variant !== 'amount'
+      ? percent(BigInt(row.returned), BigInt(row.sold + row.undelivered))
+      : refund === null || row.sales === null
+        ? null
+        : sumPercent(refund, row.sales);
   return {
-    sell_count: row.sold, return_count: row.returned, return_rate: rate, return_open_count: row.open, exchange_count: row.exchanged,
-    refund_only_count: row.kept, undelivered_count: row.undelivered, cancel_count: row.cancelled, cancel_rate: percent(BigInt(row.cancelled), BigInt(row.lines)),
-    sales_amount: scope.money(row.sales), refund_amount: scope.money(refund),
+    sell_count: row.sold,
+    return_count: row.returned,
+    return_rate: rate,
+    return_open_count: row.open,
+    exchange_count: row.exchanged,
+    refund_only_count: row.kept,
+    undelivered_count: row.undelivered,
+    cancel_count: row.cancelled,
+    cancel_rate: percent(BigInt(row.cancelled), BigInt(row.lines)),
+    sales_amount: scope.money(row.sales),
+    refund_amount: scope.money(refund),
   };
 }
 
 /** Why a figure is null, and what a sum leaves out; claims whose order never came in can be put to no SKU. */
-async function explain({ reader, scope, parameters: { variant, basis }, because, warn }: Context, shops: readonly Figures[]): Promise<void> {
+async function explain(
+  { reader, scope, parameters: { variant, basis }, because, warn }: Context,
+  shops: readonly Figures[],
+): Promise<void> {
   const money = scope.sideBySide ? 'native_currencies' : 'refund_untold';
   because('refund_amount', money);
   because('return_rate', variant === 'amount' && scope.sideBySide ? 'native_currencies' : 'nothing_sold');

@@ -24,7 +24,10 @@ export async function readScales(reader: Reader, scope: Scope): Promise<RfmScale
     SELECT shop_id, version, made_at, cuts FROM rfm_scales WHERE ${scope.ofShops} ORDER BY shop_id, version`);
   const latest = new Map(kept.map((row) => [row.shop_id, row]));
   const told = sql`${scope.salesOrders} AND ${scope.untilToday} AND buyer_told AND net_known > 0`;
-  const sums = latest.size === scope.shops.length ? [] : await reader.query<{ shop_id: number; currency: string | null; orders: number; amount: string }>(sql`
+  const sums =
+    latest.size === scope.shops.length
+      ? []
+      : await reader.query<{ shop_id: number; currency: string | null; orders: number; amount: string }>(sql`
     SELECT shop_id, currency, sum(net_known)::bigint AS orders, sum(net_sales) AS amount FROM order_days WHERE ${told} GROUP BY 1, 2 ORDER BY 1, 2`);
   const scales: RfmScale[] = [];
   for (const { shopId, currency: ofShop } of scope.shops) {
@@ -35,8 +38,14 @@ export async function readScales(reader: Reader, scope: Scope): Promise<RfmScale
       continue;
     }
     const parts = sums.filter(({ shop_id }) => shop_id === shopId);
-    const currency = scaleCurrency(parts.map((part) => part.currency), { ofShop, reporting: scope.currency });
-    const average = parts.length > 1 && currency !== null ? await averageOrder(reader, sql`${told} AND shop_id = ${shopId}`, currency) : averageOf(parts[0]);
+    const currency = scaleCurrency(
+      parts.map((part) => part.currency),
+      { ofShop, reporting: scope.currency },
+    );
+    const average =
+      parts.length > 1 && currency !== null
+        ? await averageOrder(reader, sql`${told} AND shop_id = ${shopId}`, currency)
+        : averageOf(parts[0]);
     const usual = usualCuts(average ?? 0n);
     scales.push({ shopId, version: 0, madeAt: null, currency, cuts: average === null ? { ...usual, amount: null } : usual });
   }
@@ -45,7 +54,11 @@ export async function readScales(reader: Reader, scope: Scope): Promise<RfmScale
 
 /** What orders of several currencies come to on average in one of them; null where a rate is missing. */
 async function averageOrder(reader: Reader, which: Sql, currency: string): Promise<Money | null> {
-  const conversion = await openConversion(reader, await readDays(reader, [sql`SELECT currency, shop_day AS day FROM order_days WHERE ${which}`]), currency);
+  const conversion = await openConversion(
+    reader,
+    await readDays(reader, [sql`SELECT currency, shop_day AS day FROM order_days WHERE ${which}`]),
+    currency,
+  );
   if (isMissing(conversion)) return null;
   const [sum] = await reader.query<{ orders: number; amount: string }>(sql`
     SELECT sum(net_known)::bigint AS orders, sum(${raw(convertedName('net_sales'))}) AS amount
@@ -83,7 +96,8 @@ export async function openScaledOrders(reader: Reader, scope: Scope, scales: rea
   if (scope.conversion === null && !scope.sideBySide && currencies.every((currency) => currency === scope.currency || currency === null)) {
     return { orders: scope.orders, sums: sql`sum(${scope.storedAmount}) AS stored`, stored: sql`b.stored`, missing: null };
   }
-  if (currencies.length === 0) return { orders: scope.orders, sums: sql`NULL::decimal(18,4) AS stored`, stored: sql`b.stored`, missing: null };
+  if (currencies.length === 0)
+    return { orders: scope.orders, sums: sql`NULL::decimal(18,4) AS stored`, stored: sql`b.stored`, missing: null };
   const days = scope.sideBySide ? [] : await readDays(reader, [saleDays(scope, scope.current)]);
   let orders = scope.orders;
   let missing: MissingRate | null = null;
@@ -94,12 +108,23 @@ export async function openScaledOrders(reader: Reader, scope: Scope, scales: rea
     const conversion = scope.sideBySide || currency === null ? null : await openConversion(reader, days, currency);
     if (conversion && isMissing(conversion)) missing ??= conversion;
     if (conversion && !isMissing(conversion)) {
-      orders = convertedRelation(conversion, sql`(SELECT * FROM ${orders})`, { name: 'orders', amounts: [scope.storedAmount.text], nameOf: () => scaled });
+      orders = convertedRelation(conversion, sql`(SELECT * FROM ${orders})`, {
+        name: 'orders',
+        amounts: [scope.storedAmount.text],
+        nameOf: () => scaled,
+      });
       sums.push(sql`sum(${raw(scaled)}) AS ${sum}`);
     } else {
-      sums.push(sql`CASE WHEN count(*) FILTER (WHERE currency IS DISTINCT FROM ${currency}::varchar) = 0 THEN sum(${scope.storedAmount}) END AS ${sum}`);
+      sums.push(
+        sql`CASE WHEN count(*) FILTER (WHERE currency IS DISTINCT FROM ${currency}::varchar) = 0 THEN sum(${scope.storedAmount}) END AS ${sum}`,
+      );
     }
-    cases.push(sql`WHEN ${isOneOf(sql`b.last_shop`, scales.filter((scale) => scale.currency === currency).map(({ shopId }) => shopId))} THEN b.${sum}`);
+    cases.push(
+      sql`WHEN ${isOneOf(
+        sql`b.last_shop`,
+        scales.filter((scale) => scale.currency === currency).map(({ shopId }) => shopId),
+      )} THEN b.${sum}`,
+    );
   }
   return { orders, sums: join(sums), stored: sql`CASE ${join(cases, ' ')} END`, missing };
 }
@@ -109,10 +134,15 @@ export async function openScaledOrders(reader: Reader, scope: Scope, scales: rea
  * @param buyers gives `last_shop`, `recency` (days), `orders` and `stored` (the amount in the currency of the scale); what has none has no `m`
  */
 export function scoredByScale(buyers: Sql, scales: readonly RfmScale[]): Sql {
-  const rows = scales.map(({ shopId, cuts: { recencyDays, orders, amount } }) => sql`(${join([
-    sql`${shopId}::integer`, ...recencyDays.map((days) => sql`${days}::integer`), ...orders.map((count) => sql`${count}::integer`),
-    ...(amount ?? [null, null, null, null]).map((least) => sql`${least === null ? null : moneyText(least)}::decimal(18,4)`),
-  ])})`);
+  const rows = scales.map(
+    ({ shopId, cuts: { recencyDays, orders, amount } }) =>
+      sql`(${join([
+        sql`${shopId}::integer`,
+        ...recencyDays.map((days) => sql`${days}::integer`),
+        ...orders.map((count) => sql`${count}::integer`),
+        ...(amount ?? [null, null, null, null]).map((least) => sql`${least === null ? null : moneyText(least)}::decimal(18,4)`),
+      ])})`,
+  );
   const score = (meets: (cut: 2 | 3 | 4 | 5) => Sql): Sql =>
     sql`CASE WHEN ${meets(5)} THEN 5 WHEN ${meets(4)} THEN 4 WHEN ${meets(3)} THEN 3 WHEN ${meets(2)} THEN 2 ELSE 1 END`;
   const r = { 2: sql`b.recency <= s.r2`, 3: sql`b.recency <= s.r3`, 4: sql`b.recency <= s.r4`, 5: sql`b.recency <= s.r5` };
@@ -126,7 +156,8 @@ export function scoredByScale(buyers: Sql, scales: readonly RfmScale[]): Sql {
 
 /** The same by fifths of all buyers of a platform; those who are alike score alike, with the lowest of them. */
 export function scoredByFifths(buyers: Sql): Sql {
-  const fifth = (order: Sql, of: Sql): Sql => sql`floor((rank() OVER (PARTITION BY platform${of} ORDER BY ${order}) - 1) * 5 / count(*) OVER (PARTITION BY platform${of}) + 1)::integer`;
+  const fifth = (order: Sql, of: Sql): Sql =>
+    sql`floor((rank() OVER (PARTITION BY platform${of} ORDER BY ${order}) - 1) * 5 / count(*) OVER (PARTITION BY platform${of}) + 1)::integer`;
   return sql`
     SELECT b.*, ${fifth(sql`recency DESC`, sql``)} AS r, ${fifth(sql`orders`, sql``)} AS f,
       CASE WHEN amount IS NOT NULL THEN ${fifth(sql`amount`, sql`, amount IS NULL`)} END AS m

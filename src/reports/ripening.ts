@@ -49,9 +49,13 @@ export interface Ripening {
  */
 export async function readRipening(reader: Reader, scope: Scope): Promise<Ripening> {
   const knownTo = new Map(scope.shops.map(({ shopId }) => [shopId, scope.coverage.get(shopId)?.days?.to ?? scope.today]));
-  const observed = [...knownTo].map(([shopId, to]) => every([
-    sql`shop_id = ${shopId}`, sql`shop_day >= ${addDays(to, -OBSERVED.oldest)}::date`, sql`shop_day <= ${addDays(to, -OBSERVED.youngest)}::date`,
-  ]));
+  const observed = [...knownTo].map(([shopId, to]) =>
+    every([
+      sql`shop_id = ${shopId}`,
+      sql`shop_day >= ${addDays(to, -OBSERVED.oldest)}::date`,
+      sql`shop_day <= ${addDays(to, -OBSERVED.youngest)}::date`,
+    ]),
+  );
   const [returned, sold] = await Promise.all([
     reader.query<{ shop_id: number; age: number; units: number }>(sql`
       SELECT shop_id, greatest(event_day - shop_day, 0)::integer AS age, sum(units)::bigint AS units FROM returned_pieces
@@ -59,19 +63,27 @@ export async function readRipening(reader: Reader, scope: Scope): Promise<Ripeni
     reader.query<{ shop_id: number; day: string; units: number }>(sql`
       SELECT shop_id, ${scope.day} AS day, sum(units)::bigint AS units FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2`),
   ]);
-  const agesOf = new Map([...Map.groupBy(returned, ({ shop_id }) => shop_id)].flatMap(([shopId, rows]) =>
-    (rows.reduce((sum, { units }) => sum + units, 0) < FEWEST_UNITS ? [] : [[shopId, new ReturnAges(new Map(rows.map(({ age, units }) => [age, units])))] as const])));
+  const agesOf = new Map(
+    [...Map.groupBy(returned, ({ shop_id }) => shop_id)].flatMap(([shopId, rows]) =>
+      rows.reduce((sum, { units }) => sum + units, 0) < FEWEST_UNITS
+        ? []
+        : [[shopId, new ReturnAges(new Map(rows.map(({ age, units }) => [age, units])))] as const],
+    ),
+  );
   const selling = [...new Set(sold.map(({ shop_id }) => shop_id))];
   const ageOn = (shopId: number, day: string): number => Math.max(spanDays(day, knownTo.get(shopId)!) - 1, 0);
   const known = selling.every((shopId) => agesOf.has(shopId));
   const units = sold.reduce((sum, row) => sum + row.units, 0);
-  const open = known ? sold.reduce((sum, row) => sum + row.units * agesOf.get(row.shop_id)!.stillToCome(ageOn(row.shop_id, row.day)), 0) : 0;
+  const open = known
+    ? sold.reduce((sum, row) => sum + row.units * agesOf.get(row.shop_id)!.stillToCome(ageOn(row.shop_id, row.day)), 0)
+    : 0;
   return {
     share: !known || units === 0 ? null : Math.round((open / units) * 10_000) / 100,
     ripeDays: known && selling.length > 0 ? Math.max(...selling.map((shopId) => agesOf.get(shopId)!.ripeDays)) : null,
-    mayRipen: (shops, day) => shops.some(({ shopId }) => {
-      const ages = agesOf.get(shopId);
-      return ages ? ageOn(shopId, day) < ages.ripeDays : selling.includes(shopId);
-    }),
+    mayRipen: (shops, day) =>
+      shops.some(({ shopId }) => {
+        const ages = agesOf.get(shopId);
+        return ages ? ageOn(shopId, day) < ages.ripeDays : selling.includes(shopId);
+      }),
   };
 }

@@ -76,17 +76,34 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
     const coverage = await readCoverage(reader, shops, now);
     const known = { shops, windows, coverage, everyShop: shops.length === stored.length };
     const draft = new Scope({ ...known, currency: null, sideBySide: false, conversion: null, missingRate: null }, parameters);
-    const [facts, wider] = await Promise.all([readFacts(reader, draft), readWiderDays(reader, draft, { report: request.report, parameters })]);
-    const money = await openMoney(reader, draft, { facts, wider, wanted: parameters.currency, reportingCurrency: room.reportingCurrency ?? 'EUR' });
+    const [facts, wider] = await Promise.all([
+      readFacts(reader, draft),
+      readWiderDays(reader, draft, { report: request.report, parameters }),
+    ]);
+    const money = await openMoney(reader, draft, {
+      facts,
+      wider,
+      wanted: parameters.currency,
+      reportingCurrency: room.reportingCurrency ?? 'EUR',
+    });
     if (money.missingRate) notes.apart('rate_missing', { ...money.missingRate });
     const scope = new Scope({ ...known, ...money }, parameters);
     const ripening = tellsReturns(request.report) && (parameters.basis as string) !== 'event' ? await readRipening(reader, scope) : null;
     const compute = async (within: Scope): Promise<ReportTables> => {
-      const part = await request.report.compute({ reader, scope: within, parameters, ripening, because: notes.because, warn: notes.warn, say: notes.say });
+      const part = await request.report.compute({
+        reader,
+        scope: within,
+        parameters,
+        ripening,
+        because: notes.because,
+        warn: notes.warn,
+        say: notes.say,
+      });
       if (holds(part, 'growth_rate')) notes.because('growth_rate', ...whyNoGrowth(within));
       return part;
     };
-    const tables = parameters.group === 'platform' ? await byPlatform(scope, { ...known, ...money }, { parameters, compute }) : await compute(scope);
+    const tables =
+      parameters.group === 'platform' ? await byPlatform(scope, { ...known, ...money }, { parameters, compute }) : await compute(scope);
     await explain(reader, scope, parameters, { notes, tables, asOf, facts, ripening });
     return {
       report: { name: request.report.name, version: request.report.version },
@@ -115,11 +132,15 @@ function chooseShops(all: readonly Shop[], platforms: readonly PlatformId[], { p
   const possible = all.filter((each) => platforms.includes(each.platform) && (platform === 'all' || each.platform === platform));
   if (possible.length === 0) throw new AppError('no_shop', { platforms: platform === 'all' ? platforms : [platform] });
   if (!shop) return possible;
-  return [...new Set(shop.split(',').flatMap((name) => {
-    const found = shopsNamed(possible, name);
-    if (found.length === 0) throw new AppError('unknown_shop', { shop: name.trim(), shops: possible.map((each) => each.shop) });
-    return found;
-  }))];
+  return [
+    ...new Set(
+      shop.split(',').flatMap((name) => {
+        const found = shopsNamed(possible, name);
+        if (found.length === 0) throw new AppError('unknown_shop', { shop: name.trim(), shops: possible.map((each) => each.shop) });
+        return found;
+      }),
+    ),
+  ];
 }
 
 function asOfOf({ asOf }: Parameters, now: Temporal.Instant): AsOf {
@@ -133,18 +154,23 @@ function wishOf({ window, from, to }: Parameters): WindowWish {
 
 /** The same report once for each platform, its rows marked: what the older merged file held. */
 async function byPlatform(
-  { platforms }: Scope, facts: ScopeFacts, { parameters, compute }: { parameters: Parameters; compute: (scope: Scope) => Promise<ReportTables> },
+  { platforms }: Scope,
+  facts: ScopeFacts,
+  { parameters, compute }: { parameters: Parameters; compute: (scope: Scope) => Promise<ReportTables> },
 ): Promise<ReportTables> {
   const parts: [PlatformId, ReportTables][] = [];
   for (const platform of platforms) {
     const shops = facts.shops.filter((shop) => shop.platform === platform);
     const own = new Set(shops.map(({ shopId }) => shopId));
-    const windows = facts.windows.map((window) => ({ ...window, shopIds: window.shopIds.filter((id) => own.has(id)) })).filter(({ shopIds }) => shopIds.length > 0);
+    const windows = facts.windows
+      .map((window) => ({ ...window, shopIds: window.shopIds.filter((id) => own.has(id)) }))
+      .filter(({ shopIds }) => shopIds.length > 0);
     parts.push([platform, await compute(new Scope({ ...facts, shops, windows, everyShop: false }, parameters))]);
   }
   const tables = Object.keys(parts[0]![1]);
-  return Object.fromEntries(tables.map((table) =>
-    [table, parts.flatMap(([platform, part]) => (part[table] ?? []).map((row) => ({ platform, ...row })))])) as unknown as ReportTables;
+  return Object.fromEntries(
+    tables.map((table) => [table, parts.flatMap(([platform, part]) => (part[table] ?? []).map((row) => ({ platform, ...row })))]),
+  ) as unknown as ReportTables;
 }
 
 function freshnessOf({ shopId, platform, shop, completeAt }: Shop, coverage: ScopeFacts['coverage']): ShopFreshness {

@@ -10,11 +10,17 @@ import { bestOfEachPlatform, readSkuNames, soldBySkuAndPlatform } from './sku-sc
 const BEST_OF_PLATFORM = 5;
 
 interface SoldRow {
-  sku_id: number; sales: number; orders: number; revenue: string | null;
+  sku_id: number;
+  sales: number;
+  orders: number;
+  revenue: string | null;
   /** Null of a SKU that the window did not sell. */
-  platform: PlatformId | null; sales_there: number | null; revenue_there: string | null;
+  platform: PlatformId | null;
+  sales_there: number | null;
+  revenue_there: string | null;
   /** Among all SKUs; null: the row is of {@link SoldRow.place_there}, the place on the platform. */
-  place: number | null; place_there: number | null;
+  place: number | null;
+  place_there: number | null;
 }
 
 /** Which SKUs sell most. */
@@ -24,8 +30,12 @@ export const salesRank = report({
   title: { en: 'Sales rank', zh: '销量排行榜', es: 'Ranking de ventas' },
   question: { en: 'Which SKUs sell most?', zh: '哪些 SKU 卖得最好？', es: '¿Qué SKU se venden más?' },
   parameters: z.strictObject({
-    sort: z.enum(['sales', 'revenue', 'growth_rate']).default('sales')
-      .describe('What the rows are ordered by. By `growth_rate` SKUs that were sold in the days before the window alone are in it: they fell to nothing.'),
+    sort: z
+      .enum(['sales', 'revenue', 'growth_rate'])
+      .default('sales')
+      .describe(
+        'What the rows are ordered by. By `growth_rate` SKUs that were sold in the days before the window alone are in it: they fell to nothing.',
+      ),
     order: z.enum(['desc', 'asc']).default('desc').describe('The most first, or the least; what has no value comes last.'),
   }),
   rows: 20,
@@ -33,7 +43,7 @@ export const salesRank = report({
     data: {
       title: { en: 'SKUs by units', zh: '按销量排列的 SKU', es: 'SKU por unidades' },
       row: z.strictObject({
-        sku: column(z.string(), 'text', 'The seller\'s SKU, else the platform\'s.'),
+        sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
         sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sales: column(z.int(), 'count', 'Units sold.'),
@@ -41,7 +51,7 @@ export const salesRank = report({
         revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),
         growth_rate: column(z.number().nullable(), 'percent', 'Units of the last complete days against as many before.'),
         platforms: column(z.array(platformShare), 'list', 'Units by platform.'),
-        platform_skus: column(z.array(z.string()), 'list', 'The platforms\' own ids of it.'),
+        platform_skus: column(z.array(z.string()), 'list', "The platforms' own ids of it."),
         by_currency: byCurrency,
       }),
     },
@@ -50,7 +60,7 @@ export const salesRank = report({
       row: z.strictObject({
         platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform.'),
         rank: column(z.int(), 'count', 'Place on the platform.'),
-        sku: column(z.string(), 'text', 'The seller\'s SKU, else the platform\'s.'),
+        sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
         sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sales: column(z.int(), 'count', 'Units sold there.'),
@@ -61,7 +71,8 @@ export const salesRank = report({
   async compute(context) {
     const { reader, scope, parameters } = context;
     const sold = soldBySkuAndPlatform(scope, {
-      counts: { sales: sql`sum(quantity)`, orders: sql`count(*) FILTER (WHERE first_of_sku)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` },
+      counts: { sales: sql`sum(quantity)`, orders: sql`count(*) FILTER (WHERE first_of_sku)` },
+      amounts: { revenue: sql`sum(${scope.addableAmount})` },
     });
     if (parameters.sort === 'revenue' && scope.sideBySide) refuseToCompare(scope);
     const bySku = sql`
@@ -79,22 +90,38 @@ export const salesRank = report({
       UNION ALL
       SELECT sku_id, NULL, place, sales, orders, revenue, platform, sales, revenue FROM best_there
       ORDER BY place, platform, place_there`);
-    const shown = Map.groupBy(rows.filter(({ place }) => place !== null), ({ sku_id }) => sku_id);
+    const shown = Map.groupBy(
+      rows.filter(({ place }) => place !== null),
+      ({ sku_id }) => sku_id,
+    );
     const best = rows.filter(({ place_there }) => place_there !== null);
     const [names, grown, amounts] = await Promise.all([
-      readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]), readGrowth(context, [...shown.keys()]),
-      sideBySide(context, sql`
+      readSkuNames(reader, scope, [...new Set(rows.map(({ sku_id }) => sku_id))]),
+      readGrowth(context, [...shown.keys()]),
+      sideBySide(
+        context,
+        sql`
         SELECT sku_id::varchar AS key, currency, sum(${scope.amount}) AS amount
-        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
+        FROM lines WHERE ${scope.sales} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`,
+      ),
     ]);
     return {
       data: [...shown.values()].map((platforms) => {
         const { sku_id, sales, orders, revenue } = platforms[0]!;
         const { sku, sku_name, image, platform_skus } = names.get(sku_id)!;
         return {
-          sku, sku_name, image, sales, orders, revenue: scope.moneyOf(revenue, orders),
+          sku,
+          sku_name,
+          image,
+          sales,
+          orders,
+          revenue: scope.moneyOf(revenue, orders),
           growth_rate: grown(sku_id),
-          platforms: mostFirst(platforms.flatMap(({ platform, sales_there }) => (platform === null || sales_there === null ? [] : [{ platform, sales: sales_there }]))),
+          platforms: mostFirst(
+            platforms.flatMap(({ platform, sales_there }) =>
+              platform === null || sales_there === null ? [] : [{ platform, sales: sales_there }],
+            ),
+          ),
           platform_skus,
           ...amounts(String(sku_id)),
         };
@@ -107,7 +134,10 @@ export const salesRank = report({
   },
 });
 
-type Context = Pick<ReportContext<{ readonly sort: 'sales' | 'revenue' | 'growth_rate'; readonly order: 'desc' | 'asc' }>, 'reader' | 'scope' | 'parameters'>;
+type Context = Pick<
+  ReportContext<{ readonly sort: 'sales' | 'revenue' | 'growth_rate'; readonly order: 'desc' | 'asc' }>,
+  'reader' | 'scope' | 'parameters'
+>;
 
 /** @throws AppError why amounts of several currencies cannot be compared */
 function refuseToCompare({ missingRate }: Scope): never {
@@ -120,11 +150,14 @@ function rankedBy({ scope, parameters: { sort, order } }: Context, bySku: Sql): 
   const direction = raw(`${order.toUpperCase()} NULLS LAST`);
   if (sort === 'sales') return [bySku, order === 'asc' ? sql`w.sales ASC, ` : sql``];
   if (sort === 'revenue' || !scope.grows) return [bySku, sort === 'revenue' ? sql`w.revenue ${direction}, ` : sql``];
-  return [sql`
+  return [
+    sql`
     SELECT coalesce(s.sku_id, g.sku_id) AS sku_id, coalesce(s.sales, 0) AS sales, coalesce(s.orders, 0) AS orders, s.revenue,
       (g.later - g.earlier)::double precision / nullif(g.earlier, 0) AS growth
     FROM (${bySku}) AS s
-    FULL JOIN (SELECT * FROM (${unitsOfSpans(scope)}) AS compared WHERE earlier > 0) AS g ON g.sku_id = s.sku_id`, sql`w.growth ${direction}, `];
+    FULL JOIN (SELECT * FROM (${unitsOfSpans(scope)}) AS compared WHERE earlier > 0) AS g ON g.sku_id = s.sku_id`,
+    sql`w.growth ${direction}, `,
+  ];
 }
 
 /** The units of each SKU in the days that growth compares, as a query; narrowed to some SKUs where that is told. */

@@ -94,12 +94,20 @@ export class Scope extends DayScope {
 
   /** Rows of one platform among those of the scope. */
   ofPlatform(platform: PlatformId): Sql {
-    return this.platforms.length === 1 ? sql`true` : isOneOf(sql`shop_id`, this.shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId));
+    return this.platforms.length === 1
+      ? sql`true`
+      : isOneOf(
+          sql`shop_id`,
+          this.shops.filter((shop) => shop.platform === platform).map(({ shopId }) => shopId),
+        );
   }
 
   /** Everything of the shops, whenever. */
   get ofShops(): Sql {
-    return isOneOf(sql`shop_id`, this.shops.map(({ shopId }) => shopId));
+    return isOneOf(
+      sql`shop_id`,
+      this.shops.map(({ shopId }) => shopId),
+    );
   }
 
   /** Orders of the window that may still change: not at their end, which for Amazon is being shipped. */
@@ -173,7 +181,8 @@ export async function sideBySide(
   const byKey = Map.groupBy(rows, ({ key }) => key);
   return (key) => ({
     by_currency: (byKey.get(key) ?? []).map(({ currency, amount }) => ({
-      currency, amount: amount === null ? null : sumPer(amount, 1n, currencyDigits(currency)),
+      currency,
+      amount: amount === null ? null : sumPer(amount, 1n, currencyDigits(currency)),
     })),
   });
 }

@@ -17,19 +17,38 @@ const besides = {
   filters: z.record(z.string(), z.unknown()).describe('The filters as they were understood.'),
   asOf: z.string().describe('What "today" was.'),
   currency: z.string().nullable().describe('Currency of all amounts.'),
-  exchange: z.array(z.object({ pair: z.string(), rate_days: z.array(z.string()) })).optional()
+  exchange: z
+    .array(z.object({ pair: z.string(), rate_days: z.array(z.string()) }))
+    .optional()
     .describe('Where amounts were converted: the pairs of currencies with the days their rates were published on.'),
-  freshness: z.array(z.object({
-    platform: z.string(), shop: z.string(), complete_at: z.string().nullable(),
-    covers_from: z.string().nullable().describe('First day that is known whole; of days before it only what changed later. null: none is.'),
-    covers_to: z.string().nullable().describe('Last day that is known whole, today as far as it has come.'),
-  })).describe('When the data of each shop were last complete, and which days they cover.'),
+  freshness: z
+    .array(
+      z.object({
+        platform: z.string(),
+        shop: z.string(),
+        complete_at: z.string().nullable(),
+        covers_from: z
+          .string()
+          .nullable()
+          .describe('First day that is known whole; of days before it only what changed later. null: none is.'),
+        covers_to: z.string().nullable().describe('Last day that is known whole, today as far as it has come.'),
+      }),
+    )
+    .describe('When the data of each shop were last complete, and which days they cover.'),
   row_count: z.int().describe('Rows in `data`.'),
-  maturity: z.object({
-    orders: z.int(), open_orders: z.int(), open_share: z.number().nullable(),
-    returns_open_share: z.number().nullable()
-      .describe('Of the returns of what the window sold, the part still to come, in percent, by how old the orders of 90 to 455 days ago were when they came back. null: no rate of returns by order, or fewer than 20 units to tell by.'),
-  }).describe('How much of the window may still change.'),
+  maturity: z
+    .object({
+      orders: z.int(),
+      open_orders: z.int(),
+      open_share: z.number().nullable(),
+      returns_open_share: z
+        .number()
+        .nullable()
+        .describe(
+          'Of the returns of what the window sold, the part still to come, in percent, by how old the orders of 90 to 455 days ago were when they came back. null: no rate of returns by order, or fewer than 20 units to tell by.',
+        ),
+    })
+    .describe('How much of the window may still change.'),
   nulls: z.record(z.string(), z.string()).describe('Why a column is null.'),
   warnings: z.array(z.string()).describe('What to know about the figures.'),
 } satisfies Readonly<Record<Exclude<keyof ReportAnswer, 'report' | 'tables'>, z.ZodType>>;
@@ -44,9 +63,11 @@ export function answerSchema(report: Report, older?: Report['older']): z.ZodObje
   ]);
   return z.object({
     ...(older ? {} : { code: z.literal(0), msg: z.literal('success') }),
-    ...Object.fromEntries(tables) as Record<string, z.ZodType>,
+    ...(Object.fromEntries(tables) as Record<string, z.ZodType>),
     ...(older ? { [older.count]: z.int().describe('How many rows there are.') } : {}),
-    report: z.object({ name: z.literal(report.name), version: z.int() }).describe('The version is raised when the meaning of a figure changes.'),
+    report: z
+      .object({ name: z.literal(report.name), version: z.int() })
+      .describe('The version is raised when the meaning of a figure changes.'),
     ...besides,
   });
 }

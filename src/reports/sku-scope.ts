@@ -10,10 +10,11 @@ export interface Aggregates {
 
 /** Sold lines of the window grouped by `sku_id` and `platform`, as a query; the aggregates are sums and counts. */
 export function soldBySkuAndPlatform(scope: Scope, { counts, amounts }: Aggregates): Sql {
-  const columns = (each: (aggregate: Sql, name: Sql) => Sql): Sql => join([
-    ...Object.entries(counts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))}::bigint AS ${raw(name)}`),
-    ...Object.entries(amounts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))} AS ${raw(name)}`),
-  ]);
+  const columns = (each: (aggregate: Sql, name: Sql) => Sql): Sql =>
+    join([
+      ...Object.entries(counts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))}::bigint AS ${raw(name)}`),
+      ...Object.entries(amounts).map(([name, aggregate]) => sql`${each(aggregate, raw(name))} AS ${raw(name)}`),
+    ]);
   const figures = sql`${columns((aggregate) => aggregate)} FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}`;
   if (!scope.isWhole) {
     // A few comparisons where a join of the shops would take a second grouping.
@@ -61,13 +62,25 @@ export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonl
   if (skuIds.length === 0) return new Map();
   // The place among all listings stands before what is wanted of them, so that the least text is the latest one there is.
   const latest = (thing: Sql): Sql => sql`substr(min(lpad(place::varchar, 9, '0') || ${thing}), 10)`;
-  const rows = await reader.query<{ sku_id: number; sku: string; sku_name: string | null; image: string | null; platform_skus: string | null }>(sql`
+  const rows = await reader.query<{
+    sku_id: number;
+    sku: string;
+    sku_name: string | null;
+    image: string | null;
+    platform_skus: string | null;
+  }>(sql`
     SELECT sku_id, sku, ${latest(sql`sku_name`)} AS sku_name, ${latest(sql`image`)} AS image, string_agg(platform_sku, ${BETWEEN}) AS platform_skus
     FROM (SELECT k.sku_id, k.sku, g.platform_sku, g.sku_name, g.image, row_number() OVER (ORDER BY g.seen_at DESC, g.platform, g.platform_sku) AS place
       FROM listings g JOIN skus k ON k.sku_id = g.sku_id
       WHERE ${isOneOf(sql`g.platform`, scope.platforms)} AND g.sku_id IN (${numbers(skuIds)})) AS placed
     GROUP BY sku_id, sku`);
-  return new Map(rows.map(({ sku_id, platform_skus, ...names }) => [sku_id, {
-    ...names, platform_skus: [...new Set((platform_skus ?? '').split(BETWEEN).filter(Boolean))].toSorted(),
-  }]));
+  return new Map(
+    rows.map(({ sku_id, platform_skus, ...names }) => [
+      sku_id,
+      {
+        ...names,
+        platform_skus: [...new Set((platform_skus ?? '').split(BETWEEN).filter(Boolean))].toSorted(),
+      },
+    ]),
+  );
 }

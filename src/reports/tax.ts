@@ -28,7 +28,14 @@ const DIGITS = 16;
 export async function readExTax(reader: Reader, scope: Scope): Promise<ExTax> {
   const rates = await readVatRates(reader, scope);
   const net = scope.in('net_sales');
-  const parts = await reader.query<{ shop_id: number; rate: string | null; told: boolean; net: string | null; tax: string | null; unpriced: number }>(sql`
+  const parts = await reader.query<{
+    shop_id: number;
+    rate: string | null;
+    told: boolean;
+    net: string | null;
+    tax: string | null;
+    unpriced: number;
+  }>(sql`
     SELECT l.shop_id, ${rateOf(rates)} AS rate, l.tax_amount IS NOT NULL AS told, sum(l.${net}) AS net, sum(l.${scope.in('tax_amount')}) AS tax,
       count(*) FILTER (WHERE l.net_sales IS NULL) AS unpriced
     FROM (SELECT * FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l
@@ -55,16 +62,26 @@ function includesTax({ region, currency }: Shop): boolean {
 /** The settings of the shops, what says more before what says less. */
 async function readVatRates(reader: Reader, scope: Scope): Promise<VatRate[]> {
   const rows = await reader.query<VatRate>(sql`SELECT shop_id, country, from_day, rate FROM vat_rates WHERE ${scope.ofShops}`);
-  const simple = scope.shops.flatMap(({ shopId, vatRate }) => (vatRate === null ? [] : [{ shop_id: shopId, country: null, from_day: null, rate: vatRate }]));
-  return [...rows, ...simple].toSorted((a, b) =>
-    Number(a.country === null) - Number(b.country === null) || ((a.from_day ?? '') < (b.from_day ?? '') ? 1 : (a.from_day ?? '') > (b.from_day ?? '') ? -1 : 0));
+  const simple = scope.shops.flatMap(({ shopId, vatRate }) =>
+    vatRate === null ? [] : [{ shop_id: shopId, country: null, from_day: null, rate: vatRate }],
+  );
+  return [...rows, ...simple].toSorted(
+    (a, b) =>
+      Number(a.country === null) - Number(b.country === null) ||
+      ((a.from_day ?? '') < (b.from_day ?? '') ? 1 : (a.from_day ?? '') > (b.from_day ?? '') ? -1 : 0),
+  );
 }
 
 function rateOf(rates: readonly VatRate[]): Sql {
   if (rates.length === 0) return raw('NULL::varchar');
-  const cases = rates.map(({ shop_id, country, from_day, rate }) => sql`WHEN ${every([
-    sql`l.shop_id = ${shop_id}`, ...(country === null ? [] : [sql`p.country = ${country}`]), ...(from_day === null ? [] : [sql`l.shop_day >= ${from_day}::date`]),
-  ])} THEN ${rate}`);
+  const cases = rates.map(
+    ({ shop_id, country, from_day, rate }) =>
+      sql`WHEN ${every([
+        sql`l.shop_id = ${shop_id}`,
+        ...(country === null ? [] : [sql`p.country = ${country}`]),
+        ...(from_day === null ? [] : [sql`l.shop_day >= ${from_day}::date`]),
+      ])} THEN ${rate}`,
+  );
   return sql`CASE ${join(cases, ' ')} END`;
 }
 

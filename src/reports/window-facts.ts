@@ -9,8 +9,14 @@ export interface WindowFacts extends Record<string, string | number | boolean | 
   readonly sold: boolean;
   /** Dated after today, and so in no figure. */
   readonly ahead: boolean;
-  readonly orders: number; readonly open_orders: number; readonly unknown_orders: number;
-  readonly units: number; readonly unpriced: number; readonly listed: number; readonly priced: number; readonly paid: number;
+  readonly orders: number;
+  readonly open_orders: number;
+  readonly unknown_orders: number;
+  readonly units: number;
+  readonly unpriced: number;
+  readonly listed: number;
+  readonly priced: number;
+  readonly paid: number;
 }
 
 /** Reads the window once, for everything that stands beside the figures: currencies, maturity, what has no price, what is left out. */

@@ -17,7 +17,10 @@ export function* toCsv(row: z.ZodObject, rows: readonly TableRow[], currency: st
   const columns = columnsOf(row, rows);
   yield `\uFEFF${columns.map(({ name }) => name).join(',')}\r\n`;
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
-    yield rows.slice(start, start + ROWS_AT_ONCE).map((each) => `${columns.map((column) => cell(column, each, currency)).join(',')}\r\n`).join('');
+    yield rows
+      .slice(start, start + ROWS_AT_ONCE)
+      .map((each) => `${columns.map((column) => cell(column, each, currency)).join(',')}\r\n`)
+      .join('');
   }
 }
 

@@ -1,7 +1,7 @@
 import { AppError } from '../kernel/errors.ts';
 
 /** Makes a key that nobody guesses, on any system that the program runs on. */
-export const NEW_KEY_COMMAND = 'node -p "\'S7_API_KEY=\' + require(\'node:crypto\').randomBytes(32).toString(\'hex\')"';
+export const NEW_KEY_COMMAND = "node -p \"'S7_API_KEY=' + require('node:crypto').randomBytes(32).toString('hex')\"";
 
 /**
  * Refuses to serve others without a key.

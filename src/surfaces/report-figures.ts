@@ -34,7 +34,10 @@ const EVERY_ROW = 100_000;
 const EXAMPLES = 3;
 
 /** Every report of every shop, over everything, on the state that a reader sees. */
-export async function readFigures({ reports, clock }: { readonly reports: readonly Report[]; readonly clock: Clock }, reader: Reader): Promise<readonly Figures[]> {
+export async function readFigures(
+  { reports, clock }: { readonly reports: readonly Report[]; readonly clock: Clock },
+  reader: Reader,
+): Promise<readonly Figures[]> {
   const room = { clock, engine: { read: <T>(work: (of: Reader) => Promise<T>): Promise<T> => work(reader) } };
   const figures: Figures[] = [];
   for (const { platform, shop } of await readShops(reader)) {
@@ -58,11 +61,26 @@ export function compareFigures(before: readonly Figures[], after: readonly Figur
     const is = after[i]!;
     const named = { report: was.report.name, platform: was.platform, shop: was.shop };
     if (was.problem !== is.problem) {
-      return [{ ...named, table: '', column: '', rows: 0, before: null, after: null, examples: [{ row: 'answer', before: was.problem ?? 'computed', after: is.problem ?? 'computed' }] }];
+      return [
+        {
+          ...named,
+          table: '',
+          column: '',
+          rows: 0,
+          before: null,
+          after: null,
+          examples: [{ row: 'answer', before: was.problem ?? 'computed', after: is.problem ?? 'computed' }],
+        },
+      ];
     }
     if (!was.tables || !is.tables) return [];
     return Object.entries(was.report.tables).flatMap(([table, { row }]) =>
-      compareTables(row.shape as Shape, rowsOf(was.tables!, table), rowsOf(is.tables!, table)).map((change) => ({ ...named, table, ...change })));
+      compareTables(row.shape as Shape, rowsOf(was.tables!, table), rowsOf(is.tables!, table)).map((change) => ({
+        ...named,
+        table,
+        ...change,
+      })),
+    );
   });
 }
 
@@ -73,9 +91,14 @@ function rowsOf(tables: ReportTables, table: string): readonly Row[] {
   return (tables[table] ?? []) as readonly Row[];
 }
 
-function compareTables(shape: Shape, before: readonly Row[], after: readonly Row[]): Omit<FigureChange, 'report' | 'platform' | 'shop' | 'table'>[] {
+function compareTables(
+  shape: Shape,
+  before: readonly Row[],
+  after: readonly Row[],
+): Omit<FigureChange, 'report' | 'platform' | 'shop' | 'table'>[] {
   const key = keyOf(shape, before, after);
-  const nameOf = (row: Row, i: number): string => (key.length > 0 ? key.map((column) => String(row[column] ?? '–')).join(' · ') : String(i + 1));
+  const nameOf = (row: Row, i: number): string =>
+    key.length > 0 ? key.map((column) => String(row[column] ?? '–')).join(' · ') : String(i + 1);
   const [was, is] = [before, after].map((rows) => new Map(rows.map((row, i) => [nameOf(row, i), row])));
   const names = [...new Set([...was!.keys(), ...is!.keys()])];
   return Object.entries(shape).flatMap(([column, schema]) => {
@@ -84,7 +107,8 @@ function compareTables(shape: Shape, before: readonly Row[], after: readonly Row
     const differing = names.filter((name) => JSON.stringify(valueIn(was!, name)) !== JSON.stringify(valueIn(is!, name)));
     if (differing.length === 0) return [];
     const summed = ['count', 'money'].includes(unitOf(schema));
-    const sum = (rows: readonly Row[]): number | null => (summed ? Number(rows.reduce((so, row) => so + Number(row[column] ?? 0), 0).toFixed(2)) : null);
+    const sum = (rows: readonly Row[]): number | null =>
+      summed ? Number(rows.reduce((so, row) => so + Number(row[column] ?? 0), 0).toFixed(2)) : null;
     const examples = differing.slice(0, EXAMPLES).map((name) => ({ row: name, before: valueIn(was!, name), after: valueIn(is!, name) }));
     return [{ column, rows: differing.length, before: sum(before), after: sum(after), examples }];
   });
@@ -93,7 +117,8 @@ function compareTables(shape: Shape, before: readonly Row[], after: readonly Row
 /** The first columns of text or days that tell every row from every other. */
 function keyOf(shape: Shape, before: readonly Row[], after: readonly Row[]): string[] {
   const key: string[] = [];
-  const isUnique = (rows: readonly Row[]): boolean => new Set(rows.map((row) => JSON.stringify(key.map((column) => row[column])))).size === rows.length;
+  const isUnique = (rows: readonly Row[]): boolean =>
+    new Set(rows.map((row) => JSON.stringify(key.map((column) => row[column])))).size === rows.length;
   for (const [column, schema] of Object.entries(shape)) {
     if (!['text', 'day'].includes(unitOf(schema))) continue;
     key.push(column);

@@ -41,18 +41,26 @@ export function writeBook(book: Book): Promise<Uint8Array> {
 async function inThread(book: Book): Promise<Uint8Array> {
   const worker = new Worker(new URL(import.meta.url), { workerData: { book }, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
   return new Promise((resolve, reject) => {
-    worker.once('message', resolve).once('error', reject).once('exit', (code) => reject(new Error(`the workbook's thread ended with ${code}`)));
+    worker
+      .once('message', resolve)
+      .once('error', reject)
+      .once('exit', (code) => reject(new Error(`the workbook's thread ended with ${code}`)));
   });
 }
 
 function toSheet({ name, columns, rows, widths }: BookSheet, currency: string | null): WriteSheet {
   const cells = new Map<string, Partial<Cell>>(columns.map((column, at) => [`0,${at}`, { value: column.name, style: HEADER }]));
-  rows.forEach((row, at) => columns.forEach((column, place) => {
-    // A row with a currency of its own may have other digits than its column.
-    if (column.unit === 'money' && digitsOf('money', row, currency) !== digitsOf('money', {}, currency)) {
-      cells.set(`${at + 1},${place}`, { value: toCell(column, row[column.name]), style: { numFmt: formatOf(column, digitsOf('money', row, currency))! } });
-    }
-  }));
+  rows.forEach((row, at) =>
+    columns.forEach((column, place) => {
+      // A row with a currency of its own may have other digits than its column.
+      if (column.unit === 'money' && digitsOf('money', row, currency) !== digitsOf('money', {}, currency)) {
+        cells.set(`${at + 1},${place}`, {
+          value: toCell(column, row[column.name]),
+          style: { numFmt: formatOf(column, digitsOf('money', row, currency))! },
+        });
+      }
+    }),
+  );
   return {
     name,
     rows: [columns.map((column) => column.name), ...rows.map((row) => columns.map((column) => toCell(column, row[column.name])))],
@@ -97,6 +105,9 @@ function lengthOf(value: unknown): number {
 
 const given = isMainThread ? undefined : (workerData as { book?: Book } | null)?.book;
 if (given) {
-  const bytes = await writeXlsx({ sheets: given.sheets.map((sheet) => toSheet(sheet, given.currency)), properties: { title: given.title, creator: 'S7StarERP' } });
+  const bytes = await writeXlsx({
+    sheets: given.sheets.map((sheet) => toSheet(sheet, given.currency)),
+    properties: { title: given.title, creator: 'S7StarERP' },
+  });
   parentPort!.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
 }

@@ -40,12 +40,18 @@ export function toXlsx(report: Report, answer: ShownAnswer, language: Language):
     sheets.push({ name: sheetName(fill(text, language), sheets), columns: columnsOf(row, rows), rows });
   }
   const columns = [ABOUT.what, ABOUT.value].map((text) => ({ name: fill(text, language), unit: 'text' as const }));
-  const rows = aboutRows(report, answer, { language, sheets }).map((pair) => Object.fromEntries(pair.map((cell, at) => [columns[at]!.name, cell])));
+  const rows = aboutRows(report, answer, { language, sheets }).map((pair) =>
+    Object.fromEntries(pair.map((cell, at) => [columns[at]!.name, cell])),
+  );
   sheets.push({ name: sheetName(fill(ABOUT.name, language), sheets), columns, rows, widths: ABOUT_WIDTHS });
   return writeBook({ title, currency: answer.currency, sheets });
 }
 
-function aboutRows(report: Report, answer: ShownAnswer, { language, sheets }: { language: Language; sheets: readonly BookSheet[] }): [string, string][] {
+function aboutRows(
+  report: Report,
+  answer: ShownAnswer,
+  { language, sheets }: { language: Language; sheets: readonly BookSheet[] },
+): [string, string][] {
   const say = (text: keyof typeof ABOUT, values = {}): string => fill(ABOUT[text], language, values);
   const shown = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : value === null ? '–' : String(value));
   const { filters, freshness, maturity, nulls, warnings } = answer;
@@ -58,20 +64,33 @@ function aboutRows(report: Report, answer: ShownAnswer, { language, sheets }: { 
     ...(answer.exchange ?? []).map(({ pair, rate_days }): [string, string] => [say('exchange', { pair }), shown(rate_days)]),
     [say('rows'), String(answer.row_count)],
     ...Object.entries(filters).map(([name, value]): [string, string] => [say('filter', { name }), shown(value)]),
-    ...freshness.map(({ platform, shop, complete_at }): [string, string] => [say('complete', { shop: `${platform} ${shop}` }), shown(complete_at)]),
-    ...freshness.map(({ platform, shop, covers_from: from, covers_to: to }): [string, string] => [say('covers', { shop: `${platform} ${shop}` }), from === null ? '–' : `${from} – ${to}`]),
+    ...freshness.map(({ platform, shop, complete_at }): [string, string] => [
+      say('complete', { shop: `${platform} ${shop}` }),
+      shown(complete_at),
+    ]),
+    ...freshness.map(({ platform, shop, covers_from: from, covers_to: to }): [string, string] => [
+      say('covers', { shop: `${platform} ${shop}` }),
+      from === null ? '–' : `${from} – ${to}`,
+    ]),
     [say('open'), say('open_of', { open: maturity.open_orders, all: maturity.orders })],
     ...(maturity.returns_open_share === null ? [] : [[say('returns_open'), `${maturity.returns_open_share} %`] satisfies [string, string]]),
     ...warnings.map((warning): [string, string] => [say('warning'), warning]),
     ...Object.entries(nulls).map(([column, reason]): [string, string] => [say('empty', { column }), reason]),
-    ...Object.values(report.tables).flatMap(({ row }, at) => sheets[at]!.columns.map(({ name, unit }): [string, string] =>
-      [say('column', { sheet: sheets[at]!.name, column: name }), `${row.shape[name]?.description ?? ''} (${unit})`.trim()])),
+    ...Object.values(report.tables).flatMap(({ row }, at) =>
+      sheets[at]!.columns.map(({ name, unit }): [string, string] => [
+        say('column', { sheet: sheets[at]!.name, column: name }),
+        `${row.shape[name]?.description ?? ''} (${unit})`.trim(),
+      ]),
+    ),
   ];
 }
 
 /** A name that Excel takes for a sheet, and no other sheet has. */
 function sheetName(title: string, others: readonly BookSheet[]): string {
-  const name = title.replace(/[[\]:*?/\\']/g, ' ').slice(0, LONGEST_NAME).trim();
+  const name = title
+    .replace(/[[\]:*?/\\']/g, ' ')
+    .slice(0, LONGEST_NAME)
+    .trim();
   const isTaken = (each: string): boolean => others.some((sheet) => sheet.name.toLowerCase() === each.toLowerCase());
   if (!isTaken(name)) return name;
   for (let number = 2; ; number++) {

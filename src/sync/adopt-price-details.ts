@@ -53,7 +53,11 @@ export async function adoptPriceDetails(room: AdoptRoom, request: AdoptDetailsRe
   }
 }
 
-async function spoolDetails({ hash, stillMs }: AdoptRoom, { source, file, records: shape, onProgress }: AdoptDetailsRequest, spool: Spool): Promise<{ records: number; without: number; ids: readonly string[] }> {
+async function spoolDetails(
+  { hash, stillMs }: AdoptRoom,
+  { source, file, records: shape, onProgress }: AdoptDetailsRequest,
+  spool: Spool,
+): Promise<{ records: number; without: number; ids: readonly string[] }> {
   const ids: string[] = [];
   let [records, without] = [0, 0];
   for await (const found of readRecords(source, shape, { file, stillMs })) {
@@ -76,7 +80,10 @@ async function spoolDetails({ hash, stillMs }: AdoptRoom, { source, file, record
 }
 
 async function shopOf({ engine }: AdoptRoom, { platform, shop: name, dryRun }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
-  const { shops, most } = await engine.read(async (reader) => ({ shops: await readShops(reader, [platform]), most: (await readShopsOfOrders(reader, platform, ids))[0]?.shop_id }));
+  const { shops, most } = await engine.read(async (reader) => ({
+    shops: await readShops(reader, [platform]),
+    most: (await readShopsOfOrders(reader, platform, ids))[0]?.shop_id,
+  }));
   const named = name === undefined ? undefined : shopsNamed(shops, name)[0];
   // A dry run of orders stores no shop that their price details could find.
   if (name !== undefined && !named && dryRun) return imaginedShop({ platform, shop: name, zone: 'UTC', currency: null });
@@ -93,16 +100,29 @@ interface Writing {
   readonly shop: Shop;
 }
 
-async function writeSpooled(room: AdoptRoom, request: AdoptDetailsRequest, { spool, records, without, shop }: Writing): Promise<AdoptResult> {
+async function writeSpooled(
+  room: AdoptRoom,
+  request: AdoptDetailsRequest,
+  { spool, records, without, shop }: Writing,
+): Promise<AdoptResult> {
   const counts = { refused: 0, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
   const shown: AdoptResult['refused_records'][number][] = [];
-  const importId = request.dryRun ? null : await startImport(room.engine, {
-    file: request.file, preset: `${request.platform.toLowerCase()}-price-details`, mapping: JSON.stringify({ shop: shop.shop }), at: room.clock.now(),
-  });
+  const importId = request.dryRun
+    ? null
+    : await startImport(room.engine, {
+        file: request.file,
+        preset: `${request.platform.toLowerCase()}-price-details`,
+        mapping: JSON.stringify({ shop: shop.shop }),
+        at: room.clock.now(),
+      });
   const finish = async (state: 'done' | 'failed'): Promise<void> => {
     if (importId === null) return;
     const { refused, orders, ...written } = counts;
-    await finishImport(room.engine, { import_id: importId, state, lines_read: records, lines_refused: refused, orders_read: orders, ...written }, room.clock.now());
+    await finishImport(
+      room.engine,
+      { import_id: importId, state, lines_read: records, lines_refused: refused, orders_read: orders, ...written },
+      room.clock.now(),
+    );
   };
   try {
     for await (const groups of spool.portions(WRITE_BATCH)) {
@@ -113,7 +133,13 @@ async function writeSpooled(room: AdoptRoom, request: AdoptDetailsRequest, { spo
         // Asked for twice, the later answer stands further down.
         const { place, body } = bodies.at(-1)!;
         const detail = tryDetail(request.records, JSON.parse(body) as Json);
-        if (detail instanceof DocumentRefused) refused.push({ record: group.startsWith('?') ? `${request.file} #${place}` : group, field: detail.field, problem: detail.problem, document: body });
+        if (detail instanceof DocumentRefused)
+          refused.push({
+            record: group.startsWith('?') ? `${request.file} #${place}` : group,
+            field: detail.field,
+            problem: detail.problem,
+            document: body,
+          });
         else delivered.push({ detail, document: body });
       }
       const written = request.dryRun ? { added: 0, changed: 0, unchanged: 0 } : await write(room, shop, { delivered, refused, request });
@@ -131,8 +157,17 @@ async function writeSpooled(room: AdoptRoom, request: AdoptDetailsRequest, { spo
     throw error;
   }
   return {
-    content: 'price_details', file: request.file, platform: request.platform, dry_run: request.dryRun ?? false, shops: [shop.shop], region: shop.region,
-    records, heads: 0, without_data: without, refused_records: shown, ...counts,
+    content: 'price_details',
+    file: request.file,
+    platform: request.platform,
+    dry_run: request.dryRun ?? false,
+    shops: [shop.shop],
+    region: shop.region,
+    records,
+    heads: 0,
+    without_data: without,
+    refused_records: shown,
+    ...counts,
   };
 }
 
@@ -146,7 +181,13 @@ function tryDetail(records: PriceDetailRecords, document: Json): PriceDetail | D
 }
 
 async function write(
-  { engine, clock }: AdoptRoom, shop: Shop, { delivered, refused, request }: { delivered: readonly DeliveredPriceDetail[]; refused: readonly QuarantinedRecord[]; request: AdoptDetailsRequest },
+  { engine, clock }: AdoptRoom,
+  shop: Shop,
+  {
+    delivered,
+    refused,
+    request,
+  }: { delivered: readonly DeliveredPriceDetail[]; refused: readonly QuarantinedRecord[]; request: AdoptDetailsRequest },
 ) {
   return engine.transaction(async (tx) => {
     const now = clock.now();

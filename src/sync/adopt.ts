@@ -143,7 +143,12 @@ async function spoolFiles({ hash, stillMs }: AdoptRoom, { files, records, onProg
     const placed = order instanceof DocumentRefused ? (id === null ? null : parts!.placedAt(document)) : order.purchasedAt;
     const isPart = id !== null && parts?.whole([document]).length === 0;
     if (!shop && (!isPart || placed !== null)) untold = true;
-    return { group: id ?? `?${count}`, time: placed?.epochMilliseconds ?? (isPart ? NO_TIME : 0), place: count, body: JSON.stringify(document) };
+    return {
+      group: id ?? `?${count}`,
+      time: placed?.epochMilliseconds ?? (isPart ? NO_TIME : 0),
+      place: count,
+      body: JSON.stringify(document),
+    };
   };
   for await (const { file, source } of files) {
     names.push(file);
@@ -179,24 +184,33 @@ function tryOrder(records: OrderRecords, document: Json, shop: Shop): Order | Do
 }
 
 /** The shops by what records tell; under the empty name the one of those that tell none. */
-async function shopsOf(room: AdoptRoom, request: AdoptRequest, { told, untold, ids }: Reading): Promise<{ shops: ReadonlyMap<string, Shop>; region: string | null }> {
+async function shopsOf(
+  room: AdoptRoom,
+  request: AdoptRequest,
+  { told, untold, ids }: Reading,
+): Promise<{ shops: ReadonlyMap<string, Shop>; region: string | null }> {
   const { platform, records, region, platformShopId, dryRun } = request;
   const given = region === undefined ? null : records.shopIn(region);
-  if (region !== undefined && !given) throw new AppError('invalid_parameter', { name: 'region', problem: `${platform} has no market ${region}` });
+  if (region !== undefined && !given)
+    throw new AppError('invalid_parameter', { name: 'region', problem: `${platform} has no market ${region}` });
   const [most] = [...told.values()].toSorted((a, b) => b.records - a.records);
   const main = given ?? most?.shop ?? null;
   const stored = await room.engine.read((reader) => readShops(reader, [platform]));
   const named = request.shop === undefined ? undefined : shopsNamed(stored, request.shop)[0];
   const ensure = async (identity: ToldShop, id: string | undefined): Promise<Shop> => {
-    const known = stored.find((each) => (id !== undefined && each.connection?.platformShopId === id) || each.shop === shopsNamed(stored, identity.shop)[0]?.shop);
+    const known = stored.find(
+      (each) => (id !== undefined && each.connection?.platformShopId === id) || each.shop === shopsNamed(stored, identity.shop)[0]?.shop,
+    );
     if (dryRun) return known ?? imaginedShop(identity);
     return id === undefined ? (known ?? (await ensureShop(room.engine, identity))) : ensureShopKnownAs(room.engine, identity, id);
   };
   const shops = new Map<string, Shop>();
   const isOne = request.shop !== undefined || records.oneShop;
   // What an older system had fetched of a shop that is connected now is that shop's.
-  const chosen = request.shop === undefined && platformShopId === undefined
-    ? await room.engine.read((reader) => chooseShop(reader, { platform, region: main?.region ?? null }, ids)) : null;
+  const chosen =
+    request.shop === undefined && platformShopId === undefined
+      ? await room.engine.read((reader) => chooseShop(reader, { platform, region: main?.region ?? null }, ids))
+      : null;
   const connected = chosen?.shop.connection ? chosen.shop : null;
   if (!isOne) for (const [name, { shop }] of told) shops.set(name, await ensure(shop, undefined));
   const own = async (): Promise<Shop> => {
@@ -230,13 +244,22 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
   const shown: AdoptResult['refused_records'][number][] = [];
   const newest = new Map<number, Temporal.Instant>();
   const spans = new FileSpans();
-  const importId = request.dryRun ? null : await startImport(room.engine, {
-    file: reading.file, preset: `${request.platform.toLowerCase()}-order-records`, mapping: JSON.stringify({ shop: request.shop, region }), at: room.clock.now(),
-  });
+  const importId = request.dryRun
+    ? null
+    : await startImport(room.engine, {
+        file: reading.file,
+        preset: `${request.platform.toLowerCase()}-order-records`,
+        mapping: JSON.stringify({ shop: request.shop, region }),
+        at: room.clock.now(),
+      });
   const finish = async (state: 'done' | 'failed'): Promise<void> => {
     if (importId === null) return;
     const { heads: _, refused, orders, ...written } = counts;
-    await finishImport(room.engine, { import_id: importId, state, lines_read: reading.records, lines_refused: refused, orders_read: orders, ...written }, room.clock.now());
+    await finishImport(
+      room.engine,
+      { import_id: importId, state, lines_read: reading.records, lines_refused: refused, orders_read: orders, ...written },
+      room.clock.now(),
+    );
   };
   try {
     let done = 0;
@@ -247,7 +270,8 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
         if (orders.length === 0) counts.heads += records.length;
         for (const each of orders) {
           const shop = shops.get(request.records.shopOf(each.document)?.shop ?? '') ?? shops.get('')!;
-          const { batch } = batches.get(shop.shop) ?? batches.set(shop.shop, { shop, batch: { delivered: [], refused: [] } }).get(shop.shop)!;
+          const { batch } =
+            batches.get(shop.shop) ?? batches.set(shop.shop, { shop, batch: { delivered: [], refused: [] } }).get(shop.shop)!;
           takeIn(batch, each, { shop, request, file: reading.file, newest, spans });
         }
         done += records.length;
@@ -276,7 +300,16 @@ async function writeSpooled(room: AdoptRoom, request: AdoptRequest, { spool, rea
   }
   const names = [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted();
   return {
-    content: 'orders', file: reading.file, platform: request.platform, dry_run: request.dryRun ?? false, shops: names, region, records: reading.records, without_data: 0, refused_records: shown, ...counts,
+    content: 'orders',
+    file: reading.file,
+    platform: request.platform,
+    dry_run: request.dryRun ?? false,
+    shops: names,
+    region,
+    records: reading.records,
+    without_data: 0,
+    refused_records: shown,
+    ...counts,
   };
 }
 
@@ -294,11 +327,26 @@ function wholeOf({ parts }: OrderRecords, records: readonly { readonly place: nu
   return parts.whole(told.map(({ document }) => document)).map((document) => ({ place, document, body: JSON.stringify(document) }));
 }
 
-function takeIn(batch: Batch, { place, document, body }: Placed, { shop, request, file, newest, spans }: { shop: Shop; request: AdoptRequest; file: string; newest: Map<number, Temporal.Instant>; spans: FileSpans }): void {
+function takeIn(
+  batch: Batch,
+  { place, document, body }: Placed,
+  {
+    shop,
+    request,
+    file,
+    newest,
+    spans,
+  }: { shop: Shop; request: AdoptRequest; file: string; newest: Map<number, Temporal.Instant>; spans: FileSpans },
+): void {
   const order = tryOrder(request.records, document, shop);
   if (order instanceof DocumentRefused) {
     // Without an id the place in the file names it, so that the same file again finds it already there.
-    batch.refused.push({ record: request.records.idOf(document) ?? `${file} #${place}`, field: order.field, problem: order.problem, document: body });
+    batch.refused.push({
+      record: request.records.idOf(document) ?? `${file} #${place}`,
+      field: order.field,
+      problem: order.problem,
+      document: body,
+    });
     return;
   }
   batch.delivered.push({ shop, order, document: body });
@@ -309,7 +357,9 @@ function takeIn(batch: Batch, { place, document, body }: Placed, { shop, request
 
 async function write(room: AdoptRoom, { shopId }: Shop, { delivered, refused }: Batch) {
   return writeOrders(room.engine, delivered, {
-    source: { shopId, stream: STREAM }, parts: room.parts,
-    commit: (tx) => keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: delivered.map(({ order }) => order.orderId), at: room.clock.now() }),
+    source: { shopId, stream: STREAM },
+    parts: room.parts,
+    commit: (tx) =>
+      keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: delivered.map(({ order }) => order.orderId), at: room.clock.now() }),
   });
 }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
-  forgetTokensWithoutShop, keepAuthorization, keepTokens, noteRefreshFailure, readAuthorization, readTokens, useState,
+  forgetTokensWithoutShop,
+  keepAuthorization,
+  keepTokens,
+  noteRefreshFailure,
+  readAuthorization,
+  readTokens,
+  useState,
   type Authorization,
 } from '../engines/authorizations.ts';
 import type { Engine } from '../engines/engine.ts';
@@ -96,7 +102,8 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
     const text = typeof given === 'string' ? vault.verify(given) : undefined;
     const state = text ? (JSON.parse(text) as State) : undefined;
     if (!state || state.platform !== platform) throw new AppError('consent_state_invalid', { start: startOf(platform) });
-    if (state.expiresAt < clock.now().epochMilliseconds) throw new AppError('consent_state_expired', { minutes: CONSENT_MINUTES, start: startOf(platform) });
+    if (state.expiresAt < clock.now().epochMilliseconds)
+      throw new AppError('consent_state_expired', { minutes: CONSENT_MINUTES, start: startOf(platform) });
     return state;
   };
 
@@ -139,7 +146,8 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
 
   const refreshNow = async (authorizationId: number): Promise<Authorization> => {
     const { row, tokens } = await engine.read(async (reader) => ({
-      row: await readAuthorization(reader, authorizationId), tokens: await openTokens(() => readTokens(reader, authorizationId, vault)),
+      row: await readAuthorization(reader, authorizationId),
+      tokens: await openTokens(() => readTokens(reader, authorizationId, vault)),
     }));
     if (!row || !tokens) throw new AppError('authorization_lost', { platform: row?.platform ?? '' });
     const api = apiOf(row.platform);
@@ -151,8 +159,11 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
       const known = toAppError(error);
       // The pair may have been replaced by a consent meanwhile: then the failure says nothing of the new one.
       const now = await engine.read((reader) => readTokens(reader, authorizationId, vault));
-      if (now && now.refreshToken !== tokens.refreshToken) return (await engine.read((reader) => readAuthorization(reader, authorizationId)))!;
-      await engine.transaction((tx) => noteRefreshFailure(tx, authorizationId, { error: known.code, lost: known.code === 'authorization_lost' }));
+      if (now && now.refreshToken !== tokens.refreshToken)
+        return (await engine.read((reader) => readAuthorization(reader, authorizationId)))!;
+      await engine.transaction((tx) =>
+        noteRefreshFailure(tx, authorizationId, { error: known.code, lost: known.code === 'authorization_lost' }),
+      );
       throw known;
     }
     return (await engine.read((reader) => readAuthorization(reader, authorizationId)))!;
@@ -170,7 +181,8 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
       const api = apiOf(platform);
       const state = readState(platform, query['state']);
       const fresh = await engine.transaction((tx) =>
-        useState(tx, { nonce: state.nonce, expiresAt: Temporal.Instant.fromEpochMilliseconds(state.expiresAt), now: clock.now() }));
+        useState(tx, { nonce: state.nonce, expiresAt: Temporal.Instant.fromEpochMilliseconds(state.expiresAt), now: clock.now() }),
+      );
       if (!fresh) throw new AppError('consent_state_used', { start: startOf(platform) });
       const code = api.codeOf(query);
       const app = appOf(platform, state.app);
@@ -178,10 +190,22 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
       const found = await api.shops(client.callFor(api, { app, access: grantAccess(app, granted) }));
       return engine.transaction(async (tx) => {
         const { account, seller, region } = granted;
-        const authorizationId = await keepAuthorization(tx, { platform, app: app.kind, account, seller, region }, { granted, vault, at: clock.now() });
-        const shops = await connectShops(tx, found.map(({ platformShopId, cipher, name, ...rest }) => ({
-          platform, shop: name, zone: rest.zone, currency: rest.currency, region: rest.region, connection: { authorizationId, platformShopId, cipher },
-        })));
+        const authorizationId = await keepAuthorization(
+          tx,
+          { platform, app: app.kind, account, seller, region },
+          { granted, vault, at: clock.now() },
+        );
+        const shops = await connectShops(
+          tx,
+          found.map(({ platformShopId, cipher, name, ...rest }) => ({
+            platform,
+            shop: name,
+            zone: rest.zone,
+            currency: rest.currency,
+            region: rest.region,
+            connection: { authorizationId, platformShopId, cipher },
+          })),
+        );
         return { platform, authorizationId, seller, shops, missingScopes: api.scopes.filter((scope) => !granted.scopes.includes(scope)) };
       });
     },
@@ -195,10 +219,11 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
       const app = appOf(shop.platform, row.app);
       return { api, call: client.callFor(api, { app, access: accessOf(app, authorizationId), shop: { platformShopId, cipher }, ...how }) };
     },
-    disconnect: (shop) => engine.transaction(async (tx) => {
-      await disconnectShop(tx, shop.shopId);
-      await forgetTokensWithoutShop(tx);
-    }),
+    disconnect: (shop) =>
+      engine.transaction(async (tx) => {
+        await disconnectShop(tx, shop.shopId);
+        await forgetTokensWithoutShop(tx);
+      }),
   };
 }
 

@@ -1,5 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { countDocuments, noteKeptUnder, packDocuments, readBlocks, readKeptUnder, rewriteBlock, unpackDocuments, type KeptBlock } from '../engines/documents.ts';
+import {
+  countDocuments,
+  noteKeptUnder,
+  packDocuments,
+  readBlocks,
+  readKeptUnder,
+  rewriteBlock,
+  unpackDocuments,
+  type KeptBlock,
+} from '../engines/documents.ts';
 import type { Engine, Reader, Transaction } from '../engines/engine.ts';
 import { readImportIds, readImportMapping, rewriteImportMapping } from '../engines/import-log.ts';
 import { readShops } from '../engines/shops.ts';
@@ -107,7 +116,10 @@ class Cleaning {
   }
 
   /** The documents of a block as they are kept now; null where all of them stay. */
-  async block({ import_id: importId, shop_id: shopId, stream }: KeptBlock, documents: readonly string[]): Promise<readonly string[] | null> {
+  async block(
+    { import_id: importId, shop_id: shopId, stream }: KeptBlock,
+    documents: readonly string[],
+  ): Promise<readonly string[] | null> {
     const file = importId === null ? undefined : (await this.#imported(importId))?.file;
     if (importId !== null && !file) this.#unreadable.add(importId);
     const kept: string[] = [];
@@ -123,7 +135,9 @@ class Cleaning {
     let rewritten = 0;
     for (const id of await readImportIds(tx)) {
       const imported = await this.#imported(id);
-      const mapping = imported && ((JSON.parse((await readImportMapping(tx, id))!.mapping)) as { readonly header: readonly string[]; readonly decided?: FileDecision });
+      const mapping =
+        imported &&
+        (JSON.parse((await readImportMapping(tx, id))!.mapping) as { readonly header: readonly string[]; readonly decided?: FileDecision });
       if (!mapping) continue;
       const header = imported.file.keptHeader;
       if (mapping.decided && header.every((name, place) => name === mapping.header[place])) continue;
@@ -166,5 +180,7 @@ class Cleaning {
 }
 
 function rowsAgain(file: FileReader, document: string): string {
-  return rowsOf(document).map((row) => file.again(row).join(CELL_END)).join(ROW_END);
+  return rowsOf(document)
+    .map((row) => file.again(row).join(CELL_END))
+    .join(ROW_END);
 }

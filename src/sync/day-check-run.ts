@@ -11,9 +11,15 @@ import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSour
 const RECENT_DAYS = 35;
 
 /** The days to compare, newest first: complete ones that are home as a whole, the recent ones again, older ones that never were. */
-export function daysToCompare(
-  { today, firstWhole, compared }: { today: string; firstWhole: string; compared: ReadonlySet<string> },
-): string[] {
+export function daysToCompare({
+  today,
+  firstWhole,
+  compared,
+}: {
+  today: string;
+  firstWhole: string;
+  compared: ReadonlySet<string>;
+}): string[] {
   const days: string[] = [];
   for (let day = addDays(today, -1), age = 1; day >= firstWhole; day = addDays(day, -1), age += 1) {
     if (age <= RECENT_DAYS || !compared.has(day)) days.push(day);
@@ -32,19 +38,27 @@ export function spanOfDay(day: string, zone: string): ChangeWindow {
  * its orders were placed. What differs even then stays listed.
  * @throws AppError what the platform or the store refuses
  */
-export async function runDayCheck(room: RunRoom, orders: OrderStream, source: RunSource, onProgress: (progress: RunProgress) => void): Promise<RunCounts> {
+export async function runDayCheck(
+  room: RunRoom,
+  orders: OrderStream,
+  source: RunSource,
+  onProgress: (progress: RunProgress) => void,
+): Promise<RunCounts> {
   const { engine, clock } = room;
   const { shop, call, signal } = source;
   const counts = { ...NO_COUNTS };
   const { checkpoint, compared } = await engine.read(async (reader) => ({
-    checkpoint: await readCheckpoint(reader, shop.shopId, 'orders'), compared: await readComparedDays(reader, shop.shopId),
+    checkpoint: await readCheckpoint(reader, shop.shopId, 'orders'),
+    compared: await readComparedDays(reader, shop.shopId),
   }));
   if (!checkpoint) return counts;
   const today = shopDay(clock.now(), shop.zone);
   // Orders that were placed since then changed since then: they are in. The day itself is not whole.
   const days = daysToCompare({ today, firstWhole: addDays(shopDay(checkpoint.coveredFrom, shop.zone), 1), compared });
-  const stored = days.length === 0 ? new Map<string, number>()
-    : await engine.read((reader) => readStoredOrders(reader, shop.shopId, { from: days.at(-1)!, to: days[0]! }));
+  const stored =
+    days.length === 0
+      ? new Map<string, number>()
+      : await engine.read((reader) => readStoredOrders(reader, shop.shopId, { from: days.at(-1)!, to: days[0]! }));
   const compare = async (day: string): Promise<DayCount | null> => {
     const span = spanOfDay(day, shop.zone);
     const platformOrders = await orders.placed.count(call, span);
@@ -79,9 +93,20 @@ export async function runDayCheck(room: RunRoom, orders: OrderStream, source: Ru
 }
 
 /** Stores a day's orders anew, and gives what the platform counted last. */
-async function readAgain(room: RunRoom, orders: OrderStream, { shop, call, span, counts }: RunSource & {
-  shop: Shop; span: ChangeWindow; counts: { -readonly [name in keyof RunCounts]: number };
-}): Promise<number | null> {
+async function readAgain(
+  room: RunRoom,
+  orders: OrderStream,
+  {
+    shop,
+    call,
+    span,
+    counts,
+  }: RunSource & {
+    shop: Shop;
+    span: ChangeWindow;
+    counts: { -readonly [name in keyof RunCounts]: number };
+  },
+): Promise<number | null> {
   let total: number | null = null;
   for await (const page of orders.placed.pages(call, span, { resume: null, hash: room.hash })) {
     const batch: Batch<Order> = { delivered: [], refused: [], taken: [] };

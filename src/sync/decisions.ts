@@ -8,5 +8,7 @@ export type Decision =
 /** What is to be said of how orders came together. */
 export function decisionsOf({ keptNewer, keptByStatus, joined, piecesKept }: JoinCounts): Decision[] {
   const counts = { kept_newer: keptNewer - keptByStatus, kept_by_status: keptByStatus, joined, pieces_kept: piecesKept } as const;
-  return (Object.keys(counts) as (keyof typeof counts)[]).flatMap((decision) => (counts[decision] > 0 ? [{ decision, orders: counts[decision] }] : []));
+  return (Object.keys(counts) as (keyof typeof counts)[]).flatMap((decision) =>
+    counts[decision] > 0 ? [{ decision, orders: counts[decision] }] : [],
+  );
 }

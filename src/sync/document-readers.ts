@@ -8,7 +8,16 @@ import type { Order } from '../model/order.ts';
 import { PLATFORM_TELLER, type OrderPart } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { DocumentRefused, RowRefused, type FileDecision, type FilePreset, type FileReader, type FileSettings, type OrderStream, type Platform } from '../platforms/platform.ts';
+import {
+  DocumentRefused,
+  RowRefused,
+  type FileDecision,
+  type FilePreset,
+  type FileReader,
+  type FileSettings,
+  type OrderStream,
+  type Platform,
+} from '../platforms/platform.ts';
 import { decideAgain } from './decide-again.ts';
 import { rowsOf } from './kept-rows.ts';
 
@@ -51,11 +60,20 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
   const open = async (importId: number): Promise<ImportedFile | undefined> => {
     const kept = await readImportMapping(reader, importId);
     if (!kept) return undefined;
-    const { header, settings, decided, mapping } = JSON.parse(kept.mapping) as { header: readonly string[]; settings: FileSettings; decided?: FileDecision; mapping?: unknown };
+    const { header, settings, decided, mapping } = JSON.parse(kept.mapping) as {
+      header: readonly string[];
+      settings: FileSettings;
+      decided?: FileDecision;
+      mapping?: unknown;
+    };
     const preset = mapping === undefined ? room.presets.find(({ name }) => name === kept.preset) : room.presetOf(mapping);
     if (!preset) return undefined;
     const opened = (decision: FileDecision): FileReader =>
-      preset.open(header, { ...settings, dateOrder: decision.dateOrder ?? undefined, decimalMark: decision.decimalMark ?? undefined }, room.hash);
+      preset.open(
+        header,
+        { ...settings, dateOrder: decision.dateOrder ?? undefined, decimalMark: decision.decimalMark ?? undefined },
+        room.hash,
+      );
     // Imports of versions before did not decide: their rows tell it now.
     const decision = decided ?? (await decideAgain(reader, importId, preset.open(header, settings, room.hash)));
     return { source: kept.file, platform: preset.platform, file: opened(decision), decided: decision };
@@ -67,18 +85,28 @@ export function openImportedFiles(reader: Reader, room: Room): (importId: number
 }
 
 /** Finds the reader of a block's orders. Undefined where the program no longer knows how to read them. */
-export function openDocumentReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: Pick<KeptBlock, 'import_id' | 'stream'>, shop: Shop) => Promise<DocumentReader | undefined> {
+export function openDocumentReaders(
+  room: Pick<Room, 'platforms'>,
+  importedFile: ReturnType<typeof openImportedFiles>,
+): (block: Pick<KeptBlock, 'import_id' | 'stream'>, shop: Shop) => Promise<DocumentReader | undefined> {
   return async ({ import_id: importId, stream }, shop) => {
     if (importId === null) {
       const orders = ordersOf(room, shop.platform);
-      return orders && {
-        source: `${shop.platform} ${stream}`,
-        toCanonical: (document) => orders.toCanonical(JSON.parse(document) as Json, shop), idOf: (document) => orders.idOf(JSON.parse(document) as Json),
-      };
+      return (
+        orders && {
+          source: `${shop.platform} ${stream}`,
+          toCanonical: (document) => orders.toCanonical(JSON.parse(document) as Json, shop),
+          idOf: (document) => orders.idOf(JSON.parse(document) as Json),
+        }
+      );
     }
     const imported = await importedFile(importId);
     if (!imported) return undefined;
-    return ofRows(imported.source, (rows, of) => imported.file.toCanonical(rows, of), ({ orderId }) => orderId);
+    return ofRows(
+      imported.source,
+      (rows, of) => imported.file.toCanonical(rows, of),
+      ({ orderId }) => orderId,
+    );
   };
 }
 
@@ -99,19 +127,30 @@ export function openParts(room: Room): OpenParts {
 }
 
 /** Finds what makes a part of an order of a block's documents; null where the program no longer knows how to read them. */
-export function openPartReaders(room: Pick<Room, 'platforms'>, importedFile: ReturnType<typeof openImportedFiles>): (block: Pick<KeptBlock, 'import_id' | 'stream'>, shop: Shop) => Promise<((document: string) => OrderPart) | null> {
+export function openPartReaders(
+  room: Pick<Room, 'platforms'>,
+  importedFile: ReturnType<typeof openImportedFiles>,
+): (block: Pick<KeptBlock, 'import_id' | 'stream'>, shop: Shop) => Promise<((document: string) => OrderPart) | null> {
   const readerOf = openDocumentReaders(room, importedFile);
   return async (block, shop) => {
     const reader = await readerOf(block, shop);
     if (!reader) return null;
     const imported = block.import_id === null ? undefined : await importedFile(block.import_id);
-    return (document) => ({ order: reader.toCanonical(document, shop), teller: imported?.file.teller ?? PLATFORM_TELLER, rows: imported ? rowsOf(document) : [] });
+    return (document) => ({
+      order: reader.toCanonical(document, shop),
+      teller: imported?.file.teller ?? PLATFORM_TELLER,
+      rows: imported ? rowsOf(document) : [],
+    });
   };
 }
 
 /** Makes refunds of the kept rows of a file. */
 export function refundReader({ source, file }: ImportedFile): DocumentReader<Return> {
-  return ofRows(source, (rows, shop) => file.toRefund(rows, shop), ({ returnId }) => returnId);
+  return ofRows(
+    source,
+    (rows, shop) => file.toRefund(rows, shop),
+    ({ returnId }) => returnId,
+  );
 }
 
 /** The rows of a file name what they tell of by making it. */

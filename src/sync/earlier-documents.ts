@@ -27,7 +27,8 @@ export async function noteEarlier(tx: Transaction, room: Room, blocks: readonly 
     if (named.length >= block.documents || (!ofImport && !(await isToldByFiles(tx, block)))) continue;
     const known = new Set(named.map(({ document_no: no }) => no));
     const imported = ofImport ? await importedFile(block.import_id) : undefined;
-    const anyShop = shops.find(({ shopId, platform }) => (ofImport ? platform === imported?.platform : shopId === block.shop_id)) ?? NOBODYS;
+    const anyShop =
+      shops.find(({ shopId, platform }) => (ofImport ? platform === imported?.platform : shopId === block.shop_id)) ?? NOBODYS;
     const reader = await readerOf(block, anyShop);
     if (!reader) continue;
     const documents = (await unpackDocuments(tx, [block])).get(block.block_id)!;

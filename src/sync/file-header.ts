@@ -57,17 +57,33 @@ export async function findHeader(rows: FileRows, presets: readonly FilePreset[])
       current.rows.push(row);
       if (row.cells.reduce((sum, { length }) => sum + length, 0) > LIMITS.header_characters.most) throw overLimit('header_characters');
       const preset = bestOf(presets, row.cells);
-      if (preset) return { header: row.cells, preset, sheet, begun: portion.slice(i + 1), passedOver: looked.slice(0, -1).flatMap((each) => each.sheet?.name ?? []) };
+      if (preset)
+        return {
+          header: row.cells,
+          preset,
+          sheet,
+          begun: portion.slice(i + 1),
+          passedOver: looked.slice(0, -1).flatMap((each) => each.sheet?.name ?? []),
+        };
     }
     if (!sheet && current.rows.length === HEADER_ROWS) break;
   }
   const [first] = looked.flatMap(({ rows: [row] }) => row ?? []);
   if (!first) throw new AppError('file_empty');
   const sheets = looked.flatMap(({ sheet }) => sheet?.name ?? []);
-  const likest = looked.flatMap((each) => each.rows).reduce((a, b) => (likeness(presets, b.cells) > likeness(presets, a.cells) ? b : a), first);
+  const likest = looked
+    .flatMap((each) => each.rows)
+    .reduce((a, b) => (likeness(presets, b.cells) > likeness(presets, a.cells) ? b : a), first);
   const [only] = presets;
   // A mapping of the user's: say which of its columns are missing rather than that nothing fits.
-  if (presets.length === 1 && only) return { header: likest.cells, preset: only, sheet: looked.find((each) => each.rows.includes(likest))?.sheet, begun: [], passedOver: [] };
+  if (presets.length === 1 && only)
+    return {
+      header: likest.cells,
+      preset: only,
+      sheet: looked.find((each) => each.rows.includes(likest))?.sheet,
+      begun: [],
+      passedOver: [],
+    };
   throw notRecognised(likest.cells, presets, sheets);
 }
 
@@ -85,27 +101,43 @@ function likeness(presets: readonly FilePreset[], cells: readonly string[]): num
 /** Says how many columns there are, and their names where the row is surely a header: another row holds cells. */
 function notRecognised(cells: readonly string[], presets: readonly FilePreset[], sheets: readonly string[]): AppError {
   const filled = cells.filter((cell) => cell.trim() !== '');
-  const near = presets.map((preset) => ({ title: preset.title, ...preset.lacks(cells) })).filter(({ has }) => has > 2).toSorted((a, b) => b.has - a.has).slice(0, 2);
+  const near = presets
+    .map((preset) => ({ title: preset.title, ...preset.lacks(cells) }))
+    .filter(({ has }) => has > 2)
+    .toSorted((a, b) => b.has - a.has)
+    .slice(0, 2);
   const names = likeness(presets, cells) > filled.length / 2 ? `: ${shownHeader(cells).join(', ')}` : '';
   const on = (words: string): string => (sheets.length > 0 ? ` (${words} ${sheets.join(', ')})` : '');
   const header: Text = {
-    en: `${filled.length === 1 ? '1 column' : `${filled.length} columns`}${names}${on('sheets')}`, zh: `${filled.length} 列${names}${on('工作表')}`,
+    en: `${filled.length === 1 ? '1 column' : `${filled.length} columns`}${names}${on('sheets')}`,
+    zh: `${filled.length} 列${names}${on('工作表')}`,
     es: `${filled.length === 1 ? '1 columna' : `${filled.length} columnas`}${names}${on('hojas')}`,
   };
-  const nearest = (lacks: string, none: string): string => near.map(({ title, missing }) => `${title}${missing.length > 0 ? ` (${lacks} ${missing.join(', ')})` : ''}`).join('; ') || none;
-  return new AppError('file_not_recognised', { header, nearest: { en: nearest('lacks', 'none'), zh: nearest('缺少', '无'), es: nearest('le falta', 'ninguna') }, known: presets.map(({ title }) => title) });
+  const nearest = (lacks: string, none: string): string =>
+    near.map(({ title, missing }) => `${title}${missing.length > 0 ? ` (${lacks} ${missing.join(', ')})` : ''}`).join('; ') || none;
+  return new AppError('file_not_recognised', {
+    header,
+    nearest: { en: nearest('lacks', 'none'), zh: nearest('缺少', '无'), es: nearest('le falta', 'ninguna') },
+    known: presets.map(({ title }) => title),
+  });
 }
 
 /** Names of columns as a message shows them. */
 function shownHeader(cells: readonly string[]): string[] {
-  return cells.filter((name) => name.trim() !== '').slice(0, MOST_NAMES).map((name) => name.trim().slice(0, LONGEST_NAME));
+  return cells
+    .filter((name) => name.trim() !== '')
+    .slice(0, MOST_NAMES)
+    .map((name) => name.trim().slice(0, LONGEST_NAME));
 }
 
 /** Whether a row is this header again, as on the next sheet of a table that one sheet could not hold. */
 export function isHeader(header: readonly string[], { cells }: TableRow): boolean {
   const plain = (names: readonly string[]): string => {
     const last = names.findLastIndex((name) => name.trim() !== '');
-    return names.slice(0, last + 1).map((name) => name.trim().toLowerCase()).join('\u001f');
+    return names
+      .slice(0, last + 1)
+      .map((name) => name.trim().toLowerCase())
+      .join('\u001f');
   };
   return plain(header) === plain(cells);
 }

@@ -37,7 +37,9 @@ export interface ChosenShop {
 
 /** The shop of a platform that has orders of these ids, a connected one before others; else the one that is connected in the market; null where none or several are. */
 export async function chooseShop(
-  reader: Reader, { platform, region }: { readonly platform: PlatformId; readonly region: string | null }, ids: readonly string[],
+  reader: Reader,
+  { platform, region }: { readonly platform: PlatformId; readonly region: string | null },
+  ids: readonly string[],
 ): Promise<ChosenShop | null> {
   // Only a platform's ids are the same wherever they are told.
   if (platform === 'Other') return null;
@@ -59,7 +61,9 @@ export interface FileShops {
 
 /** The stored shop of each shop in the file; one that the file does not name may be one that has its orders. A dry run only looks. */
 export async function shopsOfFile(
-  engine: Engine, { identities, ids }: FileShops, { settings, dryRun }: { readonly settings: FileSettings; readonly dryRun?: boolean | undefined },
+  engine: Engine,
+  { identities, ids }: FileShops,
+  { settings, dryRun }: { readonly settings: FileSettings; readonly dryRun?: boolean | undefined },
 ): Promise<{ readonly shops: Map<string, Shop>; readonly decisions: Decision[] }> {
   const shops = new Map<string, Shop>();
   const decisions: Decision[] = [];
@@ -71,7 +75,11 @@ export async function shopsOfFile(
     if (known && settings.zone && known.zone !== settings.zone) {
       throw new AppError('import_shop_conflict', { shop: known.shop, stored: known.zone, found: settings.zone });
     }
-    if (!known) refuseLikeName(stored.filter(({ platform }) => platform === identity.platform), identity.shop);
+    if (!known)
+      refuseLikeName(
+        stored.filter(({ platform }) => platform === identity.platform),
+        identity.shop,
+      );
     const imagined = imaginedShop(identity);
     shops.set(key, known ?? (dryRun ? imagined : await ensureShop(engine, identity)));
   }

@@ -26,7 +26,10 @@ async function work({ task, port }: NextFile): Promise<void> {
     for (const wake of waiting.splice(0)) wake();
   });
   const until = async (ready: () => boolean): Promise<void> => {
-    while (!ready()) await new Promise<void>((resolve) => { waiting.push(resolve); });
+    while (!ready())
+      await new Promise<void>((resolve) => {
+        waiting.push(resolve);
+      });
   };
   const bytes = async function* (): AsyncGenerator<Uint8Array> {
     for (;;) {
@@ -50,7 +53,9 @@ async function work({ task, port }: NextFile): Promise<void> {
   } catch (error) {
     if (error instanceof JsonBroken) return say({ broken: { line: error.line, column: error.column, problem: error.problem } });
     const { code, values, details, cause } = toAppError(error);
-    say(code === 'internal' ? { crashed: cause instanceof Error ? cause : new Error(String(cause)) } : { failed: { code, values, details } });
+    say(
+      code === 'internal' ? { crashed: cause instanceof Error ? cause : new Error(String(cause)) } : { failed: { code, values, details } },
+    );
   }
 }
 
@@ -70,7 +75,10 @@ async function* portionsOf(task: FileTask, source: Readable): AsyncGenerator<unk
 }
 
 /** Not too much at a time: who receives it has others to answer. */
-function* inParts<Item extends TableRow | JsonElement>(items: readonly Item[], lengthOf: (item: Item) => number): Generator<readonly Item[]> {
+function* inParts<Item extends TableRow | JsonElement>(
+  items: readonly Item[],
+  lengthOf: (item: Item) => number,
+): Generator<readonly Item[]> {
   let [from, length] = [0, 0];
   for (let to = 0; to < items.length; to++) {
     length += lengthOf(items[to]!);
@@ -86,7 +94,9 @@ function charactersOf({ cells }: TableRow): number {
 }
 
 function packed(rows: readonly TableRow[]): PackedRows {
-  const text = rows.map(({ cells }) => (SEPARATOR.test(cells.join('')) ? cells.map((cell) => cell.replaceAll(SEPARATORS, ' ')) : cells).join(CELL_END)).join(ROW_END);
+  const text = rows
+    .map(({ cells }) => (SEPARATOR.test(cells.join('')) ? cells.map((cell) => cell.replaceAll(SEPARATORS, ' ')) : cells).join(CELL_END))
+    .join(ROW_END);
   return { lines: Uint32Array.from(rows, ({ line }) => line), sheet: rows[0]?.sheet, text };
 }
 

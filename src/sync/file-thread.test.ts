@@ -23,28 +23,52 @@ test('what stands between cells and rows on the way is a blank where a cell hold
 
 test('elements of JSON and the place where it breaks come over as they are', async () => {
   const elements = (await Array.fromAsync(readElementsInThread(pieces('{"ORDERS":[{"id":1},2]}'), ['orders']))).flat();
-  expect(elements.map(({ text, inList }) => [text, inList])).toEqual([['{"id":1}', true], ['2', true]]);
-  await expect(Array.fromAsync(readElementsInThread(pieces('[{"id":1},\n}'), []))).rejects.toMatchObject({ name: 'JsonBroken', line: 2, column: 1 });
+  expect(elements.map(({ text, inList }) => [text, inList])).toEqual([
+    ['{"id":1}', true],
+    ['2', true],
+  ]);
+  await expect(Array.fromAsync(readElementsInThread(pieces('[{"id":1},\n}'), []))).rejects.toMatchObject({
+    name: 'JsonBroken',
+    line: 2,
+    column: 1,
+  });
 });
 
 test('an error of the reading keeps its name and values', async () => {
-  await expect(Array.fromAsync(readTableInThread(pieces('a,"b')))).rejects.toMatchObject({ code: 'file_unreadable', values: { reason: expect.stringContaining('never closed') } });
-  await expect(Array.fromAsync(readTableInThread(pieces(`${'x'.repeat(200_000)}\n`)))).rejects.toMatchObject({ code: 'limit_exceeded', details: { limit: 'cell_characters', most: LIMITS.cell_characters.most } });
+  await expect(Array.fromAsync(readTableInThread(pieces('a,"b')))).rejects.toMatchObject({
+    code: 'file_unreadable',
+    values: { reason: expect.stringContaining('never closed') },
+  });
+  await expect(Array.fromAsync(readTableInThread(pieces(`${'x'.repeat(200_000)}\n`)))).rejects.toMatchObject({
+    code: 'limit_exceeded',
+    details: { limit: 'cell_characters', most: LIMITS.cell_characters.most },
+  });
 });
 
 test('an error of who sends is theirs; without a name of ours the file is called broken off', async () => {
-  const failing = (error: Error): AsyncGenerator<Uint8Array> => (async function* () {
-    yield Buffer.from('a,b\n');
-    throw error;
-  })();
-  await expect(Array.fromAsync(readTableInThread(failing(new AppError('unknown_parameter', { names: ['x'] }))))).rejects.toMatchObject({ code: 'unknown_parameter' });
-  await expect(Array.fromAsync(readTableInThread(failing(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }))))).rejects.toMatchObject({ code: 'file_unreadable', values: { reason: 'ECONNRESET' } });
+  const failing = (error: Error): AsyncGenerator<Uint8Array> =>
+    (async function* () {
+      yield Buffer.from('a,b\n');
+      throw error;
+    })();
+  await expect(Array.fromAsync(readTableInThread(failing(new AppError('unknown_parameter', { names: ['x'] }))))).rejects.toMatchObject({
+    code: 'unknown_parameter',
+  });
+  await expect(
+    Array.fromAsync(readTableInThread(failing(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })))),
+  ).rejects.toMatchObject({ code: 'file_unreadable', values: { reason: 'ECONNRESET' } });
 });
 
 test('what explodes in memory ends its thread, and is told so; the next file is read', async () => {
   const lines = Array.from({ length: 60 }, () => 'no day at all\n'.repeat(10_000));
-  await expect(readRatesInThread(pieces('Date,USD\n', ...lines), { heapMb: 20 })).rejects.toMatchObject({ code: 'limit_exceeded', details: { limit: 'thread_memory' } });
-  expect(await readRatesInThread(pieces('Date,USD\n2026-11-20,1.08\n'))).toEqual({ rates: [{ day: '2026-11-20', currency: 'USD', rate: '1.08' }], bad: [] });
+  await expect(readRatesInThread(pieces('Date,USD\n', ...lines), { heapMb: 20 })).rejects.toMatchObject({
+    code: 'limit_exceeded',
+    details: { limit: 'thread_memory' },
+  });
+  expect(await readRatesInThread(pieces('Date,USD\n2026-11-20,1.08\n'))).toEqual({
+    rates: [{ day: '2026-11-20', currency: 'USD', rate: '1.08' }],
+    bad: [],
+  });
 });
 
 test('no more of a file is taken in than its reader keeps up with', async () => {

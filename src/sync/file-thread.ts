@@ -11,7 +11,10 @@ import type { RateFile } from './rate-file.ts';
 import type { Sheet, TableFacts, TableRow, TableSettings } from './table-file.ts';
 
 /** What a thread is started for. */
-export type FileTask = { readonly read: 'rates' } | { readonly read: 'table'; readonly settings: TableSettings } | { readonly read: 'elements'; readonly lists: readonly string[] };
+export type FileTask =
+  | { readonly read: 'rates' }
+  | { readonly read: 'table'; readonly settings: TableSettings }
+  | { readonly read: 'elements'; readonly lists: readonly string[] };
 
 /** What a thread is given: a file to read, and the port by which it comes and its rows go. */
 export interface NextFile {
@@ -53,7 +56,11 @@ export interface Patience {
  * {@link readTable} on a thread of its own: what a file costs to read holds up nobody else, and what explodes ends its thread alone.
  * @throws AppError as `readTable`, `limit_exceeded`, `upload_stalled`
  */
-export async function* readTableInThread(source: AsyncIterable<Uint8Array>, settings: TableSettings = {}, patience?: Patience): AsyncGenerator<readonly TableRow[], TableFacts> {
+export async function* readTableInThread(
+  source: AsyncIterable<Uint8Array>,
+  settings: TableSettings = {},
+  patience?: Patience,
+): AsyncGenerator<readonly TableRow[], TableFacts> {
   const portions = inThread<PackedRows, TableFacts>({ read: 'table', settings }, source, patience);
   try {
     for (;;) {
@@ -68,7 +75,11 @@ export async function* readTableInThread(source: AsyncIterable<Uint8Array>, sett
 }
 
 /** {@link readJsonElements} on a thread of its own. @throws JsonBroken, AppError `limit_exceeded`, `upload_stalled` */
-export function readElementsInThread(source: AsyncIterable<Uint8Array>, lists: readonly string[], patience?: Patience): AsyncGenerator<readonly JsonElement[]> {
+export function readElementsInThread(
+  source: AsyncIterable<Uint8Array>,
+  lists: readonly string[],
+  patience?: Patience,
+): AsyncGenerator<readonly JsonElement[]> {
   return inThread({ read: 'elements', lists }, source, patience);
 }
 
@@ -88,7 +99,8 @@ const SPARE_MS = 10_000;
 
 function beginThread(heapMb: number): Worker {
   return new Worker(new URL('./file-thread-work.ts', import.meta.url), {
-    workerData: { readsFiles: true }, resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
+    workerData: { readsFiles: true },
+    resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
   });
 }
 
@@ -118,7 +130,9 @@ async function leaveThread(worker: Worker): Promise<void> {
 
 /** Runs a task on a thread; what crashes ends the thread, and so do an error of the source and a reader who turns away. */
 async function* inThread<Portion, Result = null>(
-  task: FileTask, source: AsyncIterable<Uint8Array>, { stillMs = LIMITS.still_seconds.most * 1000, heapMb }: Patience = {},
+  task: FileTask,
+  source: AsyncIterable<Uint8Array>,
+  { stillMs = LIMITS.still_seconds.most * 1000, heapMb }: Patience = {},
 ): AsyncGenerator<Portion, Result> {
   const worker = heapMb === undefined ? takeThread() : beginThread(heapMb);
   const { port1: port, port2 } = new MessageChannel();
@@ -135,11 +149,15 @@ async function* inThread<Portion, Result = null>(
     done ||= typeof what === 'object' && ('result' in what || 'failed' in what || 'broken' in what);
     hear(what);
   });
-  worker.on('error', (error: NodeJS.ErrnoException) => hear(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { failed: overLimit('thread_memory') } : { crashed: error }));
+  worker.on('error', (error: NodeJS.ErrnoException) =>
+    hear(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { failed: overLimit('thread_memory') } : { crashed: error }),
+  );
   worker.on('exit', () => hear({ crashed: new Error('the thread that read the file ended') }));
   worker.postMessage({ task, port: port2 } satisfies NextFile, [port2]);
   let [last, begun] = [performance.now(), false];
-  const feed = feeding(source, port, () => { last = performance.now(); });
+  const feed = feeding(source, port, () => {
+    last = performance.now();
+  });
   feed.done.catch((error: Error) => hear({ crashed: unreadable(error) }));
   const next = async (): Promise<FromThread> => {
     last = performance.now();
@@ -180,7 +198,8 @@ async function* inThread<Portion, Result = null>(
 }
 
 function errorOf(what: Exclude<FromThread, string | { result: unknown } | { portion: unknown }>): Error {
-  if ('failed' in what) return new AppError(what.failed.code, what.failed.values, what.failed.details ? { details: what.failed.details } : {});
+  if ('failed' in what)
+    return new AppError(what.failed.code, what.failed.values, what.failed.details ? { details: what.failed.details } : {});
   return 'broken' in what ? new JsonBroken(what.broken, what.broken.problem) : what.crashed;
 }
 
@@ -204,7 +223,10 @@ function feeding(source: AsyncIterable<Uint8Array>, port: MessagePort, moved: ()
       state.sent += 1;
       moved();
       port.postMessage({ bytes: value } satisfies ToThread);
-      while (state.sent - state.used > UNDERWAY && !state.stopped) await new Promise<void>((resolve) => { goOn = resolve; });
+      while (state.sent - state.used > UNDERWAY && !state.stopped)
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
     }
   };
   return {

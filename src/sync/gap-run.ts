@@ -16,7 +16,12 @@ const BATCH = 50;
  * either is asked for a few times more and then listed.
  * @throws AppError what the platform or the store refuses
  */
-export async function runGaps(room: RunRoom, orders: OrderStream, { shop, call, signal }: RunSource, onProgress: (progress: RunProgress) => void): Promise<RunCounts> {
+export async function runGaps(
+  room: RunRoom,
+  orders: OrderStream,
+  { shop, call, signal }: RunSource,
+  onProgress: (progress: RunProgress) => void,
+): Promise<RunCounts> {
   const { engine, clock } = room;
   const counts = { ...NO_COUNTS };
   while (!signal.aborted) {
@@ -24,14 +29,26 @@ export async function runGaps(room: RunRoom, orders: OrderStream, { shop, call, 
     if (ids.length === 0) break;
     const batch: Batch<Order> = { delivered: [], refused: [], taken: [] };
     takeIn(batch, await orders.byId(call, ids, room.hash), { shop, source: orders, keepDocuments: room.keepDocuments });
-    await store(room, orderStream(orders), { shop, batch, counts, commit: async (tx) => {
-      const missing = await readStillMissing(tx, shop.shopId, ids);
-      const refused = new Set(batch.refused.map(({ record }) => record));
-      await forgetMisses(tx, shop.shopId, { stream: STREAM, records: ids.filter((id) => !missing.includes(id)) });
-      const note = (error: string, records: readonly string[]): Promise<void> => noteMisses(tx, shop.shopId, { stream: STREAM, records, error, at: clock.now() });
-      await note('quarantined', missing.filter((id) => refused.has(id)));
-      await note('not_found', missing.filter((id) => !refused.has(id)));
-    } });
+    await store(room, orderStream(orders), {
+      shop,
+      batch,
+      counts,
+      commit: async (tx) => {
+        const missing = await readStillMissing(tx, shop.shopId, ids);
+        const refused = new Set(batch.refused.map(({ record }) => record));
+        await forgetMisses(tx, shop.shopId, { stream: STREAM, records: ids.filter((id) => !missing.includes(id)) });
+        const note = (error: string, records: readonly string[]): Promise<void> =>
+          noteMisses(tx, shop.shopId, { stream: STREAM, records, error, at: clock.now() });
+        await note(
+          'quarantined',
+          missing.filter((id) => refused.has(id)),
+        );
+        await note(
+          'not_found',
+          missing.filter((id) => !refused.has(id)),
+        );
+      },
+    });
     onProgress({ ...counts, phase: 'recent', window: null, share: 1, remainingSeconds: null });
   }
   return counts;

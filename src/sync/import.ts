@@ -113,9 +113,21 @@ const SAMPLE = 3;
 /** Ends the group of a refund's rows: they may bear the id of an order. */
 const REFUND_END = `${CELL_END}refund`;
 
-type Counts = Pick<ImportResult, `${'orders' | 'refunds'}${'' | '_new' | '_changed' | '_unchanged'}` | 'orders_joined' | 'orders_kept_newer'>;
+type Counts = Pick<
+  ImportResult,
+  `${'orders' | 'refunds'}${'' | '_new' | '_changed' | '_unchanged'}` | 'orders_joined' | 'orders_kept_newer'
+>;
 const NOTHING: Counts = {
-  orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0, orders_joined: 0, orders_kept_newer: 0, refunds: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0,
+  orders: 0,
+  orders_new: 0,
+  orders_changed: 0,
+  orders_unchanged: 0,
+  orders_joined: 0,
+  orders_kept_newer: 0,
+  refunds: 0,
+  refunds_new: 0,
+  refunds_changed: 0,
+  refunds_unchanged: 0,
 };
 
 /**
@@ -143,7 +155,13 @@ async function importRows(room: ImportRoom, request: ImportRequest, rows: FileRo
       const found = await findHeader(rows, request.mapped ? [request.mapped.preset] : room.presets);
       const reader = found.preset.open(found.header, request.settings, room.hash);
       const opened = {
-        preset: found.preset, reader, refusals: new RefusedRows(request), spool: await openSpool(room.temporaryFolder), identities: new Map<string, FileShop>(), ids: new Map<string, IdSample>(), facts: () => rows.facts,
+        preset: found.preset,
+        reader,
+        refusals: new RefusedRows(request),
+        spool: await openSpool(room.temporaryFolder),
+        identities: new Map<string, FileShop>(),
+        ids: new Map<string, IdSample>(),
+        facts: () => rows.facts,
       };
       begun = { ...opened, read: 0, sheets: [], leftOut: [] };
       return { ...opened, ...(await spoolRows(found, rows, { ...opened, request })) };
@@ -170,7 +188,11 @@ interface Begun {
   readonly leftOut: readonly string[];
 }
 
-async function writeRead(room: ImportRoom, request: ImportRequest, { preset, reader, refusals, spool, identities, ids, facts, read, sheets, leftOut }: Begun): Promise<ImportResult> {
+async function writeRead(
+  room: ImportRoom,
+  request: ImportRequest,
+  { preset, reader, refusals, spool, identities, ids, facts, read, sheets, leftOut }: Begun,
+): Promise<ImportResult> {
   if (read === 0) throw new AppError('file_empty');
   const decided = reader.decide();
   let importId: number | null = null;
@@ -181,19 +203,49 @@ async function writeRead(room: ImportRoom, request: ImportRequest, { preset, rea
     }
     const { shops, decisions } = await shopsOfFile(room.engine, { identities, ids }, request);
     const spans = new FileSpans();
-    const { joins, ...written } = await writeGroups(room, { spool, reader, decided, shops, refusals, request, total: read - refusals.count, importId, spans });
+    const { joins, ...written } = await writeGroups(room, {
+      spool,
+      reader,
+      decided,
+      shops,
+      refusals,
+      request,
+      total: read - refusals.count,
+      importId,
+      spans,
+    });
     await refusals.close();
     const { unknownColumns, unknownWords, doubtfulIds } = reader.findings();
     const result: ImportResult = {
-      import_id: importId, file: request.file, preset: preset.name, platform: preset.platform, dry_run: request.dryRun ?? false,
-      shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(), encoding: facts()?.encoding ?? null, sheets, sheets_left_out: leftOut,
-      date_order: decided.dateOrder, decimal_mark: decided.decimalMark, unknown_columns: unknownColumns, unknown_words: unknownWords, doubtful_ids: doubtfulIds, rows: read,
-      refused: refusals.count, refused_reasons: refusals.reasons(), ...written,
-      orders_joined: joins.joined, orders_kept_newer: joins.keptNewer, decisions: [...decisions, ...decisionsOf(joins)],
+      import_id: importId,
+      file: request.file,
+      preset: preset.name,
+      platform: preset.platform,
+      dry_run: request.dryRun ?? false,
+      shops: [...new Set([...shops.values()].map(({ shop }) => shop))].toSorted(),
+      encoding: facts()?.encoding ?? null,
+      sheets,
+      sheets_left_out: leftOut,
+      date_order: decided.dateOrder,
+      decimal_mark: decided.decimalMark,
+      unknown_columns: unknownColumns,
+      unknown_words: unknownWords,
+      doubtful_ids: doubtfulIds,
+      rows: read,
+      refused: refusals.count,
+      refused_reasons: refusals.reasons(),
+      ...written,
+      orders_joined: joins.joined,
+      orders_kept_newer: joins.keptNewer,
+      decisions: [...decisions, ...decisionsOf(joins)],
     };
     if (importId !== null) {
       await room.engine.transaction(async (tx) => {
-        await markCompleteIn(tx, [...shops.values()].map(({ shopId }) => shopId), room.clock.now());
+        await markCompleteIn(
+          tx,
+          [...shops.values()].map(({ shopId }) => shopId),
+          room.clock.now(),
+        );
         await spans.keep(tx, room.clock.now());
       });
       await finishImport(room.engine, { ...recordOf(result, importId), state: 'done' }, room.clock.now());
@@ -218,7 +270,11 @@ interface Reading {
   readonly request: ImportRequest;
 }
 
-async function spoolRows({ header, sheet, begun, passedOver }: FoundHeader, rows: FileRows, { reader, spool, identities, ids, refusals, request }: Reading): Promise<{ read: number; sheets: string[]; leftOut: string[] }> {
+async function spoolRows(
+  { header, sheet, begun, passedOver }: FoundHeader,
+  rows: FileRows,
+  { reader, spool, identities, ids, refusals, request }: Reading,
+): Promise<{ read: number; sheets: string[]; leftOut: string[] }> {
   let count = 0;
   let ownShop = false;
   let batch: SpooledRecord[] = [];
@@ -232,7 +288,11 @@ async function spoolRows({ header, sheet, begun, passedOver }: FoundHeader, rows
       ownShop ||= !record.shop;
       if (!record.refund) (ids.get(shop) ?? ids.set(shop, new IdSample()).get(shop)!).add(record.orderId);
       batch.push({
-        group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`, time: record.purchasedAt.epochMilliseconds, otherTime: record.monthFirst?.epochMilliseconds, place: line, body: record.document.join(CELL_END),
+        group: `${shop}${CELL_END}${record.orderId}${record.refund ? REFUND_END : ''}`,
+        time: record.purchasedAt.epochMilliseconds,
+        otherTime: record.monthFirst?.epochMilliseconds,
+        place: line,
+        body: record.document.join(CELL_END),
       });
     } catch (error) {
       refusals.add(error, line);
@@ -334,9 +394,32 @@ async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, re
   return { ...counts, joins, sample: [...sample.orders, ...sample.refunds] };
 }
 
-function recordOf({ rows, refused, orders, refunds, orders_new, orders_changed, orders_unchanged, refunds_new, refunds_changed, refunds_unchanged }: Counts & Pick<ImportResult, 'rows' | 'refused'>, importId: number) {
+function recordOf(
+  {
+    rows,
+    refused,
+    orders,
+    refunds,
+    orders_new,
+    orders_changed,
+    orders_unchanged,
+    refunds_new,
+    refunds_changed,
+    refunds_unchanged,
+  }: Counts & Pick<ImportResult, 'rows' | 'refused'>,
+  importId: number,
+) {
   return {
-    import_id: importId, lines_read: rows, lines_refused: refused, orders_read: orders, orders_new, orders_changed, orders_unchanged,
-    refunds_read: refunds, refunds_new, refunds_changed, refunds_unchanged,
+    import_id: importId,
+    lines_read: rows,
+    lines_refused: refused,
+    orders_read: orders,
+    orders_new,
+    orders_changed,
+    orders_unchanged,
+    refunds_read: refunds,
+    refunds_new,
+    refunds_changed,
+    refunds_unchanged,
   };
 }

@@ -6,7 +6,13 @@ import { callsFor, planOf, windowsLeft } from './plan.ts';
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
 const NOW = at('2026-11-22T00:00:00Z');
 const stream = { widestWindowDays: 30, lagSeconds: 900 };
-const checkpoint = (days: number, parts: Partial<Checkpoint> = {}): Checkpoint => ({ reachFrom: NOW.subtract({ hours: 24 * days }), coveredFrom: NOW, coveredTo: NOW, window: null, ...parts });
+const checkpoint = (days: number, parts: Partial<Checkpoint> = {}): Checkpoint => ({
+  reachFrom: NOW.subtract({ hours: 24 * days }),
+  coveredFrom: NOW,
+  coveredTo: NOW,
+  window: null,
+  ...parts,
+});
 
 test('the rest of a history is the windows that a run would read: a week, two, then a month each', () => {
   expect(windowsLeft(checkpoint(60), NOW, stream).map(({ from, to }) => to.since(from).total('hours') / 24)).toEqual([7, 14, 28, 11]);
@@ -14,7 +20,7 @@ test('the rest of a history is the windows that a run would read: a week, two, t
   expect(windowsLeft(checkpoint(0, { coveredTo: NOW.subtract({ hours: 1 }) }), NOW, stream)).toHaveLength(1);
 });
 
-test('a plan counts the pages, one at least for every window, and how long they take at the platform\'s rate', () => {
+test("a plan counts the pages, one at least for every window, and how long they take at the platform's rate", () => {
   expect(callsFor(0, 4, 100)).toBe(4);
   expect(callsFor(10_000, 4, 100)).toBe(102);
   expect(planOf(10_000, 102, 10)).toEqual({ records: 10_000, calls: 102, seconds: 11 });
@@ -29,11 +35,13 @@ test('every night the last 35 days are compared with the platform, older ones on
   expect(daysToCompare({ ...given, firstWhole: '2026-11-22', compared: new Set() })).toEqual([]);
 });
 
-test('a shop day is as long as the shop\'s clock makes it', () => {
+test("a shop day is as long as the shop's clock makes it", () => {
   const hours = (day: string, zone: string): number => {
     const { from, to } = spanOfDay(day, zone);
     return to.since(from).total('hours');
   };
-  expect([hours('2026-10-25', 'Europe/Madrid'), hours('2026-03-29', 'Europe/Madrid'), hours('2026-11-22', 'Asia/Shanghai')]).toEqual([25, 23, 24]);
+  expect([hours('2026-10-25', 'Europe/Madrid'), hours('2026-03-29', 'Europe/Madrid'), hours('2026-11-22', 'Asia/Shanghai')]).toEqual([
+    25, 23, 24,
+  ]);
   expect(String(spanOfDay('2026-11-22', 'America/Los_Angeles').from)).toBe('2026-11-22T08:00:00Z');
 });

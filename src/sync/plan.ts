@@ -17,15 +17,21 @@ export function planOf(records: number | null, calls: number, perSecond: number)
 export async function planWindows(room: RunRoom, stream: WindowedStream<unknown>, { shop, call }: RunSource): Promise<Plan> {
   const checkpoint = await checkpointOf(room, shop, stream);
   const now = room.clock.now();
-  const spans = [{ from: checkpoint.coveredTo, to: now }, { from: checkpoint.reachFrom, to: checkpoint.coveredFrom }]
-    .filter(({ from, to }) => Temporal.Instant.compare(from, to) < 0);
+  const spans = [
+    { from: checkpoint.coveredTo, to: now },
+    { from: checkpoint.reachFrom, to: checkpoint.coveredFrom },
+  ].filter(({ from, to }) => Temporal.Instant.compare(from, to) < 0);
   let records = 0;
   for (const span of spans) {
     const counted = await stream.source.count(call, span);
     if (counted === null) return planOf(null, windowsLeft(checkpoint, now, stream.source).length, stream.source.pace.perSecond);
     records += counted;
   }
-  return planOf(records, callsFor(records, windowsLeft(checkpoint, now, stream.source).length, stream.source.pace.pageSize), stream.source.pace.perSecond);
+  return planOf(
+    records,
+    callsFor(records, windowsLeft(checkpoint, now, stream.source).length, stream.source.pace.pageSize),
+    stream.source.pace.perSecond,
+  );
 }
 
 /** Whether history is left: what is new since the last run takes a call or two and needs no forecast. */
@@ -40,7 +46,11 @@ export function callsFor(records: number, windows: number, pageSize: number): nu
 }
 
 /** The windows that a run would read, as long as none of them is found to hold too much. */
-export function windowsLeft(begin: Checkpoint, now: Temporal.Instant, source: Pick<ChangeStream<unknown>, 'widestWindowDays' | 'lagSeconds'>): ChangeWindow[] {
+export function windowsLeft(
+  begin: Checkpoint,
+  now: Temporal.Instant,
+  source: Pick<ChangeStream<unknown>, 'widestWindowDays' | 'lagSeconds'>,
+): ChangeWindow[] {
   const windows: ChangeWindow[] = [];
   let checkpoint = begin;
   let historyDays = FIRST_HISTORY_DAYS;
@@ -49,7 +59,12 @@ export function windowsLeft(begin: Checkpoint, now: Temporal.Instant, source: Pi
     if (!window) return windows;
     windows.push({ from: window.from, to: window.to });
     const recent = Temporal.Instant.compare(window.to, checkpoint.coveredTo) > 0;
-    checkpoint = { ...checkpoint, window: null, coveredTo: recent ? window.to : checkpoint.coveredTo, coveredFrom: recent ? checkpoint.coveredFrom : window.from };
+    checkpoint = {
+      ...checkpoint,
+      window: null,
+      coveredTo: recent ? window.to : checkpoint.coveredTo,
+      coveredFrom: recent ? checkpoint.coveredFrom : window.from,
+    };
     historyDays = widened(historyDays, source);
   }
 }

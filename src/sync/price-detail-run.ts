@@ -25,14 +25,21 @@ export async function priceDetailsWaiting({ engine, clock }: Pick<RunRoom, 'engi
  * store, so a run that was stopped goes on by itself.
  * @throws AppError what the platform or the store refuses; whatever came before is kept
  */
-export async function runPriceDetails(room: RunRoom, stream: PriceDetailStream, source: RunSource, onProgress: (progress: RunProgress) => void): Promise<RunCounts> {
+export async function runPriceDetails(
+  room: RunRoom,
+  stream: PriceDetailStream,
+  source: RunSource,
+  onProgress: (progress: RunProgress) => void,
+): Promise<RunCounts> {
   const { engine, clock } = room;
   const { shop, signal } = source;
   const counts = { ...NO_COUNTS };
   const began = clock.now();
   let asked = 0;
   for (;;) {
-    const { waiting, orderIds } = await engine.read((reader) => readPriceDetailsDue(reader, shop.shopId, { stream: STREAM, limit: LOOK, at: clock.now() }));
+    const { waiting, orderIds } = await engine.read((reader) =>
+      readPriceDetailsDue(reader, shop.shopId, { stream: STREAM, limit: LOOK, at: clock.now() }),
+    );
     if (orderIds.length === 0 || signal.aborted) return counts;
     const whole = asked + waiting;
     for (let i = 0; i < orderIds.length && !signal.aborted; i += BATCH) {
@@ -40,15 +47,31 @@ export async function runPriceDetails(room: RunRoom, stream: PriceDetailStream, 
       await bring(room, stream, { ...source, orderIds: batch, counts });
       asked += batch.length;
       const seconds = clock.now().since(began).total('seconds');
-      onProgress({ ...counts, phase: 'history', window: null, share: asked / whole, remainingSeconds: Math.round((seconds * (whole - asked)) / asked) });
+      onProgress({
+        ...counts,
+        phase: 'history',
+        window: null,
+        share: asked / whole,
+        remainingSeconds: Math.round((seconds * (whole - asked)) / asked),
+      });
     }
   }
 }
 
 /** Asks for a batch and stores what came, even where one of them ends the run. */
-async function bring(room: RunRoom, stream: PriceDetailStream, { shop, call, orderIds, counts }: RunSource & {
-  orderIds: readonly string[]; counts: { -readonly [name in keyof RunCounts]: number };
-}): Promise<void> {
+async function bring(
+  room: RunRoom,
+  stream: PriceDetailStream,
+  {
+    shop,
+    call,
+    orderIds,
+    counts,
+  }: RunSource & {
+    orderIds: readonly string[];
+    counts: { -readonly [name in keyof RunCounts]: number };
+  },
+): Promise<void> {
   const { shopId } = shop;
   const delivered: DeliveredPriceDetail[] = [];
   const refused: QuarantinedRecord[] = [];

@@ -1,4 +1,11 @@
-import { fillListings, markGone, readKnownProducts, refreshOffers, writeProducts, type DeliveredProduct } from '../engines/product-writer.ts';
+import {
+  fillListings,
+  markGone,
+  readKnownProducts,
+  refreshOffers,
+  writeProducts,
+  type DeliveredProduct,
+} from '../engines/product-writer.ts';
 import { keepQuarantine, NAMELESS, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../engines/sync-log.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Product } from '../model/product.ts';
@@ -24,7 +31,12 @@ export async function planProducts(room: RunRoom, stream: ProductStream, { shop,
  * asked for by id. A run that was stopped asks again only for what it did not come to.
  * @throws AppError what the platform or the store refuses; whatever came before is kept
  */
-export async function runProducts(room: RunRoom, stream: ProductStream, source: RunSource, onProgress: (progress: RunProgress) => void): Promise<RunCounts> {
+export async function runProducts(
+  room: RunRoom,
+  stream: ProductStream,
+  source: RunSource,
+  onProgress: (progress: RunProgress) => void,
+): Promise<RunCounts> {
   const { engine, clock, hash } = room;
   const { shop, call, signal } = source;
   const counts = { ...NO_COUNTS };
@@ -52,7 +64,11 @@ export async function runProducts(room: RunRoom, stream: ProductStream, source: 
     const written = await engine.transaction(async (tx) => {
       await keepQuarantine(tx, shop.shopId, { stream: STREAM, refused: batch.refused, taken: batch.taken, at: clock.now() });
       await markGone(tx, shop.shopId, gone, clock.now());
-      return writeProducts(tx, shop, { delivered: batch.delivered, source: room.keepDocuments ? { shopId: shop.shopId, stream: STREAM } : null, at: clock.now() });
+      return writeProducts(tx, shop, {
+        delivered: batch.delivered,
+        source: room.keepDocuments ? { shopId: shop.shopId, stream: STREAM } : null,
+        at: clock.now(),
+      });
     });
     counts.documents += batch.delivered.length + batch.refused.length;
     counts.added += written.added;
@@ -64,7 +80,11 @@ export async function runProducts(room: RunRoom, stream: ProductStream, source: 
   await engine.transaction(async (tx) => {
     const offers: Batch = { delivered: [], refused: [], taken: [] };
     for (const { document } of listed.values()) take(stream, document, offers);
-    await refreshOffers(tx, shop.shopId, offers.delivered.map(({ product }) => product));
+    await refreshOffers(
+      tx,
+      shop.shopId,
+      offers.delivered.map(({ product }) => product),
+    );
     await fillListings(tx);
   });
   return counts;
@@ -83,6 +103,11 @@ function take(stream: ProductStream, document: Json, { delivered, refused, taken
     taken.push(product.productId);
   } catch (error) {
     if (!(error instanceof DocumentRefused)) throw error;
-    refused.push({ record: stream.idOf(document) ?? NAMELESS, field: error.field, problem: error.problem, document: JSON.stringify(document) });
+    refused.push({
+      record: stream.idOf(document) ?? NAMELESS,
+      field: error.field,
+      problem: error.problem,
+      document: JSON.stringify(document),
+    });
   }
 }

@@ -135,7 +135,9 @@ function onlyFileOf(zip: Buffer): Buffer {
     const start = LOCAL_HEADER.length + zip.readUInt16LE(LOCAL_HEADER.name) + zip.readUInt16LE(LOCAL_HEADER.extra);
     const packed = zip.readUInt32LE(LOCAL_HEADER.packed);
     if (zip.readUInt16LE(LOCAL_HEADER.method) === 0) return zip.subarray(start, start + packed);
-    return inflateRawSync(packed > 0 ? zip.subarray(start, start + packed) : zip.subarray(start), { maxOutputLength: LIMITS.rate_bytes.most });
+    return inflateRawSync(packed > 0 ? zip.subarray(start, start + packed) : zip.subarray(start), {
+      maxOutputLength: LIMITS.rate_bytes.most,
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw overLimit('rate_bytes');
     throw new AppError('file_unreadable', { reason: 'its ZIP is damaged' }, { cause: error });

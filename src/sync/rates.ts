@@ -44,19 +44,33 @@ export async function importRates(engine: Engine, source: AsyncIterable<Uint8Arr
 export async function fetchRates({ engine, clock, ratesUrl }: RateRoom): Promise<RateResult> {
   if (!ratesUrl) throw new AppError('rates_not_fetched', { reason: 'S7_RATES_URL=off' });
   const now = clock.now();
-  const { spans, historyAt } = await engine.read(async (reader) => ({ spans: await readRateSpans(reader), ...(await readRateFetches(reader)) }));
-  const last = spans.filter(({ source }) => source === 'ECB').map((span) => span.last_day).toSorted().at(-1);
+  const { spans, historyAt } = await engine.read(async (reader) => ({
+    spans: await readRateSpans(reader),
+    ...(await readRateFetches(reader)),
+  }));
+  const last = spans
+    .filter(({ source }) => source === 'ECB')
+    .map((span) => span.last_day)
+    .toSorted()
+    .at(-1);
   // What was imported by hand may begin anywhere: once the whole history is fetched.
   const whole = historyAt === null || !last || last < addDays(shopDay(now, BANK_ZONE), -SHORT_FILE_DAYS);
   const file = whole ? 'eurofxref-hist.xml' : 'eurofxref-hist-90d.xml';
   try {
-    const { status, body } = await send({ method: 'GET', url: `${ratesUrl}/${file}`, headers: { accept: 'application/xml' }, body: null, deadlineMs: DEADLINE_MS });
+    const { status, body } = await send({
+      method: 'GET',
+      url: `${ratesUrl}/${file}`,
+      headers: { accept: 'application/xml' },
+      body: null,
+      deadlineMs: DEADLINE_MS,
+    });
     if (status !== 200) throw new AppError('rates_not_fetched', { reason: `${new URL(ratesUrl).host} answered ${status}` });
     const { rates, bad } = await readRatesInThread(Readable.from([Buffer.from(body)]));
     await keepFetchedRates(engine, rates, { at: now, whole });
     return resultOf(rates, bad);
   } catch (error) {
-    if (error instanceof AppError && error.code !== 'rates_not_fetched') throw new AppError('rates_not_fetched', { reason: error.message.replace(/\.$/, '') }, { cause: error });
+    if (error instanceof AppError && error.code !== 'rates_not_fetched')
+      throw new AppError('rates_not_fetched', { reason: error.message.replace(/\.$/, '') }, { cause: error });
     throw error;
   }
 }

@@ -13,7 +13,11 @@ export type RecordShape = Pick<OrderRecords, 'lists' | 'idOf'>;
  * page, an object with a record under each id, or one record by itself.
  * @throws AppError `file_unreadable` with the file, line and column, `limit_exceeded`, `upload_stalled`; the text itself is in no message
  */
-export async function* readRecords(source: AsyncIterable<Uint8Array>, shape: RecordShape, { file, ...patience }: Patience & { readonly file: string }): AsyncGenerator<Json[]> {
+export async function* readRecords(
+  source: AsyncIterable<Uint8Array>,
+  shape: RecordShape,
+  { file, ...patience }: Patience & { readonly file: string },
+): AsyncGenerator<Json[]> {
   const opens = (key: string): boolean => shape.lists.includes(key.toLowerCase());
   const begun = new Beginning(source);
   let found = 0;
@@ -51,7 +55,7 @@ class Beginning implements AsyncIterable<Uint8Array> {
     this.#source = source;
   }
 
-  async* [Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     for await (const chunk of this.#source) {
       this.#length += chunk.length;
       if (this.#length <= LONGEST_RECORD) this.#chunks.push(Uint8Array.from(chunk));
@@ -69,6 +73,8 @@ class Beginning implements AsyncIterable<Uint8Array> {
 function recordsIn(value: Json, shape: RecordShape, opens: (key: string) => boolean): Json[] {
   if (Array.isArray(value)) return (value as readonly Json[]).flatMap((each) => recordsIn(each, shape, opens));
   if (typeof value !== 'object' || value === null || shape.idOf(value) !== null) return [value];
-  const pages = Object.entries(value as Readonly<Record<string, Json>>).filter(([key, part]) => opens(key) && typeof part === 'object' && part !== null);
+  const pages = Object.entries(value as Readonly<Record<string, Json>>).filter(
+    ([key, part]) => opens(key) && typeof part === 'object' && part !== null,
+  );
   return pages.length === 0 ? [value] : pages.flatMap(([, part]) => recordsIn(part, shape, opens));
 }

@@ -53,9 +53,15 @@ export interface ReplayResult<Figures> {
 const PORTION = 10_000;
 /** Tables that are compared whole, by their keys: what orders point into, and what other streams bring. */
 const COMPARED = {
-  skus: ['sku_id'], listings: ['listing_id'], places: ['place_id'], buyers: ['buyer_id'],
-  returns: ['rid'], return_lines: ['rid', 'line_no'], price_details: ['shop_id', 'order_id'],
-  products: ['shop_id', 'product_id'], product_skus: ['shop_id', 'product_id', 'platform_sku'],
+  skus: ['sku_id'],
+  listings: ['listing_id'],
+  places: ['place_id'],
+  buyers: ['buyer_id'],
+  returns: ['rid'],
+  return_lines: ['rid', 'line_no'],
+  price_details: ['shop_id', 'order_id'],
+  products: ['shop_id', 'product_id'],
+  product_skus: ['shop_id', 'product_id', 'platform_sku'],
 } as const;
 
 /** Undoes the transaction of a replay that is only looked at. */
@@ -81,7 +87,11 @@ export async function replay<Figures>(room: ReplayRoom, request: ReplayRequest<F
   return result!;
 }
 
-async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, figures, onProgress, signal }: ReplayRequest<Figures>): Promise<ReplayResult<Figures>> {
+async function replayIn<Figures>(
+  tx: Transaction,
+  room: ReplayRoom,
+  { accept, figures, onProgress, signal }: ReplayRequest<Figures>,
+): Promise<ReplayResult<Figures>> {
   const before = await figures(tx);
   const kinds = await openKinds(tx, room);
   for (const name of Object.keys(COMPARED)) {
@@ -106,10 +116,13 @@ async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, fi
   const kept = { not_told_apart: sum((kind) => kind.notToldApart), refused: refused.reduce((so, each) => so + each.documents, 0) };
   const read = sum((kind) => kind.read);
   return {
-    accepted: accept, read,
+    accepted: accept,
+    read,
     kept: { without_document: stored - read - kept.not_told_apart - kept.refused, ...kept },
-    refused, tables: { ...Object.assign({}, ...kinds.map(({ changes }) => changes)), ...(await comparedChanges(tx)) },
-    before, after: await figures(tx),
+    refused,
+    tables: { ...Object.assign({}, ...kinds.map(({ changes }) => changes)), ...(await comparedChanges(tx)) },
+    before,
+    after: await figures(tx),
   };
 }
 
@@ -117,7 +130,10 @@ async function replayIn<Figures>(tx: Transaction, room: ReplayRoom, { accept, fi
 export async function openKinds(tx: Transaction, room: Omit<ReplayRoom, 'engine'>): Promise<readonly ReplayedKind[]> {
   const shops = await readShops(tx);
   const importedFile = openImportedFiles(tx, room);
-  return [new Orders(shops, openDocumentReaders(room, importedFile), openParts(room)), ...openRecords(shops, { platforms: room.platforms, importedFile })];
+  return [
+    new Orders(shops, openDocumentReaders(room, importedFile), openParts(room)),
+    ...openRecords(shops, { platforms: room.platforms, importedFile }),
+  ];
 }
 
 /** Makes the rows of some blocks anew and replaces those that differ. */

@@ -1,7 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KeptBlock } from '../engines/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
-import { chooseOwnDocuments, joinKept, keepOrderDocuments, readKeptParts, type JoinedOrder, type OpenParts } from '../engines/order-documents.ts';
+import {
+  chooseOwnDocuments,
+  joinKept,
+  keepOrderDocuments,
+  readKeptParts,
+  type JoinedOrder,
+  type OpenParts,
+} from '../engines/order-documents.ts';
 import { rebuildOrders, type RebuiltOrder } from '../engines/order-rebuild.ts';
 import { isOneOf, sql } from '../engines/sql.ts';
 import { gatherChanges, type TableChanges } from '../engines/table-changes.ts';
@@ -59,13 +66,20 @@ export class Orders implements ReplayedKind {
     // The order knows its document by its block and its place in it; those of an order that several make are noted beside it.
     const stored = await tx.query<StoredOrder>(sql`
       SELECT oid, shop_id, order_id, block_id, document_no, oid IN (SELECT oid FROM order_documents) AS several FROM orders
-      WHERE block_id >= ${blocks[0]!.block_id} AND block_id <= ${blocks.at(-1)!.block_id} AND ${isOneOf(sql`block_id`, blocks.map(({ block_id }) => block_id))}
+      WHERE block_id >= ${blocks[0]!.block_id} AND block_id <= ${blocks.at(-1)!.block_id} AND ${isOneOf(
+        sql`block_id`,
+        blocks.map(({ block_id }) => block_id),
+      )}
       ORDER BY block_id, document_no, oid`);
     const orders = stored.filter(({ oid, several }) => !several && !this.#done.has(oid));
     const byBlock = Map.groupBy(orders, ({ block_id }) => block_id);
     const rebuilt: RebuiltOrder[] = [];
-    for (const block of blocks) rebuilt.push(...(await this.#ofBlock(block, byBlock.get(block.block_id) ?? [], documents.get(block.block_id)!)));
-    const joined = await this.#ofSeveral(tx, stored.filter(({ oid, several }) => several && !this.#done.has(oid)));
+    for (const block of blocks)
+      rebuilt.push(...(await this.#ofBlock(block, byBlock.get(block.block_id) ?? [], documents.get(block.block_id)!)));
+    const joined = await this.#ofSeveral(
+      tx,
+      stored.filter(({ oid, several }) => several && !this.#done.has(oid)),
+    );
     gatherChanges(this.changes, await rebuildOrders(tx, [...rebuilt, ...joined]));
     await keepOrderDocuments(tx, joined, null);
     for (const oid of await chooseOwnDocuments(tx, joined)) this.#done.add(oid);

@@ -30,7 +30,10 @@ interface RecordStream<Item> {
 
 function claims(name: 'returns' | 'cancellations'): RecordStream<Return> {
   return {
-    name, table: 'returns', rows: name === 'cancellations' ? "kind = 'cancellation'" : "kind <> 'cancellation'", id: 'return_id',
+    name,
+    table: 'returns',
+    rows: name === 'cancellations' ? "kind = 'cancellation'" : "kind <> 'cancellation'",
+    id: 'return_id',
     reader: ({ api }) => api?.[name],
     fileReader: refundReader,
     write: (tx, shop, items) => writeReturns(tx, shop, { delivered: items.map((claim) => ({ claim, document: '' })), source: 'stored' }),
@@ -38,16 +41,32 @@ function claims(name: 'returns' | 'cancellations'): RecordStream<Return> {
 }
 
 const priceDetails: RecordStream<PriceDetail> = {
-  name: 'price_details', table: 'price_details', rows: 'true', id: 'order_id',
+  name: 'price_details',
+  table: 'price_details',
+  rows: 'true',
+  id: 'order_id',
   reader({ api, records }) {
     const source = api?.priceDetails ?? records?.priceDetails;
-    return source && { toCanonical: (document) => source.toCanonical(document), idOf: (document) => (document as { readonly order_id?: string }).order_id ?? null };
+    return (
+      source && {
+        toCanonical: (document) => source.toCanonical(document),
+        idOf: (document) => (document as { readonly order_id?: string }).order_id ?? null,
+      }
+    );
   },
-  write: (tx, shop, items) => writePriceDetails(tx, shop, { delivered: items.map((detail) => ({ detail, document: '' })), source: 'stored', at: Temporal.Instant.fromEpochMilliseconds(0) }),
+  write: (tx, shop, items) =>
+    writePriceDetails(tx, shop, {
+      delivered: items.map((detail) => ({ detail, document: '' })),
+      source: 'stored',
+      at: Temporal.Instant.fromEpochMilliseconds(0),
+    }),
 };
 
 const products: RecordStream<Product> = {
-  name: 'products', table: 'products', rows: 'true', id: 'product_id',
+  name: 'products',
+  table: 'products',
+  rows: 'true',
+  id: 'product_id',
   reader: ({ api }) => api?.products,
   write: rewriteProducts,
 };
@@ -55,7 +74,9 @@ const products: RecordStream<Product> = {
 /** What is read again of a platform beside its orders; a new stream is listed here. */
 export function openRecords(shops: readonly Shop[], sources: Sources): ReplayedKind[] {
   return [
-    new Records(claims('returns'), shops, sources), new Records(claims('cancellations'), shops, sources), new Records(priceDetails, shops, sources),
+    new Records(claims('returns'), shops, sources),
+    new Records(claims('cancellations'), shops, sources),
+    new Records(priceDetails, shops, sources),
     new Records(products, shops, sources),
   ];
 }
@@ -98,7 +119,10 @@ class Records<Item> implements ReplayedKind {
   async rebuild(tx: Transaction, blocks: readonly KeptBlock[], documents: ReadonlyMap<number, readonly string[]>): Promise<void> {
     const { table, rows, id } = this.#stream;
     const stored = await tx.query<{ block_id: number; record: string } & Row>(sql`
-      SELECT block_id, ${raw(id)} AS record FROM ${raw(table)} WHERE ${isOneOf(sql`block_id`, blocks.map(({ block_id }) => block_id))} AND ${raw(rows)}`);
+      SELECT block_id, ${raw(id)} AS record FROM ${raw(table)} WHERE ${isOneOf(
+        sql`block_id`,
+        blocks.map(({ block_id }) => block_id),
+      )} AND ${raw(rows)}`);
     const wanted = Map.groupBy(stored, ({ block_id }) => block_id);
     for (const [shopId, own] of Map.groupBy(blocks, ({ shop_id }) => shop_id!)) {
       const shop = this.#shops.get(shopId);
@@ -107,11 +131,12 @@ class Records<Item> implements ReplayedKind {
         const reader = shop && (importId === null ? this.#ofPlatform(shop) : await this.#ofFile(importId));
         // Only the newest document of a record is its own.
         const left = new Set((wanted.get(block) ?? []).map(({ record }) => record));
-        if (reader) for (const text of documents.get(block)!) {
-          if (!left.delete(reader.idOf(text, shop) ?? '')) continue;
-          const item = this.#made(() => reader.toCanonical(text, shop), reader.source);
-          if (item) items.push(item);
-        }
+        if (reader)
+          for (const text of documents.get(block)!) {
+            if (!left.delete(reader.idOf(text, shop) ?? '')) continue;
+            const item = this.#made(() => reader.toCanonical(text, shop), reader.source);
+            if (item) items.push(item);
+          }
         this.notToldApart += left.size;
       }
       this.read += items.length;
@@ -122,10 +147,13 @@ class Records<Item> implements ReplayedKind {
   #ofPlatform(shop: Shop): DocumentReader<Item> | undefined {
     const platform = this.#sources.platforms.find(({ id }) => id === shop.platform);
     const reader = platform && this.#stream.reader(platform);
-    return reader && {
-      source: `${shop.platform} ${this.#stream.name}`,
-      toCanonical: (document, of) => reader.toCanonical(JSON.parse(document) as Json, of), idOf: (document) => reader.idOf(JSON.parse(document) as Json),
-    };
+    return (
+      reader && {
+        source: `${shop.platform} ${this.#stream.name}`,
+        toCanonical: (document, of) => reader.toCanonical(JSON.parse(document) as Json, of),
+        idOf: (document) => reader.idOf(JSON.parse(document) as Json),
+      }
+    );
   }
 
   async #ofFile(importId: number): Promise<DocumentReader<Item> | undefined> {

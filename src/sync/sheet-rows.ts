@@ -17,8 +17,15 @@ const EPOCHS = { 1900: Date.UTC(1899, 11, 30), 1904: Date.UTC(1904, 0, 1) } as c
  * Gathers the rows of a sheet's XML as they come; `taken` hands out those that are whole. Rows of one number are one row, and cells without a place
  * stand one beside the other, whatever the sheet says of its size.
  */
-export function sheetReader({ strings, dates, since1904 }: { readonly strings: readonly string[]; readonly dates: readonly boolean[]; readonly since1904: boolean }):
-{ readonly reader: XmlReader; readonly taken: (last?: boolean) => SheetRow[] } {
+export function sheetReader({
+  strings,
+  dates,
+  since1904,
+}: {
+  readonly strings: readonly string[];
+  readonly dates: readonly boolean[];
+  readonly since1904: boolean;
+}): { readonly reader: XmlReader; readonly taken: (last?: boolean) => SheetRow[] } {
   let whole: SheetRow[] = [];
   let line = 0;
   let cells: string[] = [];
@@ -52,10 +59,18 @@ export function sheetReader({ strings, dates, since1904 }: { readonly strings: r
           [kind, style, value, inline] = [attributes['t'] ?? 'n', Number(attributes['s'] ?? -1), '', ''];
           break;
         }
-        case 'v': inValue = true; break;
-        case 'is': inInline = true; break;
-        case 'rPh': phonetic = true; break;
-        case 't': inText = inInline && !phonetic; break;
+        case 'v':
+          inValue = true;
+          break;
+        case 'is':
+          inInline = true;
+          break;
+        case 'rPh':
+          phonetic = true;
+          break;
+        case 't':
+          inText = inInline && !phonetic;
+          break;
         default:
       }
     },
@@ -67,11 +82,21 @@ export function sheetReader({ strings, dates, since1904 }: { readonly strings: r
     close(local) {
       if (!inData) return;
       switch (local) {
-        case 'sheetData': inData = false; break;
-        case 'v': inValue = false; break;
-        case 'is': inInline = false; break;
-        case 'rPh': phonetic = false; break;
-        case 't': inText = false; break;
+        case 'sheetData':
+          inData = false;
+          break;
+        case 'v':
+          inValue = false;
+          break;
+        case 'is':
+          inInline = false;
+          break;
+        case 'rPh':
+          phonetic = false;
+          break;
+        case 't':
+          inText = false;
+          break;
         case 'c': {
           const text = textOf();
           if (column < columns.most) {
@@ -87,14 +112,21 @@ export function sheetReader({ strings, dates, since1904 }: { readonly strings: r
   };
   const textOf = (): string => {
     switch (kind) {
-      case 's': return strings[Number(value)] ?? '';
-      case 'inlineStr': return plainText(inline);
-      case 'str': return plainText(value || inline);
-      case 'b': return value === '1' || value === 'true' ? 'true' : value === '' ? '' : 'false';
+      case 's':
+        return strings[Number(value)] ?? '';
+      case 'inlineStr':
+        return plainText(inline);
+      case 'str':
+        return plainText(value || inline);
+      case 'b':
+        return value === '1' || value === 'true' ? 'true' : value === '' ? '' : 'false';
       // A date of its own kind: the wall clock of whoever wrote it, like all dates of a sheet.
-      case 'd': return value.replace('T', ' ').replace(/\.\d+|Z$/g, '');
-      case 'e': return value;
-      default: return dates[style] ? dateText(value, since1904) : numberText(value || plainText(inline));
+      case 'd':
+        return value.replace('T', ' ').replace(/\.\d+|Z$/g, '');
+      case 'e':
+        return value;
+      default:
+        return dates[style] ? dateText(value, since1904) : numberText(value || plainText(inline));
     }
   };
   return {
@@ -133,5 +165,5 @@ function dateText(written: string, since1904: boolean): string {
   if (written.trim() === '' || !Number.isFinite(serial) || serial < 0 || serial > 2_958_466) return written;
   // The calendar of 1900 has a 29th of February that never was.
   const days = !since1904 && serial < 60 ? serial + 1 : serial;
-  return new Date(EPOCHS[since1904 ? 1904 : 1900] + Math.round(days * DAY_MS / 1000) * 1000).toISOString().slice(0, 19).replace('T', ' ');
+  return new Date(EPOCHS[since1904 ? 1904 : 1900] + Math.round((days * DAY_MS) / 1000) * 1000).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -23,9 +23,15 @@ const WORTH_A_THREAD = 100_000;
 /** Orders records by hash and time (two names may share a hash), many of them on a thread of its own: ten million take a second. The keys are used up. */
 export async function orderOf(keys: Keys): Promise<SpoolOrder> {
   if (keys.hashes.length < WORTH_A_THREAD) return sorted(keys);
-  const worker = new Worker(new URL(import.meta.url), { workerData: { spoolKeys: keys }, transferList: [keys.hashes.buffer, keys.times.buffer] });
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: { spoolKeys: keys },
+    transferList: [keys.hashes.buffer, keys.times.buffer],
+  });
   return new Promise((resolve, reject) => {
-    worker.once('message', resolve).once('error', reject).once('exit', (code) => reject(new Error(`the thread that sorts ended with ${code}`)));
+    worker
+      .once('message', resolve)
+      .once('error', reject)
+      .once('exit', (code) => reject(new Error(`the thread that sorts ended with ${code}`)));
   });
 }
 

@@ -16,7 +16,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What comes out when the records go in, so many at a time. */
-async function groupsOf(records: readonly SpooledRecord[], atOnce = 4096): Promise<{ group: string; records: { place: number; body: string }[] }[]> {
+async function groupsOf(
+  records: readonly SpooledRecord[],
+  atOnce = 4096,
+): Promise<{ group: string; records: { place: number; body: string }[] }[]> {
   const spool = await openSpool(folder);
   try {
     for (let i = 0; i < records.length; i += atOnce) await spool.add(records.slice(i, i + atOnce));
@@ -36,9 +39,22 @@ test('the rows of an order come together in the order of the file, orders by the
     { group: 'early', time: 999_000, place: 3000, body: 'early 3000' },
   ];
   expect(await groupsOf(records, 2)).toEqual([
-    { group: 'early', records: [{ place: 2, body: 'early 2' }, { place: 4, body: 'early 4' }, { place: 3000, body: 'early 3000' }] },
+    {
+      group: 'early',
+      records: [
+        { place: 2, body: 'early 2' },
+        { place: 4, body: 'early 4' },
+        { place: 3000, body: 'early 3000' },
+      ],
+    },
     { group: 'middle', records: [{ place: 8, body: 'middle 8' }] },
-    { group: 'late', records: [{ place: 1, body: 'late 1' }, { place: 7, body: 'late 7' }] },
+    {
+      group: 'late',
+      records: [
+        { place: 1, body: 'late 1' },
+        { place: 7, body: 'late 7' },
+      ],
+    },
   ]);
 });
 
@@ -54,24 +70,34 @@ test('a file without rows gives no orders', async () => {
 
 test('any rows in any portions come out whole, grouped and in order', async () => {
   const record = fc.record({
-    group: fc.constantFrom('', 'a', 'A', 'ä', 'shop\u001forder', '订单', ...SAME_HASH), time: fc.integer({ min: -5, max: 5 }).map((second) => second * 1000), body: fc.string({ unit: 'binary' }),
+    group: fc.constantFrom('', 'a', 'A', 'ä', 'shop\u001forder', '订单', ...SAME_HASH),
+    time: fc.integer({ min: -5, max: 5 }).map((second) => second * 1000),
+    body: fc.string({ unit: 'binary' }),
   });
-  await fc.assert(fc.asyncProperty(fc.array(record, { maxLength: 40 }), fc.integer({ min: 1, max: 20 }), async (made, atOnce) => {
-    const records = made.map((each, place) => ({ ...each, place }));
-    const expected = [...Map.groupBy(records, ({ group }) => group)]
-      .map(([group, of]) => ({ group, first: Math.min(...of.map(({ time }) => time)), records: of.map(({ place, body }) => ({ place, body })) }))
-      .toSorted((a, b) => a.first - b.first);
-    const groups = await groupsOf(records, atOnce);
-    // Those that share a hash stand where the first of them belongs.
-    const hashOf = (group: string): string => (SAME_HASH.includes(group) ? SAME_HASH[0]! : group);
-    const firstOf = new Map<string, number>();
-    for (const { group, first } of expected) firstOf.set(hashOf(group), Math.min(first, firstOf.get(hashOf(group)) ?? first));
-    const order = groups.map(({ group }) => firstOf.get(hashOf(group))!);
-    expect(order).toEqual(order.toSorted((a, b) => a - b));
-    const byName = (of: readonly { group: string; records: unknown }[]): unknown => Object.fromEntries(of.map(({ group, records: rows }) => [group, rows]));
-    expect(byName(groups)).toEqual(byName(expected));
-    expect(groups).toHaveLength(expected.length);
-  }), { numRuns: 25 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(record, { maxLength: 40 }), fc.integer({ min: 1, max: 20 }), async (made, atOnce) => {
+      const records = made.map((each, place) => ({ ...each, place }));
+      const expected = [...Map.groupBy(records, ({ group }) => group)]
+        .map(([group, of]) => ({
+          group,
+          first: Math.min(...of.map(({ time }) => time)),
+          records: of.map(({ place, body }) => ({ place, body })),
+        }))
+        .toSorted((a, b) => a.first - b.first);
+      const groups = await groupsOf(records, atOnce);
+      // Those that share a hash stand where the first of them belongs.
+      const hashOf = (group: string): string => (SAME_HASH.includes(group) ? SAME_HASH[0]! : group);
+      const firstOf = new Map<string, number>();
+      for (const { group, first } of expected) firstOf.set(hashOf(group), Math.min(first, firstOf.get(hashOf(group)) ?? first));
+      const order = groups.map(({ group }) => firstOf.get(hashOf(group))!);
+      expect(order).toEqual(order.toSorted((a, b) => a - b));
+      const byName = (of: readonly { group: string; records: unknown }[]): unknown =>
+        Object.fromEntries(of.map(({ group, records: rows }) => [group, rows]));
+      expect(byName(groups)).toEqual(byName(expected));
+      expect(groups).toHaveLength(expected.length);
+    }),
+    { numRuns: 25 },
+  );
 });
 
 test('however much there is, it waits on disk, portions are bounded by groups and by bytes, and the disk is empty again afterwards', async () => {
@@ -81,10 +107,12 @@ test('however much there is, it waits on disk, portions are bounded by groups an
   for (let start = 0; start < orders * 3; start += 4096) {
     const length = Math.min(4096, orders * 3 - start);
     // Three rows an order, a whole file's length apart.
-    await spool.add(Array.from({ length }, (_, i) => {
-      const place = start + i;
-      return { group: `order ${(place * 7919) % orders}`, time: ((place * 31) % 1_000_003) * 1000, place, body: `${text}${place}` };
-    }));
+    await spool.add(
+      Array.from({ length }, (_, i) => {
+        const place = start + i;
+        return { group: `order ${(place * 7919) % orders}`, time: ((place * 31) % 1_000_003) * 1000, place, body: `${text}${place}` };
+      }),
+    );
   }
   const [spooled] = readdirSync(folder);
   expect(statSync(join(folder, spooled!)).size).toBeGreaterThan(orders * 3 * text.length);
@@ -94,7 +122,8 @@ test('however much there is, it waits on disk, portions are bounded by groups an
     for (const { group, records } of portion) {
       const first = Math.min(...records.map(({ place }) => (place * 31) % 1_000_003));
       if (first < last || records.length !== 3) throw new Error(`${group} has ${records.length} rows, at ${first} after ${last}`);
-      for (const { place, body } of records) if (body !== `${text}${place}` || group !== `order ${(place * 7919) % orders}`) throw new Error(`row ${place} is in ${group}`);
+      for (const { place, body } of records)
+        if (body !== `${text}${place}` || group !== `order ${(place * 7919) % orders}`) throw new Error(`row ${place} is in ${group}`);
       last = first;
       groups += 1;
       rows += records.length;

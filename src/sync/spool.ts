@@ -73,9 +73,10 @@ export async function openSpool(folder: string): Promise<Spool> {
     let stretches: Promise<void>[] = [];
     let from = 0;
     for (let to = 1; to <= records.length; to++) {
-      const apart = to === records.length
-        || starts.at(records[to]!) - starts.at(records[to - 1]! + 1) > NEAR_BYTES
-        || starts.at(records[to]!) - starts.at(records[from]!) > READ_BYTES;
+      const apart =
+        to === records.length ||
+        starts.at(records[to]!) - starts.at(records[to - 1]! + 1) > NEAR_BYTES ||
+        starts.at(records[to]!) - starts.at(records[from]!) > READ_BYTES;
       if (!apart) continue;
       stretches.push(readStretch(records.subarray(from, to)));
       from = to;
@@ -104,7 +105,10 @@ export async function openSpool(folder: string): Promise<Spool> {
     },
     async *portions(groups, { byOtherTime = false } = {}) {
       // What the order is made of is let go.
-      const { records, bounds, runs } = await orderOf({ hashes: hashes.take(), times: byOtherTime && otherTimes ? otherTimes.take() : times.take() });
+      const { records, bounds, runs } = await orderOf({
+        hashes: hashes.take(),
+        times: byOtherTime && otherTimes ? otherTimes.take() : times.take(),
+      });
       times.take();
       otherTimes?.take();
       const runAt = (i: number): Uint32Array => records.subarray(bounds[runs[i]!], bounds[runs[i]! + 1]);

@@ -80,7 +80,8 @@ export function openSync(room: SyncRoom): Sync {
   };
   const runsOf = (shopId: number): Run[] => [...runs.values()].filter((run) => run.shopId === shopId);
 
-  const callFor = (shop: Shop, stream: StreamName, signal: AbortSignal) => room.authorizations.callFor(shop, { signal, background: !PROMPT_STREAMS.includes(stream) });
+  const callFor = (shop: Shop, stream: StreamName, signal: AbortSignal) =>
+    room.authorizations.callFor(shop, { signal, background: !PROMPT_STREAMS.includes(stream) });
 
   const start = (shop: Shop, work: StreamWork): Run => {
     const { name: stream } = work;
@@ -101,9 +102,18 @@ export function openSync(room: SyncRoom): Sync {
     return run;
   };
 
-  const carryOut = async (shop: Shop, { work, signal, step }: {
-    work: StreamWork; signal: AbortSignal; step: (change: Partial<SyncEvent>) => SyncEvent;
-  }): Promise<SyncEvent> => {
+  const carryOut = async (
+    shop: Shop,
+    {
+      work,
+      signal,
+      step,
+    }: {
+      work: StreamWork;
+      signal: AbortSignal;
+      step: (change: Partial<SyncEvent>) => SyncEvent;
+    },
+  ): Promise<SyncEvent> => {
     const runId = await startRun(room.engine, { shopId: shop.shopId, stream: work.name, at: room.clock.now() });
     let counts: RunCounts = NO_COUNTS;
     let calls = 0;

@@ -72,7 +72,9 @@ async function bytesOf(source: Readable, most = Infinity): Promise<Buffer> {
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   if (typeof code === 'string') return code;
-  return /central directory|local file header|compressed|crc|relative path|absolute path|invalid characters/i.test(message) ? 'its ZIP is damaged' : 'unknown';
+  return /central directory|local file header|compressed|crc|relative path|absolute path|invalid characters/i.test(message)
+    ? 'its ZIP is damaged'
+    : 'unknown';
 }
 
 async function* readText(whole: Readable, settings: TableSettings): AsyncGenerator<readonly TableRow[], TableFacts> {
@@ -85,7 +87,11 @@ async function* readText(whole: Readable, settings: TableSettings): AsyncGenerat
   const take = (text: string, last: boolean): TableRow[] => {
     const rows: TableRow[] = [];
     // The parser's own stream takes twice as long and keeps its complaints to itself.
-    const { data, errors, meta } = new Papa.Parser({ delimiter, newline: '\n', fastMode: unquoted }).parse(text, 0, !last) as Papa.ParseResult<string[]>;
+    const { data, errors, meta } = new Papa.Parser({ delimiter, newline: '\n', fastMode: unquoted }).parse(
+      text,
+      0,
+      !last,
+    ) as Papa.ParseResult<string[]>;
     rest = last ? '' : text.slice(meta.cursor);
     if (rest.length > LONGEST_ROW && !rest.includes('"')) throw overLimit('row_characters');
     if (rest.length > LONGEST_ROW || (last && errors.some(({ code }) => code === 'MissingQuotes'))) {
@@ -95,7 +101,8 @@ async function* readText(whole: Readable, settings: TableSettings): AsyncGenerat
     for (const [row, cells] of data.entries()) {
       const breaks = breaksIn(cells);
       // `"Best" mug` among commas: the parser takes all that follows, up to the next closing quote, for one cell.
-      if (breaks > 0 && broken.has(row)) throw new AppError('file_unreadable', { reason: `a quote in line ${line + 1} closes in the middle of a cell` });
+      if (breaks > 0 && broken.has(row))
+        throw new AppError('file_unreadable', { reason: `a quote in line ${line + 1} closes in the middle of a cell` });
       line += 1 + breaks;
       if (cells.length > 1 || cells[0] !== '') rows.push({ line, cells: unquoted ? cells.map(unquote) : cells });
     }
@@ -135,7 +142,11 @@ function unquote(cell: string): string {
 
 /** The mark that stands most often in the first lines, outside quotes. */
 function mostFrequent(text: string): string {
-  const start = text.slice(0, 20_000).replace(/"(?:[^"]|"")*"/g, '').split(/\r?\n/).slice(0, 5);
+  const start = text
+    .slice(0, 20_000)
+    .replace(/"(?:[^"]|"")*"/g, '')
+    .split(/\r?\n/)
+    .slice(0, 5);
   const counts = DELIMITERS.map((delimiter) => start.reduce((sum, line) => sum + line.split(delimiter).length - 1, 0));
   return DELIMITERS[counts.indexOf(Math.max(...counts))]!;
 }

@@ -10,7 +10,8 @@ function encode(text: string, encoding: Encoding): Buffer {
   if (!bytesOf) {
     const decoder = new TextDecoder(encoding);
     bytesOf = new Map();
-    for (let lead = 255; lead >= 0; lead--) for (let trail = 0; trail < 256; trail++) bytesOf.set(decoder.decode(Buffer.of(lead, trail)), [lead, trail]);
+    for (let lead = 255; lead >= 0; lead--)
+      for (let trail = 0; trail < 256; trail++) bytesOf.set(decoder.decode(Buffer.of(lead, trail)), [lead, trail]);
     for (let byte = 0; byte < 256; byte++) bytesOf.set(decoder.decode(Buffer.of(byte)), [byte]);
     tables.set(encoding, bytesOf);
   }
@@ -20,19 +21,43 @@ const tables = new Map<Encoding, Map<string, number[]>>();
 
 const TEXTS: readonly (readonly [Encoding, readonly string[]])[] = [
   ['utf-8', ['Málaga', 'España', '东京', 'Łódź', 'จัดส่งแล้ว', '😀', '89.000 ₫', 'İstanbul', 'Ђорђе']],
-  ['gb18030', ['订单号', '连衣裙', '红色-M', '已完成', '状态', '不锈钢咖啡机 家用', 'GSP订单号,商品名称,数量', '蓝牙耳机', '深圳市', '西班牙']],
+  [
+    'gb18030',
+    ['订单号', '连衣裙', '红色-M', '已完成', '状态', '不锈钢咖啡机 家用', 'GSP订单号,商品名称,数量', '蓝牙耳机', '深圳市', '西班牙'],
+  ],
   ['big5', ['訂單編號', '連衣裙', '已完成', '狀態', '商品名稱,數量', '台北市', '桃園']],
   ['shift_jis', ['東京都', '港区', 'コーヒーカップ', '神奈川県横浜市', '注文番号', '①㈱髙島', '大阪府', '洗剤']],
-  ['windows-1252', ['Málaga', 'Ávila', 'Forêt', 'Besançon', 'l’eau', 'München', 'Größe', 'PROMOÇÃO', 'São Paulo', '“Édén” 90×200 – 5 €', '¿Qué?', 'NIÑO', 'CAÑÓN', 'Sofá «Málaga»']],
+  [
+    'windows-1252',
+    [
+      'Málaga',
+      'Ávila',
+      'Forêt',
+      'Besançon',
+      'l’eau',
+      'München',
+      'Größe',
+      'PROMOÇÃO',
+      'São Paulo',
+      '“Édén” 90×200 – 5 €',
+      '¿Qué?',
+      'NIÑO',
+      'CAÑÓN',
+      'Sofá «Málaga»',
+    ],
+  ],
   ['windows-1250', ['Łódź', 'Wrocław', 'Příliš žluťoučký kůň', 'sukienka damska długa', 'książka']],
   ['windows-1254', ['İstanbul', 'Kırmızı', 'ayakkabı', 'Şişli', 'Eskişehir']],
   ['windows-874', ['กรุงเทพ', 'จัดส่งแล้ว', 'เสร็จสมบูรณ์', 'สี แดง']],
   ['macintosh', ['Málaga', 'España', 'A Coruña', 'São Paulo', 'Lámpara de niño']],
 ];
 
-test.each(TEXTS.flatMap(([encoding, texts]) => texts.map((text) => [encoding, text] as const)))('a file in %s is known by one cell: %s', (encoding, text) => {
-  expect(encodingOf(encode(`sku,name,qty\nA-1,${text},1\n`, encoding))).toBe(encoding);
-});
+test.each(TEXTS.flatMap(([encoding, texts]) => texts.map((text) => [encoding, text] as const)))(
+  'a file in %s is known by one cell: %s',
+  (encoding, text) => {
+    expect(encodingOf(encode(`sku,name,qty\nA-1,${text},1\n`, encoding))).toBe(encoding);
+  },
+);
 
 const SPANISH = 'pedido,ciudad,título\n1,Málaga,Cálido\n2,Cádiz,Sábana\n';
 test.each(['utf-16le', 'utf-16be'] as const)('%s is known with its mark and without it', (encoding) => {
@@ -45,11 +70,17 @@ test('zero bytes that fill a file up make no UTF-16 of it', () => {
 });
 
 test('one wrong byte outvotes no good ones, wherever it stands', () => {
-  const [utf8, jis] = [Buffer.from('商品,título\n东京,Málaga\nnombre,niño\nCádiz,Ávila\n'), encode('商品名,都市\nコーヒーカップ,大阪市\n電気ケトル,港区\n', 'shift_jis')];
-  fc.assert(fc.property(fc.nat(utf8.length - 1), fc.nat(jis.length - 1), (a, b) => {
-    const cut = (bytes: Buffer, at: number): Buffer => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]);
-    expect([encodingOf(cut(utf8, a)), encodingOf(cut(jis, b))]).toEqual(['utf-8', 'shift_jis']);
-  }), { numRuns: 60 });
+  const [utf8, jis] = [
+    Buffer.from('商品,título\n东京,Málaga\nnombre,niño\nCádiz,Ávila\n'),
+    encode('商品名,都市\nコーヒーカップ,大阪市\n電気ケトル,港区\n', 'shift_jis'),
+  ];
+  fc.assert(
+    fc.property(fc.nat(utf8.length - 1), fc.nat(jis.length - 1), (a, b) => {
+      const cut = (bytes: Buffer, at: number): Buffer => Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + 1)]);
+      expect([encodingOf(cut(utf8, a)), encodingOf(cut(jis, b))]).toEqual(['utf-8', 'shift_jis']);
+    }),
+    { numRuns: 60 },
+  );
 });
 
 async function decoded(bytes: Buffer, step: number, given?: Encoding): Promise<[string, Encoding | undefined]> {
@@ -70,6 +101,9 @@ test('wherever a file is cut into pieces its text is the same, and the encoding 
 
 test('far down in plain text the first accents decide, and what the user says decides before them', async () => {
   const plain = 'id,title\n'.repeat(20_000);
-  expect(await decoded(Buffer.concat([Buffer.from(plain), encode('1,Lámpara\n', 'windows-1252')]), 65_536)).toEqual([`${plain}1,Lámpara\n`, 'windows-1252']);
+  expect(await decoded(Buffer.concat([Buffer.from(plain), encode('1,Lámpara\n', 'windows-1252')]), 65_536)).toEqual([
+    `${plain}1,Lámpara\n`,
+    'windows-1252',
+  ]);
   expect(await decoded(encode('Muğla', 'windows-1254'), 10, 'windows-1254')).toEqual(['Muğla', 'windows-1254']);
 });

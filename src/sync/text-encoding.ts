@@ -1,6 +1,16 @@
 /** The encodings a file may come in, by the names that `--encoding` takes. */
 export const ENCODINGS = [
-  'utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'big5', 'shift_jis', 'windows-1252', 'windows-1250', 'windows-1254', 'windows-874', 'macintosh',
+  'utf-8',
+  'utf-16le',
+  'utf-16be',
+  'gb18030',
+  'big5',
+  'shift_jis',
+  'windows-1252',
+  'windows-1250',
+  'windows-1254',
+  'windows-874',
+  'macintosh',
 ] as const;
 export type Encoding = (typeof ENCODINGS)[number];
 
@@ -66,7 +76,10 @@ export function encodingOf(bytes: Uint8Array): Encoding {
   if (marked) return marked;
   const sample = tellingLines(bytes);
   if (sample.length === 0) return 'utf-8';
-  const scored = CANDIDATES.map((candidate) => ({ candidate, cost: candidate.prior + costOf(new TextDecoder(candidate.encoding).decode(sample), candidate) }));
+  const scored = CANDIDATES.map((candidate) => ({
+    candidate,
+    cost: candidate.prior + costOf(new TextDecoder(candidate.encoding).decode(sample), candidate),
+  }));
   return scored.reduce((a, b) => (b.cost < a.cost ? b : a)).candidate.encoding;
 }
 
@@ -143,9 +156,14 @@ function oneTime(make: () => ReadonlySet<string>): () => ReadonlySet<string> {
 }
 
 /** The characters whose bytes lie in a range. */
-function plane(encoding: string, [firstLead, lastLead]: readonly [number, number], [firstTrail, lastTrail]: readonly [number, number]): ReadonlySet<string> {
+function plane(
+  encoding: string,
+  [firstLead, lastLead]: readonly [number, number],
+  [firstTrail, lastTrail]: readonly [number, number],
+): ReadonlySet<string> {
   const bytes: number[] = [];
-  for (let lead = firstLead; lead <= lastLead; lead++) for (let trail = firstTrail; trail <= lastTrail; trail++) bytes.push(lead, trail, 0x0a);
+  for (let lead = firstLead; lead <= lastLead; lead++)
+    for (let trail = firstTrail; trail <= lastTrail; trail++) bytes.push(lead, trail, 0x0a);
   return new Set(new TextDecoder(encoding).decode(Uint8Array.from(bytes)).match(/\p{Script=Han}/gu));
 }
 
@@ -167,7 +185,12 @@ function costOf(text: string, candidate: Candidate): number {
   return bits;
 }
 
-function costOfCharacter(character: string, before: string, after: string, { letters, known, kana }: Candidate & { readonly known: ReadonlySet<string> }): number {
+function costOfCharacter(
+  character: string,
+  before: string,
+  after: string,
+  { letters, known, kana }: Candidate & { readonly known: ReadonlySet<string> },
+): number {
   const code = character.codePointAt(0)!;
   if (code < 0xa0 || code === 0xfffd || (code >= 0xe000 && code <= 0xf8ff)) return WRONG_BITS;
   const letterBeside = Number(/[A-Za-z]/.test(before)) + Number(/[A-Za-z]/.test(after));
@@ -182,7 +205,8 @@ function costOfCharacter(character: string, before: string, after: string, { let
     const begins = !(before >= '\u0e01' && before <= '\u0e5b');
     return 5.5 + (begins ? 6 : 0) + 6 * letterBeside + (begins && THAI_MARK.test(character) ? 12 : 0);
   }
-  if (code >= 0xff61 && code <= 0xff9f) return ([before, after].some((each) => each >= '\uff61' && each <= '\uff9f') ? 9 : 16) + 5 * letterBeside;
+  if (code >= 0xff61 && code <= 0xff9f)
+    return ([before, after].some((each) => each >= '\uff61' && each <= '\uff9f') ? 9 : 16) + 5 * letterBeside;
   if (code >= 0x3041 && code <= 0x30fe) return kana ? 7 : 14;
   if (/\p{Script=Han}/u.test(character)) return (known.has(character) ? 11 : 18) + 5 * letterBeside;
   if ((code >= 0x3000 && code <= 0x303f) || (code >= 0xff01 && code <= 0xff5e)) return 9;

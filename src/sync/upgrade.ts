@@ -53,7 +53,9 @@ const PASSES: readonly Pass[] = [
  */
 export async function openUpgrade(room: ReplayRoom, onProgress: (progress: UpgradeProgress) => void): Promise<Upgrade> {
   const { rules, kept, documents } = await room.engine.read(async (reader) => ({
-    rules: await readRules(reader), kept: await readKeptUnder(reader), documents: await countDocuments(reader, 0),
+    rules: await readRules(reader),
+    kept: await readKeptUnder(reader),
+    documents: await countDocuments(reader, 0),
   }));
   if (rules === null) {
     await room.engine.transaction((tx) => keepRules(tx, READING_RULES));
@@ -74,13 +76,17 @@ export async function openUpgrade(room: ReplayRoom, onProgress: (progress: Upgra
     get progress() {
       return state.progress;
     },
-    run: () => (running ??= (async () => {
-      tell(0);
-      // First, so that what is read anew is what is left to read.
-      await cleanKeptDocuments(room.engine, room, { signal: stopping.signal, onProgress: (cleaning) => tell(documents - cleaning.total + cleaning.documents) });
-      if (!isRead) await readAnew(room, documents, (done) => tell(documents + done));
-      state.progress = null;
-    })()),
+    run: () =>
+      (running ??= (async () => {
+        tell(0);
+        // First, so that what is read anew is what is left to read.
+        await cleanKeptDocuments(room.engine, room, {
+          signal: stopping.signal,
+          onProgress: (cleaning) => tell(documents - cleaning.total + cleaning.documents),
+        });
+        if (!isRead) await readAnew(room, documents, (done) => tell(documents + done));
+        state.progress = null;
+      })()),
     async close() {
       stopping.abort();
       await running?.catch(() => undefined);
@@ -102,7 +108,10 @@ async function readAnew(room: ReplayRoom, documents: number, tell: (done: number
   for (const [i, pass] of PASSES.entries()) {
     if (i < first) continue;
     for (let block = i === first ? (begun?.block ?? 0) : 0; ;) {
-      const { blocks, left } = await engine.read(async (reader) => ({ blocks: await readBlocks(reader, block, PORTION), left: await countDocuments(reader, block) }));
+      const { blocks, left } = await engine.read(async (reader) => ({
+        blocks: await readBlocks(reader, block, PORTION),
+        left: await countDocuments(reader, block),
+      }));
       tell((i + 1) * documents - left);
       if (blocks.length === 0) break;
       block = blocks.at(-1)!.block_id;

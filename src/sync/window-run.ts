@@ -2,7 +2,16 @@ import type { DocumentSource } from '../engines/documents.ts';
 import type { Engine, Transaction } from '../engines/engine.ts';
 import type { OpenParts } from '../engines/order-documents.ts';
 import type { WriteCounts } from '../engines/order-writer.ts';
-import { keepCheckpoint, keepQuarantine, NAMELESS, NO_COUNTS, readCheckpoint, type Checkpoint, type QuarantinedRecord, type RunCounts } from '../engines/sync-log.ts';
+import {
+  keepCheckpoint,
+  keepQuarantine,
+  NAMELESS,
+  NO_COUNTS,
+  readCheckpoint,
+  type Checkpoint,
+  type QuarantinedRecord,
+  type RunCounts,
+} from '../engines/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
@@ -42,9 +51,15 @@ export interface WindowedStream<Item> {
   readonly name: StreamName;
   readonly source: ChangeStream<Item>;
   /** Stores a batch; `commit` runs in its (last) transaction. */
-  write(room: RunRoom, shop: Shop, batch: {
-    readonly delivered: readonly Delivered<Item>[]; readonly source: DocumentSource | null; readonly commit: (tx: Transaction) => Promise<void>;
-  }): Promise<WriteCounts>;
+  write(
+    room: RunRoom,
+    shop: Shop,
+    batch: {
+      readonly delivered: readonly Delivered<Item>[];
+      readonly source: DocumentSource | null;
+      readonly commit: (tx: Transaction) => Promise<void>;
+    },
+  ): Promise<WriteCounts>;
   /** Runs in the transaction after which everything up to that instant is in. */
   readonly whenComplete?: (tx: Transaction, shop: Shop, at: Temporal.Instant) => Promise<void>;
 }
@@ -71,11 +86,20 @@ const FEW = 3000;
 const MANY = 20_000;
 
 /** Where a shop's stream stands; one that was never read begins now, with as much history as is wanted and listed. */
-export async function checkpointOf(room: Pick<RunRoom, 'engine' | 'clock' | 'historyDays'>, shop: Shop, { name, source }: { name: StreamName; source: Pick<ChangeStream<unknown>, 'reachDays'> }): Promise<Checkpoint> {
+export async function checkpointOf(
+  room: Pick<RunRoom, 'engine' | 'clock' | 'historyDays'>,
+  shop: Shop,
+  { name, source }: { name: StreamName; source: Pick<ChangeStream<unknown>, 'reachDays'> },
+): Promise<Checkpoint> {
   const known = await room.engine.read((reader) => readCheckpoint(reader, shop.shopId, name));
   if (known) return known;
   const now = room.clock.now();
-  return { reachFrom: now.subtract({ hours: 24 * Math.min(room.historyDays, source.reachDays) }), coveredFrom: now, coveredTo: now, window: null };
+  return {
+    reachFrom: now.subtract({ hours: 24 * Math.min(room.historyDays, source.reachDays) }),
+    coveredFrom: now,
+    coveredTo: now,
+    window: null,
+  };
 }
 
 /**
@@ -83,14 +107,23 @@ export async function checkpointOf(room: Pick<RunRoom, 'engine' | 'clock' | 'his
  * Records, their documents and how far the reading has come are one transaction: stopped anywhere, the next run goes on there.
  * @throws AppError what the platform or the store refuses; whatever came before is kept
  */
-export async function runWindows<Item>(room: RunRoom, stream: WindowedStream<Item>, source: RunSource, onProgress: (progress: RunProgress) => void = () => undefined): Promise<RunCounts> {
+export async function runWindows<Item>(
+  room: RunRoom,
+  stream: WindowedStream<Item>,
+  source: RunSource,
+  onProgress: (progress: RunProgress) => void = () => undefined,
+): Promise<RunCounts> {
   const { shop, signal } = source;
   const counts = { ...NO_COUNTS };
   let checkpoint = await checkpointOf(room, shop, stream);
   const forecast = forecastFrom(checkpoint, room.clock);
   let historyDays = FIRST_HISTORY_DAYS;
   for (let first = true; ; first = false) {
-    const window = nextWindow(checkpoint, room.clock.now(), { freshSeconds: first ? 0 : FRESH_SECONDS, historyDays, stream: stream.source });
+    const window = nextWindow(checkpoint, room.clock.now(), {
+      freshSeconds: first ? 0 : FRESH_SECONDS,
+      historyDays,
+      stream: stream.source,
+    });
     if (!window || signal.aborted) break;
     const before = counts.documents;
     const phase = Temporal.Instant.compare(window.to, checkpoint.coveredFrom) <= 0 ? 'history' : 'recent';
@@ -111,13 +144,22 @@ export function widened(historyDays: number, { widestWindowDays }: Pick<ChangeSt
 
 /** The window to read next: the one begun, else what is new, else a piece of history; null when all is in. */
 export function nextWindow(
-  checkpoint: Checkpoint, now: Temporal.Instant,
-  { freshSeconds, historyDays, stream }: { freshSeconds: number; historyDays: number; stream: Pick<ChangeStream<unknown>, 'widestWindowDays' | 'lagSeconds'> },
+  checkpoint: Checkpoint,
+  now: Temporal.Instant,
+  {
+    freshSeconds,
+    historyDays,
+    stream,
+  }: { freshSeconds: number; historyDays: number; stream: Pick<ChangeStream<unknown>, 'widestWindowDays' | 'lagSeconds'> },
 ): NonNullable<Checkpoint['window']> | null {
   const { window, reachFrom, coveredFrom, coveredTo } = checkpoint;
   if (window) return window;
   if (now.since(coveredTo).total('seconds') > freshSeconds) {
-    return { from: coveredTo.subtract({ seconds: stream.lagSeconds }), to: earlier(now, coveredTo.add({ hours: 24 * stream.widestWindowDays })), resume: null };
+    return {
+      from: coveredTo.subtract({ seconds: stream.lagSeconds }),
+      to: earlier(now, coveredTo.add({ hours: 24 * stream.widestWindowDays })),
+      resume: null,
+    };
   }
   if (Temporal.Instant.compare(coveredFrom, reachFrom) <= 0) return null;
   return { from: later(reachFrom, coveredFrom.subtract({ hours: 24 * historyDays })), to: coveredFrom, resume: null };
@@ -185,7 +227,8 @@ export interface Batch<Item> {
 
 /** Makes records of documents and adds them to the batch. */
 export function takeIn<Item>(
-  { delivered, refused, taken }: Batch<Item>, documents: readonly Json[],
+  { delivered, refused, taken }: Batch<Item>,
+  documents: readonly Json[],
   { shop, source, keepDocuments }: { shop: Shop; source: Pick<ChangeStream<Item>, 'idOf' | 'toCanonical'>; keepDocuments: boolean },
 ): void {
   for (const document of documents) {
@@ -201,18 +244,31 @@ export function takeIn<Item>(
 }
 
 async function writeBatch<Item>(
-  room: RunRoom, stream: WindowedStream<Item>, { shop, batch, next, counts }: { shop: Shop; batch: Batch<Item>; next: Checkpoint; counts: Reading['counts'] },
+  room: RunRoom,
+  stream: WindowedStream<Item>,
+  { shop, batch, next, counts }: { shop: Shop; batch: Batch<Item>; next: Checkpoint; counts: Reading['counts'] },
 ): Promise<void> {
-  await store(room, stream, { shop, batch, counts, commit: async (tx) => {
-    await keepCheckpoint(tx, shop.shopId, { stream: stream.name, checkpoint: next });
-    if (!next.window) await stream.whenComplete?.(tx, shop, next.coveredTo);
-  } });
+  await store(room, stream, {
+    shop,
+    batch,
+    counts,
+    commit: async (tx) => {
+      await keepCheckpoint(tx, shop.shopId, { stream: stream.name, checkpoint: next });
+      if (!next.window) await stream.whenComplete?.(tx, shop, next.coveredTo);
+    },
+  });
 }
 
 /** Stores a batch with what was refused of it, in one transaction with `commit`, and adds to the counts. */
 export async function store<Item>(
-  room: RunRoom, stream: Pick<WindowedStream<Item>, 'name' | 'write'>,
-  { shop, batch, counts, commit }: { shop: Shop; batch: Batch<Item>; counts: Reading['counts']; commit?: (tx: Transaction) => Promise<void> },
+  room: RunRoom,
+  stream: Pick<WindowedStream<Item>, 'name' | 'write'>,
+  {
+    shop,
+    batch,
+    counts,
+    commit,
+  }: { shop: Shop; batch: Batch<Item>; counts: Reading['counts']; commit?: (tx: Transaction) => Promise<void> },
 ): Promise<void> {
   const { delivered, refused, taken } = batch;
   const written = await stream.write(room, shop, {
@@ -232,7 +288,12 @@ export async function store<Item>(
 
 function afterWindow(checkpoint: Checkpoint, window: ChangeWindow): Checkpoint {
   const { coveredFrom, coveredTo } = checkpoint;
-  return { ...checkpoint, coveredFrom: earlier(coveredFrom, later(window.from, checkpoint.reachFrom)), coveredTo: later(coveredTo, window.to), window: null };
+  return {
+    ...checkpoint,
+    coveredFrom: earlier(coveredFrom, later(window.from, checkpoint.reachFrom)),
+    coveredTo: later(coveredTo, window.to),
+    window: null,
+  };
 }
 
 /** Tells of each checkpoint how much of the history is in, and how long the rest will take. */

@@ -9,9 +9,14 @@ import type { WindowedStream } from './window-run.ts';
 /** A shop's orders: what they bring is complete when nothing of them is left out. */
 export function orderStream(source: OrderStream): WindowedStream<Order> {
   return {
-    name: 'orders', source,
+    name: 'orders',
+    source,
     write: ({ engine, parts }, shop, { delivered, source: from, commit }) =>
-      writeOrders(engine, delivered.map(({ item, document }) => ({ shop, order: item, document })), { source: from, parts, commit }),
+      writeOrders(
+        engine,
+        delivered.map(({ item, document }) => ({ shop, order: item, document })),
+        { source: from, parts, commit },
+      ),
     whenComplete: (tx, { shopId }, at) => markCompleteIn(tx, [shopId], at),
   };
 }
@@ -19,11 +24,16 @@ export function orderStream(source: OrderStream): WindowedStream<Order> {
 /** A shop's claims; cancellations are a listing of their own, with a checkpoint of their own. */
 export function claimStream(name: 'returns' | 'cancellations', source: ChangeStream<Return>): WindowedStream<Return> {
   return {
-    name, source,
-    write: ({ engine }, shop, { delivered, source: from, commit }) => engine.transaction(async (tx) => {
-      const written = await writeReturns(tx, shop, { delivered: delivered.map(({ item, document }) => ({ claim: item, document })), source: from });
-      await commit(tx);
-      return written;
-    }),
+    name,
+    source,
+    write: ({ engine }, shop, { delivered, source: from, commit }) =>
+      engine.transaction(async (tx) => {
+        const written = await writeReturns(tx, shop, {
+          delivered: delivered.map(({ item, document }) => ({ claim: item, document })),
+          source: from,
+        });
+        await commit(tx);
+        return written;
+      }),
   };
 }

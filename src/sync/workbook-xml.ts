@@ -18,7 +18,8 @@ export function xmlParser({ open, text, close }: XmlReader): SaxesParser {
   const parser = new SaxesParser({ position: false });
   parser.on('error', (error) => {
     // The parser's words may hold a cell.
-    if (!/disallowed character|malformed character entity|undefined entity/.test(error.message)) throw new AppError('file_unreadable', { reason: 'the XML of the workbook is damaged' });
+    if (!/disallowed character|malformed character entity|undefined entity/.test(error.message))
+      throw new AppError('file_unreadable', { reason: 'the XML of the workbook is damaged' });
   });
   parser.on('opentag', ({ name, attributes }) => open(local(name), attributes as SaxesTagPlain['attributes']));
   if (text) {
@@ -51,5 +52,7 @@ export async function* xmlText(source: AsyncIterable<Uint8Array>): AsyncGenerato
 /** `_x000D_` stands for a character that XML cannot hold, and with some writers so does `&#x1;`, which the parser leaves as it is. */
 export function plainText(written: string): string {
   if (!written.includes('_x') && !written.includes('&#')) return written;
-  return written.replace(/_x([0-9A-Fa-f]{4})_|&#x([01]?[0-9A-Fa-f]);/g, (_, code?: string, reference?: string) => String.fromCharCode(Number.parseInt((code ?? reference)!, 16)));
+  return written.replace(/_x([0-9A-Fa-f]{4})_|&#x([01]?[0-9A-Fa-f]);/g, (_, code?: string, reference?: string) =>
+    String.fromCharCode(Number.parseInt((code ?? reference)!, 16)),
+  );
 }

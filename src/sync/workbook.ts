@@ -22,20 +22,29 @@ export async function openWorkbook(bytes: Buffer): Promise<readonly WorkbookShee
   const kind = kindOfArchive(parts.names);
   if (kind) throw notATable(kind);
   const root = await parts.relations('_rels/.rels', '');
-  const path = root.find(({ kind: of }) => of === 'officeDocument')?.path ?? parts.names.find((name) => name.endsWith('workbook.xml')) ?? 'xl/workbook.xml';
+  const path =
+    root.find(({ kind: of }) => of === 'officeDocument')?.path ??
+    parts.names.find((name) => name.endsWith('workbook.xml')) ??
+    'xl/workbook.xml';
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
   const relations = await parts.relations(`${folder}/_rels/${path.slice(folder.length + 1)}.rels`.replace(/^\//, ''), folder);
-  const named = (of: string, fallback: RegExp): string | undefined => relations.find(({ kind: each }) => each === of)?.path ?? parts.names.find((name) => fallback.test(name));
+  const named = (of: string, fallback: RegExp): string | undefined =>
+    relations.find(({ kind: each }) => each === of)?.path ?? parts.names.find((name) => fallback.test(name));
   const { sheets, since1904 } = await readBook(parts, path);
-  const loose = parts.names.filter((name) => /worksheets\/[^/]*\.xml$/.test(name)).toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const loose = parts.names
+    .filter((name) => /worksheets\/[^/]*\.xml$/.test(name))
+    .toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   let shared: Promise<SharedFacts> | undefined;
-  const facts = (): Promise<SharedFacts> => (shared ??= readShared(parts, { strings: named('sharedStrings', /sharedstrings\.xml$/), styles: named('styles', /styles\.xml$/) }));
-  return sheets
-    .map(({ name, hidden, relation }, i) => ({ name, hidden, part: relations.find(({ id }) => id === relation)?.path ?? loose[i] }))
-    // A chart has a page of its own and no rows.
-    .filter(({ part }) => part !== undefined && /worksheets\/|sheet[^/]*\.xml$/.test(part) && !/chartsheets\//.test(part))
-    .toSorted((a, b) => Number(a.hidden) - Number(b.hidden))
-    .map(({ name, hidden, part }) => ({ name, hidden, rows: rowsOf(parts, part!, async () => ({ ...(await facts()), since1904 })) }));
+  const facts = (): Promise<SharedFacts> =>
+    (shared ??= readShared(parts, { strings: named('sharedStrings', /sharedstrings\.xml$/), styles: named('styles', /styles\.xml$/) }));
+  return (
+    sheets
+      .map(({ name, hidden, relation }, i) => ({ name, hidden, part: relations.find(({ id }) => id === relation)?.path ?? loose[i] }))
+      // A chart has a page of its own and no rows.
+      .filter(({ part }) => part !== undefined && /worksheets\/|sheet[^/]*\.xml$/.test(part) && !/chartsheets\//.test(part))
+      .toSorted((a, b) => Number(a.hidden) - Number(b.hidden))
+      .map(({ name, hidden, part }) => ({ name, hidden, rows: rowsOf(parts, part!, async () => ({ ...(await facts()), since1904 })) }))
+  );
 }
 
 interface SharedFacts {
@@ -69,9 +78,16 @@ async function partsOf(zip: ZipFile): Promise<Parts> {
     },
     async relations(name, folder) {
       const found: Relation[] = [];
-      await parse(parts, name, { open: (local, attributes) => {
-        if (local === 'Relationship') found.push({ id: attribute(attributes, 'Id') ?? '', kind: RELATION.exec(attribute(attributes, 'Type') ?? '')?.[1] ?? '', path: resolved(folder, attribute(attributes, 'Target') ?? '') });
-      } });
+      await parse(parts, name, {
+        open: (local, attributes) => {
+          if (local === 'Relationship')
+            found.push({
+              id: attribute(attributes, 'Id') ?? '',
+              kind: RELATION.exec(attribute(attributes, 'Type') ?? '')?.[1] ?? '',
+              path: resolved(folder, attribute(attributes, 'Target') ?? ''),
+            });
+        },
+      });
       return found;
     },
   };
@@ -99,49 +115,66 @@ async function parse(parts: Parts, name: string, reader: XmlReader): Promise<voi
 async function readBook(parts: Parts, path: string) {
   const sheets: { readonly name: string; readonly hidden: boolean; readonly relation: string }[] = [];
   let since1904 = false;
-  await parse(parts, path, { open(local, attributes) {
-    if (local === 'workbookPr') since1904 = ['1', 'true'].includes(attribute(attributes, 'date1904') ?? '');
-    if (local === 'sheet') sheets.push({ name: attribute(attributes, 'name') ?? '', hidden: (attribute(attributes, 'state') ?? 'visible') !== 'visible', relation: attribute(attributes, 'id') ?? '' });
-  } });
+  await parse(parts, path, {
+    open(local, attributes) {
+      if (local === 'workbookPr') since1904 = ['1', 'true'].includes(attribute(attributes, 'date1904') ?? '');
+      if (local === 'sheet')
+        sheets.push({
+          name: attribute(attributes, 'name') ?? '',
+          hidden: (attribute(attributes, 'state') ?? 'visible') !== 'visible',
+          relation: attribute(attributes, 'id') ?? '',
+        });
+    },
+  });
   return { sheets, since1904 };
 }
 
-async function readShared(parts: Parts, { strings, styles }: { strings: string | undefined; styles: string | undefined }): Promise<SharedFacts> {
+async function readShared(
+  parts: Parts,
+  { strings, styles }: { strings: string | undefined; styles: string | undefined },
+): Promise<SharedFacts> {
   const texts: string[] = [];
   let [current, inText, phonetic] = ['', false, false];
-  if (strings) await parse(parts, strings, {
-    open(local) {
-      if (local === 'si') current = '';
-      if (local === 'rPh') phonetic = true;
-      inText = local === 't' && !phonetic;
-    },
-    text(text) {
-      if (inText) current += text;
-    },
-    close(local) {
-      if (local === 't') inText = false;
-      if (local === 'rPh') phonetic = false;
-      if (local === 'si') texts.push(plainText(current));
-    },
-  });
+  if (strings)
+    await parse(parts, strings, {
+      open(local) {
+        if (local === 'si') current = '';
+        if (local === 'rPh') phonetic = true;
+        inText = local === 't' && !phonetic;
+      },
+      text(text) {
+        if (inText) current += text;
+      },
+      close(local) {
+        if (local === 't') inText = false;
+        if (local === 'rPh') phonetic = false;
+        if (local === 'si') texts.push(plainText(current));
+      },
+    });
   const own = new Map<string, string>();
   const dates: boolean[] = [];
   let inCells = false;
-  if (styles) await parse(parts, styles, {
-    open(local, attributes) {
-      if (local === 'numFmt') own.set(attribute(attributes, 'numFmtId') ?? '', attribute(attributes, 'formatCode') ?? '');
-      if (local === 'cellXfs') inCells = true;
-      if (local === 'xf' && inCells) dates.push(showsDates(attribute(attributes, 'numFmtId') ?? '0', own));
-    },
-    close(local) {
-      if (local === 'cellXfs') inCells = false;
-    },
-  });
+  if (styles)
+    await parse(parts, styles, {
+      open(local, attributes) {
+        if (local === 'numFmt') own.set(attribute(attributes, 'numFmtId') ?? '', attribute(attributes, 'formatCode') ?? '');
+        if (local === 'cellXfs') inCells = true;
+        if (local === 'xf' && inCells) dates.push(showsDates(attribute(attributes, 'numFmtId') ?? '0', own));
+      },
+      close(local) {
+        if (local === 'cellXfs') inCells = false;
+      },
+    });
   return { strings: texts, dates };
 }
 
 /** Formats of the standard's own list that show a date or a time, Chinese, Japanese and Korean ones among them. */
-const DATE_FORMATS: readonly (readonly [number, number])[] = [[14, 22], [27, 36], [45, 47], [50, 58]];
+const DATE_FORMATS: readonly (readonly [number, number])[] = [
+  [14, 22],
+  [27, 36],
+  [45, 47],
+  [50, 58],
+];
 
 function showsDates(id: string, own: ReadonlyMap<string, string>): boolean {
   const code = own.get(id);
@@ -150,7 +183,11 @@ function showsDates(id: string, own: ReadonlyMap<string, string>): boolean {
   return !/^(general|standard)$/i.test(bare.trim()) && /[ymdhs]/i.test(bare);
 }
 
-async function* rowsOf(parts: Parts, name: string, factsOf: () => Promise<SharedFacts & { readonly since1904: boolean }>): AsyncGenerator<readonly SheetRow[]> {
+async function* rowsOf(
+  parts: Parts,
+  name: string,
+  factsOf: () => Promise<SharedFacts & { readonly since1904: boolean }>,
+): AsyncGenerator<readonly SheetRow[]> {
   const source = await parts.read(name);
   if (!source) return;
   const { reader, taken } = sheetReader(await factsOf());

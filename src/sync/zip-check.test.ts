@@ -20,7 +20,8 @@ function streamed(text: Buffer): Buffer {
   return Buffer.concat([head, packed, behind]);
 }
 
-const read = async (bytes: Buffer): Promise<Buffer> => Buffer.concat(await Array.fromAsync((await unpacked(Readable.from([bytes]))).whole as AsyncIterable<Buffer>));
+const read = async (bytes: Buffer): Promise<Buffer> =>
+  Buffer.concat(await Array.fromAsync((await unpacked(Readable.from([bytes]))).whole as AsyncIterable<Buffer>));
 
 test('an archive within the limits comes through as it is, also where sizes stand behind the parts', async () => {
   const zip = Buffer.concat([streamed(Buffer.from('one')), streamed(Buffer.from('two'.repeat(1000)))]);
@@ -34,5 +35,6 @@ test('of parts whose sizes stand behind them all are looked at', async () => {
 
 test('an archive that is cut off or damaged is left to who reads it', async () => {
   const zip = streamed(Buffer.from('x'.repeat(5000)));
-  for (const bytes of [zip.subarray(0, 20), zip.subarray(0, 35), Buffer.concat([zip.subarray(0, 33), Buffer.alloc(40, 7)])]) expect(await read(bytes)).toEqual(bytes);
+  for (const bytes of [zip.subarray(0, 20), zip.subarray(0, 35), Buffer.concat([zip.subarray(0, 33), Buffer.alloc(40, 7)])])
+    expect(await read(bytes)).toEqual(bytes);
 });

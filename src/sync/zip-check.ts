@@ -67,7 +67,8 @@ function* directory(zip: Buffer): Generator<number> {
   if (end < 0 || end + END.length > zip.length) return;
   let at = zip.readUInt32LE(end + END.offset);
   // Where it cannot be told, all that look like one are looked at.
-  if (at === UNKNOWN || at + CENTRAL.length > zip.length || zip.readUInt32LE(at) !== CENTRAL.signature) at = zip.indexOf('PK\u0001\u0002', 0, 'latin1');
+  if (at === UNKNOWN || at + CENTRAL.length > zip.length || zip.readUInt32LE(at) !== CENTRAL.signature)
+    at = zip.indexOf('PK\u0001\u0002', 0, 'latin1');
   while (at >= 0 && at + CENTRAL.length <= zip.length && zip.readUInt32LE(at) === CENTRAL.signature) {
     const extra = at + CENTRAL.length + zip.readUInt16LE(at + CENTRAL.name);
     const next = extra + zip.readUInt16LE(at + CENTRAL.extra);
@@ -83,7 +84,8 @@ function* longOffset(zip: Buffer, { at, extra, next }: { at: number; extra: numb
   for (let field = extra; field + 4 <= Math.min(next, zip.length);) {
     const length = zip.readUInt16LE(field + 2);
     const before = [CENTRAL.plain, CENTRAL.packed].filter((size) => zip.readUInt32LE(at + size) === UNKNOWN).length * 8;
-    if (zip.readUInt16LE(field) === ZIP64 && before + 8 <= length && field + 4 + before + 8 <= zip.length) yield Number(zip.readBigUInt64LE(field + 4 + before));
+    if (zip.readUInt16LE(field) === ZIP64 && before + 8 <= length && field + 4 + before + 8 <= zip.length)
+      yield Number(zip.readBigUInt64LE(field + 4 + before));
     field += 4 + length;
   }
 }

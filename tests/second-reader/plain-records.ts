@@ -78,7 +78,13 @@ export interface PlainClaim {
   readonly currency: string | null;
   readonly refundAmount: bigint | null;
   readonly fate: Fate | null;
-  readonly lines: readonly { readonly lineId: string | null; readonly sku: string; readonly quantity: number; readonly refundAmount: bigint | null; readonly goodsAmount: bigint | null }[];
+  readonly lines: readonly {
+    readonly lineId: string | null;
+    readonly sku: string;
+    readonly quantity: number;
+    readonly refundAmount: bigint | null;
+    readonly goodsAmount: bigint | null;
+  }[];
 }
 
 export interface PlainPlaced {

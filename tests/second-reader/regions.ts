@@ -11,6 +11,9 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** The code of a region by its name; null where there is none of that name. */
 export function regionCode(country: string, name: string | null): string | null {
-  const row = (NAMES[country] ?? '').split('|').map((each) => each.trim()).find((each) => each.slice(0, each.lastIndexOf(' ')) === name);
+  const row = (NAMES[country] ?? '')
+    .split('|')
+    .map((each) => each.trim())
+    .find((each) => each.slice(0, each.lastIndexOf(' ')) === name);
   return row === undefined ? null : `${country}-${row.slice(row.lastIndexOf(' ') + 1)}`;
 }

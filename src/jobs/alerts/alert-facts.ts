@@ -41,14 +41,22 @@ export interface AlertFacts {
   /** Those that were not let go. */
   readonly authorizations: readonly Authorization[];
   readonly quarantine: readonly { readonly shop_id: number; readonly records: number; readonly record: string; readonly field: string }[];
-  readonly differing: readonly { readonly shop_id: number; readonly day: string; readonly platform_orders: number; readonly stored_orders: number }[];
+  readonly differing: readonly {
+    readonly shop_id: number;
+    readonly day: string;
+    readonly platform_orders: number;
+    readonly stored_orders: number;
+  }[];
   /** What cannot be converted to the reporting currency for want of rates, and what was done to get them. */
   readonly unrated: readonly UnratedDays[];
   readonly rateFetches: RateFetches;
 }
 
 /** Reads the facts. */
-export function readAlertFacts(engine: Engine, given: Pick<AlertFacts, 'now' | 'since' | 'syncMinutes' | 'reportingCurrency' | 'fetchesRates'>): Promise<AlertFacts> {
+export function readAlertFacts(
+  engine: Engine,
+  given: Pick<AlertFacts, 'now' | 'since' | 'syncMinutes' | 'reportingCurrency' | 'fetchesRates'>,
+): Promise<AlertFacts> {
   return engine.read(async (reader) => {
     const shops = await readShops(reader);
     const authorizations = (await readAuthorizations(reader)).filter(({ state }) => state !== 'disconnected');
@@ -61,15 +69,24 @@ export function readAlertFacts(engine: Engine, given: Pick<AlertFacts, 'now' | '
     const fetched: FetchedShop[] = [];
     for (const shop of connected) {
       fetched.push({
-        shop, authorization: authorizations.find(({ authorizationId }) => authorizationId === shop.connection!.authorizationId),
+        shop,
+        authorization: authorizations.find(({ authorizationId }) => authorizationId === shop.connection!.authorizationId),
         reached: (await readCheckpoint(reader, shop.shopId, 'orders'))?.coveredTo ?? null,
         lastRun: runs.find(({ shop_id, stream }) => shop_id === shop.shopId && stream === 'orders'),
-        covered: coverage.get(shop.shopId)!.days, sold: byDay(units, shop), returned: byDay(returns, shop),
+        covered: coverage.get(shop.shopId)!.days,
+        sold: byDay(units, shop),
+        returned: byDay(returns, shop),
       });
     }
     return {
-      ...given, shops, fetched, authorizations, quarantine: await readQuarantineCounts(reader), differing: await readUnequalDays(reader, MOST_DIFFERING),
-      unrated: await readUnratedDays(reader, { to: given.reportingCurrency, until: shopDay(given.now, 'UTC') }), rateFetches: await readRateFetches(reader),
+      ...given,
+      shops,
+      fetched,
+      authorizations,
+      quarantine: await readQuarantineCounts(reader),
+      differing: await readUnequalDays(reader, MOST_DIFFERING),
+      unrated: await readUnratedDays(reader, { to: given.reportingCurrency, until: shopDay(given.now, 'UTC') }),
+      rateFetches: await readRateFetches(reader),
     };
   });
 }

@@ -43,101 +43,288 @@ const promisedMinutes = ({ syncMinutes }: AlertFacts): number => Math.max(30, 3 
 /** Every kind of alert. */
 export const ALERT_KINDS: readonly AlertKind[] = [
   {
-    name: 'authorization_lost', severity: 'critical', when: 'Raised when a platform no longer accepts a consent; cleared when the seller has consented again or the shops were let go.',
-    raised: { en: '{platform} no longer accepts the consent of {seller}; its shops are not read.', zh: '{platform} 不再接受 {seller} 的授权，其店铺已停止读取。', es: '{platform} ya no acepta el consentimiento de {seller}; sus tiendas no se leen.' },
-    todo: { en: 'Connect it again: s7 connect {command}.', zh: '请重新连接：s7 connect {command}。', es: 'Conéctela de nuevo: s7 connect {command}.' },
-    cleared: { en: '{platform} accepts the consent of {seller} again.', zh: '{platform} 已恢复接受 {seller} 的授权。', es: '{platform} acepta de nuevo el consentimiento de {seller}.' },
-    find: ({ authorizations }) => authorizations.filter(({ state }) => state === 'lost').map(({ authorizationId, platform, seller }) => (
-      { subject: `authorization ${authorizationId}`, shopId: null, firm: true, values: { platform, seller, command: platform.toLowerCase() } })),
+    name: 'authorization_lost',
+    severity: 'critical',
+    when: 'Raised when a platform no longer accepts a consent; cleared when the seller has consented again or the shops were let go.',
+    raised: {
+      en: '{platform} no longer accepts the consent of {seller}; its shops are not read.',
+      zh: '{platform} 不再接受 {seller} 的授权，其店铺已停止读取。',
+      es: '{platform} ya no acepta el consentimiento de {seller}; sus tiendas no se leen.',
+    },
+    todo: {
+      en: 'Connect it again: s7 connect {command}.',
+      zh: '请重新连接：s7 connect {command}。',
+      es: 'Conéctela de nuevo: s7 connect {command}.',
+    },
+    cleared: {
+      en: '{platform} accepts the consent of {seller} again.',
+      zh: '{platform} 已恢复接受 {seller} 的授权。',
+      es: '{platform} acepta de nuevo el consentimiento de {seller}.',
+    },
+    find: ({ authorizations }) =>
+      authorizations
+        .filter(({ state }) => state === 'lost')
+        .map(({ authorizationId, platform, seller }) => ({
+          subject: `authorization ${authorizationId}`,
+          shopId: null,
+          firm: true,
+          values: { platform, seller, command: platform.toLowerCase() },
+        })),
   },
   {
-    name: 'authorization_ending', severity: 'warning', when: 'Raised 30 days before a consent ends; cleared when the seller has consented again.',
-    raised: { en: 'The consent of {seller} on {platform} ends on {day}.', zh: '{seller} 在 {platform} 的授权将于 {day} 到期。', es: 'El consentimiento de {seller} en {platform} termina el {day}.' },
-    todo: { en: 'Connect it again before that day: s7 connect {command}.', zh: '请在该日之前重新连接：s7 connect {command}。', es: 'Conéctela de nuevo antes de ese día: s7 connect {command}.' },
-    cleared: { en: 'The consent of {seller} on {platform} has been renewed.', zh: '{seller} 在 {platform} 的授权已续期。', es: 'El consentimiento de {seller} en {platform} se ha renovado.' },
-    find: ({ authorizations, now }) => authorizations
-      .filter(({ state, refreshExpiresAt }) => state === 'active' && refreshExpiresAt !== null && before(at(refreshExpiresAt), now.add(CONSENT_ENDS_SOON)))
-      .map(({ authorizationId, platform, seller, refreshExpiresAt }) => (
-        { subject: `authorization ${authorizationId}`, shopId: null, firm: true, values: { platform, seller, command: platform.toLowerCase(), day: refreshExpiresAt!.slice(0, 10) } })),
+    name: 'authorization_ending',
+    severity: 'warning',
+    when: 'Raised 30 days before a consent ends; cleared when the seller has consented again.',
+    raised: {
+      en: 'The consent of {seller} on {platform} ends on {day}.',
+      zh: '{seller} 在 {platform} 的授权将于 {day} 到期。',
+      es: 'El consentimiento de {seller} en {platform} termina el {day}.',
+    },
+    todo: {
+      en: 'Connect it again before that day: s7 connect {command}.',
+      zh: '请在该日之前重新连接：s7 connect {command}。',
+      es: 'Conéctela de nuevo antes de ese día: s7 connect {command}.',
+    },
+    cleared: {
+      en: 'The consent of {seller} on {platform} has been renewed.',
+      zh: '{seller} 在 {platform} 的授权已续期。',
+      es: 'El consentimiento de {seller} en {platform} se ha renovado.',
+    },
+    find: ({ authorizations, now }) =>
+      authorizations
+        .filter(
+          ({ state, refreshExpiresAt }) =>
+            state === 'active' && refreshExpiresAt !== null && before(at(refreshExpiresAt), now.add(CONSENT_ENDS_SOON)),
+        )
+        .map(({ authorizationId, platform, seller, refreshExpiresAt }) => ({
+          subject: `authorization ${authorizationId}`,
+          shopId: null,
+          firm: true,
+          values: { platform, seller, command: platform.toLowerCase(), day: refreshExpiresAt!.slice(0, 10) },
+        })),
   },
   {
-    name: 'token_ending', severity: 'critical', when: 'Raised when the last refresh of a token failed and it ends within 48 hours, or it has ended; cleared when it is refreshed.',
-    raised: { en: 'The access token of {seller} on {platform} ends at {until} and cannot be refreshed ({error}).', zh: '{seller} 在 {platform} 的访问令牌将于 {until} 失效，且无法刷新（{error}）。', es: 'La credencial de {seller} en {platform} termina a las {until} y no se puede renovar ({error}).' },
-    todo: { en: 'See what s7 token refresh says; if it lasts: s7 connect {command}.', zh: '请查看 s7 token refresh 的输出；若持续失败：s7 connect {command}。', es: 'Mire qué dice s7 token refresh; si persiste: s7 connect {command}.' },
-    cleared: { en: 'The access token of {seller} on {platform} is fresh again.', zh: '{seller} 在 {platform} 的访问令牌已刷新。', es: 'La credencial de {seller} en {platform} está renovada.' },
-    find: (facts) => facts.authorizations.filter(({ state }) => state === 'active').flatMap(({ authorizationId, platform, seller, accessExpiresAt, error }) => {
-      const ended = before(at(accessExpiresAt), facts.now);
-      if (error === null && !ended) return [];
-      const firm = (error !== null && before(at(accessExpiresAt), facts.now.add(TOKEN_ENDS_SOON))) || (ended && settled(facts));
-      return [{ subject: `authorization ${authorizationId}`, shopId: null, firm, values: { platform, seller, command: platform.toLowerCase(), until: onClock(at(accessExpiresAt), 'UTC'), error: error ?? 'token_expired' } }];
-    }),
+    name: 'token_ending',
+    severity: 'critical',
+    when: 'Raised when the last refresh of a token failed and it ends within 48 hours, or it has ended; cleared when it is refreshed.',
+    raised: {
+      en: 'The access token of {seller} on {platform} ends at {until} and cannot be refreshed ({error}).',
+      zh: '{seller} 在 {platform} 的访问令牌将于 {until} 失效，且无法刷新（{error}）。',
+      es: 'La credencial de {seller} en {platform} termina a las {until} y no se puede renovar ({error}).',
+    },
+    todo: {
+      en: 'See what s7 token refresh says; if it lasts: s7 connect {command}.',
+      zh: '请查看 s7 token refresh 的输出；若持续失败：s7 connect {command}。',
+      es: 'Mire qué dice s7 token refresh; si persiste: s7 connect {command}.',
+    },
+    cleared: {
+      en: 'The access token of {seller} on {platform} is fresh again.',
+      zh: '{seller} 在 {platform} 的访问令牌已刷新。',
+      es: 'La credencial de {seller} en {platform} está renovada.',
+    },
+    find: (facts) =>
+      facts.authorizations
+        .filter(({ state }) => state === 'active')
+        .flatMap(({ authorizationId, platform, seller, accessExpiresAt, error }) => {
+          const ended = before(at(accessExpiresAt), facts.now);
+          if (error === null && !ended) return [];
+          const firm = (error !== null && before(at(accessExpiresAt), facts.now.add(TOKEN_ENDS_SOON))) || (ended && settled(facts));
+          return [
+            {
+              subject: `authorization ${authorizationId}`,
+              shopId: null,
+              firm,
+              values: {
+                platform,
+                seller,
+                command: platform.toLowerCase(),
+                until: onClock(at(accessExpiresAt), 'UTC'),
+                error: error ?? 'token_expired',
+              },
+            },
+          ];
+        }),
   },
   {
-    name: 'sync_stopped', severity: 'warning', when: 'Raised when a shop whose consent is good has not been read for three times S7_SYNC_MINUTES, 30 minutes at least; cleared when it has been.',
-    raised: { en: '{shop} ({platform}) has not been read since {since}; last run: {error}.', zh: '{shop}（{platform}）自 {since} 起未读取；最近一次运行：{error}。', es: '{shop} ({platform}) no se lee desde {since}; última vez: {error}.' },
-    todo: { en: 's7 sync reads it now and says what stands in the way; s7 doctor looks at network, clock and permissions.', zh: '运行 s7 sync 立即读取并查看原因；s7 doctor 检查网络、时钟和权限。', es: 's7 sync la lee ahora y dice qué lo impide; s7 doctor mira la red, el reloj y los permisos.' },
-    cleared: { en: '{shop} ({platform}) is being read again.', zh: '{shop}（{platform}）已恢复读取。', es: '{shop} ({platform}) se lee de nuevo.' },
-    find: (facts) => facts.fetched.filter(({ authorization }) => authorization?.state === 'active').flatMap((each) => {
-      const { shop, lastRun } = each;
-      const last = lastRead(each);
-      const late = { minutes: promisedMinutes(facts) };
-      if (!last || !before(last.add(late), facts.now)) return [];
-      const firm = facts.since === null || before(facts.since.add(late), facts.now);
-      return [{ ...ofShop(shop), firm, values: { shop: shop.shop, platform: shop.platform, since: onClock(last, shop.zone), error: lastRun?.error ?? lastRun?.state ?? '–' } }];
-    }),
+    name: 'sync_stopped',
+    severity: 'warning',
+    when: 'Raised when a shop whose consent is good has not been read for three times S7_SYNC_MINUTES, 30 minutes at least; cleared when it has been.',
+    raised: {
+      en: '{shop} ({platform}) has not been read since {since}; last run: {error}.',
+      zh: '{shop}（{platform}）自 {since} 起未读取；最近一次运行：{error}。',
+      es: '{shop} ({platform}) no se lee desde {since}; última vez: {error}.',
+    },
+    todo: {
+      en: 's7 sync reads it now and says what stands in the way; s7 doctor looks at network, clock and permissions.',
+      zh: '运行 s7 sync 立即读取并查看原因；s7 doctor 检查网络、时钟和权限。',
+      es: 's7 sync la lee ahora y dice qué lo impide; s7 doctor mira la red, el reloj y los permisos.',
+    },
+    cleared: {
+      en: '{shop} ({platform}) is being read again.',
+      zh: '{shop}（{platform}）已恢复读取。',
+      es: '{shop} ({platform}) se lee de nuevo.',
+    },
+    find: (facts) =>
+      facts.fetched
+        .filter(({ authorization }) => authorization?.state === 'active')
+        .flatMap((each) => {
+          const { shop, lastRun } = each;
+          const last = lastRead(each);
+          const late = { minutes: promisedMinutes(facts) };
+          if (!last || !before(last.add(late), facts.now)) return [];
+          const firm = facts.since === null || before(facts.since.add(late), facts.now);
+          return [
+            {
+              ...ofShop(shop),
+              firm,
+              values: {
+                shop: shop.shop,
+                platform: shop.platform,
+                since: onClock(last, shop.zone),
+                error: lastRun?.error ?? lastRun?.state ?? '–',
+              },
+            },
+          ];
+        }),
   },
   {
-    name: 'data_stale', severity: 'critical', when: 'Raised when the orders of a connected shop are known up to more than 24 hours ago, whatever the cause; cleared when they are fresh.',
-    raised: { en: 'The orders of {shop} ({platform}) are known up to {until} only: reports lack what came later.', zh: '{shop}（{platform}）的订单只到 {until}：报表缺少之后的数据。', es: 'Los pedidos de {shop} ({platform}) se conocen solo hasta {until}: a los informes les falta lo posterior.' },
-    todo: { en: 's7 sync --status says how far each shop is, s7 doctor why; the server (s7 serve) has to run.', zh: 's7 sync --status 查看各店铺进度，s7 doctor 查看原因；服务（s7 serve）需保持运行。', es: 's7 sync --status dice hasta dónde llega cada tienda y s7 doctor por qué; el servidor (s7 serve) tiene que estar en marcha.' },
-    cleared: { en: 'The orders of {shop} ({platform}) are fresh again.', zh: '{shop}（{platform}）的订单已是最新。', es: 'Los pedidos de {shop} ({platform}) están al día.' },
-    find: (facts) => facts.fetched.flatMap((each) => {
-      const last = lastRead(each);
-      if (!last || !before(last.add(STALE_AFTER), facts.now)) return [];
-      return [{ ...ofShop(each.shop), firm: settled(facts), values: { shop: each.shop.shop, platform: each.shop.platform, until: onClock(last, each.shop.zone) } }];
-    }),
+    name: 'data_stale',
+    severity: 'critical',
+    when: 'Raised when the orders of a connected shop are known up to more than 24 hours ago, whatever the cause; cleared when they are fresh.',
+    raised: {
+      en: 'The orders of {shop} ({platform}) are known up to {until} only: reports lack what came later.',
+      zh: '{shop}（{platform}）的订单只到 {until}：报表缺少之后的数据。',
+      es: 'Los pedidos de {shop} ({platform}) se conocen solo hasta {until}: a los informes les falta lo posterior.',
+    },
+    todo: {
+      en: 's7 sync --status says how far each shop is, s7 doctor why; the server (s7 serve) has to run.',
+      zh: 's7 sync --status 查看各店铺进度，s7 doctor 查看原因；服务（s7 serve）需保持运行。',
+      es: 's7 sync --status dice hasta dónde llega cada tienda y s7 doctor por qué; el servidor (s7 serve) tiene que estar en marcha.',
+    },
+    cleared: {
+      en: 'The orders of {shop} ({platform}) are fresh again.',
+      zh: '{shop}（{platform}）的订单已是最新。',
+      es: 'Los pedidos de {shop} ({platform}) están al día.',
+    },
+    find: (facts) =>
+      facts.fetched.flatMap((each) => {
+        const last = lastRead(each);
+        if (!last || !before(last.add(STALE_AFTER), facts.now)) return [];
+        return [
+          {
+            ...ofShop(each.shop),
+            firm: settled(facts),
+            values: { shop: each.shop.shop, platform: each.shop.platform, until: onClock(last, each.shop.zone) },
+          },
+        ];
+      }),
   },
   {
-    name: 'quarantine', severity: 'warning', when: 'Raised when a record of a shop is set aside because something essential is missing; cleared when its quarantine is empty.',
-    raised: { en: '{shop}: {count|record|records} set aside, the newest {record} ({field}); they are in no report.', zh: '{shop}：有 {count} 条记录被隔离，最新为 {record}（{field}），未计入报表。', es: '{shop}: {count|registro apartado|registros apartados}, el último {record} ({field}); no están en ningún informe.' },
-    todo: { en: 'GET /api/sync lists them with field and problem. They come in by themselves when the platform sends them whole; if they stay, report field and problem.', zh: 'GET /api/sync 列出字段和问题。平台补全后会自动入库；如长期存在，请反馈字段和问题。', es: 'GET /api/sync los lista con campo y problema. Entran solos cuando la plataforma los envía enteros; si se quedan, avise con campo y problema.' },
+    name: 'quarantine',
+    severity: 'warning',
+    when: 'Raised when a record of a shop is set aside because something essential is missing; cleared when its quarantine is empty.',
+    raised: {
+      en: '{shop}: {count|record|records} set aside, the newest {record} ({field}); they are in no report.',
+      zh: '{shop}：有 {count} 条记录被隔离，最新为 {record}（{field}），未计入报表。',
+      es: '{shop}: {count|registro apartado|registros apartados}, el último {record} ({field}); no están en ningún informe.',
+    },
+    todo: {
+      en: 'GET /api/sync lists them with field and problem. They come in by themselves when the platform sends them whole; if they stay, report field and problem.',
+      zh: 'GET /api/sync 列出字段和问题。平台补全后会自动入库；如长期存在，请反馈字段和问题。',
+      es: 'GET /api/sync los lista con campo y problema. Entran solos cuando la plataforma los envía enteros; si se quedan, avise con campo y problema.',
+    },
     cleared: { en: '{shop}: nothing is set aside any more.', zh: '{shop}：隔离区已清空。', es: '{shop}: ya no hay nada apartado.' },
-    find: ({ quarantine, shops }) => quarantine.flatMap(({ shop_id: id, records: count, record, field }) => {
-      const shop = shops.find(({ shopId }) => shopId === id);
-      return shop ? [{ ...ofShop(shop), firm: true, values: { shop: shop.shop, count, record, field } }] : [];
-    }),
+    find: ({ quarantine, shops }) =>
+      quarantine.flatMap(({ shop_id: id, records: count, record, field }) => {
+        const shop = shops.find(({ shopId }) => shopId === id);
+        return shop ? [{ ...ofShop(shop), firm: true, values: { shop: shop.shop, count, record, field } }] : [];
+      }),
   },
   {
-    name: 'counts_differ', severity: 'warning', when: 'Raised when the nightly count of a day differs from the platform\'s own; cleared when all days agree.',
-    raised: { en: '{shop}: the platform counts other numbers of orders than are stored: {days}.', zh: '{shop}：平台统计的订单数与已存数据不一致：{days}。', es: '{shop}: la plataforma cuenta otros pedidos que los guardados: {days}.' },
-    todo: { en: 'The days are read again by themselves. If they still differ tomorrow, look at the quarantine: s7 doctor.', zh: '系统会自动重新读取这些日期。若明天仍不一致，请查看隔离区：s7 doctor。', es: 'Los días se leen otra vez solos. Si mañana siguen distintos, mire los apartados: s7 doctor.' },
-    cleared: { en: '{shop}: the platform\'s counts and ours agree again.', zh: '{shop}：订单数已与平台一致。', es: '{shop}: los recuentos vuelven a coincidir.' },
-    find: ({ differing, shops }) => shops.flatMap((shop) => {
-      const days = differing.filter(({ shop_id: id }) => id === shop.shopId).toSorted((a, b) => a.day.localeCompare(b.day));
-      if (days.length === 0) return [];
-      const shown = days.slice(-SHOWN_DAYS).map(({ day, platform_orders: theirs, stored_orders: ours }) => `${day} ${theirs}/${ours}`);
-      return [{ ...ofShop(shop), firm: true, values: { shop: shop.shop, days: days.length > SHOWN_DAYS ? ['…', ...shown] : shown } }];
-    }),
+    name: 'counts_differ',
+    severity: 'warning',
+    when: "Raised when the nightly count of a day differs from the platform's own; cleared when all days agree.",
+    raised: {
+      en: '{shop}: the platform counts other numbers of orders than are stored: {days}.',
+      zh: '{shop}：平台统计的订单数与已存数据不一致：{days}。',
+      es: '{shop}: la plataforma cuenta otros pedidos que los guardados: {days}.',
+    },
+    todo: {
+      en: 'The days are read again by themselves. If they still differ tomorrow, look at the quarantine: s7 doctor.',
+      zh: '系统会自动重新读取这些日期。若明天仍不一致，请查看隔离区：s7 doctor。',
+      es: 'Los días se leen otra vez solos. Si mañana siguen distintos, mire los apartados: s7 doctor.',
+    },
+    cleared: {
+      en: "{shop}: the platform's counts and ours agree again.",
+      zh: '{shop}：订单数已与平台一致。',
+      es: '{shop}: los recuentos vuelven a coincidir.',
+    },
+    find: ({ differing, shops }) =>
+      shops.flatMap((shop) => {
+        const days = differing.filter(({ shop_id: id }) => id === shop.shopId).toSorted((a, b) => a.day.localeCompare(b.day));
+        if (days.length === 0) return [];
+        const shown = days.slice(-SHOWN_DAYS).map(({ day, platform_orders: theirs, stored_orders: ours }) => `${day} ${theirs}/${ours}`);
+        return [{ ...ofShop(shop), firm: true, values: { shop: shop.shop, days: days.length > SHOWN_DAYS ? ['…', ...shown] : shown } }];
+      }),
   },
   {
-    name: 'rates_missing', severity: 'warning', when: 'Raised when amounts of several currencies are stored and days of one of them have no exchange rate, after fetching them was tried; cleared when every day has one.',
-    raised: { en: 'No {currency} rate for {days|day|days} ({first} – {last}): reports cannot add amounts up.', zh: '缺少 {currency} 汇率（{days} 天，{first} – {last}）：报表无法合计金额。', es: 'Falta el tipo de cambio de {currency} de {days|día|días} ({first} – {last}): los informes no pueden sumar importes.' },
-    todo: { en: 's7 fx fetch gets rates from the European Central Bank; without a network: s7 fx import with its file, or s7 fx set.', zh: 's7 fx fetch 从欧洲央行获取汇率；无网络时用 s7 fx import 导入其文件，或用 s7 fx set 设置。', es: 's7 fx fetch obtiene los tipos del BCE; sin red: s7 fx import con su archivo, o s7 fx set.' },
-    cleared: { en: '{currency} rates are there for every day again.', zh: '{currency} 汇率已齐全。', es: 'Ya hay tipo de cambio de {currency} para todos los días.' },
-    find: (facts) => facts.unrated.map(({ currency, days, first, last }) => (
-      { subject: `currency ${currency}`, shopId: null, firm: wasTried(facts), values: { currency, days, first, last } })),
+    name: 'rates_missing',
+    severity: 'warning',
+    when: 'Raised when amounts of several currencies are stored and days of one of them have no exchange rate, after fetching them was tried; cleared when every day has one.',
+    raised: {
+      en: 'No {currency} rate for {days|day|days} ({first} – {last}): reports cannot add amounts up.',
+      zh: '缺少 {currency} 汇率（{days} 天，{first} – {last}）：报表无法合计金额。',
+      es: 'Falta el tipo de cambio de {currency} de {days|día|días} ({first} – {last}): los informes no pueden sumar importes.',
+    },
+    todo: {
+      en: 's7 fx fetch gets rates from the European Central Bank; without a network: s7 fx import with its file, or s7 fx set.',
+      zh: 's7 fx fetch 从欧洲央行获取汇率；无网络时用 s7 fx import 导入其文件，或用 s7 fx set 设置。',
+      es: 's7 fx fetch obtiene los tipos del BCE; sin red: s7 fx import con su archivo, o s7 fx set.',
+    },
+    cleared: {
+      en: '{currency} rates are there for every day again.',
+      zh: '{currency} 汇率已齐全。',
+      es: 'Ya hay tipo de cambio de {currency} para todos los días.',
+    },
+    find: (facts) =>
+      facts.unrated.map(({ currency, days, first, last }) => ({
+        subject: `currency ${currency}`,
+        shopId: null,
+        firm: wasTried(facts),
+        values: { currency, days, first, last },
+      })),
   },
   {
-    name: 'sales_off', severity: 'warning', when: 'Raised when the last complete day of a connected shop sold half as much again or half as little as the same weekday of the last 12 weeks (at least 6 of them, 20 units in the middle), and lies 4 spreads (MAD) off; cleared when a complete day lies within 2.5 spreads or 30 %.',
-    raised: { en: '{shop} sold {units|unit|units} on {day}; on that weekday usually {usual}.', zh: '{shop} 在 {day} 售出 {units} 件；该星期几通常为 {usual} 件。', es: '{shop} vendió {units|unidad|unidades} el {day}; ese día de la semana suelen ser {usual}.' },
-    todo: { en: 'Look at listings, stock, prices and campaigns of that day; s7 report SalesRank_7d shows which SKUs.', zh: '请检查当天的商品状态、库存、价格和活动；s7 report SalesRank_7d 可查看具体 SKU。', es: 'Mire publicaciones, existencias, precios y campañas de ese día; s7 report SalesRank_7d dice qué SKU.' },
+    name: 'sales_off',
+    severity: 'warning',
+    when: 'Raised when the last complete day of a connected shop sold half as much again or half as little as the same weekday of the last 12 weeks (at least 6 of them, 20 units in the middle), and lies 4 spreads (MAD) off; cleared when a complete day lies within 2.5 spreads or 30 %.',
+    raised: {
+      en: '{shop} sold {units|unit|units} on {day}; on that weekday usually {usual}.',
+      zh: '{shop} 在 {day} 售出 {units} 件；该星期几通常为 {usual} 件。',
+      es: '{shop} vendió {units|unidad|unidades} el {day}; ese día de la semana suelen ser {usual}.',
+    },
+    todo: {
+      en: 'Look at listings, stock, prices and campaigns of that day; s7 report SalesRank_7d shows which SKUs.',
+      zh: '请检查当天的商品状态、库存、价格和活动；s7 report SalesRank_7d 可查看具体 SKU。',
+      es: 'Mire publicaciones, existencias, precios y campañas de ese día; s7 report SalesRank_7d dice qué SKU.',
+    },
     cleared: { en: '{shop} sells as usual again.', zh: '{shop} 的销量已恢复正常。', es: '{shop} vende de nuevo como siempre.' },
     find: ({ fetched, now }) => fetched.flatMap((each) => figureCondition(each, salesOff(each, now))),
   },
   {
-    name: 'returns_off', severity: 'warning', when: 'Raised when of the units a connected shop sold in the last 7 complete days (100 at least) more came back than usual: 10 units or more, half as many again and 2 points more than in the middle of the 8 weeks before, and 4 spreads (MAD) off; cleared below 2.5 spreads.',
-    raised: { en: '{shop}: {rate} % of the units sold came back in the 7 days to {day}; usually {usual} %.', zh: '{shop}：截至 {day} 的 7 天退货率为 {rate}%；通常为 {usual}%。', es: '{shop}: volvió el {rate} % de las unidades en los 7 días hasta el {day}; suele ser el {usual} %.' },
-    todo: { en: 'Look at the reasons of the returns and the SKUs they name: a batch, a description, a carrier.', zh: '请查看退货原因及涉及的 SKU：批次、描述或物流问题。', es: 'Mire los motivos de las devoluciones y sus SKU: un lote, una descripción, un transportista.' },
+    name: 'returns_off',
+    severity: 'warning',
+    when: 'Raised when of the units a connected shop sold in the last 7 complete days (100 at least) more came back than usual: 10 units or more, half as many again and 2 points more than in the middle of the 8 weeks before, and 4 spreads (MAD) off; cleared below 2.5 spreads.',
+    raised: {
+      en: '{shop}: {rate} % of the units sold came back in the 7 days to {day}; usually {usual} %.',
+      zh: '{shop}：截至 {day} 的 7 天退货率为 {rate}%；通常为 {usual}%。',
+      es: '{shop}: volvió el {rate} % de las unidades en los 7 días hasta el {day}; suele ser el {usual} %.',
+    },
+    todo: {
+      en: 'Look at the reasons of the returns and the SKUs they name: a batch, a description, a carrier.',
+      zh: '请查看退货原因及涉及的 SKU：批次、描述或物流问题。',
+      es: 'Mire los motivos de las devoluciones y sus SKU: un lote, una descripción, un transportista.',
+    },
     cleared: { en: '{shop}: as much comes back as usual.', zh: '{shop}：退货率已恢复正常。', es: '{shop}: vuelve lo de siempre.' },
     find: ({ fetched, now }) => fetched.flatMap((each) => figureCondition(each, returnRateOff(each, now))),
   },

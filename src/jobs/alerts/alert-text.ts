@@ -8,25 +8,37 @@ const TEXTS = {
   critical: { en: '‼ {text}', zh: '‼ {text}', es: '‼ {text}' },
   cleared: { en: '✔ {text} (since {raised})', zh: '✔ {text}（始于 {raised}）', es: '✔ {text} (desde {raised})' },
   subject: { en: 'S7StarERP: {first}', zh: 'S7StarERP：{first}', es: 'S7StarERP: {first}' },
-  test: { en: 'This is a test: alerts of S7StarERP arrive here.', zh: '这是一条测试消息：S7StarERP 的提醒会发送到这里。', es: 'Esto es una prueba: los avisos de S7StarERP llegan aquí.' },
+  test: {
+    en: 'This is a test: alerts of S7StarERP arrive here.',
+    zh: '这是一条测试消息：S7StarERP 的提醒会发送到这里。',
+    es: 'Esto es una prueba: los avisos de S7StarERP llegan aquí.',
+  },
 } as const satisfies Record<string, Text>;
 
 /** An alert in one language: what is so, and what to do. One of a kind this program no longer knows is told by its name. */
 export function alertText({ kind, values, clearedAt }: StoredAlert, language: Language): { readonly text: string; readonly todo: string } {
   const known = ALERT_KINDS.find(({ name }) => name === kind);
   if (!known) return { text: kind, todo: '' };
-  return { text: fill(clearedAt === null ? known.raised : known.cleared, language, values), todo: clearedAt === null ? fill(known.todo, language, values) : '' };
+  return {
+    text: fill(clearedAt === null ? known.raised : known.cleared, language, values),
+    todo: clearedAt === null ? fill(known.todo, language, values) : '',
+  };
 }
 
 /** The paragraph of an alert in a message. */
 function paragraph(alert: StoredAlert, language: Language): string {
   const { text, todo } = alertText(alert, language);
-  if (alert.clearedAt !== null) return fill(TEXTS.cleared, language, { text, raised: `${alert.raisedAt.slice(0, 16).replace('T', ' ')} UTC` });
+  if (alert.clearedAt !== null)
+    return fill(TEXTS.cleared, language, { text, raised: `${alert.raisedAt.slice(0, 16).replace('T', ' ')} UTC` });
   return `${fill(TEXTS[alert.severity === 'critical' ? 'critical' : 'raised'], language, { text })}\n→ ${todo}`;
 }
 
 /** Messages that say these alerts, as few as fit; each with those it says. A paragraph too long for one is cut. */
-export function messagesOf(alerts: readonly StoredAlert[], longestBytes: number, language: Language): { readonly message: Message; readonly alerts: readonly StoredAlert[] }[] {
+export function messagesOf(
+  alerts: readonly StoredAlert[],
+  longestBytes: number,
+  language: Language,
+): { readonly message: Message; readonly alerts: readonly StoredAlert[] }[] {
   const groups: { paragraphs: string[]; alerts: StoredAlert[] }[] = [];
   for (const alert of alerts) {
     const text = cut(paragraph(alert, language), longestBytes);
@@ -39,7 +51,13 @@ export function messagesOf(alerts: readonly StoredAlert[], longestBytes: number,
     }
   }
   return groups.map(({ paragraphs, alerts: said }) => ({
-    alerts: said, message: { subject: fill(TEXTS.subject, language, { first: alertText(said[0]!, language).text + (said.length > 1 ? ` (+${said.length - 1})` : '') }), text: paragraphs.join(GAP) },
+    alerts: said,
+    message: {
+      subject: fill(TEXTS.subject, language, {
+        first: alertText(said[0]!, language).text + (said.length > 1 ? ` (+${said.length - 1})` : ''),
+      }),
+      text: paragraphs.join(GAP),
+    },
   }));
 }
 

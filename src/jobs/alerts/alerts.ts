@@ -1,4 +1,13 @@
-import { clearAlerts, keepAlertValues, keepSaid, markSaid, raiseAlert, readOpenAlerts, readUnsaidAlerts, type StoredAlert } from '../../engines/alert-log.ts';
+import {
+  clearAlerts,
+  keepAlertValues,
+  keepSaid,
+  markSaid,
+  raiseAlert,
+  readOpenAlerts,
+  readUnsaidAlerts,
+  type StoredAlert,
+} from '../../engines/alert-log.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { toAppError, type AppError } from '../../kernel/errors.ts';
@@ -73,17 +82,34 @@ export function openAlerts(room: AlertRoom): Alerts {
 
   const evaluateNow = async (): Promise<void> => {
     const now = clock.now();
-    const facts = await readAlertFacts(engine, { now, since, syncMinutes: room.syncMinutes, reportingCurrency: room.reportingCurrency, fetchesRates: room.fetchesRates });
+    const facts = await readAlertFacts(engine, {
+      now,
+      since,
+      syncMinutes: room.syncMinutes,
+      reportingCurrency: room.reportingCurrency,
+      fetchesRates: room.fetchesRates,
+    });
     const found = ALERT_KINDS.flatMap((kind) => kind.find(facts).map((condition) => ({ kind, ...condition })));
     await engine.transaction(async (tx) => {
       const open = await readOpenAlerts(tx);
-      const isOf = (alert: StoredAlert, each: (typeof found)[number]): boolean => alert.kind === each.kind.name && alert.subject === each.subject;
+      const isOf = (alert: StoredAlert, each: (typeof found)[number]): boolean =>
+        alert.kind === each.kind.name && alert.subject === each.subject;
       for (const each of found) {
         const known = open.find((alert) => isOf(alert, each));
-        if (!known && each.firm && each.values) await raiseAlert(tx, { kind: each.kind.name, subject: each.subject, shopId: each.shopId, severity: each.kind.severity, values: each.values }, now);
-        if (known && each.values && JSON.stringify(known.values) !== JSON.stringify(each.values)) await keepAlertValues(tx, known, each.values);
+        if (!known && each.firm && each.values)
+          await raiseAlert(
+            tx,
+            { kind: each.kind.name, subject: each.subject, shopId: each.shopId, severity: each.kind.severity, values: each.values },
+            now,
+          );
+        if (known && each.values && JSON.stringify(known.values) !== JSON.stringify(each.values))
+          await keepAlertValues(tx, known, each.values);
       }
-      await clearAlerts(tx, open.filter((alert) => !found.some((each) => isOf(alert, each))).map(({ alertId }) => alertId), now);
+      await clearAlerts(
+        tx,
+        open.filter((alert) => !found.some((each) => isOf(alert, each))).map(({ alertId }) => alertId),
+        now,
+      );
     });
   };
 
@@ -92,20 +118,27 @@ export function openAlerts(room: AlertRoom): Alerts {
     return evaluating;
   };
 
-  const keyOf = (channel: Channel, { alertId, clearedAt }: StoredAlert): string => `${channel.name} ${alertId} ${clearedAt === null ? 'raised' : 'cleared'}`;
+  const keyOf = (channel: Channel, { alertId, clearedAt }: StoredAlert): string =>
+    `${channel.name} ${alertId} ${clearedAt === null ? 'raised' : 'cleared'}`;
 
   /** What a channel has yet to hear: what is open, and the end of what it has heard of or could not be told. */
-  const unsaid = (channel: Channel, alerts: readonly StoredAlert[]): StoredAlert[] => alerts.filter((alert) => {
-    if (told.has(keyOf(channel, alert))) return false;
-    const said = alert.said[channel.name];
-    return alert.clearedAt === null ? said?.raised === undefined : said !== undefined && said.cleared === undefined;
-  });
+  const unsaid = (channel: Channel, alerts: readonly StoredAlert[]): StoredAlert[] =>
+    alerts.filter((alert) => {
+      if (told.has(keyOf(channel, alert))) return false;
+      const said = alert.said[channel.name];
+      return alert.clearedAt === null ? said?.raised === undefined : said !== undefined && said.cleared === undefined;
+    });
 
   const failed = (channel: Channel, error: AppError): void => {
     const before = troubles.get(channel.name);
     const minutes = before ? Math.min(before.minutes * 2, LONGEST_PAUSE_MINUTES) : FIRST_PAUSE_MINUTES;
     const reason = String(error.values['reason'] ?? error.code);
-    troubles.set(channel.name, { error: reason, since: before?.since ?? clock.now().toString(), until: clock.now().add({ minutes }), minutes });
+    troubles.set(channel.name, {
+      error: reason,
+      since: before?.since ?? clock.now().toString(),
+      until: clock.now().add({ minutes }),
+      minutes,
+    });
     if (!before) room.onFailure(error, `alerts by ${channel.name}`);
   };
 
@@ -127,7 +160,9 @@ export function openAlerts(room: AlertRoom): Alerts {
       for (const alert of said) told.add(keyOf(channel, alert));
       const at = clock.now().toString();
       const ended = new Set(said.filter(({ clearedAt }) => clearedAt !== null).map(({ alertId }) => alertId));
-      await engine.transaction((tx) => keepSaid(tx, ids, { channel: channel.name, change: ({ alertId }) => (ended.has(alertId) ? { cleared: at } : { raised: at }) }));
+      await engine.transaction((tx) =>
+        keepSaid(tx, ids, { channel: channel.name, change: ({ alertId }) => (ended.has(alertId) ? { cleared: at } : { raised: at }) }),
+      );
     }
   };
 
@@ -139,7 +174,14 @@ export function openAlerts(room: AlertRoom): Alerts {
     const outcomes = await Promise.allSettled(channels.map((channel) => tellBy(channel, alerts)));
     const after = await read();
     const heard = after.filter((alert) => alert.saidAt === null && channels.every((channel) => unsaid(channel, [alert]).length === 0));
-    if (heard.length > 0) await engine.transaction((tx) => markSaid(tx, heard.map(({ alertId }) => alertId), clock.now()));
+    if (heard.length > 0)
+      await engine.transaction((tx) =>
+        markSaid(
+          tx,
+          heard.map(({ alertId }) => alertId),
+          clock.now(),
+        ),
+      );
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   };
 
@@ -155,10 +197,11 @@ export function openAlerts(room: AlertRoom): Alerts {
     } while (again && !ending.signal.aborted);
   };
 
-  const states = (): ChannelState[] => channels.map(({ name }) => {
-    const trouble = troubles.get(name);
-    return { channel: name, error: trouble?.error ?? null, failing_since: trouble?.since ?? null };
-  });
+  const states = (): ChannelState[] =>
+    channels.map(({ name }) => {
+      const trouble = troubles.get(name);
+      return { channel: name, error: trouble?.error ?? null, failing_since: trouble?.since ?? null };
+    });
 
   return {
     begin() {
@@ -173,14 +216,16 @@ export function openAlerts(room: AlertRoom): Alerts {
       return running;
     },
     async test(language) {
-      await Promise.all(channels.map(async (channel) => {
-        try {
-          await channel.send(testMessage(language), ending.signal);
-          troubles.delete(channel.name);
-        } catch (error) {
-          failed(channel, toAppError(error));
-        }
-      }));
+      await Promise.all(
+        channels.map(async (channel) => {
+          try {
+            await channel.send(testMessage(language), ending.signal);
+            troubles.delete(channel.name);
+          } catch (error) {
+            failed(channel, toAppError(error));
+          }
+        }),
+      );
       return states();
     },
     channels: states,

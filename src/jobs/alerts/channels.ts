@@ -35,16 +35,37 @@ export function openChannels(settings: ChannelSettings, clock: Clock): Channel[]
   const { mail, wecomUrl, dingtalkUrl, dingtalkSecret, slackUrl } = settings;
   const channels: Channel[] = [];
   if (mail) channels.push({ name: 'mail', longestBytes: 100_000, send: (message, signal) => sendMail(mail, message, signal) });
-  if (wecomUrl) channels.push({ name: 'wecom', longestBytes: 2000, send: ({ text }, signal) => post({ channel: 'wecom', url: wecomUrl, body: { msgtype: 'text', text: { content: text } }, signal }, errcodeOf) });
+  if (wecomUrl)
+    channels.push({
+      name: 'wecom',
+      longestBytes: 2000,
+      send: ({ text }, signal) =>
+        post({ channel: 'wecom', url: wecomUrl, body: { msgtype: 'text', text: { content: text } }, signal }, errcodeOf),
+    });
   if (dingtalkUrl) {
     channels.push({
-      name: 'dingtalk', longestBytes: 15_000,
+      name: 'dingtalk',
+      longestBytes: 15_000,
       // The signature is good for an hour: it is made for each message.
-      send: ({ text }, signal) => post({ channel: 'dingtalk', url: signedUrl(dingtalkUrl, dingtalkSecret, clock.now().epochMilliseconds), body: { msgtype: 'text', text: { content: text } }, signal }, errcodeOf),
+      send: ({ text }, signal) =>
+        post(
+          {
+            channel: 'dingtalk',
+            url: signedUrl(dingtalkUrl, dingtalkSecret, clock.now().epochMilliseconds),
+            body: { msgtype: 'text', text: { content: text } },
+            signal,
+          },
+          errcodeOf,
+        ),
     });
   }
   if (slackUrl) {
-    channels.push({ name: 'slack', longestBytes: 30_000, send: ({ text }, signal) => post({ channel: 'slack', url: slackUrl, body: { text: text.replace(/[&<>]/g, (sign) => SLACK_SIGNS[sign]!) }, signal }, () => null) });
+    channels.push({
+      name: 'slack',
+      longestBytes: 30_000,
+      send: ({ text }, signal) =>
+        post({ channel: 'slack', url: slackUrl, body: { text: text.replace(/[&<>]/g, (sign) => SLACK_SIGNS[sign]!) }, signal }, () => null),
+    });
   }
   return channels;
 }
@@ -62,14 +83,21 @@ export function signedUrl(url: string, secret: string | undefined, timestamp: nu
 
 /** Posts a message; `problemOf` reads what an answer with status 200 says, null when all is well. */
 async function post(
-  { channel, url, body, signal }: { channel: Channel['name']; url: string; body: object; signal: AbortSignal }, problemOf: (reply: string) => string | null,
+  { channel, url, body, signal }: { channel: Channel['name']; url: string; body: object; signal: AbortSignal },
+  problemOf: (reply: string) => string | null,
 ): Promise<void> {
   const failed = (reason: string): AppError => new AppError('alert_channel_failed', { channel, reason });
-  const reply = await send({ method: 'POST', url, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(body), deadlineMs: DEADLINE_MS, signal })
-    .catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw failed(error instanceof AppError && typeof error.values['reason'] === 'string' ? error.values['reason'] : 'unreachable');
-    });
+  const reply = await send({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json; charset=utf-8' },
+    body: JSON.stringify(body),
+    deadlineMs: DEADLINE_MS,
+    signal,
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw failed(error instanceof AppError && typeof error.values['reason'] === 'string' ? error.values['reason'] : 'unreachable');
+  });
   // The words of an answer may repeat the address, which is the secret.
   if (reply.status !== 200) throw failed(`HTTP ${reply.status}`);
   const problem = problemOf(reply.body);

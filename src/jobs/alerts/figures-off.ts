@@ -38,10 +38,14 @@ export function returnRateOff(shop: FetchedShop, now: Temporal.Instant): Off {
     return { sold: sum(shop.sold), returned: sum(shop.returned) };
   };
   const { sold, returned } = weekOf(day);
-  const history = Array.from({ length: RETURNS.weeks }, (_, i) => addDays(day, -7 * (i + 1))).filter((last) => isWithin(shop, addDays(last, -6)))
-    .map(weekOf).filter((week) => week.sold >= RETURNS.soldUnits).map((week) => week.returned / week.sold);
+  const history = Array.from({ length: RETURNS.weeks }, (_, i) => addDays(day, -7 * (i + 1)))
+    .filter((last) => isWithin(shop, addDays(last, -6)))
+    .map(weekOf)
+    .filter((week) => week.sold >= RETURNS.soldUnits)
+    .map((week) => week.returned / week.sold);
   const usual = median(history);
-  if (usual === undefined || history.length < RETURNS.fewest || sold < RETURNS.soldUnits || returned < RETURNS.returnedUnits) return 'usual';
+  if (usual === undefined || history.length < RETURNS.fewest || sold < RETURNS.soldUnits || returned < RETURNS.returnedUnits)
+    return 'usual';
   const rate = returned / sold;
   const spreads = spreadsOff(rate, history, Math.sqrt(Math.max(usual, RETURNS.points) / sold));
   if (spreads < HELD_SPREADS || rate <= usual) return 'usual';

@@ -19,8 +19,14 @@ const THIS_MACHINE = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 export async function sendMail({ url, to, from }: MailSettings, { subject, text }: Message, signal: AbortSignal): Promise<void> {
   const { username, hostname } = new URL(url);
   const transport = createTransport({
-    url, requireTLS: username !== '' && !THIS_MACHINE.test(hostname), connectionTimeout: PATIENCE_MS, greetingTimeout: PATIENCE_MS, socketTimeout: PATIENCE_MS, dnsTimeout: PATIENCE_MS,
-    disableFileAccess: true, disableUrlAccess: true,
+    url,
+    requireTLS: username !== '' && !THIS_MACHINE.test(hostname),
+    connectionTimeout: PATIENCE_MS,
+    greetingTimeout: PATIENCE_MS,
+    socketTimeout: PATIENCE_MS,
+    dnsTimeout: PATIENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
   });
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   const abort = (): void => reject(signal.reason as Error);

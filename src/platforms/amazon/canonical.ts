@@ -19,9 +19,16 @@ export function toCanonical(document: Json): Order {
   const kind: LineKind = order.IsReplacementOrder ? 'replacement' : 'goods';
   const currency = currencyOf(order);
   const lines = order.OrderItems.map((item, i) => toLine(item, i, { status, kind, platformStatus: order.OrderStatus }));
-  const { CountryCode: country = null, StateOrRegion: region = null, City: city = null, PostalCode: postalCode = null } = order.ShippingAddress ?? {};
+  const {
+    CountryCode: country = null,
+    StateOrRegion: region = null,
+    City: city = null,
+    PostalCode: postalCode = null,
+  } = order.ShippingAddress ?? {};
   const written = { country, region, city, postalCode };
-  const shipping = order.OrderItems.map(({ ShippingPrice }, i) => moneyOf(ShippingPrice, `OrderItems[${i}].ShippingPrice`)).filter((each) => each !== null);
+  const shipping = order.OrderItems.map(({ ShippingPrice }, i) => moneyOf(ShippingPrice, `OrderItems[${i}].ShippingPrice`)).filter(
+    (each) => each !== null,
+  );
   const purchasedAt = instantOf(order.PurchaseDate, 'PurchaseDate');
   return {
     orderId: order.AmazonOrderId,
@@ -51,18 +58,37 @@ export function placedAt(document: Json): Temporal.Instant | null {
   return read === undefined || typeof read === 'number' ? null : read;
 }
 
-function toLine(item: ItemWire, i: number, { status, kind, platformStatus }: { status: OrderStatus; kind: LineKind; platformStatus: string }): OrderLine {
+function toLine(
+  item: ItemWire,
+  i: number,
+  { status, kind, platformStatus }: { status: OrderStatus; kind: LineKind; platformStatus: string },
+): OrderLine {
   const sku = item.SellerSKU?.trim() || item.ASIN?.trim();
   if (!sku) throw new DocumentRefused(`OrderItems[${i}].SellerSKU`, 'is missing');
   const amount = (name: 'ItemPrice' | 'ItemTax' | 'PromotionDiscount'): Money | null => moneyOf(item[name], `OrderItems[${i}].${name}`);
   const grossSales = amount('ItemPrice');
   const discount = amount('PromotionDiscount') ?? 0n;
   const line = {
-    lineId: item.OrderItemId, sku, platformSku: item.ASIN || null, productName: item.Title || null, variant: null, image: null, category: null, kind, parts: [],
-    quantity: item.QuantityOrdered ?? 1, grossSales,
+    lineId: item.OrderItemId,
+    sku,
+    platformSku: item.ASIN || null,
+    productName: item.Title || null,
+    variant: null,
+    image: null,
+    category: null,
+    kind,
+    parts: [],
+    quantity: item.QuantityOrdered ?? 1,
+    grossSales,
     // The sign of a discount is written either way.
     netSales: grossSales === null ? null : grossSales - (discount < 0n ? -discount : discount),
-    paidAmount: null, taxAmount: amount('ItemTax'), returnedQuantity: null, refundAmount: null, status, outcome: 'none', platformStatus,
+    paidAmount: null,
+    taxAmount: amount('ItemTax'),
+    returnedQuantity: null,
+    refundAmount: null,
+    status,
+    outcome: 'none',
+    platformStatus,
   } as const;
   return { ...line, sale: isSale(status, line) };
 }
@@ -74,7 +100,10 @@ function statusOf(word: string): OrderStatus {
 
 /** The order's, else that of its items. @throws DocumentRefused where they differ */
 function currencyOf({ OrderTotal: total, OrderItems: items }: OrderWire): string | null {
-  const told = [total, ...items.flatMap(({ ItemPrice, ItemTax, ShippingPrice, PromotionDiscount }) => [ItemPrice, ItemTax, ShippingPrice, PromotionDiscount])].flatMap((each) => each?.CurrencyCode ?? []);
+  const told = [
+    total,
+    ...items.flatMap(({ ItemPrice, ItemTax, ShippingPrice, PromotionDiscount }) => [ItemPrice, ItemTax, ShippingPrice, PromotionDiscount]),
+  ].flatMap((each) => each?.CurrencyCode ?? []);
   const currencies = new Set(told);
   if (currencies.size > 1) throw new DocumentRefused('OrderItems', 'have several currencies');
   return told[0] ?? null;
@@ -97,7 +126,13 @@ function parsed(document: Json): OrderWire {
   const read = orderWire.safeParse(document);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  const field = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+  const field = (issue?.path ?? [])
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
   const problem = issue?.message ?? 'is not understood';
-  throw new DocumentRefused(field || 'order', problem.endsWith('received undefined') || problem === 'Invalid input' ? 'is missing' : problem);
+  throw new DocumentRefused(
+    field || 'order',
+    problem.endsWith('received undefined') || problem === 'Invalid input' ? 'is missing' : problem,
+  );
 }

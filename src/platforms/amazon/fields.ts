@@ -4,7 +4,9 @@ const money: Fields = { kept: 'CurrencyCode Amount' };
 
 /** Up to the town, never the street; the county and the municipality hold many. */
 const address: Fields = {
-  kept: 'City County StateOrRegion Municipality CountryCode AddressType', postal: 'PostalCode', aboutPerson: true,
+  kept: 'City County StateOrRegion Municipality CountryCode AddressType',
+  postal: 'PostalCode',
+  aboutPerson: true,
   personal: 'Name CompanyName AddressLine1 AddressLine2 AddressLine3 District Phone ExtendedFields',
 };
 
@@ -18,15 +20,33 @@ const item: Fields = {
     'AssociatedItems[]': { kept: 'OrderId OrderItemId AssociationType' },
     ProductInfo: { kept: 'NumberOfItems' },
     PointsGranted: { kept: 'PointsNumber', within: { PointsMonetaryValue: money } },
-    ItemPrice: money, ShippingPrice: money, ItemTax: money, ShippingTax: money, ShippingDiscount: money, ShippingDiscountTax: money, PromotionDiscount: money,
-    PromotionDiscountTax: money, CODFee: money, CODFeeDiscount: money,
+    ItemPrice: money,
+    ShippingPrice: money,
+    ItemTax: money,
+    ShippingTax: money,
+    ShippingDiscount: money,
+    ShippingDiscountTax: money,
+    PromotionDiscount: money,
+    PromotionDiscountTax: money,
+    CODFee: money,
+    CODFeeDiscount: money,
     TaxCollection: { kept: 'Model ResponsibleParty' },
-    BuyerInfo: { kept: 'GiftWrapLevel', personal: 'BuyerCustomizedInfo GiftMessageText', within: { GiftWrapPrice: money, GiftWrapTax: money }, aboutPerson: true },
+    BuyerInfo: {
+      kept: 'GiftWrapLevel',
+      personal: 'BuyerCustomizedInfo GiftMessageText',
+      within: { GiftWrapPrice: money, GiftWrapTax: money },
+      aboutPerson: true,
+    },
     // Why is the buyer's to write.
     BuyerRequestedCancel: { kept: 'IsBuyerRequestedCancel', personal: 'BuyerCancelReason' },
-    SubstitutionPreferences: { kept: 'SubstitutionType', within: { 'SubstitutionOptions[]': { kept: 'ASIN QuantityOrdered SellerSKU Title', within: { Measurement: measurement } } } },
+    SubstitutionPreferences: {
+      kept: 'SubstitutionType',
+      within: { 'SubstitutionOptions[]': { kept: 'ASIN QuantityOrdered SellerSKU Title', within: { Measurement: measurement } } },
+    },
     Measurement: measurement,
-    ShippingConstraints: { kept: 'PalletDelivery CashOnDelivery SignatureConfirmation RecipientIdentityVerification RecipientAgeVerification' },
+    ShippingConstraints: {
+      kept: 'PalletDelivery CashOnDelivery SignatureConfirmation RecipientIdentityVerification RecipientAgeVerification',
+    },
     AmazonPrograms: { kept: 'Programs' },
   },
 };

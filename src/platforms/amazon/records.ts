@@ -23,7 +23,9 @@ export const records: OrderRecords = {
     whole(documents) {
       const items = new Map(documents.flatMap((each) => itemsOf(each)).map((item) => [textOf(item, 'OrderItemId'), item]));
       if (items.size === 0) return [];
-      return documents.filter((each) => textOf(each, 'PurchaseDate') !== null).map((order) => ({ ...(order as Fields), OrderItems: [...items.values()] }));
+      return documents
+        .filter((each) => textOf(each, 'PurchaseDate') !== null)
+        .map((order) => ({ ...(order as Fields), OrderItems: [...items.values()] }));
     },
   },
 };
@@ -38,15 +40,20 @@ function itemsOf(document: Json): readonly Json[] {
 /** The marketplace of a record by its id or channel; what was sold elsewhere counts to the one of the buyer's country. */
 function shopOf(document: Json): ToldShop | null {
   const channel = textOf(document, 'SalesChannel')?.toLowerCase();
-  const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel) ?? MARKETPLACE_IDS[textOf(document, 'MarketplaceId') ?? ''];
+  const named =
+    Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel) ?? MARKETPLACE_IDS[textOf(document, 'MarketplaceId') ?? ''];
   if (named) return marketOf(named);
   const country = textOf((document as Fields | null)?.['ShippingAddress'] ?? null, 'CountryCode');
-  return country === null ? null : marketOf(MARKETPLACE_OF_COUNTRY[toPlace({ country, region: null, city: null, postalCode: null }).country ?? '']);
+  return country === null
+    ? null
+    : marketOf(MARKETPLACE_OF_COUNTRY[toPlace({ country, region: null, city: null, postalCode: null }).country ?? '']);
 }
 
 function marketOf(channel: string | undefined): ToldShop | null {
   const [region] = Object.entries(MARKETPLACE_OF_COUNTRY).find(([, name]) => name === channel) ?? [];
-  return region === undefined ? null : { platform: 'Amazon', region, shop: channel!, ...MARKETPLACES[channel as keyof typeof MARKETPLACES] };
+  return region === undefined
+    ? null
+    : { platform: 'Amazon', region, shop: channel!, ...MARKETPLACES[channel as keyof typeof MARKETPLACES] };
 }
 
 function textOf(document: Json, key: string): string | null {

@@ -2,8 +2,24 @@ import { z } from 'zod';
 import { optionalName } from '../wire-name.ts';
 
 const text = z.string().nullish();
-const count = z.union([z.int(), z.string().regex(/^\d{1,9}$/).transform(Number)]).nullish();
-const amount = z.object({ CurrencyCode: z.string().regex(/^[A-Z]{3}$/, 'is no currency code').nullish(), Amount: z.union([z.string(), z.number()]).transform(String).nullish() }).nullish();
+const count = z
+  .union([
+    z.int(),
+    z
+      .string()
+      .regex(/^\d{1,9}$/)
+      .transform(Number),
+  ])
+  .nullish();
+const amount = z
+  .object({
+    CurrencyCode: z
+      .string()
+      .regex(/^[A-Z]{3}$/, 'is no currency code')
+      .nullish(),
+    Amount: z.union([z.string(), z.number()]).transform(String).nullish(),
+  })
+  .nullish();
 
 const item = z.object({
   OrderItemId: z.string().min(1),

@@ -12,8 +12,14 @@ const plain = (status: State['status']): Condition => ({ status, outcome: 'none'
 
 /** The codes of orders and of their units; 6 is told apart by {@link conditionOf}. */
 const STATUSES: ReadonlyMap<string, Condition> = new Map([
-  ['1', plain('to_ship')], ['2', plain('to_ship')], ['3', plain('to_ship')], ['7', plain('to_ship')], ['4', plain('shipped')], ['5', plain('delivered')],
-  ['8', { status: 'shipped', outcome: 'lost' }], ['9', { status: 'shipped', outcome: 'refused' }],
+  ['1', plain('to_ship')],
+  ['2', plain('to_ship')],
+  ['3', plain('to_ship')],
+  ['7', plain('to_ship')],
+  ['4', plain('shipped')],
+  ['5', plain('delivered')],
+  ['8', { status: 'shipped', outcome: 'lost' }],
+  ['9', { status: 'shipped', outcome: 'refused' }],
 ]);
 const REFUNDED = '6';
 const EXCHANGE_ORDER = '2';
@@ -62,7 +68,9 @@ export function toCanonical(document: Json): Order {
 
 /** Semi-managed sellers quote a supply price and SHEIN sets the retail one: such an order's money is what they are paid, never summed with retail. */
 function modelOf({ totalCostPrice, orderGoodsInfoList: units }: OrderWire): SalesModel {
-  return [totalCostPrice, ...units.map(({ costPrice }) => costPrice)].some((price) => price !== null && Number(price) > 0) ? 'supply' : 'retail';
+  return [totalCostPrice, ...units.map(({ costPrice }) => costPrice)].some((price) => price !== null && Number(price) > 0)
+    ? 'supply'
+    : 'retail';
 }
 
 interface OfOrder {
@@ -74,12 +82,20 @@ interface OfOrder {
 }
 
 function toLine(unit: UnitWire, { i, order, model, condition, lineId }: OfOrder): OrderLine {
-  const amount = (name: 'sellerCurrencyPrice' | 'costPrice' | 'orderCurrencyStoreCouponPrice' | 'orderCurrencyPromotionPrice' | 'settleCurrencyPromotionPrice' | 'saleTax'): Money | null =>
-    money(unit[name], `orderGoodsInfoList[${i}].${name}`);
+  const amount = (
+    name:
+      | 'sellerCurrencyPrice'
+      | 'costPrice'
+      | 'orderCurrencyStoreCouponPrice'
+      | 'orderCurrencyPromotionPrice'
+      | 'settleCurrencyPromotionPrice'
+      | 'saleTax',
+  ): Money | null => money(unit[name], `orderGoodsInfoList[${i}].${name}`);
   const grossSales = amount(model === 'supply' ? 'costPrice' : 'sellerCurrencyPrice');
-  const borne = model === 'supply'
-    ? (amount('settleCurrencyPromotionPrice') ?? 0n)
-    : (amount('orderCurrencyStoreCouponPrice') ?? 0n) + (amount('orderCurrencyPromotionPrice') ?? 0n);
+  const borne =
+    model === 'supply'
+      ? (amount('settleCurrencyPromotionPrice') ?? 0n)
+      : (amount('orderCurrencyStoreCouponPrice') ?? 0n) + (amount('orderCurrencyPromotionPrice') ?? 0n);
   const line = {
     lineId,
     sku: unit.sellerSku?.trim() || unit.skuCode,
@@ -133,8 +149,13 @@ function attributeOf({ skuAttribute: attributes }: UnitWire): string | null {
 function updatedAt(order: OrderWire, purchasedAt: Temporal.Instant): Temporal.Instant {
   const told = instant(order.orderMsgUpdateTime, 'orderMsgUpdateTime');
   if (told) return told;
-  const times = (['paymentTime', 'pickUpTime', 'orderReceiptTime', 'orderRejectionTime', 'orderReportedLossTime', 'orderReturnTime'] as const).map((name) => instant(order[name], name));
-  return times.reduce<Temporal.Instant>((latest, time) => (time && Temporal.Instant.compare(time, latest) > 0 ? time : latest), purchasedAt);
+  const times = (
+    ['paymentTime', 'pickUpTime', 'orderReceiptTime', 'orderRejectionTime', 'orderReportedLossTime', 'orderReturnTime'] as const
+  ).map((name) => instant(order[name], name));
+  return times.reduce<Temporal.Instant>(
+    (latest, time) => (time && Temporal.Instant.compare(time, latest) > 0 ? time : latest),
+    purchasedAt,
+  );
 }
 
 function refuseRepeated(lines: readonly OrderLine[]): void {

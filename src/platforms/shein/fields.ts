@@ -5,7 +5,9 @@ const TIMES = `orderTime paymentTime orderAllocateTime requestDeliveryTime reque
 
 /** What `export-address` gives, wherever it was put: nothing of it is kept but the place. */
 const address: Fields = {
-  kept: 'orderNo country province city', postal: 'postCode', aboutPerson: true,
+  kept: 'orderNo country province city',
+  postal: 'postCode',
+  aboutPerson: true,
   personal: 'lastName middleName firstName district street address addressExt phone taxNo email',
 };
 
@@ -22,7 +24,8 @@ const order: Fields = {
     'packageInvoiceProblems[]': { kept: 'problemCode problemDescEnglish problemField proposalEnglish packageNo' },
     // A parcel's number and its label open the address.
     'packageWaybillList[]': {
-      kept: 'packageNo deliveryNo carrier carrierCode expressShortName sortingCode expressSortingCode isCutOffSeller performanceServiceCharge', personal: 'waybillNo packageLabel',
+      kept: 'packageNo deliveryNo carrier carrierCode expressShortName sortingCode expressSortingCode isCutOffSeller performanceServiceCharge',
+      personal: 'waybillNo packageLabel',
       within: { 'productInventoryList[]': { kept: 'productId' } },
     },
     'orderGoodsInfoList[]': {

@@ -24,7 +24,12 @@ export const records: OrderRecords = {
 };
 
 function isHead(document: Json): boolean {
-  return textOf(document, 'orderNo') !== null && !isPurchaseOrder(document) && !('orderGoodsInfoList' in (document as object)) && !('orderCurrency' in (document as object));
+  return (
+    textOf(document, 'orderNo') !== null &&
+    !isPurchaseOrder(document) &&
+    !('orderGoodsInfoList' in (document as object)) &&
+    !('orderCurrency' in (document as object))
+  );
 }
 
 function siteOf(written: string | undefined): ReturnType<OrderRecords['shopIn']> {
@@ -33,6 +38,9 @@ function siteOf(written: string | undefined): ReturnType<OrderRecords['shopIn']>
 }
 
 function textOf(document: Json, key: string): string | null {
-  const value = typeof document === 'object' && document !== null && !Array.isArray(document) ? (document as Readonly<Record<string, Json>>)[key] : null;
+  const value =
+    typeof document === 'object' && document !== null && !Array.isArray(document)
+      ? (document as Readonly<Record<string, Json>>)[key]
+      : null;
   return typeof value === 'string' && value !== '' ? value : null;
 }

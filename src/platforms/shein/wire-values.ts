@@ -13,9 +13,15 @@ export function parsed<T>(schema: z.ZodType<T>, document: unknown): T {
   const read = schema.safeParse(document);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  const field = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+  const field = (issue?.path ?? [])
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
   const problem = issue?.message ?? 'is not understood';
-  throw new DocumentRefused(field || 'order', problem.endsWith('received undefined') || problem === 'Invalid input' ? 'is missing' : problem);
+  throw new DocumentRefused(
+    field || 'order',
+    problem.endsWith('received undefined') || problem === 'Invalid input' ? 'is missing' : problem,
+  );
 }
 
 /** An instant; null where there is none, which SHEIN writes as nothing or as a second after the beginning of 1970 in Beijing. */

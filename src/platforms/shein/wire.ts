@@ -4,8 +4,14 @@ import { optionalName } from '../wire-name.ts';
 const text = z.string().nullish();
 /** Sent as a number here, as a text there; long ones are texts already, for a number would lose their last digits. */
 const id = z.union([z.string().min(1), z.number()]).transform(String);
-const code = z.union([z.number(), z.string()]).nullish().transform((value) => (value === null || value === undefined || value === '' ? null : String(value)));
-const amount = z.union([z.number(), z.string()]).nullish().transform((value) => (value === null || value === undefined || value === '' ? null : String(value)));
+const code = z
+  .union([z.number(), z.string()])
+  .nullish()
+  .transform((value) => (value === null || value === undefined || value === '' ? null : String(value)));
+const amount = z
+  .union([z.number(), z.string()])
+  .nullish()
+  .transform((value) => (value === null || value === undefined || value === '' ? null : String(value)));
 
 const unit = z.object({
   goodsId: id.nullish(),

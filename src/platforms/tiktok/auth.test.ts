@@ -4,8 +4,15 @@ import type { App } from '../platform.ts';
 import { apps, codeOf, consentUrl, exchange, refresh, shops } from './auth.ts';
 
 const GRANT = {
-  access_token: 'ROW_access', access_token_expire_in: 1767830400, refresh_token: 'ROW_refresh', refresh_token_expire_in: 4891363200,
-  open_id: 'open-id-of-seller', seller_name: 'Casa Luz', seller_base_region: 'ES', user_type: 0, granted_scopes: ['seller.order.info'],
+  access_token: 'ROW_access',
+  access_token_expire_in: 1767830400,
+  refresh_token: 'ROW_refresh',
+  refresh_token_expire_in: 4891363200,
+  open_id: 'open-id-of-seller',
+  seller_name: 'Casa Luz',
+  seller_base_region: 'ES',
+  user_type: 0,
+  granted_scopes: ['seller.order.info'],
 };
 
 const opened: ScriptedPlatform[] = [];
@@ -18,7 +25,7 @@ async function serving(...answers: Parameters<typeof openScriptedPlatform>[0]): 
   return { ...platform, app: platform.who.app };
 }
 
-test('the seller consents where the market\'s app is registered', () => {
+test("the seller consents where the market's app is registered", () => {
   const url = (kind: string): string => {
     const { hosts } = apps.find(({ name }) => name === kind)!;
     return consentUrl({ platform: 'TikTok', kind, key: 'key', secret: 'secret', serviceId: '742', hosts }, 'st&te');
@@ -27,13 +34,21 @@ test('the seller consents where the market\'s app is registered', () => {
   expect(url('US')).toBe('https://services.us.tiktokshop.com/open/authorize?service_id=742&state=st%26te');
 });
 
-test.each([[{ code: 'TTP_abc', state: 's' }], [{ auth_code: 'TTP_abc' }], [{ app_key: 'k', code: ' TTP_abc ', locale: 'en', shop_region: 'ES' }]])('the code is found: %j', (query) => {
+test.each([
+  [{ code: 'TTP_abc', state: 's' }],
+  [{ auth_code: 'TTP_abc' }],
+  [{ app_key: 'k', code: ' TTP_abc ', locale: 'en', shop_region: 'ES' }],
+])('the code is found: %j', (query) => {
   expect(codeOf(query)).toBe('TTP_abc');
 });
 
 test.each([
-  [{ code: 'null', error: 'auth_denied', state: 's' }, 'consent_denied'], [{ error: 'auth_denied' }, 'consent_denied'], [{ code: 'null' }, 'consent_denied'],
-  [{ state: 's' }, 'consent_incomplete'], [{ code: '' }, 'consent_incomplete'], [{ code: ['a', 'b'] }, 'consent_incomplete'],
+  [{ code: 'null', error: 'auth_denied', state: 's' }, 'consent_denied'],
+  [{ error: 'auth_denied' }, 'consent_denied'],
+  [{ code: 'null' }, 'consent_denied'],
+  [{ state: 's' }, 'consent_incomplete'],
+  [{ code: '' }, 'consent_incomplete'],
+  [{ code: ['a', 'b'] }, 'consent_incomplete'],
 ])('a seller who comes back without a code is told why: %j', (query, code) => {
   expect(() => codeOf(query)).toThrow(expect.objectContaining({ code }));
 });
@@ -41,9 +56,21 @@ test.each([
 test('a code gives tokens with the moments they end, though TikTok names them durations', async () => {
   const { call, app, seen } = await serving(fine(GRANT));
   const grant = await exchange(call({}), app, 'TTP_abc');
-  expect(grant).toMatchObject({ accessToken: 'ROW_access', refreshToken: 'ROW_refresh', account: 'open-id-of-seller', seller: 'Casa Luz', region: 'ES', scopes: ['seller.order.info'] });
+  expect(grant).toMatchObject({
+    accessToken: 'ROW_access',
+    refreshToken: 'ROW_refresh',
+    account: 'open-id-of-seller',
+    seller: 'Casa Luz',
+    region: 'ES',
+    scopes: ['seller.order.info'],
+  });
   expect([grant.accessExpiresAt, grant.refreshExpiresAt].map(String)).toEqual(['2026-01-08T00:00:00Z', '2125-01-01T00:00:00Z']);
-  expect(Object.fromEntries(seen[0]!.url.searchParams)).toEqual({ app_key: 'app-key', app_secret: SECRETS.app, auth_code: 'TTP_abc', grant_type: 'authorized_code' });
+  expect(Object.fromEntries(seen[0]!.url.searchParams)).toEqual({
+    app_key: 'app-key',
+    app_secret: SECRETS.app,
+    auth_code: 'TTP_abc',
+    grant_type: 'authorized_code',
+  });
 });
 
 test('a refresh gives a new pair; older answers name the scopes otherwise, and some leave the end of the consent out', async () => {
@@ -56,7 +83,10 @@ test('a refresh gives a new pair; older answers name the scopes otherwise, and s
 
 test('a code that is used up says so, and so does a consent that has ended', async () => {
   const refused = await serving(problem(36004004, 'Invalid auth code.'));
-  await expect(exchange(refused.call({}), refused.app, 'TTP_abc')).rejects.toMatchObject({ code: 'consent_code_refused', details: { platform_code: '36004004' } });
+  await expect(exchange(refused.call({}), refused.app, 'TTP_abc')).rejects.toMatchObject({
+    code: 'consent_code_refused',
+    details: { platform_code: '36004004' },
+  });
   const ended = await serving(problem(36004001, 'rt has expired'));
   await expect(refresh(ended.call({}), ended.app, 'ROW_refresh')).rejects.toMatchObject({ code: 'authorization_lost' });
   const wrong = await serving(problem(36009004, 'Invalid credentials. Invalid `app_key` query parameter.', 400));
@@ -64,12 +94,14 @@ test('a code that is used up says so, and so does a consent that has ended', asy
 });
 
 test('shops come with the clock and currency of their market, which TikTok does not tell', async () => {
-  const { call, seen } = await serving(fine({
-    shops: [
-      { id: '7495540735365777507', name: 'Casa Luz', region: 'ES', seller_type: 'CROSS_BORDER', cipher: 'ROW_cipher', code: 'ESABC' },
-      { id: '7495540735365777508', name: '', region: 'SA', cipher: 'ROW_other' },
-    ],
-  }));
+  const { call, seen } = await serving(
+    fine({
+      shops: [
+        { id: '7495540735365777507', name: 'Casa Luz', region: 'ES', seller_type: 'CROSS_BORDER', cipher: 'ROW_cipher', code: 'ESABC' },
+        { id: '7495540735365777508', name: '', region: 'SA', cipher: 'ROW_other' },
+      ],
+    }),
+  );
   expect(await shops(call({}))).toEqual([
     { platformShopId: '7495540735365777507', name: 'Casa Luz', region: 'ES', cipher: 'ROW_cipher', zone: 'Europe/Madrid', currency: 'EUR' },
     { platformShopId: '7495540735365777508', name: '7495540735365777508', region: 'SA', cipher: 'ROW_other', zone: 'UTC', currency: null },

@@ -8,12 +8,28 @@ const API = 'https://open-api.tiktokglobalshop.com';
 
 /** TikTok's two registrations: sellers of the United States consent to one of their own. */
 export const apps: readonly AppKind[] = [
-  { name: 'ROW', title: 'TikTok Shop', console: 'https://partner.tiktokshop.com', hosts: { consent: 'https://services.tiktokshop.com', auth: AUTH, api: API } },
-  { name: 'US', title: 'TikTok Shop (US)', console: 'https://partner.us.tiktokshop.com', regions: ['US'], hosts: { consent: 'https://services.us.tiktokshop.com', auth: AUTH, api: API } },
+  {
+    name: 'ROW',
+    title: 'TikTok Shop',
+    console: 'https://partner.tiktokshop.com',
+    hosts: { consent: 'https://services.tiktokshop.com', auth: AUTH, api: API },
+  },
+  {
+    name: 'US',
+    title: 'TikTok Shop (US)',
+    console: 'https://partner.us.tiktokshop.com',
+    regions: ['US'],
+    hosts: { consent: 'https://services.us.tiktokshop.com', auth: AUTH, api: API },
+  },
 ];
 
 /** What reading orders of a connected shop needs. */
-export const scopes: readonly string[] = ['seller.authorization.info', 'seller.order.info', 'seller.return_refund.basic', 'seller.product.basic'];
+export const scopes: readonly string[] = [
+  'seller.authorization.info',
+  'seller.order.info',
+  'seller.return_refund.basic',
+  'seller.product.basic',
+];
 
 /** Redirect address and scopes are fixed at the registration; the page takes nothing but these two. */
 export const consentUrl: PlatformApi['consentUrl'] = ({ hosts, serviceId }, state) =>
@@ -49,8 +65,19 @@ const getToken: Operation<z.output<typeof grantReply>> = { ...tokenCall, name: '
 const refreshToken: Operation<z.output<typeof grantReply>> = { ...tokenCall, name: 'token refresh', path: '/api/v2/token/refresh' };
 
 const getShops = {
-  name: 'authorized shops', method: 'GET', path: '/authorization/202309/shops', host: 'api', perSecond: 5, forShop: false,
-  reply: z.object({ shops: z.array(z.object({ id: z.string().min(1), name: z.string().optional(), region: z.string(), cipher: z.string().min(1) })).nullish() }).nullable(),
+  name: 'authorized shops',
+  method: 'GET',
+  path: '/authorization/202309/shops',
+  host: 'api',
+  perSecond: 5,
+  forShop: false,
+  reply: z
+    .object({
+      shops: z
+        .array(z.object({ id: z.string().min(1), name: z.string().optional(), region: z.string(), cipher: z.string().min(1) }))
+        .nullish(),
+    })
+    .nullable(),
 } as const satisfies Operation<unknown>;
 
 const PLATFORM = { platform: 'TikTok' };
@@ -60,14 +87,16 @@ const GRANT_CODES = /^36004/;
 /** @throws AppError `consent_code_refused` */
 export const exchange: PlatformApi['exchange'] = async (call, app, code) => {
   const reply = await insteadOf('consent_code_refused', () =>
-    call(getToken, { query: { ...registration(app), auth_code: code, grant_type: 'authorized_code' } }));
+    call(getToken, { query: { ...registration(app), auth_code: code, grant_type: 'authorized_code' } }),
+  );
   return toGrant(reply);
 };
 
 /** @throws AppError `authorization_lost` */
 export const refresh: PlatformApi['refresh'] = async (call, app, token) => {
   const reply = await insteadOf('authorization_lost', () =>
-    call(refreshToken, { query: { ...registration(app), refresh_token: token, grant_type: 'refresh_token' } }));
+    call(refreshToken, { query: { ...registration(app), refresh_token: token, grant_type: 'refresh_token' } }),
+  );
   return toGrant(reply);
 };
 
@@ -106,7 +135,11 @@ async function insteadOf<T>(error: 'consent_code_refused' | 'authorization_lost'
   try {
     return await work();
   } catch (cause) {
-    if (!(cause instanceof AppError) || !(cause.code === 'authorization_lost' || GRANT_CODES.test(String(cause.details?.['platform_code'])))) throw cause;
+    if (
+      !(cause instanceof AppError) ||
+      !(cause.code === 'authorization_lost' || GRANT_CODES.test(String(cause.details?.['platform_code'])))
+    )
+      throw cause;
     throw new AppError(error, PLATFORM, { cause, ...(cause.details ? { details: cause.details } : {}) });
   }
 }

@@ -9,8 +9,15 @@ import { orderWire, type LineItemWire, type OrderWire } from './wire.ts';
 import { instantOf, moneyOf, parsed } from './wire-values.ts';
 
 const STATUSES: ReadonlyMap<string, OrderStatus> = new Map([
-  ['UNPAID', 'unpaid'], ['ON_HOLD', 'on_hold'], ['AWAITING_SHIPMENT', 'to_ship'], ['PARTIALLY_SHIPPING', 'to_ship'], ['AWAITING_COLLECTION', 'to_ship'],
-  ['IN_TRANSIT', 'shipped'], ['DELIVERED', 'delivered'], ['COMPLETED', 'completed'], ['CANCELLED', 'cancelled'],
+  ['UNPAID', 'unpaid'],
+  ['ON_HOLD', 'on_hold'],
+  ['AWAITING_SHIPMENT', 'to_ship'],
+  ['PARTIALLY_SHIPPING', 'to_ship'],
+  ['AWAITING_COLLECTION', 'to_ship'],
+  ['IN_TRANSIT', 'shipped'],
+  ['DELIVERED', 'delivered'],
+  ['COMPLETED', 'completed'],
+  ['CANCELLED', 'cancelled'],
 ]);
 
 /**
@@ -51,8 +58,10 @@ interface OfOrder {
 }
 
 function toLine(item: LineItemWire, i: number, { order, status, kind: ofOrder }: OfOrder): OrderLine {
-  if (item.currency && item.currency !== order.payment.currency) throw new DocumentRefused(`line_items[${i}].currency`, 'differs from payment.currency');
-  const amount = (name: 'original_price' | 'seller_discount' | 'platform_discount' | 'sale_price'): Money | null => moneyOf(item[name], name, { list: 'line_items', place: i });
+  if (item.currency && item.currency !== order.payment.currency)
+    throw new DocumentRefused(`line_items[${i}].currency`, 'differs from payment.currency');
+  const amount = (name: 'original_price' | 'seller_discount' | 'platform_discount' | 'sale_price'): Money | null =>
+    moneyOf(item[name], name, { list: 'line_items', place: i });
   const grossSales = amount('original_price');
   const netSales = grossSales === null ? null : grossSales - (amount('seller_discount') ?? 0n);
   const line = {
@@ -97,14 +106,24 @@ function outcomeOf(status: OrderStatus, handedOver: number | null): Outcome {
 }
 
 /** When a carrier had it. A seller who ships by own means has handed over what is marked as shipped; of all others that means packed. */
-function handedOverAt({ collection_time: collected, delivery_time: delivered, rts_time: packed, shipping_type: by }: OrderWire): number | null {
+function handedOverAt({
+  collection_time: collected,
+  delivery_time: delivered,
+  rts_time: packed,
+  shipping_type: by,
+}: OrderWire): number | null {
   return collected || delivered || (by === 'SELLER' && packed) || null;
 }
 
 const LIVE_GIVEAWAY = 'ZERO_LOTTERY';
 
 /** What the whole order hands over. Goods in exchange for others were sold once already. */
-function kindOf({ is_sample_order: sample, is_replacement_order: replacement, is_exchange_order: exchange, order_type: type }: OrderWire): LineKind {
+function kindOf({
+  is_sample_order: sample,
+  is_replacement_order: replacement,
+  is_exchange_order: exchange,
+  order_type: type,
+}: OrderWire): LineKind {
   if (sample) return 'sample';
   if (replacement || exchange) return 'replacement';
   return type === LIVE_GIVEAWAY ? 'gift' : 'goods';
@@ -112,13 +131,18 @@ function kindOf({ is_sample_order: sample, is_replacement_order: replacement, is
 
 /** A present shows by what it would have cost, in markets that do not mark it otherwise. */
 function isGivenAway(item: LineItemWire, i: number): boolean {
-  const amount = (name: 'gift_retail_price' | 'original_price' | 'sale_price'): Money | null => moneyOf(item[name], name, { list: 'line_items', place: i });
+  const amount = (name: 'gift_retail_price' | 'original_price' | 'sale_price'): Money | null =>
+    moneyOf(item[name], name, { list: 'line_items', place: i });
   return (amount('gift_retail_price') ?? 0n) > 0n && !amount('original_price') && !amount('sale_price');
 }
 
 /** What a virtual bundle is made of. */
 function partsOf({ combined_listing_skus: skus }: LineItemWire): LinePart[] {
-  return (skus ?? []).map(({ sku_id: platformSku, seller_sku: sku, sku_count: quantity }) => ({ sku: sku?.trim() || platformSku, platformSku, quantity }));
+  return (skus ?? []).map(({ sku_id: platformSku, seller_sku: sku, sku_count: quantity }) => ({
+    sku: sku?.trim() || platformSku,
+    platformSku,
+    quantity,
+  }));
 }
 
 /** Who carries the parcels; the order itself names the first alone. */

@@ -8,22 +8,40 @@ import { currencyCode, flag, instant, instantOf, moneyOf, optionalText, parsed, 
 
 /** The older names are those that the overview page still prints. */
 const RETURN_STATES: ReadonlyMap<string, ReturnState> = new Map([
-  ['RETURN_OR_REFUND_REQUEST_PENDING', 'open'], ['AWAITING_BUYER_SHIP', 'open'], ['BUYER_SHIPPED_ITEM', 'open'], ['AWAITING_BUYER_RESPONSE', 'open'],
+  ['RETURN_OR_REFUND_REQUEST_PENDING', 'open'],
+  ['AWAITING_BUYER_SHIP', 'open'],
+  ['BUYER_SHIPPED_ITEM', 'open'],
+  ['AWAITING_BUYER_RESPONSE', 'open'],
   ['REPLACEMENT_REQUEST_PENDING', 'open'],
   // Approved, and the money not yet back.
-  ['RETURN_OR_REFUND_REQUEST_SUCCESS', 'open'], ['REQUEST_SUCCESS', 'open'],
-  ['RETURN_OR_REFUND_REQUEST_COMPLETE', 'completed'], ['REPLACEMENT_REQUEST_COMPLETE', 'completed'], ['REPLACEMENT_REQUEST_REFUND_SUCCESS', 'completed'],
-  ['REFUND_OR_RETURN_REQUEST_REJECT', 'rejected'], ['REPLACEMENT_REQUEST_REJECT', 'rejected'], ['REQUEST_REJECTED', 'rejected'],
-  ['REJECT_RECEIVE_PACKAGE', 'rejected'], ['RECEIVE_REJECTED', 'rejected'],
-  ['RETURN_OR_REFUND_REQUEST_CANCEL', 'withdrawn'], ['RETURN_OR_REFUND_CANCEL', 'withdrawn'], ['REPLACEMENT_REQUEST_CANCEL', 'withdrawn'],
+  ['RETURN_OR_REFUND_REQUEST_SUCCESS', 'open'],
+  ['REQUEST_SUCCESS', 'open'],
+  ['RETURN_OR_REFUND_REQUEST_COMPLETE', 'completed'],
+  ['REPLACEMENT_REQUEST_COMPLETE', 'completed'],
+  ['REPLACEMENT_REQUEST_REFUND_SUCCESS', 'completed'],
+  ['REFUND_OR_RETURN_REQUEST_REJECT', 'rejected'],
+  ['REPLACEMENT_REQUEST_REJECT', 'rejected'],
+  ['REQUEST_REJECTED', 'rejected'],
+  ['REJECT_RECEIVE_PACKAGE', 'rejected'],
+  ['RECEIVE_REJECTED', 'rejected'],
+  ['RETURN_OR_REFUND_REQUEST_CANCEL', 'withdrawn'],
+  ['RETURN_OR_REFUND_CANCEL', 'withdrawn'],
+  ['REPLACEMENT_REQUEST_CANCEL', 'withdrawn'],
 ]);
 /** The value is spelled `CANCELLED`, the filter of the same search `CANCEL`. */
 const CANCELLATION_STATES: ReadonlyMap<string, ReturnState> = new Map([
-  ['CANCELLATION_REQUEST_PENDING', 'open'], ['CANCELLATION_REQUEST_SUCCESS', 'open'], ['CANCELLATION_REQUEST_COMPLETE', 'completed'],
-  ['CANCELLATION_REQUEST_CANCELLED', 'withdrawn'], ['CANCELLATION_REQUEST_CANCEL', 'withdrawn'], ['CANCELLATION_REQUEST_REJECT', 'rejected'],
+  ['CANCELLATION_REQUEST_PENDING', 'open'],
+  ['CANCELLATION_REQUEST_SUCCESS', 'open'],
+  ['CANCELLATION_REQUEST_COMPLETE', 'completed'],
+  ['CANCELLATION_REQUEST_CANCELLED', 'withdrawn'],
+  ['CANCELLATION_REQUEST_CANCEL', 'withdrawn'],
+  ['CANCELLATION_REQUEST_REJECT', 'rejected'],
 ]);
 const KINDS: ReadonlyMap<string, ReturnKind> = new Map([
-  ['REFUND', 'refund'], ['RETURN_AND_REFUND', 'return'], ['REPLACEMENT', 'exchange'], ['EXCHANGE', 'exchange'],
+  ['REFUND', 'refund'],
+  ['RETURN_AND_REFUND', 'return'],
+  ['REPLACEMENT', 'exchange'],
+  ['EXCHANGE', 'exchange'],
 ]);
 /** Money instead of the goods in exchange. */
 const REFUNDED_REPLACEMENT = 'REPLACEMENT_REQUEST_REFUND_SUCCESS';
@@ -62,16 +80,23 @@ type ReturnWire = z.output<typeof returnWire>;
 export function returnToCanonical(document: Json): Return {
   const wire = parsed(returnWire, document, 'return');
   const state = stateOf(wire);
-  const keeps = wire.buyer_rejected_partial_refund !== true && (wire.can_buyer_keep_item === true || (state === 'completed' && offered(wire) !== null));
+  const keeps =
+    wire.buyer_rejected_partial_refund !== true && (wire.can_buyer_keep_item === true || (state === 'completed' && offered(wire) !== null));
   const kind = kindOf(wire, state);
   const { refundAmount: whole, lines, ...claimed } = common(wire, { name: 'return_line_items', items: wire.return_line_items ?? [] });
   const refundAmount = kind === 'exchange' ? null : refundOf(wire, state, whole);
   return {
-    returnId: wire.return_id, kind, state, platformStatus: wire.return_status,
-    reason: wire.return_reason || null, reasonText: wire.return_reason_text || null,
+    returnId: wire.return_id,
+    kind,
+    state,
+    platformStatus: wire.return_status,
+    reason: wire.return_reason || null,
+    reasonText: wire.return_reason_text || null,
     goodsBack: kind !== 'refund' && !keeps,
-    ...claimed, refundAmount,
-    lines: kind === 'exchange' ? lines.map((line) => ({ ...line, refundAmount: null, goodsAmount: null })) : asPaid(lines, refundAmount, whole),
+    ...claimed,
+    refundAmount,
+    lines:
+      kind === 'exchange' ? lines.map((line) => ({ ...line, refundAmount: null, goodsAmount: null })) : asPaid(lines, refundAmount, whole),
   };
 }
 
@@ -86,8 +111,18 @@ function kindOf({ return_status: word, return_type: type }: ReturnWire, state: R
 /** Lines tell of the whole money also where the buyer took a part of it: each gets that part of its own. */
 function asPaid(lines: readonly ReturnLine[], paid: Money | null, whole: Money | null): readonly ReturnLine[] {
   const told = lines.map(({ refundAmount }) => refundAmount);
-  if (paid === null || whole === null || paid === whole || told.some((amount) => amount === null) || told.reduce<Money>((sum, amount) => sum + amount!, 0n) <= paid) return lines;
-  const shares = shareOut(paid, told.map((amount) => amount!));
+  if (
+    paid === null ||
+    whole === null ||
+    paid === whole ||
+    told.some((amount) => amount === null) ||
+    told.reduce<Money>((sum, amount) => sum + amount!, 0n) <= paid
+  )
+    return lines;
+  const shares = shareOut(
+    paid,
+    told.map((amount) => amount!),
+  );
   return lines.map((line, i) => ({ ...line, refundAmount: shares[i]!, goodsAmount: null }));
 }
 
@@ -98,8 +133,12 @@ function asPaid(lines: readonly ReturnLine[], paid: Money | null, whole: Money |
 export function cancellationToCanonical(document: Json): Return {
   const wire = parsed(cancellationWire, document, 'cancellation');
   return {
-    returnId: wire.cancel_id, kind: 'cancellation', state: CANCELLATION_STATES.get(wire.cancel_status) ?? 'unknown', platformStatus: wire.cancel_status,
-    reason: wire.cancel_reason || null, reasonText: wire.cancel_reason_text || null,
+    returnId: wire.cancel_id,
+    kind: 'cancellation',
+    state: CANCELLATION_STATES.get(wire.cancel_status) ?? 'unknown',
+    platformStatus: wire.cancel_status,
+    reason: wire.cancel_reason || null,
+    reasonText: wire.cancel_reason_text || null,
     goodsBack: false,
     fate: fateOf(wire.cancel_reason),
     ...common(wire, { name: 'cancel_line_items', items: wire.cancel_line_items ?? [] }),
@@ -127,13 +166,20 @@ function refundOf(wire: ReturnWire, state: ReturnState, whole: Money | null): Mo
 
 type Items = readonly z.output<z.ZodObject<typeof item>>[];
 
-function common({ order_id, create_time, update_time, refund_amount }: z.output<z.ZodObject<typeof claim>>, { name, items }: { name: string; items: Items }): Pick<Return, 'orderId' | 'createdAt' | 'updatedAt' | 'currency' | 'refundAmount' | 'lines'> {
+function common(
+  { order_id, create_time, update_time, refund_amount }: z.output<z.ZodObject<typeof claim>>,
+  { name, items }: { name: string; items: Items },
+): Pick<Return, 'orderId' | 'createdAt' | 'updatedAt' | 'currency' | 'refundAmount' | 'lines'> {
   return {
-    orderId: order_id, createdAt: instantOf(create_time), updatedAt: instantOf(update_time),
+    orderId: order_id,
+    createdAt: instantOf(create_time),
+    updatedAt: instantOf(update_time),
     currency: refund_amount?.currency ?? items.find((each) => each.refund_amount?.currency)?.refund_amount?.currency ?? null,
     refundAmount: moneyOf(refund_amount?.refund_total, 'refund_amount.refund_total'),
     lines: items.map((each, place): ReturnLine => ({
-      lineId: each.order_line_item_id || null, sku: each.seller_sku?.trim() || each.sku_id, quantity: 1,
+      lineId: each.order_line_item_id || null,
+      sku: each.seller_sku?.trim() || each.sku_id,
+      quantity: 1,
       refundAmount: moneyOf(each.refund_amount?.refund_total, 'refund_amount.refund_total', { list: name, place }),
       goodsAmount: moneyOf(each.refund_amount?.refund_subtotal, 'refund_amount.refund_subtotal', { list: name, place }),
     })),

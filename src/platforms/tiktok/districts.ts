@@ -11,7 +11,10 @@ const REGION = /^(state|province|region|prefecture|estado|provincia|autonomous c
 const ABOVE_TOWN = /\b(county|province|region|condado|provincia)\b/i;
 
 /** Whether a level of an address is broad enough to be kept: up to the town, never the quarter. */
-export function isBroad({ address_level: level, address_level_name: name }: Pick<DistrictWire, 'address_level' | 'address_level_name'>): boolean {
+export function isBroad({
+  address_level: level,
+  address_level_name: name,
+}: Pick<DistrictWire, 'address_level' | 'address_level_name'>): boolean {
   return BROAD_LEVELS.has(level ?? '') || TOWN.test(name ?? '') || (!level && (COUNTRY.test(name ?? '') || REGION.test(name ?? '')));
 }
 
@@ -22,7 +25,9 @@ export function writtenAddress(address: AddressWire | null | undefined): Written
   const country = told(address.region_code) ?? told(levelOf(districts, 'L0', COUNTRY)?.address_name);
   const first = levelOf(districts, 'L1', REGION);
   const second = districts.find(({ address_level: level }) => level === 'L2');
-  const town = districts.find(({ address_level_name: name }) => TOWN.test(name ?? '')) ?? (ABOVE_TOWN.test(second?.address_level_name ?? '') ? undefined : second);
+  const town =
+    districts.find(({ address_level_name: name }) => TOWN.test(name ?? '')) ??
+    (ABOVE_TOWN.test(second?.address_level_name ?? '') ? undefined : second);
   const city = told(address.post_town) ?? told(town?.address_name);
   const readings = [first?.address_name, first?.iso_code, second?.address_name].flatMap((text) => told(text) ?? []);
   // Markets differ in which level is the region of ISO 3166-2: Spain writes provinces below communities.
@@ -32,8 +37,10 @@ export function writtenAddress(address: AddressWire | null | undefined): Written
 
 /** The level of that number; older answers give its name alone. */
 function levelOf(districts: readonly DistrictWire[], wanted: string, name: RegExp): DistrictWire | undefined {
-  return districts.find(({ address_level: level }) => level === wanted)
-    ?? districts.find((each) => !each.address_level && name.test(each.address_level_name ?? ''));
+  return (
+    districts.find(({ address_level: level }) => level === wanted) ??
+    districts.find((each) => !each.address_level && name.test(each.address_level_name ?? ''))
+  );
 }
 
 function told(text: string | null | undefined): string | null {

@@ -34,13 +34,22 @@ test.each([
 });
 
 test('code 0 is success whatever the status, and nothing else is', () => {
-  expect(explain(200, { code: 0, message: 'Success', request_id: 'r', data: { orders: [] } })).toEqual({ data: { orders: [] }, requestId: 'r' });
+  expect(explain(200, { code: 0, message: 'Success', request_id: 'r', data: { orders: [] } })).toEqual({
+    data: { orders: [] },
+    requestId: 'r',
+  });
   expect(explain(200, { code: '0', data: null })).toEqual({ data: null });
   expect(said(200, 1)).toBe('refused');
 });
 
-test.each([[503, undefined, 'transient'], [429, undefined, 'throttled'], [403, undefined, 'refused'], [200, undefined, 'transient'], [200, [], 'transient'], [502, 'text', 'transient'], [408, {}, 'transient']])(
-  'HTTP %i without an envelope: %j is %s', (status, body, problem) => {
-    expect(explain(status, body as Json | undefined)).toMatchObject({ problem, platformCode: `http_${status}` });
-  },
-);
+test.each([
+  [503, undefined, 'transient'],
+  [429, undefined, 'throttled'],
+  [403, undefined, 'refused'],
+  [200, undefined, 'transient'],
+  [200, [], 'transient'],
+  [502, 'text', 'transient'],
+  [408, {}, 'transient'],
+])('HTTP %i without an envelope: %j is %s', (status, body, problem) => {
+  expect(explain(status, body as Json | undefined)).toMatchObject({ problem, platformCode: `http_${status}` });
+});

@@ -7,12 +7,21 @@ type ProblemKind = Extract<Explanation, { problem: unknown }>['problem'];
 const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   105002: 'token_expired',
   // The refresh token has run out; the authorization is inactive; token and cipher do not belong together any more.
-  36004001: 'authorization_lost', 105004: 'authorization_lost', 101000: 'authorization_lost', 1010000: 'authorization_lost',
+  36004001: 'authorization_lost',
+  105004: 'authorization_lost',
+  101000: 'authorization_lost',
+  1010000: 'authorization_lost',
   105005: 'scope_missing',
   36009002: 'throttled',
-  36009003: 'transient', 36009007: 'transient',
+  36009003: 'transient',
+  36009007: 'transient',
   // "Failed to get orders, if multiple retry have failed …" of the order calls.
-  10002014: 'transient', 10002015: 'transient', 10006402: 'transient', 10037002: 'transient', 10037003: 'transient', 10037004: 'transient',
+  10002014: 'transient',
+  10002015: 'transient',
+  10006402: 'transient',
+  10037002: 'transient',
+  10037003: 'transient',
+  10037004: 'transient',
 };
 
 /** One code for a dozen refusals; only its words tell that the token is the reason. */
@@ -25,7 +34,12 @@ export function explain(status: number, body: Json | undefined): Explanation {
   const platformCode = typeof code === 'number' || (typeof code === 'string' && code !== '') ? String(code) : `http_${status}`;
   const id = typeof requestId === 'string' ? { requestId } : {};
   if (platformCode === '0') return { data, ...id };
-  return { problem: problemOf(status, platformCode, String(message ?? '')), platformCode, message: typeof message === 'string' ? message : '', ...id };
+  return {
+    problem: problemOf(status, platformCode, String(message ?? '')),
+    platformCode,
+    message: typeof message === 'string' ? message : '',
+    ...id,
+  };
 }
 
 function problemOf(status: number, code: string, message: string): ProblemKind {

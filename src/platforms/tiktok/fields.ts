@@ -4,11 +4,16 @@ import { isBroad } from './districts.ts';
 /** A district as far as its level tells; a quarter or village keeps its level and loses its name. */
 const district: Fields = {
   kept: 'address_level address_level_name address_name iso_code',
-  instead: { when: (record) => !isBroad({ address_level: text(record, 'address_level'), address_level_name: text(record, 'address_level_name') }), fields: { kept: 'address_level address_level_name', personal: 'address_name iso_code' } },
+  instead: {
+    when: (record) => !isBroad({ address_level: text(record, 'address_level'), address_level_name: text(record, 'address_level_name') }),
+    fields: { kept: 'address_level address_level_name', personal: 'address_name iso_code' },
+  },
 };
 
 const address: Fields = {
-  kept: 'region_code post_town', postal: 'postal_code', aboutPerson: true,
+  kept: 'region_code post_town',
+  postal: 'postal_code',
+  aboutPerson: true,
   personal: `name first_name last_name first_name_local_script last_name_local_script phone_number full_address address_detail
     address_line1 address_line2 address_line3 address_line4 delivery_preferences`,
   within: { 'district_info[]': district },
@@ -23,7 +28,8 @@ const order: Fields = {
     delivery_sla_time delivery_time delivery_option_required_delivery_time fast_dispatch_sla_time pick_up_cut_off_time recommended_shipping_time release_date
     request_cancel_time cancel_time`,
   // A parcel's number opens the address at the carrier's; a consultation is about somebody's health; the code of a PIX payment names who paid.
-  personal: 'buyer_email buyer_nickname buyer_avatar buyer_message seller_note tracking_number cpf cpf_name consultation_id payment_auth_code',
+  personal:
+    'buyer_email buyer_nickname buyer_avatar buyer_message seller_note tracking_number cpf cpf_name consultation_id payment_auth_code',
   buyer: 'user_id',
   within: {
     recipient_address: address,
@@ -39,15 +45,23 @@ const order: Fields = {
         small_order_fee buyer_service_fee retail_delivery_fee distance_fee distance_shipping_fee pfand_fee gift_retail_price is_gift is_dangerous_good needs_prescription
         is_unboxing_item unboxing_sku_code package_id package_status shipping_provider_id shipping_provider_name rts_time cancel_user cancel_reason handling_duration_days room_id`,
       personal: 'tracking_number',
-      within: { 'item_tax[]': { kept: 'tax_type tax_amount tax_rate' }, 'combined_listing_skus[]': { kept: 'product_id sku_id seller_sku sku_count' } },
+      within: {
+        'item_tax[]': { kept: 'tax_type tax_amount tax_rate' },
+        'combined_listing_skus[]': { kept: 'product_id sku_id seller_sku sku_count' },
+      },
     },
   },
 };
 
-const refundAmount: Fields = { kept: 'currency refund_total refund_subtotal refund_shipping_fee refund_tax retail_delivery_fee buyer_service_fee' };
+const refundAmount: Fields = {
+  kept: 'currency refund_total refund_subtotal refund_shipping_fee refund_tax retail_delivery_fee buyer_service_fee',
+};
 const productImage: Fields = { kept: 'url height width' };
 const nextAction: Fields = { kept: 'action deadline' };
-const claimedItem: Fields = { kept: 'order_line_item_id sku_id sku_name seller_sku product_name', within: { product_image: productImage, refund_amount: refundAmount } };
+const claimedItem: Fields = {
+  kept: 'order_line_item_id sku_id sku_name seller_sku product_name',
+  within: { product_image: productImage, refund_amount: refundAmount },
+};
 
 const claimedReturn: Fields = {
   // Reasons are chosen from the platform's list; `_text` is the same in the language asked for.
@@ -59,8 +73,12 @@ const claimedReturn: Fields = {
   within: {
     refund_amount: refundAmount,
     'return_line_items[]': { ...claimedItem, kept: `return_line_item_id ${claimedItem.kept!}` },
-    'discount_amount[]': { kept: 'currency product_seller_discount product_platform_discount shipping_fee_seller_discount shipping_fee_platform_discount' },
-    'shipping_fee_amount[]': { kept: 'currency seller_paid_return_shipping_fee platform_paid_return_shipping_fee buyer_paid_return_shipping_fee' },
+    'discount_amount[]': {
+      kept: 'currency product_seller_discount product_platform_discount shipping_fee_seller_discount shipping_fee_platform_discount',
+    },
+    'shipping_fee_amount[]': {
+      kept: 'currency seller_paid_return_shipping_fee platform_paid_return_shipping_fee buyer_paid_return_shipping_fee',
+    },
     partial_refund: { kept: 'amount currency' },
     'seller_next_action_response[]': nextAction,
   },
@@ -79,7 +97,10 @@ const BUYERS_PRICE = `currency total payment subtotal subtotal_tax_amount subtot
   sku_gift_net_price shipping_list_price shipping_sale_price shipping_fee_deduction_seller shipping_fee_deduction_platform shipping_fee_deduction_platform_voucher
   voucher_deduction_seller voucher_deduction_platform tax_amount tax_rate net_price_amount cod_fee distance_fee distance_shipping_fee small_order_fee`;
 /** `order_id` is ours: the reply does not say whose it is. */
-const priceDetail: Fields = { kept: `order_id ${BUYERS_PRICE} cod_fee_net_amount`, within: { 'line_items[]': { kept: `id ${BUYERS_PRICE} cod_fee_amount` } } };
+const priceDetail: Fields = {
+  kept: `order_id ${BUYERS_PRICE} cod_fee_net_amount`,
+  within: { 'line_items[]': { kept: `id ${BUYERS_PRICE} cod_fee_amount` } },
+};
 
 const picture: Fields = { kept: 'uri urls thumb_urls height width' };
 const price: Fields = { kept: 'currency sale_price tax_exclusive_price unit_price' };
@@ -128,7 +149,9 @@ const product: Fields = {
     'skus[]': {
       kept: 'id seller_sku external_sku_id external_urls extra_identifier_codes sku_unit_count',
       within: {
-        price, 'inventory[]': stock, 'sales_attributes[]': attribute,
+        price,
+        'inventory[]': stock,
+        'sales_attributes[]': attribute,
         list_price: { kept: 'amount currency' },
         'external_list_prices[]': { kept: 'amount currency source' },
         'fees[]': { kept: 'additional_attribute amount type' },
@@ -138,7 +161,14 @@ const product: Fields = {
         status_info: { kept: 'status deactivation_source' },
         'combined_skus[]': {
           kept: 'product_id sku_id seller_sku sku_count title combined_listing_not_live_reasons',
-          within: { brand, 'categories[]': category, 'inventory[]': stock, price, product_main_image: picture, 'sales_attributes[]': attribute },
+          within: {
+            brand,
+            'categories[]': category,
+            'inventory[]': stock,
+            price,
+            product_main_image: picture,
+            'sales_attributes[]': attribute,
+          },
         },
       },
     },
@@ -150,7 +180,11 @@ const product: Fields = {
  * or not. What is not named here is unknown; `conformance/` compares the lists with the schema.
  */
 export const KEPT = {
-  orders: new KeptFields(order), returns: new KeptFields(claimedReturn), cancellations: new KeptFields(cancellation), price_details: new KeptFields(priceDetail), products: new KeptFields(product),
+  orders: new KeptFields(order),
+  returns: new KeptFields(claimedReturn),
+  cancellations: new KeptFields(cancellation),
+  price_details: new KeptFields(priceDetail),
+  products: new KeptFields(product),
 } as const;
 export type KeptStream = keyof typeof KEPT;
 

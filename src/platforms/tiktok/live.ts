@@ -20,7 +20,8 @@ export const live: LiveOrders = {
     for (let i = 0; i < ids.length; i += IDS_AT_ONCE) {
       const reply = await call(detail, { query: { ids: ids.slice(i, i + IDS_AT_ONCE) } });
       if (ids.length <= IDS_AT_ONCE) return inEnvelope(LIVE_ORDERS.redacted(reply));
-      if (typeof reply === 'object' && reply !== null && 'orders' in reply && Array.isArray(reply.orders)) orders.push(...(reply.orders as Json[]));
+      if (typeof reply === 'object' && reply !== null && 'orders' in reply && Array.isArray(reply.orders))
+        orders.push(...(reply.orders as Json[]));
     }
     return inEnvelope(LIVE_ORDERS.redacted({ orders }));
   },

@@ -27,11 +27,28 @@ async function read({ call }: ScriptedPlatform, resume: string | null = null): P
   return pages;
 }
 
-test.each([['empty', { next_page_token: '' }], ['absent', {}]])('a window is read page by page, oldest change first, to the page whose token is %s', async (_, last) => {
-  const platform = await serving(fine({ orders: [order('1'), order('2')], next_page_token: 'aB+/cD==', total_count: 3 }), fine({ orders: [order('3')], total_count: 4, ...last }));
+test.each([
+  ['empty', { next_page_token: '' }],
+  ['absent', {}],
+])('a window is read page by page, oldest change first, to the page whose token is %s', async (_, last) => {
+  const platform = await serving(
+    fine({ orders: [order('1'), order('2')], next_page_token: 'aB+/cD==', total_count: 3 }),
+    fine({ orders: [order('3')], total_count: 4, ...last }),
+  );
   const pages = await read(platform);
-  expect(pages.map(({ documents, next, total }) => [documents.map(orders.idOf), next, total])).toEqual([[['1', '2'], 'aB+/cD==', 3], [['3'], null, 4]]);
-  expect(platform.seen.map(({ url, body }) => [url.searchParams.get('page_size'), url.searchParams.get('sort_field'), url.searchParams.get('sort_order'), url.searchParams.get('page_token'), body])).toEqual([
+  expect(pages.map(({ documents, next, total }) => [documents.map(orders.idOf), next, total])).toEqual([
+    [['1', '2'], 'aB+/cD==', 3],
+    [['3'], null, 4],
+  ]);
+  expect(
+    platform.seen.map(({ url, body }) => [
+      url.searchParams.get('page_size'),
+      url.searchParams.get('sort_field'),
+      url.searchParams.get('sort_order'),
+      url.searchParams.get('page_token'),
+      body,
+    ]),
+  ).toEqual([
     ['100', 'update_time', 'ASC', null, '{"update_time_ge":1767225600,"update_time_lt":1767312001}'],
     ['100', 'update_time', 'ASC', 'aB+/cD==', '{"update_time_ge":1767225600,"update_time_lt":1767312001}'],
   ]);
@@ -48,8 +65,15 @@ test('a window without orders is one empty page', async () => {
 });
 
 test('a page token that repeats ends the reading: it would go on forever', async () => {
-  const platform = await serving(fine({ orders: [], next_page_token: 'a' }), fine({ orders: [], next_page_token: 'b' }), fine({ orders: [], next_page_token: 'a' }));
-  await expect(read(platform)).rejects.toMatchObject({ code: 'platform_reply_not_understood', message: expect.stringContaining('next_page_token') });
+  const platform = await serving(
+    fine({ orders: [], next_page_token: 'a' }),
+    fine({ orders: [], next_page_token: 'b' }),
+    fine({ orders: [], next_page_token: 'a' }),
+  );
+  await expect(read(platform)).rejects.toMatchObject({
+    code: 'platform_reply_not_understood',
+    message: expect.stringContaining('next_page_token'),
+  });
   expect(platform.seen).toHaveLength(3);
 });
 
@@ -77,14 +101,27 @@ test('one order of another shop among many is absent, the others come', async ()
   expect(platform.seen.map(({ url }) => url.searchParams.get('ids'))).toEqual(['1,2,3', '1,2', '1', '2', '3']);
 });
 
-test('live answers are the platform\'s JSON with personal values emptied', async () => {
-  const platform = await serving(fine({ orders: [order('1')], next_page_token: 'n', total_count: 1, brand_new: true }), fine({ orders: [order('1')] }), fine({ currency: 'GBP', payment: '36.49', line_items: [] }));
+test("live answers are the platform's JSON with personal values emptied", async () => {
+  const platform = await serving(
+    fine({ orders: [order('1')], next_page_token: 'n', total_count: 1, brand_new: true }),
+    fine({ orders: [order('1')] }),
+    fine({ currency: 'GBP', payment: '36.49', line_items: [] }),
+  );
   const listed = await live.list(platform.call(), { pageSize: 10, pageToken: 'aB+/cD==', filters: { order_status: 'UNPAID' } });
-  expect(listed.data).toMatchObject({ code: 0, data: { next_page_token: 'n', total_count: 1, brand_new: true, orders: [{ id: '1', user_id: '', buyer_email: '' }] } });
+  expect(listed.data).toMatchObject({
+    code: 0,
+    data: { next_page_token: 'n', total_count: 1, brand_new: true, orders: [{ id: '1', user_id: '', buyer_email: '' }] },
+  });
   expect(listed.redacted).toContain('orders[].recipient_address.name');
-  expect([...platform.seen[0]!.url.searchParams].filter(([key]) => key.startsWith('page'))).toEqual([['page_size', '10'], ['page_token', 'aB+/cD==']]);
+  expect([...platform.seen[0]!.url.searchParams].filter(([key]) => key.startsWith('page'))).toEqual([
+    ['page_size', '10'],
+    ['page_token', 'aB+/cD=='],
+  ]);
   expect(platform.seen[0]!.body).toBe('{"order_status":"UNPAID"}');
   expect((await live.detail(platform.call(), ['1'])).data).toMatchObject({ code: 0, data: { orders: [{ id: '1', buyer_email: '' }] } });
-  expect(await live.priceDetail(platform.call(), '576486316948490001')).toEqual({ data: { code: 0, message: 'Success', data: { currency: 'GBP', payment: '36.49', line_items: [] } }, redacted: [] });
+  expect(await live.priceDetail(platform.call(), '576486316948490001')).toEqual({
+    data: { code: 0, message: 'Success', data: { currency: 'GBP', payment: '36.49', line_items: [] } },
+    redacted: [],
+  });
   expect(platform.seen[2]!.url.pathname).toBe('/order/202407/orders/576486316948490001/price_detail');
 });

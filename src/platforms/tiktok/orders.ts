@@ -9,17 +9,34 @@ import { withoutPersonalData } from './personal.ts';
 
 /** The listing of orders, by time of change or of purchase. */
 export const searchOrders: Operation<ListingReply> = {
-  name: 'search orders', method: 'POST', path: '/order/202309/orders/search', host: 'api', perSecond: 10, forShop: true, reply: listingReply('orders'),
+  name: 'search orders',
+  method: 'POST',
+  path: '/order/202309/orders/search',
+  host: 'api',
+  perSecond: 10,
+  forShop: true,
+  reply: listingReply('orders'),
 };
 
 /** Orders by id, at most {@link IDS_AT_ONCE}; one that is another shop's spoils them all. */
 export const getOrders: Operation<ListingReply> = {
-  name: 'get orders', method: 'GET', path: '/order/202507/orders', host: 'api', perSecond: 10, forShop: true, reply: listingReply('orders'),
+  name: 'get orders',
+  method: 'GET',
+  path: '/order/202507/orders',
+  host: 'api',
+  perSecond: 10,
+  forShop: true,
+  reply: listingReply('orders'),
 };
 
 /** What the buyer of one order paid, in detail. */
 export const getPriceDetail = {
-  name: 'price detail', method: 'GET', path: '/order/202407/orders/{order_id}/price_detail', host: 'api', perSecond: 5, forShop: true,
+  name: 'price detail',
+  method: 'GET',
+  path: '/order/202407/orders/{order_id}/price_detail',
+  host: 'api',
+  perSecond: 5,
+  forShop: true,
   reply: z.custom<Json>((value) => typeof value === 'object' && value !== null, 'is no price detail'),
 } as const satisfies Operation<unknown>;
 

@@ -15,6 +15,8 @@ export function withoutPersonalData(document: Json, hash: KeyedHash, stream: Kep
 /** How TikTok's documents of all streams are kept. */
 export const keeping: PlatformKeeping = {
   again: (document, stream, hash) =>
-    KEPT[stream in KEPT ? (stream as KeptStream) : 'orders'].kept(document, (id) => (KEPT_BUYER.test(id) ? id : hash('TikTok', id).toString(16))),
+    KEPT[stream in KEPT ? (stream as KeptStream) : 'orders'].kept(document, (id) =>
+      KEPT_BUYER.test(id) ? id : hash('TikTok', id).toString(16),
+    ),
   unknown: () => unknownFields({ ...KEPT, live: LIVE_ORDERS }),
 };

@@ -7,7 +7,9 @@ import { moneyText } from '../../model/money.ts';
 import { priceDetails } from './price-details.ts';
 
 const hash = keyedHash(Buffer.alloc(32, 7));
-const DETAIL = JSON.parse(readFileSync(new URL('fixtures/price-detail-gb.json', import.meta.url), 'utf8')) as Record<string, Json> & { line_items: Record<string, Json>[] };
+const DETAIL = JSON.parse(readFileSync(new URL('fixtures/price-detail-gb.json', import.meta.url), 'utf8')) as Record<string, Json> & {
+  line_items: Record<string, Json>[];
+};
 const detail = (changes: Record<string, Json> = {}) => priceDetails.toCanonical({ order_id: '576486316948490001', ...DETAIL, ...changes });
 
 const opened: ScriptedPlatform[] = [];
@@ -18,8 +20,21 @@ afterEach(() => {
 test('a price detail tells what the buyer paid, who bore the discounts, and that its sums hold', () => {
   const { violations, ...told } = detail();
   expect(violations).toEqual([]);
-  expect(Object.values(told).map((value) => (typeof value === 'bigint' ? Number(moneyText(value)) : value))).toEqual(
-    ['576486316948490001', 'GBP', 40, 5, 1.5, 33.5, 0, 2.99, 0, 0, 2.99, 36.49, 42.99]);
+  expect(Object.values(told).map((value) => (typeof value === 'bigint' ? Number(moneyText(value)) : value))).toEqual([
+    '576486316948490001',
+    'GBP',
+    40,
+    5,
+    1.5,
+    33.5,
+    0,
+    2.99,
+    0,
+    0,
+    2.99,
+    36.49,
+    42.99,
+  ]);
 });
 
 test.each([
@@ -35,12 +50,12 @@ test.each([
   expect(detail(changes).violations).toEqual(violations);
 });
 
-test('an amount that is none is refused with the field\'s name', () => {
+test("an amount that is none is refused with the field's name", () => {
   expect(() => detail({ payment: '1,5' })).toThrow('payment');
   expect(() => detail({ line_items: [{ total: 'x' }] })).toThrow('line_items[0].total');
 });
 
-test('it is asked for by the order\'s id, which is kept with it; an order of another shop has none', async () => {
+test("it is asked for by the order's id, which is kept with it; an order of another shop has none", async () => {
   const platform = await openScriptedPlatform([fine({ ...DETAIL, buyer_note: 'for Agatha' }), problem(21008111)]);
   opened.push(platform);
   const document = await priceDetails.byOrder(platform.call(), '576486316948490001', hash);

@@ -9,15 +9,32 @@ import { withoutPersonalData } from './personal.ts';
 import { currencyCode, moneyOf, optionalText, parsed, text } from './wire-values.ts';
 
 const AMOUNTS = [
-  'total', 'payment', 'subtotal', 'subtotal_tax_amount', 'subtotal_deduction_seller', 'subtotal_deduction_platform', 'sku_list_price', 'sku_sale_price',
-  'shipping_list_price', 'shipping_sale_price', 'shipping_fee_deduction_seller', 'shipping_fee_deduction_platform', 'tax_amount', 'small_order_fee',
+  'total',
+  'payment',
+  'subtotal',
+  'subtotal_tax_amount',
+  'subtotal_deduction_seller',
+  'subtotal_deduction_platform',
+  'sku_list_price',
+  'sku_sale_price',
+  'shipping_list_price',
+  'shipping_sale_price',
+  'shipping_fee_deduction_seller',
+  'shipping_fee_deduction_platform',
+  'tax_amount',
+  'small_order_fee',
 ] as const;
 type AmountName = (typeof AMOUNTS)[number];
 type Amounts = Readonly<Record<AmountName, Money | null>>;
 
 const amountTexts = Object.fromEntries(AMOUNTS.map((name) => [name, optionalText])) as Record<AmountName, typeof optionalText>;
 /** What is read of a kept price detail: the platform's data with the order's id before them. */
-const priceDetailWire = z.object({ order_id: text, currency: currencyCode.nullish(), ...amountTexts, line_items: z.array(z.object(amountTexts)).nullish() });
+const priceDetailWire = z.object({
+  order_id: text,
+  currency: currencyCode.nullish(),
+  ...amountTexts,
+  line_items: z.array(z.object(amountTexts)).nullish(),
+});
 
 /** An amount and what it has to be the sum of. */
 const IDENTITIES: readonly { readonly of: AmountName; readonly plus: readonly AmountName[]; readonly minus: readonly AmountName[] }[] = [
@@ -48,12 +65,19 @@ function toCanonical(document: Json): PriceDetail {
   const whole = amountsOf(wire);
   const lines = (wire.line_items ?? []).map((line, place) => amountsOf(line, place));
   return {
-    orderId: wire.order_id, currency: wire.currency ?? null,
-    listPrice: whole.sku_list_price, sellerDiscount: whole.subtotal_deduction_seller, platformDiscount: whole.subtotal_deduction_platform, salePrice: whole.sku_sale_price,
+    orderId: wire.order_id,
+    currency: wire.currency ?? null,
+    listPrice: whole.sku_list_price,
+    sellerDiscount: whole.subtotal_deduction_seller,
+    platformDiscount: whole.subtotal_deduction_platform,
+    salePrice: whole.sku_sale_price,
     taxAmount: whole.tax_amount,
-    shippingListPrice: whole.shipping_list_price, shippingSellerDiscount: whole.shipping_fee_deduction_seller,
-    shippingPlatformDiscount: whole.shipping_fee_deduction_platform, shippingSalePrice: whole.shipping_sale_price,
-    payment: whole.payment, total: whole.total,
+    shippingListPrice: whole.shipping_list_price,
+    shippingSellerDiscount: whole.shipping_fee_deduction_seller,
+    shippingPlatformDiscount: whole.shipping_fee_deduction_platform,
+    shippingSalePrice: whole.shipping_sale_price,
+    payment: whole.payment,
+    total: whole.total,
     violations: [...broken(whole), ...lines.flatMap((line, place) => broken(line).map((name) => `line_items[${place}].${name}`))],
   };
 }

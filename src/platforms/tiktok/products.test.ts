@@ -33,18 +33,46 @@ const bounds = ({ body }: SeenRequest): unknown[] => {
 test('a product is its categories from root to leaf, its first picture, and its SKUs with price and stock', () => {
   const { skus, ...product } = products.toCanonical(PRODUCT);
   expect(product).toMatchObject({
-    productId: '1729382476852921560', title: 'Linen curtain', status: 'ACTIVATE', deleted: false, category: 'Curtains', categoryPath: 'Home > Windows > Curtains',
-    image: 'https://p16.example/curtain.jpeg', brand: 'Casa Luz',
+    productId: '1729382476852921560',
+    title: 'Linen curtain',
+    status: 'ACTIVATE',
+    deleted: false,
+    category: 'Curtains',
+    categoryPath: 'Home > Windows > Curtains',
+    image: 'https://p16.example/curtain.jpeg',
+    brand: 'Casa Luz',
   });
   expect(skus.map(({ price, ...sku }) => ({ ...sku, price: moneyText(price!) }))).toEqual([
-    { platformSku: '1729382476852921561', sellerSku: 'HOM-1', skuName: 'Beige, L', image: 'https://p16.example/beige.jpeg', currency: 'GBP', stock: 15, price: '20.0000' },
-    { platformSku: '1729382476852921562', sellerSku: null, skuName: null, image: 'https://p16.example/curtain.jpeg', currency: 'GBP', stock: null, price: '17.5000' },
+    {
+      platformSku: '1729382476852921561',
+      sellerSku: 'HOM-1',
+      skuName: 'Beige, L',
+      image: 'https://p16.example/beige.jpeg',
+      currency: 'GBP',
+      stock: 15,
+      price: '20.0000',
+    },
+    {
+      platformSku: '1729382476852921562',
+      sellerSku: null,
+      skuName: null,
+      image: 'https://p16.example/curtain.jpeg',
+      currency: 'GBP',
+      stock: null,
+      price: '17.5000',
+    },
   ]);
 });
 
 test('what the listing says of a product is less, and enough where the product itself is not given', () => {
   const { category_chains: _chains, main_images: _images, brand: _brand, description: _text, ...row } = PRODUCT;
-  expect(products.toCanonical({ ...row, status: 'DELETED' })).toMatchObject({ deleted: true, status: 'DELETED', category: null, categoryPath: null, brand: null });
+  expect(products.toCanonical({ ...row, status: 'DELETED' })).toMatchObject({
+    deleted: true,
+    status: 'DELETED',
+    category: null,
+    categoryPath: null,
+    brand: null,
+  });
   expect(() => products.toCanonical({ ...row, update_time: null })).toThrow('update_time');
 });
 
@@ -57,8 +85,18 @@ test('the listing is cut in halves by the last change where it holds more than t
   const half = Math.floor((from + to) / 2);
   const quarter = Math.floor((half + 1 + to) / 2);
   // What changes while the slices are read moves into the last, which is open.
-  expect(platform.seen.map(bounds)).toEqual([[from, to], [from, half], [from, half], [half + 1, to], [half + 1, quarter], [quarter + 1, to], [to + 1, undefined]]);
-  expect(platform.seen.map(({ url }) => [url.searchParams.get('page_size'), url.searchParams.get('page_token')])).toEqual([null, null, 'n', null, null, null, null].map((token) => ['100', token]));
+  expect(platform.seen.map(bounds)).toEqual([
+    [from, to],
+    [from, half],
+    [from, half],
+    [half + 1, to],
+    [half + 1, quarter],
+    [quarter + 1, to],
+    [to + 1, undefined],
+  ]);
+  expect(platform.seen.map(({ url }) => [url.searchParams.get('page_size'), url.searchParams.get('page_token')])).toEqual(
+    [null, null, 'n', null, null, null, null].map((token) => ['100', token]),
+  );
 });
 
 test('a listing too long to be counted has no count; a product that was deleted or frozen is not given', async () => {

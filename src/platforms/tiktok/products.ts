@@ -12,12 +12,23 @@ import { currencyCode, instant, instantOf, moneyOf, optionalInstant, optionalTex
 
 /** The listing: no order can be asked for, and no more than 10,000 products come of it. Bounds are inclusive, unlike those of orders. */
 export const searchProducts: Operation<ListingReply> = {
-  name: 'search products', method: 'POST', path: '/product/202502/products/search', host: 'api', perSecond: 5, forShop: true, reply: listingReply('products'),
+  name: 'search products',
+  method: 'POST',
+  path: '/product/202502/products/search',
+  host: 'api',
+  perSecond: 5,
+  forShop: true,
+  reply: listingReply('products'),
 };
 
 /** One product with its categories and pictures; frozen and deleted ones are not given. */
 export const getProduct = {
-  name: 'get product', method: 'GET', path: '/product/202309/products/{product_id}', host: 'api', perSecond: 5, forShop: true,
+  name: 'get product',
+  method: 'GET',
+  path: '/product/202309/products/{product_id}',
+  host: 'api',
+  perSecond: 5,
+  forShop: true,
   reply: z.custom<Json>((value) => typeof value === 'object' && value !== null, 'is no product'),
 } as const satisfies Operation<unknown>;
 
@@ -46,7 +57,9 @@ const productWire = z.object({
   status: text,
   create_time: optionalInstant,
   update_time: instant,
-  category_chains: z.array(z.object({ id: text, parent_id: optionalText, local_name: optionalName, is_leaf: z.boolean().nullish() })).nullish(),
+  category_chains: z
+    .array(z.object({ id: text, parent_id: optionalText, local_name: optionalName, is_leaf: z.boolean().nullish() }))
+    .nullish(),
   brand: z.object({ name: optionalName }).nullish(),
   main_images: z.array(image).nullish(),
   skus: z.array(sku).nullish(),
@@ -102,7 +115,11 @@ function isTooMany(error: unknown): boolean {
 function mentionOf(document: Json): ProductMention {
   const changed = (document as { readonly [key: string]: Json })['update_time'];
   const read = instant.safeParse(changed);
-  return { productId: textOf(document, 'id') ?? '', updatedAt: read.success ? instantOf(read.data) : null, document: KEPT.products.kept(document, () => '') };
+  return {
+    productId: textOf(document, 'id') ?? '',
+    updatedAt: read.success ? instantOf(read.data) : null,
+    document: KEPT.products.kept(document, () => ''),
+  };
 }
 
 async function byId(call: Call, productId: string, hash: KeyedHash): Promise<Json | null> {
@@ -119,13 +136,24 @@ function toCanonical(document: Json): Product {
   const wire = parsed(productWire, document, 'product');
   const chain = chainOf(wire.category_chains ?? []);
   return {
-    productId: wire.id, title: wire.title || null, status: wire.status, deleted: wire.status === 'DELETED',
-    category: chain.at(-1) ?? null, categoryPath: chain.length > 0 ? chain.join(' > ') : null,
-    image: pictureOf(wire.main_images?.[0]), brand: wire.brand?.name || null,
-    createdAt: wire.create_time ? instantOf(wire.create_time) : null, updatedAt: instantOf(wire.update_time),
+    productId: wire.id,
+    title: wire.title || null,
+    status: wire.status,
+    deleted: wire.status === 'DELETED',
+    category: chain.at(-1) ?? null,
+    categoryPath: chain.length > 0 ? chain.join(' > ') : null,
+    image: pictureOf(wire.main_images?.[0]),
+    brand: wire.brand?.name || null,
+    createdAt: wire.create_time ? instantOf(wire.create_time) : null,
+    updatedAt: instantOf(wire.update_time),
     skus: (wire.skus ?? []).map((each, place): ProductSku => ({
-      platformSku: each.id, sellerSku: each.seller_sku?.trim() || null,
-      skuName: (each.sales_attributes ?? []).map(({ value_name: name }) => name).filter(Boolean).join(', ') || null,
+      platformSku: each.id,
+      sellerSku: each.seller_sku?.trim() || null,
+      skuName:
+        (each.sales_attributes ?? [])
+          .map(({ value_name: name }) => name)
+          .filter(Boolean)
+          .join(', ') || null,
       image: pictureOf((each.sales_attributes ?? []).find(({ sku_img: picture }) => picture)?.sku_img) ?? pictureOf(wire.main_images?.[0]),
       // Local sellers often get the price without tax alone.
       price: moneyOf(each.price?.sale_price || each.price?.tax_exclusive_price, 'price', { list: 'skus', place }),

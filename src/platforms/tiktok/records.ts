@@ -13,11 +13,17 @@ export const records: OrderRecords = {
   oneShop: true,
   kept: (record, hash) => withoutPersonalData(record, hash),
   idOf: orders.idOf,
-  shopOf: (document) => shopIn(textAt(document, 'recipient_address', 'region_code') ?? regionOfCurrency(textAt(document, 'payment', 'currency'))),
+  shopOf: (document) =>
+    shopIn(textAt(document, 'recipient_address', 'region_code') ?? regionOfCurrency(textAt(document, 'payment', 'currency'))),
   shopIn: (region) => shopIn(region),
   toCanonical: orders.toCanonical,
   inOwnKeys,
-  priceDetails: { lists: ['data', 'orders', 'list', 'pages'], idOf: (record) => textAt(record, 'order_id'), kept: keptDetail, toCanonical: priceDetails.toCanonical },
+  priceDetails: {
+    lists: ['data', 'orders', 'list', 'pages'],
+    idOf: (record) => textAt(record, 'order_id'),
+    kept: keptDetail,
+    toCanonical: priceDetails.toCanonical,
+  },
 };
 
 /** `{ order_id, price_detail: { code, data } }`, or the data without their envelope: as a call would have brought them. */
@@ -43,6 +49,8 @@ function regionOfCurrency(currency: string | null): string | null {
 
 function textAt(document: Json, ...keys: readonly string[]): string | null {
   let value: Json | undefined = document;
-  for (const key of keys) value = typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>)[key] : undefined;
+  for (const key of keys)
+    value =
+      typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, Json>>)[key] : undefined;
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -5,12 +5,23 @@ import { listing, listingReply, textOf, type ListingReply } from './listing.ts';
 
 /** Claims after shipment. Version 202309 answers in the same form. */
 export const searchReturns: Operation<ListingReply> = {
-  name: 'search returns', method: 'POST', path: '/return_refund/202602/returns/search', host: 'api', perSecond: 10, forShop: true, reply: listingReply('return_orders'),
+  name: 'search returns',
+  method: 'POST',
+  path: '/return_refund/202602/returns/search',
+  host: 'api',
+  perSecond: 10,
+  forShop: true,
+  reply: listingReply('return_orders'),
 };
 
 /** Cancellations, of whole orders and of single lines. */
 export const searchCancellations: Operation<ListingReply> = {
-  name: 'search cancellations', method: 'POST', path: '/return_refund/202602/cancellations/search', host: 'api', perSecond: 10, forShop: true,
+  name: 'search cancellations',
+  method: 'POST',
+  path: '/return_refund/202602/cancellations/search',
+  host: 'api',
+  perSecond: 10,
+  forShop: true,
   reply: listingReply('cancellations'),
 };
 

@@ -10,8 +10,13 @@ export interface Signed {
 
 /** TikTok's signature, lower-case hex: HMAC-SHA256 over path, sorted parameters and body between two secrets; `sign` and `access_token` are left out. */
 export function signatureOf({ path, query, body }: Signed, secret: string): string {
-  const parameters = Object.keys(query).filter((key) => key !== 'sign' && key !== 'access_token').sort().map((key) => `${key}${query[key]}`);
-  return createHmac('sha256', secret).update(`${secret}${path}${parameters.join('')}${body ?? ''}${secret}`).digest('hex');
+  const parameters = Object.keys(query)
+    .filter((key) => key !== 'sign' && key !== 'access_token')
+    .sort()
+    .map((key) => `${key}${query[key]}`);
+  return createHmac('sha256', secret)
+    .update(`${secret}${path}${parameters.join('')}${body ?? ''}${secret}`)
+    .digest('hex');
 }
 
 /** Adds registration, time, shop and signature to the query, the token to the headers: it is never signed. */

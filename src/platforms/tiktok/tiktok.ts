@@ -11,7 +11,23 @@ import { cancellations, returns } from './returns.ts';
 import { records } from './records.ts';
 import { sign } from './signature.ts';
 
-const api: PlatformApi = { apps, consentUrl, codeOf, exchange, refresh, shops, sign, explain, scopes, orders, returns, cancellations, priceDetails, products, live };
+const api: PlatformApi = {
+  apps,
+  consentUrl,
+  codeOf,
+  exchange,
+  refresh,
+  shops,
+  sign,
+  explain,
+  scopes,
+  orders,
+  returns,
+  cancellations,
+  priceDetails,
+  products,
+  live,
+};
 
 /** TikTok Shop. */
 export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api, records, keeping };

@@ -15,7 +15,16 @@ export const instant = z.int().min(1).max(LAST_SECOND);
 /** An instant that may be left out or 0. */
 export const optionalInstant = z.int().min(0).max(LAST_SECOND).nullish();
 /** A number of pieces, one where it is not told; sent as text by some. */
-export const count = z.union([z.int().min(0).max(MOST_PIECES), z.string().regex(/^\d{1,9}$/, 'is no number').transform(Number)]).nullish().transform((value) => value ?? 1);
+export const count = z
+  .union([
+    z.int().min(0).max(MOST_PIECES),
+    z
+      .string()
+      .regex(/^\d{1,9}$/, 'is no number')
+      .transform(Number),
+  ])
+  .nullish()
+  .transform((value) => value ?? 1);
 /** Yes, no, or nothing said. */
 export const flag = z.boolean().nullish();
 /** ISO 4217. */
@@ -26,7 +35,10 @@ export function parsed<T>(schema: z.ZodType<T>, document: unknown, what: string)
   const read = schema.safeParse(document);
   if (read.success) return read.data;
   const [issue] = read.error.issues;
-  const field = (issue?.path ?? []).map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('').replace(/^\./, '');
+  const field = (issue?.path ?? [])
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .replace(/^\./, '');
   const problem = issue?.message ?? 'is not understood';
   throw new DocumentRefused(field || what, problem.endsWith('received undefined') ? 'is missing' : problem);
 }
@@ -40,7 +52,11 @@ export function instantOf(seconds: number): Temporal.Instant {
  * An amount; null where there is none. The field's path is put together only when it is needed.
  * @throws DocumentRefused
  */
-export function moneyOf(written: string | null | undefined, name: string, at?: { readonly list: string; readonly place: number }): Money | null {
+export function moneyOf(
+  written: string | null | undefined,
+  name: string,
+  at?: { readonly list: string; readonly place: number },
+): Money | null {
   if (written === null || written === undefined || written === '') return null;
   const amount = toMoney(written);
   if (amount !== undefined && amount <= MAX_MONEY && amount >= -MAX_MONEY) return amount;

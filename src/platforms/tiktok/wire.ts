@@ -3,7 +3,12 @@ import { optionalName } from '../wire-name.ts';
 import { KEPT_BUYER } from './personal.ts';
 import { count, currencyCode, flag, instant, optionalInstant, optionalText, text } from './wire-values.ts';
 
-const district = z.object({ address_level: optionalText, address_level_name: optionalText, address_name: optionalName, iso_code: optionalText });
+const district = z.object({
+  address_level: optionalText,
+  address_level_name: optionalText,
+  address_name: optionalName,
+  iso_code: optionalText,
+});
 
 const lineItem = z.object({
   id: text,
@@ -45,7 +50,9 @@ export const orderWire = z.object({
   is_replacement_order: flag,
   is_exchange_order: flag,
   payment: z.object({ currency: currencyCode, total_amount: optionalText, original_shipping_fee: optionalText }),
-  recipient_address: z.object({ region_code: optionalText, postal_code: optionalText, post_town: optionalName, district_info: z.array(district).nullish() }).nullish(),
+  recipient_address: z
+    .object({ region_code: optionalText, postal_code: optionalText, post_town: optionalName, district_info: z.array(district).nullish() })
+    .nullish(),
   line_items: z.array(lineItem).min(1),
 });
 

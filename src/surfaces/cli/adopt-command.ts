@@ -32,7 +32,12 @@ export interface Adopted {
   readonly shop_id: string | null;
   readonly region: string | null;
   /** The names of the settings that the registration needs, and which of them nothing tells. */
-  readonly registration: { readonly settings: readonly string[]; readonly missing: readonly string[]; readonly console: string | null; readonly configured: boolean };
+  readonly registration: {
+    readonly settings: readonly string[];
+    readonly missing: readonly string[];
+    readonly console: string | null;
+    readonly configured: boolean;
+  };
   /** The names of the settings that were written, and where. */
   readonly written: { readonly file: string; readonly names: readonly string[]; readonly active: boolean } | null;
 }
@@ -48,26 +53,35 @@ export function adoptCommand(session: Session): Command {
     .option('--write-env [file]', 'add key, secret and service id to .env, readable by you alone')
     .option('--dry-run', 'read and check everything, write nothing')
     .option('--json', 'for programs')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Running it again changes nothing. Names, phones and addresses are dropped on reading. Tokens are not taken over: connect the
 shop once with s7 connect, and the older system keeps its own until you stop it.
 
 Examples:
   $ s7 adopt ../older-system --dry-run
-  $ s7 adopt ../older-system --service-id 7412345678901234567 --write-env`)
-    .action((folder: string, options: Options) => session.withClient(async (client) => {
-      const found = await findOlderFiles(resolve(folder));
-      const settings = options.serviceId ? { ...found.settings, serviceId: options.serviceId } : found.settings;
-      const taking: Taking = { client, silent: options.json === true, orders: [], empty: [], failed: [] };
-      for (const [platform, files] of Map.groupBy(found.orders, (each) => each.platform)) {
-        await takeOver(taking, files.map(({ path }) => path), queryOf(platform, settings, options));
-      }
-      for (const file of found.priceDetails) await takeOver(taking, [file.path], await detailsQuery(file, taking.orders, options));
-      const adopted = await summaryOf(session, { settings, taking, options, settingsFiles: found.settingsFiles });
-      session.out(options.json ? JSON.stringify(adopted) : adoptReport(adopted, session.room().config.language));
-      // The rest came in; that a file did not is an error all the same.
-      if (taking.failed.length > 0) throw new ServerError(taking.failed[0]!.body);
-    }));
+  $ s7 adopt ../older-system --service-id 7412345678901234567 --write-env`,
+    )
+    .action((folder: string, options: Options) =>
+      session.withClient(async (client) => {
+        const found = await findOlderFiles(resolve(folder));
+        const settings = options.serviceId ? { ...found.settings, serviceId: options.serviceId } : found.settings;
+        const taking: Taking = { client, silent: options.json === true, orders: [], empty: [], failed: [] };
+        for (const [platform, files] of Map.groupBy(found.orders, (each) => each.platform)) {
+          await takeOver(
+            taking,
+            files.map(({ path }) => path),
+            queryOf(platform, settings, options),
+          );
+        }
+        for (const file of found.priceDetails) await takeOver(taking, [file.path], await detailsQuery(file, taking.orders, options));
+        const adopted = await summaryOf(session, { settings, taking, options, settingsFiles: found.settingsFiles });
+        session.out(options.json ? JSON.stringify(adopted) : adoptReport(adopted, session.room().config.language));
+        // The rest came in; that a file did not is an error all the same.
+        if (taking.failed.length > 0) throw new ServerError(taking.failed[0]!.body);
+      }),
+    );
 }
 
 interface Taking {
@@ -99,18 +113,36 @@ const MARKET = /^[A-Za-z]{2}$/;
 function queryOf(platform: PlatformId, settings: OlderSettings, { shop, region, dryRun }: Options): URLSearchParams {
   const told = settings.region && MARKET.test(settings.region) ? settings.region : undefined;
   const own = platform === 'TikTok' ? { shop, region: region ?? told, platform_shop_id: settings.shopId } : { region };
-  return new URLSearchParams(Object.entries({ platform, ...own, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return new URLSearchParams(
+    Object.entries({ platform, ...own, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
 }
 
 /** They are of the orders that were just taken over, else of the shop that is named, else of those that are stored. */
-async function detailsQuery({ path, platform }: DataFile, orders: readonly AdoptResult[], { shop: named, dryRun }: Options): Promise<URLSearchParams> {
+async function detailsQuery(
+  { path, platform }: DataFile,
+  orders: readonly AdoptResult[],
+  { shop: named, dryRun }: Options,
+): Promise<URLSearchParams> {
   const shop = orders.find((each) => each.platform === platform)?.shops[0] ?? named;
   const { mtime } = await stat(path);
-  return new URLSearchParams({ platform, content: 'price_details', written_at: mtime.toISOString(), ...(shop ? { shop } : {}), ...(dryRun ? { dry_run: 'true' } : {}) });
+  return new URLSearchParams({
+    platform,
+    content: 'price_details',
+    written_at: mtime.toISOString(),
+    ...(shop ? { shop } : {}),
+    ...(dryRun ? { dry_run: 'true' } : {}),
+  });
 }
 
 async function summaryOf(
-  session: Session, { settings, taking, options, settingsFiles }: { settings: OlderSettings; taking: Taking; options: Options; settingsFiles: readonly SettingsFile[] },
+  session: Session,
+  {
+    settings,
+    taking,
+    options,
+    settingsFiles,
+  }: { settings: OlderSettings; taking: Taking; options: Options; settingsFiles: readonly SettingsFile[] },
 ): Promise<Adopted> {
   const { orders } = taking;
   const { config, envFile, platforms } = session.room();
@@ -124,9 +156,16 @@ async function summaryOf(
   const active = known.length === names.length;
   const written = target && !options.dryRun && known.length > 0 ? await appendSettings(resolve(target), known, { active }) : null;
   return {
-    settings_files: settingsFiles, orders, empty_files: taking.empty, failed: taking.failed.map(({ file, body: { name, msg } }) => ({ file, name, msg })), shop_id: settings.shopId ?? null, region,
+    settings_files: settingsFiles,
+    orders,
+    empty_files: taking.empty,
+    failed: taking.failed.map(({ file, body: { name, msg } }) => ({ file, name, msg })),
+    shop_id: settings.shopId ?? null,
+    region,
     registration: {
-      settings: names, missing: names.filter((_, i) => values[i] === undefined), console: api.apps.find(({ name }) => name === kind)?.console ?? null,
+      settings: names,
+      missing: names.filter((_, i) => values[i] === undefined),
+      console: api.apps.find(({ name }) => name === kind)?.console ?? null,
       configured: config.apps.some((app) => app.platform === 'TikTok' && app.kind === kind),
     },
     written: target && written ? { file: resolve(target), names: written, active } : null,

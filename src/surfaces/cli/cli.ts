@@ -44,7 +44,11 @@ const USAGE = 2;
  * @param openRoom is called when a command needs settings: `--version` and `--help` work before any setting is right
  * @returns the exit code: 0 done, 1 failed, 2 not understood
  */
-export async function runCli(argv: readonly string[], { version, reports, fileMode }: Pick<CliRoom, 'reports'> & { version: string; fileMode: number }, openRoom: () => CliRoom): Promise<number> {
+export async function runCli(
+  argv: readonly string[],
+  { version, reports, fileMode }: Pick<CliRoom, 'reports'> & { version: string; fileMode: number },
+  openRoom: () => CliRoom,
+): Promise<number> {
   // Who reads our output may have enough of it: `s7 report SalesRank | head`.
   for (const stream of [process.stdout, process.stderr]) stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
   let opened: CliRoom | undefined;
@@ -77,7 +81,9 @@ export async function runCli(argv: readonly string[], { version, reports, fileMo
     .description('S7StarERP: the back office for sellers on TikTok Shop, SHEIN and Amazon.')
     .version(version)
     .showHelpAfterError('(s7 --help shows what there is)')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   $ s7 connect tiktok --region ES                 connect a shop
   $ s7 import orders.csv                          bring a seller-centre export home
@@ -86,7 +92,8 @@ Examples:
   $ s7 mcp                                        for AI programs, on standard input and output
   $ s7 serve                                      API, documentation and page on http://127.0.0.1:8000
 
-Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`);
+Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`,
+    );
   program.addCommand(importCommand(session));
   program.addCommand(adoptCommand(session));
   program.addCommand(alertsCommand(session));
@@ -94,18 +101,39 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
   program.addCommand(replayCommand(session));
   program.addCommand(rateCommands(session));
   for (const command of [...connectCommands(session), ...keepCommands(session)]) program.addCommand(command);
-  program.command('serve').description('Serve API, documentation and page until Ctrl-C.')
+  program
+    .command('serve')
+    .description('Serve API, documentation and page until Ctrl-C.')
     .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')
-    .action(() => untilStopped(() => serve(session.room()), ({ shownUrl }) => {
-      session.out(`S7StarERP ${version} · ${shownUrl}\nSwagger: ${shownUrl}/api/swagger/ · Ctrl-C ends`);
-    }));
+    .action(() =>
+      untilStopped(
+        () => serve(session.room()),
+        ({ shownUrl }) => {
+          session.out(`S7StarERP ${version} · ${shownUrl}\nSwagger: ${shownUrl}/api/swagger/ · Ctrl-C ends`);
+        },
+      ),
+    );
   program.addCommand(mcpCommand(session, version));
-  program.command('simulate').description('Run the simulated platforms alone, until Ctrl-C.').allowUnknownOption().argument('[options...]')
-    .addHelpText('after', '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL,\n--products N (the Spanish shop lists at least so many), --fault NAME=NUMBER (several times; a wrong name prints them all).\n\nExamples:\n  $ s7 simulate --port 9100\n  $ s7 simulate --fault tooManyRequests=0.1 --fault duplicates=0.2')
+  program
+    .command('simulate')
+    .description('Run the simulated platforms alone, until Ctrl-C.')
+    .allowUnknownOption()
+    .argument('[options...]')
+    .addHelpText(
+      'after',
+      '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL,\n--products N (the Spanish shop lists at least so many), --fault NAME=NUMBER (several times; a wrong name prints them all).\n\nExamples:\n  $ s7 simulate --port 9100\n  $ s7 simulate --fault tooManyRequests=0.1 --fault duplicates=0.2',
+    )
     .action((options: string[]) => session.room().simulate(options));
-  program.command('demo').description('Connect simulated shops, bring a year of orders home, print the reports, serve until Ctrl-C.')
+  program
+    .command('demo')
+    .description('Connect simulated shops, bring a year of orders home, print the reports, serve until Ctrl-C.')
     .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')
-    .action(() => untilStopped(() => serveDemo(session.room()), (serving) => demo(session, serving)));
+    .action(() =>
+      untilStopped(
+        () => serveDemo(session.room()),
+        (serving) => demo(session, serving),
+      ),
+    );
   endOurselves(program);
   try {
     await program.parseAsync(argv, { from: 'user' });

@@ -70,7 +70,13 @@ export class Client {
 
   /** Sends files to be brought home, straight from the disk, and tells of its progress. @throws ServerError, AppError `file_missing` */
   async importFile<T>(
-    files: readonly string[], query: URLSearchParams, { path = '/api/import', mapping, onProgress }: { path?: string; mapping?: string | undefined; onProgress: (progress: Progress) => void },
+    files: readonly string[],
+    query: URLSearchParams,
+    {
+      path = '/api/import',
+      mapping,
+      onProgress,
+    }: { path?: string; mapping?: string | undefined; onProgress: (progress: Progress) => void },
   ): Promise<T> {
     return this.narrated(`${path}?${query.toString()}`, await this.#formWith(files, mapping), onProgress);
   }

@@ -20,7 +20,10 @@ const RUSH_EVERY_SECONDS = 4;
 const LOOK_EVERY_MS = 5000;
 const RUSHES_FILE = 'simulated-rushes.json';
 /** Whose consents are given: a market of the seller, and the account that signs in. */
-const CONSENTS = [{ region: 'ES', account: 'Estrella Hogar' }, { region: 'US', account: 'Lone Star Living' }] as const;
+const CONSENTS = [
+  { region: 'ES', account: 'Estrella Hogar' },
+  { region: 'US', account: 'Lone Star Living' },
+] as const;
 
 /** The demo's server with the simulated platforms it talks to. */
 export interface DemoServing extends Serving {
@@ -33,16 +36,27 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const port = room.config.port === 0 ? await freePort() : room.config.port;
   const simulator = await room.openSimulator({
-    redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`, rushes: rushesSoFar(dataFolder), stateFile: join(dataFolder, 'simulator.json'),
+    redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`,
+    rushes: rushesSoFar(dataFolder),
+    stateFile: join(dataFolder, 'simulator.json'),
   });
   // Whoever hears of the real shops' troubles is not told of the simulated ones; nor is the demo meant for the world outside.
   const config = {
-    ...room.config, port, dataFolder, backupFolder: join(dataFolder, 'backups'), publicUrl: undefined, historyDays: HISTORY_DAYS, apps: simulator.apps, ratesUrl: simulator.ratesUrl, alerts: {},
+    ...room.config,
+    port,
+    dataFolder,
+    backupFolder: join(dataFolder, 'backups'),
+    publicUrl: undefined,
+    historyDays: HISTORY_DAYS,
+    apps: simulator.apps,
+    ratesUrl: simulator.ratesUrl,
+    alerts: {},
   };
   try {
     const serving = await serve({ ...room, config });
     return {
-      ...serving, room: { ...room, config },
+      ...serving,
+      room: { ...room, config },
       async close() {
         await serving.close();
         await simulator.close();
@@ -58,15 +72,20 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
 export async function demo(session: Session, serving: DemoServing): Promise<void> {
   const { room } = serving;
   const client = new Client(serving, room.config.language);
-  const { data: before } = await client.get<{ data: { platform: string; region: string | null; complete_at: string | null }[] }>('/api/shops');
+  const { data: before } = await client.get<{ data: { platform: string; region: string | null; complete_at: string | null }[] }>(
+    '/api/shops',
+  );
   for (const [platform, name] of Object.entries(EXAMPLES)) {
     if (before.some((shop) => shop.platform === platform && shop.complete_at !== null)) continue;
-    for (const file of readdirSync(room.examplesFolder).filter((each) => name.test(each)).toSorted()) {
+    for (const file of readdirSync(room.examplesFolder)
+      .filter((each) => name.test(each))
+      .toSorted()) {
       await importWithBar(client, [join(room.examplesFolder, file)], { query: new URLSearchParams(), silent: false });
     }
   }
   for (const consent of CONSENTS) {
-    if (!before.some(({ platform, region }) => platform === 'TikTok' && region === consent.region)) session.out(`✔ ${await giveConsent(client, consent)}`);
+    if (!before.some(({ platform, region }) => platform === 'TikTok' && region === consent.region))
+      session.out(`✔ ${await giveConsent(client, consent)}`);
   }
   await untilHome(session, client);
   for (const report of room.reports) {
@@ -93,12 +112,15 @@ async function giveConsent(client: Client, { region, account }: { region: string
     const read = (name: string): string | undefined => new RegExp(`\\b${name}="([^"]*)"`).exec(input)?.[1]?.replaceAll('&amp;', '&');
     const [name, value] = [read('name'), read('value')];
     if (name && read('type') === 'hidden') form.searchParams.set(name, value ?? '');
-    if (name && value && read('type') === 'radio' && page.slice(page.indexOf(input)).slice(0, 400).includes(account)) form.searchParams.set(name, value);
+    if (name && value && read('type') === 'radio' && page.slice(page.indexOf(input)).slice(0, 400).includes(account))
+      form.searchParams.set(name, value);
   }
   form.searchParams.set('decision', 'authorize');
   const back = (await fetch(form, { redirect: 'manual' })).headers.get('location');
   if (!back) throw new AppError('consent_incomplete', {});
-  const { seller, shops } = await client.get<{ seller: string; shops: string[] }>(`/api/TikTok/callback${new URL(back).search}`, { accept: 'application/json' });
+  const { seller, shops } = await client.get<{ seller: string; shops: string[] }>(`/api/TikTok/callback${new URL(back).search}`, {
+    accept: 'application/json',
+  });
   return `${seller} consented: ${shops.join(', ')}`;
 }
 
@@ -106,13 +128,19 @@ async function giveConsent(client: Client, { region, account }: { region: string
 async function untilHome(session: Session, client: Client): Promise<void> {
   const watching = new AbortController();
   const told = new Map<string, number>();
-  const watch = client.events('/api/sync', (event) => {
-    const now = event as SyncEvent;
-    const share = now.progress?.history_share ?? 0;
-    if (now.state !== 'done' && share - (told.get(`${now.shop} ${now.stream}`) ?? 0) < 0.1) return;
-    told.set(`${now.shop} ${now.stream}`, share);
-    session.out(sentence(now));
-  }, watching.signal).catch(() => undefined);
+  const watch = client
+    .events(
+      '/api/sync',
+      (event) => {
+        const now = event as SyncEvent;
+        const share = now.progress?.history_share ?? 0;
+        if (now.state !== 'done' && share - (told.get(`${now.shop} ${now.stream}`) ?? 0) < 0.1) return;
+        told.set(`${now.shop} ${now.stream}`, share);
+        session.out(sentence(now));
+      },
+      watching.signal,
+    )
+    .catch(() => undefined);
   await client.post('/api/sync', { platform: 'TikTok', wait: true });
   watching.abort();
   await watch;
@@ -126,7 +154,9 @@ async function showNewOrders(session: Session, client: Client): Promise<void> {
     const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { platform: 'TikTok', wait: true });
     const changes = data.flatMap(({ shop, stream, error, progress }) => {
       if (error) return [`${shop}, ${stream}: ${error}`];
-      return progress && progress.added + progress.changed > 0 ? [`${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed`] : [];
+      return progress && progress.added + progress.changed > 0
+        ? [`${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed`]
+        : [];
     });
     if (changes.length > 0) session.out(`${new Date().toTimeString().slice(0, 8)}  ${changes.join(' · ')}`);
   }
@@ -137,7 +167,9 @@ function rushesSoFar(dataFolder: string): Rush[] {
   const file = join(dataFolder, RUSHES_FILE);
   const known = existsSync(file) ? ((parseJson(readFileSync(file, 'utf8')) ?? []) as unknown as Rush[]) : [];
   const now = Temporal.Now.instant();
-  const ended = known.map((rush) => (Temporal.Instant.compare(Temporal.Instant.from(rush.to), now) > 0 ? { ...rush, to: now.toString() } : rush));
+  const ended = known.map((rush) =>
+    Temporal.Instant.compare(Temporal.Instant.from(rush.to), now) > 0 ? { ...rush, to: now.toString() } : rush,
+  );
   const rushes = [...ended, { from: now.toString(), to: now.add(RUSH).toString(), everySeconds: RUSH_EVERY_SECONDS }];
   writeFileSync(file, JSON.stringify(rushes), { mode: 0o600 });
   return rushes;
@@ -145,9 +177,11 @@ function rushesSoFar(dataFolder: string): Rush[] {
 
 function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
+    const server = createServer()
+      .once('error', reject)
+      .listen(0, '127.0.0.1', () => {
+        const { port } = server.address() as AddressInfo;
+        server.close(() => resolve(port));
+      });
   });
 }

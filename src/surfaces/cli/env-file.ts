@@ -12,7 +12,11 @@ const WRITABLE = /^[\x21-\x7e]+$/;
  * @returns the names that were added
  * @throws AppError `folder_not_writable`, `disk_full`, `setting_invalid`
  */
-export async function appendSettings(file: string, settings: readonly (readonly [name: string, value: string])[], { active }: { active: boolean }): Promise<string[]> {
+export async function appendSettings(
+  file: string,
+  settings: readonly (readonly [name: string, value: string])[],
+  { active }: { active: boolean },
+): Promise<string[]> {
   const stored = existsSync(file) ? await readFile(file, 'utf8') : '';
   const set = parseEnv(stored);
   const waiting = active ? '' : stored;

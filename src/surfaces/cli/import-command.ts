@@ -33,7 +33,7 @@ export function importCommand(session: Session): Command {
     .description('Bring files of orders home: CSV, TSV, XLSX, gzipped or not.')
     .argument('<file...>', 'the files')
     .option('--shop <name>', 'the shop the orders belong to (default: what the file says)')
-    .option('--zone <zone>', 'the shop\'s clock, e.g. Europe/Madrid, where the file does not tell')
+    .option('--zone <zone>', "the shop's clock, e.g. Europe/Madrid, where the file does not tell")
     .option('--currency <code>', 'currency, e.g. EUR, where the file names none')
     .option('--encoding <name>', `how the text of the file is encoded: ${ENCODINGS.join(', ')} (default: what its bytes tell)`)
     .option('--date-order <order>', 'dmy or mdy: whether day or month comes first, where the file does not tell')
@@ -43,48 +43,70 @@ export function importCommand(session: Session): Command {
     .option('--strict', 'end with 1 when a row was refused')
     .option('--refused <file>', 'write the refused rows (line, column, reason) here')
     .option('--json', 'for programs')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 The same file twice changes nothing. A row that cannot be read is refused and listed with its line, the rest comes in.
 Exit code: 0 when the file was read; 1 when it was not, when nothing came in, or with --strict when rows were refused.
 
 Examples:
   $ s7 import tiktok-orders.csv
   $ s7 import amazon.txt.gz --shop "Amazon.es" --dry-run
-  $ s7 import web-shop.csv --map web-shop.json --strict`)
-    .action((files: string[], options: Options) => session.withClient(async (client) => {
-      const mapping = options.map === undefined ? undefined : await readMapping(options.map);
-      for (const file of files) {
-        const result = await importWithBar(client, [file], { query: queryOf(options), mapping, silent: options.json === true });
-        if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
-        session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
-        if (result.orders + result.refunds === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
-      }
-    }));
+  $ s7 import web-shop.csv --map web-shop.json --strict`,
+    )
+    .action((files: string[], options: Options) =>
+      session.withClient(async (client) => {
+        const mapping = options.map === undefined ? undefined : await readMapping(options.map);
+        for (const file of files) {
+          const result = await importWithBar(client, [file], { query: queryOf(options), mapping, silent: options.json === true });
+          if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
+          session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
+          if (result.orders + result.refunds === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
+        }
+      }),
+    );
 }
 
 /** Imports files that belong together with a bar that shows how far they are. */
 export async function importWithBar<T extends { readonly orders: number } = ImportAnswer>(
-  client: Client, files: readonly string[], { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
+  client: Client,
+  files: readonly string[],
+  { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
 ): Promise<T> {
   let size = 0;
   for (const file of files) {
-    size += (await stat(file).catch((cause: unknown) => {
-      throw new AppError('file_missing', { file }, { cause });
-    })).size;
+    size += (
+      await stat(file).catch((cause: unknown) => {
+        throw new AppError('file_missing', { file }, { cause });
+      })
+    ).size;
   }
   const name = files.map((file) => basename(file)).join(' + ');
   let result: T | undefined;
-  const tasks = new Listr([{
-    title: visible(name),
-    task: async (_context, task) => {
-      result = await client.importFile<T>(files, query, { ...(path ? { path } : {}), mapping, onProgress: (progress) => { task.output = progressOf(progress, size); } });
-      task.title = `${visible(name)}  ${result.orders} orders`;
+  const tasks = new Listr(
+    [
+      {
+        title: visible(name),
+        task: async (_context, task) => {
+          result = await client.importFile<T>(files, query, {
+            ...(path ? { path } : {}),
+            mapping,
+            onProgress: (progress) => {
+              task.output = progressOf(progress, size);
+            },
+          });
+          task.title = `${visible(name)}  ${result.orders} orders`;
+        },
+      },
+    ],
+    {
+      renderer: silent ? 'silent' : 'default',
+      fallbackRenderer: silent ? 'silent' : 'simple',
+      rendererOptions: { outputBar: 1 } as object,
+      // Left to itself it would go on to the end after Ctrl-C.
+      registerSignalListeners: false,
     },
-  }], {
-    renderer: silent ? 'silent' : 'default', fallbackRenderer: silent ? 'silent' : 'simple', rendererOptions: { outputBar: 1 } as object,
-    // Left to itself it would go on to the end after Ctrl-C.
-    registerSignalListeners: false,
-  });
+  );
   await tasks.run();
   return result!;
 }
@@ -96,7 +118,11 @@ function progressOf({ phase, bytes, rows, orders, total }: Progress, size: numbe
 }
 
 function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): URLSearchParams {
-  return new URLSearchParams(Object.entries({ shop, zone, currency, encoding, date_order: dateOrder, decimal_mark: decimalMark, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return new URLSearchParams(
+    Object.entries({ shop, zone, currency, encoding, date_order: dateOrder, decimal_mark: decimalMark, dry_run: dryRun && 'true' }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  );
 }
 
 async function readMapping(file: string): Promise<string> {
@@ -110,14 +136,22 @@ function summary(file: string, result: ImportAnswer, options: Options): string {
     `${basename(file)}: ${result.preset}, ${result.shops.join(', ')}`,
     `  ${result.rows} rows, ${result.orders} orders${result.dry_run ? ' (dry run, nothing written)' : `: ${result.orders_new} new, ${result.orders_changed} changed, ${result.orders_unchanged} as they were`}`,
   ];
-  if (result.refunds > 0) lines.push(`  ${result.refunds} refunds${result.dry_run ? '' : `: ${result.refunds_new} new, ${result.refunds_changed} changed, ${result.refunds_unchanged} as they were`}`);
+  if (result.refunds > 0)
+    lines.push(
+      `  ${result.refunds} refunds${result.dry_run ? '' : `: ${result.refunds_new} new, ${result.refunds_changed} changed, ${result.refunds_unchanged} as they were`}`,
+    );
   lines.push(...result.warnings.map((sentence) => `  ${sentence}`));
   lines.push(...readAs(result), ...notUnderstood(result));
   if (result.refused > 0) {
-    const reasons = Object.entries(result.refused_reasons).map(([reason, count]) => `${count} ${reason}`).join(', ');
+    const reasons = Object.entries(result.refused_reasons)
+      .map(([reason, count]) => `${count} ${reason}`)
+      .join(', ');
     lines.push(`  ${result.refused} rows refused (${reasons}); list: ${options.refused ?? result.refused_list}`);
   }
-  if (result.dry_run) lines.push(`  first ${result.refunds > 0 ? 'orders and refunds' : 'orders'}:\n${result.sample.map((order) => `    ${JSON.stringify(order)}`).join('\n')}`);
+  if (result.dry_run)
+    lines.push(
+      `  first ${result.refunds > 0 ? 'orders and refunds' : 'orders'}:\n${result.sample.map((order) => `    ${JSON.stringify(order)}`).join('\n')}`,
+    );
   return lines.join('\n');
 }
 
@@ -125,7 +159,9 @@ function summary(file: string, result: ImportAnswer, options: Options): string {
 function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order, decimal_mark: mark }: ImportAnswer): string[] {
   const said = [
     encoding && encoding !== 'utf-8' && `encoding ${encoding}`,
-    sheets.length > 0 && (sheets.length + leftOut.length > 1) && `sheet ${sheets.join(', ')}${leftOut.length > 0 ? ` (not ${leftOut.join(', ')})` : ''}`,
+    sheets.length > 0 &&
+      sheets.length + leftOut.length > 1 &&
+      `sheet ${sheets.join(', ')}${leftOut.length > 0 ? ` (not ${leftOut.join(', ')})` : ''}`,
     order && (order === 'dmy' ? 'day before month' : 'month before day'),
     mark && `cents after ${mark === '.' ? 'a point' : 'a comma'}`,
   ].filter(Boolean);
@@ -137,6 +173,7 @@ function notUnderstood({ unknown_columns: columns, unknown_words: words, doubtfu
   if (columns.length > 0) lines.push(`  not read, though the names speak of states or pieces: ${columns.join(', ')}`);
   const counted = Object.entries(words).map(([word, rows]) => `${word} (${rows})`);
   if (counted.length > 0) lines.push(`  words that are not known, and how many rows have them: ${counted.join(', ')}`);
-  if (ids.length > 0) lines.push(`  ids that all end in zeros, as a spreadsheet leaves them: ${ids.join(', ')}; export again if the file was saved by one`);
+  if (ids.length > 0)
+    lines.push(`  ids that all end in zeros, as a spreadsheet leaves them: ${ids.join(', ')}; export again if the file was saved by one`);
   return lines;
 }

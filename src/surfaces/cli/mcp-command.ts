@@ -10,24 +10,35 @@ import { untilStopSignal } from './stop-signal.ts';
 
 /** `s7 mcp`: the Model Context Protocol on standard input and output, which carry nothing else, until the input ends. */
 export function mcpCommand(session: Session, version: string): Command {
-  return new Command('mcp').description('Answer AI programs over the Model Context Protocol on standard input and output; read-only.')
-    .addHelpText('after', `
+  return new Command('mcp')
+    .description('Answer AI programs over the Model Context Protocol on standard input and output; read-only.')
+    .addHelpText(
+      'after',
+      `
 It asks the running server, else opens the data for as long as a question lasts. A running server has the same at /mcp.
 
 Example, as most programs want it in their settings:
-  {"mcpServers": {"s7star-erp": {"command": "node", "args": ["/path/to/s7star-erp/bin/s7", "mcp"]}}}`)
+  {"mcpServers": {"s7star-erp": {"command": "node", "args": ["/path/to/s7star-erp/bin/s7", "mcp"]}}}`,
+    )
     .action(async () => {
       const room = session.room();
       // Read here alone: no other command needs the protocol's library.
-      const [{ serveStdio, StdioServerTransport }, { mcpServer }] = await Promise.all([import('@modelcontextprotocol/server/stdio'), import('../mcp/mcp.ts')]);
+      const [{ serveStdio, StdioServerTransport }, { mcpServer }] = await Promise.all([
+        import('@modelcontextprotocol/server/stdio'),
+        import('../mcp/mcp.ts'),
+      ]);
       const { ask, closed } = asking(room);
       const transport = new StdioServerTransport();
-      const ended = Promise.race([untilStopSignal(), new Promise((resolve) => {
-        process.stdin.once('end', resolve).once('close', resolve);
-      })]);
+      const ended = Promise.race([
+        untilStopSignal(),
+        new Promise((resolve) => {
+          process.stdin.once('end', resolve).once('close', resolve);
+        }),
+      ]);
       const { language } = room.config;
       const server = serveStdio(() => mcpServer({ reports: session.reports, version, language, ask }), {
-        transport, onerror: (error) => process.stderr.write(`${visible(error.message)}\n`),
+        transport,
+        onerror: (error) => process.stderr.write(`${visible(error.message)}\n`),
       });
       await ended;
       await server.close();

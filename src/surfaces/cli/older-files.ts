@@ -2,7 +2,15 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import { parseLosslessJson } from '../../kernel/lossless-json.ts';
-import { isOfOtherPlatform, OLDER_FOLDERS, OLDER_ORDER_FILES, OLDER_PRICE_DETAILS, readOlderSettings, type OlderFile, type OlderSettings } from '../../platforms/older-system.ts';
+import {
+  isOfOtherPlatform,
+  OLDER_FOLDERS,
+  OLDER_ORDER_FILES,
+  OLDER_PRICE_DETAILS,
+  readOlderSettings,
+  type OlderFile,
+  type OlderSettings,
+} from '../../platforms/older-system.ts';
 
 /** A settings file of the older system and which settings it holds; never their values. */
 export interface SettingsFile {
@@ -36,16 +44,20 @@ const FOLDERS_BELOW = 2;
  */
 export async function findOlderFiles(folder: string): Promise<OlderFiles> {
   const files = await filesOf(folder);
-  const named = (known: OlderFile): DataFile[] => files.filter(({ name }) => name === known.name.toLowerCase()).map(({ path }) => ({ ...known, path }));
+  const named = (known: OlderFile): DataFile[] =>
+    files.filter(({ name }) => name === known.name.toLowerCase()).map(({ path }) => ({ ...known, path }));
   const [orders, priceDetails] = [OLDER_ORDER_FILES.flatMap(named), named(OLDER_PRICE_DETAILS)];
   const data = new Set([...orders, ...priceDetails].map(({ path }) => path));
-  const read = await Promise.all(files.filter(({ inSettings, path }) => inSettings && !data.has(path)).map(({ path }) => readSettings(path, folder)));
+  const read = await Promise.all(
+    files.filter(({ inSettings, path }) => inSettings && !data.has(path)).map(({ path }) => readSettings(path, folder)),
+  );
   if (data.size === 0 && read.every(({ holds, problem }) => holds.length === 0 && problem !== 'other_platform')) {
     const wanted = [...OLDER_ORDER_FILES, OLDER_PRICE_DETAILS].map(({ name }) => `${OLDER_FOLDERS.data}/${name}`);
     throw new AppError('adopt_nothing_found', { folder, files: [`${OLDER_FOLDERS.settings}/config.json`, ...wanted] });
   }
   // The file named config.json speaks before those that keep tokens.
-  const settings = read.toSorted((a, b) => Number(b.file.endsWith('config.json')) - Number(a.file.endsWith('config.json')))
+  const settings = read
+    .toSorted((a, b) => Number(b.file.endsWith('config.json')) - Number(a.file.endsWith('config.json')))
     .reduce<OlderSettings>((all, { values }) => ({ ...values, ...all }), {});
   return { orders, priceDetails, settings, settingsFiles: read.map(({ file, holds, problem }) => ({ file, holds, problem })) };
 }
@@ -84,11 +96,15 @@ async function filesBelow(folder: string, inSettings: boolean, below: number): P
 
 async function entriesOf(path: string): Promise<Entry[]> {
   const entries = await readdir(path, { withFileTypes: true });
-  return entries.map((entry) => ({ name: entry.name, path: join(path, entry.name), folder: entry.isDirectory() })).toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return entries
+    .map((entry) => ({ name: entry.name, path: join(path, entry.name), folder: entry.isDirectory() }))
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function json(entries: readonly Entry[], inSettings: boolean): FoundFile[] {
-  return entries.filter((entry) => !entry.folder && /\.json$/i.test(entry.name)).map(({ name, path }) => ({ name: name.toLowerCase(), path, inSettings }));
+  return entries
+    .filter((entry) => !entry.folder && /\.json$/i.test(entry.name))
+    .map(({ name, path }) => ({ name: name.toLowerCase(), path, inSettings }));
 }
 
 async function readSettings(path: string, folder: string): Promise<SettingsFile & { readonly values: OlderSettings }> {

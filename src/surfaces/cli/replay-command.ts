@@ -21,36 +21,66 @@ interface Progress {
 
 /** `s7 replay` */
 export function replayCommand(session: Session): Command {
-  return new Command('replay').description('Read the kept documents again by today\'s mapping, and say what comes out otherwise.')
-    .option('--accept', 'keep what comes out, all of it or nothing').option('--json', 'for programs')
-    .addHelpText('after', `
+  return new Command('replay')
+    .description("Read the kept documents again by today's mapping, and say what comes out otherwise.")
+    .option('--accept', 'keep what comes out, all of it or nothing')
+    .option('--json', 'for programs')
+    .addHelpText(
+      'after',
+      `
 Without --accept nothing is written. Stopped anywhere, nothing has happened. Fetching and imports wait while it runs.
 
 Examples:
   $ s7 replay
-  $ s7 replay --accept`)
-    .action(({ accept, json }: { accept?: true; json?: true }) => session.withClient(async (client) => {
-      let answer: Answer | undefined;
-      await new Listr([{
-        title: 'Reading the kept documents again',
-        task: async (_context, task) => {
-          const sent = { method: 'POST', body: JSON.stringify({ accept: accept ?? false }), headers: { 'content-type': 'application/json' } };
-          answer = await client.narrated<Answer, Progress>('/api/replay', sent, ({ documents, total }) => { task.output = bar(total ? documents / total : 1, `${documents} documents`); });
-        },
-      }], { renderer: json ? 'silent' : 'default', fallbackRenderer: json ? 'silent' : 'simple', rendererOptions: { outputBar: 1 } as object, registerSignalListeners: false }).run();
-      session.out(json ? JSON.stringify(answer) : told(answer!));
-    }));
+  $ s7 replay --accept`,
+    )
+    .action(({ accept, json }: { accept?: true; json?: true }) =>
+      session.withClient(async (client) => {
+        let answer: Answer | undefined;
+        await new Listr(
+          [
+            {
+              title: 'Reading the kept documents again',
+              task: async (_context, task) => {
+                const sent = {
+                  method: 'POST',
+                  body: JSON.stringify({ accept: accept ?? false }),
+                  headers: { 'content-type': 'application/json' },
+                };
+                answer = await client.narrated<Answer, Progress>('/api/replay', sent, ({ documents, total }) => {
+                  task.output = bar(total ? documents / total : 1, `${documents} documents`);
+                });
+              },
+            },
+          ],
+          {
+            renderer: json ? 'silent' : 'default',
+            fallbackRenderer: json ? 'silent' : 'simple',
+            rendererOptions: { outputBar: 1 } as object,
+            registerSignalListeners: false,
+          },
+        ).run();
+        session.out(json ? JSON.stringify(answer) : told(answer!));
+      }),
+    );
 }
 
 function told({ accepted, read, kept, refused, tables, figures }: Answer): string {
   const lines = [`${read} rows made anew from their documents`];
   if (kept.without_document > 0) lines.push(`${kept.without_document} stay as they are: no document is kept of them`);
   if (kept.not_told_apart > 0) lines.push(`${kept.not_told_apart} stay as they are: their document cannot be told from another`);
-  for (const { source, reason, documents } of refused) lines.push(`${documents} stay as they are: ${source} makes no row any more (${reason})`);
+  for (const { source, reason, documents } of refused)
+    lines.push(`${documents} stay as they are: ${source} makes no row any more (${reason})`);
   const changed = Object.entries(tables);
   if (changed.length === 0) return [...lines, 'Everything comes out as it is stored.'].join('\n');
   for (const [table, { added, removed, changed: rows, fields }] of changed) {
-    const parts = [[rows, 'changed'], [added, 'new'], [removed, 'gone']].filter(([count]) => count !== 0).map(([count, word]) => `${count} ${word}`);
+    const parts = [
+      [rows, 'changed'],
+      [added, 'new'],
+      [removed, 'gone'],
+    ]
+      .filter(([count]) => count !== 0)
+      .map(([count, word]) => `${count} ${word}`);
     const columns = Object.entries(fields).map(([name, count]) => `${name} ${count}`);
     lines.push(`${table.padEnd(9)} ${parts.join(', ')}${columns.length > 0 ? `: ${columns.join(', ')}` : ''}`);
   }

@@ -24,54 +24,88 @@ export function reportCommand(session: Session): Command {
   const names = new Map<string, string>();
   for (const [name, schema] of Object.entries(optionsOf(session))) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const option = new Option(`--${flag} <value>`, name === 'table' ? 'Only this table of the answer: `data` or one of its siblings' : describe(schema));
+    const option = new Option(
+      `--${flag} <value>`,
+      name === 'table' ? 'Only this table of the answer: `data` or one of its siblings' : describe(schema),
+    );
     names.set(option.attributeName(), name);
     command.addOption(option);
   }
   return command
     .option('--out <file>', 'write the answer into a file; .json, .csv or .xlsx at its end is its format')
     .option('--json', 'the whole answer as JSON')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   $ s7 report SalesRank_30d
   $ s7 report SalesRank_7d --table by_platform
   $ s7 report AreaDemand --platform Amazon --level city --limit 20
-  $ s7 report MonthlySalesAnalysis --from 2026-01-01 --to 2026-06-30 --out sales.xlsx`)
-    .action((name: string | undefined, options: Record<string, string>) => session.withClient(async (client) => {
-      if (name === undefined) return list(session, client, options['json'] !== undefined);
-      const { report, suffix } = reportNamed(session, name);
-      const format = formatOf(options);
-      const given = Object.entries(options).flatMap(([attribute, value]): [string, string][] => (names.has(attribute) ? [[names.get(attribute)!, value]] : []));
-      const query = new URLSearchParams([...given.filter(([each]) => each !== 'format'), ['format', format]]);
-      const { out: file, table } = options;
-      if (table !== undefined && !Object.hasOwn(report.tables, table)) throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
-      const path = `/api/Multiplatform/DataScience/${report.name}${suffix}?${query.toString()}`;
-      if (format !== 'json') return file ? session.save(file, await client.bytes(path)) : session.outTable((await client.text(path)).trimEnd());
-      const answer = await client.get<ShownAnswer>(path);
-      if (file) return session.save(file, `${JSON.stringify(answer, null, 2)}\n`);
-      session.out(options['json'] === undefined ? print(answer, report, { language: session.room().config.language, table }) : JSON.stringify(answer, null, 2));
-    }));
+  $ s7 report MonthlySalesAnalysis --from 2026-01-01 --to 2026-06-30 --out sales.xlsx`,
+    )
+    .action((name: string | undefined, options: Record<string, string>) =>
+      session.withClient(async (client) => {
+        if (name === undefined) return list(session, client, options['json'] !== undefined);
+        const { report, suffix } = reportNamed(session, name);
+        const format = formatOf(options);
+        const given = Object.entries(options).flatMap(([attribute, value]): [string, string][] =>
+          names.has(attribute) ? [[names.get(attribute)!, value]] : [],
+        );
+        const query = new URLSearchParams([...given.filter(([each]) => each !== 'format'), ['format', format]]);
+        const { out: file, table } = options;
+        if (table !== undefined && !Object.hasOwn(report.tables, table))
+          throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
+        const path = `/api/Multiplatform/DataScience/${report.name}${suffix}?${query.toString()}`;
+        if (format !== 'json')
+          return file ? session.save(file, await client.bytes(path)) : session.outTable((await client.text(path)).trimEnd());
+        const answer = await client.get<ShownAnswer>(path);
+        if (file) return session.save(file, `${JSON.stringify(answer, null, 2)}\n`);
+        session.out(
+          options['json'] === undefined
+            ? print(answer, report, { language: session.room().config.language, table })
+            : JSON.stringify(answer, null, 2),
+        );
+      }),
+    );
 }
 
 /** The format asked for, else the one that the file's name ends in. */
 function formatOf({ format, out }: Readonly<Record<string, string>>): string {
-  const ending = extname(out ?? '').slice(1).toLowerCase();
+  const ending = extname(out ?? '')
+    .slice(1)
+    .toLowerCase();
   const wanted = format ?? FORMATS.find((each) => each === ending) ?? 'json';
   if (wanted === 'xlsx' && !out) throw new AppError('invalid_parameter', { name: 'format', problem: 'xlsx needs --out FILE' });
   return wanted;
 }
 
 /** A report's answer for people: its tables, or the one asked for, then what to know. */
-export function print(answer: ShownAnswer, report: Report, { language, table: only }: { language: Language; table?: string | undefined }): string {
+export function print(
+  answer: ShownAnswer,
+  report: Report,
+  { language, table: only }: { language: Language; table?: string | undefined },
+): string {
   const { filters } = answer;
   const lines = [
     `${answer.report.name} · ${String(filters['from'] ?? '…')} – ${String(filters['to'])} · ${[filters['platforms']].flat().join(', ')} · ${answer.currency ?? 'no currency'}`,
   ];
   for (const [table, { title, row }] of Object.entries(report.tables).filter(([name]) => only === undefined || name === only)) {
     const rows = (answer[table] ?? []) as readonly TableRow[];
-    const columns = columnsOf(row, rows).filter(({ name }) => !TOO_WIDE.has(name) && rows.some((each) => each[name] !== null && each[name] !== undefined));
+    const columns = columnsOf(row, rows).filter(
+      ({ name }) => !TOO_WIDE.has(name) && rows.some((each) => each[name] !== null && each[name] !== undefined),
+    );
     const digits = Object.fromEntries(columns.map(({ name, unit }) => [name, digitsOf(unit, {}, answer.currency)]));
-    lines.push('', fill(title, language), rows.length === 0 ? '  –' : toTable(rows, columns.map(({ name }) => name), digits));
+    lines.push(
+      '',
+      fill(title, language),
+      rows.length === 0
+        ? '  –'
+        : toTable(
+            rows,
+            columns.map(({ name }) => name),
+            digits,
+          ),
+    );
   }
   const rates = (answer.exchange ?? []).map(({ pair, rate_days }) => `${pair}: ${rate_days[0]} – ${rate_days.at(-1)}`);
   const notes = [...rates, ...Object.entries(answer.nulls).map(([column, reason]) => `${column}: ${reason}`), ...answer.warnings];
@@ -79,7 +113,10 @@ export function print(answer: ShownAnswer, report: Report, { language, table: on
 }
 
 function optionsOf(session: Session): Record<string, z.ZodType> {
-  return Object.assign({}, commonParameters.shape, ...session.reports.map(({ parameters }) => parameters.shape)) as Record<string, z.ZodType>;
+  return Object.assign({}, commonParameters.shape, ...session.reports.map(({ parameters }) => parameters.shape)) as Record<
+    string,
+    z.ZodType
+  >;
 }
 
 function describe(schema: z.ZodType): string {

@@ -48,8 +48,15 @@ export interface CliRoom {
   /** The settings file, whether it is there or not. */
   readonly envFile: string;
   readonly platforms: readonly Platform[];
-  openSimulator(options: { readonly redirectUrl: string; readonly rushes: readonly Rush[]; readonly stateFile: string }): Promise<SimulatedPlatforms>;
+  openSimulator(options: {
+    readonly redirectUrl: string;
+    readonly rushes: readonly Rush[];
+    readonly stateFile: string;
+  }): Promise<SimulatedPlatforms>;
   /** Runs the simulator alone until it is stopped. */
   simulate(argv: readonly string[]): Promise<void>;
-  openApp(config: CliConfig, options: { sessionKey: string; upgradeBeside?: boolean }): Promise<{ readonly http: FastifyInstance; start(): void; close(): Promise<void> }>;
+  openApp(
+    config: CliConfig,
+    options: { sessionKey: string; upgradeBeside?: boolean },
+  ): Promise<{ readonly http: FastifyInstance; start(): void; close(): Promise<void> }>;
 }

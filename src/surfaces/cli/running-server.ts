@@ -31,7 +31,8 @@ export async function findServer(dataFolder: string): Promise<(ServerNote & Conn
   if (!note) return null;
   try {
     const answer = await fetch(`${note.url}/api/health`, {
-      headers: { authorization: `Bearer ${note.key}` }, signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
+      headers: { authorization: `Bearer ${note.key}` },
+      signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
     });
     const health = (await answer.json()) as { name?: string; pid?: number };
     return health.name === 's7star-erp' && health.pid === note.pid ? { ...note, close: () => Promise.resolve() } : null;
@@ -71,7 +72,9 @@ export async function serve(room: CliRoom): Promise<Serving> {
     writeNote(config.dataFolder, { url: local, pid: process.pid, key });
     app.start();
     return {
-      url: local, key, shownUrl: config.publicUrl ?? url,
+      url: local,
+      key,
+      shownUrl: config.publicUrl ?? url,
       async close() {
         rmSync(join(config.dataFolder, SERVER_FILE), { force: true });
         await app.close();
@@ -83,8 +86,14 @@ export async function serve(room: CliRoom): Promise<Serving> {
     if (code === 'EADDRINUSE') {
       throw new AppError('port_taken', { port: config.port, host: config.host, holder: await holderOf(config.port) }, { cause: error });
     }
-    if (code === 'EACCES') throw new AppError('setting_invalid', { name: 'S7_PORT', problem: `this user may not listen on port ${config.port}` }, { cause: error });
-    if (NO_SUCH_ADDRESS.has(code)) throw new AppError('setting_invalid', { name: 'S7_HOST', problem: `${config.host} is no address of this machine` }, { cause: error });
+    if (code === 'EACCES')
+      throw new AppError(
+        'setting_invalid',
+        { name: 'S7_PORT', problem: `this user may not listen on port ${config.port}` },
+        { cause: error },
+      );
+    if (NO_SUCH_ADDRESS.has(code))
+      throw new AppError('setting_invalid', { name: 'S7_HOST', problem: `${config.host} is no address of this machine` }, { cause: error });
     throw error;
   }
 }

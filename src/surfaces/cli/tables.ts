@@ -9,15 +9,32 @@ const WIDEST = 44;
  * @param fixed how many digits the figures of a column show; else as many as the longest of them has
  */
 export function toTable(
-  rows: readonly Readonly<Record<string, unknown>>[], columns = Object.keys(rows[0] ?? {}), fixed: Readonly<Record<string, number | undefined>> = {},
+  rows: readonly Readonly<Record<string, unknown>>[],
+  columns = Object.keys(rows[0] ?? {}),
+  fixed: Readonly<Record<string, number | undefined>> = {},
 ): string {
   const table = new CliTable({
     head: [...columns],
-    colAligns: columns.map((name) => (rows.every((row) => row[name] === null || row[name] === undefined || typeof row[name] === 'number') ? 'right' : 'left')),
+    colAligns: columns.map((name) =>
+      rows.every((row) => row[name] === null || row[name] === undefined || typeof row[name] === 'number') ? 'right' : 'left',
+    ),
     style: { head: [], border: [], compact: true },
     chars: {
-      top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-      left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '  ',
+      top: '',
+      'top-mid': '',
+      'top-left': '',
+      'top-right': '',
+      bottom: '',
+      'bottom-mid': '',
+      'bottom-left': '',
+      'bottom-right': '',
+      left: '',
+      'left-mid': '',
+      mid: '',
+      'mid-mid': '',
+      right: '',
+      'right-mid': '',
+      middle: '  ',
     },
   });
   const digits = columns.map((name) => fixed[name] ?? Math.max(0, ...rows.map((row) => digitsOf(row[name]))));
@@ -41,7 +58,9 @@ function cell(value: unknown, digits: number): string {
 function short(item: unknown): string {
   if (typeof item !== 'object' || item === null) return String(item);
   const values = Object.values(item) as unknown[];
-  return [values.find((value) => typeof value === 'string'), values.find((value) => typeof value === 'number')].filter((part) => part !== undefined).join(' ');
+  return [values.find((value) => typeof value === 'string'), values.find((value) => typeof value === 'number')]
+    .filter((part) => part !== undefined)
+    .join(' ');
 }
 
 function cut(text: string): string {

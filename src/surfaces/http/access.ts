@@ -14,14 +14,19 @@ export function isLoopbackOrigin(origin: string): boolean {
 }
 
 /** The routes that are open to all: none of them holds data, or something else guards it. The only such list. */
-const OPEN = new RegExp(`^(?:${[
-  // The documentation.
-  String.raw`/api(?:/\w+)?/(?:swagger|redoc)(?:/.*)?`, String.raw`/api(?:/\w+)?/openapi\.json`,
-  // Where a consent ends: its signed state guards it. What a platform pushes: the platform's signature does.
-  String.raw`/api/\w+/(?:callback|webhook)`,
-  // Where a browser gives the key.
-  String.raw`/signin(?:\.js)?`, '/api/session', String.raw`/favicon\.ico`,
-].join('|')})$`);
+const OPEN = new RegExp(
+  `^(?:${[
+    // The documentation.
+    String.raw`/api(?:/\w+)?/(?:swagger|redoc)(?:/.*)?`,
+    String.raw`/api(?:/\w+)?/openapi\.json`,
+    // Where a consent ends: its signed state guards it. What a platform pushes: the platform's signature does.
+    String.raw`/api/\w+/(?:callback|webhook)`,
+    // Where a browser gives the key.
+    String.raw`/signin(?:\.js)?`,
+    '/api/session',
+    String.raw`/favicon\.ico`,
+  ].join('|')})$`,
+);
 
 /** The pages that a link on another site may lead to; data it may not. */
 const PAGES = /^\/(?:api\/\w+\/connect)?$/;
@@ -33,7 +38,8 @@ const ASKED_BY_POST = /^\/mcp$|\/order(?:s\/getOrderlists|\/list(?:_get)?)$/i;
 const DONE_BY_GET = /\/(?:refresh_?token)$/i;
 
 /** What proxies and tunnels add. */
-const OF_PROXIES = /^(?:forwarded|via|x[-_](?:forwarded|real|original|envoy|amzn|arr|azure|appengine|cluster|proxy|host|scheme).*|.*client[-_]ip|(?:cf|fly|fastly|ngrok|tailscale)-.*)$/;
+const OF_PROXIES =
+  /^(?:forwarded|via|x[-_](?:forwarded|real|original|envoy|amzn|arr|azure|appengine|cluster|proxy|host|scheme).*|.*client[-_]ip|(?:cf|fly|fastly|ngrok|tailscale)-.*)$/;
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -67,8 +73,12 @@ interface Pages {
 
 /** Whether a request comes from this machine, by a name of this machine, through nothing else, and from a page that may ask for this. */
 export function isHere(request: FastifyRequest, pages: Pages): boolean {
-  return isLoopbackName(peerOf(request)) && namesThisMachine(request) && proxySign(request) === undefined
-    && (isFromOwnPage(request, pages) || isReader(request, pages));
+  return (
+    isLoopbackName(peerOf(request)) &&
+    namesThisMachine(request) &&
+    proxySign(request) === undefined &&
+    (isFromOwnPage(request, pages) || isReader(request, pages))
+  );
 }
 
 /** Named once, for two names could be read differently on the way; nor as one names a thing to a proxy. */

@@ -15,60 +15,129 @@ import { languageOf, type HttpRoom } from './room.ts';
 
 const adoptParameters = z.strictObject({
   platform: z.enum(PLATFORM_IDS).describe('Whose orders these are.'),
-  content: z.enum(['orders', 'price_details']).default('orders').describe('What the file holds: orders, or `{ order_id, price_detail: { code, data } }` of orders that are stored.'),
-  written_at: z.iso.datetime({ offset: true }).optional().describe('When the file was written: a price detail that was asked for later stays. Default: now.'),
-  shop: z.string().trim().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional().describe('The shop they belong to. Default: what they tell.'),
-  region: z.string().regex(/^[A-Za-z]{2}$/, 'is no two-letter country code').optional().describe('Market of the shop, ISO 3166-1, where the orders do not tell it.'),
-  platform_shop_id: z.string().regex(/^\w{1,64}$/, 'is no shop id').optional().describe('The platform\'s own id of the shop: connecting it later finds this one again.'),
+  content: z
+    .enum(['orders', 'price_details'])
+    .default('orders')
+    .describe('What the file holds: orders, or `{ order_id, price_detail: { code, data } }` of orders that are stored.'),
+  written_at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe('When the file was written: a price detail that was asked for later stays. Default: now.'),
+  shop: z
+    .string()
+    .trim()
+    .min(1)
+    .max(100)
+    .refine(isVisible, 'holds signs that are no text')
+    .optional()
+    .describe('The shop they belong to. Default: what they tell.'),
+  region: z
+    .string()
+    .regex(/^[A-Za-z]{2}$/, 'is no two-letter country code')
+    .optional()
+    .describe('Market of the shop, ISO 3166-1, where the orders do not tell it.'),
+  platform_shop_id: z
+    .string()
+    .regex(/^\w{1,64}$/, 'is no shop id')
+    .optional()
+    .describe("The platform's own id of the shop: connecting it later finds this one again."),
   dry_run: z.stringbool().default(false).describe('Reads and checks everything, writes nothing.'),
 });
 
 const result = z.object({
-  code: z.literal(0), msg: z.literal('success'),
-  content: z.enum(['orders', 'price_details']), file: z.string(), platform: z.string(), dry_run: z.boolean(), shops: z.array(z.string()), region: z.string().nullable(),
-  records: z.int(), heads: z.int().describe('Records that are but a part of an order whose rest is in no file: what a list says of it, an order without its items. Left out.'),
-  without_data: z.int().describe('Price details that the platform had refused; the shop\'s own run asks for them.'), refused: z.int().describe('Set aside with their documents, see GET /api/sync.'), refused_records: z.array(z.unknown()),
-  orders: z.int(), orders_new: z.int(), orders_changed: z.int(), orders_unchanged: z.int(),
+  code: z.literal(0),
+  msg: z.literal('success'),
+  content: z.enum(['orders', 'price_details']),
+  file: z.string(),
+  platform: z.string(),
+  dry_run: z.boolean(),
+  shops: z.array(z.string()),
+  region: z.string().nullable(),
+  records: z.int(),
+  heads: z
+    .int()
+    .describe(
+      'Records that are but a part of an order whose rest is in no file: what a list says of it, an order without its items. Left out.',
+    ),
+  without_data: z.int().describe("Price details that the platform had refused; the shop's own run asks for them."),
+  refused: z.int().describe('Set aside with their documents, see GET /api/sync.'),
+  refused_records: z.array(z.unknown()),
+  orders: z.int(),
+  orders_new: z.int(),
+  orders_changed: z.int(),
+  orders_unchanged: z.int(),
 });
 
 /** `POST /api/adopt` takes over a file of orders that another system kept in the platform's own JSON. Several are read at once, one is written at a time. */
 export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
-  scope.post('/adopt', {
-    schema: {
-      tags: ['Import'], summary: 'Take over orders kept as the platform\'s own JSON · 接管旧系统的订单文件',
-      description: 'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, platform by platform. Several files one after the other '
-        + 'may tell parts of the same orders: SHEIN\'s list and its details, Amazon\'s orders and their items. '
-        + `The same file twice changes nothing. With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`,
-      consumes: ['multipart/form-data'], querystring: adoptParameters, body: importForm.omit({ mapping: true }),
-      response: { 200: result, ...errorAnswers },
+  scope.post(
+    '/adopt',
+    {
+      schema: {
+        tags: ['Import'],
+        summary: "Take over orders kept as the platform's own JSON · 接管旧系统的订单文件",
+        description:
+          'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, platform by platform. Several files one after the other ' +
+          "may tell parts of the same orders: SHEIN's list and its details, Amazon's orders and their items. " +
+          `The same file twice changes nothing. With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`,
+        consumes: ['multipart/form-data'],
+        querystring: adoptParameters,
+        body: importForm.omit({ mapping: true }),
+        response: { 200: result, ...errorAnswers },
+      },
+      ...streamedUpload,
     },
-    ...streamedUpload,
-  }, async (request, reply) => {
-    const { platform, shop, region, platform_shop_id: platformShopId, dry_run: dryRun, content, written_at: writtenAt } = readParameters(adoptParameters, request.query);
-    const records = recordsOf(room, platform);
-    const { priceDetails } = records;
-    if (content === 'price_details' && !priceDetails) throw new AppError('invalid_parameter', { name: 'content', problem: `${platform}: orders` });
-    const language = languageOf(request, room);
-    const { file, source, bytesRead, mapping, rest } = await readForm(request, Object.keys(adoptParameters.shape), { several: content === 'orders' });
-    if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
-    const run = async (onProgress?: AdoptRequest['onProgress']): Promise<object> => {
-      const common = { platform, shop, dryRun, ...(onProgress ? { onProgress } : {}) };
-      const files = async function* (): AsyncGenerator<FormFile> {
-        yield { file, source };
-        yield* rest();
+    async (request, reply) => {
+      const {
+        platform,
+        shop,
+        region,
+        platform_shop_id: platformShopId,
+        dry_run: dryRun,
+        content,
+        written_at: writtenAt,
+      } = readParameters(adoptParameters, request.query);
+      const records = recordsOf(room, platform);
+      const { priceDetails } = records;
+      if (content === 'price_details' && !priceDetails)
+        throw new AppError('invalid_parameter', { name: 'content', problem: `${platform}: orders` });
+      const language = languageOf(request, room);
+      const { file, source, bytesRead, mapping, rest } = await readForm(request, Object.keys(adoptParameters.shape), {
+        several: content === 'orders',
+      });
+      if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
+      const run = async (onProgress?: AdoptRequest['onProgress']): Promise<object> => {
+        const common = { platform, shop, dryRun, ...(onProgress ? { onProgress } : {}) };
+        const files = async function* (): AsyncGenerator<FormFile> {
+          yield { file, source };
+          yield* rest();
+        };
+        const done =
+          content === 'price_details'
+            ? await adoptPriceDetails(room, {
+                ...common,
+                file,
+                source,
+                records: priceDetails!,
+                writtenAt: writtenAt ? Temporal.Instant.from(writtenAt) : room.clock.now(),
+              })
+            : await adoptOrders(room, { ...common, files: files(), records, region, platformShopId });
+        return { code: 0, msg: 'success', ...done };
       };
-      const done = content === 'price_details'
-        ? await adoptPriceDetails(room, { ...common, file, source, records: priceDetails!, writtenAt: writtenAt ? Temporal.Instant.from(writtenAt) : room.clock.now() })
-        : await adoptOrders(room, { ...common, files: files(), records, region, platformShopId });
-      return { code: 0, msg: 'success', ...done };
-    };
-    if (!request.headers.accept?.includes(NDJSON)) return run();
-    return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
-  });
+      if (!request.headers.accept?.includes(NDJSON)) return run();
+      return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
+    },
+  );
 }
 
 function recordsOf({ platforms }: HttpRoom, platform: PlatformId): OrderRecords {
   const known = platforms.flatMap(({ id, records }) => (id === platform && records ? [records] : []))[0];
   if (known) return known;
-  throw new AppError('invalid_parameter', { name: 'platform', problem: platforms.filter(({ records }) => records).map(({ id }) => id).join(' | ') });
+  throw new AppError('invalid_parameter', {
+    name: 'platform',
+    problem: platforms
+      .filter(({ records }) => records)
+      .map(({ id }) => id)
+      .join(' | '),
+  });
 }

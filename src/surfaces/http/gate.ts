@@ -67,7 +67,9 @@ export function openGate(app: FastifyInstance, { apiKey, publicUrl, origins, own
     return true;
   };
   const gate: Gate = {
-    isApiKey, isFromOwnPage: (request) => isFromOwnPage(request, pages), proxySeen: () => proxy,
+    isApiKey,
+    isFromOwnPage: (request) => isFromOwnPage(request, pages),
+    proxySeen: () => proxy,
     refusal: async (request, reply, error) => ((await isExceeded(refused, request, reply)) ? new AppError('too_many_requests') : error),
   };
 
@@ -79,7 +81,8 @@ export function openGate(app: FastifyInstance, { apiKey, publicUrl, origins, own
     if (given !== undefined) return isOwnKey(given) ? ['own', null] : isApiKey(given) ? ['key', 'key'] : new AppError('key_wrong');
     const token = tokenOf(request);
     const session = token === undefined ? undefined : sessions.find(token);
-    if (session !== undefined) return isFromOwnPage(request, pages) || isLinkToPage(request) ? ['browser', session] : new AppError('origin_refused');
+    if (session !== undefined)
+      return isFromOwnPage(request, pages) || isLinkToPage(request) ? ['browser', session] : new AppError('origin_refused');
     if (apiKey === undefined && publicUrl === undefined && isHere(request, pages)) return ['here', peerOf(request)];
     return new AppError('key_required');
   };
@@ -91,12 +94,14 @@ export function openGate(app: FastifyInstance, { apiKey, publicUrl, origins, own
     // What strangers invent tells nothing of us.
     if (isLoopbackName(peerOf(request)) || (!(found instanceof AppError) && found[0] !== 'anybody')) proxy = proxySign(request) ?? proxy;
     if (found instanceof AppError) {
-      if (apiKey === undefined || found.code !== 'key_required' || !isBrowserAtStart(request)) throw await gate.refusal(request, reply, found);
+      if (apiKey === undefined || found.code !== 'key_required' || !isBrowserAtStart(request))
+        throw await gate.refusal(request, reply, found);
       request.bucket = `${peerOf(request)} /`;
     } else {
       [request.asker, request.bucket] = found;
     }
-    if (request.bucket !== null && request.routeOptions.url !== UNCOUNTED && (await isExceeded(admitted, request, reply))) throw new AppError('too_many_requests');
+    if (request.bucket !== null && request.routeOptions.url !== UNCOUNTED && (await isExceeded(admitted, request, reply)))
+      throw new AppError('too_many_requests');
     // From another site the browser leaves its cookie at home: asked by a page of ours it brings it.
     if (found instanceof AppError) return reply.redirect(isFromOwnPage(request, pages) ? '/signin' : '/signin?try');
   });

@@ -47,14 +47,19 @@ const CONNECTIONS_LOOKED_AT_MS = 5000;
  */
 export async function createHttp(room: HttpRoom): Promise<Http> {
   const { config } = room;
-  if (!config.apiKey && !isLoopbackName(config.host)) throw new AppError('listen_without_key', { host: config.host, command: NEW_KEY_COMMAND });
+  if (!config.apiKey && !isLoopbackName(config.host))
+    throw new AppError('listen_without_key', { host: config.host, command: NEW_KEY_COMMAND });
   const refuse = async (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const known = fromFastify(error);
     // What a platform refuses is its answer and no failure of ours.
-    if (known.status >= 500 && (known.code === 'internal' || known.cause !== undefined)) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
+    if (known.status >= 500 && (known.code === 'internal' || known.cause !== undefined))
+      request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
     // Of what stands still no more comes: whoever sends it is let go.
     if (known.code === 'upload_stalled') reply.header('connection', 'close');
-    await reply.code(known.status).type('application/json; charset=utf-8').send({ ...known.toBody(languageOf(request, room)), request_id: request.id });
+    await reply
+      .code(known.status)
+      .type('application/json; charset=utf-8')
+      .send({ ...known.toBody(languageOf(request, room)), request_id: request.id });
   };
   const nothingThere = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
     refuse(new AppError('not_found', { path: request.url.split('?', 1)[0]! }), request, reply);
@@ -65,7 +70,11 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     forceCloseConnections: true,
     http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: CONNECTIONS_LOOKED_AT_MS },
     // Standard output belongs to what the user asked for.
-    logger: { level: 'warn', serializers: { req: shownRequest, err: shownError }, stream: { write: (line: string) => void process.stderr.write(visibleLines(line)) } },
+    logger: {
+      level: 'warn',
+      serializers: { req: shownRequest, err: shownError },
+      stream: { write: (line: string) => void process.stderr.write(visibleLines(line)) },
+    },
     logController: new LogController({ disableRequestLogging: true }),
     // A path that cannot be decoded, for one.
     frameworkErrors: (_error, request, reply) => void nothingThere(request, reply),
@@ -82,11 +91,14 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
   guardBodies(app);
   const origins = config.corsOrigins ?? [];
   await app.register(helmet, {
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null, imgSrc: ["'self'", 'data:', 'https:'], workerSrc: ["'self'", 'blob:'] } },
+    contentSecurityPolicy: {
+      directives: { upgradeInsecureRequests: null, imgSrc: ["'self'", 'data:', 'https:'], workerSrc: ["'self'", 'blob:'] },
+    },
     hsts: false,
   });
   await app.register(cors, {
-    origin: (origin, done) => done(null, origin !== undefined && (config.corsOrigins ? origins.includes(origin) : isLoopbackOrigin(origin))),
+    origin: (origin, done) =>
+      done(null, origin !== undefined && (config.corsOrigins ? origins.includes(origin) : isLoopbackOrigin(origin))),
     exposedHeaders: ['x-s7-redacted', 'x-s7-warnings', 'retry-after', 'content-disposition', 'etag'],
     strictPreflight: false,
   });
@@ -102,31 +114,37 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
   });
   await app.register(multipart, { limits: { fileSize: Infinity, fieldSize: 1_000_000 } });
 
-  await app.register(async (scope) => {
-    await documentation(scope, { title: 'S7StarERP', version: config.version, prefix: '/api' });
-    refuseUnknown(scope);
-    sessionRoutes(scope, { room, gate, sessions });
-    generalRoutes(scope, { ...room, proxySeen: gate.proxySeen });
-    shopRoutes(scope, room);
-    syncRoutes(scope, room);
-    importRoutes(scope, room);
-    adoptRoutes(scope, room);
-    replayRoutes(scope, room);
-    rateRoutes(scope, room);
-    alertRoutes(scope, room);
-  }, { prefix: '/api' });
+  await app.register(
+    async (scope) => {
+      await documentation(scope, { title: 'S7StarERP', version: config.version, prefix: '/api' });
+      refuseUnknown(scope);
+      sessionRoutes(scope, { room, gate, sessions });
+      generalRoutes(scope, { ...room, proxySeen: gate.proxySeen });
+      shopRoutes(scope, room);
+      syncRoutes(scope, room);
+      importRoutes(scope, room);
+      adoptRoutes(scope, room);
+      replayRoutes(scope, room);
+      rateRoutes(scope, room);
+      alertRoutes(scope, room);
+    },
+    { prefix: '/api' },
+  );
   for (const { segment, platforms } of SEGMENTS) {
-    await app.register(async (scope) => {
-      await documentation(scope, { title: `S7StarERP · ${segment}`, version: config.version, prefix: `/api/${segment}` });
-      reportRoutes(scope, room, platforms);
-      orderRoutes(scope, room, platforms);
-      // Files of no platform have nobody to ask, and several have none.
-      const platform = room.platforms.find(({ id, records }) => id === segment && records)?.id;
-      if (!platform) return;
-      liveRoutes(scope, room, platform);
-      if (room.connectable.includes(platform)) connectRoutes(scope, room, platform);
-      else unconnectedRoutes(scope, platform);
-    }, { prefix: `/api/${segment}` });
+    await app.register(
+      async (scope) => {
+        await documentation(scope, { title: `S7StarERP · ${segment}`, version: config.version, prefix: `/api/${segment}` });
+        reportRoutes(scope, room, platforms);
+        orderRoutes(scope, room, platforms);
+        // Files of no platform have nobody to ask, and several have none.
+        const platform = room.platforms.find(({ id, records }) => id === segment && records)?.id;
+        if (!platform) return;
+        liveRoutes(scope, room, platform);
+        if (room.connectable.includes(platform)) connectRoutes(scope, room, platform);
+        else unconnectedRoutes(scope, platform);
+      },
+      { prefix: `/api/${segment}` },
+    );
   }
   miraviaRoutes(app);
   mcpRoute(app, room, ownKey);
@@ -144,7 +162,8 @@ function fromFastify(error: unknown): AppError {
     return new AppError('invalid_parameter', { name, problem: issue?.message ?? '' });
   }
   const status = (error as { statusCode?: number } | null)?.statusCode;
-  if (!(error instanceof AppError) && status !== undefined && status >= 400 && status < 500) return new AppError('body_not_understood', {}, { cause: error });
+  if (!(error instanceof AppError) && status !== undefined && status >= 400 && status < 500)
+    return new AppError('body_not_understood', {}, { cause: error });
   return toAppError(error);
 }
 

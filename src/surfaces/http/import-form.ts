@@ -65,7 +65,8 @@ async function* partsOf(request: FastifyRequest): AsyncGenerator<Multipart, unde
 
 async function readMapping(part: Multipart): Promise<unknown> {
   const value = part.type === 'file' ? await readText(part.file) : part.value;
-  if (part.type === 'field' && (part.valueTruncated || (typeof value === 'string' && value.length > LIMITS.mapping_characters.most))) throw overLimit('mapping_characters');
+  if (part.type === 'field' && (part.valueTruncated || (typeof value === 'string' && value.length > LIMITS.mapping_characters.most)))
+    throw overLimit('mapping_characters');
   if (value === '') return undefined;
   // A part that calls itself JSON has been parsed already.
   const mapping = typeof value === 'string' ? parseJson(value) : value;
@@ -74,7 +75,11 @@ async function readMapping(part: Multipart): Promise<unknown> {
 }
 
 /** A file and those behind it, each found when the one before is read. */
-function filesFrom(first: MultipartFile, parts: AsyncGenerator<Multipart, undefined>, { known, several }: { known: readonly string[]; several: boolean }): Omit<ImportForm, 'mapping'> {
+function filesFrom(
+  first: MultipartFile,
+  parts: AsyncGenerator<Multipart, undefined>,
+  { known, several }: { known: readonly string[]; several: boolean },
+): Omit<ImportForm, 'mapping'> {
   let waiting: MultipartFile | undefined;
   let bytes = 0;
   /** The file's bytes; what follows it is refused before anything is written: `dry_run` after the file would come too late. */
@@ -86,13 +91,18 @@ function filesFrom(first: MultipartFile, parts: AsyncGenerator<Multipart, undefi
     const { value: next } = await parts.next();
     if (next?.fieldname === 'file' && next.type === 'file' && several) waiting = next;
     else if (next?.fieldname === 'file') throw new AppError('invalid_parameter', { name: 'file', problem: 'one file at a time' });
-    else if (next?.fieldname === 'mapping') throw new AppError('invalid_parameter', { name: 'mapping', problem: 'has to stand before the file' });
+    else if (next?.fieldname === 'mapping')
+      throw new AppError('invalid_parameter', { name: 'mapping', problem: 'has to stand before the file' });
     else if (next) throw new AppError('unknown_parameter', { names: [next.fieldname], known });
   };
-  const opened = (part: MultipartFile): FormFile => ({ file: basename(part.filename || 'file').slice(0, LONGEST_NAME), source: Readable.from(upToTheEnd(part)) });
+  const opened = (part: MultipartFile): FormFile => ({
+    file: basename(part.filename || 'file').slice(0, LONGEST_NAME),
+    source: Readable.from(upToTheEnd(part)),
+  });
   return {
-    ...opened(first), bytesRead: () => bytes,
-    async* rest() {
+    ...opened(first),
+    bytesRead: () => bytes,
+    async *rest() {
       for (let part = waiting; part; part = waiting) {
         waiting = undefined;
         yield opened(part);

@@ -6,7 +6,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
  */
 export function isKept(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {
   const vary = [reply.getHeader('vary')].flat().filter((name) => name !== undefined);
-  reply.header('etag', `"${tag}"`).header('cache-control', 'private, no-cache').header('vary', [...vary, 'Accept-Language'].join(', '));
+  reply
+    .header('etag', `"${tag}"`)
+    .header('cache-control', 'private, no-cache')
+    .header('vary', [...vary, 'Accept-Language'].join(', '));
   const known = request.headers['if-none-match'];
   if (known === undefined) return false;
   // Weak ones match as well (RFC 9110, 13.1.2): a proxy that compresses makes them weak.

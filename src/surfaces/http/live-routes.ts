@@ -19,16 +19,32 @@ const listParameters = z.object({
   shop,
   page_size: z.coerce.number().int().min(1).max(100).default(10).describe('Orders a page, 1 to 100.'),
   next_page_token: z.string().optional().describe('`next_page_token` of the page before.'),
-  body_content: z.string().optional().describe('The platform\'s filters as JSON text, e.g. {"order_status":"AWAITING_SHIPMENT"}; a POST sends them as its body.'),
+  body_content: z
+    .string()
+    .optional()
+    .describe('The platform\'s filters as JSON text, e.g. {"order_status":"AWAITING_SHIPMENT"}; a POST sends them as its body.'),
 });
 const detailParameters = z.object({
   shop,
-  order_ids: z.string().transform((list) => list.split(',').map((id) => id.trim()).filter(Boolean))
-    .refine((ids) => ids.length > 0 && ids.length <= MOST_IDS, `takes 1 to ${MOST_IDS} ids`).describe(`One id or several with commas, at most ${MOST_IDS}.`),
+  order_ids: z
+    .string()
+    .transform((list) =>
+      list
+        .split(',')
+        .map((id) => id.trim())
+        .filter(Boolean),
+    )
+    .refine((ids) => ids.length > 0 && ids.length <= MOST_IDS, `takes 1 to ${MOST_IDS} ids`)
+    .describe(`One id or several with commas, at most ${MOST_IDS}.`),
   source: z.enum(['platform', 'store']).default('platform').describe('`platform`: asked live. `store`: what is stored.'),
-  shape: z.enum(ORDER_SHAPES).default('platform').describe('Of what is stored: the platform\'s own objects, personal values empty, or `canonical`, the form all platforms are brought to.'),
+  shape: z
+    .enum(ORDER_SHAPES)
+    .default('platform')
+    .describe(
+      "Of what is stored: the platform's own objects, personal values empty, or `canonical`, the form all platforms are brought to.",
+    ),
 });
-const priceParameters = z.object({ shop, order_id: z.string().min(1).describe('The order\'s id.') });
+const priceParameters = z.object({ shop, order_id: z.string().min(1).describe("The order's id.") });
 
 /**
  * Live calls of one platform: its JSON passed on, personal values emptied and named in `x-s7-redacted`. Where its shops cannot be
@@ -41,14 +57,20 @@ export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: Pla
   };
 
   offer({ scope, room }, ['/order/list', '/order/list_get'], {
-    summary: 'Orders as the platform lists them · 实时订单列表', parameters: listParameters,
+    summary: 'Orders as the platform lists them · 实时订单列表',
+    parameters: listParameters,
     async answer(wish, body) {
       const { api, call } = await callFor(wish.shop);
-      return api.live.list(call, { pageSize: wish.page_size, pageToken: wish.next_page_token ?? null, filters: filtersOf(wish.body_content, body) });
+      return api.live.list(call, {
+        pageSize: wish.page_size,
+        pageToken: wish.next_page_token ?? null,
+        filters: filtersOf(wish.body_content, body),
+      });
     },
   });
   offer({ scope, room }, ['/order/detail'], {
-    summary: 'Orders by id, live or as stored · 订单详情', parameters: detailParameters,
+    summary: 'Orders by id, live or as stored · 订单详情',
+    parameters: detailParameters,
     async answer(wish) {
       if (wish.source === 'store') return { data: await stored(room, platform, wish), redacted: [] };
       const { api, call } = await callFor(wish.shop);
@@ -56,7 +78,8 @@ export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: Pla
     },
   });
   offer({ scope, room }, ['/order/price_detail'], {
-    summary: 'What the buyer paid for, amount by amount · 订单价格明细', parameters: priceParameters,
+    summary: 'What the buyer paid for, amount by amount · 订单价格明细',
+    parameters: priceParameters,
     async answer(wish) {
       const { api, call } = await callFor(wish.shop);
       return api.live.priceDetail(call, wish.order_id);
@@ -65,23 +88,42 @@ export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: Pla
 }
 
 /** A path for GET and POST alike, as the older system had them; the first of several is the documented one. */
-function offer<S extends z.ZodObject>({ scope, room }: { scope: FastifyInstance; room: HttpRoom }, paths: readonly string[], { summary, parameters, answer }: {
-  summary: string; parameters: S; answer: (wish: z.output<S>, body: unknown) => Promise<LiveAnswer>;
-}): void {
+function offer<S extends z.ZodObject>(
+  { scope, room }: { scope: FastifyInstance; room: HttpRoom },
+  paths: readonly string[],
+  {
+    summary,
+    parameters,
+    answer,
+  }: {
+    summary: string;
+    parameters: S;
+    answer: (wish: z.output<S>, body: unknown) => Promise<LiveAnswer>;
+  },
+): void {
   for (const url of paths) {
     for (const method of ['GET', 'POST'] as const) {
       scope.route({
-        method, url,
+        method,
+        url,
         validatorCompiler: () => (value) => ({ value }),
         schema: {
-          hide: url !== paths[0], tags: ['Live'], summary, querystring: parameters, response: { 200: z.unknown(), ...errorAnswers },
-          ...(method === 'POST' ? { body: z.record(z.string(), z.unknown()).optional().describe('The platform\'s filters.') } : {}),
+          hide: url !== paths[0],
+          tags: ['Live'],
+          summary,
+          querystring: parameters,
+          response: { 200: z.unknown(), ...errorAnswers },
+          ...(method === 'POST' ? { body: z.record(z.string(), z.unknown()).optional().describe("The platform's filters.") } : {}),
         },
         handler: async (request, reply) => {
           const { given, ignored } = knownOnly(parameters, request.query);
           const { data, redacted } = await answer(readParameters(parameters, given), request.body);
           const warnings = ignoredWarnings(ignored, languageOf(request, room)).join(' ');
-          return reply.header('x-s7-redacted', redacted.join(',')).header('x-s7-warnings', encodeURIComponent(warnings)).type('application/json; charset=utf-8').send(JSON.stringify(asEnvelope(data, request.id)));
+          return reply
+            .header('x-s7-redacted', redacted.join(','))
+            .header('x-s7-warnings', encodeURIComponent(warnings))
+            .type('application/json; charset=utf-8')
+            .send(JSON.stringify(asEnvelope(data, request.id)));
         },
       });
     }
@@ -106,7 +148,11 @@ async function stored(room: HttpRoom, platform: PlatformId, wish: z.output<typeo
   return room.engine.read(async (reader) => {
     const all = await readShops(reader, [platform]);
     const shops = wish.shop ? shopsNamed(all, wish.shop) : all;
-    const found = await readOrdersById(reader, shops.map(({ shopId }) => shopId), wish.order_ids);
+    const found = await readOrdersById(
+      reader,
+      shops.map(({ shopId }) => shopId),
+      wish.order_ids,
+    );
     const orders = await openOrderShape(room, wish.shape)(reader, found);
     return { orders: orders.map((order) => JSON.parse(order) as Json), count: orders.length };
   });

@@ -10,7 +10,8 @@ const PROGRESS_EVERY_MS = 200;
 
 /** Answers with lines of JSON: `progress` now and then, `result` or `error` last. */
 export function narrated(
-  { request, reply, language }: { request: FastifyRequest; reply: FastifyReply; language: Language }, run: (tell: (progress: object) => void) => Promise<object>,
+  { request, reply, language }: { request: FastifyRequest; reply: FastifyReply; language: Language },
+  run: (tell: (progress: object) => void) => Promise<object>,
 ): FastifyReply {
   const out = new PassThrough();
   const write = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
@@ -20,10 +21,15 @@ export function narrated(
     if (now - last < PROGRESS_EVERY_MS) return;
     last = now;
     write({ progress });
-  }).then((result) => write({ result }), (error: unknown) => {
-    const known = toAppError(error);
-    if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
-    write({ error: { ...known.toBody(language), request_id: request.id } });
-  }).finally(() => out.end());
+  })
+    .then(
+      (result) => write({ result }),
+      (error: unknown) => {
+        const known = toAppError(error);
+        if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
+        write({ error: { ...known.toBody(language), request_id: request.id } });
+      },
+    )
+    .finally(() => out.end());
   return reply.type(`${NDJSON}; charset=utf-8`).send(out);
 }

@@ -13,7 +13,9 @@ const METHODS = ['GET', 'POST'] as const;
 export function unconnectedRoutes(scope: FastifyInstance, platform: PlatformId): void {
   for (const url of CONNECTING[platform] ?? []) {
     scope.route({
-      method: [...METHODS], url, schema: { hide: true },
+      method: [...METHODS],
+      url,
+      schema: { hide: true },
       handler: () => {
         throw new AppError('connecting_later', { platform });
       },
@@ -25,7 +27,8 @@ export function unconnectedRoutes(scope: FastifyInstance, platform: PlatformId):
 export function miraviaRoutes(app: FastifyInstance): void {
   for (const url of ['/api/Miravia', '/api/Miravia/*']) {
     app.route({
-      method: [...METHODS], url,
+      method: [...METHODS],
+      url,
       handler: () => {
         throw new AppError('miravia_left_out');
       },

@@ -17,7 +17,10 @@ const status = z.enum(ORDER_STATUSES);
 const listParameters = z.object({
   shop: z.string().optional().describe('One shop by its name, or several with commas. Default: every shop.'),
   order_ids: z.string().optional().describe('One id or several with commas. Default: every order.'),
-  status: z.string().optional().describe(`One status or several with commas: ${ORDER_STATUSES.join(', ')}.`),
+  status: z
+    .string()
+    .optional()
+    .describe(`One status or several with commas: ${ORDER_STATUSES.join(', ')}.`),
   from: instantParameter.optional().describe('Placed at or after this instant.'),
   to: instantParameter.optional().describe('Placed before this instant.'),
   after: z.string().optional().describe('Goes on where an earlier answer ended: its `next`.'),
@@ -25,14 +28,23 @@ const listParameters = z.object({
   format: z.enum(['json', 'ndjson']).default('json').describe('One object, or one order a line.'),
 });
 const olderParameters = listParameters.extend({
-  shape: z.enum(ORDER_SHAPES).optional().describe(
-    '`platform`: the platform\'s own objects (TikTok `id`, `status`, `create_time`, `line_items`, `payment`, …; SHEIN `orderNo`, …; Amazon `AmazonOrderId`, …), personal values empty; '
-    + '`canonical`: the form all platforms are brought to, as at `orders`. Default: `platform` where the path names one, else `canonical`.'),
+  shape: z
+    .enum(ORDER_SHAPES)
+    .optional()
+    .describe(
+      "`platform`: the platform's own objects (TikTok `id`, `status`, `create_time`, `line_items`, `payment`, …; SHEIN `orderNo`, …; Amazon `AmazonOrderId`, …), personal values empty; " +
+        '`canonical`: the form all platforms are brought to, as at `orders`. Default: `platform` where the path names one, else `canonical`.',
+    ),
 });
 type Wish = z.output<typeof listParameters>;
 
 const answer = {
-  200: z.object({ orders: z.array(z.record(z.string(), z.unknown())), warnings: z.array(z.string()), next: z.string().nullable(), count: z.int() }),
+  200: z.object({
+    orders: z.array(z.record(z.string(), z.unknown())),
+    warnings: z.array(z.string()),
+    next: z.string().nullable(),
+    count: z.int(),
+  }),
   ...errorAnswers,
 };
 
@@ -52,32 +64,46 @@ export function orderRoutes(scope: FastifyInstance, room: HttpRoom, platforms: r
       .send(Readable.from(ndjson ? asLines(orders) : asObject(orders, warnings)));
   };
 
-  scope.get('/order/all', {
-    ...lenient,
-    schema: {
-      tags: ['Orders'], summary: 'Every stored order, as the platform has it · 全部订单', querystring: olderParameters,
-      description: 'Oldest first, with their lines. Each is the platform\'s own object from the kept document; an order known from a file alone has the same keys as far as they are known. '
-        + '`next` (null at the end) and `count` come last. Personal data are not stored: their keys are there, their values empty; a buyer\'s id is a keyed hash.',
-      response: answer,
+  scope.get(
+    '/order/all',
+    {
+      ...lenient,
+      schema: {
+        tags: ['Orders'],
+        summary: 'Every stored order, as the platform has it · 全部订单',
+        querystring: olderParameters,
+        description:
+          "Oldest first, with their lines. Each is the platform's own object from the kept document; an order known from a file alone has the same keys as far as they are known. " +
+          "`next` (null at the end) and `count` come last. Personal data are not stored: their keys are there, their values empty; a buyer's id is a keyed hash.",
+        response: answer,
+      },
     },
-  }, async (request, reply) => {
-    const { given, ignored } = knownOnly(olderParameters, request.query);
-    const { shape = usualShape(room, platforms), ...wish } = readParameters(olderParameters, given);
-    return send(reply, { wish, warnings: ignoredWarnings(ignored, languageOf(request, room)), write: openOrderShape(room, shape) });
-  });
+    async (request, reply) => {
+      const { given, ignored } = knownOnly(olderParameters, request.query);
+      const { shape = usualShape(room, platforms), ...wish } = readParameters(olderParameters, given);
+      return send(reply, { wish, warnings: ignoredWarnings(ignored, languageOf(request, room)), write: openOrderShape(room, shape) });
+    },
+  );
 
-  scope.get('/orders', {
-    ...lenient,
-    schema: {
-      tags: ['Orders'], summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式）', querystring: listParameters,
-      description: 'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a keyed hash.',
-      response: answer,
+  scope.get(
+    '/orders',
+    {
+      ...lenient,
+      schema: {
+        tags: ['Orders'],
+        summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式）',
+        querystring: listParameters,
+        description:
+          'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a keyed hash.',
+        response: answer,
+      },
     },
-  }, async (request, reply) => {
-    const { given, ignored } = knownOnly(listParameters, request.query);
-    if (ignored.length > 0) throw new AppError('unknown_parameter', { names: [...ignored], known: Object.keys(listParameters.shape) });
-    return send(reply, { wish: readParameters(listParameters, given), warnings: [], write: openOrderShape(room, 'canonical') });
-  });
+    async (request, reply) => {
+      const { given, ignored } = knownOnly(listParameters, request.query);
+      if (ignored.length > 0) throw new AppError('unknown_parameter', { names: [...ignored], known: Object.keys(listParameters.shape) });
+      return send(reply, { wish: readParameters(listParameters, given), warnings: [], write: openOrderShape(room, 'canonical') });
+    },
+  );
 }
 
 async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: Wish): Promise<OrderFilter> {
@@ -91,7 +117,10 @@ async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: 
   return {
     platforms,
     shopIds: chosen,
-    orderIds: wish.order_ids?.split(',').map((id) => id.trim()).filter(Boolean),
+    orderIds: wish.order_ids
+      ?.split(',')
+      .map((id) => id.trim())
+      .filter(Boolean),
     statuses: wish.status?.split(',').map((word) => {
       const known = status.safeParse(word.trim().toLowerCase());
       if (!known.success) throw new AppError('invalid_parameter', { name: 'status', problem: ORDER_STATUSES.join(' | ') });
@@ -108,7 +137,11 @@ interface Page {
   readonly next: OrderCursor | null;
 }
 
-async function* pages(room: HttpRoom, filter: OrderFilter, { after, limit, write }: { after: OrderCursor | null; limit: number; write: WriteOrders }): AsyncGenerator<Page> {
+async function* pages(
+  room: HttpRoom,
+  filter: OrderFilter,
+  { after, limit, write }: { after: OrderCursor | null; limit: number; write: WriteOrders },
+): AsyncGenerator<Page> {
   let left = limit;
   let from = after;
   do {

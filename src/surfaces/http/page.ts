@@ -15,7 +15,11 @@ import { SEGMENTS, wishedLanguage, type HttpRoom } from './room.ts';
 const LAST_IMPORTS = 8;
 
 const TEXTS = {
-  lead: { en: 'Back office for TikTok Shop, SHEIN and Amazon', zh: 'TikTok Shop、SHEIN 与 Amazon 后台', es: 'Gestión para TikTok Shop, SHEIN y Amazon' },
+  lead: {
+    en: 'Back office for TikTok Shop, SHEIN and Amazon',
+    zh: 'TikTok Shop、SHEIN 与 Amazon 后台',
+    es: 'Gestión para TikTok Shop, SHEIN y Amazon',
+  },
   alerts: { en: 'Alerts', zh: '提醒', es: 'Avisos' },
   shops: { en: 'Shops', zh: '店铺', es: 'Tiendas' },
   platform: { en: 'Platform', zh: '平台', es: 'Plataforma' },
@@ -47,7 +51,11 @@ const TEXTS = {
   refused: { en: 'Refused rows', zh: '拒绝行数', es: 'Filas rechazadas' },
   reports: { en: 'Reports', zh: '报表', es: 'Informes' },
   docs: { en: 'Documentation', zh: '接口文档', es: 'Documentación' },
-  empty: { en: 'No shop yet. Import an order export of a seller centre:', zh: '还没有店铺。请导入平台卖家中心的订单导出文件：', es: 'Todavía no hay tiendas. Importe una exportación de pedidos:' },
+  empty: {
+    en: 'No shop yet. Import an order export of a seller centre:',
+    zh: '还没有店铺。请导入平台卖家中心的订单导出文件：',
+    es: 'Todavía no hay tiendas. Importe una exportación de pedidos:',
+  },
   window_7d: { en: '7 days', zh: '近 7 天', es: '7 días' },
   window_30d: { en: '30 days', zh: '近 30 天', es: '30 días' },
   window_all: { en: 'All', zh: '全部', es: 'Todo' },
@@ -66,21 +74,31 @@ export function startPage(app: FastifyInstance, room: HttpRoom): void {
     return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(page);
   });
   // Browsers ask for it beside any answer they show, and complain without it.
-  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR));
+  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) =>
+    reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR),
+  );
 }
 
 async function render(room: HttpRoom, language: Language, isSignedIn: boolean): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
   const { shops, coverage, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
-    ...(await readShopsWithCoverage(reader, room.clock.now())), totals: await readShopTotals(reader), imports: await readImports(reader, LAST_IMPORTS),
-    authorizations: await readAuthorizations(reader), runs: await readRuns(reader), alerts: await readOpenAlerts(reader),
+    ...(await readShopsWithCoverage(reader, room.clock.now())),
+    totals: await readShopTotals(reader),
+    imports: await readImports(reader, LAST_IMPORTS),
+    authorizations: await readAuthorizations(reader),
+    runs: await readRuns(reader),
+    alerts: await readOpenAlerts(reader),
   }));
   const running = room.sync.running();
   const number = new Intl.NumberFormat(language);
-  const onClock = (zone: string, at: string): string => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
+  const onClock = (zone: string, at: string): string =>
+    new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
   const stateOf = ({ shopId, platform, shop, region, connection }: Shop): string => {
-    const now = running.flatMap(({ progress, stream, ...event }) => (event.platform === platform && event.shop === shop && progress && progress.share < 1
-      ? [fill(TEXTS.history, language, { stream: say(`stream_${stream}`), share: Math.floor(progress.share * 100) })] : []));
+    const now = running.flatMap(({ progress, stream, ...event }) =>
+      event.platform === platform && event.shop === shop && progress && progress.share < 1
+        ? [fill(TEXTS.history, language, { stream: say(`stream_${stream}`), share: Math.floor(progress.share * 100) })]
+        : [],
+    );
     if (now.length > 0) return now.join(' · ');
     const authorization = authorizations.find(({ authorizationId }) => authorizationId === connection?.authorizationId);
     if (!authorization) return say(region ? 'disconnected' : 'files');
@@ -93,28 +111,70 @@ async function render(room: HttpRoom, language: Language, isSignedIn: boolean): 
     const total = totals.find(({ shop_id }) => shop_id === shopId);
     const covered = coverage.get(shopId)?.days;
     const days = covered ? `${covered.from} – ${covered.to}` : '–';
-    return row([platform, shop, number.format(total?.orders ?? 0), number.format(total?.units ?? 0), days, zone, completeAt ? onClock(zone, completeAt) : '–', stateOf(each)], [2, 3]);
+    return row(
+      [
+        platform,
+        shop,
+        number.format(total?.orders ?? 0),
+        number.format(total?.units ?? 0),
+        days,
+        zone,
+        completeAt ? onClock(zone, completeAt) : '–',
+        stateOf(each),
+      ],
+      [2, 3],
+    );
   });
-  const importRows = imports.map((each) => row(
-    [each.file, say(each.state), `${number.format(each.orders_new)} / ${number.format(each.orders_changed)}`, number.format(each.lines_refused)], [2, 3], each.state));
-  const links = room.reports.map(({ name, title }) => `<li><b>${escape(title[language])}</b><span>${(['7d', '30d', 'all'] as const)
-    .map((window) => `<a href="/api/Multiplatform/DataScience/${name}_${window}/">${say(`window_${window}`)}</a>`).join(' ')}
-    <a class="quiet" href="/api/Multiplatform/DataScience/${name}/?format=csv">${say('table')}</a></span></li>`);
-  const docs = ['', ...SEGMENTS.map(({ segment }) => `/${segment}`)].map((segment) =>
-    `<li><b>${segment.slice(1) || 'S7StarERP'}</b><span><a href="/api${segment}/swagger/">Swagger</a> <a href="/api${segment}/redoc/">ReDoc</a>
-    <a class="quiet" href="/api${segment}/openapi.json">OpenAPI</a></span></li>`);
-  return htmlPage({ language, title: 'S7StarERP', lead: say('lead'), version: room.config.version, languagesAt: '/' }, `<main>
-${alerts.length === 0 ? '' : `<section class="wide alerts"><h2>${say('alerts')}</h2><ul>${alerts.map((each) => {
-    const { text, todo } = alertText(each, language);
-    return `<li class="${each.severity}"><b>${escape(text)}</b><i>${escape(todo)}</i></li>`;
-  }).join('')}</ul></section>`}
-<section class="wide"><h2>${say('shops')}</h2>${shops.length === 0
-    ? `<p>${say('empty')}</p><pre>npx s7 import orders.csv</pre>`
-    : table([say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete'), say('connection')], shopRows, [2, 3])}${connectLinks(room, say('connect'))}</section>
+  const importRows = imports.map((each) =>
+    row(
+      [
+        each.file,
+        say(each.state),
+        `${number.format(each.orders_new)} / ${number.format(each.orders_changed)}`,
+        number.format(each.lines_refused),
+      ],
+      [2, 3],
+      each.state,
+    ),
+  );
+  const links = room.reports.map(
+    ({ name, title }) => `<li><b>${escape(title[language])}</b><span>${(['7d', '30d', 'all'] as const)
+      .map((window) => `<a href="/api/Multiplatform/DataScience/${name}_${window}/">${say(`window_${window}`)}</a>`)
+      .join(' ')}
+    <a class="quiet" href="/api/Multiplatform/DataScience/${name}/?format=csv">${say('table')}</a></span></li>`,
+  );
+  const docs = ['', ...SEGMENTS.map(({ segment }) => `/${segment}`)].map(
+    (segment) =>
+      `<li><b>${segment.slice(1) || 'S7StarERP'}</b><span><a href="/api${segment}/swagger/">Swagger</a> <a href="/api${segment}/redoc/">ReDoc</a>
+    <a class="quiet" href="/api${segment}/openapi.json">OpenAPI</a></span></li>`,
+  );
+  return htmlPage(
+    { language, title: 'S7StarERP', lead: say('lead'), version: room.config.version, languagesAt: '/' },
+    `<main>
+${
+  alerts.length === 0
+    ? ''
+    : `<section class="wide alerts"><h2>${say('alerts')}</h2><ul>${alerts
+        .map((each) => {
+          const { text, todo } = alertText(each, language);
+          return `<li class="${each.severity}"><b>${escape(text)}</b><i>${escape(todo)}</i></li>`;
+        })
+        .join('')}</ul></section>`
+}
+<section class="wide"><h2>${say('shops')}</h2>${
+      shops.length === 0
+        ? `<p>${say('empty')}</p><pre>npx s7 import orders.csv</pre>`
+        : table(
+            [say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete'), say('connection')],
+            shopRows,
+            [2, 3],
+          )
+    }${connectLinks(room, say('connect'))}</section>
 ${imports.length === 0 ? '' : `<section class="wide"><h2>${say('imports')}</h2>${table([say('file'), say('state'), say('fresh'), say('refused')], importRows, [2, 3])}</section>`}
 <section><h2>${say('reports')}</h2><ul>${links.join('')}</ul></section>
 <section><h2>${say('docs')}</h2><ul>${docs.join('')}</ul></section>
-</main>${isSignedIn ? `<p class="aside"><button data-signout>${say('signout')}</button></p><script src="/signin.js"></script>` : ''}`);
+</main>${isSignedIn ? `<p class="aside"><button data-signout>${say('signout')}</button></p><script src="/signin.js"></script>` : ''}`,
+  );
 }
 
 /** One link for each registration in the settings; none without. */

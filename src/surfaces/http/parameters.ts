@@ -36,7 +36,10 @@ export function readParameters<S extends z.ZodObject>(schema: S, given: unknown)
 }
 
 /** What an older path was given: an empty parameter counts as not given, an unknown one is ignored and named. */
-export function knownOnly(schema: z.ZodObject, query: unknown): { readonly given: Record<string, unknown>; readonly ignored: readonly string[] } {
+export function knownOnly(
+  schema: z.ZodObject,
+  query: unknown,
+): { readonly given: Record<string, unknown>; readonly ignored: readonly string[] } {
   const all = Object.entries(query as Record<string, unknown>);
   const isKnown = ([name]: readonly [string, unknown]): boolean => Object.hasOwn(schema.shape, name);
   return {

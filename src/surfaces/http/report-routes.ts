@@ -27,7 +27,11 @@ export function reportRoutes(scope: FastifyInstance, room: HttpRoom, platforms: 
     for (const suffix of WINDOWS) {
       for (const prefix of ['', 'get']) {
         reportRoute(scope, room, {
-          report, platforms, path: `/DataScience/${prefix}${report.name}${suffix}`, window: suffix === '' ? undefined : (suffix.slice(1) as '7d' | '30d' | 'all'), hide: prefix !== '',
+          report,
+          platforms,
+          path: `/DataScience/${prefix}${report.name}${suffix}`,
+          window: suffix === '' ? undefined : (suffix.slice(1) as '7d' | '30d' | 'all'),
+          hide: prefix !== '',
         });
       }
     }
@@ -48,32 +52,42 @@ interface Route {
 function reportRoute(scope: FastifyInstance, room: HttpRoom, { report, platforms, path, window, hide, older }: Route): void {
   const schema = answerSchema(report, older);
   const example = exampleOf(report);
-  scope.get(path, {
-    // The parameters are read by the report itself, so that every face reads them alike.
-    validatorCompiler: () => (value) => ({ value }),
-    schema: {
-      hide, tags: ['Reports'],
-      summary: `${report.title.en} · ${report.title.zh}${window ? ` (${window})` : ''}`,
-      description: `${report.question.en}${older ? ' The older system\'s path; the same rows as `data` at' : ' Also at'} \`DataScience/get${report.name}\`; a trailing slash and the case of letters do not matter.`,
-      querystring: parametersOf(report, window !== undefined),
-      response: { 200: example ? schema.meta({ examples: [older ? renamed(example, older) : example] }) : schema, 304: notChanged, ...errorAnswers },
+  scope.get(
+    path,
+    {
+      // The parameters are read by the report itself, so that every face reads them alike.
+      validatorCompiler: () => (value) => ({ value }),
+      schema: {
+        hide,
+        tags: ['Reports'],
+        summary: `${report.title.en} · ${report.title.zh}${window ? ` (${window})` : ''}`,
+        description: `${report.question.en}${older ? " The older system's path; the same rows as `data` at" : ' Also at'} \`DataScience/get${report.name}\`; a trailing slash and the case of letters do not matter.`,
+        querystring: parametersOf(report, window !== undefined),
+        response: {
+          200: example ? schema.meta({ examples: [older ? renamed(example, older) : example] }) : schema,
+          304: notChanged,
+          ...errorAnswers,
+        },
+      },
     },
-  }, async (request, reply) => {
-    const language = languageOf(request, room);
-    const parameters = request.query as Record<string, unknown>;
-    const kept = await room.answers.find({ report, platforms, parameters, language, window });
-    const format = String(parameters['format'] || 'json');
-    const table = String(parameters['table'] || 'data');
-    if (isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table] : [])].join('-'))) return reply.code(304).send();
-    if (format === 'json' && !older) return reply.type('application/json; charset=utf-8').send(kept.json);
-    const answer = readAnswer(kept);
-    if (older && format === 'json') return renamed(answer, older);
-    reply.header('x-s7-warnings', encodeURIComponent(answer.warnings.join(' ')));
-    const name = `${report.name}${window ? `_${window}` : ''}`;
-    if (format === 'xlsx') return asFile(reply, XLSX, `${name}.xlsx`).send(Buffer.from(await toXlsx(report, answer, language)));
-    return asFile(reply, 'text/csv; charset=utf-8', `${name}${table === 'data' ? '' : `-${table}`}.csv`)
-      .send(Readable.from(toCsv(report.tables[table]!.row, (answer[table] ?? []) as readonly TableRow[], answer.currency)));
-  });
+    async (request, reply) => {
+      const language = languageOf(request, room);
+      const parameters = request.query as Record<string, unknown>;
+      const kept = await room.answers.find({ report, platforms, parameters, language, window });
+      const format = String(parameters['format'] || 'json');
+      const table = String(parameters['table'] || 'data');
+      if (isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table] : [])].join('-'))) return reply.code(304).send();
+      if (format === 'json' && !older) return reply.type('application/json; charset=utf-8').send(kept.json);
+      const answer = readAnswer(kept);
+      if (older && format === 'json') return renamed(answer, older);
+      reply.header('x-s7-warnings', encodeURIComponent(answer.warnings.join(' ')));
+      const name = `${report.name}${window ? `_${window}` : ''}`;
+      if (format === 'xlsx') return asFile(reply, XLSX, `${name}.xlsx`).send(Buffer.from(await toXlsx(report, answer, language)));
+      return asFile(reply, 'text/csv; charset=utf-8', `${name}${table === 'data' ? '' : `-${table}`}.csv`).send(
+        Readable.from(toCsv(report.tables[table]!.row, (answer[table] ?? []) as readonly TableRow[], answer.currency)),
+      );
+    },
+  );
 }
 
 function asFile(reply: FastifyReply, type: string, name: string): FastifyReply {

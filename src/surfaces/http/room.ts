@@ -41,9 +41,18 @@ export interface HttpRoom {
   /** A key of this run alone, for the command line. */
   readonly sessionKey: string | undefined;
   readonly config: {
-    readonly host: string; readonly port: number; readonly apiKey: string | undefined; readonly publicUrl: string | undefined;
-    readonly corsOrigins: readonly string[] | undefined; readonly language: Language; readonly version: string; readonly dataFolder: string; readonly backupFolder: string; readonly settingsFile?: string | undefined;
-    readonly reportingCurrency: string; readonly ratesUrl: string | undefined;
+    readonly host: string;
+    readonly port: number;
+    readonly apiKey: string | undefined;
+    readonly publicUrl: string | undefined;
+    readonly corsOrigins: readonly string[] | undefined;
+    readonly language: Language;
+    readonly version: string;
+    readonly dataFolder: string;
+    readonly backupFolder: string;
+    readonly settingsFile?: string | undefined;
+    readonly reportingCurrency: string;
+    readonly ratesUrl: string | undefined;
   };
 }
 

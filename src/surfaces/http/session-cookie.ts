@@ -14,5 +14,8 @@ export function tokenOf({ headers }: FastifyRequest): string | undefined {
 /** Gives a browser its token, for this server alone: no script sees it, and no other site makes the browser send it. Without one it is taken away. */
 export function setToken(reply: FastifyReply, token: string | undefined, publicUrl: string | undefined): void {
   const secure = publicUrl?.startsWith('https:') ? '; Secure' : '';
-  reply.header('set-cookie', `${SESSION_COOKIE}=${token ?? ''}; Path=/; Max-Age=${token === undefined ? 0 : LONGEST_SECONDS}; HttpOnly; SameSite=Strict${secure}`);
+  reply.header(
+    'set-cookie',
+    `${SESSION_COOKIE}=${token ?? ''}; Path=/; Max-Age=${token === undefined ? 0 : LONGEST_SECONDS}; HttpOnly; SameSite=Strict${secure}`,
+  );
 }

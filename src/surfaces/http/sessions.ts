@@ -20,7 +20,10 @@ const TOKEN_BYTES = 32;
 /** Reads who is signed in; without a key nobody can be. */
 export async function openSessions({ engine, clock }: { engine: Engine; clock: Clock }, key: string | undefined): Promise<Sessions> {
   const used = new Map((await engine.read(readBrowserSessions)).map(({ hash, usedAt }) => [hash, Temporal.Instant.from(usedAt)]));
-  const hashOf = (token: string): string => createHmac('sha256', key ?? '').update(token).digest('base64url');
+  const hashOf = (token: string): string =>
+    createHmac('sha256', key ?? '')
+      .update(token)
+      .digest('base64url');
   const isOver = (at: Temporal.Instant): boolean => Temporal.Instant.compare(at.add(IDLE), clock.now()) <= 0;
   const keep = async (hash: string): Promise<void> => {
     const at = clock.now();

@@ -7,9 +7,17 @@ import { wishedLanguage, type HttpRoom } from './room.ts';
 const TEXTS = {
   lead: { en: 'Sign in', zh: '登录', es: 'Iniciar sesión' },
   key: { en: 'API key', zh: 'API 密钥', es: 'Clave API' },
-  where: { en: 'It is S7_API_KEY in the settings of the server.', zh: '即服务器设置中的 S7_API_KEY。', es: 'Es S7_API_KEY en los ajustes del servidor.' },
+  where: {
+    en: 'It is S7_API_KEY in the settings of the server.',
+    zh: '即服务器设置中的 S7_API_KEY。',
+    es: 'Es S7_API_KEY en los ajustes del servidor.',
+  },
   enter: { en: 'Sign in', zh: '登录', es: 'Entrar' },
-  none: { en: 'This server has no API key: only its own machine gets in. Make one with this command, put it into .env and start the server again.', zh: '此服务器没有 API 密钥：仅本机可访问。请用以下命令生成，写入 .env 后重启服务器。', es: 'Este servidor no tiene clave API: solo entra su propio equipo. Haga una con esta orden, póngala en .env y reinicie el servidor.' },
+  none: {
+    en: 'This server has no API key: only its own machine gets in. Make one with this command, put it into .env and start the server again.',
+    zh: '此服务器没有 API 密钥：仅本机可访问。请用以下命令生成，写入 .env 后重启服务器。',
+    es: 'Este servidor no tiene clave API: solo entra su propio equipo. Haga una con esta orden, póngala en .env y reinicie el servidor.',
+  },
   script: { en: 'This page needs JavaScript.', zh: '此页面需要 JavaScript。', es: 'Esta página necesita JavaScript.' },
 } as const satisfies Record<string, Text>;
 
@@ -34,12 +42,21 @@ export function signinPage(app: FastifyInstance, room: HttpRoom): void {
   app.get('/signin', { schema: { hide: true } }, (request, reply) => {
     const language = wishedLanguage(request, room);
     const say = (text: keyof typeof TEXTS): string => escape(TEXTS[text][language]);
-    const main = room.config.apiKey === undefined
-      ? `<p>${say('none')}</p><pre>${escape(NEW_KEY_COMMAND)}</pre>`
-      : `<form data-signin method="post"><label>${say('key')}<input type="password" autocomplete="current-password" required autofocus></label>
+    const main =
+      room.config.apiKey === undefined
+        ? `<p>${say('none')}</p><pre>${escape(NEW_KEY_COMMAND)}</pre>`
+        : `<form data-signin method="post"><label>${say('key')}<input type="password" autocomplete="current-password" required autofocus></label>
 <button>${say('enter')}</button><p role="alert"></p></form><p class="quiet">${say('where')}</p><noscript><p>${say('script')}</p></noscript><script src="/signin.js"></script>`;
-    return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).header('cache-control', 'no-store')
-      .send(htmlPage({ language, title: 'S7StarERP', lead: TEXTS.lead[language], version: room.config.version, languagesAt: '/signin' }, `<main><section class="wide">${main}</section></main>`));
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('content-security-policy', PAGE_POLICY)
+      .header('cache-control', 'no-store')
+      .send(
+        htmlPage(
+          { language, title: 'S7StarERP', lead: TEXTS.lead[language], version: room.config.version, languagesAt: '/signin' },
+          `<main><section class="wide">${main}</section></main>`,
+        ),
+      );
   });
   app.get('/signin.js', { schema: { hide: true } }, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(SCRIPT));
 }

@@ -21,13 +21,19 @@ export interface Tool {
 /** Parameters as an address has them; what is left out, empty or null is not given. */
 export function toQuery(given: Readonly<Record<string, unknown>>): Record<string, string> {
   const there = Object.entries(given).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return Object.fromEntries(there.map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : typeof value === 'object' ? JSON.stringify(value) : String(value)]));
+  return Object.fromEntries(
+    there.map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(',') : typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  );
 }
 
 /** A schema as JSON, without the bounds that every whole number has. */
 export function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Record<string, unknown> {
   return z.toJSONSchema(schema, {
-    io, unrepresentable: 'any',
+    io,
+    unrepresentable: 'any',
     override: ({ jsonSchema }) => {
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
