@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client, type Answer, type CallOptions } from './client.ts';
-import type { Faults } from './faults.ts';
-import { openSimulator } from './simulator.ts';
+import type { Faults } from '../faults.ts';
+import { openSimulator } from '../simulator.ts';
 
 const NOW = Temporal.Instant.from('2026-11-20T10:00:00Z');
 const DAY = 86_400;
