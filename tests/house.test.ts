@@ -9,6 +9,9 @@ import { NOTICES } from '../src/reports/notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
+/** The contract of platforms, a file for each of its readers. */
+const CONTRACT = ['platform', 'connection', 'operation', 'stream', 'file-preset', 'live'].map((file) => `platforms/${file}`);
+
 /** Which rooms a room may look into; `engines/sql` stands for that file alone. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
@@ -25,8 +28,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'engines/coverage',
     'engines/rate-book',
   ],
-  sync: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client'],
-  jobs: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client', 'sync'],
+  sync: ['kernel', 'model', 'engines', ...CONTRACT, 'platforms/client'],
+  jobs: ['kernel', 'model', 'engines', ...CONTRACT, 'platforms/client', 'sync'],
   surfaces: ['kernel', 'model', 'engines', 'platforms', 'reports', 'sync', 'jobs'],
   'config.ts': ['kernel'],
   'app.ts': ['*'],
