@@ -6,7 +6,7 @@ import { systemClock } from '../src/kernel/clock.ts';
 import { send, type HttpRequest } from '../src/kernel/http.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import { openClient, type Access } from '../src/platforms/client.ts';
-import type { App } from '../src/platforms/platform.ts';
+import type { App } from '../src/platforms/connection.ts';
 import { tiktok } from '../src/platforms/tiktok/tiktok.ts';
 import { readPublished } from './openapi.ts';
 
