@@ -3,7 +3,7 @@ import { NO_COUNTS, readCheckpoint, type RunCounts } from '../records/runs/sync-
 import type { Order } from '../model/order.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';
-import type { ChangeWindow, OrderStream } from '../platforms/platform.ts';
+import type { ChangeWindow, OrderStream } from '../platforms/stream.ts';
 import { orderStream } from './windowed-streams.ts';
 import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';
 

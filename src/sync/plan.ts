@@ -1,5 +1,5 @@
 import type { Checkpoint, Forecast } from '../records/runs/sync-log.ts';
-import type { ChangeStream, ChangeWindow } from '../platforms/platform.ts';
+import type { ChangeStream, ChangeWindow } from '../platforms/stream.ts';
 import { checkpointOf, nextWindow, widened, FIRST_HISTORY_DAYS, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
 
 /** What bringing the rest of a stream home will take. */

@@ -18,7 +18,8 @@ import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
-import { DocumentRefused, type Call, type ChangeStream, type ChangeWindow, type Page } from '../platforms/platform.ts';
+import type { Call } from '../platforms/operation.ts';
+import { DocumentRefused, type ChangeStream, type ChangeWindow, type Page } from '../platforms/stream.ts';
 
 /** What bringing data home needs of its surroundings. */
 export interface RunRoom {
