@@ -1,9 +1,9 @@
-import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from '../engines/gaps.ts';
-import { NO_COUNTS, readCheckpoint, type RunCounts } from '../engines/sync-log.ts';
+import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from '../records/gaps/gaps.ts';
+import { NO_COUNTS, readCheckpoint, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Order } from '../model/order.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';
-import type { ChangeWindow, OrderStream } from '../platforms/platform.ts';
+import type { ChangeWindow, OrderStream } from '../platforms/stream.ts';
 import { latestEnd } from './next-window.ts';
 import { orderStream } from './windowed-streams.ts';
 import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';

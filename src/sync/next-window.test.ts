@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Checkpoint } from '../engines/sync-log.ts';
-import type { Windows } from '../platforms/platform.ts';
+import type { Checkpoint } from '../records/runs/sync-log.ts';
+import type { Windows } from '../platforms/stream.ts';
 import { afterWindow, FIRST_WIDTH, firstCheckpoint, narrowed, nextWindow, widened } from './next-window.ts';
 
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);

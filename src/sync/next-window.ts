@@ -1,5 +1,5 @@
-import type { Checkpoint } from '../engines/sync-log.ts';
-import type { ChangeWindow, Windows } from '../platforms/platform.ts';
+import type { Checkpoint } from '../records/runs/sync-log.ts';
+import type { ChangeWindow, Windows } from '../platforms/stream.ts';
 
 /** How wide the first window of history is, where the platform lists so much at once. */
 export const FIRST_WIDTH = Temporal.Duration.from({ hours: 24 * 7 });

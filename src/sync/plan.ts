@@ -1,5 +1,5 @@
-import type { Checkpoint, Forecast } from '../engines/sync-log.ts';
-import type { ChangeWindow, Windows } from '../platforms/platform.ts';
+import type { ChangeWindow, Windows } from '../platforms/stream.ts';
+import type { Checkpoint, Forecast } from '../records/runs/sync-log.ts';
 import { afterWindow, FIRST_WIDTH, latestEnd, nextWindow, widened } from './next-window.ts';
 import { checkpointOf, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
-import type { Call, CallInput, ChangeStream, ChangeWindow, Operation, Page, Windows } from '../platform.ts';
+import type { Call, CallInput, Operation } from '../operation.ts';
+import type { ChangeStream, ChangeWindow, Page, Windows } from '../stream.ts';
 import type { KeptStream } from './fields.ts';
 import { withoutPersonalData } from './personal.ts';
 

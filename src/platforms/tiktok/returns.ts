@@ -1,5 +1,6 @@
 import type { Return } from '../../model/return.ts';
-import type { ChangeStream, Operation } from '../platform.ts';
+import type { Operation } from '../operation.ts';
+import type { ChangeStream } from '../stream.ts';
 import { cancellationToCanonical, returnToCanonical } from './claim.ts';
 import { listing, listingReply, textOf, WINDOWS, type ListingReply } from './listing.ts';
 
