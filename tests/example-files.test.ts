@@ -7,12 +7,12 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { sql } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
-import type { FileSettings } from '../src/platforms/platform.ts';
+import type { FileSettings } from '../src/platforms/file-preset.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { partsOf } from './part-reading.ts';
 
@@ -21,7 +21,7 @@ const temporaryFolder = mkdtempSync(join(tmpdir(), 's7-examples-'));
 let engine: Engine;
 beforeAll(async () => {
   engine = await openDuckDb(join(temporaryFolder, 'store.duckdb'), { memoryLimit: '512MB', temporaryFolder, threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
 });
 afterAll(async () => {
   await engine.close();

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { AppError } from '../src/kernel/errors.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -13,7 +13,7 @@ import { imaginedShop } from '../src/model/shop.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { presetOf } from '../src/platforms/mapped-file.ts';
 import { parseMapping, type MappingInput } from '../src/platforms/mapping.ts';
-import { RowRefused, type FileReader } from '../src/platforms/platform.ts';
+import { RowRefused, type FileReader } from '../src/platforms/file-preset.ts';
 import { importFile } from '../src/sync/import.ts';
 import { readTable } from '../src/sync/table-file.ts';
 import { anyJson, bent, HOSTILE, tries } from './fuzz.ts';
@@ -69,7 +69,7 @@ const MAPPING: MappingInput = {
 let engine: Engine;
 beforeAll(async () => {
   engine = await openDuckDb(join(temporaryFolder(), 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: temporaryFolder(), threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
 });
 afterAll(async () => {
   await engine.close();

@@ -10,25 +10,29 @@ import { NOTICES } from '../src/reports/notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
+/** The contract of platforms, a file for each of its readers. */
+const CONTRACT = ['platform', 'connection', 'operation', 'stream', 'file-preset', 'live'].map((file) => `platforms/${file}`);
+
 /** Which rooms a room may look into; `engines/sql` stands for that file alone. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   kernel: [],
   model: ['kernel'],
   engines: ['kernel', 'model'],
   platforms: ['kernel', 'model'],
+  records: ['kernel', 'model', 'engines'],
   reports: [
     'kernel',
     'model',
     'engines/engine',
     'engines/sql',
-    'engines/shops',
-    'engines/returned-pieces',
-    'engines/coverage',
-    'engines/rate-book',
+    'records/shops/shops',
+    'records/shops/coverage',
+    'records/returns/returned-pieces',
+    'records/rates/rate-book',
   ],
-  sync: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client'],
-  jobs: ['kernel', 'model', 'engines', 'platforms/platform', 'platforms/client', 'sync'],
-  surfaces: ['kernel', 'model', 'engines', 'platforms', 'reports', 'sync', 'jobs'],
+  sync: ['kernel', 'model', 'engines', 'records', ...CONTRACT, 'platforms/client'],
+  jobs: ['kernel', 'model', 'engines', 'records', ...CONTRACT, 'platforms/client', 'sync'],
+  surfaces: ['kernel', 'model', 'engines', 'records', 'platforms', 'reports', 'sync', 'jobs'],
   'config.ts': ['kernel'],
   'app.ts': ['*'],
   'main.ts': ['*'],

@@ -1,13 +1,14 @@
 import { createSocket } from 'node:dgram';
-import { readAuthorizations, type Authorization } from '../engines/authorizations.ts';
+import { readAuthorizations, type Authorization } from '../records/shops/authorizations.ts';
 import type { Engine } from '../engines/engine.ts';
-import { readQuarantine } from '../engines/sync-log.ts';
+import { readQuarantine } from '../records/runs/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { toAppError } from '../kernel/errors.ts';
 import { send } from '../kernel/http.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
 import type { PlatformId } from '../model/shop.ts';
-import type { App, Platform } from '../platforms/platform.ts';
+import type { App } from '../platforms/connection.ts';
+import type { Platform } from '../platforms/platform.ts';
 import { callbackPath } from '../sync/authorization.ts';
 import { CONSENT_ENDS_SOON } from './alerts/alert-kinds.ts';
 

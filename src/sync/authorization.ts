@@ -8,15 +8,17 @@ import {
   readTokens,
   useState,
   type Authorization,
-} from '../engines/authorizations.ts';
+} from '../records/shops/authorizations.ts';
 import type { Engine } from '../engines/engine.ts';
-import { connectShops, disconnectShop } from '../engines/shops.ts';
+import { connectShops, disconnectShop } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import type { Access, Caller, Client } from '../platforms/client.ts';
-import type { App, Call, Grant, Platform, PlatformApi } from '../platforms/platform.ts';
+import type { App, Grant } from '../platforms/connection.ts';
+import type { Call } from '../platforms/operation.ts';
+import type { Platform, PlatformApi } from '../platforms/platform.ts';
 
 /** What consent and tokens need of their surroundings. */
 export interface AuthorizationRoom {

@@ -1,23 +1,16 @@
-import type { KeptBlock } from '../engines/documents.ts';
+import type { KeptBlock } from '../records/documents/documents.ts';
 import type { Reader } from '../engines/engine.ts';
-import { readImportMapping } from '../engines/import-log.ts';
-import type { OpenParts } from '../engines/order-documents.ts';
+import { readImportMapping } from '../records/imports/import-log.ts';
+import type { OpenParts } from '../records/orders/order-documents.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Order } from '../model/order.ts';
 import { PLATFORM_TELLER, type OrderPart } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import {
-  DocumentRefused,
-  RowRefused,
-  type FileDecision,
-  type FilePreset,
-  type FileReader,
-  type FileSettings,
-  type OrderStream,
-  type Platform,
-} from '../platforms/platform.ts';
+import { RowRefused, type FileDecision, type FilePreset, type FileReader, type FileSettings } from '../platforms/file-preset.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { DocumentRefused, type OrderStream } from '../platforms/stream.ts';
 import { decideAgain } from './decide-again.ts';
 import { rowsOf } from './kept-rows.ts';
 

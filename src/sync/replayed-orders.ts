@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { KeptBlock } from '../engines/documents.ts';
+import type { KeptBlock } from '../records/documents/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
 import {
   chooseOwnDocuments,
@@ -8,13 +8,14 @@ import {
   readKeptParts,
   type JoinedOrder,
   type OpenParts,
-} from '../engines/order-documents.ts';
-import { rebuildOrders, type RebuiltOrder } from '../engines/order-rebuild.ts';
+} from '../records/orders/order-documents.ts';
+import { rebuildOrders, type RebuiltOrder } from '../records/orders/order-rebuild.ts';
 import { isOneOf, sql } from '../engines/sql.ts';
 import { gatherChanges, type TableChanges } from '../engines/table-changes.ts';
 import type { Order } from '../model/order.ts';
 import type { Shop } from '../model/shop.ts';
-import { DocumentRefused, RowRefused } from '../platforms/platform.ts';
+import { RowRefused } from '../platforms/file-preset.ts';
+import { DocumentRefused } from '../platforms/stream.ts';
 import type { DocumentReader, openDocumentReaders } from './document-readers.ts';
 import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
 

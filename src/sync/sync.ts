@@ -1,9 +1,10 @@
-import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../engines/sync-log.ts';
-import { readShops } from '../engines/shops.ts';
+import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../records/runs/sync-log.ts';
+import { readShops } from '../records/shops/shops.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
-import type { Call, Platform } from '../platforms/platform.ts';
+import type { Call } from '../platforms/operation.ts';
+import type { Platform } from '../platforms/platform.ts';
 import type { Authorizations } from './authorization.ts';
 import type { Plan } from './plan.ts';
 import { streamsOf, type StreamWork } from './streams.ts';

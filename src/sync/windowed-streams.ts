@@ -1,9 +1,9 @@
-import { writeOrders } from '../engines/order-writer.ts';
-import { writeReturns } from '../engines/return-writer.ts';
-import { markCompleteIn } from '../engines/shops.ts';
+import { writeOrders } from '../records/orders/order-writer.ts';
+import { writeReturns } from '../records/returns/return-writer.ts';
+import { markCompleteIn } from '../records/shops/shops.ts';
 import type { Order } from '../model/order.ts';
 import type { Return } from '../model/return.ts';
-import type { ChangeStream, OrderStream } from '../platforms/platform.ts';
+import type { ChangeStream, OrderStream } from '../platforms/stream.ts';
 import type { WindowedStream } from './window-run.ts';
 
 /** A shop's orders: what they bring is complete when nothing of them is left out. */

@@ -1,4 +1,4 @@
-import type { StoredAlert } from '../../engines/alert-log.ts';
+import type { StoredAlert } from '../../records/alerts/alert-log.ts';
 import { fill, LOCALES, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
 import { ALERT_KINDS } from './alert-kinds.ts';
 import type { Message } from './channels.ts';

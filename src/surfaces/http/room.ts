@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../../engines/engine.ts';
-import type { OpenParts } from '../../engines/order-documents.ts';
+import type { OpenParts } from '../../records/orders/order-documents.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { chooseLanguage, LANGUAGES, type Language } from '../../kernel/messages.ts';
 import type { ReadThenWrite } from '../../kernel/turns.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
-import type { App, FilePreset, Platform } from '../../platforms/platform.ts';
+import type { App } from '../../platforms/connection.ts';
+import type { FilePreset } from '../../platforms/file-preset.ts';
+import type { Platform } from '../../platforms/platform.ts';
 import type { Answers } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Authorizations } from '../../sync/authorization.ts';
