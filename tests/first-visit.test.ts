@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROJECT_FOLDER } from '../src/config.ts';
-import { openSimulator } from '../simulator/simulator.ts';
+import { openTikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { consentQuery, movingClock } from './connected-shops.ts';
 import { EXAMPLES, openTestApp } from './shop-window.ts';
 
@@ -11,7 +11,7 @@ test(
   { timeout: 300_000 },
   async () => {
     const clock = movingClock('2026-11-22T12:00:00Z');
-    const simulator = await openSimulator({ clock, limits: 'off', scale: 0.2 });
+    const simulator = await openTikTokAlone({ clock, limits: 'off', scale: 0.2 });
     const apps = (['ROW', 'US'] as const).map((kind) => ({
       platform: 'TikTok' as const,
       kind,
