@@ -32,7 +32,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   sync: ['kernel', 'model', 'engines', ...CONTRACT, 'platforms/client'],
   jobs: ['kernel', 'model', 'engines', ...CONTRACT, 'platforms/client', 'sync'],
   surfaces: ['kernel', 'model', 'engines', 'platforms', 'reports', 'sync', 'jobs'],
-  'config.ts': ['kernel'],
+  'config.ts': ['kernel', 'model', 'platforms/all', 'platforms/connection'],
   'app.ts': ['*'],
   'main.ts': ['*'],
 };
