@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serverSettings } from '../simulator/thread.ts';
 import { openSimulator, type Simulator } from '../simulator/simulator.ts';
-import { readBlocks, unpackDocuments } from '../src/engines/documents.ts';
+import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';

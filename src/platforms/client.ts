@@ -3,7 +3,7 @@ import { AppError } from '../kernel/errors.ts';
 import { send as sendOverNetwork, sendForStream, textOf, type HttpReply, type Send } from '../kernel/http.ts';
 import type { Json } from '../kernel/json.ts';
 import { parseLosslessJson } from '../kernel/lossless-json.ts';
-import { openThrottle, systemSleep, type Sleep } from '../kernel/throttle.ts';
+import { openThrottle, systemSleep, type QuotaMemory, type Sleep, type Urgency } from '../kernel/throttle.ts';
 import type { App, Secrets } from './connection.ts';
 import { fileOf } from './file-reply.ts';
 import {
@@ -55,6 +55,8 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Multiplies the rate of every operation; Infinity lifts it. */
   readonly rateFactor?: number;
+  /** What of slow quotas was spent before this process; none where it is not told. */
+  readonly quotas?: QuotaMemory;
   readonly deadlineMs?: number;
   readonly onCall?: (call: CallReport) => void;
 }
@@ -68,8 +70,8 @@ export interface Caller {
   readonly shop?: Credentials['shop'] & {};
   /** Ends calls, and waits between them, with its reason. */
   readonly signal?: AbortSignal;
-  /** Its calls wait for a rate that nobody else wants, and never hold up others. */
-  readonly background?: boolean;
+  /** Whom its calls let go first; `live` unless told. */
+  readonly urgency?: Urgency;
 }
 
 /** Calls platforms: one for the whole process, for what it knows of their rates. */
@@ -101,10 +103,11 @@ export function openClient(options: ClientOptions): Client {
     sleep = systemSleep,
     random = Math.random,
     rateFactor = 1,
+    quotas,
     deadlineMs = DEADLINE_MS,
     onCall,
   } = options;
-  const throttle = openThrottle({ clock, sleep, rateFactor });
+  const throttle = openThrottle({ clock, sleep, rateFactor, memory: quotas });
   /** Which of a registration's secrets was taken last, by its key. */
   const secretInUse = new Map<string, number>();
 
@@ -145,11 +148,12 @@ export function openClient(options: ClientOptions): Client {
 
   async function tried(api: Protocol, who: Caller, given: Attempt): Promise<Outcome> {
     const { operation, credentials, attempt } = given;
-    const turn = await throttle.turn(bucketOf(operation, who), operation.rate.perSecond, who);
+    const turn = await throttle.turn({ ...operation.rate, key: bucketOf(operation, who) }, who);
     const started = performance.now();
     const outcome = await sent(api, who, given);
     if (!('problem' in outcome)) turn.succeeded();
     else if (outcome.problem === 'throttled') turn.refused(outcome.retryAfterMs);
+    if ('perSecond' in outcome && outcome.perSecond !== undefined) turn.told(outcome.perSecond);
     onCall?.({
       platform: who.app.platform,
       operation: operation.name,
@@ -237,7 +241,7 @@ async function credentialsOf(who: Caller, operation: Operation<unknown>, secret:
 function bucketOf({ name, rate }: Operation<unknown>, { app, access, shop }: Caller): string {
   const owner = { app: '', account: access?.account, shop: shop?.platformShopId }[rate.by];
   if (owner === undefined) throw new Error(`${name} has a rate for each ${rate.by}`);
-  return [app.platform, app.key, owner, rate.shared ?? name].join(' ');
+  return [app.platform, app.kind, owner, rate.shared ?? name].join(' ');
 }
 
 /** Where a call goes. */

@@ -1,6 +1,12 @@
-import { forgetSecretsWithoutShop, keepAuthorization, readAuthorization, useState, type Authorization } from '../engines/authorizations.ts';
+import {
+  forgetSecretsWithoutShop,
+  keepAuthorization,
+  readAuthorization,
+  useState,
+  type Authorization,
+} from '../records/shops/authorizations.ts';
 import type { Engine } from '../engines/engine.ts';
-import { connectShops, disconnectShop } from '../engines/shops.ts';
+import { connectShops, disconnectShop } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Vault } from '../kernel/vault.ts';
@@ -61,10 +67,10 @@ export interface Authorizations {
   /** Whether the platform renews secrets: where it does not, those of a consent last as long as it does. */
   renews(platform: PlatformId): boolean;
   /**
-   * Calls for a connected shop; in the background they take what calls others leave over.
+   * Calls for a connected shop, as urgent as told.
    * @throws AppError `shop_not_connected`, `app_not_configured`
    */
-  callFor(shop: Shop, how?: Pick<Caller, 'signal' | 'background'>): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
+  callFor(shop: Shop, how?: Pick<Caller, 'signal' | 'urgency'>): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
   /** Lets go of a shop; tokens that open no other are erased. */
   disconnect(shop: Shop): Promise<void>;
 }
@@ -141,7 +147,7 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
       if (!row) throw new AppError('shop_not_connected', { shop: shop.shop });
       const api = apiOf(shop.platform);
       const app = appOf(shop.platform, row.app);
-      const access = secrets.accessOf(authorizationId);
+      const access = secrets.accessOf(row);
       return { api, call: client.callFor(api, { app, region: row.region, access, shop: { platformShopId, handle }, ...how }) };
     },
     disconnect: (shop) =>

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { keepSecrets, noteRefreshFailure, readAuthorization, readSecrets, type Authorization } from '../engines/authorizations.ts';
+import { keepSecrets, noteRefreshFailure, readAuthorization, readSecrets, type Authorization } from '../records/shops/authorizations.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
@@ -20,7 +20,7 @@ export interface SecretsRoom {
 
 /** The secrets of authorizations that are stored, kept good. */
 export interface HeldSecrets {
-  accessOf(authorizationId: number): Access;
+  accessOf(authorization: Pick<Authorization, 'authorizationId' | 'account'>): Access;
   /**
    * Gets new ones now; several at once are one. Where the platform renews none they stay as they are.
    * @throws AppError `authorization_lost` and the platform's errors
@@ -86,7 +86,7 @@ export function openSecrets(room: SecretsRoom): HeldSecrets {
 
   return {
     renew,
-    accessOf(id) {
+    accessOf({ authorizationId: id, account }) {
       // Asked for every call: reading and opening the row each time would cost more than the call itself.
       let known: { readonly secrets: Secrets; readonly until: Temporal.Instant | null } | undefined;
       const remember = async ({ expiresAt }: Authorization): Promise<Secrets> => {
@@ -96,7 +96,7 @@ export function openSecrets(room: SecretsRoom): HeldSecrets {
       };
       const ended = (until: Temporal.Instant | null): boolean => until !== null && Temporal.Instant.compare(clock.now(), until) >= 0;
       return {
-        account: String(id),
+        account,
         async secrets() {
           if (known && !ended(known.until)) return known.secrets;
           const row = await rowOf(id);
