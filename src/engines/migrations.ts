@@ -161,6 +161,25 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
   { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
   { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
   { sql: 'CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ)', fill: fillFileSpans },
+  // The last number that each table gave to a row of its own.
+  {
+    sql: `
+  CREATE TABLE numbers (numbered VARCHAR, last_number BIGINT);
+  INSERT INTO numbers
+    SELECT 'shops', coalesce(max(shop_id), 0) FROM shops UNION ALL
+    SELECT 'authorizations', coalesce(max(authorization_id), 0) FROM authorizations UNION ALL
+    SELECT 'skus', coalesce(max(sku_id), 0) FROM skus UNION ALL
+    SELECT 'listings', coalesce(max(listing_id), 0) FROM listings UNION ALL
+    SELECT 'places', coalesce(max(place_id), 0) FROM places UNION ALL
+    SELECT 'buyers', coalesce(max(buyer_id), 0) FROM buyers UNION ALL
+    SELECT 'orders', coalesce(max(oid), 0) FROM orders UNION ALL
+    SELECT 'returns', coalesce(max(rid), 0) FROM returns UNION ALL
+    SELECT 'blocks', coalesce(max(block_id), 0) FROM blocks UNION ALL
+    SELECT 'imports', coalesce(max(import_id), 0) FROM imports UNION ALL
+    SELECT 'sync_runs', coalesce(max(run_id), 0) FROM sync_runs UNION ALL
+    SELECT 'alerts', coalesce(max(alert_id), 0) FROM alerts;
+    `,
+  },
 ];
 
 /** The schema version this program writes. */

@@ -131,7 +131,7 @@ export async function readLikeNames(reader: Reader): Promise<{ platform: Platfor
 async function addShop(tx: Transaction, { platform, shop, zone, currency }: ShopIdentity): Promise<Shop> {
   await tx.run(sql`
     INSERT INTO shops (shop_id, platform, shop, zone, currency)
-    SELECT coalesce(max(shop_id), 0) + 1, ${platform}, ${shop}, ${zone}, ${currency} FROM shops`);
+    VALUES (${await tx.numbers('shops', 1)}::smallint, ${platform}, ${shop}, ${zone}, ${currency})`);
   return (await readShops(tx, [platform])).find((each) => each.shop === shop)!;
 }
 

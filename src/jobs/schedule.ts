@@ -73,10 +73,10 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
-  /** Takes in the log, refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
+  /** Lets the store do what it leaves for quiet times, refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
   const look = async (): Promise<void> => {
-    await attempt('log', async () => {
-      await room.engine.checkpoint();
+    await attempt('tidying the store', async () => {
+      await room.engine.tidy();
       return {};
     });
     const now = room.clock.now();
