@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import type { Config } from './config.ts';
 import { openDuckDb } from './engines/duckdb.ts';
 import type { Engine } from './engines/engine.ts';
-import { markInterruptedImports } from './engines/import-log.ts';
-import { migrate } from './engines/migrations.ts';
-import { markInterruptedRuns } from './engines/sync-log.ts';
-import { bindBuyerKey, hasBuyerKey } from './engines/store.ts';
+import { markInterruptedImports } from './records/imports/import-log.ts';
+import { prepareStore } from './records/prepare-store.ts';
+import { markInterruptedRuns } from './records/runs/sync-log.ts';
+import { bindBuyerKey, hasBuyerKey } from './records/buyers/buyer-key.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
 import { AppError, toAppError } from './kernel/errors.ts';
 import { openFailureLog } from './kernel/failure-log.ts';
@@ -100,7 +100,7 @@ export async function openApp(
     // The store is ours alone now: what a killed process left behind is nobody's.
     rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
     makeFolder(at(DATA_FILES.temporary));
-    await migrate(engine);
+    await prepareStore(engine);
     const hash = keyedHash(await readBuyerKey(engine, at(DATA_FILES.buyerKey)));
     await bindBuyerKey(engine, hash, DATA_FILES.buyerKey);
     await mendAreas(engine, at(DATA_FILES.areas));

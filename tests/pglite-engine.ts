@@ -1,11 +1,13 @@
 import { PGlite, types } from '@electric-sql/pglite';
-import { writeFile } from 'node:fs/promises';
-import type { Engine, Health, Reader, Row, StagedValue, Transaction, Value } from '../src/engines/engine.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { DUCKDB_STEPS } from '../src/engines/duckdb-steps.ts';
+import type { Engine, Health, Reader, Row, SchemaStep, StagedValue, Transaction, Value } from '../src/engines/engine.ts';
+import { SCHEMA_VERSION } from '../src/engines/migrations.ts';
 import { raw, sql, type Sql } from '../src/engines/sql.ts';
 import { NumberCells, StagedTable } from '../src/engines/staged-table.ts';
 import { moneyText } from '../src/model/money.ts';
 import { NUMBERED, type NumberedTable } from '../src/model/numbered.ts';
-import type { Column, ColumnType } from '../src/model/tables.ts';
+import type { ColumnType } from '../src/model/tables.ts';
 
 /** What PostgreSQL calls the types of columns. Texts are in the order of their bytes, as DuckDB keeps them. */
 const POSTGRES_TYPES: Readonly<Record<ColumnType, string>> = {
@@ -19,6 +21,19 @@ const POSTGRES_TYPES: Readonly<Record<ColumnType, string>> = {
   boolean: 'boolean',
   bytes: 'bytea',
 };
+
+/** The schema in one step: there is no older database of this kind. */
+const STEPS: readonly SchemaStep[] = [
+  {
+    to: SCHEMA_VERSION,
+    sql: [
+      DUCKDB_STEPS.map(({ sql: text }) => text.replaceAll('VARCHAR', POSTGRES_TYPES.text).replaceAll('BLOB', POSTGRES_TYPES.bytes)).join(
+        ';',
+      ),
+      ...(Object.keys(NUMBERED) as NumberedTable[]).map((table) => `CREATE SEQUENCE "${sequenceOf(table)}"`),
+    ].join(';'),
+  },
+];
 const DAY_MS = 86_400_000;
 
 /** PostgreSQL in this process, as an engine: one connection, so that whoever reads waits for whoever writes. */
@@ -27,10 +42,11 @@ export interface PgliteEngine extends Engine {
   copy(from: Engine): Promise<void>;
 }
 
-/** Opens an empty PostgreSQL in this process. */
-export async function openPglite(): Promise<PgliteEngine> {
+/** Opens an empty PostgreSQL in this process, or a backup of one. */
+export async function openPglite(backup?: string): Promise<PgliteEngine> {
   const asText = (text: string): string => text;
   const database = await PGlite.create({
+    ...(backup === undefined ? {} : { loadDataDir: new Blob([await readFile(backup)]) }),
     parsers: {
       [types.NUMERIC]: asText,
       [types.DATE]: asText,
@@ -68,6 +84,7 @@ export async function openPglite(): Promise<PgliteEngine> {
   const read: Engine['read'] = (work) => inTurn(() => within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', () => work(reader)));
 
   return {
+    steps: STEPS,
     // Every transaction that changes something has a number, and this names those that have ended.
     mark: () => read(async (each) => (await each.query<{ mark: string }>(raw('SELECT pg_current_snapshot()::text AS mark')))[0]!.mark),
     watch(listener) {
@@ -89,7 +106,7 @@ export async function openPglite(): Promise<PgliteEngine> {
       if (waiting === 0) await inTurn(() => database.exec('VACUUM'));
     },
     health: () => read(healthOf),
-    backup: (path) => inTurn(async () => writeFile(path, (await database.dumpDataDir('gzip')).stream(), { flag: 'wx' })),
+    backup: (path) => inTurn(async () => writeFile(path, (await database.dumpDataDir('none')).stream(), { flag: 'wx' })),
     copy: (from) => inTurn(() => copyInto(database, from)),
     close: () => inTurn(() => database.close()),
   };
@@ -183,12 +200,14 @@ async function fill(database: PGlite, table: string, rows: Iterable<object>): Pr
 }
 
 async function copyInto(database: PGlite, from: Engine): Promise<void> {
-  const { rows: tables } = await database.query<{ name: string; columns: string[] }>(`
-    SELECT table_name AS name, array_agg(column_name::text) AS columns FROM information_schema.columns WHERE table_schema = 'public' AND table_name IN (
+  const { rows: tables } = await database.query<{ name: string; columns: { name: string; type: string }[] }>(`
+    SELECT table_name AS name, json_agg(json_build_object('name', column_name, 'type', data_type)) AS columns FROM information_schema.columns WHERE table_schema = 'public' AND table_name IN (
       SELECT table_name FROM information_schema.tables WHERE table_type = 'BASE TABLE') GROUP BY 1`);
   await from.read(async (source) => {
     for (const { name, columns } of tables.filter(({ name }) => name !== 'schema_version')) {
-      const shown = columns.map((column) => `"${column}"::varchar AS "${column}"`).join(', ');
+      const shown = columns
+        .map((column) => `${column.type === 'bytea' ? `'\\x' || hex("${column.name}")` : `"${column.name}"::varchar`} AS "${column.name}"`)
+        .join(', ');
       await database.exec(`TRUNCATE "${name}"`);
       await fill(database, `"${name}"`, await source.query<Record<string, Value>>(raw(`SELECT ${shown} FROM "${name}"`)));
     }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, describe } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { engineKeeps } from './engine-keeps/engine-keeps.ts';
 import { temporaryFolder } from './process.ts';
 
@@ -19,9 +19,9 @@ describe('DuckDB', () => {
     async () => {
       mkdirSync(backupFolder);
       engine = await open(join(folder, 'store.duckdb'));
-      await migrate(engine);
+      await prepareStore(engine);
       return { engine, backupFolder, openCopy: open };
     },
-    { tries: 30 },
+    { tries: 20 },
   );
 });

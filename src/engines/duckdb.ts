@@ -7,6 +7,7 @@ import { append, DUCKDB_TYPES } from './duckdb-append.ts';
 import { readBehind, takeNumbers } from './duckdb-numbers.ts';
 import { execute, readerOn } from './duckdb-query.ts';
 import { ReaderPool, readSideBySide } from './duckdb-reading.ts';
+import { DUCKDB_STEPS } from './duckdb-steps.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
@@ -71,6 +72,7 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     });
 
   return {
+    steps: DUCKDB_STEPS,
     mark: () => Promise.resolve(`${opened} ${changes}`),
     watch(listener) {
       listeners.add(listener);

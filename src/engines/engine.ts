@@ -37,6 +37,15 @@ export interface Transaction extends Reader {
   numbers(table: NumberedTable, count: number): Promise<number>;
 }
 
+/** A step of a database's schema, in that database's own words. */
+export interface SchemaStep {
+  /** The version that it brings the schema to. The versions are one numbering for all databases; one may have fewer steps than another. */
+  readonly to: number;
+  readonly sql: string;
+  /** Tables that it makes and that others are summed up in: they are filled after the last step. */
+  readonly derived?: readonly string[];
+}
+
 /** How a database is, as it says itself. */
 export interface Health {
   /** Its name and version. */
@@ -53,6 +62,8 @@ export interface Health {
  * (which number comes next, whether anything has changed, who does a job) is asked of it.
  */
 export interface Engine {
+  /** What its tables are made by, oldest first; the last one brings them to today's schema. */
+  readonly steps: readonly SchemaStep[];
   /**
    * A name for the state of the data, given by the database: another one after each transaction that may have changed something, whoever's it was, as soon
    * as that resolves. What was read while it stayed the same is as new as any answer now; no state of before or after has the same.

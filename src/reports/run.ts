@@ -1,5 +1,5 @@
-import { readCoverage } from '../engines/coverage.ts';
-import { readShops } from '../engines/shops.ts';
+import { readCoverage } from '../records/shops/coverage.ts';
+import { readShops } from '../records/shops/shops.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';

@@ -8,9 +8,9 @@ import {
   readTokens,
   useState,
   type Authorization,
-} from '../engines/authorizations.ts';
+} from '../records/shops/authorizations.ts';
 import type { Engine } from '../engines/engine.ts';
-import { connectShops, disconnectShop } from '../engines/shops.ts';
+import { connectShops, disconnectShop } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Vault } from '../kernel/vault.ts';

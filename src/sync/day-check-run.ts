@@ -1,5 +1,5 @@
-import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from '../engines/gaps.ts';
-import { NO_COUNTS, readCheckpoint, type RunCounts } from '../engines/sync-log.ts';
+import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from '../records/gaps/gaps.ts';
+import { NO_COUNTS, readCheckpoint, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Order } from '../model/order.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Checkpoint } from '../engines/sync-log.ts';
+import type { Checkpoint } from '../records/runs/sync-log.ts';
 import { daysToCompare, spanOfDay } from './day-check-run.ts';
 import { callsFor, planOf, windowsLeft } from './plan.ts';
 

@@ -1,4 +1,4 @@
-import type { Checkpoint, Forecast } from '../engines/sync-log.ts';
+import type { Checkpoint, Forecast } from '../records/runs/sync-log.ts';
 import type { ChangeStream, ChangeWindow } from '../platforms/platform.ts';
 import { checkpointOf, nextWindow, widened, FIRST_HISTORY_DAYS, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
 

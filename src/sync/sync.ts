@@ -1,5 +1,5 @@
-import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../engines/sync-log.ts';
-import { readShops } from '../engines/shops.ts';
+import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../records/runs/sync-log.ts';
+import { readShops } from '../records/shops/shops.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';

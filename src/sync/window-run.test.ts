@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Checkpoint } from '../engines/sync-log.ts';
+import type { Checkpoint } from '../records/runs/sync-log.ts';
 import { nextWindow } from './window-run.ts';
 
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);

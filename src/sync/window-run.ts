@@ -1,7 +1,7 @@
-import type { DocumentSource } from '../engines/documents.ts';
+import type { DocumentSource } from '../records/documents/documents.ts';
 import type { Engine, Transaction } from '../engines/engine.ts';
-import type { OpenParts } from '../engines/order-documents.ts';
-import type { WriteCounts } from '../engines/order-writer.ts';
+import type { OpenParts } from '../records/orders/order-documents.ts';
+import type { WriteCounts } from '../records/orders/order-writer.ts';
 import {
   keepCheckpoint,
   keepQuarantine,
@@ -11,7 +11,7 @@ import {
   type Checkpoint,
   type QuarantinedRecord,
   type RunCounts,
-} from '../engines/sync-log.ts';
+} from '../records/runs/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';

@@ -4,9 +4,9 @@ import type { PriceDetail } from '../../src/model/price-detail.ts';
 import type { Product } from '../../src/model/product.ts';
 import type { Return } from '../../src/model/return.ts';
 import type { Shop } from '../../src/model/shop.ts';
-import { readPriceDetailsDue, writePriceDetails } from '../../src/engines/price-detail-writer.ts';
-import { markGone, readKnownProducts, refreshOffers, writeProducts } from '../../src/engines/product-writer.ts';
-import { writeReturns } from '../../src/engines/return-writer.ts';
+import { readPriceDetailsDue, writePriceDetails } from '../../src/records/price-details/price-detail-writer.ts';
+import { markGone, readKnownProducts, refreshOffers, writeProducts } from '../../src/records/products/product-writer.ts';
+import { writeReturns } from '../../src/records/returns/return-writer.ts';
 import { delivery, PLACED, type EngineWorld } from './engine-world.ts';
 
 const LATER = '2026-03-08T10:00:00Z';
@@ -190,7 +190,12 @@ export function keepsClaims(world: EngineWorld): void {
       await markGone(tx, shop.shopId, [`${id} 2`], at);
     });
     const known = await world.engine.read((reader) => readKnownProducts(reader, shop.shopId));
-    expect(new Map([...known].map(([name, { gone }]) => [name, gone]))).toEqual(new Map([[id, false], [`${id} 2`, true]]));
+    expect(new Map([...known].map(([name, { gone }]) => [name, gone]))).toEqual(
+      new Map([
+        [id, false],
+        [`${id} 2`, true],
+      ]),
+    );
     const offered = sql`
       SELECT k.platform_sku, k.price, k.stock, k.gone_at IS NOT NULL AS gone, p.category FROM product_skus k
       JOIN products p ON p.shop_id = k.shop_id AND p.product_id = k.product_id WHERE k.shop_id = ${shop.shopId} AND p.product_id = ${id} ORDER BY 1`;

@@ -22,8 +22,8 @@ export function engineKeeps(open: () => Promise<OpenedEngine>, { tries }: { read
   afterAll(() => world.isWhole());
   describe('the contract of a database', () => keepsItsPromises(world, () => opened));
   describe('orders', () => keepsOrders(world));
-  describe('orders, anyhow', () => keepsOrdersAnyhow(world, tries));
   describe('claims, price details and products', () => keepsClaims(world));
   describe('runs, imports and alerts', () => keepsRuns(world));
   describe('shops, documents and what is read again', () => keepsShops(world));
+  describe('orders, anyhow', () => keepsOrdersAnyhow(world, tries));
 }

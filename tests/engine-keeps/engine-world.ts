@@ -3,9 +3,9 @@ import type { Engine, Row } from '../../src/engines/engine.ts';
 import type { Sql } from '../../src/engines/sql.ts';
 import type { Order, OrderLine } from '../../src/model/order.ts';
 import { PLATFORM_IDS, type Shop } from '../../src/model/shop.ts';
-import { writeOrders, type DeliveredOrder, type WriteCounts } from '../../src/engines/order-writer.ts';
-import { readOrders } from '../../src/engines/store.ts';
-import { ensureShop } from '../../src/engines/shops.ts';
+import { writeOrders, type DeliveredOrder, type WriteCounts } from '../../src/records/orders/order-writer.ts';
+import { readOrders } from '../../src/records/orders/stored-orders.ts';
+import { ensureShop } from '../../src/records/shops/shops.ts';
 import { faults } from '../process.ts';
 
 /** When orders are placed unless a test says otherwise. */

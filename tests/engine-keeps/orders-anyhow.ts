@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { DeliveredOrder } from '../../src/engines/order-writer.ts';
-import { eraseShop, setShop } from '../../src/engines/shops.ts';
+import type { DeliveredOrder } from '../../src/records/orders/order-writer.ts';
+import { eraseShop, setShop } from '../../src/records/shops/shops.ts';
 import { faults } from '../process.ts';
 import { delivery, type EngineWorld } from './engine-world.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Row } from '../../src/engines/engine.ts';
+import type { Row, Transaction } from '../../src/engines/engine.ts';
 import { isOneOf, raw, sql } from '../../src/engines/sql.ts';
-import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../../src/engines/order-writer.ts';
-import { eraseShop } from '../../src/engines/shops.ts';
+import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../../src/records/orders/order-writer.ts';
+import { eraseShop } from '../../src/records/shops/shops.ts';
 import { delivery, PLACED, type EngineWorld } from './engine-world.ts';
 
 /** The newest state of an order wins, it is there once, and what it names has a number. */
@@ -155,17 +155,24 @@ export function keepsOrders(world: EngineWorld): void {
     expect([await skus('only-in-what-is-refused'), await places()]).toEqual([[], before]);
   });
 
-  test('numbers given by another hand, or gone with an erased shop, are taken as the tables hold them', async () => {
+  const learn = async (tx: Transaction, sku: string): Promise<void> =>
+    tx.run(sql`INSERT INTO skus (sku_id, sku) VALUES (${await tx.numbers('skus', 1)}::integer, ${sku})`);
+
+  test('what another hand has learnt meanwhile is known, and no number comes back with a shop that is erased', async () => {
     const [shop, erased] = [await world.newShop(), await world.newShop()];
     await world.write(['A', 'B'].map((id) => delivery(erased, id, { holds: 'x' })));
-    await world.engine.transaction((tx) => addSku(tx, 'by another hand'));
+    await world.engine.transaction((tx) => learn(tx, 'by another hand'));
+    const highest = async (): Promise<number> => (await world.rows<{ oid: number }>(sql`SELECT max(oid) AS oid FROM orders`))[0]!.oid;
+    const before = await highest();
     await eraseShop(world.engine, erased.shopId);
+    expect(await highest()).toBeLessThan(before);
     const lines = delivery(shop, 'C', { holds: 'x after-erasing' });
     const foreign = {
       ...lines,
       order: { ...lines.order, lines: [...lines.order.lines, { ...lines.order.lines[0]!, lineId: 'foreign', sku: 'by another hand' }] },
     };
     expect(await world.write([foreign])).toEqual({ added: 1, changed: 0, unchanged: 0 });
+    expect(await highest()).toBeGreaterThan(before);
     expect(await world.stored(shop)).toEqual([`${shop.shop} C: x after-erasing by another hand · ${PLACED} · ${PLACED}`]);
     expect(await skus('after-erasing', 'by another hand')).toEqual([
       { sku: 'after-erasing', times: 1 },

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { raw, sql } from '../../src/engines/sql.ts';
 import { openVault } from '../../src/kernel/vault.ts';
-import { clearAlerts, raiseAlert, readClearedAlerts, readOpenAlerts } from '../../src/engines/alert-log.ts';
-import { finishImport, readImport, readImportIds, startImport } from '../../src/engines/import-log.ts';
-import { noteMisses, readGivenUp } from '../../src/engines/misses.ts';
+import { clearAlerts, raiseAlert, readClearedAlerts, readOpenAlerts } from '../../src/records/alerts/alert-log.ts';
+import { finishImport, readImport, readImportIds, startImport } from '../../src/records/imports/import-log.ts';
+import { noteMisses, readGivenUp } from '../../src/records/runs/misses.ts';
 import {
   finishRun,
   keepCheckpoint,
@@ -14,8 +14,8 @@ import {
   readQuarantine,
   readRuns,
   startRun,
-} from '../../src/engines/sync-log.ts';
-import { keepAuthorization, readTokens } from '../../src/engines/authorizations.ts';
+} from '../../src/records/runs/sync-log.ts';
+import { keepAuthorization, readTokens } from '../../src/records/shops/authorizations.ts';
 import type { EngineWorld } from './engine-world.ts';
 
 const at = Temporal.Instant.from('2026-03-10T00:00:00Z');

@@ -1,4 +1,4 @@
-import type { AlertValues, Severity } from '../../engines/alert-log.ts';
+import type { AlertValues, Severity } from '../../records/alerts/alert-log.ts';
 import type { Text } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';
 import type { AlertFacts, FetchedShop } from './alert-facts.ts';

@@ -1,4 +1,4 @@
-import type { StoredAlert } from '../../engines/alert-log.ts';
+import type { StoredAlert } from '../../records/alerts/alert-log.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import { ALERT_KINDS } from './alert-kinds.ts';
 import type { Message } from './channels.ts';

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { readAuthorizations } from '../../engines/authorizations.ts';
-import { readShopsWithCoverage } from '../../engines/coverage.ts';
-import { eraseShop, readShops, readShopTotals, readVatRules, setShop } from '../../engines/shops.ts';
-import { readRuns } from '../../engines/sync-log.ts';
+import { readAuthorizations } from '../../records/shops/authorizations.ts';
+import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
+import { eraseShop, readShops, readShopTotals, readVatRules, setShop } from '../../records/shops/shops.ts';
+import { readRuns } from '../../records/runs/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
 import { renewScale } from '../../jobs/rfm-scales.ts';

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { readUnequalDays } from '../../engines/gaps.ts';
-import { readGivenUp } from '../../engines/misses.ts';
-import { readViolations } from '../../engines/price-detail-writer.ts';
-import { readShops } from '../../engines/shops.ts';
-import { readCheckpoint, readQuarantine, readRuns } from '../../engines/sync-log.ts';
+import { readUnequalDays } from '../../records/gaps/gaps.ts';
+import { readGivenUp } from '../../records/runs/misses.ts';
+import { readViolations } from '../../records/price-details/price-detail-writer.ts';
+import { readShops } from '../../records/shops/shops.ts';
+import { readCheckpoint, readQuarantine, readRuns } from '../../records/runs/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import { PROMPT_STREAMS, STREAM_NAMES, type StreamName } from '../../model/stream.ts';
