@@ -57,13 +57,24 @@ anything of it is stored; the server and everybody else go on. There is no limit
 | limit | of | at most | of which inputs, and why |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
+const ALERTS_INTRO = `A server tells what needs attention, once when it begins and once when it is over. It looks every half minute and after each sync.
+The alerts of now stand on the start page, at \`/api/alerts\`, in \`s7 doctor\` and in \`s7 alerts\`.
+
+\`\`\`sh
+npx s7 alerts          # exit code 0: nothing, 1: a warning, 2: something critical; fit for a monitoring system
+npx s7 alerts test     # sends a test to every channel that is set up
+\`\`\`
+
+Channels are mail (\`S7_SMTP_URL\`, \`S7_ALERT_MAIL_TO\`), 企业微信 (\`S7_ALERT_WECOM_URL\`), 钉钉 (\`S7_ALERT_DINGTALK_URL\`, signed with
+\`S7_ALERT_DINGTALK_SECRET\`) and Slack (\`S7_ALERT_SLACK_URL\`), in the language of \`S7_LANG\`. A channel that fails is tried again after a pause that grows
+to an hour, and \`s7 doctor\` names it. A server killed between sending and noting says that alert once more. A mail password goes to another machine over TLS only.`;
+
 function alerts(): string {
   const rows = ALERT_KINDS.map(
     ({ name, severity, when, raised, todo }) =>
       `| \`${name}\` | ${severity} | ${cell(when)} | ${cell(fill(raised, 'en'))}<br>${cell(fill(raised, 'zh'))} | ${cell(todo.en)} |`,
   );
-  return `# Alerts\n\n${NOTE}\n\nWhat is so now stands on the start page, at \`/api/alerts\` and in \`s7 alerts\`; a server says each once when it begins and once when it is over,
-to every channel that is set up. Looked at every half minute and whenever a shop has been read.
+  return `# Alerts\n\n${NOTE}\n\n${ALERTS_INTRO}
 
 | kind | severity | when | says | what to do |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }

@@ -19,7 +19,7 @@ import { platforms } from './platforms/all.ts';
 import { openClient } from './platforms/client.ts';
 import { presetOf } from './platforms/mapped-file.ts';
 import { parseMapping } from './platforms/mapping.ts';
-import type { App as RegisteredApp } from './platforms/platform.ts';
+import type { App as RegisteredApp } from './platforms/connection.ts';
 import { reports } from './reports/all.ts';
 import { mendAreas } from './jobs/areas.ts';
 import { keepPrivate } from './jobs/private-files.ts';

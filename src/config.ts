@@ -34,7 +34,7 @@ export const settingsSchema = z.object({
     .min(16, 'needs 16 characters or more')
     .optional()
     .describe(
-      'The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. README shows how to make one.',
+      'The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. docs/api.md shows how to make one.',
     ),
   S7_PUBLIC_URL: z
     .url()

@@ -12,7 +12,7 @@ import { sql } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
-import type { FileSettings } from '../src/platforms/platform.ts';
+import type { FileSettings } from '../src/platforms/file-preset.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { partsOf } from './part-reading.ts';
 

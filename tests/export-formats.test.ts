@@ -11,7 +11,7 @@ import { sql } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
-import type { FileSettings } from '../src/platforms/platform.ts';
+import type { FileSettings } from '../src/platforms/file-preset.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { readTable } from '../src/sync/table-file.ts';
 import { imaginedShop } from '../src/model/shop.ts';

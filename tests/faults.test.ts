@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { Dice, NO_FAULTS, type Faults } from '../simulator/faults.ts';
 import type { Simulator } from '../simulator/simulator.ts';
-import { STATUSES } from '../simulator/world/life.ts';
+import { STATUSES } from '../simulator/trade/life.ts';
 import { PROMPT_STREAMS } from '../src/model/stream.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 

@@ -7,7 +7,7 @@ import { consentQuery, movingClock } from './connected-shops.ts';
 import { EXAMPLES, openTestApp } from './shop-window.ts';
 
 test(
-  'every link of the page and every request of README answers on the first visit, with nothing but this machine',
+  'every link of the page and every request of README and docs/api.md answers on the first visit, with nothing but this machine',
   { timeout: 300_000 },
   async () => {
     const clock = movingClock('2026-11-22T12:00:00Z');
@@ -43,13 +43,15 @@ test(
       const links = [...page.text.matchAll(/<a [^>]*href="(\/[^"]*)"/g)]
         .map(([, link]) => link!.replaceAll('&amp;', '&'))
         .filter((link) => !link.includes('/connect'));
-      const readme = readFileSync(join(PROJECT_FOLDER, 'README.md'), 'utf8');
-      const requests = [...readme.matchAll(/^curl (.*)$/gm)]
+      const pages = ['README.md', 'README.zh-CN.md', 'docs/api.md', 'docs/zh/api.md'].map((file) =>
+        readFileSync(join(PROJECT_FOLDER, file), 'utf8'),
+      );
+      const requests = [...pages.join('\n').matchAll(/^curl (.*)$/gm)]
         .map(([, line]) => line!)
         .filter((line) => !/-F |-X |-d |--data/.test(line))
         .flatMap((line) => /'http:\/\/127\.0\.0\.1:8000(\/[^']*)'/.exec(line)?.[1] ?? []);
       expect(links.length).toBeGreaterThan(40);
-      expect(requests.length).toBeGreaterThan(6);
+      expect(requests.length).toBeGreaterThan(12);
       const failed: string[] = [];
       for (const path of new Set([...links, ...requests])) {
         const { status } = await shops.get(path);

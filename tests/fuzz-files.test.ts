@@ -13,7 +13,7 @@ import { imaginedShop } from '../src/model/shop.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { presetOf } from '../src/platforms/mapped-file.ts';
 import { parseMapping, type MappingInput } from '../src/platforms/mapping.ts';
-import { RowRefused, type FileReader } from '../src/platforms/platform.ts';
+import { RowRefused, type FileReader } from '../src/platforms/file-preset.ts';
 import { importFile } from '../src/sync/import.ts';
 import { readTable } from '../src/sync/table-file.ts';
 import { anyJson, bent, HOSTILE, tries } from './fuzz.ts';

@@ -20,7 +20,7 @@ import type { PriceDetail } from '../src/model/price-detail.ts';
 import type { Product } from '../src/model/product.ts';
 import type { Return } from '../src/model/return.ts';
 import type { Shop } from '../src/model/shop.ts';
-import { DocumentRefused } from '../src/platforms/platform.ts';
+import { DocumentRefused } from '../src/platforms/stream.ts';
 import type { KeptStream } from '../src/platforms/tiktok/fields.ts';
 import { withoutPersonalData } from '../src/platforms/tiktok/personal.ts';
 import { sign } from '../src/platforms/tiktok/signature.ts';

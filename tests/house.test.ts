@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { missingPackages, unhashedPackages } from '../scripts/complete-lockfile.ts';
 import { generatedDocs, pathOf } from '../scripts/write-docs.ts';
@@ -8,6 +9,9 @@ import { reports } from '../src/reports/all.ts';
 import { NOTICES } from '../src/reports/notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
+
+/** The contract of platforms, a file for each of its readers. */
+const CONTRACT = ['platform', 'connection', 'operation', 'stream', 'file-preset', 'live'].map((file) => `platforms/${file}`);
 
 /** Which rooms a room may look into; `engines/sql` stands for that file alone. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
@@ -26,8 +30,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
     'records/returns/returned-pieces',
     'records/rates/rate-book',
   ],
-  sync: ['kernel', 'model', 'engines', 'records', 'platforms/platform', 'platforms/client'],
-  jobs: ['kernel', 'model', 'engines', 'records', 'platforms/platform', 'platforms/client', 'sync'],
+  sync: ['kernel', 'model', 'engines', 'records', ...CONTRACT, 'platforms/client'],
+  jobs: ['kernel', 'model', 'engines', 'records', ...CONTRACT, 'platforms/client', 'sync'],
   surfaces: ['kernel', 'model', 'engines', 'records', 'platforms', 'reports', 'sync', 'jobs'],
   'config.ts': ['kernel'],
   'app.ts': ['*'],
@@ -137,6 +141,36 @@ test('every dependency is pinned to one version', () => {
 
 test.each(Object.entries(generatedDocs()))('%s says what the code says', (file, text) => {
   expect(readFileSync(pathOf(file), 'utf8')).toBe(text);
+});
+
+test('npm ci --omit=dev is enough for whoever uses the program: what runs stands in dependencies', () => {
+  const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  const running = [...sources(join(ROOT, 'src')), ...sources(join(ROOT, 'simulator'))].filter((file) => !file.endsWith('.test.ts'));
+  const lacking = running.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), 'utf8').matchAll(/(?:^import (?!type )(?:[^;']* from )?|import\()'((?:@[\w-]+\/)?[\w-]+)/gm)]
+      .map(([, name]) => name!)
+      .filter((name) => name !== 'node' && !builtinModules.includes(name) && !(name in dependencies))
+      .map((name) => `${file}: ${name}`),
+  );
+  expect(lacking).toEqual([]);
+});
+
+test('README says what it is on one page, and every link of every page leads somewhere', () => {
+  const pages = ['', 'docs', 'docs/zh', 'examples/mappings', 'bench'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => join(folder, name)),
+  );
+  const broken = pages.flatMap((page) =>
+    [...readFileSync(join(ROOT, page), 'utf8').matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+      .map(([, link]) => link!)
+      .filter((link) => !/^https?:/.test(link) && !existsSync(join(ROOT, dirname(page), link)))
+      .map((link) => `${page}: ${link}`),
+  );
+  expect(broken).toEqual([]);
+  for (const page of ['README.md', 'README.zh-CN.md']) {
+    expect(readFileSync(join(ROOT, page), 'utf8').split('\n').length, page).toBeLessThanOrEqual(130);
+  }
 });
 
 test('every error has a number of its own, a fitting status and a sentence and a remedy in three languages', () => {

@@ -10,7 +10,7 @@ import { imaginedShop } from '../src/model/shop.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { presetOf } from '../src/platforms/mapped-file.ts';
 import { parseMapping, type MappingInput } from '../src/platforms/mapping.ts';
-import type { FileSettings } from '../src/platforms/platform.ts';
+import type { FileSettings } from '../src/platforms/file-preset.ts';
 import { openImportedFiles } from '../src/sync/document-readers.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { openEmptyStore } from './golden-world.ts';

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openClient, type CallReport, type Caller, type ClientOptions } from '../src/platforms/client.ts';
-import type { App, Call } from '../src/platforms/platform.ts';
+import type { App } from '../src/platforms/connection.ts';
+import type { Call } from '../src/platforms/operation.ts';
 import { tiktok } from '../src/platforms/tiktok/tiktok.ts';
 
 /** What a request was, as the server saw it. */

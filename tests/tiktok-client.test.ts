@@ -6,7 +6,9 @@ import { moneyText } from '../src/model/money.ts';
 import type { Order } from '../src/model/order.ts';
 import { imaginedShop } from '../src/model/shop.ts';
 import { openClient, type Access, type CallReport, type Client } from '../src/platforms/client.ts';
-import type { App, Call, ChangeWindow, Grant, GrantedShop } from '../src/platforms/platform.ts';
+import type { App, Grant, GrantedShop } from '../src/platforms/connection.ts';
+import type { Call } from '../src/platforms/operation.ts';
+import type { ChangeWindow } from '../src/platforms/stream.ts';
 import { tiktok } from '../src/platforms/tiktok/tiktok.ts';
 
 const api = tiktok.api!;

@@ -7,7 +7,8 @@ import { toAppError } from '../kernel/errors.ts';
 import { send } from '../kernel/http.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
 import type { PlatformId } from '../model/shop.ts';
-import type { App, Platform } from '../platforms/platform.ts';
+import type { App } from '../platforms/connection.ts';
+import type { Platform } from '../platforms/platform.ts';
 import { callbackPath } from '../sync/authorization.ts';
 import { CONSENT_ENDS_SOON } from './alerts/alert-kinds.ts';
 

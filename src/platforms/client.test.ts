@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { answer, fine, openScriptedPlatform, problem, SECRETS, type ScriptedPlatform } from '../../tests/scripted-platform.ts';
 import { AppError } from '../kernel/errors.ts';
 import { openClient } from './client.ts';
-import type { Operation } from './platform.ts';
+import type { Operation } from './operation.ts';
 import { tiktok } from './tiktok/tiktok.ts';
 
 const api = tiktok.api!;

@@ -3,7 +3,9 @@ import { AppError } from '../kernel/errors.ts';
 import { send as sendOverNetwork, type HttpReply, type Send } from '../kernel/http.ts';
 import { parseLosslessJson } from '../kernel/lossless-json.ts';
 import { openThrottle, systemSleep, type Sleep, type Turn } from '../kernel/throttle.ts';
-import type { App, Call, CallInput, Explanation, Operation, PlatformApi, PlatformRequest } from './platform.ts';
+import type { App } from './connection.ts';
+import type { Call, CallInput, Explanation, Operation, PlatformRequest } from './operation.ts';
+import type { PlatformApi } from './platform.ts';
 
 /** The token of an authorization, and how to get the next one. */
 export interface Access {

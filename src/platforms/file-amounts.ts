@@ -3,7 +3,7 @@ import { saysNothing, type WrittenAmount } from '../model/written.ts';
 import type { FileColumns } from './file-columns.ts';
 import { NumberHabit } from './file-habits.ts';
 import type { Mapping } from './mapping.ts';
-import { RowRefused, type FileSettings } from './platform.ts';
+import { RowRefused, type FileSettings } from './file-preset.ts';
 
 type Cell = (name: keyof Mapping['columns']) => string;
 /** Whose rows they are, as far as amounts ask: what they are in. */

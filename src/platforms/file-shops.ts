@@ -1,6 +1,6 @@
 import { AppError } from '../kernel/errors.ts';
 import type { Mapping } from './mapping.ts';
-import type { FileSettings, FileShop } from './platform.ts';
+import type { FileSettings, FileShop } from './file-preset.ts';
 
 /** What a row tells of its shop: whatever is known of it, or a name alone where it is no shop we know; null where it tells nothing. */
 export type ToldShop = Partial<FileShop> | null;

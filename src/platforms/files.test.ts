@@ -5,7 +5,7 @@ import type { Order } from '../model/order.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { imaginedShop } from '../model/shop.ts';
 import { platforms } from './all.ts';
-import { RowRefused, type FilePreset, type FileSettings } from './platform.ts';
+import { RowRefused, type FilePreset, type FileSettings } from './file-preset.ts';
 
 type Row = Readonly<Record<string, string>>;
 

@@ -9,7 +9,7 @@ import { platforms } from './all.ts';
 import { cutPostalCode } from './file-columns.ts';
 import { presetOf } from './mapped-file.ts';
 import { parseMapping, type MappingInput } from './mapping.ts';
-import { RowRefused, type FilePreset, type FileSettings } from './platform.ts';
+import { RowRefused, type FilePreset, type FileSettings } from './file-preset.ts';
 
 type Row = Readonly<Record<string, string>>;
 

@@ -37,7 +37,7 @@ import {
   type FileRecord,
   type FileSettings,
   type FileShop,
-} from './platform.ts';
+} from './file-preset.ts';
 
 /** The cells of one row by the mapping's words. */
 export type Cells = (name: keyof Mapping['columns']) => string;

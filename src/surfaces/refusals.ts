@@ -1,5 +1,5 @@
 import type { Text } from '../kernel/messages.ts';
-import type { RefusalReason } from '../platforms/platform.ts';
+import type { RefusalReason } from '../platforms/file-preset.ts';
 
 /** Why a row of a file is refused, in the words of the list of refused rows. */
 export const REFUSALS: Readonly<Record<RefusalReason, Text>> = {

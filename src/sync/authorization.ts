@@ -16,7 +16,9 @@ import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import type { Access, Caller, Client } from '../platforms/client.ts';
-import type { App, Call, Grant, Platform, PlatformApi } from '../platforms/platform.ts';
+import type { App, Grant } from '../platforms/connection.ts';
+import type { Call } from '../platforms/operation.ts';
+import type { Platform, PlatformApi } from '../platforms/platform.ts';
 
 /** What consent and tokens need of their surroundings. */
 export interface AuthorizationRoom {

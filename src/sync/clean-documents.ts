@@ -16,7 +16,7 @@ import { readQuarantinedDocuments, rewriteQuarantined } from '../records/runs/sy
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Shop } from '../model/shop.ts';
-import type { FileDecision, FileReader } from '../platforms/platform.ts';
+import type { FileDecision, FileReader } from '../platforms/file-preset.ts';
 import { openImportedFiles, type ImportedFile } from './document-readers.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import type { ReplayRoom } from './replay.ts';

@@ -1,7 +1,7 @@
 import { readBlocksOf, unpackDocuments } from '../records/documents/documents.ts';
 import type { Reader } from '../engines/engine.ts';
 import { AppError } from '../kernel/errors.ts';
-import type { FileDecision, FileReader } from '../platforms/platform.ts';
+import type { FileDecision, FileReader } from '../platforms/file-preset.ts';
 import { rowsOf } from './kept-rows.ts';
 
 /** As files were read before anything was decided: a point stands before the cents, the first form of a date that fits is the one. */

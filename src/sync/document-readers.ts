@@ -8,16 +8,9 @@ import type { Order } from '../model/order.ts';
 import { PLATFORM_TELLER, type OrderPart } from '../model/order-parts.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import {
-  DocumentRefused,
-  RowRefused,
-  type FileDecision,
-  type FilePreset,
-  type FileReader,
-  type FileSettings,
-  type OrderStream,
-  type Platform,
-} from '../platforms/platform.ts';
+import { RowRefused, type FileDecision, type FilePreset, type FileReader, type FileSettings } from '../platforms/file-preset.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { DocumentRefused, type OrderStream } from '../platforms/stream.ts';
 import { decideAgain } from './decide-again.ts';
 import { rowsOf } from './kept-rows.ts';
 

@@ -5,7 +5,8 @@ import { noteEarlierDocuments, type FoundDocument } from '../records/orders/orde
 import { readShops } from '../records/shops/shops.ts';
 import { sql } from '../engines/sql.ts';
 import { imaginedShop, type Shop } from '../model/shop.ts';
-import { DocumentRefused, RowRefused } from '../platforms/platform.ts';
+import { RowRefused } from '../platforms/file-preset.ts';
+import { DocumentRefused } from '../platforms/stream.ts';
 import { openDocumentReaders, openImportedFiles, type Room } from './document-readers.ts';
 import { rowsOf } from './kept-rows.ts';
 

@@ -1,7 +1,7 @@
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import type { Text } from '../kernel/messages.ts';
-import type { FilePreset } from '../platforms/platform.ts';
+import type { FilePreset } from '../platforms/file-preset.ts';
 import type { Sheet, TableFacts, TableRow } from './table-file.ts';
 
 const HEADER_ROWS = 12;

@@ -3,7 +3,7 @@ import { ensureShop, readShops, refuseLikeName } from '../records/shops/shops.ts
 import { readShopsOfOrders } from '../records/orders/stored-orders.ts';
 import { AppError } from '../kernel/errors.ts';
 import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
-import type { FileSettings, FileShop } from '../platforms/platform.ts';
+import type { FileSettings, FileShop } from '../platforms/file-preset.ts';
 import type { Decision } from './decisions.ts';
 
 /** Some of a file's order ids, spread over all of it, however long it is. */

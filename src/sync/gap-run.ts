@@ -3,7 +3,7 @@ import { forgetMisses, noteMisses } from '../records/runs/misses.ts';
 import { NO_COUNTS, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Order } from '../model/order.ts';
 import type { StreamName } from '../model/stream.ts';
-import type { OrderStream } from '../platforms/platform.ts';
+import type { OrderStream } from '../platforms/stream.ts';
 import { orderStream } from './windowed-streams.ts';
 import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';
 

@@ -12,7 +12,7 @@ import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import type { FileDecision, FilePreset, FileReader, FileSettings, FileShop, RefusalReason } from '../platforms/platform.ts';
+import type { FileDecision, FilePreset, FileReader, FileSettings, FileShop, RefusalReason } from '../platforms/file-preset.ts';
 import { decisionsOf, type Decision } from './decisions.ts';
 import { FileRows, findHeader, isHeader, type FoundHeader } from './file-header.ts';
 import { IdSample, shopsOfFile } from './file-shop.ts';

@@ -4,7 +4,7 @@ import { keepQuarantine, NO_COUNTS, type QuarantinedRecord, type RunCounts } fro
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { StreamName } from '../model/stream.ts';
-import { DocumentRefused, type PriceDetailStream } from '../platforms/platform.ts';
+import { DocumentRefused, type PriceDetailStream } from '../platforms/stream.ts';
 import type { RunProgress, RunRoom, RunSource } from './window-run.ts';
 
 const STREAM: StreamName = 'price_details';

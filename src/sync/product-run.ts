@@ -10,7 +10,7 @@ import { keepQuarantine, NAMELESS, NO_COUNTS, type QuarantinedRecord, type RunCo
 import type { Json } from '../kernel/json.ts';
 import type { Product } from '../model/product.ts';
 import type { StreamName } from '../model/stream.ts';
-import { DocumentRefused, type ProductMention, type ProductStream } from '../platforms/platform.ts';
+import { DocumentRefused, type ProductMention, type ProductStream } from '../platforms/stream.ts';
 import { planOf, type Plan } from './plan.ts';
 import type { RunProgress, RunRoom, RunSource } from './window-run.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { RowRefused, type RefusalReason } from '../platforms/platform.ts';
+import { RowRefused, type RefusalReason } from '../platforms/file-preset.ts';
 
 /** Where refused rows are listed, if anywhere, and in which words. */
 export interface RefusedRowsRequest {

@@ -14,7 +14,8 @@ import { isOneOf, sql } from '../engines/sql.ts';
 import { gatherChanges, type TableChanges } from '../engines/table-changes.ts';
 import type { Order } from '../model/order.ts';
 import type { Shop } from '../model/shop.ts';
-import { DocumentRefused, RowRefused } from '../platforms/platform.ts';
+import { RowRefused } from '../platforms/file-preset.ts';
+import { DocumentRefused } from '../platforms/stream.ts';
 import type { DocumentReader, openDocumentReaders } from './document-readers.ts';
 import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
 

@@ -10,7 +10,9 @@ import type { Product } from '../model/product.ts';
 import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
-import { DocumentRefused, RowRefused, type Platform } from '../platforms/platform.ts';
+import { RowRefused } from '../platforms/file-preset.ts';
+import type { Platform } from '../platforms/platform.ts';
+import { DocumentRefused } from '../platforms/stream.ts';
 import { refundReader, type DocumentReader, type ImportedFile, type openImportedFiles } from './document-readers.ts';
 import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
 

@@ -3,7 +3,7 @@ import { writeReturns } from '../records/returns/return-writer.ts';
 import { markCompleteIn } from '../records/shops/shops.ts';
 import type { Order } from '../model/order.ts';
 import type { Return } from '../model/return.ts';
-import type { ChangeStream, OrderStream } from '../platforms/platform.ts';
+import type { ChangeStream, OrderStream } from '../platforms/stream.ts';
 import type { WindowedStream } from './window-run.ts';
 
 /** A shop's orders: what they bring is complete when nothing of them is left out. */

@@ -3,7 +3,7 @@ import { toPlace } from '../../model/area.ts';
 import { MAX_MONEY, toMoney, type Money } from '../../model/money.ts';
 import { isSale, type LineKind, type Order, type OrderLine, type OrderStatus } from '../../model/order.ts';
 import { dateReader } from '../../model/written.ts';
-import { DocumentRefused } from '../platform.ts';
+import { DocumentRefused } from '../stream.ts';
 import { STATUS_WORDS } from './status-words.ts';
 import { orderWire, type ItemWire, type OrderWire } from './wire.ts';
 

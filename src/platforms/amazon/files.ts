@@ -2,7 +2,7 @@ import { toPlace } from '../../model/area.ts';
 import type { State } from '../../model/order.ts';
 import { filePreset, type Cells } from '../mapped-file.ts';
 import type { MappingInput } from '../mapping.ts';
-import type { FilePreset, FileShop } from '../platform.ts';
+import type { FilePreset, FileShop } from '../file-preset.ts';
 import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
 import { STATUS_WORDS } from './status-words.ts';
 

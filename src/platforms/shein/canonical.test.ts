@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { moneyText, type Money } from '../../model/money.ts';
-import { DocumentRefused } from '../platform.ts';
+import { DocumentRefused } from '../stream.ts';
 import { toCanonical } from './canonical.ts';
 import { withoutPersonalData } from './personal.ts';
 import { records } from './records.ts';

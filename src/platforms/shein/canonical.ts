@@ -3,7 +3,7 @@ import { toPlace } from '../../model/area.ts';
 import type { Money } from '../../model/money.ts';
 import { isSale, type LineKind, type Order, type OrderLine, type SalesModel, type State } from '../../model/order.ts';
 import { statedTax } from '../../model/stated-tax.ts';
-import { DocumentRefused } from '../platform.ts';
+import { DocumentRefused } from '../stream.ts';
 import { orderWire, type OrderWire, type UnitWire } from './wire.ts';
 import { instant, money, parsed } from './wire-values.ts';
 

@@ -1,7 +1,7 @@
 import { toPlace } from '../../model/area.ts';
 import { saysNothing } from '../../model/written.ts';
 import { filePreset } from '../mapped-file.ts';
-import type { FilePreset } from '../platform.ts';
+import type { FilePreset } from '../file-preset.ts';
 import { SITES } from './sites.ts';
 
 const RETURNED = { status: 'delivered', outcome: 'refunded' } as const;

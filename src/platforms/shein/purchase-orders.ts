@@ -3,7 +3,7 @@ import type { Json } from '../../kernel/json.ts';
 import { toPlace } from '../../model/area.ts';
 import { MAX_MONEY } from '../../model/money.ts';
 import { isSale, type Order, type OrderLine, type State } from '../../model/order.ts';
-import { DocumentRefused } from '../platform.ts';
+import { DocumentRefused } from '../stream.ts';
 import { optionalName } from '../wire-name.ts';
 import { instant, money, parsed } from './wire-values.ts';
 

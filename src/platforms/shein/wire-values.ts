@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { MAX_MONEY, toMoney, type Money } from '../../model/money.ts';
 import { instantOfLocal } from '../../model/shop-day.ts';
 import { dateReader } from '../../model/written.ts';
-import { DocumentRefused } from '../platform.ts';
+import { DocumentRefused } from '../stream.ts';
 
 /** Times that name no offset are Beijing's, whatever the market. */
 const ZONE = 'Asia/Shanghai';

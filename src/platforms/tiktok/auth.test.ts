@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { fine, openScriptedPlatform, problem, SECRETS, type ScriptedPlatform } from '../../../tests/scripted-platform.ts';
-import type { App } from '../platform.ts';
+import type { App } from '../connection.ts';
 import { apps, codeOf, consentUrl, exchange, refresh, shops } from './auth.ts';
 
 const GRANT = {

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
-import type { App, AppKind, Call, Grant, Operation, PlatformApi } from '../platform.ts';
+import type { App, AppKind, Grant } from '../connection.ts';
+import type { Call, Operation } from '../operation.ts';
+import type { PlatformApi } from '../platform.ts';
 import { REGIONS } from './regions.ts';
 
 const AUTH = 'https://auth.tiktok-shops.com';

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { keyedHash } from '../../kernel/vault.ts';
 import { moneyText, type Money } from '../../model/money.ts';
 import type { Order } from '../../model/order.ts';
-import { DocumentRefused } from '../platform.ts';
+import { DocumentRefused } from '../stream.ts';
 import { toCanonical } from './canonical.ts';
 import { withoutPersonalData } from './personal.ts';
 

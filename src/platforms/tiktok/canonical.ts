@@ -3,7 +3,7 @@ import { toPlace } from '../../model/area.ts';
 import type { Money } from '../../model/money.ts';
 import { isSale, type LineKind, type LinePart, type Order, type OrderLine, type OrderStatus, type Outcome } from '../../model/order.ts';
 import { statedTax } from '../../model/stated-tax.ts';
-import { DocumentRefused } from '../platform.ts';
+import { DocumentRefused } from '../stream.ts';
 import { writtenAddress } from './districts.ts';
 import { orderWire, type LineItemWire, type OrderWire } from './wire.ts';
 import { instantOf, moneyOf, parsed } from './wire-values.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/json.ts';
-import type { Explanation } from '../platform.ts';
+import type { Explanation } from '../operation.ts';
 
 type ProblemKind = Extract<Explanation, { problem: unknown }>['problem'];
 

@@ -2,7 +2,7 @@ import { toPlace } from '../../model/area.ts';
 import type { State } from '../../model/order.ts';
 import type { DateOrder } from '../../model/written.ts';
 import { filePreset, type Cells } from '../mapped-file.ts';
-import type { FilePreset } from '../platform.ts';
+import type { FilePreset } from '../file-preset.ts';
 import { REGIONS } from './regions.ts';
 
 const STATUS_WORDS = {

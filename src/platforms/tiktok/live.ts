@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../kernel/json.ts';
-import type { LiveAnswer, LiveOrders, Operation } from '../platform.ts';
+import type { LiveAnswer, LiveOrders } from '../live.ts';
+import type { Operation } from '../operation.ts';
 import { KEPT, LIVE_ORDERS } from './fields.ts';
 import { getOrders, getPriceDetail, IDS_AT_ONCE, searchOrders } from './orders.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { fine, openScriptedPlatform, problem, type ScriptedPlatform } from '../../../tests/scripted-platform.ts';
 import type { Json } from '../../kernel/json.ts';
 import { keyedHash } from '../../kernel/vault.ts';
-import type { Page } from '../platform.ts';
+import type { Page } from '../stream.ts';
 import { live } from './live.ts';
 import { orders } from './orders.ts';
 

@@ -3,7 +3,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Money } from '../../model/money.ts';
 import type { PriceDetail } from '../../model/price-detail.ts';
-import type { PriceDetailStream } from '../platform.ts';
+import type { PriceDetailStream } from '../stream.ts';
 import { getPriceDetail, NOT_THIS_SHOP } from './orders.ts';
 import { withoutPersonalData } from './personal.ts';
 import { currencyCode, moneyOf, optionalText, parsed, text } from './wire-values.ts';

@@ -4,7 +4,7 @@ import { fine, openScriptedPlatform, problem, type ScriptedPlatform, type SeenRe
 import type { Json } from '../../kernel/json.ts';
 import { keyedHash } from '../../kernel/vault.ts';
 import { moneyText } from '../../model/money.ts';
-import type { ProductMention } from '../platform.ts';
+import type { ProductMention } from '../stream.ts';
 import { products } from './products.ts';
 
 const hash = keyedHash(Buffer.alloc(32, 7));

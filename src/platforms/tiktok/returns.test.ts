@@ -6,7 +6,7 @@ import { keyedHash } from '../../kernel/vault.ts';
 import { moneyText } from '../../model/money.ts';
 import type { Return } from '../../model/return.ts';
 import { imaginedShop } from '../../model/shop.ts';
-import { DocumentRefused, type Page } from '../platform.ts';
+import { DocumentRefused, type Page } from '../stream.ts';
 import { withoutPersonalData } from './personal.ts';
 import { cancellations, returns } from './returns.ts';
 

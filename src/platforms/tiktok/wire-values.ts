@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MAX_MONEY, toMoney, type Money } from '../../model/money.ts';
 import { LAST_HELD } from '../../model/shop-day.ts';
-import { DocumentRefused } from '../platform.ts';
+import { DocumentRefused } from '../stream.ts';
 
 const MOST_PIECES = 1_000_000_000;
 const LAST_SECOND = Math.floor(LAST_HELD / 1000);

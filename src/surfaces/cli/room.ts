@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Language } from '../../kernel/messages.ts';
-import type { App, Platform } from '../../platforms/platform.ts';
+import type { App } from '../../platforms/connection.ts';
+import type { Platform } from '../../platforms/platform.ts';
 import type { Report } from '../../reports/report.ts';
 
 /** The settings the command line looks at; the application is given all of them. */

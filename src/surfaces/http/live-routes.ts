@@ -5,7 +5,7 @@ import { readOrdersById } from '../../records/orders/stored-orders.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson, type Json } from '../../kernel/json.ts';
 import { shopsNamed, type PlatformId } from '../../model/shop.ts';
-import type { LiveAnswer } from '../../platforms/platform.ts';
+import type { LiveAnswer } from '../../platforms/live.ts';
 import { errorAnswers } from './answers.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { openOrderShape, ORDER_SHAPES } from './order-shape.ts';

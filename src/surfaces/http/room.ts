@@ -6,7 +6,9 @@ import { chooseLanguage, LANGUAGES, type Language } from '../../kernel/messages.
 import type { ReadThenWrite } from '../../kernel/turns.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
-import type { App, FilePreset, Platform } from '../../platforms/platform.ts';
+import type { App } from '../../platforms/connection.ts';
+import type { FilePreset } from '../../platforms/file-preset.ts';
+import type { Platform } from '../../platforms/platform.ts';
 import type { Answers } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { Authorizations } from '../../sync/authorization.ts';

@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { World } from './world.ts';
 import { ChangeBlocks, Kept, type Changed, type Span } from './change-blocks.ts';
 import type { Shop } from './shops.ts';
 import { storyNumber, type StorySource } from './stories.ts';

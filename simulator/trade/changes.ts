@@ -1,4 +1,4 @@
-import type { World } from '../world.ts';
+import type { World } from './world.ts';
 import { ChangeBlocks, type Changed, type Span } from './change-blocks.ts';
 import { LIFE_SECONDS } from './life.ts';
 import type { Shop } from './shops.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator } from './simulator.ts';
-import { isOnSale, productStateAt } from './world/product-life.ts';
-import { productsAt } from './world/products.ts';
+import { openSimulator, type Simulator } from '../simulator.ts';
+import { isOnSale, productStateAt } from '../trade/product-life.ts';
+import { productsAt } from '../trade/products.ts';
 
 const NOW = Temporal.Instant.from('2026-06-15T10:00:00Z');
 const SECOND = NOW.epochMilliseconds / 1000;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Client } from './client.ts';
-import { NO_FAULTS, type Faults } from './faults.ts';
-import { openSimulator, type Simulator } from './simulator.ts';
-import { orderText } from './tiktok/wire-order.ts';
+import { NO_FAULTS, type Faults } from '../faults.ts';
+import { openSimulator, type Simulator } from '../simulator.ts';
+import { orderText } from './wire-order.ts';
 
 const NOW = Temporal.Instant.from('2026-06-15T10:00:00Z');
 const DAY = 86_400;

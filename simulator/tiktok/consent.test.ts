@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
+import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator.ts';
 
 const START = Temporal.Instant.from('2026-06-15T10:00:00Z');
 const SHOPS = '/authorization/202309/shops';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { orderText } from './tiktok/wire-order.ts';
-import { LIFE_SECONDS } from './world/life.ts';
-import { decodeOrderId } from './world/order-ids.ts';
+import { orderText } from '../tiktok/wire-order.ts';
+import { LIFE_SECONDS } from './life.ts';
+import { decodeOrderId } from './order-ids.ts';
 import { World, type WorldOptions } from './world.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z') / 1000;

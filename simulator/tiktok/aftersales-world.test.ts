@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { cancellationObject } from './tiktok/wire-cancellation.ts';
-import { orderText } from './tiktok/wire-order.ts';
-import { returnObject } from './tiktok/wire-return.ts';
-import { UNDELIVERED, cancelReason } from './world/cancel-reasons.ts';
-import { LANGUAGES, languageOf } from './world/languages.ts';
-import { STATUSES, enteredAt, stepAt } from './world/life.ts';
-import { cancellationRefunds, refundTotal, returnRefunds } from './world/refunds.ts';
-import { CANCELLATION_SECONDS, CANCELLATION_STATUSES } from './world/cancellations.ts';
-import { RETURN_STATUSES } from './world/return-walk.ts';
-import { RETURN_SECONDS, refundedAt, tookOffer } from './world/returns.ts';
-import { World, type WorldOrder, type WorldReturn } from './world.ts';
+import { cancellationObject } from './wire-cancellation.ts';
+import { orderText } from './wire-order.ts';
+import { returnObject } from './wire-return.ts';
+import { UNDELIVERED, cancelReason } from '../trade/cancel-reasons.ts';
+import { LANGUAGES, languageOf } from '../trade/languages.ts';
+import { STATUSES, enteredAt, stepAt } from '../trade/life.ts';
+import { cancellationRefunds, refundTotal, returnRefunds } from '../trade/refunds.ts';
+import { CANCELLATION_SECONDS, CANCELLATION_STATUSES } from '../trade/cancellations.ts';
+import { RETURN_STATUSES } from '../trade/return-walk.ts';
+import { RETURN_SECONDS, refundedAt, tookOffer } from '../trade/returns.ts';
+import { World, type WorldOrder, type WorldReturn } from '../trade/world.ts';
 
 const NOW = Date.parse('2026-10-20T10:00:00Z') / 1000;
 const DAY = 86_400;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fixedClock } from '../src/kernel/clock.ts';
+import { fixedClock } from '../../src/kernel/clock.ts';
 import { Client, type CallOptions, type Connection } from './client.ts';
-import { openSimulator, type Simulator } from './simulator.ts';
+import { openSimulator, type Simulator } from '../simulator.ts';
 
 const clock = fixedClock('2026-06-15T10:00:00Z');
 const NOW = Math.floor(clock.now().epochMilliseconds / 1000);

@@ -2,7 +2,7 @@ import { allocate, sum, type Piece } from './basket.ts';
 import type { CancellationStory } from './cancellations.ts';
 import { isSellersFault } from './return-reasons.ts';
 import { tookOffer, type ReturnStory } from './returns.ts';
-import type { WorldOrder } from '../world.ts';
+import type { WorldOrder } from './world.ts';
 
 /** Money that goes back to the buyer, in the currency's minor unit. */
 export interface Refund {

@@ -1,5 +1,5 @@
 /**
- * Measures how fast the simulator answers a search: `node simulator/measure.ts [scale] [orders]`. The simulator runs in a process
+ * Measures how fast the simulator answers a search: `node simulator/tiktok/measure.ts [scale] [orders]`. The simulator runs in a process
  * of its own, two clients walk through two shops at once; told are orders a second of elapsed time and of the simulator's CPU time.
  */
 import { spawn } from 'node:child_process';
@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { Client } from './client.ts';
 
 const [scale = '40', wanted = '200000'] = process.argv.slice(2);
-const child = spawn(process.execPath, [`${import.meta.dirname}/main.ts`, '--scale', scale, '--limits', 'off'], {
+const child = spawn(process.execPath, [`${import.meta.dirname}/../main.ts`, '--scale', scale, '--limits', 'off'], {
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 const env: Record<string, string> = {};

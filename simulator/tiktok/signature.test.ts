@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sameSignature, signatureOf } from './tiktok/signature.ts';
+import { sameSignature, signatureOf } from './signature.ts';
 
 const OFFICIAL = 'e59af819cc';
 const SIMULATED = 'sim_secret_0123456789abcdef';

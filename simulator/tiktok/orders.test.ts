@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fixedClock } from '../src/kernel/clock.ts';
+import { fixedClock } from '../../src/kernel/clock.ts';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator } from './simulator.ts';
-import { orderText } from './tiktok/wire-order.ts';
-import { STATUSES, enteredAt } from './world/life.ts';
-import { ACCOUNTS, type Region } from './world/shops.ts';
-import { World, type WorldOrder } from './world.ts';
+import { openSimulator, type Simulator } from '../simulator.ts';
+import { orderText } from './wire-order.ts';
+import { STATUSES, enteredAt } from '../trade/life.ts';
+import { ACCOUNTS, type Region } from '../trade/shops.ts';
+import { World, type WorldOrder } from '../trade/world.ts';
 
 const clock = fixedClock('2026-10-20T10:00:00Z');
 const NOW = Math.floor(clock.now().epochMilliseconds / 1000);

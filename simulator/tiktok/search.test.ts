@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator } from './simulator.ts';
-import { orderText } from './tiktok/wire-order.ts';
-import type { WorldOrder } from './world.ts';
+import { openSimulator, type Simulator } from '../simulator.ts';
+import { orderText } from './wire-order.ts';
+import type { WorldOrder } from '../trade/world.ts';
 
 // The shops sell a few orders a day here, so that a whole history is quickly walked through.
 const SCALE = 0.15;

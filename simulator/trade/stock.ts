@@ -1,5 +1,5 @@
 import { mix } from '../random.ts';
-import type { World } from '../world.ts';
+import type { World } from './world.ts';
 import { Kept } from './change-blocks.ts';
 import { STATUSES, stepAt } from './life.ts';
 import type { Shop } from './shops.ts';

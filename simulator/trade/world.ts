@@ -1,17 +1,17 @@
-import { Random, hashText, mix } from './random.ts';
-import { basketOf, type Basket } from './world/basket.ts';
-import { buyerOf, type Buyer } from './world/buyers.ts';
-import { Calendar, FIRST_RUSH_SERIAL, type Placed } from './world/calendar.ts';
-import { CANCELLATION_SECONDS, cancellationsOf, type CancellationStory } from './world/cancellations.ts';
-import { openCatalogues, type Catalogue } from './world/catalogue.ts';
-import { lifeOf, type Life } from './world/life.ts';
-import { cancelIdOf, decodeOrderId, decodeStoryId, orderIdOf, returnIdOf } from './world/order-ids.ts';
-import { productsOf, type Product } from './world/products.ts';
-import { RETURN_SECONDS, livedWith, returnsOf, type ReturnStory } from './world/returns.ts';
-import { checkRushes, type Rush } from './world/rushes.ts';
-import { SerialSet } from './world/serial-set.ts';
-import { SHOPS, type Shop } from './world/shops.ts';
-import { storyPlace, type StorySource } from './world/stories.ts';
+import { Random, hashText, mix } from '../random.ts';
+import { basketOf, type Basket } from './basket.ts';
+import { buyerOf, type Buyer } from './buyers.ts';
+import { Calendar, FIRST_RUSH_SERIAL, type Placed } from './calendar.ts';
+import { CANCELLATION_SECONDS, cancellationsOf, type CancellationStory } from './cancellations.ts';
+import { openCatalogues, type Catalogue } from './catalogue.ts';
+import { lifeOf, type Life } from './life.ts';
+import { cancelIdOf, decodeOrderId, decodeStoryId, orderIdOf, returnIdOf } from './order-ids.ts';
+import { productsOf, type Product } from './products.ts';
+import { RETURN_SECONDS, livedWith, returnsOf, type ReturnStory } from './returns.ts';
+import { checkRushes, type Rush } from './rushes.ts';
+import { SerialSet } from './serial-set.ts';
+import { SHOPS, type Shop } from './shops.ts';
+import { storyPlace, type StorySource } from './stories.ts';
 
 /** What the world is made from: the same options give the same orders, for ever. */
 export interface WorldOptions {

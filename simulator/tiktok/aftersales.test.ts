@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator } from './simulator.ts';
-import { RETURN_STATUSES } from './world/return-walk.ts';
-import { stepAt } from './world/life.ts';
-import type { Story } from './world/stories.ts';
+import { openSimulator, type Simulator } from '../simulator.ts';
+import { RETURN_STATUSES } from '../trade/return-walk.ts';
+import { stepAt } from '../trade/life.ts';
+import type { Story } from '../trade/stories.ts';
 
 const NOW = Temporal.Instant.from('2026-06-15T10:00:00Z');
 const SECOND = NOW.epochMilliseconds / 1000;
