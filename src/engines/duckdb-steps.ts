@@ -149,6 +149,7 @@ const STEPS: readonly Omit<SchemaStep, 'to'>[] = [
   { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
   { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
   { sql: 'CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ)', derived: ['file_spans'] },
+  { sql: 'CREATE TABLE spent_quotas (quota VARCHAR, full_at TIMESTAMPTZ, borne DOUBLE PRECISION)' },
   // The last number that each table gave to a row of its own.
   {
     sql: `

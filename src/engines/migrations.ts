@@ -1,9 +1,10 @@
 import { AppError } from '../kernel/errors.ts';
+import { DUCKDB_STEPS } from './duckdb-steps.ts';
 import type { Engine, Reader, Transaction } from './engine.ts';
 import { raw, sql } from './sql.ts';
 
-/** The version of the schema that this program writes, whichever database it is in; raised with each step. */
-export const SCHEMA_VERSION = 11;
+/** The version of the schema that this program writes, whichever database it is in: DuckDB's steps count it, those of others name it. */
+export const SCHEMA_VERSION = DUCKDB_STEPS.at(-1)!.to;
 
 /** Under which name the settings keep the derived tables that no program has filled yet. */
 const UNFILLED = 'unfilled';
