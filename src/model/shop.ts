@@ -49,6 +49,6 @@ export interface ShopConnection {
   readonly authorizationId: number;
   /** The platform's own id of the shop. */
   readonly platformShopId: string;
-  /** What calls carry to say which shop they mean. */
-  readonly cipher: string;
+  /** What calls carry to say which shop they mean, where that is not its id. */
+  readonly handle: string | null;
 }

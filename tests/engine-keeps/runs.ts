@@ -15,7 +15,7 @@ import {
   readRuns,
   startRun,
 } from '../../src/records/runs/sync-log.ts';
-import { keepAuthorization, readTokens } from '../../src/records/shops/authorizations.ts';
+import { keepAuthorization, readSecrets } from '../../src/records/shops/authorizations.ts';
 import type { EngineWorld } from './engine-world.ts';
 
 const at = Temporal.Instant.from('2026-03-10T00:00:00Z');
@@ -102,7 +102,7 @@ export function keepsRuns(world: EngineWorld): void {
     expect(cleared.map(({ alertId }) => alertId)).toContain(first!.alertId);
   });
 
-  test('a consent keeps its number when it is given again, another has another, and its tokens come out with the key alone', async () => {
+  test('a consent keeps its number when it is given again, another has another, and its secrets come out with the key alone', async () => {
     const vault = openVault(new Uint8Array(32).fill(7));
     const consent = (account: string, accessToken: string) =>
       world.engine.transaction((tx) =>
@@ -110,7 +110,12 @@ export function keepsRuns(world: EngineWorld): void {
           tx,
           { platform: 'TikTok', app: 'cross_border', account, seller: account, region: 'ES' },
           {
-            granted: { accessToken, refreshToken: 'r', accessExpiresAt: after(1), refreshExpiresAt: null, scopes: ['orders'] },
+            granted: {
+              secrets: { accessToken },
+              expiresAt: accessToken === 'x' ? null : after(1),
+              consentEndsAt: null,
+              scopes: ['orders'],
+            },
             vault,
             at,
           },
@@ -118,10 +123,10 @@ export function keepsRuns(world: EngineWorld): void {
       );
     const ids = [await consent('one', 'first'), await consent('other', 'x'), await consent('one', 'second')];
     expect([ids[0] === ids[2], ids[0] === ids[1]]).toEqual([true, false]);
-    const tokens = await world.engine.read((reader) => readTokens(reader, ids[0]!, vault));
-    expect(tokens).toMatchObject({ accessToken: 'second' });
+    const secrets = await world.engine.read((reader) => readSecrets(reader, ids[0]!, vault));
+    expect(secrets).toEqual({ accessToken: 'second' });
     const other = openVault(new Uint8Array(32).fill(8));
-    await expect(world.engine.read((reader) => readTokens(reader, ids[0]!, other))).rejects.toThrow();
+    await expect(world.engine.read((reader) => readSecrets(reader, ids[0]!, other))).rejects.toThrow();
     expect((await world.rows(raw(`SELECT count(*) AS n FROM authorizations WHERE tokens LIKE '%second%'`)))[0]).toEqual({ n: 0 });
   });
 }
