@@ -194,6 +194,7 @@ export async function openApp(
       authorizations,
       sync,
       alerts,
+      log,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id),
       apps,
       platforms,

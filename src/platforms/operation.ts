@@ -101,8 +101,19 @@ export interface PlatformReply {
 export type Explanation = (
   | { readonly data: Json }
   | {
-      /** `secret_refused`: the registration's, so that another of its secrets may do. `token_expired`: the account's, so that renewing may help. */
-      readonly problem: 'secret_refused' | 'token_expired' | 'authorization_lost' | 'scope_missing' | 'throttled' | 'transient' | 'refused';
+      /**
+       * `secret_refused`: the registration's, so that another of its secrets may do. `token_expired`: the account's, so that renewing may help.
+       * `token_refused`: the same, but one that is new and refused as well says nothing of the consent.
+       */
+      readonly problem:
+        | 'secret_refused'
+        | 'token_expired'
+        | 'token_refused'
+        | 'authorization_lost'
+        | 'scope_missing'
+        | 'throttled'
+        | 'transient'
+        | 'refused';
       readonly platformCode: string;
       /** The platform's words; the client masks tokens in them. */
       readonly message: string;

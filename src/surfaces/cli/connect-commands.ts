@@ -45,7 +45,11 @@ export function connectCommands(session: Session): Command[] {
         session.out(`The partner centre has to know this redirect URL: ${back}`);
         if (browser) openBrowser(address);
         const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, before);
-        session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
+        session.out(
+          names.length > 0
+            ? `Connected: ${names.join(', ')}. See s7 sync --watch.`
+            : 'Authorised. The platform has released no shop of this account yet: it is asked again, and they are connected by themselves.',
+        );
       });
     });
 
