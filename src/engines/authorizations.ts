@@ -3,6 +3,9 @@ import type { PlatformId } from '../model/shop.ts';
 import type { Reader, Transaction } from './engine.ts';
 import { sql, type Sql } from './sql.ts';
 
+/** How an authorization stands; `lost`: the seller has to consent again. `disconnected`: let go by the user, tokens erased. */
+export const AUTHORIZATION_STATES = ['active', 'lost', 'disconnected'] as const;
+
 /** A seller's consent as it is remembered; its tokens are sealed and come out with {@link readTokens} alone. */
 export interface Authorization {
   readonly authorizationId: number;
@@ -17,8 +20,7 @@ export interface Authorization {
   readonly accessExpiresAt: string;
   readonly refreshExpiresAt: string | null;
   readonly refreshedAt: string;
-  /** `lost`: the seller has to consent again. `disconnected`: let go by the user, tokens erased. */
-  readonly state: 'active' | 'lost' | 'disconnected';
+  readonly state: (typeof AUTHORIZATION_STATES)[number];
   /** The name of the error that stopped the last refresh; null when it went well. */
   readonly error: string | null;
 }
