@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Transaction } from '../src/engines/engine.ts';
-import { sumEveryDay } from '../src/engines/order-days.ts';
-import { migrate } from '../src/engines/migrations.ts';
-import { EVERY_ORDER, renewReturnedPieces } from '../src/engines/returned-pieces.ts';
+import { sumEveryDay } from '../src/records/orders/order-days.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
+import { EVERY_ORDER, renewReturnedPieces } from '../src/records/returns/returned-pieces.ts';
 import { join as listed, raw, sql, type Sql } from '../src/engines/sql.ts';
 import { toPlace } from '../src/model/area.ts';
 import { PROVINCES } from './provinces.ts';
@@ -38,7 +38,7 @@ export async function makeBigStore(folder: string, orders: number, copies?: stri
     temporaryFolder: join(folder, 'tmp'),
     backupFolder: copies,
   });
-  await migrate(engine);
+  await prepareStore(engine);
   const skus = orders >= 10_000_000 ? 50_000 : 20_000;
   await engine.transaction((tx) => makeDictionaries(tx, { orders, skus }));
   // In portions of purchase order, as an import would bring them.

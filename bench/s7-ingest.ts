@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../src/engines/engine.ts';
-import { startImport } from '../src/engines/import-log.ts';
-import { writeOrders, type DeliveredOrder, type WriteCounts } from '../src/engines/order-writer.ts';
+import { startImport } from '../src/records/imports/import-log.ts';
+import { writeOrders, type DeliveredOrder, type WriteCounts } from '../src/records/orders/order-writer.ts';
 import { raw } from '../src/engines/sql.ts';
-import { ensureShop } from '../src/engines/shops.ts';
+import { ensureShop } from '../src/records/shops/shops.ts';
 import { toPlace } from '../src/model/area.ts';
 import { isSale, type Order, type OrderLine, type OrderStatus } from '../src/model/order.ts';
 import type { Shop } from '../src/model/shop.ts';

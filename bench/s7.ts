@@ -2,7 +2,7 @@ import { createReadStream, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { sql, type Sql } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -33,7 +33,7 @@ export const hash = keyedHash(Buffer.alloc(32, 7));
 /** Opens (or makes) the store in a folder with the memory the server gives it on a machine of 5 GB or more. */
 export async function openStore(folder: string): Promise<Engine> {
   const engine = await openDuckDb(join(folder, FILE), { memoryLimit: '2048MiB', temporaryFolder: folder });
-  await migrate(engine);
+  await prepareStore(engine);
   return engine;
 }
 

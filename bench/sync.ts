@@ -4,7 +4,7 @@ import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { openDuckDb } from '../src/engines/duckdb.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { keyedHash, openVault } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
@@ -69,7 +69,7 @@ async function measure(
   mkdirSync(folder, { recursive: true });
   const clock = systemClock;
   const engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '2048MiB', temporaryFolder: folder });
-  await migrate(engine);
+  await prepareStore(engine);
   const host = env['S7_TIKTOK_ROW_HOST']!;
   const app = {
     platform: 'TikTok' as const,

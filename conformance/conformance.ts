@@ -1,7 +1,7 @@
 /** Holds our client's requests and the simulator's answers against TikTok's own OpenAPI files, and prints where they differ. */
-import { Client, type Answer } from '../simulator/client.ts';
+import { Client, type Answer } from '../simulator/tiktok/client.ts';
 import { openSimulator, type Simulator } from '../simulator/simulator.ts';
-import { ACCOUNTS } from '../simulator/world/shops.ts';
+import { ACCOUNTS } from '../simulator/trade/shops.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { send, type HttpRequest } from '../src/kernel/http.ts';
 import { keyedHash } from '../src/kernel/vault.ts';

@@ -10,17 +10,17 @@ import { Access } from './tiktok/access.ts';
 import { appsOf, sealSecret } from './tiktok/apps.ts';
 import { Seals } from './tiktok/seals.ts';
 import { TikTok } from './tiktok/tiktok.ts';
-import { World } from './world.ts';
-import { Changes } from './world/changes.ts';
-import type { Rush } from './world/rushes.ts';
-import type { AppKind } from './world/shops.ts';
-import { Stock } from './world/stock.ts';
-import { StoryChanges } from './world/story-changes.ts';
+import { World } from './trade/world.ts';
+import { Changes } from './trade/changes.ts';
+import type { Rush } from './trade/rushes.ts';
+import type { AppKind } from './trade/shops.ts';
+import { Stock } from './trade/stock.ts';
+import { StoryChanges } from './trade/story-changes.ts';
 
 export type { Faults } from './faults.ts';
 export type { JournalEntry } from './journal.ts';
-export type { Rush } from './world/rushes.ts';
-export type { World } from './world.ts';
+export type { Rush } from './trade/rushes.ts';
+export type { World } from './trade/world.ts';
 
 /** What a simulator is opened with; everything may be left out. */
 export interface SimulatorOptions {

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keepDocuments, packed, readBlocks, unpackDocuments, type DocumentSource } from '../src/engines/documents.ts';
+import { keepDocuments, packed, readBlocks, unpackDocuments, type DocumentSource } from '../src/records/documents/documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
-import { startImport } from '../src/engines/import-log.ts';
-import { migrate, SCHEMA_VERSION } from '../src/engines/migrations.ts';
-import { ensureShop } from '../src/engines/shops.ts';
+import { startImport } from '../src/records/imports/import-log.ts';
+import { SCHEMA_VERSION } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
+import { ensureShop } from '../src/records/shops/shops.ts';
 import { raw } from '../src/engines/sql.ts';
-import { keepQuarantine } from '../src/engines/sync-log.ts';
+import { keepQuarantine } from '../src/records/runs/sync-log.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import type { Shop } from '../src/model/shop.ts';
 import { platforms } from '../src/platforms/all.ts';
@@ -31,7 +32,7 @@ let engine: Engine;
 let tiktok: Shop;
 beforeEach(async () => {
   engine = await openDuckDb(join(temporaryFolder(), 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: temporaryFolder(), threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
   tiktok = await ensureShop(engine, { platform: 'TikTok', shop: 'Older', zone: 'Europe/London', currency: 'GBP' });
 });
 afterEach(() => engine.close());
@@ -230,6 +231,6 @@ test('a stop asked for ends it between blocks, with how far it came', async () =
 test("a store of the version before is gone over when its schema is brought to today's", async () => {
   await keep({ shopId: tiktok.shopId, stream: 'orders' }, [order('1', { told: 'Telltale' })]);
   await storeOfSchema(engine, SCHEMA_VERSION - 1);
-  await migrate(engine);
+  await prepareStore(engine);
   expect(await clean()).toMatchObject({ documents: 1, blocks_rewritten: 1 });
 });

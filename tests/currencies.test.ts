@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Engine } from '../src/engines/engine.ts';
-import { keepRates } from '../src/engines/rate-book.ts';
+import { keepRates } from '../src/records/rates/rate-book.ts';
 import { raw } from '../src/engines/sql.ts';
 import { AppError } from '../src/kernel/errors.ts';
 import { fixedClock } from '../src/kernel/clock.ts';

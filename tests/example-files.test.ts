@@ -7,7 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { sql } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -21,7 +21,7 @@ const temporaryFolder = mkdtempSync(join(tmpdir(), 's7-examples-'));
 let engine: Engine;
 beforeAll(async () => {
   engine = await openDuckDb(join(temporaryFolder, 'store.duckdb'), { memoryLimit: '512MB', temporaryFolder, threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
 });
 afterAll(async () => {
   await engine.close();

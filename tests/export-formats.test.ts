@@ -6,7 +6,7 @@ import { zstdDecompressSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { sql } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -28,7 +28,7 @@ const temporaryFolder = mkdtempSync(join(tmpdir(), 's7-formats-'));
 let engine: Engine;
 beforeAll(async () => {
   engine = await openDuckDb(join(temporaryFolder, 'store.duckdb'), { memoryLimit: '256MB', temporaryFolder, threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
 });
 afterAll(async () => {
   await engine.close();

@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fileNameOf } from '../scripts/report-files.ts';
-import { noteKeptUnder } from '../src/engines/documents.ts';
-import { migrate } from '../src/engines/migrations.ts';
-import { keepRules } from '../src/engines/upgrade-log.ts';
+import { noteKeptUnder } from '../src/records/documents/documents.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
+import { keepRules } from '../src/records/runs/upgrade-log.ts';
 import { reports } from '../src/reports/all.ts';
 import type { Report } from '../src/reports/report.ts';
 import { runCli } from '../src/surfaces/cli/cli.ts';
@@ -35,7 +35,7 @@ beforeAll(async () => {
   data = join(temporaryFolder(), 'data');
   mkdirSync(join(data, 'tmp'), { recursive: true });
   await withStore(data, async (engine) => {
-    await migrate(engine);
+    await prepareStore(engine);
     // What is stored next is written by today's rules: the server has nothing to read anew.
     await engine.transaction(async (tx) => {
       await keepRules(tx, READING_RULES);

@@ -5,9 +5,9 @@ import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { readMissingOrders } from '../src/engines/gaps.ts';
-import { readImports } from '../src/engines/import-log.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { readMissingOrders } from '../src/records/gaps/gaps.ts';
+import { readImports } from '../src/records/imports/import-log.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { raw } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -43,7 +43,7 @@ let folder: string;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 's7-refunds-'));
   engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '500MB', temporaryFolder: folder, threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
 });
 afterEach(async () => {
   await engine.close();

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { AppError } from '../src/kernel/errors.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -69,7 +69,7 @@ const MAPPING: MappingInput = {
 let engine: Engine;
 beforeAll(async () => {
   engine = await openDuckDb(join(temporaryFolder(), 's7.duckdb'), { memoryLimit: '512MB', temporaryFolder: temporaryFolder(), threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
 });
 afterAll(async () => {
   await engine.close();

@@ -6,12 +6,12 @@ import { expect, test } from 'vitest';
 import { signatureOf as simulatedSignature } from '../simulator/tiktok/signature.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
-import { writeOrders } from '../src/engines/order-writer.ts';
-import { writePriceDetails } from '../src/engines/price-detail-writer.ts';
-import { writeProducts } from '../src/engines/product-writer.ts';
-import { writeReturns } from '../src/engines/return-writer.ts';
-import { ensureShop } from '../src/engines/shops.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
+import { writeOrders } from '../src/records/orders/order-writer.ts';
+import { writePriceDetails } from '../src/records/price-details/price-detail-writer.ts';
+import { writeProducts } from '../src/records/products/product-writer.ts';
+import { writeReturns } from '../src/records/returns/return-writer.ts';
+import { ensureShop } from '../src/records/shops/shops.ts';
 import type { Json } from '../src/kernel/json.ts';
 import { parseLosslessJson } from '../src/kernel/lossless-json.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -106,7 +106,7 @@ test.each(Object.entries(KINDS))(
       threads: 1,
     });
     try {
-      await migrate(engine);
+      await prepareStore(engine);
       const shop = await ensureShop(engine, { platform: 'TikTok', shop: 'Fuzz', zone: 'Europe/London', currency: 'GBP' });
       const taken: unknown[] = [];
       let refused = 0;

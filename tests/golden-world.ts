@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
-import { writeOrders } from '../src/engines/order-writer.ts';
-import { writePriceDetails } from '../src/engines/price-detail-writer.ts';
-import { writeReturns } from '../src/engines/return-writer.ts';
-import { ensureShop } from '../src/engines/shops.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
+import { writeOrders } from '../src/records/orders/order-writer.ts';
+import { writePriceDetails } from '../src/records/price-details/price-detail-writer.ts';
+import { writeReturns } from '../src/records/returns/return-writer.ts';
+import { ensureShop } from '../src/records/shops/shops.ts';
 import type { Place } from '../src/model/area.ts';
 import { toMoney, type Money } from '../src/model/money.ts';
 import { isSale, type Order, type OrderLine } from '../src/model/order.ts';
@@ -391,7 +391,7 @@ export const GOLDEN_WORLD: readonly PlacedOrder[] = [
 export async function openEmptyStore(): Promise<{ engine: Engine; close(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), 's7-reports-'));
   const engine = await openDuckDb(join(folder, 'store.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(folder, 'tmp'), threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
   const close = async (): Promise<void> => {
     await engine.close();
     rmSync(folder, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Engine } from '../src/engines/engine.ts';
-import { writeOrders } from '../src/engines/order-writer.ts';
-import { ensureShop, eraseShop, readShops, setShop } from '../src/engines/shops.ts';
+import { writeOrders } from '../src/records/orders/order-writer.ts';
+import { ensureShop, eraseShop, readShops, setShop } from '../src/records/shops/shops.ts';
 import { sql } from '../src/engines/sql.ts';
 import { PLATFORM_IDS } from '../src/model/shop.ts';
 import { openAnswers, readAnswer, type Answers, type KeptAnswer } from '../src/reports/answers.ts';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readImportMapping } from '../src/engines/import-log.ts';
+import { readImportMapping } from '../src/records/imports/import-log.ts';
 import { sql } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import type { AppError } from '../src/kernel/errors.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Engine } from '../src/engines/engine.ts';
-import { keepRates } from '../src/engines/rate-book.ts';
+import { keepRates } from '../src/records/rates/rate-book.ts';
 import { AppError } from '../src/kernel/errors.ts';
 import { reports } from '../src/reports/all.ts';
 import { askGolden, questionsOf, type Questions } from './golden-questions.ts';

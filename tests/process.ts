@@ -8,7 +8,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { EVERY_ORDER, returnedPieces } from '../src/engines/returned-pieces.ts';
+import { EVERY_ORDER, returnedPieces } from '../src/records/returns/returned-pieces.ts';
 import { raw, sql } from '../src/engines/sql.ts';
 
 export const PROJECT = dirname(import.meta.dirname);

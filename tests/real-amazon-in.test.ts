@@ -6,7 +6,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { sql } from '../src/engines/sql.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -86,7 +86,7 @@ describe.skipIf(!existsSync(FILE))("a real Amazon.in seller's file (skipped wher
 
   beforeAll(async () => {
     engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '1GB', temporaryFolder: folder });
-    await migrate(engine);
+    await prepareStore(engine);
     result = await importFile(
       {
         engine,

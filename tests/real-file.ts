@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import { presetOf } from '../src/platforms/mapped-file.ts';
@@ -30,7 +30,7 @@ export async function openRealFile(source: Readable, { mapping: name, now }: { m
   const folder = mkdtempSync(join(tmpdir(), 's7-real-'));
   const clock = fixedClock(now);
   const engine = await openDuckDb(join(folder, 's7.duckdb'), { memoryLimit: '1GB', temporaryFolder: folder });
-  await migrate(engine);
+  await prepareStore(engine);
   const mapping: unknown = JSON.parse(readFileSync(resolve(import.meta.dirname, '../examples/mappings', name), 'utf8'));
   const result = await importFile(
     {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrate } from '../src/engines/migrations.ts';
-import { rebuildOrders } from '../src/engines/order-rebuild.ts';
-import { writeOrders, type DeliveredOrder } from '../src/engines/order-writer.ts';
-import { writeReturns } from '../src/engines/return-writer.ts';
-import { ensureShop, eraseShop, setShop } from '../src/engines/shops.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
+import { rebuildOrders } from '../src/records/orders/order-rebuild.ts';
+import { writeOrders, type DeliveredOrder } from '../src/records/orders/order-writer.ts';
+import { writeReturns } from '../src/records/returns/return-writer.ts';
+import { ensureShop, eraseShop, setShop } from '../src/records/shops/shops.ts';
 import { raw, sql } from '../src/engines/sql.ts';
 import { isSale, type Order, type Outcome } from '../src/model/order.ts';
 import { FATES, RETURN_KINDS, RETURN_STATES, type Return } from '../src/model/return.ts';
@@ -253,6 +253,6 @@ test('a store of before there were any gets them with its schema', async () => {
   ]);
   await storeOfSchema(store.engine, 3);
   await expect(rows(all)).rejects.toThrow();
-  await migrate(store.engine);
+  await prepareStore(store.engine);
   expect(await rows(all)).toEqual(before);
 });

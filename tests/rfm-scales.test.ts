@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixedClock } from '../src/kernel/clock.ts';
-import { readShops } from '../src/engines/shops.ts';
+import { readShops } from '../src/records/shops/shops.ts';
 import { keepFirstScales, renewScale } from '../src/jobs/rfm-scales.ts';
 import { PLATFORM_IDS } from '../src/model/shop.ts';
 import { buyerAnalysis } from '../src/reports/buyer-analysis.ts';

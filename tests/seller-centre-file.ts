@@ -1,7 +1,7 @@
 import type { Engine } from '../src/engines/engine.ts';
 import { PLATFORM_IDS } from '../src/model/shop.ts';
-import { readShops } from '../src/engines/shops.ts';
-import { readOrders } from '../src/engines/store.ts';
+import { readShops } from '../src/records/shops/shops.ts';
+import { readOrders } from '../src/records/orders/stored-orders.ts';
 
 const HEADER =
   'Order ID,Order Status,Order Substatus,Cancelation/Return Type,SKU ID,Seller SKU,Product Name,Quantity,SKU Unit Original Price,SKU Subtotal Before Discount,' +

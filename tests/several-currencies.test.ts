@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keepRates } from '../src/engines/rate-book.ts';
+import { keepRates } from '../src/records/rates/rate-book.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { PLATFORM_IDS, type ShopIdentity } from '../src/model/shop.ts';
 import { reports } from '../src/reports/all.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { priceDetailOf } from '../simulator/tiktok/price-detail.ts';
-import { productStateAt } from '../simulator/world/product-life.ts';
+import { productStateAt } from '../simulator/trade/product-life.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
 const SPAIN = 'Estrella Hogar España';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { CANCELLATION_STATUSES } from '../simulator/world/cancellations.ts';
-import { cancellationRefunds, refundTotal } from '../simulator/world/refunds.ts';
-import { RETURN_STATUSES } from '../simulator/world/return-walk.ts';
+import { CANCELLATION_STATUSES } from '../simulator/trade/cancellations.ts';
+import { cancellationRefunds, refundTotal } from '../simulator/trade/refunds.ts';
+import { RETURN_STATUSES } from '../simulator/trade/return-walk.ts';
 import { raw } from '../src/engines/sql.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 

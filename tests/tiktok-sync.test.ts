@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { STATUSES } from '../simulator/world/life.ts';
+import { STATUSES } from '../simulator/trade/life.ts';
 import { raw } from '../src/engines/sql.ts';
-import { keepQuarantine, NAMELESS } from '../src/engines/sync-log.ts';
+import { keepQuarantine, NAMELESS } from '../src/records/runs/sync-log.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
 const open: ConnectedShops[] = [];

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Readable } from 'node:stream';
-import { writeOrders } from '../src/engines/order-writer.ts';
-import { writeReturns } from '../src/engines/return-writer.ts';
-import { ensureShop, readShops, setShop } from '../src/engines/shops.ts';
+import { writeOrders } from '../src/records/orders/order-writer.ts';
+import { writeReturns } from '../src/records/returns/return-writer.ts';
+import { ensureShop, readShops, setShop } from '../src/records/shops/shops.ts';
 import { raw } from '../src/engines/sql.ts';
-import { readOrders } from '../src/engines/store.ts';
+import { readOrders } from '../src/records/orders/stored-orders.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import { presetOf } from '../src/platforms/mapped-file.ts';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
-import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../src/engines/order-writer.ts';
-import { migrate } from '../src/engines/migrations.ts';
+import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../src/records/orders/order-writer.ts';
+import { prepareStore } from '../src/records/prepare-store.ts';
 import { isOneOf, raw, sql } from '../src/engines/sql.ts';
-import { ensureShop, eraseShop, setShop } from '../src/engines/shops.ts';
-import { readOrders } from '../src/engines/store.ts';
+import { ensureShop, eraseShop, setShop } from '../src/records/shops/shops.ts';
+import { readOrders } from '../src/records/orders/stored-orders.ts';
 import type { Order, OrderLine } from '../src/model/order.ts';
 import { PLATFORM_IDS, type Shop } from '../src/model/shop.ts';
 import { faults } from './process.ts';
@@ -21,7 +21,7 @@ let shops = 0;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 's7-write-'));
   engine = await openDuckDb(join(folder, 'store.duckdb'), { memoryLimit: '512MB', temporaryFolder: folder, threads: 1 });
-  await migrate(engine);
+  await prepareStore(engine);
 });
 
 afterAll(async () => {

@@ -1,5 +1,5 @@
-import { writeReturns } from '../../src/engines/return-writer.ts';
-import { readShops } from '../../src/engines/shops.ts';
+import { writeReturns } from '../../src/records/returns/return-writer.ts';
+import { readShops } from '../../src/records/shops/shops.ts';
 import { parseJson, type Json } from '../../src/kernel/json.ts';
 import { tiktok } from '../../src/platforms/tiktok/tiktok.ts';
 import { openConnectedShops, type ConnectedShops } from '../../tests/connected-shops.ts';

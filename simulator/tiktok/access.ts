@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Memory } from '../memory.ts';
-import { ACCOUNTS, type Account, type Shop } from '../world/shops.ts';
+import { ACCOUNTS, type Account, type Shop } from '../trade/shops.ts';
 import type { App } from './apps.ts';
 import { Refusal } from './envelope.ts';
 import type { Claims, Seals } from './seals.ts';

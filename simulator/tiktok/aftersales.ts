@@ -1,5 +1,5 @@
-import { RETURN_STATUSES } from '../world/return-walk.ts';
-import type { WorldCancellation, WorldReturn } from '../world.ts';
+import { RETURN_STATUSES } from '../trade/return-walk.ts';
+import type { WorldCancellation, WorldReturn } from '../trade/world.ts';
 import { driftedTotal, header, nextTokenField, type ShopCall } from './call.ts';
 import { withOddities, type Kind } from './oddities.ts';
 import type { Page, Sorted } from './pages.ts';

@@ -1,10 +1,10 @@
 import type { Incoming } from '../exchange.ts';
 import type { Dice, Faults } from '../faults.ts';
-import type { Changes } from '../world/changes.ts';
-import type { Account, Shop } from '../world/shops.ts';
-import type { Stock } from '../world/stock.ts';
-import type { StoryChanges } from '../world/story-changes.ts';
-import type { World } from '../world.ts';
+import type { Changes } from '../trade/changes.ts';
+import type { Account, Shop } from '../trade/shops.ts';
+import type { Stock } from '../trade/stock.ts';
+import type { StoryChanges } from '../trade/story-changes.ts';
+import type { World } from '../trade/world.ts';
 import type { Access } from './access.ts';
 import type { App } from './apps.ts';
 import { textField } from './wire-text.ts';

@@ -1,5 +1,5 @@
 import { htmlReply, redirectReply, type Incoming, type Reply } from '../exchange.ts';
-import { ACCOUNTS, type Account } from '../world/shops.ts';
+import { ACCOUNTS, type Account } from '../trade/shops.ts';
 import type { Access } from './access.ts';
 import type { App } from './apps.ts';
 

@@ -1,8 +1,8 @@
 import type { Dice, Faults } from '../faults.ts';
 import type { Incoming, Reply } from '../exchange.ts';
-import type { Account, Shop } from '../world/shops.ts';
-import type { Stock } from '../world/stock.ts';
-import type { World } from '../world.ts';
+import type { Account, Shop } from '../trade/shops.ts';
+import type { Stock } from '../trade/stock.ts';
+import type { World } from '../trade/world.ts';
 import type { Access } from './access.ts';
 import type { App } from './apps.ts';
 import { header, type Indexes } from './call.ts';

@@ -1,5 +1,5 @@
-import { orderIdOf } from '../world/order-ids.ts';
-import type { WorldOrder } from '../world.ts';
+import { orderIdOf } from '../trade/order-ids.ts';
+import type { WorldOrder } from '../trade/world.ts';
 import { searchCancellations, searchReturns } from './aftersales.ts';
 import { driftedTotal, header, nextTokenField, type Call, type ShopCall } from './call.ts';
 import { Refusal, invalidParam } from './envelope.ts';

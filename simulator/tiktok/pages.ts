@@ -1,4 +1,4 @@
-import type { Span } from '../world/change-blocks.ts';
+import type { Span } from '../trade/change-blocks.ts';
 import { invalidParam } from './envelope.ts';
 import { pageTokenOf, readPageToken, type PageMark } from './page-token.ts';
 

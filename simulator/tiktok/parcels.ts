@@ -1,6 +1,6 @@
-import { enteredAt, type Life } from '../world/life.ts';
-import type { Region } from '../world/shops.ts';
-import type { WorldOrder } from '../world.ts';
+import { enteredAt, type Life } from '../trade/life.ts';
+import type { Region } from '../trade/shops.ts';
+import type { WorldOrder } from '../trade/world.ts';
 
 const CARRIERS: Record<Region, readonly { name: string; id: string }[]> = {
   ES: [

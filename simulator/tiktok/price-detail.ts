@@ -1,6 +1,6 @@
-import { allocate } from '../world/basket.ts';
-import { lineIdOf } from '../world/order-ids.ts';
-import type { WorldOrder } from '../world.ts';
+import { allocate } from '../trade/basket.ts';
+import { lineIdOf } from '../trade/order-ids.ts';
+import type { WorldOrder } from '../trade/world.ts';
 import { amountText, rateText } from './wire-text.ts';
 
 /** The sums of an order or of one of its lines, in minor units. */

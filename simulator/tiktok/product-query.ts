@@ -1,5 +1,5 @@
-import { PRODUCT_STATUSES } from '../world/product-life.ts';
-import type { WorldProduct } from '../world/products.ts';
+import { PRODUCT_STATUSES } from '../trade/product-life.ts';
+import type { WorldProduct } from '../trade/products.ts';
 import { Refusal } from './envelope.ts';
 import { filtersOf, oneOf, readPageSize } from './parameters.ts';
 

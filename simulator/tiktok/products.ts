@@ -1,5 +1,5 @@
-import { productsAt, type Product, type WorldProduct } from '../world/products.ts';
-import { productStateAt } from '../world/product-life.ts';
+import { productsAt, type Product, type WorldProduct } from '../trade/products.ts';
+import { productStateAt } from '../trade/product-life.ts';
 import { driftedTotal, header, nextTokenField, type ShopCall } from './call.ts';
 import { Refusal, invalidParam } from './envelope.ts';
 import { withOddities } from './oddities.ts';

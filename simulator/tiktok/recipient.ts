@@ -1,6 +1,6 @@
-import { enteredAt, type Status } from '../world/life.ts';
-import { LEVEL_NAMES } from '../world/places.ts';
-import type { WorldOrder } from '../world.ts';
+import { enteredAt, type Status } from '../trade/life.ts';
+import { LEVEL_NAMES } from '../trade/places.ts';
+import type { WorldOrder } from '../trade/world.ts';
 import { textField } from './wire-text.ts';
 
 const MONTH_SECONDS = 30 * 86_400;

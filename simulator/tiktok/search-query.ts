@@ -1,4 +1,4 @@
-import { STATUSES, type Status } from '../world/life.ts';
+import { STATUSES, type Status } from '../trade/life.ts';
 import type { Paging } from './pages.ts';
 import { filtersOf, oneOf, readPageSize } from './parameters.ts';
 

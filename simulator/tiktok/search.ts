@@ -1,9 +1,9 @@
-import { LIFE_SECONDS, STATUSES, isCancelPending, stepAt } from '../world/life.ts';
-import type { Placed } from '../world/calendar.ts';
-import type { Changed, Span } from '../world/change-blocks.ts';
-import type { Changes } from '../world/changes.ts';
-import type { Shop } from '../world/shops.ts';
-import type { World } from '../world.ts';
+import { LIFE_SECONDS, STATUSES, isCancelPending, stepAt } from '../trade/life.ts';
+import type { Placed } from '../trade/calendar.ts';
+import type { Changed, Span } from '../trade/change-blocks.ts';
+import type { Changes } from '../trade/changes.ts';
+import type { Shop } from '../trade/shops.ts';
+import type { World } from '../trade/world.ts';
 import { pageOf, type Page } from './pages.ts';
 import type { SearchQuery } from './search-query.ts';
 

@@ -1,5 +1,5 @@
-import { CANCELLATION_STATUSES } from '../world/cancellations.ts';
-import { ARBITRATIONS, RETURN_STATUSES, RETURN_TYPES } from '../world/return-walk.ts';
+import { CANCELLATION_STATUSES } from '../trade/cancellations.ts';
+import { ARBITRATIONS, RETURN_STATUSES, RETURN_TYPES } from '../trade/return-walk.ts';
 import type { Paging } from './pages.ts';
 import { filtersOf, oneOf, readPageSize } from './parameters.ts';
 

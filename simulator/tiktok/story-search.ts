@@ -1,9 +1,9 @@
-import { stepAt } from '../world/life.ts';
-import type { Span } from '../world/change-blocks.ts';
-import type { Shop } from '../world/shops.ts';
-import type { StoryChanges } from '../world/story-changes.ts';
-import { storyNumber, storyPlace, type Story } from '../world/stories.ts';
-import type { World, WorldOrder } from '../world.ts';
+import { stepAt } from '../trade/life.ts';
+import type { Span } from '../trade/change-blocks.ts';
+import type { Shop } from '../trade/shops.ts';
+import type { StoryChanges } from '../trade/story-changes.ts';
+import { storyNumber, storyPlace, type Story } from '../trade/stories.ts';
+import type { World, WorldOrder } from '../trade/world.ts';
 import { pageOf, type Page, type Sorted } from './pages.ts';
 import type { StoryFilters, StoryQuery } from './story-query.ts';
 

@@ -1,7 +1,7 @@
-import { CANCELLATION_STATUSES } from '../world/cancellations.ts';
-import { stepAt } from '../world/life.ts';
-import { cancellationRefunds } from '../world/refunds.ts';
-import type { WorldCancellation } from '../world.ts';
+import { CANCELLATION_STATUSES } from '../trade/cancellations.ts';
+import { stepAt } from '../trade/life.ts';
+import { cancellationRefunds } from '../trade/refunds.ts';
+import type { WorldCancellation } from '../trade/world.ts';
 import { reasonText, refundAmount, refundLines } from './wire-refund.ts';
 
 const DAY = 86_400;

@@ -1,10 +1,10 @@
-import type { Piece } from '../world/basket.ts';
-import { cancelReason } from '../world/cancel-reasons.ts';
-import type { Sku } from '../world/catalogue.ts';
-import { languageOf } from '../world/languages.ts';
-import { enteredAt, type Status } from '../world/life.ts';
-import { lineIdOf, packageIdOf } from '../world/order-ids.ts';
-import type { WorldOrder } from '../world.ts';
+import type { Piece } from '../trade/basket.ts';
+import { cancelReason } from '../trade/cancel-reasons.ts';
+import type { Sku } from '../trade/catalogue.ts';
+import { languageOf } from '../trade/languages.ts';
+import { enteredAt, type Status } from '../trade/life.ts';
+import { lineIdOf, packageIdOf } from '../trade/order-ids.ts';
+import type { WorldOrder } from '../trade/world.ts';
 import { carrierOf, shippedAt, trackingNumberOf } from './parcels.ts';
 import { amountText, plainField, rateText, textField } from './wire-text.ts';
 

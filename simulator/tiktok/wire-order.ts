@@ -1,7 +1,7 @@
-import { STATUSES, cancelAskedAt, enteredAt, isCancelPending, stepAt, type Life } from '../world/life.ts';
-import { packageIdOf } from '../world/order-ids.ts';
-import type { Region } from '../world/shops.ts';
-import type { WorldOrder } from '../world.ts';
+import { STATUSES, cancelAskedAt, enteredAt, isCancelPending, stepAt, type Life } from '../trade/life.ts';
+import { packageIdOf } from '../trade/order-ids.ts';
+import type { Region } from '../trade/shops.ts';
+import type { WorldOrder } from '../trade/world.ts';
 import { carrierOf, shippedAt, trackingNumberOf } from './parcels.ts';
 import { recipientText } from './recipient.ts';
 import { cancelText, linesText } from './wire-lines.ts';

@@ -1,6 +1,6 @@
-import type { Category, Sku } from '../world/catalogue.ts';
-import type { WorldProduct } from '../world/products.ts';
-import type { Account, Shop } from '../world/shops.ts';
+import type { Category, Sku } from '../trade/catalogue.ts';
+import type { WorldProduct } from '../trade/products.ts';
+import type { Account, Shop } from '../trade/shops.ts';
 import { auditOf } from './product-query.ts';
 import { amountText } from './wire-text.ts';
 

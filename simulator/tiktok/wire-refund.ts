@@ -1,8 +1,8 @@
-import { storyLineIdOf, lineIdOf } from '../world/order-ids.ts';
-import { refundTotal, type Refund, type Refunds } from '../world/refunds.ts';
-import type { CancelReason } from '../world/cancel-reasons.ts';
-import type { Reason } from '../world/return-reasons.ts';
-import type { WorldOrder } from '../world.ts';
+import { storyLineIdOf, lineIdOf } from '../trade/order-ids.ts';
+import { refundTotal, type Refund, type Refunds } from '../trade/refunds.ts';
+import type { CancelReason } from '../trade/cancel-reasons.ts';
+import type { Reason } from '../trade/return-reasons.ts';
+import type { WorldOrder } from '../trade/world.ts';
 import { amountText } from './wire-text.ts';
 
 /** `refund_amount` of a return, a cancellation or one line of either. */

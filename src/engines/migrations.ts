@@ -1,15 +1,11 @@
 import { AppError } from '../kernel/errors.ts';
-import { fillFileSpans } from './coverage.ts';
-import type { Engine, Transaction } from './engine.ts';
-import { sumEveryDay } from './order-days.ts';
-import { EVERY_ORDER, renewReturnedPieces } from './returned-pieces.ts';
+import type { Engine, Reader, Transaction } from './engine.ts';
 import { raw, sql } from './sql.ts';
 
-/** One step of the schema: its statements, and what fills a table that is made of others. */
+/** One step of the schema: its statements, and the tables it makes that others are summed up in: they are filled after the last step. */
 interface SchemaStep {
   readonly sql: string;
-  /** In the step's transaction. A definition that changes is filled by a new step, and by the step before no more. */
-  readonly fill?: (tx: Transaction) => Promise<void>;
+  readonly derived?: readonly string[];
 }
 
 /**
@@ -127,7 +123,7 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
     orders BIGINT, line_count BIGINT, units BIGINT, unpriced_units BIGINT, gross_known BIGINT, net_known BIGINT, paid_known BIGINT,
     gross_sales DECIMAL(26,4), net_sales DECIMAL(26,4), paid_amount DECIMAL(26,4));
     `,
-    fill: sumEveryDay,
+    derived: ['order_days'],
   },
   {
     sql: `
@@ -156,12 +152,16 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
     oid BIGINT, rid BIGINT, line_no INTEGER, role VARCHAR, shop_id SMALLINT, shop_day DATE, paid_day DATE, event_day DATE, model VARCHAR, sku_id INTEGER,
     listing_id INTEGER, units INTEGER, refund_amount DECIMAL(18,4), currency VARCHAR, reason VARCHAR, goods_back BOOLEAN);
   `,
-    fill: (tx) => renewReturnedPieces(tx, EVERY_ORDER),
+    derived: ['returned_pieces'],
   },
   { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
   { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
-  { sql: 'CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ)', fill: fillFileSpans },
+  { sql: 'CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ)', derived: ['file_spans'] },
+  { sql: 'CREATE TABLE spent_quotas (quota VARCHAR, full_at TIMESTAMPTZ, borne DOUBLE PRECISION)' },
 ];
+
+/** Under which name the settings keep the derived tables that no program has filled yet. */
+const UNFILLED = 'unfilled';
 
 /** The schema version this program writes. */
 export const SCHEMA_VERSION = DUCKDB_STEPS.length;
@@ -182,8 +182,19 @@ export async function migrate(engine: Engine, wanted = SCHEMA_VERSION): Promise<
     if (version <= found || version > wanted) continue;
     await engine.transaction(async (tx) => {
       for (const statement of step.sql.split(';')) if (statement.trim()) await tx.run(raw(statement));
-      await step.fill?.(tx);
+      for (const table of step.derived ?? []) await tx.run(sql`INSERT INTO settings (name, value) VALUES (${UNFILLED}, ${table})`);
       await tx.run(sql`INSERT INTO schema_version VALUES (${version}::integer)`);
     });
   }
+}
+
+/** The derived tables that a step has made and nobody has filled yet. */
+export async function readUnfilled(reader: Reader): Promise<readonly string[]> {
+  const rows = await reader.query<{ value: string }>(sql`SELECT DISTINCT value FROM settings WHERE name = ${UNFILLED} ORDER BY value`);
+  return rows.map(({ value }) => value);
+}
+
+/** Notes that a derived table is filled, in the transaction that does it. */
+export async function noteFilled(tx: Transaction, table: string): Promise<void> {
+  await tx.run(sql`DELETE FROM settings WHERE name = ${UNFILLED} AND value = ${table}`);
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Engine } from '../engines/engine.ts';
-import { rereadPlaces } from '../engines/places.ts';
+import { rereadPlaces } from '../records/orders/places.ts';
 import { AppError } from '../kernel/errors.ts';
 import { parseJson } from '../kernel/json.ts';
 import { toPlace } from '../model/area.ts';

@@ -1,8 +1,8 @@
-import { readOrdersInSeveralShops } from '../engines/double-orders.ts';
+import { readOrdersInSeveralShops } from '../records/orders/double-orders.ts';
 import type { Engine } from '../engines/engine.ts';
-import { readUnequalDays } from '../engines/gaps.ts';
-import { readGivenUp } from '../engines/misses.ts';
-import { readViolations } from '../engines/price-detail-writer.ts';
+import { readUnequalDays } from '../records/gaps/gaps.ts';
+import { readGivenUp } from '../records/runs/misses.ts';
+import { readViolations } from '../records/price-details/price-detail-writer.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
 import type { Finding } from './doctor-connections.ts';
 

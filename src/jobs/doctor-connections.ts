@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
-import { readAuthorizations, type Authorization } from '../engines/authorizations.ts';
+import { readAuthorizations, type Authorization } from '../records/shops/authorizations.ts';
 import type { Engine } from '../engines/engine.ts';
-import { readQuarantine } from '../engines/sync-log.ts';
+import { readQuarantine } from '../records/runs/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { toAppError } from '../kernel/errors.ts';
 import { send } from '../kernel/http.ts';

@@ -1,10 +1,10 @@
 import { access, constants, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readImports } from '../engines/import-log.ts';
+import { readImports } from '../records/imports/import-log.ts';
 import { SCHEMA_VERSION } from '../engines/migrations.ts';
-import { readUnratedDays } from '../engines/rate-book.ts';
-import { readLikeNames, readShops } from '../engines/shops.ts';
-import { readSkuConflicts, readUnknownStatuses } from '../engines/store.ts';
+import { readUnratedDays } from '../records/rates/rate-book.ts';
+import { readLikeNames, readShops } from '../records/shops/shops.ts';
+import { readSkuConflicts, readUnknownStatuses } from '../records/orders/stored-orders.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { examineCompleteness } from './doctor-completeness.ts';

@@ -1,4 +1,4 @@
-import { keepRatesTried, readCurrencies, readRateFetches } from '../engines/rate-book.ts';
+import { keepRatesTried, readCurrencies, readRateFetches } from '../records/rates/rate-book.ts';
 import { BANK_ZONE, fetchRates, type RateRoom } from '../sync/rates.ts';
 import { openRepeatedJob, type JobEars, type RepeatedJob } from './repeated-job.ts';
 

@@ -1,6 +1,6 @@
 import type { Engine } from '../engines/engine.ts';
-import { keepRfmScale, readShopsWithoutScale, type KeptScale } from '../engines/rfm-scales.ts';
-import { readShops } from '../engines/shops.ts';
+import { keepRfmScale, readShopsWithoutScale, type KeptScale } from '../records/buyers/rfm-scales.ts';
+import { readShops } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { shopDay } from '../model/shop-day.ts';

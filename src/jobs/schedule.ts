@@ -1,5 +1,5 @@
-import { readAuthorizations, type Authorization } from '../engines/authorizations.ts';
-import { readRuns, type SyncRun } from '../engines/sync-log.ts';
+import { readAuthorizations, type Authorization } from '../records/shops/authorizations.ts';
+import { readRuns, type SyncRun } from '../records/runs/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { toAppError, type AppError } from '../kernel/errors.ts';
 import type { Engine } from '../engines/engine.ts';

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { randomBytes } from 'node:crypto';
 import type { Engine } from '../engines/engine.ts';
-import { readShops } from '../engines/shops.ts';
+import { readShops } from '../records/shops/shops.ts';
 import { shopDay } from '../model/shop-day.ts';
 import { runReport, understoodAs, type ReportAnswer, type ReportRequest, type ReportRoom } from './run.ts';
 

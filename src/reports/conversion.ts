@@ -1,5 +1,5 @@
 import type { Reader } from '../engines/engine.ts';
-import { readRateTable } from '../engines/rate-book.ts';
+import { readRateTable } from '../records/rates/rate-book.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { CROSS_RATE_DIGITS, crossRate, RATE_VALID_DAYS } from '../model/exchange.ts';
 import { addDays } from '../model/shop-day.ts';

@@ -1,4 +1,4 @@
-import type { Coverage } from '../engines/coverage.ts';
+import type { Coverage } from '../records/shops/coverage.ts';
 import { addDays } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';
 import type { Span, Window } from '../model/window.ts';

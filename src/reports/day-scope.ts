@@ -1,4 +1,4 @@
-import type { Coverage } from '../engines/coverage.ts';
+import type { Coverage } from '../records/shops/coverage.ts';
 import { every, isOneOf, join, raw, some, sql, type Sql } from '../engines/sql.ts';
 import { addDays } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';

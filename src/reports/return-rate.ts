@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HANDED_OVER, WITHOUT_ORDER } from '../engines/returned-pieces.ts';
+import { HANDED_OVER, WITHOUT_ORDER } from '../records/returns/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent, sumPercent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';

@@ -1,5 +1,5 @@
 import type { Reader } from '../engines/engine.ts';
-import { readShops } from '../engines/shops.ts';
+import { readShops } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { toAppError } from '../kernel/errors.ts';
 import { unitOf, type Report, type ReportTables } from '../reports/report.ts';

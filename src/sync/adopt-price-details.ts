@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { finishImport, startImport } from '../engines/import-log.ts';
-import { readPriceDetailsSince, writePriceDetails, type DeliveredPriceDetail } from '../engines/price-detail-writer.ts';
-import { readShops } from '../engines/shops.ts';
-import { readShopsOfOrders } from '../engines/store.ts';
-import { keepQuarantine, type QuarantinedRecord } from '../engines/sync-log.ts';
+import { finishImport, startImport } from '../records/imports/import-log.ts';
+import { readPriceDetailsSince, writePriceDetails, type DeliveredPriceDetail } from '../records/price-details/price-detail-writer.ts';
+import { readShops } from '../records/shops/shops.ts';
+import { readShopsOfOrders } from '../records/orders/stored-orders.ts';
+import { keepQuarantine, type QuarantinedRecord } from '../records/runs/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce } from '../kernel/turns.ts';

@@ -8,9 +8,9 @@ import {
   readTokens,
   useState,
   type Authorization,
-} from '../engines/authorizations.ts';
+} from '../records/shops/authorizations.ts';
 import type { Engine } from '../engines/engine.ts';
-import { connectShops, disconnectShop } from '../engines/shops.ts';
+import { connectShops, disconnectShop } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Vault } from '../kernel/vault.ts';
@@ -59,10 +59,10 @@ export interface Authorizations {
    */
   refresh(authorizationId: number): Promise<Authorization>;
   /**
-   * Calls for a connected shop; in the background they take what calls others leave over.
+   * Calls for a connected shop, as urgent as told.
    * @throws AppError `shop_not_connected`, `app_not_configured`
    */
-  callFor(shop: Shop, how?: Pick<Caller, 'signal' | 'background'>): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
+  callFor(shop: Shop, how?: Pick<Caller, 'signal' | 'urgency'>): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
   /** Lets go of a shop; tokens that open no other are erased. */
   disconnect(shop: Shop): Promise<void>;
 }

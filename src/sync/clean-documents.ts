@@ -8,11 +8,11 @@ import {
   rewriteBlock,
   unpackDocuments,
   type KeptBlock,
-} from '../engines/documents.ts';
+} from '../records/documents/documents.ts';
 import type { Engine, Reader, Transaction } from '../engines/engine.ts';
-import { readImportIds, readImportMapping, rewriteImportMapping } from '../engines/import-log.ts';
-import { readShops } from '../engines/shops.ts';
-import { readQuarantinedDocuments, rewriteQuarantined } from '../engines/sync-log.ts';
+import { readImportIds, readImportMapping, rewriteImportMapping } from '../records/imports/import-log.ts';
+import { readShops } from '../records/shops/shops.ts';
+import { readQuarantinedDocuments, rewriteQuarantined } from '../records/runs/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Shop } from '../model/shop.ts';

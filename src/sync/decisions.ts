@@ -1,4 +1,4 @@
-import type { JoinCounts } from '../engines/order-documents.ts';
+import type { JoinCounts } from '../records/orders/order-documents.ts';
 
 /** Something that an import decided where the file left it open. */
 export type Decision =

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { unpackDocuments, type KeptBlock } from '../engines/documents.ts';
+import { unpackDocuments, type KeptBlock } from '../records/documents/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
-import { noteEarlierDocuments, type FoundDocument } from '../engines/order-documents.ts';
-import { readShops } from '../engines/shops.ts';
+import { noteEarlierDocuments, type FoundDocument } from '../records/orders/order-documents.ts';
+import { readShops } from '../records/shops/shops.ts';
 import { sql } from '../engines/sql.ts';
 import { imaginedShop, type Shop } from '../model/shop.ts';
 import { RowRefused } from '../platforms/file-preset.ts';

@@ -1,6 +1,6 @@
 import type { Engine, Reader } from '../engines/engine.ts';
-import { ensureShop, readShops, refuseLikeName } from '../engines/shops.ts';
-import { readShopsOfOrders } from '../engines/store.ts';
+import { ensureShop, readShops, refuseLikeName } from '../records/shops/shops.ts';
+import { readShopsOfOrders } from '../records/orders/stored-orders.ts';
 import { AppError } from '../kernel/errors.ts';
 import { imaginedShop, type PlatformId, type Shop } from '../model/shop.ts';
 import type { FileSettings, FileShop } from '../platforms/file-preset.ts';

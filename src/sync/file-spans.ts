@@ -1,4 +1,4 @@
-import { keepFileSpan } from '../engines/coverage.ts';
+import { keepFileSpan } from '../records/shops/coverage.ts';
 import type { Transaction } from '../engines/engine.ts';
 import { earlierOf, laterOf } from '../model/shop-day.ts';
 

@@ -1,6 +1,6 @@
-import { readMissingOrders, readStillMissing } from '../engines/gaps.ts';
-import { forgetMisses, noteMisses } from '../engines/misses.ts';
-import { NO_COUNTS, type RunCounts } from '../engines/sync-log.ts';
+import { readMissingOrders, readStillMissing } from '../records/gaps/gaps.ts';
+import { forgetMisses, noteMisses } from '../records/runs/misses.ts';
+import { NO_COUNTS, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Order } from '../model/order.ts';
 import type { StreamName } from '../model/stream.ts';
 import type { OrderStream } from '../platforms/stream.ts';

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { finishImport, startImport } from '../engines/import-log.ts';
+import { finishImport, startImport } from '../records/imports/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
-import { addJoins, NO_JOINS, type OpenParts } from '../engines/order-documents.ts';
-import { writeOrders, type DeliveredOrder } from '../engines/order-writer.ts';
-import { writeRefunds, type DeliveredRefund } from '../engines/return-writer.ts';
-import { markCompleteIn } from '../engines/shops.ts';
+import { addJoins, NO_JOINS, type OpenParts } from '../records/orders/order-documents.ts';
+import { writeOrders, type DeliveredOrder } from '../records/orders/order-writer.ts';
+import { writeRefunds, type DeliveredRefund } from '../records/returns/return-writer.ts';
+import { markCompleteIn } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';

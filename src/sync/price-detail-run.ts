@@ -1,6 +1,6 @@
-import { forgetMisses, noteMisses } from '../engines/misses.ts';
-import { readPriceDetailsDue, writePriceDetails, type DeliveredPriceDetail } from '../engines/price-detail-writer.ts';
-import { keepQuarantine, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../engines/sync-log.ts';
+import { forgetMisses, noteMisses } from '../records/runs/misses.ts';
+import { readPriceDetailsDue, writePriceDetails, type DeliveredPriceDetail } from '../records/price-details/price-detail-writer.ts';
+import { keepQuarantine, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../records/runs/sync-log.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { StreamName } from '../model/stream.ts';

@@ -5,8 +5,8 @@ import {
   refreshOffers,
   writeProducts,
   type DeliveredProduct,
-} from '../engines/product-writer.ts';
-import { keepQuarantine, NAMELESS, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../engines/sync-log.ts';
+} from '../records/products/product-writer.ts';
+import { keepQuarantine, NAMELESS, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Product } from '../model/product.ts';
 import type { StreamName } from '../model/stream.ts';

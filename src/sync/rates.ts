@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Engine } from '../engines/engine.ts';
-import { keepFetchedRates, keepRates, readRateFetches, readRateSpans } from '../engines/rate-book.ts';
+import { keepFetchedRates, keepRates, readRateFetches, readRateSpans } from '../records/rates/rate-book.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { send } from '../kernel/http.ts';

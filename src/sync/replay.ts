@@ -1,7 +1,7 @@
-import { Dictionaries } from '../engines/dictionaries.ts';
-import { readBlocks, unpackDocuments, type KeptBlock } from '../engines/documents.ts';
+import { Dictionaries } from '../records/orders/dictionaries.ts';
+import { readBlocks, unpackDocuments, type KeptBlock } from '../records/documents/documents.ts';
 import type { Engine, Reader, Row, Transaction } from '../engines/engine.ts';
-import { readShops } from '../engines/shops.ts';
+import { readShops } from '../records/shops/shops.ts';
 import { raw, sql } from '../engines/sql.ts';
 import { countChanges, type TableChanges } from '../engines/table-changes.ts';
 import type { KeyedHash } from '../kernel/vault.ts';

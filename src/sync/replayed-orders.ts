@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { KeptBlock } from '../engines/documents.ts';
+import type { KeptBlock } from '../records/documents/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
 import {
   chooseOwnDocuments,
@@ -8,8 +8,8 @@ import {
   readKeptParts,
   type JoinedOrder,
   type OpenParts,
-} from '../engines/order-documents.ts';
-import { rebuildOrders, type RebuiltOrder } from '../engines/order-rebuild.ts';
+} from '../records/orders/order-documents.ts';
+import { rebuildOrders, type RebuiltOrder } from '../records/orders/order-rebuild.ts';
 import { isOneOf, sql } from '../engines/sql.ts';
 import { gatherChanges, type TableChanges } from '../engines/table-changes.ts';
 import type { Order } from '../model/order.ts';

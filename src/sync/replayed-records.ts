@@ -1,8 +1,8 @@
-import type { KeptBlock } from '../engines/documents.ts';
+import type { KeptBlock } from '../records/documents/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
-import { writePriceDetails } from '../engines/price-detail-writer.ts';
-import { rewriteProducts } from '../engines/product-writer.ts';
-import { writeReturns } from '../engines/return-writer.ts';
+import { writePriceDetails } from '../records/price-details/price-detail-writer.ts';
+import { rewriteProducts } from '../records/products/product-writer.ts';
+import { writeReturns } from '../records/returns/return-writer.ts';
 import { isOneOf, raw, sql } from '../engines/sql.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';

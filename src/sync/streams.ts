@@ -1,4 +1,4 @@
-import type { RunCounts } from '../engines/sync-log.ts';
+import type { RunCounts } from '../records/runs/sync-log.ts';
 import type { StreamName } from '../model/stream.ts';
 import type { PlatformApi } from '../platforms/platform.ts';
 import { runDayCheck } from './day-check-run.ts';

@@ -1,5 +1,5 @@
-import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../engines/sync-log.ts';
-import { readShops } from '../engines/shops.ts';
+import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../records/runs/sync-log.ts';
+import { readShops } from '../records/shops/shops.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
@@ -82,7 +82,7 @@ export function openSync(room: SyncRoom): Sync {
   const runsOf = (shopId: number): Run[] => [...runs.values()].filter((run) => run.shopId === shopId);
 
   const callFor = (shop: Shop, stream: StreamName, signal: AbortSignal) =>
-    room.authorizations.callFor(shop, { signal, background: !PROMPT_STREAMS.includes(stream) });
+    room.authorizations.callFor(shop, { signal, urgency: PROMPT_STREAMS.includes(stream) ? 'prompt' : 'background' });
 
   const start = (shop: Shop, work: StreamWork): Run => {
     const { name: stream } = work;

@@ -1,11 +1,11 @@
-import { Dictionaries } from '../engines/dictionaries.ts';
-import { countDocuments, readBlocks, readKeptUnder } from '../engines/documents.ts';
-import { joinDoubles } from '../engines/double-orders.ts';
+import { Dictionaries } from '../records/orders/dictionaries.ts';
+import { countDocuments, readBlocks, readKeptUnder } from '../records/documents/documents.ts';
+import { joinDoubles } from '../records/orders/double-orders.ts';
 import type { Transaction } from '../engines/engine.ts';
-import { sumEveryDay } from '../engines/order-days.ts';
-import { EVERY_ORDER, renewReturnedPieces } from '../engines/returned-pieces.ts';
+import { sumEveryDay } from '../records/orders/order-days.ts';
+import { EVERY_ORDER, renewReturnedPieces } from '../records/returns/returned-pieces.ts';
 import { raw } from '../engines/sql.ts';
-import { keepRules, keepUpgrade, readRules, readUpgrade } from '../engines/upgrade-log.ts';
+import { keepRules, keepUpgrade, readRules, readUpgrade } from '../records/runs/upgrade-log.ts';
 import { cleanKeptDocuments, KEEPING_RULES } from './clean-documents.ts';
 import { noteEarlier } from './earlier-documents.ts';
 import { openKinds, rebuildBlocks, type ReplayRoom } from './replay.ts';

@@ -1,6 +1,6 @@
-import { writeOrders } from '../engines/order-writer.ts';
-import { writeReturns } from '../engines/return-writer.ts';
-import { markCompleteIn } from '../engines/shops.ts';
+import { writeOrders } from '../records/orders/order-writer.ts';
+import { writeReturns } from '../records/returns/return-writer.ts';
+import { markCompleteIn } from '../records/shops/shops.ts';
 import type { Order } from '../model/order.ts';
 import type { Return } from '../model/return.ts';
 import type { ChangeStream, OrderStream } from '../platforms/stream.ts';

@@ -1,7 +1,7 @@
 import { cancellationObject } from '../../simulator/tiktok/wire-cancellation.ts';
 import { orderText } from '../../simulator/tiktok/wire-order.ts';
 import { returnObject } from '../../simulator/tiktok/wire-return.ts';
-import type { World } from '../../simulator/world.ts';
+import type { World } from '../../simulator/trade/world.ts';
 import type { PlainPlaced } from './plain-records.ts';
 import { readCancellation, readOrder, readReturn, type RegionNames } from './tiktok-documents.ts';
 

@@ -1,11 +1,11 @@
-import { readAuthorizations, type Authorization } from '../../engines/authorizations.ts';
-import { readDayReturns, readDayUnits, type DayFigure } from '../../engines/day-figures.ts';
+import { readAuthorizations, type Authorization } from '../../records/shops/authorizations.ts';
+import { readDayReturns, readDayUnits, type DayFigure } from '../../records/orders/day-figures.ts';
 import type { Engine } from '../../engines/engine.ts';
-import { readCoverage, type Coverage } from '../../engines/coverage.ts';
-import { readUnequalDays } from '../../engines/gaps.ts';
-import { readRateFetches, readUnratedDays, type RateFetches, type UnratedDays } from '../../engines/rate-book.ts';
-import { readShops } from '../../engines/shops.ts';
-import { readCheckpoint, readQuarantineCounts, readRuns, type SyncRun } from '../../engines/sync-log.ts';
+import { readCoverage, type Coverage } from '../../records/shops/coverage.ts';
+import { readUnequalDays } from '../../records/gaps/gaps.ts';
+import { readRateFetches, readUnratedDays, type RateFetches, type UnratedDays } from '../../records/rates/rate-book.ts';
+import { readShops } from '../../records/shops/shops.ts';
+import { readCheckpoint, readQuarantineCounts, readRuns, type SyncRun } from '../../records/runs/sync-log.ts';
 import { addDays, shopDay } from '../../model/shop-day.ts';
 import type { Shop } from '../../model/shop.ts';
 

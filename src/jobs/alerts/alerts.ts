@@ -7,7 +7,7 @@ import {
   readOpenAlerts,
   readUnsaidAlerts,
   type StoredAlert,
-} from '../../engines/alert-log.ts';
+} from '../../records/alerts/alert-log.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { toAppError, type AppError } from '../../kernel/errors.ts';

@@ -1,4 +1,4 @@
-import { readOpenAlerts } from '../../engines/alert-log.ts';
+import { readOpenAlerts } from '../../records/alerts/alert-log.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Finding } from '../doctor-connections.ts';

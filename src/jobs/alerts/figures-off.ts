@@ -1,4 +1,4 @@
-import type { AlertValues } from '../../engines/alert-log.ts';
+import type { AlertValues } from '../../records/alerts/alert-log.ts';
 import { median, spreadsOff } from '../../kernel/robust.ts';
 import { addDays, instantOfLocal, shopDay } from '../../model/shop-day.ts';
 import type { FetchedShop } from './alert-facts.ts';

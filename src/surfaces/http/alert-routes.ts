@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readClearedAlerts, readOpenAlerts, SEVERITIES, type StoredAlert } from '../../engines/alert-log.ts';
-import { readShops } from '../../engines/shops.ts';
+import { readClearedAlerts, readOpenAlerts, SEVERITIES, type StoredAlert } from '../../records/alerts/alert-log.ts';
+import { readShops } from '../../records/shops/shops.ts';
 import { alertText } from '../../jobs/alerts/alert-text.ts';
 import type { Language } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';

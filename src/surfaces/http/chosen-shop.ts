@@ -1,4 +1,4 @@
-import { readShops } from '../../engines/shops.ts';
+import { readShops } from '../../records/shops/shops.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import type { HttpRoom } from './room.ts';

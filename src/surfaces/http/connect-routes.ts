@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { AUTHORIZATION_STATES, type Authorization } from '../../engines/authorizations.ts';
+import { AUTHORIZATION_STATES, type Authorization } from '../../records/shops/authorizations.ts';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';

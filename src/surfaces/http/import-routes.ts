@@ -2,7 +2,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { IMPORT_STATES, readImport, readImports } from '../../engines/import-log.ts';
+import { IMPORT_STATES, readImport, readImports } from '../../records/imports/import-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isVisible } from '../../kernel/visible.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { readShops } from '../../engines/shops.ts';
-import { readOrdersById } from '../../engines/store.ts';
+import { readShops } from '../../records/shops/shops.ts';
+import { readOrdersById } from '../../records/orders/stored-orders.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson, type Json } from '../../kernel/json.ts';
 import { shopsNamed } from '../../model/shop.ts';

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { readShops } from '../../engines/shops.ts';
-import { readOrders, type OrderCursor, type OrderFilter } from '../../engines/store.ts';
+import { readShops } from '../../records/shops/shops.ts';
+import { readOrders, type OrderCursor, type OrderFilter } from '../../records/orders/stored-orders.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
 import { shopsNamed, type PlatformId } from '../../model/shop.ts';

@@ -1,6 +1,6 @@
-import { openKeptDocuments } from '../../engines/documents.ts';
+import { openKeptDocuments } from '../../records/documents/documents.ts';
 import type { Reader } from '../../engines/engine.ts';
-import type { StoredOrder, StoredOrders } from '../../engines/store.ts';
+import type { StoredOrder, StoredOrders } from '../../records/orders/stored-orders.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import type { KnownOrder } from '../../platforms/own-keys.ts';
 import type { HttpRoom } from './room.ts';

@@ -1,9 +1,9 @@
-import { readImports } from '../../engines/import-log.ts';
-import { readAuthorizations } from '../../engines/authorizations.ts';
-import { readOpenAlerts } from '../../engines/alert-log.ts';
-import { readShopsWithCoverage } from '../../engines/coverage.ts';
-import { readShopTotals } from '../../engines/shops.ts';
-import { readRuns } from '../../engines/sync-log.ts';
+import { readImports } from '../../records/imports/import-log.ts';
+import { readAuthorizations } from '../../records/shops/authorizations.ts';
+import { readOpenAlerts } from '../../records/alerts/alert-log.ts';
+import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
+import { readShopTotals } from '../../records/shops/shops.ts';
+import { readRuns } from '../../records/runs/sync-log.ts';
 import { alertText } from '../../jobs/alerts/alert-text.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';

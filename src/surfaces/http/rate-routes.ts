@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dropManualRates, keepRates, readRates, readRateFetches, readRateSpans } from '../../engines/rate-book.ts';
+import { dropManualRates, keepRates, readRates, readRateFetches, readRateSpans } from '../../records/rates/rate-book.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { RATE_SOURCES } from '../../model/exchange.ts';
 import { fetchRates, importRates } from '../../sync/rates.ts';

@@ -100,15 +100,22 @@ async function answer(
   const kept = await room.answers.find({ report, platforms: place.platforms, parameters, language, window });
   const format = String(parameters['format'] || 'json');
   const table = String(parameters['table'] || 'data');
-  if (isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table] : [])].join('-'))) return reply.code(304).send();
+  const { keys, titles } = parameters;
+  if (isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table, titles] : [keys])].join('-'))) return reply.code(304).send();
   if (format === 'json' && !older) return reply.type('application/json; charset=utf-8').send(kept.json);
   const told = readAnswer(kept);
   if (older && format === 'json') return reply.send(renamed(told, older));
   reply.header('x-s7-warnings', encodeURIComponent(told.warnings.join(' ')));
   const name = `${report.name}${window ? `_${window}` : ''}`;
-  if (format === 'xlsx') return asFile(reply, XLSX, `${name}.xlsx`).send(Buffer.from(await toXlsx(report, told, language)));
+  if (format === 'xlsx')
+    return asFile(reply, XLSX, `${name}.xlsx`).send(Buffer.from(await toXlsx(report, told, { language, raw: keys === 'raw' })));
   return asFile(reply, 'text/csv; charset=utf-8', `${name}${table === 'data' ? '' : `-${table}`}.csv`).send(
-    Readable.from(toCsv(report.tables[table]!.row, (told[table] ?? []) as readonly TableRow[], told.currency)),
+    Readable.from(
+      toCsv(report.tables[table]!.row, (told[table] ?? []) as readonly TableRow[], {
+        currency: told.currency,
+        words: titles === 'true' ? { report: report.name, language } : undefined,
+      }),
+    ),
   );
 }
 

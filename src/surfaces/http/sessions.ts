@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { endBrowserSessions, keepBrowserSession, readBrowserSessions } from '../../engines/browser-sessions.ts';
+import { endBrowserSessions, keepBrowserSession, readBrowserSessions } from '../../records/sessions/browser-sessions.ts';
 import type { Engine } from '../../engines/engine.ts';
 import type { Clock } from '../../kernel/clock.ts';
 

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { readUnequalDays } from '../../engines/gaps.ts';
-import { readGivenUp } from '../../engines/misses.ts';
-import { readViolations } from '../../engines/price-detail-writer.ts';
-import { readShops } from '../../engines/shops.ts';
-import { readCheckpoint, readQuarantine, readRuns, RUN_STATES, type SyncRun } from '../../engines/sync-log.ts';
+import { readUnequalDays } from '../../records/gaps/gaps.ts';
+import { readGivenUp } from '../../records/runs/misses.ts';
+import { readViolations } from '../../records/price-details/price-detail-writer.ts';
+import { readShops } from '../../records/shops/shops.ts';
+import { readCheckpoint, readQuarantine, readRuns, RUN_STATES, type SyncRun } from '../../records/runs/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import { PROMPT_STREAMS, STREAM_NAMES } from '../../model/stream.ts';

@@ -1,0 +1,200 @@
+import { Random, hashText, mix } from '../random.ts';
+import { basketOf, type Basket } from './basket.ts';
+import { buyerOf, type Buyer } from './buyers.ts';
+import { Calendar, FIRST_RUSH_SERIAL, type Placed } from './calendar.ts';
+import { CANCELLATION_SECONDS, cancellationsOf, type CancellationStory } from './cancellations.ts';
+import { openCatalogues, type Catalogue } from './catalogue.ts';
+import { lifeOf, type Life } from './life.ts';
+import { cancelIdOf, decodeOrderId, decodeStoryId, orderIdOf, returnIdOf } from './order-ids.ts';
+import { productsOf, type Product } from './products.ts';
+import { RETURN_SECONDS, livedWith, returnsOf, type ReturnStory } from './returns.ts';
+import { checkRushes, type Rush } from './rushes.ts';
+import { SerialSet } from './serial-set.ts';
+import { SHOPS, type Shop } from './shops.ts';
+import { storyPlace, type StorySource } from './stories.ts';
+
+/** What the world is made from: the same options give the same orders, for ever. */
+export interface WorldOptions {
+  readonly seed: string;
+  /** A factor on the orders of a day. */
+  readonly scale: number;
+  readonly rushes: readonly Rush[];
+  /** How many products the first shop lists at least. */
+  readonly products?: number | undefined;
+}
+
+/** One order with everything about it, past and future, and nothing hidden. */
+export interface WorldOrder {
+  readonly id: string;
+  readonly shop: Shop;
+  readonly life: Life;
+  readonly buyer: Buyer;
+  readonly basket: Basket;
+  readonly warehouse: string;
+  /** The order that this one replaces or is exchanged for; undefined for others. */
+  readonly sourceId: string | undefined;
+  readonly returns: readonly ReturnStory[];
+  readonly cancellations: readonly CancellationStory[];
+}
+
+/** One return with everything about it, past and future, and nothing hidden. */
+export interface WorldReturn {
+  readonly id: string;
+  readonly order: WorldOrder;
+  readonly story: ReturnStory;
+}
+
+/** One cancellation with everything about it. */
+export interface WorldCancellation {
+  readonly id: string;
+  readonly order: WorldOrder;
+  readonly story: CancellationStory;
+}
+
+const NO_RETURNS: readonly ReturnStory[] = [];
+
+/** The invented sellers' orders, their returns and cancellations, and the products. Every answer is worked out from the seed and the order's number. */
+export class World {
+  /** The seed as a number; whoever adds chance of their own mixes it in. */
+  readonly seed: number;
+  readonly shops: readonly Shop[] = SHOPS;
+  readonly #calendars: ReadonlyMap<number, Calendar>;
+  readonly #catalogues: ReadonlyMap<number, Catalogue>;
+  /** By shop number. */
+  readonly #unreturned: readonly SerialSet[] = Array.from({ length: 10 }, () => new SerialSet());
+  readonly #products: ReadonlyMap<number, readonly Product[]>;
+
+  constructor({ seed, scale, rushes, products = 0 }: WorldOptions) {
+    this.seed = hashText(seed);
+    const options = { seed: this.seed, scale, rushes: checkRushes(rushes) };
+    this.#calendars = new Map(SHOPS.map((shop) => [shop.number, new Calendar(shop, options)]));
+    this.#catalogues = openCatalogues(this.seed);
+    this.#products = new Map(
+      SHOPS.map((shop, place) => [
+        shop.number,
+        productsOf(this.seed, shop, { catalogue: this.catalogue(shop), atLeast: place === 0 ? products : 0 }),
+      ]),
+    );
+  }
+
+  /** When each order of a shop was placed. */
+  calendar(shop: Shop): Calendar {
+    return this.#calendars.get(shop.number)!;
+  }
+
+  catalogue(shop: Shop): Catalogue {
+    return this.#catalogues.get(shop.number)!;
+  }
+
+  /** All products a shop will ever have; `productStateAt` tells how one is at a second. */
+  products(shop: Shop): readonly Product[] {
+    return this.#products.get(shop.number)!;
+  }
+
+  /** An order by its id; undefined when there is none, or not yet at that second. */
+  find(id: string, at: number): WorldOrder | undefined {
+    const named = decodeOrderId(this.seed, id);
+    if (named === undefined) return undefined;
+    const calendar = this.calendar(named.shop);
+    if (named.serial < FIRST_RUSH_SERIAL && named.serial >= calendar.serialAt(at + 1)) return undefined;
+    const time = calendar.timeOf(named.serial);
+    return time === undefined || time > at ? undefined : this.order(named.shop, { serial: named.serial, time });
+  }
+
+  /** What happens to one order of a shop's calendar, and when. */
+  life(shop: Shop, placed: Placed): Life {
+    const life = lifeOf(this.seed, shop, placed);
+    return livedWith(life, this.#returnsOf(shop, life));
+  }
+
+  /** Everything about one order of a shop's calendar. */
+  order(shop: Shop, placed: Placed): WorldOrder {
+    const unreturned = lifeOf(this.seed, shop, placed);
+    const returns = this.#returnsOf(shop, unreturned);
+    const life = livedWith(unreturned, returns);
+    const buyer = buyerOf(this.seed, { shop, placed, calendar: this.calendar(shop) });
+    const basket = basketOf(this.seed, { shop, life, place: buyer.home.place, catalogue: this.catalogue(shop) });
+    const warehouse = shop.warehouses[mix(this.seed, shop.number, placed.serial, 10) % shop.warehouses.length]!;
+    const cancellations = cancellationsOf(this.seed, shop, life);
+    return {
+      id: orderIdOf(this.seed, shop, placed.serial),
+      shop,
+      life,
+      buyer,
+      basket,
+      warehouse,
+      sourceId: this.#sourceOf(shop, life),
+      returns,
+      cancellations,
+    };
+  }
+
+  /** All orders of a shop placed up to a second (inclusive), oldest first: the slow and certain way, for comparisons. */
+  *orders(shop: Shop, at: number): Generator<WorldOrder> {
+    for (const placed of this.calendar(shop).placed(0, at + 1)) yield this.order(shop, placed);
+  }
+
+  /** All returns of a shop asked for up to a second (inclusive), by their orders: the slow and certain way. */
+  *returns(shop: Shop, at: number): Generator<WorldReturn> {
+    for (const order of this.orders(shop, at)) yield* this.returnsOf(order, at);
+  }
+
+  /** The same of one order. */
+  returnsOf(order: WorldOrder, at: number): WorldReturn[] {
+    const begun = order.returns.filter(({ times }) => times[0]! <= at);
+    return begun.map((story) => ({ id: returnIdOf(this.seed, order.shop, { serial: order.life.serial, nth: story.nth }), order, story }));
+  }
+
+  /** All cancellations of a shop asked for or made up to a second (inclusive), by their orders. */
+  *cancellations(shop: Shop, at: number): Generator<WorldCancellation> {
+    for (const order of this.orders(shop, at)) yield* this.cancellationsOf(order, at);
+  }
+
+  /** The same of one order. */
+  cancellationsOf(order: WorldOrder, at: number): WorldCancellation[] {
+    const begun = order.cancellations.filter(({ times }) => times[0]! <= at);
+    return begun.map((story) => ({ id: cancelIdOf(this.seed, order.shop, { serial: order.life.serial, nth: story.nth }), order, story }));
+  }
+
+  /** The order whose return or cancellation has an id; undefined when there is none, or no order yet at that second. */
+  findByStory(kind: 'return' | 'cancel', id: string, at: number): WorldOrder | undefined {
+    const named = decodeStoryId(this.seed, kind, id);
+    return named && this.find(orderIdOf(this.seed, named.shop, named.serial), at);
+  }
+
+  /** The order that a story's number within its shop belongs to. */
+  orderOfStory(shop: Shop, number: number): WorldOrder {
+    const { serial } = storyPlace(number);
+    return this.order(shop, { serial, time: this.calendar(shop).timeOf(serial)! });
+  }
+
+  /** Where returns come from, for an index over their changes. */
+  get returnSource(): StorySource {
+    return { longest: RETURN_SECONDS, storiesOf: (shop, placed) => this.#returnsOf(shop, lifeOf(this.seed, shop, placed)) };
+  }
+
+  get cancellationSource(): StorySource {
+    // An order with a cancellation has no return that would change its life.
+    return {
+      longest: CANCELLATION_SECONDS,
+      storiesOf: (shop, placed) => cancellationsOf(this.seed, shop, lifeOf(this.seed, shop, placed)),
+    };
+  }
+
+  /** A bit for each order remembers that it has none, which most have not: a search asks several times. */
+  #returnsOf(shop: Shop, life: Life): readonly ReturnStory[] {
+    const quiet = this.#unreturned[shop.number]!;
+    if (quiet.has(life.serial)) return NO_RETURNS;
+    const returns = returnsOf(this.seed, { shop, life, catalogue: this.catalogue(shop) });
+    if (returns.length === 0) quiet.add(life.serial);
+    return returns;
+  }
+
+  #sourceOf(shop: Shop, life: Life): string | undefined {
+    if (life.kind !== 'replacement' && life.kind !== 'exchange') return undefined;
+    const before = this.calendar(shop).serialAt(life.time);
+    if (before === 0) return undefined;
+    const back = 1 + new Random(mix(this.seed, shop.number, life.serial, 8)).below(Math.min(before, Math.ceil(before / 30)));
+    return orderIdOf(this.seed, shop, before - back);
+  }
+}

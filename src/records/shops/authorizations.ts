@@ -1,0 +1,126 @@
+import type { Vault } from '../../kernel/vault.ts';
+import type { PlatformId } from '../../model/shop.ts';
+import type { Reader, Transaction } from '../../engines/engine.ts';
+import { sql, type Sql } from '../../engines/sql.ts';
+
+/** How an authorization stands; `lost`: the seller has to consent again. `disconnected`: let go by the user, tokens erased. */
+export const AUTHORIZATION_STATES = ['active', 'lost', 'disconnected'] as const;
+
+/** A seller's consent as it is remembered; its tokens are sealed and come out with {@link readTokens} alone. */
+export interface Authorization {
+  readonly authorizationId: number;
+  readonly platform: PlatformId;
+  /** The kind of registration it was given to. */
+  readonly app: string;
+  readonly account: string;
+  readonly seller: string;
+  readonly region: string | null;
+  readonly scopes: readonly string[];
+  /** Instants as ISO text. */
+  readonly accessExpiresAt: string;
+  readonly refreshExpiresAt: string | null;
+  readonly refreshedAt: string;
+  readonly state: (typeof AUTHORIZATION_STATES)[number];
+  /** The name of the error that stopped the last refresh; null when it went well. */
+  readonly error: string | null;
+}
+
+/** The secret pair of an authorization. */
+export interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+/** What a grant changes; the pair is written whole. */
+export interface GrantedTokens extends Tokens {
+  readonly accessExpiresAt: Temporal.Instant;
+  readonly refreshExpiresAt: Temporal.Instant | null;
+  readonly scopes: readonly string[];
+}
+
+const placeOf = (authorizationId: number): string => `authorizations:${authorizationId}:tokens`;
+
+/** The authorizations, oldest first; those of one platform where named. */
+export async function readAuthorizations(reader: Reader, where: Sql = sql`true`): Promise<Authorization[]> {
+  const rows = await reader.query<Record<string, string | number | null>>(sql`
+    SELECT authorization_id AS "authorizationId", platform, app, account, seller, region, scopes, access_expires_at AS "accessExpiresAt",
+      refresh_expires_at AS "refreshExpiresAt", refreshed_at AS "refreshedAt", state, error
+    FROM authorizations WHERE ${where} ORDER BY authorization_id`);
+  return rows.map((row) => ({ ...(row as unknown as Authorization), scopes: String(row['scopes']).split(' ').filter(Boolean) }));
+}
+
+/** One authorization, or undefined. */
+export async function readAuthorization(reader: Reader, id: number): Promise<Authorization | undefined> {
+  const [found] = await readAuthorizations(reader, sql`authorization_id = ${id}`);
+  return found;
+}
+
+/**
+ * The tokens of an authorization; undefined when there are none.
+ * @throws Error when they were sealed with another key
+ */
+export async function readTokens(reader: Reader, id: number, vault: Vault): Promise<Tokens | undefined> {
+  const [row] = await reader.query<{ tokens: string | null }>(sql`SELECT tokens FROM authorizations WHERE authorization_id = ${id}`);
+  return row?.tokens ? (JSON.parse(vault.open(row.tokens, placeOf(id))) as Tokens) : undefined;
+}
+
+/** Remembers a consent: the same account with the same registration keeps its number. */
+export async function keepAuthorization(
+  tx: Transaction,
+  consent: Pick<Authorization, 'platform' | 'app' | 'account' | 'seller' | 'region'>,
+  { granted, vault, at }: { granted: GrantedTokens; vault: Vault; at: Temporal.Instant },
+): Promise<number> {
+  const { platform, app, account, seller, region } = consent;
+  const [known] = await readAuthorizations(tx, sql`platform = ${platform} AND app = ${app} AND account = ${account}`);
+  const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(authorization_id), 0) AS id FROM authorizations`);
+  const id = known?.authorizationId ?? last!.id + 1;
+  if (!known)
+    await tx.run(
+      sql`INSERT INTO authorizations (authorization_id, platform, app, account) VALUES (${id}::integer, ${platform}, ${app}, ${account})`,
+    );
+  await tx.run(sql`UPDATE authorizations SET seller = ${seller}, region = ${region} WHERE authorization_id = ${id}`);
+  await keepTokens(tx, id, { granted, vault, at });
+  return id;
+}
+
+/** Writes a refreshed pair with its expiries, and that all is well. */
+export async function keepTokens(
+  tx: Transaction,
+  id: number,
+  { granted, vault, at }: { granted: GrantedTokens; vault: Vault; at: Temporal.Instant },
+): Promise<void> {
+  const { accessToken, refreshToken } = granted;
+  const sealed = vault.seal(JSON.stringify({ accessToken, refreshToken }), placeOf(id));
+  await tx.run(sql`
+    UPDATE authorizations SET tokens = ${sealed}, access_expires_at = ${granted.accessExpiresAt}, refresh_expires_at = ${granted.refreshExpiresAt},
+      refreshed_at = ${at}, scopes = ${granted.scopes.join(' ')}, state = 'active', error = NULL
+    WHERE authorization_id = ${id}`);
+}
+
+/** Notes that a refresh failed; `lost` when only the seller can mend it. */
+export async function noteRefreshFailure(tx: Transaction, id: number, { error, lost }: { error: string; lost: boolean }): Promise<void> {
+  await tx.run(sql`
+    UPDATE authorizations SET error = ${error}, state = CASE WHEN ${lost}::boolean THEN 'lost' ELSE state END WHERE authorization_id = ${id}`);
+}
+
+/** Erases the tokens of an authorization that opens no shop any more. */
+export async function forgetTokensWithoutShop(tx: Transaction): Promise<void> {
+  await tx.run(sql`
+    UPDATE authorizations SET tokens = NULL, state = 'disconnected'
+    WHERE authorization_id NOT IN (SELECT authorization_id FROM shops WHERE authorization_id IS NOT NULL)`);
+}
+
+/**
+ * Uses up a consent's state.
+ * @returns false when it has been used before
+ */
+export async function useState(
+  tx: Transaction,
+  { nonce, expiresAt, now }: { nonce: string; expiresAt: Temporal.Instant; now: Temporal.Instant },
+): Promise<boolean> {
+  await tx.run(sql`DELETE FROM used_states WHERE expires_at < ${now}`);
+  const used = await tx.query(sql`SELECT nonce FROM used_states WHERE nonce = ${nonce}`);
+  if (used.length > 0) return false;
+  await tx.run(sql`INSERT INTO used_states VALUES (${nonce}, ${expiresAt})`);
+  return true;
+}
