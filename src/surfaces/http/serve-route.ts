@@ -13,8 +13,10 @@ export function serveRoute(app: FastifyInstance, placed: PlacedRoute, room: Rout
       config: { route },
       ...(route.longestBody === undefined ? {} : { bodyLimit: route.longestBody }),
       handler: async (request, reply) => {
-        const answered: object = await route.handle(readAsked(placed, { request, reply }, room), room);
-        return answered === reply || !route.answer || route.bare ? answered : { ...SUCCESS, ...answered };
+        const answered: object | undefined = await route.handle(readAsked(placed, { request, reply }, room), room);
+        // A reply that was sent leaves nothing to those who await it.
+        if (answered === undefined) return reply;
+        return route.answer && !route.bare ? { ...SUCCESS, ...answered } : answered;
       },
     });
   }
