@@ -16,7 +16,8 @@ export function percentOf({ documents, total }: UpgradeProgress): number {
 const PRODUCT = 's7star-erp' as const;
 const STORE_STATES = ['ready', 'upgrading'] as const;
 
-const health = route({
+/** Whether the server is alive, and what it is. */
+export const health = route({
   method: 'GET',
   path: '/api/health',
   needs: 'read',
@@ -76,7 +77,8 @@ const catalogue = route({
   }),
 });
 
-const doctor = route({
+/** Everything that is looked at when something seems wrong. */
+export const doctor = route({
   method: 'GET',
   path: '/api/doctor',
   needs: 'read',

@@ -63,7 +63,8 @@ const all = route({
   },
 });
 
-const orders = route({
+/** Stored orders in the form all platforms are brought to. */
+export const orderList = route({
   method: 'GET',
   path: '/orders',
   needs: 'read',
@@ -81,7 +82,7 @@ const orders = route({
  * Every stored order of a place, streamed: memory does not grow with their number. At `order/all` in the platform's own keys, as
  * the older system gave them; at `orders` in the form all platforms are brought to.
  */
-export const orderRoutes = [all, orders] as const;
+export const orderRoutes = [all, orderList] as const;
 
 async function send(
   { reply, place: { platforms }, warnings }: Asked,

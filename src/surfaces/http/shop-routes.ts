@@ -66,7 +66,8 @@ const shopRow = named(
   }),
 );
 
-const list = route({
+/** What is stored of each shop. */
+export const shopList = route({
   method: 'GET',
   path: '/api/shops',
   needs: 'read',
@@ -177,7 +178,7 @@ const erase = route({
 });
 
 /** The shops: what is stored of them, what the seller says of them, letting go of them. */
-export const shopRoutes = [list, set, scale, disconnect, erase] as const;
+export const shopRoutes = [shopList, set, scale, disconnect, erase] as const;
 
 /** What the store knows of all shops. */
 interface Known extends Awaited<ReturnType<typeof readShopsWithCoverage>> {
