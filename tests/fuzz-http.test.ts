@@ -47,9 +47,9 @@ const COMPARED = 20;
 
 let connected: ConnectedShops;
 /** Every path that is shown: a new one, or a new parameter, is covered by being there. */
-const operations = shownRoutes(routesOf({ reports, platforms, connectable: platforms.filter(({ api }) => api).map(({ id }) => id) }), {
-  reports,
-}).flatMap((each) => methodsOf(each.route).map((method) => operationOf(each, method)));
+const operations = shownRoutes(routesOf({ reports, platforms }), { reports, platforms }).flatMap((each) =>
+  methodsOf(each.route).map((method) => operationOf(each, method)),
+);
 beforeAll(async () => {
   connected = await openConnectedShops({ settings: { historyDays: 1 }, scale: 0.2 });
   expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);

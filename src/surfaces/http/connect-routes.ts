@@ -9,7 +9,7 @@ import { connectedShops } from '../../sync/sync.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
 import type { HttpRoom } from './room.ts';
-import { named, route, SUCCESS, type Given, type Place } from './route.ts';
+import { named, route, SUCCESS, type Asked, type Given, type Place } from './route.ts';
 
 const HIDDEN = '***';
 /** TikTok's `user_type` of who has shops. */
@@ -42,22 +42,31 @@ const consentParameters = z.object({
     .describe('Market of the seller, ISO 3166-1, e.g. ES: it decides which registration is used.'),
 });
 
-const authUrl = route({
-  method: 'GET',
+const consent = {
   path: '/auth_url',
+  summary: 'Where the seller consents · 授权链接',
+  parameters: consentParameters,
+  answer: z.object({ auth_url: z.string(), redirect_url: z.string(), warnings: z.array(z.string()) }),
+} as const;
+
+const authUrl = route({
+  ...consent,
+  method: 'GET',
   needs: 'admin',
   older: true,
   tag: 'Connect',
-  summary: 'Where the seller consents · 授权链接',
-  description:
-    'Open `auth_url` in the browser of whoever owns the shop. The consent is good for 30 minutes and once. `redirect_url` is what the partner centre has to know.',
-  parameters: consentParameters,
+  variants({ platforms }, place) {
+    const minutes = platforms.find(({ id }) => id === platformOf(place))?.api?.stateMinutes;
+    const description =
+      `Open \`auth_url\` in the browser of whoever owns the shop. The consent is good for ${minutes} minutes and once. ` +
+      '`redirect_url` is what the partner centre has to know.';
+    return [{ ...consent, description }];
+  },
   bare: true,
-  answer: z.object({ auth_url: z.string(), redirect_url: z.string(), warnings: z.array(z.string()) }),
-  handle: ({ request, place, parameters: { region }, warnings }, room) => ({
-    auth_url: room.authorizations.consentUrl(platformOf(place), region),
-    redirect_url: redirectUrl(room, request, platformOf(place)),
-    warnings,
+  handle: (asked, room) => ({
+    auth_url: consentUrl(asked, room),
+    redirect_url: redirectUrl(room, asked.request, platformOf(asked.place)),
+    warnings: asked.warnings,
   }),
 });
 
@@ -69,8 +78,17 @@ const connect = route({
   older: true,
   parameters: consentParameters,
   type: 'text/html',
-  handle: ({ reply, place, parameters: { region } }, room) => reply.redirect(room.authorizations.consentUrl(platformOf(place), region)),
+  handle: (asked, room) => asked.reply.redirect(consentUrl(asked, room)),
 });
+
+function consentUrl({ request, place, parameters: { region } }: Asked<typeof consentParameters>, room: HttpRoom): string {
+  const platform = platformOf(place);
+  return room.authorizations.consentUrl(platform, {
+    region,
+    redirectUrl: redirectUrl(room, request, platform),
+    query: request.query as Record<string, unknown>,
+  });
+}
 
 const callback = route({
   method: 'GET',
@@ -171,9 +189,9 @@ function describe(row: Authorization): Given<z.input<typeof authorization>> {
     instant === null ? null : Math.floor(Temporal.Instant.from(instant).epochMilliseconds / 1000);
   return {
     access_token: HIDDEN,
-    access_token_expire_in: epoch(row.accessExpiresAt),
+    access_token_expire_in: epoch(row.expiresAt),
     refresh_token: HIDDEN,
-    refresh_token_expire_in: epoch(row.refreshExpiresAt),
+    refresh_token_expire_in: epoch(row.consentEndsAt),
     open_id: HIDDEN,
     seller_name: row.seller,
     seller_base_region: row.region,

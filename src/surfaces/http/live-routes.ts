@@ -51,7 +51,7 @@ const platformJson = z.looseObject({}).describe("The platform's own JSON, person
  * A live call: the platform's JSON passed on, personal values emptied and named in `x-s7-redacted`. For GET and POST alike, as the
  * older system had them. Where the platform's shops cannot be connected yet, only what is stored answers.
  */
-function live<const Path extends string, Q extends z.ZodObject>({
+function liveRoute<const Path extends string, Q extends z.ZodObject>({
   answer,
   ...told
 }: {
@@ -81,14 +81,14 @@ function live<const Path extends string, Q extends z.ZodObject>({
   });
 }
 
-const list = live({
+const list = liveRoute({
   path: '/order/list',
   aliases: ['/order/list_get'],
   summary: 'Orders as the platform lists them · 实时订单列表',
   parameters: listParameters,
   async answer({ place, parameters: wish, body }, room) {
-    const { api, call } = await callFor(room, place, wish.shop);
-    return api.live.list(call, {
+    const { live, call } = await callFor(room, place, wish.shop);
+    return live.list(call, {
       pageSize: wish.page_size,
       pageToken: wish.next_page_token ?? null,
       filters: filtersOf(wish.body_content, body),
@@ -96,24 +96,24 @@ const list = live({
   },
 });
 
-const detail = live({
+const detail = liveRoute({
   path: '/order/detail',
   summary: 'Orders by id, live or as stored · 订单详情',
   parameters: detailParameters,
   async answer({ place, parameters: wish }, room) {
     if (wish.source === 'store') return { data: await stored(room, place, wish), redacted: [] };
-    const { api, call } = await callFor(room, place, wish.shop);
-    return api.live.detail(call, wish.order_ids);
+    const { live, call } = await callFor(room, place, wish.shop);
+    return live.detail(call, wish.order_ids);
   },
 });
 
-const priceDetail = live({
+const priceDetail = liveRoute({
   path: '/order/price_detail',
   summary: 'What the buyer paid for, amount by amount · 订单价格明细',
   parameters: priceParameters,
   async answer({ place, parameters: wish }, room) {
-    const { api, call } = await callFor(room, place, wish.shop);
-    return api.live.priceDetail(call, wish.order_id);
+    const { live, call } = await callFor(room, place, wish.shop);
+    return live.priceDetail(call, wish.order_id);
   },
 });
 
@@ -123,7 +123,9 @@ export const liveRoutes = [list, detail, priceDetail] as const;
 /** @throws AppError `connecting_later` and those of {@link chooseShop} */
 async function callFor(room: HttpRoom, { platforms: [platform] }: Place, shopName: string | undefined) {
   if (!room.connectable.includes(platform!)) throw new AppError('connecting_later', { platform: platform! });
-  return room.authorizations.callFor(await chooseShop(room, platform!, shopName));
+  const { api, call } = await room.authorizations.callFor(await chooseShop(room, platform!, shopName));
+  if (!api.live) throw new AppError('live_not_offered', { platform: platform! });
+  return { live: api.live, call };
 }
 
 /** A platform's envelope has the number of the request: the platform's own, else ours, which our log knows. */

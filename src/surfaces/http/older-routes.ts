@@ -1,16 +1,10 @@
 import { AppError } from '../../kernel/errors.ts';
-import type { PlatformId } from '../../model/shop.ts';
+import type { Platform } from '../../platforms/platform.ts';
 import { route, type Route } from './route.ts';
 
-/** Paths by which the older system connected shops of platforms that cannot be connected yet. */
-const CONNECTING: Partial<Record<PlatformId, readonly string[]>> = {
-  Shein: ['/auth_url', '/authorizateTemp', '/callback', '/refresh_token', '/orders/getOrderlists'],
-  Amazon: ['/auth_url', '/getAuthCode', '/login', '/callback', '/refresh_token', '/refreshToken'],
-};
-
-/** Who still asks them is told so, rather than that there is nothing. */
-export function unconnectedRoutes(platform: PlatformId): Route[] {
-  return (CONNECTING[platform] ?? []).map((path) =>
+/** Paths by which the older system connected a platform that cannot be connected yet: who still asks them is told so, rather than that there is nothing. */
+export function unconnectedRoutes({ id: platform, olderPaths = [] }: Platform): Route[] {
+  return olderPaths.map((path) =>
     route({
       method: ['GET', 'POST'],
       path,

@@ -24,10 +24,10 @@ const SECURITY = {
 export type ShownRoute = PlacedRoute & { readonly shown: Variant };
 
 /** The paths that documentation shows of some routes, one by one. */
-export function shownRoutes(placed: readonly PlacedRoute[], room: Pick<RoutesRoom, 'reports'>): ShownRoute[] {
+export function shownRoutes(placed: readonly PlacedRoute[], room: RoutesRoom): ShownRoute[] {
   return placed.flatMap(({ route, place }) => {
     if (route.summary === undefined) return [];
-    return (route.variants?.(room) ?? [route]).map((shown) => ({ route, place, shown }));
+    return (route.variants?.(room, place) ?? [route]).map((shown) => ({ route, place, shown }));
   });
 }
 

@@ -86,7 +86,7 @@ export interface Route<
   /** What it answers in place of JSON. */
   readonly type?: string;
   /** The paths that documentation shows in place of its own. */
-  variants?(room: Pick<RouteRoom, 'reports'>): readonly Variant[];
+  variants?(room: Pick<RouteRoom, 'reports' | 'platforms'>, place: Place): readonly Variant[];
   handle(asked: Asked<Q, B, D>, room: RouteRoom): Handled<NoInfer<A>> | Promise<Handled<NoInfer<A>>>;
 }
 

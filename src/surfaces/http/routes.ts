@@ -39,8 +39,8 @@ export type RootRoute = (typeof ROOT_ROUTES)[number];
 /** The routes beneath `/api/{P}`. */
 export type PlatformRoute = (typeof reportRoutes | typeof orderRoutes | typeof liveRoutes | typeof connectRoutes)[number];
 
-/** What the list of routes depends on: the reports there are, and whose shops can be connected. */
-export type RoutesRoom = Pick<HttpRoom, 'reports' | 'platforms' | 'connectable'>;
+/** What the list of routes depends on. */
+export type RoutesRoom = Pick<HttpRoom, 'reports' | 'platforms'>;
 
 /** Every route where it answers, in the order of the documentation. The only such list: server, documentation and fuzz tests read it. */
 export function routesOf(room: RoutesRoom): PlacedRoute[] {
@@ -50,10 +50,10 @@ export function routesOf(room: RoutesRoom): PlacedRoute[] {
   ];
 }
 
-function routesAt({ platforms }: Place, { reports, platforms: known, connectable }: RoutesRoom): Route[] {
+function routesAt({ platforms }: Place, { reports, platforms: known }: RoutesRoom): Route[] {
   const answering: Route[] = [...reportRoutes, ...olderReportRoutes(reports), ...orderRoutes];
   // Files of no platform have nobody to ask, and several have none.
-  const [platform] = platforms;
-  if (platforms.length > 1 || !known.some(({ id, records }) => id === platform && records)) return answering;
-  return [...answering, ...liveRoutes, ...(connectable.includes(platform!) ? connectRoutes : unconnectedRoutes(platform!))];
+  const platform = platforms.length === 1 ? known.find(({ id, records }) => id === platforms[0] && records) : undefined;
+  if (!platform) return answering;
+  return [...answering, ...liveRoutes, ...(platform.api ? connectRoutes : unconnectedRoutes(platform))];
 }
