@@ -3,7 +3,7 @@ import { CANCELLATION_STATUSES } from '../simulator/trade/cancellations.ts';
 import { cancellationRefunds, refundTotal } from '../simulator/trade/refunds.ts';
 import { RETURN_STATUSES } from '../simulator/trade/return-walk.ts';
 import { raw } from '../src/engines/sql.ts';
-import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
+import { openConnectedShops, openFilledShops, type ConnectedShops } from './connected-shops.ts';
 
 const SPAIN = 'Estrella Hogar España';
 /** The other shop of the same consent is read as well. */
@@ -13,10 +13,18 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
+/** One seller with two shops connected; the first run has not been waited for. */
 async function connectedSeller(options: Parameters<typeof openConnectedShops>[0] = {}): Promise<ConnectedShops> {
   const connected = await openConnectedShops(options);
   open.push(connected);
   expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
+  return connected;
+}
+
+/** The same seller, whose shops have been read. */
+async function filledShops(): Promise<ConnectedShops> {
+  const connected = await openFilledShops({ historyDays: 20 });
+  open.push(connected);
   return connected;
 }
 
@@ -88,8 +96,7 @@ describe('claims of a connected shop', () => {
   });
 
   test('only what is final counts: completed claims stand on the shop day of their completion, others on the one they were made on', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 40 } });
-    await connected.syncAll(SPAIN);
+    const connected = await filledShops();
     expect(
       await connected.rows(`
       SELECT count(*) FILTER (WHERE event_day IS NULL) AS wrong, count(*) FILTER (WHERE state = 'unknown') AS unknown,
@@ -103,8 +110,7 @@ describe('claims of a connected shop', () => {
   });
 
   test('that come a second time change nothing, and nothing personal of them is kept', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 30 } });
-    await connected.syncAll(SPAIN);
+    const connected = await filledShops();
     const before = await connected.rows(
       'SELECT (SELECT count(*) FROM returns) AS claims, (SELECT sum(documents) FROM blocks)::bigint AS documents',
     );
@@ -117,8 +123,7 @@ describe('claims of a connected shop', () => {
   });
 
   test('that come home before their orders are tied to them as soon as these do', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 20 } });
-    await connected.syncAll();
+    const connected = await filledShops();
     await connected.shops.app.engine.transaction(async (tx) => {
       for (const table of ['orders', 'lines', 'returns', 'return_lines', 'returned_pieces', 'status_changes', 'checkpoints'])
         await tx.run(raw(`DELETE FROM ${table}`));
@@ -140,8 +145,7 @@ describe('claims of a connected shop', () => {
 
 describe('gaps', () => {
   test('orders that only a claim names are fetched by id; one that the platform does not give is asked for five times and then listed', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 20 } });
-    await connected.syncAll();
+    const connected = await filledShops();
     await connected.shops.app.engine.transaction(async (tx) => {
       for (const table of ['orders', 'lines', 'returns', 'return_lines', 'returned_pieces', 'checkpoints'])
         await tx.run(raw(`DELETE FROM ${table}`));
@@ -172,8 +176,7 @@ describe('gaps', () => {
   });
 
   test("each night the platform's count of every day is compared with the store, and a day that differs is read again", async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 20 } });
-    await connected.syncAll();
+    const connected = await filledShops();
     const stored = () => connected.rows(`SELECT order_id FROM orders WHERE ${OF_SPAIN} ORDER BY 1`);
     const all = await stored();
     await connected.shops.app.engine.transaction(async (tx) => {
