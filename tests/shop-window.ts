@@ -72,11 +72,14 @@ function configOf(dataFolder: string, settings: Partial<Config>): Config {
   };
 }
 
-const EMPTY = {
-  name: 'empty',
-  files: [DATA_FILES.store, DATA_FILES.buyerKey],
-  make: async (folder: string) => (await openApp(configOf(folder, {}))).close(),
-};
+/** Gives a folder an empty store of today's schema, which is the same for all and made once. */
+export function copyEmpty(dataFolder: string): Promise<void> {
+  return copyPrepared(dataFolder, {
+    name: 'empty',
+    files: [DATA_FILES.store, DATA_FILES.buyerKey],
+    make: async (folder) => (await openApp(configOf(folder, {}))).close(),
+  });
+}
 
 /** Opens the application as `s7 serve` does, with the clock standing at {@link NOW}. */
 export async function openTestApp(
@@ -86,8 +89,7 @@ export async function openTestApp(
 ): Promise<TestApp> {
   const dataFolder = await mkdtemp(join(tmpdir(), 's7-http-'));
   const config = configOf(dataFolder, settings);
-  // An empty store of today's schema is the same for all: it is made once.
-  if (config.dataFolder === dataFolder) await copyPrepared(dataFolder, EMPTY);
+  if (config.dataFolder === dataFolder) await copyEmpty(dataFolder);
   const app = await openApp(config, { clock, rateFactor: Infinity, ...surroundings }).catch(async (error: unknown) => {
     await rm(dataFolder, { recursive: true, force: true });
     throw error;

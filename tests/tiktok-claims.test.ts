@@ -62,13 +62,13 @@ function expected(connected: ConnectedShops, days: number): { returns: string[];
 
 describe('claims of a connected shop', () => {
   test('are all home after the first run, each tied to its order, with the money that the platform says; and stay so while days go by', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 60 } });
+    const connected = await connectedSeller({ settings: { historyDays: 40 } });
     const runs = await connected.syncAll(SPAIN);
     expect(runs.map(({ stream, state, error }) => [stream, state, error])).toEqual(
       ['orders', 'returns', 'cancellations', 'gaps'].map((stream) => [stream, 'done', null]),
     );
-    const world = expected(connected, 60);
-    expect([world.returns.length > 30, world.cancellations.length > 50]).toEqual([true, true]);
+    const world = expected(connected, 40);
+    expect([world.returns.length > 20, world.cancellations.length > 30]).toEqual([true, true]);
     expect({ returns: await storedClaims(connected, false), cancellations: await storedClaims(connected, true) }).toEqual(world);
     // Every line is tied to the line it is about, also where the order was placed before the history that is read.
     expect(
@@ -76,7 +76,7 @@ describe('claims of a connected shop', () => {
       SELECT count(*) FILTER (WHERE w.oid IS NULL OR w.sku_id IS NULL OR w.shop_day IS NULL) AS loose, count(*) FILTER (WHERE l.line_id <> w.line_id) AS wrong
       FROM return_lines w LEFT JOIN lines l ON l.oid = w.oid AND l.line_id = w.line_id`),
     ).toEqual([{ loose: 0, wrong: 0 }]);
-    const money = claimsOf(connected, 60).cancellations.reduce(
+    const money = claimsOf(connected, 40).cancellations.reduce(
       (sum, { order, story }) => sum + refundTotal(cancellationRefunds(order, story).total),
       0,
     );
@@ -86,12 +86,12 @@ describe('claims of a connected shop', () => {
       ),
     ).toBeCloseTo(money / 100, 6);
 
-    for (let day = 0; day < 4; day++) {
-      connected.clock.advance({ hours: 30 });
+    for (let day = 0; day < 3; day++) {
+      connected.clock.advance({ hours: 40 });
       await connected.syncAll(SPAIN);
     }
     expect({ returns: await storedClaims(connected, false), cancellations: await storedClaims(connected, true) }).toEqual(
-      expected(connected, 65),
+      expected(connected, 45),
     );
   });
 
