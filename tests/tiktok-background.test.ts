@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { priceDetailOf } from '../simulator/tiktok/price-detail.ts';
+import { productIdOf } from '../simulator/tiktok/ids.ts';
+import { PRODUCT_STATUSES } from '../simulator/tiktok/statuses.ts';
 import { productStateAt } from '../simulator/trade/product-life.ts';
 import { openConnectedShops, openFilledShops, type ConnectedShops } from './connected-shops.ts';
 
@@ -27,7 +29,7 @@ async function filledShops(options: Parameters<typeof openFilledShops>[0]): Prom
 }
 
 const second = ({ clock }: ConnectedShops): number => clock.now().epochMilliseconds / 1000;
-const spain = ({ simulator }: ConnectedShops) => simulator.world.shops.find(({ region }) => region === 'ES')!;
+const spain = ({ simulator }: ConnectedShops) => simulator.world.shops.find(({ country }) => country === 'ES')!;
 const priceDetailCalls = ({ simulator }: ConnectedShops): string[] =>
   simulator.journal.flatMap(({ path }) => /orders\/(\d+)\/price_detail/.exec(path)?.[1] ?? []);
 
@@ -142,9 +144,9 @@ describe('products', () => {
     const worldNow = () =>
       simulator.world
         .products(spain(connected))
-        .flatMap(({ id, life, skus }) => {
-          const state = productStateAt(life, second(connected));
-          return state ? [`${id} ${state.status} ${state.updated} ${skus.length}`] : [];
+        .flatMap((product) => {
+          const state = productStateAt(product.life, second(connected));
+          return state ? [`${productIdOf(product)} ${PRODUCT_STATUSES[state.status]} ${state.updated} ${product.skus.length}`] : [];
         })
         .toSorted();
     const stored = async () =>
