@@ -90,6 +90,8 @@ const HISTORY_DAYS = 4;
 const RUNS_AFTER = 2;
 const HOURS_BETWEEN = 12;
 const MOST_TRIES = 60;
+/** History is counted from the first run of which anything could be kept. */
+const LATEST_START_HOURS = 3;
 
 interface Seller {
   readonly account: string;
@@ -138,8 +140,9 @@ test.each([
     const outages = OUTAGES.filter((name) => names.includes(name));
     for (const name of outages) failures += await outage(connected, seller, { name, faults });
     expect(names.filter((name) => simulator.met[name] === 0)).toEqual([]);
-    const since = first.subtract({ hours: 24 * HISTORY_DAYS });
     for (const [region, shop] of Object.entries(seller.shops)) {
+      const since = await reachOf(connected, shop);
+      expect(since.since(first.subtract({ hours: 24 * HISTORY_DAYS })).total('hours')).toBeLessThan(LATEST_START_HOURS);
       const { good, bad, hidden, found } = worldOf(connected, region, { since, faults });
       const inside = new Set([...good.map(idOf), ...bad]);
       const stored = await storeOf(connected, shop, since);
@@ -271,6 +274,13 @@ function worldOf(
 
 function idOf(told: string): string {
   return told.split(' ')[0]!;
+}
+
+/** From when on a shop's orders were to be read. */
+async function reachOf(connected: ConnectedShops, shop: string): Promise<Temporal.Instant> {
+  const [reached] = await connected.rows(`
+    SELECT epoch_ms(c.covered_from) AS ms FROM checkpoints c JOIN shops h ON h.shop_id = c.shop_id WHERE c.stream = 'orders' AND h.shop = '${shop}'`);
+  return Temporal.Instant.fromEpochMilliseconds(Number(reached!['ms']));
 }
 
 /** What is stored of a shop and changed since then: orders that a claim alone names are older. */
