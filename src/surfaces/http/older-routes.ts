@@ -4,7 +4,10 @@ import type { Platform } from '../../platforms/platform.ts';
 
 const METHODS = ['GET', 'POST'] as const;
 
-/** Paths by which the older system connected a platform that cannot be connected yet: who still asks them is told so, rather than that there is nothing. */
+/**
+ * Paths by which the older system connected a platform that cannot be connected yet: who still asks them is told so, rather than that
+ * there is nothing.
+ */
 export function unconnectedRoutes(scope: FastifyInstance, { id: platform, olderPaths = [] }: Platform): void {
   for (const url of olderPaths) {
     scope.route({
