@@ -2,10 +2,11 @@ import { crossRate, type RateTable } from '../../model/exchange.ts';
 import { moneyText, toMoney } from '../../model/money.ts';
 import { scaleCurrency } from '../../model/rfm.ts';
 import type { Shop } from '../../model/shop.ts';
-import { STAGED_RATE } from '../../model/tables.ts';
+import { STAGED_RATE } from '../../model/staged-tables.ts';
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { readRateTable } from '../rates/rate-book.ts';
 import { sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 /** Retail orders with a buyer and an amount: what cut points are made of. */
 const SCORED = sql`units > 0 AND model = 'retail' AND net_sales IS NOT NULL AND buyer_id IS NOT NULL`;
@@ -87,7 +88,7 @@ export async function keepRfmScale(
     sql`SELECT coalesce(max(version), 0) AS version FROM rfm_scales WHERE shop_id = ${shopId}`,
   );
   const version = latest!.version + 1;
-  await tx.run(sql`INSERT INTO rfm_scales VALUES (${shopId}::smallint, ${version}::integer, ${at}, ${cuts})`);
+  await tx.run(insertRow('rfm_scales', { shop_id: shopId, version, made_at: at, cuts }));
   return { version };
 }
 

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { isOneOf, sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 /** Stands between the documents of a block: the group separator, which neither JSON nor a cell holds. */
 const DOCUMENT_END = '\u001d';
@@ -32,9 +33,7 @@ export async function keepDocuments(
   const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(block_id), 0) AS id FROM blocks`);
   const blockId = last!.id + 1;
   const { importId = null, shopId = null, stream = null } = 'stream' in source ? source : { importId: source.importId };
-  await tx.run(sql`
-    INSERT INTO blocks (block_id, import_id, shop_id, stream, documents, body)
-    VALUES (${blockId}::integer, ${importId}::integer, ${shopId}::smallint, ${stream}, ${documents}::integer, ${packed})`);
+  await tx.run(insertRow('blocks', { block_id: blockId, import_id: importId, shop_id: shopId, stream, documents, body: packed }));
   return blockId;
 }
 
@@ -128,5 +127,5 @@ export async function readKeptUnder(reader: Reader): Promise<{ readonly rules: n
 /** Notes how far the documents were gone over, in the transaction that does it. */
 export async function noteKeptUnder(tx: Transaction, rules: number, blockId: number | null): Promise<void> {
   await tx.run(sql`DELETE FROM kept_under`);
-  await tx.run(sql`INSERT INTO kept_under VALUES (${rules}::integer, ${blockId}::integer)`);
+  await tx.run(insertRow('kept_under', { rules, block_id: blockId }));
 }

@@ -1,6 +1,7 @@
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { mayBeAsked } from '../runs/misses.ts';
 import { join, sql } from '../../engines/sql.ts';
+import { insertRows } from '../insertion.ts';
 
 /** Orders that claims or price details of a shop name and that are not in the store, as far as they may be asked for now. */
 export async function readMissingOrders(
@@ -57,11 +58,14 @@ export async function keepDayCounts(
   { counts, at }: { counts: readonly DayCount[]; at: Temporal.Instant },
 ): Promise<void> {
   await tx.run(sql`DELETE FROM day_counts WHERE shop_id = ${shopId} AND day IN (${join(counts.map(({ day }) => sql`${day}::date`))})`);
-  const rows = counts.map(
-    ({ day, platformOrders, storedOrders }) =>
-      sql`(${shopId}::smallint, ${day}::date, ${platformOrders}::integer, ${storedOrders}::integer, ${at}::timestamptz)`,
-  );
-  await tx.run(sql`INSERT INTO day_counts VALUES ${join(rows)}`);
+  const rows = counts.map(({ day, platformOrders, storedOrders }) => ({
+    shop_id: shopId,
+    day,
+    platform_orders: platformOrders,
+    stored_orders: storedOrders,
+    checked_at: at,
+  }));
+  await tx.run(insertRows('day_counts', rows));
 }
 
 /** Days of which the platform counts other than is stored, even after they were read again; newest first. */

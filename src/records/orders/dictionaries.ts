@@ -1,10 +1,11 @@
 import type { PlatformId } from '../../model/shop.ts';
-import { STAGED_LISTING, STAGED_PLACE, STAGED_SKU } from '../../model/tables.ts';
+import { STAGED_LISTING, STAGED_PLACE, STAGED_SKU } from '../../model/staged-tables.ts';
 import type { NamedListing, NamedListings, NamedPlaces, Names } from './batch-names.ts';
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
 import { addListings, nameAs } from '../products/listing-names.ts';
 import { fillListings } from '../products/product-writer.ts';
 import { raw } from '../../engines/sql.ts';
+import { insertAll } from '../insertion.ts';
 import { micros, StagedTable } from '../../engines/staged-table.ts';
 
 const NAMES = ['productName', 'variant', 'image', 'category'] as const satisfies (keyof Names)[];
@@ -288,10 +289,10 @@ function tellsMore(listing: NamedListing, stored: StoredListing): boolean {
   );
 }
 
-async function insert(tx: Transaction, table: string, fresh: StagedTable): Promise<void> {
+async function insert(tx: Transaction, table: 'skus' | 'places', fresh: StagedTable): Promise<void> {
   if (fresh.length === 0) return;
   await tx.stageTable(`fresh_${table}`, fresh);
-  await tx.run(raw(`INSERT INTO ${table} SELECT * FROM fresh_${table}`));
+  await tx.run(insertAll(table, raw(`fresh_${table}`)));
 }
 
 /** Notes what listings are called now, and that others were seen again: an instant is written faster than names. */

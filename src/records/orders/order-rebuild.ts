@@ -1,14 +1,18 @@
-import { STAGED_KEY, STAGED_PLACE, STAGED_REBUILT } from '../../model/tables.ts';
+import { STAGED_KEY, STAGED_PLACE, STAGED_REBUILT } from '../../model/staged-tables.ts';
 import { Dictionaries, type Numbered } from './dictionaries.ts';
 import type { Row, Transaction } from '../../engines/engine.ts';
 import { sumDays } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
-import { lineRows, orderRows } from './order-rows.ts';
+import { LINE_ROW, orderRow, STAGED_LINES, STAGED_ORDERS } from './order-rows.ts';
 import { linkReturns } from '../returns/return-writer.ts';
 import { renewReturnedPiecesOfStaged } from '../returns/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../../engines/sql.ts';
+import { columnList, insertAll, insertFrom, selectRow } from '../insertion.ts';
 import { StagedTable } from '../../engines/staged-table.ts';
 import { countChanges, type TableChanges } from '../../engines/table-changes.ts';
+
+const ORDER_COLUMNS = columnList('orders');
+const LINE_COLUMNS = columnList('lines');
 
 /** An order made anew from its kept document, with the number it has in the store. */
 export interface RebuiltOrder extends ShopOrder {
@@ -48,9 +52,9 @@ export async function rebuildOrders(
     tx,
     'differing',
     sql`
-    SELECT oid FROM (SELECT * FROM rebuilt_orders EXCEPT SELECT * FROM former_orders) AS o
-    UNION SELECT oid FROM (SELECT * FROM rebuilt_lines EXCEPT SELECT * FROM former_lines) AS l
-    UNION SELECT oid FROM (SELECT * FROM former_lines EXCEPT SELECT * FROM rebuilt_lines) AS f`,
+    SELECT oid FROM (SELECT ${ORDER_COLUMNS} FROM rebuilt_orders EXCEPT SELECT ${ORDER_COLUMNS} FROM former_orders) AS o
+    UNION SELECT oid FROM (SELECT ${LINE_COLUMNS} FROM rebuilt_lines EXCEPT SELECT ${LINE_COLUMNS} FROM former_lines) AS l
+    UNION SELECT oid FROM (SELECT ${LINE_COLUMNS} FROM former_lines EXCEPT SELECT ${LINE_COLUMNS} FROM rebuilt_lines) AS f`,
   );
   await tx.run(sql`DELETE FROM accepted WHERE oid NOT IN (SELECT oid FROM differing)`);
   const left = new Set((await tx.query<{ n: number }>(sql`SELECT n FROM accepted`)).map(({ n }) => n));
@@ -74,8 +78,8 @@ export async function rebuildOrders(
   const { orders, lines } = await reachOf(tx);
   await tx.run(sql`DELETE FROM lines USING accepted a WHERE lines.oid = a.oid AND ${lines}`);
   await tx.run(sql`DELETE FROM orders USING accepted a WHERE orders.oid = a.oid AND ${orders}`);
-  await tx.run(sql`INSERT INTO orders SELECT * FROM rebuilt_orders ORDER BY purchased_at, oid`);
-  await tx.run(sql`INSERT INTO lines SELECT * FROM rebuilt_lines ORDER BY shop_day, oid, line_no`);
+  await tx.run(insertAll('orders', raw('rebuilt_orders'), raw('ORDER BY purchased_at, oid')));
+  await tx.run(insertAll('lines', raw('rebuilt_lines'), raw('ORDER BY shop_day, oid, line_no')));
   await sumDays(
     tx,
     (
@@ -126,19 +130,31 @@ async function makeRows(
   }
   await tx.stageTable('staged_orders', staged.orders);
   await tx.stageTable('staged_lines', staged.lines);
-  await replaceTemporary(tx, 'rebuilt_orders', orderRows(sql`(SELECT a.block_id FROM accepted a WHERE a.n = s.n)`));
-  await replaceTemporary(tx, 'rebuilt_lines', lineRows);
+  await replaceTemporary(
+    tx,
+    'rebuilt_orders',
+    selectRow('orders', orderRow(sql`(SELECT a.block_id FROM accepted a WHERE a.n = s.n)`), STAGED_ORDERS),
+  );
+  await replaceTemporary(tx, 'rebuilt_lines', selectRow('lines', LINE_ROW, STAGED_LINES));
 }
 
 async function growBuyers(tx: Transaction): Promise<void> {
-  await tx.run(sql`
-    INSERT INTO buyers
-    SELECT (SELECT coalesce(max(buyer_id), 0) FROM buyers) + row_number() OVER (ORDER BY first_n, hash), platform, hash
+  await tx.run(
+    insertFrom(
+      'buyers',
+      {
+        buyer_id: raw('(SELECT coalesce(max(buyer_id), 0) FROM buyers) + row_number() OVER (ORDER BY first_n, hash)'),
+        platform: raw('platform'),
+        hash: raw('hash'),
+      },
+      raw(`
     FROM (SELECT h.platform, s.buyer_hash AS hash, min(s.n) AS first_n
       FROM staged_keys s JOIN accepted a ON a.n = s.n JOIN shops h ON h.shop_id = s.shop_id
       WHERE s.buyer_hash IS NOT NULL
         AND NOT EXISTS (SELECT 1 FROM buyers b WHERE b.platform = h.platform AND b.hash = s.buyer_hash)
-      GROUP BY h.platform, s.buyer_hash) AS fresh`);
+      GROUP BY h.platform, s.buyer_hash) AS fresh`),
+    ),
+  );
 }
 
 /** What is written of a place stays, what it is read as may be another now. */

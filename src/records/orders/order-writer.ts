@@ -1,6 +1,6 @@
 import type { PlatformId } from '../../model/shop.ts';
 import { addDays, shopDay } from '../../model/shop-day.ts';
-import { STAGED_BEST_DOCUMENT, STAGED_KEY } from '../../model/tables.ts';
+import { STAGED_BEST_DOCUMENT, STAGED_KEY, STAGED_ORDER, STAGED_STATE } from '../../model/staged-tables.ts';
 import { Dictionaries, type Growth } from './dictionaries.ts';
 import { keepDocuments, packDocuments, type DocumentSource } from '../documents/documents.ts';
 import type { Engine, Transaction } from '../../engines/engine.ts';
@@ -8,12 +8,13 @@ import { findKnown, type KnownOrder, type Search } from './known-orders.ts';
 import { sumDays, type ShopDay } from './order-days.ts';
 import { addJoins, keepOrderDocuments, NO_JOINS, type JoinCounts, type OpenParts } from './order-documents.ts';
 import { joinWithStored, type JoinedWithStored } from './order-joining.ts';
-import { lineRows, orderRows } from './order-rows.ts';
+import { LINE_ROW, orderRow, STAGED_LINES, STAGED_ORDERS } from './order-rows.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { linkPriceDetails } from '../price-details/price-detail-writer.ts';
 import { linkReturns } from '../returns/return-writer.ts';
 import { renewReturnedPiecesOfStaged, tellsOfReturn } from '../returns/returned-pieces.ts';
 import { raw, sql, type Sql } from '../../engines/sql.ts';
+import { insertFrom, stagedRow } from '../insertion.ts';
 import { StagedTable } from '../../engines/staged-table.ts';
 
 /** An order on its way into the store, with the document it was read from. */
@@ -139,19 +140,19 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
       : null;
   // Each new status is kept with the instant the source gave it: a state that a later one replaces is not lost.
   await tx.run(
-    raw(`
-    INSERT INTO status_changes
-    SELECT s.oid, s.updated_at, t.status, t.outcome, t.platform_status
-    FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n
-    WHERE s.moved`),
+    insertFrom(
+      'status_changes',
+      stagedRow('status_changes', { s: STAGED_ORDER, t: STAGED_STATE }, { changed_at: raw('s.updated_at') }),
+      raw('FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n WHERE s.moved'),
+    ),
   );
   if (changed > 0) {
     const reach = reachOf(oldest, taken, known);
     await tx.run(sql`DELETE FROM lines USING staged_orders s WHERE lines.oid = s.old_oid AND lines.shop_day >= ${reach.day}::date`);
     await tx.run(sql`DELETE FROM orders USING staged_orders s WHERE orders.oid = s.old_oid AND orders.purchased_at >= ${reach.at}`);
   }
-  await tx.run(sql`INSERT INTO orders ${orderRows(await blockOf(tx, joined, blockId))}`);
-  await tx.run(sql`INSERT INTO lines ${lineRows}`);
+  await tx.run(insertFrom('orders', orderRow(await blockOf(tx, joined, blockId)), STAGED_ORDERS));
+  await tx.run(insertFrom('lines', LINE_ROW, STAGED_LINES));
   await keepOrderDocuments(tx, joining.noted, blockId);
   if (taken.some((n) => (known.get(n)?.left_shop ?? null) !== null)) await moveClaims(tx);
   await sumDays(tx, changedDays({ orders: all, staged }, taken, known));
@@ -259,9 +260,11 @@ async function takeNumbers(
   await tx.stageTable('staged_lines', staged.lines);
   if (newcomers > 0) {
     await tx.run(
-      raw(`
-      INSERT INTO buyers SELECT s.buyer_id, h.platform, s.buyer_hash
-      FROM staged_orders s JOIN shops h ON h.shop_id = s.shop_id WHERE s.new_buyer`),
+      insertFrom(
+        'buyers',
+        { buyer_id: raw('s.buyer_id'), platform: raw('h.platform'), hash: raw('s.buyer_hash') },
+        raw('FROM staged_orders s JOIN shops h ON h.shop_id = s.shop_id WHERE s.new_buyer'),
+      ),
     );
   }
   return { orders: added, buyers: newcomers };

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Product } from '../../model/product.ts';
 import type { Shop } from '../../model/shop.ts';
-import { STAGED_PRODUCT, STAGED_PRODUCT_SKU } from '../../model/tables.ts';
+import { STAGED_PRODUCT, STAGED_PRODUCT_SKU } from '../../model/staged-tables.ts';
 import { keepDocuments, packDocuments, type DocumentSource } from '../documents/documents.ts';
 import type { Reader, StagedValue, Transaction } from '../../engines/engine.ts';
 import type { WriteCounts } from '../orders/order-writer.ts';

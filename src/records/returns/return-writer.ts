@@ -2,13 +2,14 @@ import { hash } from 'node:crypto';
 import { refundsByLine, type Return } from '../../model/return.ts';
 import type { Shop } from '../../model/shop.ts';
 import { shopDay } from '../../model/shop-day.ts';
-import { STAGED_RETURN, STAGED_RETURN_LINE } from '../../model/tables.ts';
+import { STAGED_RETURN, STAGED_RETURN_LINE } from '../../model/staged-tables.ts';
 import { keepDocuments, packed, type DocumentSource } from '../documents/documents.ts';
 import type { Engine, StagedValue, Transaction } from '../../engines/engine.ts';
 import { addListings } from '../products/listing-names.ts';
 import type { WriteCounts } from '../orders/order-writer.ts';
 import { ordersOfClaims, renewReturnedPieces } from './returned-pieces.ts';
 import { raw, sql } from '../../engines/sql.ts';
+import { insertFrom, stagedRow } from '../insertion.ts';
 
 /** A claim on its way into the store, with the document it was read from. */
 export interface DeliveredReturn {
@@ -103,16 +104,22 @@ export async function writeReturns(
   for (const table of ['return_lines', 'returns']) {
     await tx.run(sql`DELETE FROM ${raw(table)} USING accepted_returns a WHERE ${raw(table)}.rid = a.old_rid`);
   }
-  await tx.run(sql`
-    INSERT INTO returns
-    SELECT a.rid, ${shop.shopId}::smallint, s.return_id, s.order_id, NULL, s.kind, s.state, s.platform_status, s.reason, s.reason_text,
-      s.created_at, s.updated_at, s.event_day, s.goods_back, s.currency, s.refund_amount, s.fingerprint, ${block}, s.fate
-    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n ORDER BY a.n`);
-  await tx.run(sql`
-    INSERT INTO return_lines
-    SELECT a.rid, l.line_no, l.line_id, ${shop.shopId}::smallint, NULL, l.sku, NULL, NULL, s.event_day, s.kind, s.state, s.goods_back, s.reason,
-      s.currency, l.quantity, l.refund_amount, s.fate, l.counted, l.goods_amount
-    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`);
+  const given = { rid: raw('a.rid'), shop_id: shop.shopId, oid: null };
+  await tx.run(
+    insertFrom(
+      'returns',
+      stagedRow('returns', { s: STAGED_RETURN }, { ...given, block_id: block }),
+      raw('FROM accepted_returns a JOIN staged_returns s ON s.n = a.n ORDER BY a.n'),
+    ),
+  );
+  await tx.run(
+    insertFrom(
+      'return_lines',
+      stagedRow('return_lines', { l: STAGED_RETURN_LINE, s: STAGED_RETURN }, { ...given, sku_id: null, shop_day: null }),
+      raw(`
+    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`),
+    ),
+  );
   await nameSkus(tx, shop);
   const linked = await tieReturns(tx, shop.shopId);
   await renewReturnedPieces(
@@ -139,10 +146,11 @@ async function nameSkus(tx: Transaction, { shopId, platform }: Shop): Promise<vo
   const [named] = await tx.query<{ n: number }>(raw('SELECT count(*) AS n FROM named_skus'));
   if (named!.n === 0) return;
   await tx.run(
-    raw(`
-    INSERT INTO skus
-    SELECT (SELECT coalesce(max(sku_id), 0) FROM skus) + row_number() OVER (ORDER BY n.sku), n.sku
-    FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)`),
+    insertFrom(
+      'skus',
+      { sku_id: raw('(SELECT coalesce(max(sku_id), 0) FROM skus) + row_number() OVER (ORDER BY n.sku)'), sku: raw('n.sku') },
+      raw('FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)'),
+    ),
   );
   await addListings(
     tx,

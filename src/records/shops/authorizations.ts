@@ -2,6 +2,7 @@ import type { Vault } from '../../kernel/vault.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { sql, type Sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 /** A seller's consent as it is remembered; its tokens are sealed and come out with {@link readTokens} alone. */
 export interface Authorization {
@@ -119,6 +120,6 @@ export async function useState(
   await tx.run(sql`DELETE FROM used_states WHERE expires_at < ${now}`);
   const used = await tx.query(sql`SELECT nonce FROM used_states WHERE nonce = ${nonce}`);
   if (used.length > 0) return false;
-  await tx.run(sql`INSERT INTO used_states VALUES (${nonce}, ${expiresAt})`);
+  await tx.run(insertRow('used_states', { nonce, expires_at: expiresAt }));
   return true;
 }

@@ -6,6 +6,7 @@ import { sumShopDays } from '../orders/order-days.ts';
 import { moveReturnDays } from '../returns/return-writer.ts';
 import { renewReturnedPieces } from '../returns/returned-pieces.ts';
 import { isOneOf, raw, sql, type Sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 interface ShopRow extends Record<string, string | number | null> {
   shop_id: number;
@@ -192,9 +193,8 @@ export async function setShop(engine: Engine, shop: Shop, { name, zone, currency
     if (vatRules) {
       await tx.run(sql`DELETE FROM vat_rates WHERE shop_id = ${shop.shopId}`);
       for (const { country, from, rate: percent, remittedBy } of vatRules) {
-        await tx.run(
-          sql`INSERT INTO vat_rates VALUES (${shop.shopId}::smallint, ${country}, ${from}::date, ${percent}::decimal(5,2), ${remittedBy})`,
-        );
+        const row = { shop_id: shop.shopId, country, from_day: from, rate: percent, remitted_by: remittedBy };
+        await tx.run(insertRow('vat_rates', row));
       }
     }
     if (zone === undefined || zone === shop.zone) return;
