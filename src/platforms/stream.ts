@@ -22,18 +22,26 @@ export interface ChangeWindow {
   readonly to: Temporal.Instant;
 }
 
+/** Which windows a listing by change may be asked for; durations of hours and less. */
+export interface Windows {
+  /** The widest one, what it reaches back included. */
+  readonly widest: Temporal.Duration;
+  /** How far the next window reaches back into the one before: what changed there may have shown late. */
+  readonly lag: Temporal.Duration;
+  /** How long ago a window has to end; zero where it may end now. */
+  readonly youngest: Temporal.Duration;
+  /** How far back the platform still lists. */
+  readonly reach: Temporal.Duration;
+}
+
 /** Records of a shop that the platform lists by the time of their last change, and how they are brought home. */
 export interface ChangeStream<Item> {
-  readonly widestWindowDays: number;
-  /** How far the next window reaches back into the one before: what changed there may have shown late. */
-  readonly lagSeconds: number;
-  /** How far back the platform still lists them. */
-  readonly reachDays: number;
+  readonly windows: Windows;
   /** What reading costs: a call for so many records, so many calls a second. */
   readonly pace: { readonly pageSize: number; readonly perSecond: number };
   /** The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an error. */
   pages(call: Call, window: ChangeWindow, given: { readonly resume: string | null; readonly hash: KeyedHash }): AsyncGenerator<Page>;
-  /** How many of them the platform counts in a window; null where it does not say. */
+  /** How many of them the platform counts in a window, however wide; null where it does not say. */
   count(call: Call, window: ChangeWindow): Promise<number | null>;
   /** The record's id, so that one that is refused can still be named; null where even that is missing. */
   idOf(document: Json): string | null;

@@ -21,8 +21,8 @@ export const reconcile = report({
   version: 2,
   title: { en: 'Reconciliation', zh: '对账', es: 'Conciliación' },
   question: {
-    en: 'Why does a figure differ from the seller centre?',
-    zh: '为什么数字与卖家中心不一致？',
+    en: 'Why does a figure differ from the Seller Center?',
+    zh: '为什么数字与卖家后台不一致？',
     es: '¿Por qué difiere una cifra del centro de vendedor?',
   },
   parameters: z.strictObject({}),

@@ -4,6 +4,7 @@ import type { Order } from '../model/order.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';
 import type { ChangeWindow, OrderStream } from '../platforms/stream.ts';
+import { latestEnd } from './next-window.ts';
 import { orderStream } from './windowed-streams.ts';
 import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';
 
@@ -52,7 +53,7 @@ export async function runDayCheck(
     compared: await readComparedDays(reader, shop.shopId),
   }));
   if (!checkpoint) return counts;
-  const today = shopDay(clock.now(), shop.zone);
+  const today = shopDay(latestEnd(clock.now(), orders.windows), shop.zone);
   // Orders that were placed since then changed since then: they are in. The day itself is not whole.
   const days = daysToCompare({ today, firstWhole: addDays(shopDay(checkpoint.coveredFrom, shop.zone), 1), compared });
   const stored =

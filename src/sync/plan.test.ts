@@ -5,7 +5,8 @@ import { callsFor, planOf, windowsLeft } from './plan.ts';
 
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
 const NOW = at('2026-11-22T00:00:00Z');
-const stream = { widestWindowDays: 30, lagSeconds: 900 };
+const hours = (count: number): Temporal.Duration => Temporal.Duration.from({ hours: count });
+const windows = { widest: hours(720), lag: Temporal.Duration.from({ minutes: 15 }), youngest: hours(0), reach: hours(24 * 3650) };
 const checkpoint = (days: number, parts: Partial<Checkpoint> = {}): Checkpoint => ({
   reachFrom: NOW.subtract({ hours: 24 * days }),
   coveredFrom: NOW,
@@ -15,9 +16,9 @@ const checkpoint = (days: number, parts: Partial<Checkpoint> = {}): Checkpoint =
 });
 
 test('the rest of a history is the windows that a run would read: a week, two, then a month each', () => {
-  expect(windowsLeft(checkpoint(60), NOW, stream).map(({ from, to }) => to.since(from).total('hours') / 24)).toEqual([7, 14, 28, 11]);
-  expect(windowsLeft(checkpoint(0), NOW, stream)).toEqual([]);
-  expect(windowsLeft(checkpoint(0, { coveredTo: NOW.subtract({ hours: 1 }) }), NOW, stream)).toHaveLength(1);
+  expect(windowsLeft(checkpoint(60), NOW, windows).map(({ from, to }) => to.since(from).total('hours') / 24)).toEqual([7, 14, 28, 11]);
+  expect(windowsLeft(checkpoint(0), NOW, windows)).toEqual([]);
+  expect(windowsLeft(checkpoint(0, { coveredTo: NOW.subtract({ hours: 1 }) }), NOW, windows)).toHaveLength(1);
 });
 
 test("a plan counts the pages, one at least for every window, and how long they take at the platform's rate", () => {

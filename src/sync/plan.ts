@@ -1,6 +1,7 @@
+import type { ChangeWindow, Windows } from '../platforms/stream.ts';
 import type { Checkpoint, Forecast } from '../records/runs/sync-log.ts';
-import type { ChangeStream, ChangeWindow } from '../platforms/stream.ts';
-import { checkpointOf, nextWindow, widened, FIRST_HISTORY_DAYS, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
+import { afterWindow, FIRST_WIDTH, latestEnd, nextWindow, widened } from './next-window.ts';
+import { checkpointOf, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
 
 /** What bringing the rest of a stream home will take. */
 export interface Plan extends Forecast {
@@ -15,23 +16,21 @@ export function planOf(records: number | null, calls: number, perSecond: number)
 
 /** The rest of a stream that is read by windows: what is new and the history that is left, as the platform counts it now. */
 export async function planWindows(room: RunRoom, stream: WindowedStream<unknown>, { shop, call }: RunSource): Promise<Plan> {
+  const { source } = stream;
   const checkpoint = await checkpointOf(room, shop, stream);
   const now = room.clock.now();
+  const windows = windowsLeft(checkpoint, now, source.windows).length;
   const spans = [
-    { from: checkpoint.coveredTo, to: now },
+    { from: checkpoint.coveredTo, to: latestEnd(now, source.windows) },
     { from: checkpoint.reachFrom, to: checkpoint.coveredFrom },
   ].filter(({ from, to }) => Temporal.Instant.compare(from, to) < 0);
   let records = 0;
   for (const span of spans) {
-    const counted = await stream.source.count(call, span);
-    if (counted === null) return planOf(null, windowsLeft(checkpoint, now, stream.source).length, stream.source.pace.perSecond);
+    const counted = await source.count(call, span);
+    if (counted === null) return planOf(null, windows, source.pace.perSecond);
     records += counted;
   }
-  return planOf(
-    records,
-    callsFor(records, windowsLeft(checkpoint, now, stream.source).length, stream.source.pace.pageSize),
-    stream.source.pace.perSecond,
-  );
+  return planOf(records, callsFor(records, windows, source.pace.pageSize), source.pace.perSecond);
 }
 
 /** Whether history is left: what is new since the last run takes a call or two and needs no forecast. */
@@ -46,25 +45,15 @@ export function callsFor(records: number, windows: number, pageSize: number): nu
 }
 
 /** The windows that a run would read, as long as none of them is found to hold too much. */
-export function windowsLeft(
-  begin: Checkpoint,
-  now: Temporal.Instant,
-  source: Pick<ChangeStream<unknown>, 'widestWindowDays' | 'lagSeconds'>,
-): ChangeWindow[] {
-  const windows: ChangeWindow[] = [];
+export function windowsLeft(begin: Checkpoint, now: Temporal.Instant, windows: Windows): ChangeWindow[] {
+  const left: ChangeWindow[] = [];
   let checkpoint = begin;
-  let historyDays = FIRST_HISTORY_DAYS;
+  let width = FIRST_WIDTH;
   for (;;) {
-    const window = nextWindow(checkpoint, now, { freshSeconds: 0, historyDays, stream: source });
-    if (!window) return windows;
-    windows.push({ from: window.from, to: window.to });
-    const recent = Temporal.Instant.compare(window.to, checkpoint.coveredTo) > 0;
-    checkpoint = {
-      ...checkpoint,
-      window: null,
-      coveredTo: recent ? window.to : checkpoint.coveredTo,
-      coveredFrom: recent ? checkpoint.coveredFrom : window.from,
-    };
-    historyDays = widened(historyDays, source);
+    const window = nextWindow(checkpoint, now, { fresh: Temporal.Duration.from({ seconds: 0 }), width, windows });
+    if (!window) return left;
+    left.push({ from: window.from, to: window.to });
+    checkpoint = afterWindow(checkpoint, window);
+    width = widened(width, windows);
   }
 }

@@ -20,6 +20,7 @@ import type { Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import type { Call } from '../platforms/operation.ts';
 import { DocumentRefused, type ChangeStream, type ChangeWindow, type Page } from '../platforms/stream.ts';
+import { afterWindow, FIRST_WIDTH, firstCheckpoint, narrowed, nextWindow, widened } from './next-window.ts';
 
 /** What bringing data home needs of its surroundings. */
 export interface RunRoom {
@@ -79,9 +80,8 @@ export interface RunProgress extends RunCounts {
 
 const BATCH = 4000;
 /** While history is read, what changes meanwhile is not left waiting longer. */
-const FRESH_SECONDS = 120;
-/** How wide the first window of history is. */
-export const FIRST_HISTORY_DAYS = 7;
+const FRESH = Temporal.Duration.from({ minutes: 2 });
+const AT_ONCE = Temporal.Duration.from({ seconds: 0 });
 /** A window of history should be some minutes' work: one that held fewer or more records makes the next wider or narrower. */
 const FEW = 3000;
 const MANY = 20_000;
@@ -90,17 +90,11 @@ const MANY = 20_000;
 export async function checkpointOf(
   room: Pick<RunRoom, 'engine' | 'clock' | 'historyDays'>,
   shop: Shop,
-  { name, source }: { name: StreamName; source: Pick<ChangeStream<unknown>, 'reachDays'> },
+  { name, source }: { name: StreamName; source: Pick<ChangeStream<unknown>, 'windows'> },
 ): Promise<Checkpoint> {
   const known = await room.engine.read((reader) => readCheckpoint(reader, shop.shopId, name));
   if (known) return known;
-  const now = room.clock.now();
-  return {
-    reachFrom: now.subtract({ hours: 24 * Math.min(room.historyDays, source.reachDays) }),
-    coveredFrom: now,
-    coveredTo: now,
-    window: null,
-  };
+  return firstCheckpoint(room.clock.now(), Temporal.Duration.from({ hours: 24 * room.historyDays }), source.windows);
 }
 
 /**
@@ -118,12 +112,12 @@ export async function runWindows<Item>(
   const counts = { ...NO_COUNTS };
   let checkpoint = await checkpointOf(room, shop, stream);
   const forecast = forecastFrom(checkpoint, room.clock);
-  let historyDays = FIRST_HISTORY_DAYS;
+  let width = FIRST_WIDTH;
   for (let first = true; ; first = false) {
     const window = nextWindow(checkpoint, room.clock.now(), {
-      freshSeconds: first ? 0 : FRESH_SECONDS,
-      historyDays,
-      stream: stream.source,
+      fresh: first ? AT_ONCE : FRESH,
+      width,
+      windows: stream.source.windows,
     });
     if (!window || signal.aborted) break;
     const before = counts.documents;
@@ -132,38 +126,10 @@ export async function runWindows<Item>(
     checkpoint = await readWindow(room, stream, { ...source, window, checkpoint, counts, report });
     if (checkpoint.window) break;
     const seen = counts.documents - before;
-    if (seen < FEW) historyDays = widened(historyDays, stream.source);
-    if (seen > MANY) historyDays = Math.max(historyDays / 2, 1);
+    if (seen < FEW) width = widened(width, stream.source.windows);
+    if (seen > MANY) width = narrowed(width);
   }
   return counts;
-}
-
-/** The next window's width after one that held few records. */
-export function widened(historyDays: number, { widestWindowDays }: Pick<ChangeStream<unknown>, 'widestWindowDays'>): number {
-  return Math.min(historyDays * 2, widestWindowDays);
-}
-
-/** The window to read next: the one begun, else what is new, else a piece of history; null when all is in. */
-export function nextWindow(
-  checkpoint: Checkpoint,
-  now: Temporal.Instant,
-  {
-    freshSeconds,
-    historyDays,
-    stream,
-  }: { freshSeconds: number; historyDays: number; stream: Pick<ChangeStream<unknown>, 'widestWindowDays' | 'lagSeconds'> },
-): NonNullable<Checkpoint['window']> | null {
-  const { window, reachFrom, coveredFrom, coveredTo } = checkpoint;
-  if (window) return window;
-  if (now.since(coveredTo).total('seconds') > freshSeconds) {
-    return {
-      from: coveredTo.subtract({ seconds: stream.lagSeconds }),
-      to: earlier(now, coveredTo.add({ hours: 24 * stream.widestWindowDays })),
-      resume: null,
-    };
-  }
-  if (Temporal.Instant.compare(coveredFrom, reachFrom) <= 0) return null;
-  return { from: later(reachFrom, coveredFrom.subtract({ hours: 24 * historyDays })), to: coveredFrom, resume: null };
 }
 
 interface Reading extends RunSource {
@@ -287,16 +253,6 @@ export async function store<Item>(
   counts.quarantined += refused.length;
 }
 
-function afterWindow(checkpoint: Checkpoint, window: ChangeWindow): Checkpoint {
-  const { coveredFrom, coveredTo } = checkpoint;
-  return {
-    ...checkpoint,
-    coveredFrom: earlier(coveredFrom, later(window.from, checkpoint.reachFrom)),
-    coveredTo: later(coveredTo, window.to),
-    window: null,
-  };
-}
-
 /** Tells of each checkpoint how much of the history is in, and how long the rest will take. */
 function forecastFrom(begin: Checkpoint, clock: Clock): (now: Checkpoint) => Pick<RunProgress, 'share' | 'remainingSeconds'> {
   const began = clock.now();
@@ -308,12 +264,4 @@ function forecastFrom(begin: Checkpoint, clock: Clock): (now: Checkpoint) => Pic
     const share = Math.min(1, Math.max(0, 1 - left / Math.max(hours(reachFrom, coveredTo), 1)));
     return { share, remainingSeconds: left <= 0 ? 0 : done > 0 ? Math.round((seconds * left) / done) : null };
   };
-}
-
-function earlier(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
-  return Temporal.Instant.compare(a, b) <= 0 ? a : b;
-}
-
-function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
-  return Temporal.Instant.compare(a, b) >= 0 ? a : b;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import type { Json } from '../../kernel/json.ts';
 import type { Call, CallInput, Operation } from '../operation.ts';
-import type { ChangeStream, ChangeWindow, Page } from '../stream.ts';
+import type { ChangeStream, ChangeWindow, Page, Windows } from '../stream.ts';
 import type { KeptStream } from './fields.ts';
 import { withoutPersonalData } from './personal.ts';
 
@@ -27,6 +27,17 @@ export function listingReply(name: string): z.ZodType<ListingReply> {
       total: (data?.['total_count'] as number | null | undefined) ?? null,
     }));
 }
+
+/**
+ * The windows of every search. Bounds go as whole seconds, rounded outwards: hence two seconds less than the 30 days that are taken.
+ * The index that is searched is some minutes behind. Nothing says that older records are left out; the first shops opened in 2021.
+ */
+export const WINDOWS: Windows = {
+  widest: Temporal.Duration.from({ seconds: 30 * 86_400 - 2 }),
+  lag: Temporal.Duration.from({ minutes: 15 }),
+  youngest: Temporal.Duration.from({ seconds: 0 }),
+  reach: Temporal.Duration.from({ hours: 24 * 3650 }),
+};
 
 /** The instants that a listing is searched by. */
 export type SearchedBy = 'update_time' | 'create_time';

@@ -5,7 +5,7 @@ import type { KeyedHash } from '../../kernel/vault.ts';
 import type { Call, Operation } from '../operation.ts';
 import type { OrderStream } from '../stream.ts';
 import { toCanonical } from './canonical.ts';
-import { listing, listingReply, textOf, type ListingReply } from './listing.ts';
+import { listing, listingReply, textOf, WINDOWS, type ListingReply } from './listing.ts';
 import { withoutPersonalData } from './personal.ts';
 
 /** The listing of orders, by time of change or of purchase. */
@@ -48,11 +48,7 @@ export const NOT_THIS_SHOP = '21008111';
 
 /** TikTok's orders: searched by time of change, kept without personal data. */
 export const orders: OrderStream = {
-  widestWindowDays: 30,
-  // The index that search reads is some minutes behind.
-  lagSeconds: 900,
-  // Nothing says that older orders are left out; the first shops opened in 2021.
-  reachDays: 3650,
+  windows: WINDOWS,
   pace: { pageSize: PAGE_SIZE, perSecond: searchOrders.perSecond },
   ...listing(searchOrders, 'update_time', { pageSize: PAGE_SIZE, stream: 'orders' }),
   placed: listing(searchOrders, 'create_time', { pageSize: PAGE_SIZE, stream: 'orders' }),

@@ -2,7 +2,7 @@ import type { Return } from '../../model/return.ts';
 import type { Operation } from '../operation.ts';
 import type { ChangeStream } from '../stream.ts';
 import { cancellationToCanonical, returnToCanonical } from './claim.ts';
-import { listing, listingReply, textOf, type ListingReply } from './listing.ts';
+import { listing, listingReply, textOf, WINDOWS, type ListingReply } from './listing.ts';
 
 /** Claims after shipment. Version 202309 answers in the same form. */
 export const searchReturns: Operation<ListingReply> = {
@@ -28,12 +28,10 @@ export const searchCancellations: Operation<ListingReply> = {
 
 /** The most that either search takes. */
 const PAGE_SIZE = 50;
-/** As for orders: nothing tells how far back the listings reach, their index is some minutes behind. */
-const LISTED = { widestWindowDays: 30, lagSeconds: 900, reachDays: 3650 } as const;
 
 /** TikTok's returns, refunds and replacements. */
 export const returns: ChangeStream<Return> = {
-  ...LISTED,
+  windows: WINDOWS,
   pace: { pageSize: PAGE_SIZE, perSecond: searchReturns.perSecond },
   ...listing(searchReturns, 'update_time', { pageSize: PAGE_SIZE, stream: 'returns' }),
   idOf: (document) => textOf(document, 'return_id'),
@@ -42,7 +40,7 @@ export const returns: ChangeStream<Return> = {
 
 /** TikTok's cancellations. */
 export const cancellations: ChangeStream<Return> = {
-  ...LISTED,
+  windows: WINDOWS,
   pace: { pageSize: PAGE_SIZE, perSecond: searchCancellations.perSecond },
   ...listing(searchCancellations, 'update_time', { pageSize: PAGE_SIZE, stream: 'cancellations' }),
   idOf: (document) => textOf(document, 'cancel_id'),
