@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { Dice, NO_FAULTS, type Faults } from '../simulator/faults.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { STATUSES } from '../simulator/trade/life.ts';
-import { PROMPT_STREAMS } from '../src/model/stream.ts';
+import { promptStreams } from '../src/records/all.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
 /** What is missing from some orders. */
@@ -125,7 +125,7 @@ async function readOn(connected: ConnectedShops): Promise<number> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const runs = await connected.syncAll().catch(() => []);
     const failed = runs.filter(({ state }) => state !== 'done');
-    if (runs.length === Object.keys(SHOPS).length * PROMPT_STREAMS.length && failed.length === 0) return failures;
+    if (runs.length === Object.keys(SHOPS).length * promptStreams.length && failed.length === 0) return failures;
     failures += failed.length;
     if (failed.some(({ error }) => error === 'authorization_lost') || runs.length === 0) await consented(connected);
     connected.clock.advance({ minutes: 2 });

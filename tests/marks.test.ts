@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSimulator, type Simulator } from '../simulator/simulator.ts';
-import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
+import { readBlocks, unpackDocuments } from '../src/records/documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';

@@ -4,6 +4,7 @@ import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
 import { TABLES, type StoredType } from '../src/model/tables.ts';
+import { kinds, streams } from '../src/records/all.ts';
 import { prepareStore } from '../src/records/prepare-store.ts';
 import { temporaryFolder } from './process.ts';
 
@@ -49,4 +50,26 @@ test('every table and column of the store is declared, and what is declared is t
     Object.fromEntries(Object.entries<StoredType>(columns).map(([column, type]) => [column, CALLED[type]])),
   ]);
   expect(await catalogue()).toEqual(Object.fromEntries(declared));
+});
+
+/** Tables of the store itself. */
+const OF_NO_KIND = ['schema_version', 'settings'];
+
+test("every table of the store belongs to one kind of record, so that what is a shop's goes with the shop", async () => {
+  const owned = kinds.flatMap(({ tables }) => tables);
+  expect(owned.toSorted()).toEqual(Object.keys(await catalogue()).filter((name) => !OF_NO_KIND.includes(name)));
+  for (const { tables, derived = [], compared = [], follower = {} } of kinds)
+    for (const table of [...derived.map((each) => each.table), ...compared, ...(follower.tied ?? [])]) expect(tables).toContain(table);
+});
+
+test('a stream has one name, and says what it is in three languages', () => {
+  expect(new Set(streams.map(({ name }) => name)).size).toBe(streams.length);
+  for (const { title } of streams) {
+    expect(title.zh).toMatch(/\p{Script=Han}/u);
+    expect([title.en, title.es].every((text) => text.trim() !== '')).toBe(true);
+  }
+});
+
+test('rows that a replay compares have a key', () => {
+  expect(kinds.flatMap(({ compared = [] }) => compared).filter((table) => TABLES[table].key.length === 0)).toEqual([]);
 });

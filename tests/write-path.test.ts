@@ -8,11 +8,13 @@ import type { Engine, Row } from '../src/engines/engine.ts';
 import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../src/records/orders/order-writer.ts';
 import { prepareStore } from '../src/records/prepare-store.ts';
 import { isOneOf, raw, sql } from '../src/engines/sql.ts';
-import { ensureShop, eraseShop, setShop } from '../src/records/shops/shops.ts';
+import { eraseShop, setShop } from '../src/records/shop-changes.ts';
+import { ensureShop } from '../src/records/shops/shops.ts';
 import { readOrders } from '../src/records/orders/stored-orders.ts';
 import type { Order, OrderLine } from '../src/model/order.ts';
 import { PLATFORM_IDS, type Shop } from '../src/model/shop.ts';
 import { faults } from './process.ts';
+import { followers } from '../src/records/all.ts';
 
 let folder: string;
 let engine: Engine;
@@ -79,7 +81,7 @@ function delivery(shop: Shop, id: string, { holds, placed, changed }: { holds: s
   return { shop, order, document: `${id}: ${holds}` };
 }
 
-const write = (delivered: readonly DeliveredOrder[]) => writeOrders(engine, delivered, { source: { importId: 1 } });
+const write = (delivered: readonly DeliveredOrder[]) => writeOrders(engine, delivered, { source: { importId: 1 }, followers });
 
 /** The orders of a shop as they are stored, by id: what they hold, when placed and changed. */
 async function stored(...of: readonly Shop[]): Promise<string[]> {
@@ -351,7 +353,7 @@ test('a batch that is undone leaves no number behind: the next one learns its SK
     DeliveredOrder,
     DeliveredOrder,
   ];
-  const fails = { source: null, commit: () => Promise.reject(new Error('the power went')) };
+  const fails = { source: null, followers, commit: () => Promise.reject(new Error('the power went')) };
   await expect(writeOrders(engine, [undone], fails)).rejects.toThrow('the power went');
   expect(await skus('undone-1', 'undone-2')).toEqual([]);
   expect(await write([next])).toEqual({ added: 1, changed: 0, unchanged: 0 });

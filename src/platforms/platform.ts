@@ -2,7 +2,6 @@ import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
-import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 import type { App, AppKind, Grant, GrantedShop } from './connection.ts';
 import type { FilePreset } from './file-preset.ts';
@@ -103,10 +102,8 @@ export interface PlatformApi {
   /** The scopes that reading needs: an authorization without one of them is told. */
   readonly scopes: readonly string[];
   readonly orders: OrderStream;
-  /** Claims after shipment; absent where the platform tells of none. */
-  readonly returns?: ChangeStream<Return>;
-  /** Cancellations before it, a listing of their own. */
-  readonly cancellations?: ChangeStream<Return>;
+  /** What else it lists by change, by the name of the stream: claims after shipment as `returns`, `cancellations` before it. */
+  readonly changes: Readonly<Record<string, ChangeStream<unknown>>>;
   readonly priceDetails?: PriceDetailStream;
   readonly products?: ProductStream;
   /** Live calls that the older system's paths pass on. */

@@ -1,9 +1,11 @@
 import type { Engine, Reader, Transaction } from '../engines/engine.ts';
 import type { Sql } from '../engines/sql.ts';
 import type { Text } from '../kernel/messages.ts';
+import type { OrderPart } from '../model/order-parts.ts';
 import type { OrderLine } from '../model/order.ts';
 import type { Shop } from '../model/shop.ts';
 import type { TableName } from '../model/tables.ts';
+import type { KeptBlock } from './documents.ts';
 
 /** A kind of what is kept. `records/all.ts` is the only list of them; whoever works on all kinds is handed that list. */
 export interface RecordKind {
@@ -26,20 +28,22 @@ export interface RecordKind {
 /** A table that is made of others. */
 export interface DerivedTable {
   readonly table: TableName;
+  /** It comes to hold more than the others tell: it is filled where the table is new, and never made anew. */
+  readonly onlyWhenNew?: true;
   /** Makes all its rows anew from what is stored now. */
   fill(tx: Transaction): Promise<void>;
 }
 
-/** What hangs on orders, as whoever writes orders sees it. Everything runs in the transaction of its batch. */
+/** What has to follow when orders change, as whoever writes orders sees it. Everything runs in the transaction of its batch. */
 export interface OrderFollower {
   /** Tables whose rows stand with their order, `oid`, in its shop, `shop_id`: they go with it to another. */
-  readonly tied: readonly TableName[];
+  readonly tied?: readonly TableName[];
   /** Which rows name an order that is not stored: a query of `shop_id` and `order_id`. */
-  readonly waiting: Sql;
+  readonly waiting?: Sql;
   /** Ties what waits in a shop to orders that have come in; an order keeps its number for ever. */
-  tie(tx: Transaction, shopId: number): Promise<void>;
+  tie?(tx: Transaction, shopId: number): Promise<void>;
   /** After a batch: `staged_orders`, `staged_lines` and `staged_states` hold what was written. */
-  written?(tx: Transaction, batch: { readonly changed: number; readonly lines: () => Iterable<OrderLine> }): Promise<void>;
+  written?(tx: Transaction, batch: { readonly changed: number; readonly lines: () => IteratorObject<OrderLine> }): Promise<void>;
   /** The same after a replay put orders in the place of those of table `accepted`. */
   rebuilt?(tx: Transaction): Promise<void>;
   /** After listings were added: what is known of them beside what orders say. */
@@ -57,6 +61,8 @@ export interface RecordStream {
   readonly reading: Reading;
   /** `prompt`: again and again, one stream after the other; `beside`: as often, with the calls that those leave over; `nightly`: likewise, once a night. */
   readonly pace: 'prompt' | 'beside' | 'nightly';
+  /** What it has read whole is what a shop's data are complete up to. */
+  readonly completes?: true;
   /** How its records are stored; absent where it brings records of other streams. */
   readonly store?: RecordStore;
 }
@@ -80,6 +86,9 @@ export interface Delivery {
   /** Where the documents of what is taken are kept under; null keeps none. */
   readonly source: RecordSource | null;
   readonly at: Temporal.Instant;
+  /** What follows orders, and how the documents are read that orders were made of before: without the latter the newest wins. */
+  readonly followers: readonly OrderFollower[];
+  readonly parts?: OpenParts;
   /** Runs in the batch's transaction, the last one where there are several: the progress of whoever delivers. */
   readonly commit?: (tx: Transaction, written: WriteCounts) => Promise<void>;
 }
@@ -92,20 +101,25 @@ export interface WriteCounts {
   readonly unchanged: number;
 }
 
-/** How records of a stream, of any number of shops, get into the store, and how they are read again. */
+/** How records of a stream, of any number of shops, get into the store. */
 export interface RecordStore<Item = unknown> {
-  /** The table whose rows are its records, which of its rows, and the column that holds the platform's id. */
-  readonly rows: { readonly table: TableName; readonly which: string; readonly id: string };
   /** Stores what is newer than what is stored; the same delivery twice changes nothing. */
   write(engine: Engine, delivered: readonly DeliveredRecord<Item>[], delivery: Delivery): Promise<WriteCounts>;
+  /** How they are read again, where each is made of one document of its own. */
+  readonly again?: ReadAgain<Item>;
+}
+
+/** How records that are stored one by one under the platform's id are found and replaced. */
+export interface ReadAgain<Item = unknown> {
+  /** The table whose rows they are, which of its rows, and the column that holds the id. */
+  readonly table: TableName;
+  readonly which: Sql;
+  readonly id: string;
   /** Puts records of a shop made anew of their kept documents in the place of what is stored of them, whatever that is. */
   rewrite(tx: Transaction, shop: Shop, items: readonly Item[]): Promise<void>;
 }
 
-/** What a stream has still to ask for, newest first, where it is read off the store. */
-export interface Waiting {
-  readonly waiting: number;
-  readonly ids: readonly string[];
-}
-
-export type ReadWaiting = (reader: Reader, shopId: number, given: { stream: string; limit: number; at: Temporal.Instant }) => Promise<Waiting>;
+/** Makes what a kept document says of an order; null where it says nothing any more, or cannot be read. */
+export type PartReader = (block: Pick<KeptBlock, 'import_id' | 'stream'>, document: string, shop: Shop) => Promise<OrderPart | null>;
+/** Opens it on one state of the data. */
+export type OpenParts = (reader: Reader) => PartReader;

@@ -4,7 +4,6 @@ import { scaleCurrency } from '../../model/rfm.ts';
 import type { Shop } from '../../model/shop.ts';
 import { STAGED_RATE } from '../../model/staged-tables.ts';
 import type { Reader, Transaction } from '../../engines/engine.ts';
-import { readRateTable } from '../rates/rate-book.ts';
 import { sql } from '../../engines/sql.ts';
 import { insertRow } from '../insertion.ts';
 
@@ -39,6 +38,15 @@ interface Fifths extends Record<string, number | string | null> {
 export type KeptScale =
   { readonly version: number } | { readonly missing: 'buyers' } | { readonly missing: 'rate'; readonly pair: string; readonly day: string };
 
+/** What cut points are made with: the rates of some currencies, the shop's day, how many buyers it takes. */
+export interface ScaleMaking {
+  readonly rates: (reader: Reader, currencies: readonly string[]) => Promise<RateTable>;
+  readonly today: string;
+  readonly at: Temporal.Instant;
+  readonly leastBuyers: number;
+  readonly reportingCurrency: string;
+}
+
 /**
  * Keeps the fifths of a shop's buyers of today as its next cut points; those before stay. Orders begin at 2 and rise by one at least:
  * most buyers have one order, and fifths would part those who are alike. Orders of several currencies count at the rates of their days.
@@ -46,7 +54,7 @@ export type KeptScale =
 export async function keepRfmScale(
   tx: Transaction,
   { shopId, currency: ofShop }: Pick<Shop, 'shopId' | 'currency'>,
-  { today, at, leastBuyers, reportingCurrency }: { today: string; at: Temporal.Instant; leastBuyers: number; reportingCurrency: string },
+  { rates, today, at, leastBuyers, reportingCurrency }: ScaleMaking,
 ): Promise<KeptScale> {
   const days = await tx.query<{ currency: string | null; day: string }>(sql`
     SELECT DISTINCT currency, shop_day AS day FROM orders WHERE ${SCORED} AND shop_id = ${shopId} AND shop_day <= ${today}::date`);
@@ -56,7 +64,7 @@ export async function keepRfmScale(
   );
   const several = currency !== null && new Set(days.map((each) => each.currency)).size > 1;
   if (several) {
-    const table = await readRateTable(tx, [...new Set([currency, ...days.flatMap((each) => each.currency ?? [])])]);
+    const table = await rates(tx, [...new Set([currency, ...days.flatMap((each) => each.currency ?? [])])]);
     const factors = factorsOf(table, days, currency);
     if (!('rows' in factors)) return factors;
     await tx.stage('scale_factors', STAGED_RATE, factors.rows);

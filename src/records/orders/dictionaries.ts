@@ -2,10 +2,10 @@ import type { PlatformId } from '../../model/shop.ts';
 import { STAGED_LISTING, STAGED_PLACE, STAGED_SKU } from '../../model/staged-tables.ts';
 import type { NamedListing, NamedListings, NamedPlaces, Names } from './batch-names.ts';
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
-import { addListings, nameAs } from '../products/listing-names.ts';
-import { fillListings } from '../products/product-writer.ts';
+import { addListings, nameAs } from '../catalogue.ts';
 import { raw } from '../../engines/sql.ts';
 import { insertAll } from '../insertion.ts';
+import type { OrderFollower } from '../kind.ts';
 import { micros, StagedTable } from '../../engines/staged-table.ts';
 
 const NAMES = ['productName', 'variant', 'image', 'category'] as const satisfies (keyof Names)[];
@@ -74,7 +74,11 @@ export class Dictionaries {
   }
 
   /** Gives everything that a taken order names its number, in the transaction of its batch. */
-  async grow(tx: Transaction, named: { readonly listings: NamedListings; readonly places: NamedPlaces }): Promise<Growth> {
+  async grow(
+    tx: Transaction,
+    named: { readonly listings: NamedListings; readonly places: NamedPlaces },
+    followers: readonly OrderFollower[],
+  ): Promise<Growth> {
     const marks = await this.#refresh(tx);
     const skus = this.#growSkus(named.listings, marks.last_sku);
     const listings = this.#growListings(named.listings, skus.numberOf, marks.last_listing);
@@ -83,7 +87,7 @@ export class Dictionaries {
     if (listings.fresh.length > 0) {
       await tx.stageTable('fresh_listings', listings.fresh);
       await addListings(tx, raw('SELECT * FROM fresh_listings'));
-      await fillListings(tx);
+      for (const follower of followers) await follower.describe?.(tx);
     }
     await insert(tx, 'places', places.fresh);
     await update(tx, listings.seen);

@@ -3,15 +3,11 @@ import { bestPart, joinParts, partsThatTell, piecesIn, type OrderPart } from '..
 import type { Order } from '../../model/order.ts';
 import type { Shop } from '../../model/shop.ts';
 import { STAGED_FOUND_DOCUMENT, STAGED_ORDER_DOCUMENT, STAGED_REBUILT } from '../../model/staged-tables.ts';
-import { unpackDocuments, type KeptBlock } from '../documents/documents.ts';
-import type { Reader, Row, StagedValue, Transaction } from '../../engines/engine.ts';
+import { unpackDocuments, type KeptBlock } from '../documents.ts';
+import type { Row, StagedValue, Transaction } from '../../engines/engine.ts';
 import { raw, sql } from '../../engines/sql.ts';
+import type { PartReader } from '../kind.ts';
 import { insertAll, insertFrom } from '../insertion.ts';
-
-/** Makes what a kept document says of an order; null where it says nothing any more, or cannot be read. */
-export type PartReader = (block: Pick<KeptBlock, 'import_id' | 'stream'>, document: string, shop: Shop) => Promise<OrderPart | null>;
-/** Opens it on one state of the data. */
-export type OpenParts = (reader: Reader) => PartReader;
 
 /** A document of an order, and what it says. */
 export interface KeptPart {

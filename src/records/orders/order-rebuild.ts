@@ -4,10 +4,9 @@ import type { Row, Transaction } from '../../engines/engine.ts';
 import { sumDays } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
 import { LINE_ROW, orderRow, STAGED_LINES, STAGED_ORDERS } from './order-rows.ts';
-import { linkReturns } from '../returns/return-writer.ts';
-import { renewReturnedPiecesOfStaged } from '../returns/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../../engines/sql.ts';
 import { columnList, insertAll, insertFrom, selectRow } from '../insertion.ts';
+import type { OrderFollower } from '../kind.ts';
 import { StagedTable } from '../../engines/staged-table.ts';
 import { countChanges, type TableChanges } from '../../engines/table-changes.ts';
 
@@ -33,6 +32,7 @@ interface Kept extends Row {
 export async function rebuildOrders(
   tx: Transaction,
   rebuilt: readonly RebuiltOrder[],
+  followers: readonly OrderFollower[],
 ): Promise<Readonly<Record<'orders' | 'lines', TableChanges>> | null> {
   if (rebuilt.length === 0) return null;
   const staged = await StagedOrders.of(rebuilt);
@@ -64,7 +64,7 @@ export async function rebuildOrders(
     if (left.has(n)) staged.name(n);
     else staged.leave(n);
   }
-  const { numbered } = await dictionaries.grow(tx, staged);
+  const { numbered } = await dictionaries.grow(tx, staged, followers);
   await growBuyers(tx);
   await readPlacesAgain(tx, staged, numbered);
   await makeRows(tx, { rebuilt, staged, numbered });
@@ -87,8 +87,7 @@ export async function rebuildOrders(
     SELECT shop_id, shop_day FROM former_orders UNION SELECT shop_id, shop_day FROM rebuilt_orders`)
     ).map(({ shop_id: shopId, shop_day: day }) => ({ shopId, day })),
   );
-  await followClaims(tx);
-  await renewReturnedPiecesOfStaged(tx);
+  for (const follower of followers) await follower.rebuilt?.(tx);
   return changes;
 }
 
@@ -188,17 +187,6 @@ async function followStatuses(tx: Transaction): Promise<void> {
       '(',
       ')',
     )}`);
-}
-
-/** Claims carry the SKU and the day of the line they are about: they are tied anew. */
-async function followClaims(tx: Transaction): Promise<void> {
-  const shops = await tx.query<{ shop_id: number } & Row>(
-    sql`SELECT DISTINCT shop_id FROM returns WHERE oid IN (SELECT oid FROM accepted) ORDER BY 1`,
-  );
-  if (shops.length === 0) return;
-  await tx.run(sql`UPDATE returns SET oid = NULL WHERE oid IN (SELECT oid FROM accepted)`);
-  await tx.run(sql`UPDATE return_lines SET oid = NULL, sku_id = NULL, shop_day = NULL WHERE oid IN (SELECT oid FROM accepted)`);
-  for (const { shop_id: shopId } of shops) await linkReturns(tx, shopId);
 }
 
 async function replaceTemporary(tx: Transaction, name: string, select: Sql): Promise<void> {

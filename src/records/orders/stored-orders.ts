@@ -1,6 +1,6 @@
 import type { OrderStatus } from '../../model/order.ts';
 import type { PlatformId } from '../../model/shop.ts';
-import type { DocumentPlace } from '../documents/documents.ts';
+import type { DocumentPlace } from '../documents.ts';
 import type { Reader } from '../../engines/engine.ts';
 import { every, isOneOf, sql, type Sql } from '../../engines/sql.ts';
 import { columnList } from '../insertion.ts';

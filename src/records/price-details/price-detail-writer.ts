@@ -2,12 +2,12 @@ import { hash } from 'node:crypto';
 import type { PriceDetail } from '../../model/price-detail.ts';
 import type { Shop } from '../../model/shop.ts';
 import { STAGED_PRICE_DETAIL } from '../../model/staged-tables.ts';
-import { keepDocuments, packed, type DocumentSource } from '../documents/documents.ts';
+import { keepDocuments, packed, type DocumentSource } from '../documents.ts';
 import type { Reader, StagedValue, Transaction } from '../../engines/engine.ts';
-import { mayBeAsked } from '../runs/misses.ts';
-import type { WriteCounts } from '../orders/order-writer.ts';
+import { mayBeAsked } from '../misses.ts';
 import { isOneOf, raw, sql, type Sql } from '../../engines/sql.ts';
 import { insertFrom, stagedRow } from '../insertion.ts';
+import type { WriteCounts } from '../kind.ts';
 
 /** A price detail on its way into the store, with the document it was read from. */
 export interface DeliveredPriceDetail {

@@ -3,42 +3,19 @@ import { refundsByLine, type Return } from '../../model/return.ts';
 import type { Shop } from '../../model/shop.ts';
 import { shopDay } from '../../model/shop-day.ts';
 import { STAGED_RETURN, STAGED_RETURN_LINE } from '../../model/staged-tables.ts';
-import { keepDocuments, packed, type DocumentSource } from '../documents/documents.ts';
-import type { Engine, StagedValue, Transaction } from '../../engines/engine.ts';
-import { addListings } from '../products/listing-names.ts';
-import type { WriteCounts } from '../orders/order-writer.ts';
+import { keepDocuments, packed, type DocumentSource } from '../documents.ts';
+import type { StagedValue, Transaction } from '../../engines/engine.ts';
+import { addListings } from '../catalogue.ts';
 import { ordersOfClaims, renewReturnedPieces } from './returned-pieces.ts';
 import { raw, sql } from '../../engines/sql.ts';
 import { insertFrom, stagedRow } from '../insertion.ts';
+import type { WriteCounts } from '../kind.ts';
 
 /** A claim on its way into the store, with the document it was read from. */
 export interface DeliveredReturn {
   readonly claim: Return;
   /** The source's own record as text, personal data gone. */
   readonly document: string;
-}
-
-/** A claim out of a file, which may be several shops'. */
-export interface DeliveredRefund extends DeliveredReturn {
-  readonly shop: Shop;
-}
-
-/** Stores the refunds of a file, all or none of them; their documents are kept under the import. */
-export async function writeRefunds(engine: Engine, delivered: readonly DeliveredRefund[], importId: number): Promise<WriteCounts> {
-  const total = { added: 0, changed: 0, unchanged: 0 };
-  if (delivered.length === 0) return total;
-  await engine.transaction(async (tx) => {
-    for (const [shop, own] of Map.groupBy(delivered, (each) => each.shop)) {
-      const { added, changed, unchanged } = await writeReturns(tx, shop, {
-        delivered: own,
-        source: { importId, shopId: shop.shopId, stream: 'returns' },
-      });
-      total.added += added;
-      total.changed += changed;
-      total.unchanged += unchanged;
-    }
-  });
-  return total;
 }
 
 const ACCEPTED = raw('SELECT rid FROM accepted_returns');
@@ -202,6 +179,17 @@ async function tieReturns(tx: Transaction, shopId: number): Promise<boolean> {
       WHERE w.oid IS NULL AND (l.line_id = w.line_id OR k.sku = w.sku OR g.platform_sku = w.sku)) AS found
     WHERE found.place = 1 AND return_lines.rid = found.rid AND return_lines.line_no = found.line_no`);
   return true;
+}
+
+/** Claims carry the SKU and the day of the line they are about: those of orders made anew, in table `accepted`, are tied anew. */
+export async function followRebuilt(tx: Transaction): Promise<void> {
+  const shops = await tx.query<{ shop_id: number }>(
+    sql`SELECT DISTINCT shop_id FROM returns WHERE oid IN (SELECT oid FROM accepted) ORDER BY 1`,
+  );
+  if (shops.length === 0) return;
+  await tx.run(sql`UPDATE returns SET oid = NULL WHERE oid IN (SELECT oid FROM accepted)`);
+  await tx.run(sql`UPDATE return_lines SET oid = NULL, sku_id = NULL, shop_day = NULL WHERE oid IN (SELECT oid FROM accepted)`);
+  for (const { shop_id: shopId } of shops) await linkReturns(tx, shopId);
 }
 
 /** The days of a shop's claims after its clock was changed. */

@@ -138,6 +138,12 @@ export async function renewReturnedPieces(tx: Transaction, oids: Sql): Promise<v
   await tx.run(insertAll('returned_pieces', sql`(${returnedPieces(raw('SELECT oid FROM renewed_orders'))}) AS made`));
 }
 
+/** Makes all of them anew. */
+export async function fillReturnedPieces(tx: Transaction): Promise<void> {
+  await tx.run(raw('DELETE FROM returned_pieces'));
+  await renewReturnedPieces(tx, EVERY_ORDER);
+}
+
 /** The same for the orders just staged and written, as far as something came back of them before or does now. */
 export async function renewReturnedPiecesOfStaged(tx: Transaction): Promise<void> {
   await renewReturnedPieces(

@@ -1,9 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
-import type { Reader, Transaction } from '../../engines/engine.ts';
-import { isOneOf, sql } from '../../engines/sql.ts';
-import { insertRow } from '../insertion.ts';
+import type { Reader, Transaction } from '../engines/engine.ts';
+import { isOneOf, sql, type Sql } from '../engines/sql.ts';
+import { insertRow } from './insertion.ts';
+import type { RecordKind } from './kind.ts';
 
 /** Stands between the documents of a block: the group separator, which neither JSON nor a cell holds. */
 const DOCUMENT_END = '\u001d';
@@ -19,6 +20,23 @@ export function packDocuments(documents: readonly string[]): Promise<Uint8Array>
 /** The same with their number, as {@link keepDocuments} takes them. */
 export async function packed(documents: readonly string[]): Promise<{ readonly documents: number; readonly packed: Uint8Array }> {
   return { documents: documents.length, packed: await packDocuments(documents) };
+}
+
+/** Kept documents, which other kinds are made of: they are erased before what names them. */
+export const documents: RecordKind = {
+  tables: ['blocks', 'kept_under'],
+  async erase(tx, shopId) {
+    await tx.run(sql`
+      DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (${blocksOfOrders(sql`shop_id = ${shopId}`)})
+        AND block_id NOT IN (${blocksOfOrders(sql`shop_id <> ${shopId}`)}))`);
+  },
+};
+
+/** The blocks that hold documents of some orders. */
+function blocksOfOrders(which: Sql): Sql {
+  return sql`
+    SELECT block_id FROM orders WHERE ${which} AND block_id IS NOT NULL
+    UNION SELECT d.block_id FROM order_documents d JOIN orders o ON o.oid = d.oid WHERE ${which}`;
 }
 
 /** Where documents came from: the orders of a file import, its refunds of one shop, or a stream of a shop. */

@@ -1,6 +1,10 @@
-import type { Reader, Transaction } from '../../engines/engine.ts';
-import { isOneOf, sql, type Sql } from '../../engines/sql.ts';
-import { insertRow } from '../insertion.ts';
+import type { Reader, Transaction } from '../engines/engine.ts';
+import { isOneOf, sql, type Sql } from '../engines/sql.ts';
+import { insertRow } from './insertion.ts';
+import type { RecordKind } from './kind.ts';
+
+/** What is known to be there and could not be had. */
+export const misses: RecordKind = { tables: ['misses'] };
 
 /** How often a record that the platform does not give is asked for, and how long it rests in between. */
 const MOST_TRIES = 5;
