@@ -34,18 +34,32 @@ const PLANTED: Faults = {
   hiddenFromUpdates: 0,
 };
 /** What happens between two runs instead of to single requests. */
-const HAPPENINGS: Readonly<Record<string, (simulator: Simulator) => void>> = {
+const HAPPENINGS: Readonly<Record<string, (simulator: Simulator, seller: Seller) => void>> = {
   'tokens that end before their time': (simulator) => simulator.expireAccessTokens(),
-  'a consent that the seller withdraws': (simulator) => simulator.deauthorize('estrella-hogar'),
+  'a consent that the seller withdraws': (simulator, { account }) => simulator.deauthorize(account),
 };
 /** Faults of single requests that can befall all of them for a while. */
 const OUTAGES: readonly (keyof Faults)[] = ['tooManyRequests', 'unavailable', 'internal', 'timeout', 'reset'];
 const RUNS_OF_AN_OUTAGE = 8;
-const SHOPS = { ES: 'Estrella Hogar España', GB: 'Estrella Hogar UK' } as const;
+/** Whose shops are read: a lone shop that sells enough for several pages, or two of one consent. */
+const LONE: Seller = { account: 'luz-de-casa', region: 'MX', shops: { MX: 'Luz de Casa MX' }, scale: 3 };
+const BOTH: Seller = {
+  account: 'estrella-hogar',
+  region: 'ES',
+  shops: { ES: 'Estrella Hogar España', GB: 'Estrella Hogar UK' },
+  scale: 0.6,
+};
 const HISTORY_DAYS = 4;
-const DAYS_AFTER = 2;
-const RUNS_A_DAY = 2;
+const RUNS_AFTER = 2;
+const HOURS_BETWEEN = 12;
 const MOST_TRIES = 60;
+
+interface Seller {
+  readonly account: string;
+  readonly region: string;
+  readonly shops: Readonly<Record<string, string>>;
+  readonly scale: number;
+}
 
 const open: ConnectedShops[] = [];
 afterEach(async () => {
@@ -54,12 +68,12 @@ afterEach(async () => {
 
 const names = Object.keys(PLANTED) as (keyof Faults)[];
 test.each([
-  ...names.map((name) => [name, { ...NO_FAULTS, [name]: PLANTED[name] }, []] as const),
-  ...Object.entries(HAPPENINGS).map(([name, happening]) => [name, NO_FAULTS, [happening]] as const),
-  ['all of them together', PLANTED, Object.values(HAPPENINGS)] as const,
+  ...names.map((name) => [name, { ...NO_FAULTS, [name]: PLANTED[name] }, [], LONE] as const),
+  ...Object.entries(HAPPENINGS).map(([name, happening]) => [name, NO_FAULTS, [happening], LONE] as const),
+  ['all of them together', PLANTED, Object.values(HAPPENINGS), BOTH] as const,
 ])(
   'under %s the store ends as the platform has it, holds back exactly what is planted, and the log tells each cause once',
-  async (_name, faults, happenings) => {
+  async (_name, faults, happenings, seller) => {
     const said: {
       level: string;
       what: string;
@@ -69,24 +83,24 @@ test.each([
     }[] = [];
     const connected = await openConnectedShops({
       settings: { historyDays: HISTORY_DAYS },
-      scale: 0.3,
+      scale: seller.scale,
       say: (line) => said.push(JSON.parse(line)),
     });
     open.push(connected);
     const { simulator, clock } = connected;
     const first = clock.now();
-    await consented(connected);
+    await consented(connected, seller);
     Object.assign(simulator.faults, faults);
-    let failures = await readOn(connected);
-    for (let run = 1; run <= DAYS_AFTER * RUNS_A_DAY; run++) {
-      clock.advance({ hours: 24 / RUNS_A_DAY });
-      for (const happening of happenings) if (run % RUNS_A_DAY === 0) happening(simulator);
-      failures += await readOn(connected);
+    let failures = await readOn(connected, seller);
+    for (let run = 0; run < RUNS_AFTER; run++) {
+      clock.advance({ hours: HOURS_BETWEEN });
+      for (const happening of happenings) happening(simulator, seller);
+      failures += await readOn(connected, seller);
     }
     const outages = OUTAGES.filter((name) => faults[name] !== NO_FAULTS[name]);
-    for (const name of outages) failures += await outage(connected, name, faults);
+    for (const name of outages) failures += await outage(connected, seller, { name, faults });
     const dice = new Dice(simulator.world.seed);
-    for (const [region, shop] of Object.entries(SHOPS)) {
+    for (const [region, shop] of Object.entries(seller.shops)) {
       const { good, bad } = worldOf(connected, region, { since: first.subtract({ hours: 24 * HISTORY_DAYS }), faults, dice });
       const inside = new Set([...good.map((each) => each.split(' ')[0]!), ...bad]);
       expect(good.length).toBeGreaterThan(20);
@@ -114,37 +128,41 @@ test.each([
 );
 
 /** The seller consents; under faults as often as it takes. */
-async function consented(connected: ConnectedShops): Promise<void> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) if ((await connected.consent('ES', 'estrella-hogar')).status === 200) return;
+async function consented(connected: ConnectedShops, { region, account }: Seller): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) if ((await connected.consent(region, account)).status === 200) return;
   throw new Error('the consent never came through');
 }
 
 /** Fetches until all is in, consenting again where the consent is lost; how many runs failed on the way. */
-async function readOn(connected: ConnectedShops): Promise<number> {
+async function readOn(connected: ConnectedShops, seller: Seller): Promise<number> {
   let failures = 0;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const runs = await connected.syncAll().catch(() => []);
     const failed = runs.filter(({ state }) => state !== 'done');
-    if (runs.length === Object.keys(SHOPS).length * promptStreams.length && failed.length === 0) return failures;
+    if (runs.length === Object.keys(seller.shops).length * promptStreams.length && failed.length === 0) return failures;
     failures += failed.length;
-    if (failed.some(({ error }) => error === 'authorization_lost') || runs.length === 0) await consented(connected);
+    if (failed.some(({ error }) => error === 'authorization_lost') || runs.length === 0) await consented(connected, seller);
     connected.clock.advance({ minutes: 2 });
   }
   throw new Error(`after ${MOST_TRIES} runs not everything is in`);
 }
 
 /** Nothing gets through for some runs; then all is as before, and what was missed comes in. How many runs failed. */
-async function outage(connected: ConnectedShops, name: keyof Faults, faults: Faults): Promise<number> {
+async function outage(
+  connected: ConnectedShops,
+  seller: Seller,
+  { name, faults }: { name: keyof Faults; faults: Faults },
+): Promise<number> {
   Object.assign(connected.simulator.faults, { [name]: 1 });
   let failures = 0;
   for (let run = 0; run < RUNS_OF_AN_OUTAGE; run++) {
     connected.clock.advance({ minutes: 2 });
     failures += (await connected.sync()).filter(({ state }) => state === 'failed').length;
   }
-  expect(failures).toBe(RUNS_OF_AN_OUTAGE * Object.keys(SHOPS).length);
+  expect(failures).toBe(RUNS_OF_AN_OUTAGE * Object.keys(seller.shops).length);
   Object.assign(connected.simulator.faults, { [name]: faults[name] });
   connected.clock.advance({ hours: 2 });
-  return failures + (await readOn(connected));
+  return failures + (await readOn(connected, seller));
 }
 
 /** What the simulated world holds of a shop, as the faults bend it: the orders that should be stored, and those that should be held back. */

@@ -22,6 +22,7 @@ const CALLED: Readonly<Record<StoredType, string>> = {
   sum: 'DECIMAL(26,4)',
   rate: 'DECIMAL(18,8)',
   percent: 'DECIMAL(5,2)',
+  real: 'DOUBLE',
 };
 
 let engine: Engine;

@@ -157,6 +157,7 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
   { sql: 'CREATE TABLE kept_under (rules INTEGER, block_id INTEGER)' },
   { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
   { sql: 'CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ)', derived: ['file_spans'] },
+  { sql: 'CREATE TABLE spent_quotas (quota VARCHAR, full_at TIMESTAMPTZ, borne DOUBLE PRECISION)' },
 ];
 
 /** Under which name the settings keep the derived tables that no program has filled yet. */

@@ -35,9 +35,9 @@ const SHOWN_RECORDS = 20;
 
 const TEXTS = {
   connections: {
-    en: '{count} connected, tokens fresh',
-    zh: '已连接 {count} 个，令牌有效',
-    es: '{count} conectadas, credenciales vigentes',
+    en: '{count} connected, access valid',
+    zh: '已授权 {count} 个，访问凭证有效',
+    es: '{count} conectadas, acceso vigente',
   },
   connections_none: {
     en: 'none; `s7 connect tiktok --region ES`',
@@ -45,30 +45,30 @@ const TEXTS = {
     es: 'ninguna; `s7 connect tiktok --region ES`',
   },
   connection_lost: {
-    en: '{sellers}: the consent has ended, connect again: `s7 connect`',
-    zh: '{sellers}：授权已失效，请重新连接：`s7 connect`',
-    es: '{sellers}: el consentimiento terminó, conecte de nuevo: `s7 connect`',
+    en: '{sellers}: the authorisation is no longer valid, authorise again: `s7 connect`',
+    zh: '{sellers}：授权已失效，请重新授权：`s7 connect`',
+    es: '{sellers}: la autorización ya no es válida, vuelva a autorizar: `s7 connect`',
   },
   connection_ends: {
-    en: '{sellers}: the consent ends within 30 days, connect again in time',
-    zh: '{sellers}：授权将在 30 天内到期，请及时重新连接',
-    es: '{sellers}: el consentimiento termina en 30 días, conecte de nuevo a tiempo',
+    en: '{sellers}: the authorisation ends within 30 days, authorise again in time',
+    zh: '{sellers}：授权将在 30 天内到期，请及时重新授权',
+    es: '{sellers}: la autorización termina en 30 días, vuelva a autorizar a tiempo',
   },
   connection_failed: {
-    en: '{sellers}: the last token refresh failed',
-    zh: '{sellers}：最近一次刷新令牌失败',
-    es: '{sellers}: la última renovación de credenciales falló',
+    en: '{sellers}: the last renewal of access failed',
+    zh: '{sellers}：最近一次续期失败',
+    es: '{sellers}: la última renovación del acceso falló',
   },
   scopes: { en: 'every app may read what it needs', zh: '应用权限完整', es: 'cada aplicación puede leer lo que necesita' },
   scopes_missing: {
-    en: '{sellers}. Enable them in the partner centre, then connect again',
-    zh: '{sellers}。请在开放平台开启后重新连接',
-    es: '{sellers}. Actívelos en el centro de socios y conecte de nuevo',
+    en: '{sellers}. Enable them in the Partner Center, then authorise again',
+    zh: '{sellers}。请在开放平台开启后重新授权',
+    es: '{sellers}. Actívelos en el Partner Center y vuelva a autorizar',
   },
   redirect: {
-    en: 'to be registered in the partner centre: {urls}',
+    en: 'to be registered in the Partner Center: {urls}',
     zh: '需在开放平台登记的回调地址：{urls}',
-    es: 'a registrar en el centro de socios: {urls}',
+    es: 'a registrar en el Partner Center: {urls}',
   },
   address: {
     en: 'calls leave from {addresses}; a platform with an allow list has to know the public one',
@@ -82,11 +82,11 @@ const TEXTS = {
     es: 'a {seconds} s de {platform}: más de 30 s y se rechazan las firmas; ajuste el reloj',
   },
   clock_unknown: { en: '{platform} does not answer: {reason}', zh: '{platform} 无响应：{reason}', es: '{platform} no responde: {reason}' },
-  quarantine: { en: 'empty', zh: '无', es: 'vacía' },
+  quarantine: { en: 'no incomplete records', zh: '没有信息不全的记录', es: 'ningún registro incompleto' },
   quarantine_held: {
-    en: '{records}: kept aside with their documents; GET /api/sync lists field and problem',
-    zh: '{records}：已连同原始数据隔离；详见 GET /api/sync',
-    es: '{records}: apartados con sus documentos; GET /api/sync dice campo y problema',
+    en: '{records}: incomplete, in no report; GET /api/sync lists field and problem',
+    zh: '{records}：信息不全，未计入报表；字段和问题见 GET /api/sync',
+    es: '{records}: incompletos, no entran en los informes; GET /api/sync dice campo y problema',
   },
 } as const satisfies Record<string, Text>;
 

@@ -1,7 +1,7 @@
 /** The kinds of column that rows are staged in; money is DECIMAL(18,4). */
 export type ColumnType = 'small' | 'integer' | 'big' | 'text' | 'money' | 'instant' | 'day' | 'boolean' | 'bytes';
-/** Those of stored tables: `sum` is money of many orders, DECIMAL(26,4); `rate` DECIMAL(18,8); `percent` DECIMAL(5,2). */
-export type StoredType = ColumnType | 'sum' | 'rate' | 'percent';
+/** Those of stored tables: `sum` is money of many orders, DECIMAL(26,4); `rate` DECIMAL(18,8); `percent` DECIMAL(5,2); `real` is no exact number. */
+export type StoredType = ColumnType | 'sum' | 'rate' | 'percent' | 'real';
 
 export interface Column {
   readonly name: string;
@@ -351,6 +351,7 @@ export const TABLES = {
   rfm_scales: table(['shop_id', 'version'], { shop_id: 'small', version: 'integer', made_at: 'instant', cuts: 'text' }),
   /** What a euro was worth on a day. */
   fx_rates: table(['day', 'currency', 'source'], { day: 'day', currency: 'text', rate: 'rate', source: 'text' }),
+  spent_quotas: table(['quota'], { quota: 'text', full_at: 'instant', borne: 'real' }),
   alerts: table(['alert_id'], {
     alert_id: 'integer',
     kind: 'text',

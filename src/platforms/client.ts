@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import { send as sendOverNetwork, type HttpReply, type Send } from '../kernel/http.ts';
 import { parseLosslessJson } from '../kernel/lossless-json.ts';
-import { openThrottle, systemSleep, type Sleep, type Turn } from '../kernel/throttle.ts';
+import { openThrottle, systemSleep, type QuotaMemory, type Sleep, type Turn, type Urgency } from '../kernel/throttle.ts';
 import type { App } from './connection.ts';
 import type { Call, CallInput, Explanation, Operation, PlatformRequest } from './operation.ts';
 import type { PlatformApi } from './platform.ts';
@@ -37,6 +37,8 @@ export interface ClientOptions {
   readonly random?: () => number;
   /** Multiplies the rate of every operation; Infinity lifts it. */
   readonly rateFactor?: number;
+  /** What of slow quotas was spent before this process; none where it is not told. */
+  readonly quotas?: QuotaMemory;
   readonly deadlineMs?: number;
   readonly onCall?: (call: CallReport) => void;
 }
@@ -48,8 +50,8 @@ export interface Caller {
   readonly shop?: { readonly platformShopId: string; readonly cipher: string };
   /** Ends calls, and waits between them, with its reason. */
   readonly signal?: AbortSignal;
-  /** Its calls wait for a rate that nobody else wants, and never hold up others. */
-  readonly background?: boolean;
+  /** Whom its calls let go first; `live` unless told. */
+  readonly urgency?: Urgency;
 }
 
 /** Calls platforms: one for the whole process, for what it knows of their rates. */
@@ -77,10 +79,11 @@ export function openClient(options: ClientOptions): Client {
     sleep = systemSleep,
     random = Math.random,
     rateFactor = 1,
+    quotas,
     deadlineMs = DEADLINE_MS,
     onCall,
   } = options;
-  const throttle = openThrottle({ clock, sleep, rateFactor });
+  const throttle = openThrottle({ clock, sleep, rateFactor, memory: quotas });
 
   async function call<Reply>(api: PlatformApi, who: Caller, operation: Operation<Reply>, input: CallInput): Promise<Reply> {
     const request = requestOf(operation, input);
@@ -107,7 +110,9 @@ export function openClient(options: ClientOptions): Client {
   async function tried(api: PlatformApi, who: Caller, { operation, request, token, attempt }: Attempt): Promise<Outcome> {
     const shop = operation.forShop ? who.shop : undefined;
     if (operation.forShop && !shop) throw new Error(`${operation.name} is a call for a shop`);
-    const turn = await throttle.turn([who.app.platform, who.app.key, shop?.platformShopId].join(' '), operation.perSecond, who);
+    const { perSecond } = operation;
+    const key = [who.app.platform, who.app.kind, shop?.platformShopId].join(' ');
+    const turn = await throttle.turn({ key, perSecond, burst: perSecond, published: false }, who);
     const started = performance.now();
     const outcome = await sent(api, who, { operation, request, token, turn });
     onCall?.({

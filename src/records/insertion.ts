@@ -19,6 +19,7 @@ const CASTS: Readonly<Record<StoredType, string | null>> = {
   sum: 'decimal(26,4)',
   rate: 'decimal(18,8)',
   percent: 'decimal(5,2)',
+  real: 'double precision',
 };
 
 /** The names of a table's columns. */

@@ -59,10 +59,10 @@ export interface Authorizations {
    */
   refresh(authorizationId: number): Promise<Authorization>;
   /**
-   * Calls for a connected shop; in the background they take what calls others leave over.
+   * Calls for a connected shop, as urgent as told.
    * @throws AppError `shop_not_connected`, `app_not_configured`
    */
-  callFor(shop: Shop, how?: Pick<Caller, 'signal' | 'background'>): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
+  callFor(shop: Shop, how?: Pick<Caller, 'signal' | 'urgency'>): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
   /** Lets go of a shop; tokens that open no other are erased. */
   disconnect(shop: Shop): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Urgency } from '../kernel/throttle.ts';
 import type { RunCounts } from '../records/runs/sync-log.ts';
 import { streams } from '../records/all.ts';
 import type { Reading, RecordStream } from '../records/kind.ts';
@@ -13,8 +14,8 @@ import { windowedStream } from './windowed-streams.ts';
 /** How a stream of a shop is brought home. */
 export interface StreamWork {
   readonly name: string;
-  /** Whether it takes the calls that the others leave over. */
-  readonly background: boolean;
+  /** Whether its calls go before those that are in no hurry. */
+  readonly urgency: Urgency;
   /** One run, to its end. */
   run(room: RunRoom, source: RunSource, onProgress: (progress: RunProgress) => void): Promise<RunCounts>;
   /** What the rest will take; absent where it is never much. */
@@ -25,7 +26,7 @@ export interface StreamWork {
 
 const MANY_CALLS = 100;
 
-type Work = Omit<StreamWork, 'name' | 'background'>;
+type Work = Omit<StreamWork, 'name' | 'urgency'>;
 
 /** What a stream takes to be brought home, by how it is read; undefined where the platform does not offer it. */
 const WORKS: Readonly<Record<Reading, (api: PlatformApi, stream: RecordStream) => Work | undefined>> = {
@@ -62,6 +63,6 @@ const WORKS: Readonly<Record<Reading, (api: PlatformApi, stream: RecordStream) =
 export function streamsOf(api: PlatformApi): readonly StreamWork[] {
   return streams.flatMap((stream) => {
     const work = WORKS[stream.reading](api, stream);
-    return work ? [{ name: stream.name, background: stream.pace !== 'prompt', ...work }] : [];
+    return work ? [{ name: stream.name, urgency: stream.pace === 'prompt' ? 'prompt' : 'background', ...work }] : [];
   });
 }

@@ -81,8 +81,7 @@ export function openSync(room: SyncRoom): Sync {
   };
   const runsOf = (shopId: number): Run[] => [...runs.values()].filter((run) => run.shopId === shopId);
 
-  const callFor = (shop: Shop, { background }: StreamWork, signal: AbortSignal) =>
-    room.authorizations.callFor(shop, { signal, background });
+  const callFor = (shop: Shop, { urgency }: StreamWork, signal: AbortSignal) => room.authorizations.callFor(shop, { signal, urgency });
 
   const start = (shop: Shop, work: StreamWork): Run => {
     const { name: stream } = work;

@@ -76,15 +76,26 @@ function reportRoute(scope: FastifyInstance, room: HttpRoom, { report, platforms
       const kept = await room.answers.find({ report, platforms, parameters, language, window });
       const format = String(parameters['format'] || 'json');
       const table = String(parameters['table'] || 'data');
-      if (isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table] : [])].join('-'))) return reply.code(304).send();
+      if (
+        isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table, parameters['titles']] : [parameters['keys']])].join('-'))
+      )
+        return reply.code(304).send();
       if (format === 'json' && !older) return reply.type('application/json; charset=utf-8').send(kept.json);
       const answer = readAnswer(kept);
       if (older && format === 'json') return renamed(answer, older);
       reply.header('x-s7-warnings', encodeURIComponent(answer.warnings.join(' ')));
       const name = `${report.name}${window ? `_${window}` : ''}`;
-      if (format === 'xlsx') return asFile(reply, XLSX, `${name}.xlsx`).send(Buffer.from(await toXlsx(report, answer, language)));
+      if (format === 'xlsx')
+        return asFile(reply, XLSX, `${name}.xlsx`).send(
+          Buffer.from(await toXlsx(report, answer, { language, raw: parameters['keys'] === 'raw' })),
+        );
       return asFile(reply, 'text/csv; charset=utf-8', `${name}${table === 'data' ? '' : `-${table}`}.csv`).send(
-        Readable.from(toCsv(report.tables[table]!.row, (answer[table] ?? []) as readonly TableRow[], answer.currency)),
+        Readable.from(
+          toCsv(report.tables[table]!.row, (answer[table] ?? []) as readonly TableRow[], {
+            currency: answer.currency,
+            words: parameters['titles'] === 'true' ? { report: report.name, language } : undefined,
+          }),
+        ),
       );
     },
   );
