@@ -1,5 +1,4 @@
 import fc from 'fast-check';
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
@@ -17,22 +16,12 @@ import { sign } from '../src/platforms/tiktok/signature.ts';
 import { tiktok } from '../src/platforms/tiktok/tiktok.ts';
 import { bent, HOSTILE, tries } from './fuzz.ts';
 import { temporaryFolder } from './process.ts';
+import { formsOf } from './wire-forms.ts';
 import { followers, streams } from '../src/records/all.ts';
-import type { RecordStream } from '../src/records/kind.ts';
 import { readerOf } from '../src/sync/replayed-records.ts';
 
 const hash = keyedHash(Buffer.alloc(32, 7));
-const FIXTURES = join(import.meta.dirname, '../src/platforms/tiktok/fixtures');
 const at = Temporal.Instant.from('2026-11-20T10:00:00Z');
-
-/** Real forms of a stream's records: the files that are called by one of them, as `price-detail-gb.json`; a price detail is kept with its order's id. */
-function formsOf({ name, reading }: RecordStream): unknown[] {
-  const one = `${name.replace(/s$/, '').replaceAll('_', '-')}-`;
-  const forms = readdirSync(FIXTURES)
-    .filter((file) => file.startsWith(one))
-    .map((file): unknown => JSON.parse(readFileSync(join(FIXTURES, file), 'utf8')));
-  return reading === 'order by order' ? forms.map((form) => ({ order_id: '576486316948490001', ...(form as object) })) : forms;
-}
 
 /** Every stream that brings records of its own, with what the platform reads them by. */
 const STORED = streams.flatMap((stream) => {

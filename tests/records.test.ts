@@ -2,11 +2,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
-import { raw } from '../src/engines/sql.ts';
+import { raw, sql } from '../src/engines/sql.ts';
 import { TABLES, type StoredType } from '../src/model/tables.ts';
-import { kinds, streams } from '../src/records/all.ts';
+import { followers, kinds, streams } from '../src/records/all.ts';
 import { prepareStore } from '../src/records/prepare-store.ts';
+import type { Json } from '../src/kernel/json.ts';
+import { keyedHash } from '../src/kernel/vault.ts';
+import type { KeptStream } from '../src/platforms/tiktok/fields.ts';
+import { withoutPersonalData } from '../src/platforms/tiktok/personal.ts';
+import { tiktok } from '../src/platforms/tiktok/tiktok.ts';
+import { ensureShop } from '../src/records/shops/shops.ts';
+import { readerOf } from '../src/sync/replayed-records.ts';
 import { temporaryFolder } from './process.ts';
+import { formsOf } from './wire-forms.ts';
 
 /** What DuckDB's catalogue calls the types of stored columns. */
 const CALLED: Readonly<Record<StoredType, string>> = {
@@ -74,3 +82,31 @@ test('a stream has one name, and says what it is in three languages', () => {
 test('rows that a replay compares have a key', () => {
   expect(kinds.flatMap(({ compared = [] }) => compared).filter((table) => TABLES[table].key.length === 0)).toEqual([]);
 });
+
+test.each(streams.filter(({ store }) => store).map((stream) => [stream.name, stream] as const))(
+  '%s of several shops come in by one delivery, each kept under its shop, and again they change nothing',
+  async (name, stream) => {
+    const document = withoutPersonalData(formsOf(stream)[0] as Json, keyedHash(Buffer.alloc(32, 7)), name as KeptStream);
+    const shops = [];
+    for (const shop of ['One', 'Two'])
+      shops.push(await ensureShop(engine, { platform: 'TikTok', shop, zone: 'Europe/London', currency: 'GBP' }));
+    const reader = readerOf(stream, tiktok)!;
+    const delivered = shops.map((shop) => ({ shop, item: reader.toCanonical(document, shop), document: JSON.stringify(document) }));
+    const told: unknown[] = [];
+    const delivery = {
+      source: { stream: name },
+      at: Temporal.Instant.from('2026-11-20T10:00:00Z'),
+      followers,
+      commit: (_tx: unknown, written: unknown) => Promise.resolve(void told.push(written)),
+    };
+    const fresh = { added: 2, changed: 0, unchanged: 0 };
+    expect(await stream.store!.write(engine, delivered, delivery)).toEqual(fresh);
+    const kept = await engine.read((from) =>
+      from.query<{ shop_id: number }>(sql`SELECT shop_id FROM blocks WHERE stream = ${name} ORDER BY shop_id`),
+    );
+    expect(kept.map(({ shop_id: shopId }) => shopId)).toEqual(shops.map(({ shopId }) => shopId));
+    const same = { added: 0, changed: 0, unchanged: 2 };
+    expect(await stream.store!.write(engine, delivered, delivery)).toEqual(same);
+    expect(told).toEqual([fresh, same]);
+  },
+);
