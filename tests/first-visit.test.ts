@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROJECT_FOLDER } from '../src/config.ts';
-import { openSimulator } from '../simulator/simulator.ts';
+import { serverSettings } from '../simulator/thread.ts';
+import { openTikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { consentQuery, movingClock } from './connected-shops.ts';
 import { EXAMPLES, openTestApp } from './shop-window.ts';
 
@@ -11,15 +12,8 @@ test(
   { timeout: 300_000 },
   async () => {
     const clock = movingClock('2026-11-22T12:00:00Z');
-    const simulator = await openSimulator({ clock, limits: 'off', scale: 0.2 });
-    const apps = (['ROW', 'US'] as const).map((kind) => ({
-      platform: 'TikTok' as const,
-      kind,
-      key: simulator.apps[kind].key,
-      secret: simulator.apps[kind].secret,
-      serviceId: simulator.apps[kind].serviceId,
-      host: simulator.url,
-    }));
+    const simulator = await openTikTokAlone({ clock, limits: 'off', scale: 0.2 });
+    const apps = serverSettings(simulator);
     const shops = await openTestApp({ apps, historyDays: 40, ratesUrl: simulator.ratesUrl }, clock);
     try {
       shops.app.start();

@@ -366,6 +366,8 @@ export const TABLES = {
   browser_sessions: table(['hash'], { hash: 'text', used_at: 'instant' }),
   /** Marks by name; a name may have several. */
   settings: table([], { name: 'text', value: 'text' }),
+  /** The last number that each table gave to a row of its own. */
+  numbers: table(['numbered'], { numbered: 'text', last_number: 'big' }),
   schema_version: table(['version'], { version: 'integer' }),
 };
 

@@ -1,4 +1,5 @@
 import type { Engine } from '../engines/engine.ts';
+import { doAlone } from '../engines/lease.ts';
 import { raw, sql } from '../engines/sql.ts';
 import type { Shop } from '../model/shop.ts';
 import { kinds } from './all.ts';
@@ -18,11 +19,16 @@ export async function setShop(engine: Engine, shop: Shop, settings: ShopSettings
   });
 }
 
-/** Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay. */
+/**
+ * Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay.
+ * @throws AppError `job_taken` while somebody else erases it
+ */
 export async function eraseShop(engine: Engine, shopId: number): Promise<void> {
   const ofShop = kinds.flatMap(({ tables }) => tables).filter((table) => columnsOf(table).includes('shop_id'));
-  await engine.transaction(async (tx) => {
-    for (const kind of kinds) await kind.erase?.(tx, shopId);
-    for (const table of ofShop) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
-  });
+  await doAlone(engine, `erasing shop ${shopId}`, () =>
+    engine.transaction(async (tx) => {
+      for (const kind of kinds) await kind.erase?.(tx, shopId);
+      for (const table of ofShop) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
+    }),
+  );
 }

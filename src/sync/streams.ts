@@ -56,7 +56,10 @@ const WORKS: Readonly<Record<Reading, (api: PlatformApi, stream: RecordStream) =
       plan: (room, source) => planProducts(room, products, source),
       isLong: async () => true,
     },
-  days: ({ orders }) => ({ run: (room, source, onProgress) => runDayCheck(room, orders, source, onProgress) }),
+  days({ orders }) {
+    const { placed } = orders;
+    return placed && { run: (room, source, onProgress) => runDayCheck(room, { ...orders, placed }, source, onProgress) };
+  },
 };
 
 /** The streams that a platform offers, in the order in which they are read. */

@@ -3,6 +3,7 @@ import { Dictionaries } from '../records/orders/dictionaries.ts';
 import { countDocuments, readBlocks, readKeptUnder } from '../records/documents.ts';
 import { joinDoubles } from '../records/orders/double-orders.ts';
 import type { Transaction } from '../engines/engine.ts';
+import { doAlone } from '../engines/lease.ts';
 import { keepRules, keepUpgrade, readRules, readUpgrade } from '../records/runs/upgrade-log.ts';
 import { cleanKeptDocuments, KEEPING_RULES } from './clean-documents.ts';
 import { noteEarlier } from './earlier-documents.ts';
@@ -75,7 +76,7 @@ export async function openUpgrade(room: ReplayRoom, onProgress: (progress: Upgra
       return state.progress;
     },
     run: () =>
-      (running ??= (async () => {
+      (running ??= doAlone(room.engine, 'reading the kept documents by new rules', async () => {
         tell(0);
         // First, so that what is read anew is what is left to read.
         await cleanKeptDocuments(room.engine, room, {
@@ -84,7 +85,7 @@ export async function openUpgrade(room: ReplayRoom, onProgress: (progress: Upgra
         });
         if (!isRead) await readAnew(room, documents, (done) => tell(documents + done));
         state.progress = null;
-      })()),
+      })),
     async close() {
       stopping.abort();
       await running?.catch(() => undefined);

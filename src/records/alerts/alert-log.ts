@@ -1,6 +1,6 @@
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { isOneOf, sql, type Sql } from '../../engines/sql.ts';
-import { insertFrom } from '../insertion.ts';
+import { insertRow } from '../insertion.ts';
 
 export const SEVERITIES = ['critical', 'warning'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -69,21 +69,17 @@ export async function raiseAlert(
 ): Promise<void> {
   await tx.run(sql`DELETE FROM alerts WHERE cleared_at < ${at.subtract({ hours: 24 * KEPT_DAYS })}`);
   await tx.run(
-    insertFrom(
-      'alerts',
-      {
-        alert_id: sql`coalesce(max(alert_id), 0) + 1`,
-        kind,
-        subject,
-        shop_id: shopId,
-        severity,
-        raised_at: at,
-        cleared_at: null,
-        said_at: null,
-        values: JSON.stringify({ values, said: {} }),
-      },
-      sql`FROM alerts`,
-    ),
+    insertRow('alerts', {
+      alert_id: await tx.numbers('alerts', 1),
+      kind,
+      subject,
+      shop_id: shopId,
+      severity,
+      raised_at: at,
+      cleared_at: null,
+      said_at: null,
+      values: JSON.stringify({ values, said: {} }),
+    }),
   );
 }
 

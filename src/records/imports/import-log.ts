@@ -32,8 +32,7 @@ export async function startImport(
   { file, preset, mapping, at }: { file: string; preset: string; mapping: string; at: Temporal.Instant },
 ): Promise<number> {
   return engine.transaction(async (tx) => {
-    const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(import_id), 0) AS id FROM imports`);
-    const id = last!.id + 1;
+    const id = await tx.numbers('imports', 1);
     await tx.run(
       insertRow('imports', { import_id: id, file, preset, mapping, state: 'running', started_at: at, finished_at: null, ...NOTHING_READ }),
     );

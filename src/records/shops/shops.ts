@@ -36,7 +36,7 @@ export async function readShops(reader: Reader, platforms?: readonly PlatformId[
     connection:
       row.authorization_id === null
         ? null
-        : { authorizationId: row.authorization_id, platformShopId: row.platform_shop_id!, cipher: row.cipher! },
+        : { authorizationId: row.authorization_id, platformShopId: row.platform_shop_id!, handle: row.cipher },
   }));
 }
 
@@ -104,7 +104,7 @@ export async function connectShops(tx: Transaction, connected: readonly Connecte
     const name = names.find((each) => !stored.some(({ shop }) => isSameName(shop, each))) ?? names.at(-1)!;
     const shopId = ids[0]?.shop_id ?? (await addShop(tx, { ...identity, shop: name })).shopId;
     await tx.run(sql`
-      UPDATE shops SET region = ${region}, platform_shop_id = ${connection.platformShopId}, cipher = ${connection.cipher},
+      UPDATE shops SET region = ${region}, platform_shop_id = ${connection.platformShopId}, cipher = ${connection.handle},
         authorization_id = ${connection.authorizationId}::integer
       WHERE shop_id = ${shopId}`);
     shops.push((await readShops(tx, [identity.platform])).find((each) => each.shopId === shopId)!);
@@ -129,7 +129,7 @@ export async function readLikeNames(reader: Reader): Promise<{ platform: Platfor
 async function addShop(tx: Transaction, { platform, shop, zone, currency }: ShopIdentity): Promise<Shop> {
   await tx.run(sql`
     INSERT INTO shops (shop_id, platform, shop, zone, currency)
-    SELECT coalesce(max(shop_id), 0) + 1, ${platform}, ${shop}, ${zone}, ${currency} FROM shops`);
+    VALUES (${await tx.numbers('shops', 1)}::smallint, ${platform}, ${shop}, ${zone}, ${currency})`);
   return (await readShops(tx, [platform])).find((each) => each.shop === shop)!;
 }
 
