@@ -167,7 +167,6 @@ test.each([
     // Each of four streams tells of its own causes.
     if (outages.length > 0) expect(failures).toBeGreaterThan(told.length * 2);
   },
-  600_000,
 );
 
 /** The seller consents; under faults as often as it takes. */
