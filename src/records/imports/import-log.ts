@@ -1,13 +1,15 @@
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
 import { sql } from '../../engines/sql.ts';
 
+/** How an import stands; `interrupted`: the process ended in the middle, the same command again completes it. */
+export const IMPORT_STATES = ['running', 'done', 'failed', 'interrupted'] as const;
+
 /** A file import as it is remembered. */
 export interface ImportRecord {
   readonly import_id: number;
   readonly file: string;
   readonly preset: string;
-  /** `interrupted`: the process ended in the middle; the same command again completes it. */
-  readonly state: 'running' | 'done' | 'failed' | 'interrupted';
+  readonly state: (typeof IMPORT_STATES)[number];
   readonly started_at: string;
   readonly finished_at: string | null;
   readonly lines_read: number;

@@ -41,13 +41,15 @@ export async function keepCheckpoint(
       ${window?.from ?? null}::timestamptz, ${window?.to ?? null}::timestamptz, ${window?.resume ?? null})`);
 }
 
+/** How a run stands; `interrupted`: the process ended in the middle, the next run goes on there. */
+export const RUN_STATES = ['running', 'done', 'failed', 'stopped', 'interrupted'] as const;
+
 /** A run of a stream as it is remembered. */
 export interface SyncRun {
   readonly run_id: number;
   readonly shop_id: number;
   readonly stream: string;
-  /** `interrupted`: the process ended in the middle; the next run goes on there. */
-  readonly state: 'running' | 'done' | 'failed' | 'stopped' | 'interrupted';
+  readonly state: (typeof RUN_STATES)[number];
   readonly started_at: string;
   readonly finished_at: string | null;
   /** Records that the platform sent. */

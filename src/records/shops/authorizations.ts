@@ -3,6 +3,9 @@ import type { PlatformId } from '../../model/shop.ts';
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { sql, type Sql } from '../../engines/sql.ts';
 
+/** How an authorization stands; `lost`: the seller has to consent again. `disconnected`: let go by the user, secrets erased. */
+export const AUTHORIZATION_STATES = ['active', 'lost', 'disconnected'] as const;
+
 /** A seller's consent as it is remembered; its secrets are sealed and come out with {@link readSecrets} alone. */
 export interface Authorization {
   readonly authorizationId: number;
@@ -18,8 +21,7 @@ export interface Authorization {
   /** When the consent ends; null where the platform does not say. */
   readonly consentEndsAt: string | null;
   readonly refreshedAt: string;
-  /** `lost`: the seller has to consent again. `disconnected`: let go by the user, tokens erased. */
-  readonly state: 'active' | 'lost' | 'disconnected';
+  readonly state: (typeof AUTHORIZATION_STATES)[number];
   /** The name of the error that stopped the last refresh; null when it went well. */
   readonly error: string | null;
 }
