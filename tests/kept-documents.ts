@@ -1,5 +1,5 @@
 import type { Engine } from '../src/engines/engine.ts';
-import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
+import { readBlocks, unpackDocuments } from '../src/records/documents.ts';
 
 /** Every document that is kept, of whichever stream or file. */
 export async function documentsIn(engine: Engine): Promise<string[]> {
