@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Config } from './config.ts';
+import { registrations, type Config } from './config.ts';
 import { openDuckDb } from './engines/duckdb.ts';
 import type { Engine } from './engines/engine.ts';
 import { markInterruptedImports } from './records/imports/import-log.ts';
 import { prepareStore } from './records/prepare-store.ts';
+import { openSpentQuotas } from './records/runs/spent-quotas.ts';
 import { markInterruptedRuns } from './records/runs/sync-log.ts';
 import { bindBuyerKey, hasBuyerKey } from './records/buyers/buyer-key.ts';
 import { systemClock, type Clock } from './kernel/clock.ts';
@@ -109,11 +110,13 @@ export async function openApp(
     const apps = appsOf(config);
     const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
     keepPrivate({ dataFolder: config.dataFolder, importsFolder: at(DATA_FILES.imports), backupFolder: config.backupFolder });
+    const log = openFailureLog({ clock, write: say });
+    const quotas = await openSpentQuotas(engine, clock, (error) => log.failed('what is spent of quotas', error));
     const authorizations = openAuthorizations({
       engine,
       clock,
       vault,
-      client: openClient({ clock, rateFactor, ...(sleep ? { sleep } : {}) }),
+      client: openClient({ clock, rateFactor, quotas, ...(sleep ? { sleep } : {}) }),
       platforms,
       apps,
     });
@@ -122,7 +125,6 @@ export async function openApp(
     const parts = openParts(reading);
     const upgrade = await openUpgrade({ engine, ...reading }, sayProgress(say));
     if (!upgradeBeside) await upgrade.run();
-    const log = openFailureLog({ clock, write: say });
     const fieldNotes = openFieldNotes({ platforms, log });
     const sync = openSync({
       engine,
@@ -221,6 +223,7 @@ export async function openApp(
         await alerts.close();
         await http.close();
         fieldNotes.look();
+        await quotas.settled();
         await engine.close();
         rmSync(at(DATA_FILES.temporary), { recursive: true, force: true });
       },
@@ -282,8 +285,8 @@ function sayProgress(say: (line: string) => void): (progress: UpgradeProgress) =
 /** The registrations of the settings with the hosts of their platform, or the host that stands in for all of them. */
 function appsOf(config: Config): RegisteredApp[] {
   return config.apps.map(({ host, ...app }) => {
-    const { hosts } = platforms.find(({ id }) => id === app.platform)!.api!.apps.find(({ name }) => name === app.kind)!;
-    return { ...app, hosts: host ? { consent: host, auth: host, api: host } : hosts };
+    const kind = registrations.find((each) => each.platform === app.platform && each.kind.name === app.kind)!.kind;
+    return { ...app, hosts: (region) => (host ? { consent: host, auth: host, api: host } : kind.hosts(region)) };
   });
 }
 

@@ -19,7 +19,7 @@ test('a consent that ends within 30 days is told, and no more when it is renewed
   await world.sql(`UPDATE authorizations SET refresh_expires_at = TIMESTAMPTZ '2026-12-21 10:00:00+00'`);
   expect(await said()).toEqual([]);
   await world.sql(`UPDATE authorizations SET refresh_expires_at = TIMESTAMPTZ '2026-12-20 09:00:00+00'`);
-  expect(await said()).toEqual(['authorization_ending: The consent of Seller 1 on TikTok ends on 2026-12-20.']);
+  expect(await said()).toEqual(['authorization_ending: The authorisation of Seller 1 on TikTok ends on 2026-12-20.']);
   await world.sql(`UPDATE authorizations SET refresh_expires_at = TIMESTAMPTZ '2027-12-20 09:00:00+00'`);
   expect(await said()).toEqual([]);
   await world.sql(`UPDATE authorizations SET refresh_expires_at = NULL`);
@@ -31,7 +31,7 @@ test('a token that cannot be refreshed is told two days before it ends; one that
   expect(await said()).toEqual([]);
   await world.sql(`UPDATE authorizations SET access_expires_at = TIMESTAMPTZ '2026-11-22 09:00:00+00'`);
   expect(await said()).toEqual([
-    'token_ending: The access token of Seller 1 on TikTok ends at 2026-11-22 09:00 (UTC) and cannot be refreshed (platform_unreachable).',
+    'token_ending: Access to Seller 1 on TikTok ends at 2026-11-22 09:00 (UTC); renewal failed (platform_unreachable).',
   ]);
   await world.sql(`UPDATE authorizations SET error = NULL`);
   expect(await said()).toEqual([]);
@@ -40,7 +40,7 @@ test('a token that cannot be refreshed is told two days before it ends; one that
 test('a consent that is lost is told as that alone, until its shops are let go', async () => {
   await world.sql(`UPDATE authorizations SET state = 'lost', error = 'authorization_lost'`);
   world.advance({ hours: 2 });
-  expect(await said()).toEqual(['authorization_lost: TikTok no longer accepts the consent of Seller 1; its shops are not read.']);
+  expect(await said()).toEqual(["authorization_lost: Seller 1's TikTok authorisation is no longer valid; its shops do not sync."]);
   await world.sql(`UPDATE authorizations SET state = 'disconnected'`);
   await world.sql(`UPDATE shops SET authorization_id = NULL`);
   expect(await said()).toEqual([]);
@@ -54,7 +54,7 @@ test('a shop that is not read for half an hour is told with the last error, afte
   expect(await said()).toEqual([]);
   world.advance({ minutes: 1 });
   expect(await said()).toEqual([
-    'sync_stopped: Madrid (TikTok) has not been read since 2026-11-20 11:00 (Europe/Madrid); last run: platform_busy.',
+    'sync_stopped: Madrid (TikTok) has not synced since 2026-11-20 11:00 (Europe/Madrid); last result: platform_busy.',
   ]);
   world.advance({ hours: 24 });
   expect(await world.open()).toEqual(['data_stale', 'sync_stopped']);
@@ -93,7 +93,7 @@ test('days that the platform counts otherwise are named with both counts, by the
   await check('2026-11-18', 10, 10, '01');
   expect(await said()).toEqual([]);
   await check('2026-11-19', 12, 11, '01');
-  expect(await said()).toEqual(['counts_differ: Madrid: the platform counts other numbers of orders than are stored: 2026-11-19 12/11.']);
+  expect(await said()).toEqual(['counts_differ: Madrid: order counts differ (platform/here): 2026-11-19 12/11.']);
   await check('2026-11-19', 12, 12, '02');
   expect(await said()).toEqual([]);
 });
@@ -126,7 +126,7 @@ describe('sales', () => {
   test('are compared with the same weekday and said with both figures; the next usual day ends it, a day not yet in changes nothing', async () => {
     await sold(20);
     const [sentence] = await said();
-    expect(sentence).toMatch(/^sales_off: Madrid sold 20 units on 2026-11-19; on that weekday usually 1\d\d(\.5)?\.$/);
+    expect(sentence).toMatch(/^sales_off: Madrid sold 20 units on 2026-11-19; usual for a Thursday: 1\d\d(\.5)?\.$/);
     // Past midnight, but the shop has been read up to the evening only.
     world.advance({ hours: 14 });
     await world.readUpTo(1, Temporal.Instant.from('2026-11-20T20:00:00Z'));
@@ -167,7 +167,7 @@ describe('what comes back', () => {
       `INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (50, 'open', 1, DATE '2026-11-18', 500), (51, 'undelivered', 1, DATE '2026-11-18', 500)`,
     );
     expect(await said()).toEqual([
-      expect.stringMatching(/^returns_off: Madrid: 12\.9 % of the units sold came back in the 7 days to 2026-11-19; usually 5\.\d %\.$/),
+      expect.stringMatching(/^returns_off: Madrid: return rate 12\.9% in the 7 days to 2026-11-19; usually 5\.\d%\.$/),
     ]);
   });
 });

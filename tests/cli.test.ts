@@ -196,7 +196,7 @@ describe('without a server', () => {
 
   test('people are answered in the language of S7_LANG', async () => {
     const ending = await s7(['import', 'no-such-orders.csv'], { data, env: { S7_LANG: 'es' } });
-    expect(ending.err).toContain('No existe el fichero no-such-orders.csv.');
+    expect(ending.err).toContain('No existe el archivo no-such-orders.csv.');
   });
 });
 

@@ -89,10 +89,10 @@ function answer(data: readonly TableRow[], more: Partial<ShownAnswer> = {}): Sho
 }
 const line = (sku: string): TableRow => ({ sku, day: '2026-10-25', sales: 3, revenue: -12.5, share: 79.31, platforms: ['TikTok', '=x'] });
 const csvOf = (text: z.ZodObject, rows: readonly TableRow[], currency: string | null = 'EUR'): string =>
-  [...toCsv(text, rows, currency)].join('');
+  [...toCsv(text, rows, { currency })].join('');
 
-async function book(shown: ShownAnswer, language: 'en' | 'zh' | 'es' = 'en'): Promise<Workbook> {
-  return readXlsx(await toXlsx(made, shown, language), { readStyles: true });
+async function book(shown: ShownAnswer, language: 'en' | 'zh' | 'es' = 'en', raw = false): Promise<Workbook> {
+  return readXlsx(await toXlsx(made, shown, { language, raw }), { readStyles: true });
 }
 
 describe('a text of a stranger', () => {
@@ -132,7 +132,8 @@ describe('a workbook', () => {
     ]);
     expect(chinese.sheets.map(({ name }) => name)).toEqual(['按销量排列的 SKU', '合计', '更多', '说明']);
     expect(english.sheets.map(({ freezePane }) => freezePane?.rows)).toEqual([1, 1, 1, 1]);
-    expect(english.sheets[0]!.rows[0]).toEqual(['sku', 'day', 'sales', 'revenue', 'share', 'platforms']);
+    expect(english.sheets[0]!.rows[0]).toEqual(['SKU', 'Day', 'Units sold', 'Sales (EUR)', 'Share (%)', 'By platform']);
+    expect(chinese.sheets[0]!.rows[0]).toEqual(['SKU', '日期', '销量', '销售额（EUR）', '占比（%）', '各平台']);
     const about = Object.fromEntries(english.sheets[3]!.rows.map(([what, value]) => [what, value]));
     expect(about).toMatchObject({
       Report: 'Made up (Made)',
@@ -144,11 +145,11 @@ describe('a workbook', () => {
       'Rates: GBP/EUR': '2026-10-23, 2026-10-26',
       'Filter: platforms': 'TikTok, Amazon',
       'Filter: shop': '–',
-      'Complete up to: TikTok ES-Moda': '–',
+      'Data up to: TikTok ES-Moda': '–',
       'Orders that may still change': '2 of 10',
-      'Why empty: revenue': 'No price.',
+      'Not known: Sales (EUR)': 'No price.',
       'To know': 'Mind the gap.',
-      'Column: SKUs  by  units · sales': 'Units. (count)',
+      'Column: SKUs  by  units · Units sold': 'sales: Units. (count)',
     });
     expect(chinese.sheets[3]!.rows[1]).toEqual(['报表', '虚构 (Made)']);
   });
@@ -162,13 +163,56 @@ describe('a workbook', () => {
     ];
     const { sheets } = await book(answer(rows, { totals, more: [] }));
     expect(sheets[0]!.rows.slice(1)).toEqual([
-      ['A', new Date('2026-10-25T00:00:00Z'), 3, -12.5, 79.31, '["TikTok","=x"]', null],
-      ['B', null, 3, null, null, '["TikTok","=x"]', 4],
+      ['A', new Date('2026-10-25T00:00:00Z'), 3, -12.5, 79.31, 'TikTok; =x', null],
+      ['B', null, 3, null, null, 'TikTok; =x', 4],
     ]);
     const format = (sheet: number, cell: string): string | undefined => sheets[sheet]!.cells?.get(cell)?.style?.numFmt;
     expect(['1,0', '1,1', '1,3', '1,4', '1,5'].map((cell) => format(0, cell))).toEqual(['@', 'yyyy-mm-dd', '#,##0.00', '0.00"%"', '@']);
     expect(['1,1', '2,1', '3,1'].map((cell) => format(1, cell))).toEqual(['#,##0.00', '#,##0', '#,##0.000']);
     expect(sheets[0]!.columns?.map(({ width }) => (width ?? 0) > 4)).not.toContain(false);
+  });
+
+  test('is filtered and printed as it comes: a button on each title, a page wide, the titles on each page, one font', async () => {
+    const { sheets } = await book(answer([line('A'), line('B')]));
+    expect(sheets[0]).toMatchObject({
+      autoFilter: { range: 'A1:F3' },
+      pageSetup: { orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0, printTitlesRow: '$1:$1' },
+    });
+    const fonts = [...(sheets[0]!.cells ?? new Map()).values()].flatMap(({ style }) => style?.font?.name ?? []);
+    expect(new Set(fonts)).toEqual(new Set(['Arial']));
+  });
+
+  test('shows a picture as a link, and no other address of a stranger', async () => {
+    const pictured = report({
+      ...made,
+      tables: {
+        data: {
+          title: tables.data.title,
+          row: z.strictObject({ sku: row.shape.sku, image: column(z.string().nullable(), 'text', 'Picture.') }),
+        },
+      },
+    } as unknown as Report);
+    const rows = [
+      { sku: 'https://evil.example/a', image: 'https://p16.example/a.jpg' },
+      { sku: 'B', image: 'javascript:alert(1)' },
+      { sku: 'C', image: null },
+    ];
+    const { sheets } = await readXlsx(await toXlsx(pictured, answer(rows), { language: 'es' }), { readStyles: true });
+    expect(sheets[0]!.rows.map(([, image]) => image)).toEqual(['Imagen', 'Imagen', 'javascript:alert(1)', null]);
+    const links = [...(sheets[0]!.cells ?? new Map()).entries()].flatMap(([at, { hyperlink }]) =>
+      hyperlink ? [[at, hyperlink.target]] : [],
+    );
+    expect(links).toEqual([['1,1', 'https://p16.example/a.jpg']]);
+  });
+
+  test('for programs has the keys and lists as JSON, and a CSV for people has titles and text', async () => {
+    const { sheets } = await book(answer([line('A')]), 'es', true);
+    expect(sheets[0]!.rows.slice(0, 2)).toEqual([
+      ['sku', 'day', 'sales', 'revenue', 'share', 'platforms'],
+      ['A', new Date('2026-10-25T00:00:00Z'), 3, -12.5, 79.31, '["TikTok","=x"]'],
+    ]);
+    const told = [...toCsv(row, [line('A')], { currency: 'EUR', words: { report: 'Made', language: 'zh' } })].join('');
+    expect(told).toBe('\uFEFFSKU,日期,销量,销售额（EUR）,占比（%）,各平台\r\nA,2026-10-25,3,-12.50,79.31,TikTok；=x\r\n');
   });
 
   test('of amounts in yen shows no cents', async () => {
@@ -181,7 +225,7 @@ describe('a workbook', () => {
     const rows = Array.from({ length: 20_000 }, (_, at) => line(`SKU-${at}`));
     let ticks = 0;
     const timer = setInterval(() => (ticks += 1), 5);
-    const bytes = await toXlsx(made, answer(rows), 'en');
+    const bytes = await toXlsx(made, answer(rows), { language: 'en' });
     clearInterval(timer);
     expect(ticks).toBeGreaterThan(20);
     expect((await readXlsx(bytes)).sheets[0]!.rows).toHaveLength(20_001);

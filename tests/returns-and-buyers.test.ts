@@ -121,7 +121,7 @@ describe('what came back', () => {
       ['TEE', 1, null],
       ['MUG', 0, 0],
     ]);
-    expect((await answer).nulls['refund_amount']).toBe('No document says what was refunded.');
+    expect((await answer).nulls['refund_amount']).toBe('Nothing says what was refunded.');
     expect(await table('sku_id return_count refund_only_count return_reasons', ask('ReturnRate', {}, ['Shein']))).toEqual([
       ['LAMP', 1, 1, { lost: 1 }],
     ]);
@@ -248,7 +248,7 @@ describe('products and what is left of them', () => {
     expect(await table('total_profit total_orders orders_told', answer, 'totals')).toEqual([[58.48, 13, 3]]);
     expect((await answer).warnings).toContain('10 of 13 orders do not tell total and listed shipping fee; profit covers the others.');
     expect((await answer).nulls['net_profit']).toBe(
-      'Needs tax, settlements and costs, which are not in the store; the older formulas stand in profit_methods.',
+      'Needs tax, settlements and costs, which are not imported; the older formulas stand in profit_methods.',
     );
   });
 });

@@ -53,12 +53,12 @@ export const ERRORS = {
     status: 409,
     retryable: false,
     message: {
-      en: '{shop} has too few buyers to make cut points from.',
+      en: '{shop} has too few buyers to make thresholds from.',
       zh: '{shop} 的买家太少，无法生成评分标准。',
-      es: '{shop} tiene muy pocos compradores para fijar puntos de corte.',
+      es: '{shop} tiene muy pocos compradores para fijar umbrales.',
     },
     hint: {
-      en: 'At least {least} are needed; until then the usual cut points stand, or ask with scoring=quintile.',
+      en: 'At least {least} are needed; until then the usual thresholds stand, or ask with scoring=quintile.',
       zh: '至少需要 {least} 个买家；在此之前使用通用标准，或使用 scoring=quintile。',
       es: 'Hacen falta al menos {least}; hasta entonces valen los habituales, o pida scoring=quintile.',
     },
@@ -74,8 +74,8 @@ export const ERRORS = {
     },
     hint: {
       en: 'Connect a shop or import an order file: `s7 import FILE`.',
-      zh: '请连接店铺，或导入订单文件：`s7 import 文件`。',
-      es: 'Conecte una tienda o importe un fichero de pedidos: `s7 import FICHERO`.',
+      zh: '请授权店铺，或导入订单文件：`s7 import 文件`。',
+      es: 'Conecte una tienda o importe un archivo de pedidos: `s7 import ARCHIVO`.',
     },
   },
   not_found: {
@@ -89,7 +89,7 @@ export const ERRORS = {
     number: 1101,
     status: 401,
     retryable: false,
-    message: { en: 'This request needs the API key.', zh: '此请求需要 API 密钥。', es: 'Esta petición necesita la clave API.' },
+    message: { en: 'This request needs the API key.', zh: '此请求需要 API 密钥。', es: 'Esta petición necesita la clave de API.' },
     hint: {
       en: 'Send `Authorization: Bearer <S7_API_KEY>` or `x-api-key`; a browser signs in at /signin. Only where neither S7_API_KEY nor S7_PUBLIC_URL is set, requests from this machine to a loopback address, through no proxy, get in without.',
       zh: '请发送 `Authorization: Bearer <S7_API_KEY>` 或 `x-api-key`；浏览器请在 /signin 登录。仅当 S7_API_KEY 与 S7_PUBLIC_URL 均未设置时，本机对回环地址且不经代理的请求无需密钥。',
@@ -100,7 +100,7 @@ export const ERRORS = {
     number: 1102,
     status: 401,
     retryable: false,
-    message: { en: 'The API key is not the right one.', zh: 'API 密钥不正确。', es: 'La clave API no es correcta.' },
+    message: { en: 'The API key is not the right one.', zh: 'API 密钥不正确。', es: 'La clave de API no es correcta.' },
     hint: {
       en: 'Compare it with S7_API_KEY of the server.',
       zh: '请与服务器的 S7_API_KEY 核对。',
@@ -124,7 +124,7 @@ export const ERRORS = {
     retryable: false,
     message: {
       en: 'A page of another site asks for this in your name.',
-      zh: '另一个网站的页面正以您的名义发出请求。',
+      zh: '另一个网站的页面正以当前用户的名义发出请求。',
       es: 'Una página de otro sitio lo pide en su nombre.',
     },
     hint: {
@@ -151,7 +151,7 @@ export const ERRORS = {
     message: {
       en: 'The data file {file} is in use by {holder}.',
       zh: '数据文件 {file} 正被 {holder} 使用。',
-      es: 'El fichero de datos {file} lo está usando {holder}.',
+      es: 'El archivo de datos {file} lo está usando {holder}.',
     },
     hint: {
       en: 'Stop that process, or give this one a data folder of its own with S7_DATA_DIR.',
@@ -166,12 +166,12 @@ export const ERRORS = {
     message: {
       en: 'The data file {file} cannot be opened: {reason}.',
       zh: '无法打开数据文件 {file}：{reason}。',
-      es: 'No se puede abrir el fichero de datos {file}: {reason}.',
+      es: 'No se puede abrir el archivo de datos {file}: {reason}.',
     },
     hint: {
       en: 'Restore the last backup with `s7 restore`, or move the file away and start afresh.',
       zh: '请用 `s7 restore` 恢复最近的备份，或移走该文件重新开始。',
-      es: 'Restaure la última copia con `s7 restore` o aparte el fichero y empiece de nuevo.',
+      es: 'Restaure la última copia con `s7 restore` o aparte el archivo y empiece de nuevo.',
     },
   },
   store_newer: {
@@ -186,7 +186,7 @@ export const ERRORS = {
     hint: {
       en: 'Update the program; the data file was not touched.',
       zh: '请升级程序；数据文件未被改动。',
-      es: 'Actualice el programa; el fichero de datos no se ha tocado.',
+      es: 'Actualice el programa; el archivo de datos no se ha tocado.',
     },
   },
   store_upgrading: {
@@ -194,14 +194,29 @@ export const ERRORS = {
     status: 503,
     retryable: true,
     message: {
-      en: 'Data of an older version are being read by the rules of this one: {percent} % done.',
-      zh: '正在按本版本的规则重新读取旧版本的数据：已完成 {percent} %。',
-      es: 'Los datos de una versión anterior se están leyendo con las reglas de esta: {percent} % hecho.',
+      en: 'Data of an older version are being read by the rules of this one: {percent}% done.',
+      zh: '正在按本版本的规则重新读取旧版本的数据：已完成 {percent}%。',
+      es: 'Los datos de una versión anterior se están leyendo con las reglas de esta: {percent} % hecho.',
     },
     hint: {
       en: 'Wait: every figure is right when it is done. GET /api/health says how far it is; stopped, it goes on at the next start.',
       zh: '请稍候：完成后所有数据均正确。GET /api/health 可查看进度；中断后会在下次启动时继续。',
       es: 'Espere: al terminar, todas las cifras son correctas. GET /api/health dice cuánto falta; si se corta, sigue en el próximo arranque.',
+    },
+  },
+  job_taken: {
+    number: 1208,
+    status: 503,
+    retryable: true,
+    message: {
+      en: 'Somebody else is at it: {job}.',
+      zh: '他人正在执行：{job}。',
+      es: 'Otro lo está haciendo: {job}.',
+    },
+    hint: {
+      en: 'One at a time does this on the same data. Wait until it has ended, then look whether there is anything left to do.',
+      zh: '同一份数据上此操作一次只能由一方执行。请等待其结束，再确认是否仍需执行。',
+      es: 'Sobre los mismos datos solo puede hacerlo uno a la vez. Espere a que acabe y mire si queda algo por hacer.',
     },
   },
   disk_full: {
@@ -254,21 +269,21 @@ export const ERRORS = {
     status: 422,
     retryable: false,
     message: {
-      en: 'No header in the first rows of this file is known: {header}.',
-      zh: '文件开头各行中没有可识别的表头：{header}。',
-      es: 'En las primeras filas del fichero no hay ninguna cabecera conocida: {header}.',
+      en: "This file's columns are not recognised: {header}.",
+      zh: '无法识别此文件的列：{header}。',
+      es: 'No se reconocen las columnas de este archivo: {header}.',
     },
     hint: {
       en: 'Nearest: {nearest}. Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).',
-      zh: '最接近的是：{nearest}。支持的导出文件：{known}。其他文件请编写映射：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。',
-      es: 'Lo más parecido: {nearest}. Exportaciones conocidas: {known}. Para otro fichero escriba una correspondencia: `s7 import FICHERO --map mapping.json` (docs/mapping.md).',
+      zh: '最接近的是：{nearest}。支持的导出文件：{known}。其他文件请编写字段对应：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。',
+      es: 'Lo más parecido: {nearest}. Exportaciones conocidas: {known}. Para otro archivo escriba una asignación de columnas: `s7 import ARCHIVO --map mapping.json` (docs/mapping.md).',
     },
   },
   file_empty: {
     number: 1302,
     status: 422,
     retryable: false,
-    message: { en: 'The file has no rows.', zh: '文件没有数据行。', es: 'El fichero no tiene filas.' },
+    message: { en: 'The file has no rows.', zh: '文件没有数据行。', es: 'El archivo no tiene filas.' },
     hint: {
       en: 'Export it again and look at it before the import.',
       zh: '请重新导出，并在导入前查看内容。',
@@ -282,7 +297,7 @@ export const ERRORS = {
     message: {
       en: 'The file breaks off or is damaged: {reason}.',
       zh: '文件不完整或已损坏：{reason}。',
-      es: 'El fichero está cortado o dañado: {reason}.',
+      es: 'El archivo está cortado o dañado: {reason}.',
     },
     hint: {
       en: 'Nothing of it was stored. Download it again. CSV, TSV, XLSX and .gz of these can be read.',
@@ -297,7 +312,7 @@ export const ERRORS = {
     message: {
       en: 'The file is {kind}, not a table of orders.',
       zh: '此文件是{kind}，不是订单表格。',
-      es: 'El fichero es {kind}, no una tabla de pedidos.',
+      es: 'El archivo es {kind}, no una tabla de pedidos.',
     },
     hint: { en: '{remedy}', zh: '{remedy}', es: '{remedy}' },
   },
@@ -305,7 +320,7 @@ export const ERRORS = {
     number: 1304,
     status: 404,
     retryable: false,
-    message: { en: 'There is no file {file}.', zh: '找不到文件 {file}。', es: 'No existe el fichero {file}.' },
+    message: { en: 'There is no file {file}.', zh: '找不到文件 {file}。', es: 'No existe el archivo {file}.' },
     hint: { en: 'Check the path.', zh: '请检查路径。', es: 'Compruebe la ruta.' },
   },
   limit_exceeded: {
@@ -320,7 +335,7 @@ export const ERRORS = {
     hint: {
       en: 'Nothing of it was stored. docs/limits.md names every limit. If the file is right, export it in parts, such as month by month.',
       zh: '没有存入任何内容。所有上限见 docs/limits.md。如文件无误，请分批导出，例如按月导出。',
-      es: 'No se ha guardado nada. docs/limits.md indica cada límite. Si el fichero es correcto, expórtelo por partes, por ejemplo mes a mes.',
+      es: 'No se ha guardado nada. docs/limits.md indica cada límite. Si el archivo es correcto, expórtelo por partes, por ejemplo mes a mes.',
     },
   },
   upload_stalled: {
@@ -344,8 +359,8 @@ export const ERRORS = {
     retryable: false,
     message: {
       en: 'The mapping is not right at {path}: {problem}.',
-      zh: '映射文件 {path} 处有误：{problem}。',
-      es: 'La correspondencia falla en {path}: {problem}.',
+      zh: '字段对应文件 {path} 处有误：{problem}。',
+      es: 'La asignación de columnas falla en {path}: {problem}.',
     },
     hint: {
       en: 'docs/mapping.md explains every field; docs/mapping.schema.json lets an editor check it.',
@@ -357,18 +372,18 @@ export const ERRORS = {
     number: 1306,
     status: 422,
     retryable: false,
-    message: { en: 'The file has no column {columns}.', zh: '文件缺少列：{columns}。', es: 'Al fichero le falta la columna {columns}.' },
+    message: { en: 'The file has no column {columns}.', zh: '文件缺少列：{columns}。', es: 'Al archivo le falta la columna {columns}.' },
     hint: {
       en: 'Of the columns that the mapping names it has: {found}. Compare its first row with the mapping.',
-      zh: '映射中的列，文件里找到的有：{found}。请将文件首行与映射对照。',
-      es: 'De las columnas que nombra la correspondencia tiene: {found}. Compare su primera fila con la correspondencia.',
+      zh: '字段对应中的列，文件里找到的有：{found}。请对照文件首行与字段对应。',
+      es: 'De las columnas asignadas, el archivo tiene: {found}. Compare su primera fila con la asignación de columnas.',
     },
   },
   import_setting_needed: {
     number: 1307,
     status: 422,
     retryable: false,
-    message: { en: 'The file does not say its {setting}.', zh: '文件没有说明 {setting}。', es: 'El fichero no indica {setting}.' },
+    message: { en: 'The file does not say its {setting}.', zh: '文件没有说明 {setting}。', es: 'El archivo no indica {setting}.' },
     hint: { en: 'Say it with --{option}.', zh: '请用 --{option} 指定。', es: 'Indíquelo con --{option}.' },
   },
   import_date_order_needed: {
@@ -378,7 +393,7 @@ export const ERRORS = {
     message: {
       en: 'Whether the day or the month comes first in the dates of this file cannot be told from its rows.',
       zh: '无法从数据判断此文件的日期是日在前还是月在前。',
-      es: 'Por las filas no se sabe si en las fechas de este fichero va primero el día o el mes.',
+      es: 'Por las filas no se sabe si en las fechas de este archivo va primero el día o el mes.',
     },
     hint: {
       en: 'Say it: --date-order dmy for day first, --date-order mdy for month first (over HTTP: date_order).',
@@ -393,7 +408,7 @@ export const ERRORS = {
     message: {
       en: 'Whether the point or the comma stands before the cents in this file cannot be told from its rows.',
       zh: '无法从数据判断此文件的小数点是“.”还是“,”。',
-      es: 'Por las filas no se sabe si en este fichero los decimales van tras un punto o tras una coma.',
+      es: 'Por las filas no se sabe si en este archivo los decimales van tras un punto o tras una coma.',
     },
     hint: {
       en: 'Say it: --decimal-mark . or --decimal-mark , (over HTTP: decimal_mark).',
@@ -415,7 +430,7 @@ export const ERRORS = {
     message: {
       en: 'The shop {shop} keeps its days in {stored}; the file would put them in {found}.',
       zh: '店铺 {shop} 的日期按 {stored} 计算，而文件要求 {found}。',
-      es: 'La tienda {shop} lleva sus días en {stored}; el fichero los pondría en {found}.',
+      es: 'La tienda {shop} lleva sus días en {stored}; el archivo los pondría en {found}.',
     },
     hint: {
       en: 'Leave --zone out, or import under another --shop.',
@@ -446,7 +461,7 @@ export const ERRORS = {
     hint: {
       en: 'Mend it and start again; docs/areas.md shows what it may hold. Without the file the shipped table counts.',
       zh: '请修正后重新启动；格式见 docs/areas.md。没有该文件时使用内置地区表。',
-      es: 'Corríjalo y arranque otra vez; docs/areas.md dice qué puede contener. Sin el fichero vale la tabla incluida.',
+      es: 'Corríjalo y arranque otra vez; docs/areas.md dice qué puede contener. Sin el archivo vale la tabla incluida.',
     },
   },
   exchange_rate_missing: {
@@ -461,7 +476,7 @@ export const ERRORS = {
     hint: {
       en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.',
       zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 货币 汇率`。也可使用 currency=native，或用 shop= 只查询同一货币的店铺。',
-      es: 'Traiga los cambios del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA CAMBIO`. O pida currency=native, o solo tiendas de una moneda con shop=.',
+      es: 'Obtenga los tipos de cambio del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA TIPO`. O pida currency=native, o solo tiendas de una moneda con shop=.',
     },
   },
   rates_not_fetched: {
@@ -471,12 +486,12 @@ export const ERRORS = {
     message: {
       en: 'Exchange rates could not be fetched: {reason}.',
       zh: '无法获取汇率：{reason}。',
-      es: 'No se han podido traer los cambios: {reason}.',
+      es: 'No se han podido obtener los tipos de cambio: {reason}.',
     },
     hint: {
       en: 'Stored rates stay. Without a network bring the file by hand: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), or set a rate: `s7 fx set DAY CURRENCY RATE`.',
       zh: '已有汇率不受影响。无网络时可手动导入文件：`s7 fx import eurofxref-hist.zip`（ecb.europa.eu），或设置汇率：`s7 fx set 日期 货币 汇率`。',
-      es: 'Los guardados siguen. Sin red, traiga el fichero a mano: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), o fije un cambio: `s7 fx set DÍA MONEDA CAMBIO`.',
+      es: 'Los guardados siguen. Sin red, importe el archivo a mano: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), o fije un tipo de cambio: `s7 fx set DÍA MONEDA TIPO`.',
     },
   },
   port_taken: {
@@ -501,7 +516,7 @@ export const ERRORS = {
     message: {
       en: 'Without an API key the server listens on this machine only, not on {host}.',
       zh: '没有 API 密钥时，服务器只监听本机，不监听 {host}。',
-      es: 'Sin clave API el servidor solo escucha en este equipo, no en {host}.',
+      es: 'Sin clave de API el servidor solo escucha en este equipo, no en {host}.',
     },
     hint: {
       en: 'Make one and put it into .env, `{command}`, or set S7_HOST=127.0.0.1.',
@@ -616,16 +631,20 @@ export const ERRORS = {
       es: 'No hay ninguna aplicación de {platform} configurada para {region}.',
     },
     hint: {
-      en: 'Register an app in the partner centre and put its values into .env: {settings}.',
+      en: "Register an app in the platform's Partner Center and put its values into .env: {settings}.",
       zh: '请在开放平台注册应用，并把参数写入 .env：{settings}。',
-      es: 'Registre una aplicación en el centro de socios y ponga sus datos en .env: {settings}.',
+      es: 'Registre una aplicación en el Partner Center de la plataforma y ponga sus datos en .env: {settings}.',
     },
   },
   consent_state_invalid: {
     number: 2021,
     status: 400,
     retryable: false,
-    message: { en: 'This consent was not started here.', zh: '此授权不是从本系统发起的。', es: 'Este consentimiento no se inició aquí.' },
+    message: {
+      en: 'This authorisation was not started here.',
+      zh: '此授权不是从本系统发起的。',
+      es: 'Esta autorización no se inició aquí.',
+    },
     hint: {
       en: 'Start again with `s7 connect` or {start}.',
       zh: '请重新开始：`s7 connect` 或 {start}。',
@@ -637,9 +656,9 @@ export const ERRORS = {
     status: 400,
     retryable: false,
     message: {
-      en: 'The consent took longer than {minutes} minutes.',
+      en: 'The authorisation took longer than {minutes} minutes.',
       zh: '授权超过了 {minutes} 分钟的有效期。',
-      es: 'El consentimiento tardó más de {minutes} minutos.',
+      es: 'La autorización tardó más de {minutes} minutos.',
     },
     hint: {
       en: 'Start again with `s7 connect` or {start}.',
@@ -651,7 +670,7 @@ export const ERRORS = {
     number: 2023,
     status: 400,
     retryable: false,
-    message: { en: 'This consent has been used already.', zh: '此授权链接已被使用过。', es: 'Este consentimiento ya se ha usado.' },
+    message: { en: 'This authorisation has been used already.', zh: '此授权链接已被使用过。', es: 'Esta autorización ya se ha usado.' },
     hint: {
       en: 'If the shop is not listed in `s7 shops`, start again with `s7 connect` or {start}.',
       zh: '如果 `s7 shops` 中没有该店铺，请重新开始：`s7 connect` 或 {start}。',
@@ -691,7 +710,7 @@ export const ERRORS = {
     },
     hint: {
       en: 'Connect a shop: `s7 connect` or {start}.',
-      zh: '请连接店铺：`s7 connect` 或 {start}。',
+      zh: '请授权店铺：`s7 connect` 或 {start}。',
       es: 'Conecte una tienda: `s7 connect` o {start}.',
     },
   },
@@ -716,8 +735,8 @@ export const ERRORS = {
     retryable: false,
     message: {
       en: 'The tokens of the shops were sealed with another key than {file}.',
-      zh: '店铺令牌使用的密钥与 {file} 不一致。',
-      es: 'Las credenciales de las tiendas se cifraron con otra clave que {file}.',
+      zh: '店铺访问凭证使用的密钥与 {file} 不一致。',
+      es: 'Los accesos de las tiendas se cifraron con otra clave que {file}.',
     },
     hint: {
       en: 'Put secret.key of the last backup (or S7_SECRET_KEY) back. If it is lost, connect each shop again; the orders are not affected.',
@@ -737,7 +756,7 @@ export const ERRORS = {
     hint: {
       en: 'Its orders come in as files: `s7 import FILE`.',
       zh: '请以文件方式导入其订单：`s7 import 文件`。',
-      es: 'Sus pedidos entran como ficheros: `s7 import FICHERO`.',
+      es: 'Sus pedidos entran como archivos: `s7 import ARCHIVO`.',
     },
   },
   platform_refused: {
@@ -816,13 +835,13 @@ export const ERRORS = {
     status: 409,
     retryable: false,
     message: {
-      en: '{platform} no longer accepts the authorization of this shop.',
+      en: '{platform} no longer accepts the authorisation of this shop.',
       zh: '{platform} 不再接受此店铺的授权。',
       es: '{platform} ya no acepta la autorización de esta tienda.',
     },
     hint: {
       en: 'Connect the shop again: `s7 connect {platform}`. What is stored stays.',
-      zh: '请重新连接店铺：`s7 connect {platform}`。已存数据保留。',
+      zh: '请重新授权店铺：`s7 connect {platform}`。已存数据保留。',
       es: 'Conecte la tienda otra vez: `s7 connect {platform}`. Lo guardado se queda.',
     },
   },
@@ -837,7 +856,7 @@ export const ERRORS = {
     },
     hint: {
       en: "Switch the permission on in the platform's developer centre, then connect the shop again: `s7 connect {platform}`.",
-      zh: '请在平台开发者中心开通该权限，然后重新连接店铺：`s7 connect {platform}`。',
+      zh: '请在平台开发者中心开通该权限，然后重新授权店铺：`s7 connect {platform}`。',
       es: 'Active el permiso en el centro de desarrolladores de la plataforma y conecte la tienda otra vez: `s7 connect {platform}`.',
     },
   },
@@ -848,7 +867,7 @@ export const ERRORS = {
     message: {
       en: 'The seller did not consent on {platform}.',
       zh: '卖家在 {platform} 上没有同意授权。',
-      es: 'El vendedor no dio su consentimiento en {platform}.',
+      es: 'El vendedor no dio su autorización en {platform}.',
     },
     hint: {
       en: 'Start again with `s7 connect {platform}` and confirm on the page of the platform.',
@@ -911,9 +930,24 @@ export const ERRORS = {
       es: 'Las tiendas de {platform} aún no se pueden conectar, así que no se puede preguntar nada a la plataforma.',
     },
     hint: {
-      en: 'Bring its orders home as files (`s7 import`, `s7 adopt`); what is stored answers at /api/{platform}/order/all and in every report.',
+      en: 'Import its orders as files (`s7 import`, `s7 adopt`); what is stored answers at /api/{platform}/order/all and in every report.',
       zh: '请用文件导入订单（`s7 import`、`s7 adopt`）；已存的订单见 /api/{platform}/order/all 和各报表。',
-      es: 'Traiga sus pedidos como ficheros (`s7 import`, `s7 adopt`); lo guardado responde en /api/{platform}/order/all y en todos los informes.',
+      es: 'Importe sus pedidos como archivos (`s7 import`, `s7 adopt`); lo guardado responde en /api/{platform}/order/all y en todos los informes.',
+    },
+  },
+  live_not_offered: {
+    number: 2041,
+    status: 501,
+    retryable: false,
+    message: {
+      en: '{platform} is not asked live for single orders.',
+      zh: '不支持向 {platform} 实时查询单个订单。',
+      es: 'A {platform} no se le preguntan pedidos sueltos en directo.',
+    },
+    hint: {
+      en: 'What is stored answers: `source=store` at /api/{platform}/order/detail, /api/{platform}/order/all, every report.',
+      zh: '请查询已存数据：/api/{platform}/order/detail 加 `source=store`、/api/{platform}/order/all 或各报表。',
+      es: 'Lo guardado responde: `source=store` en /api/{platform}/order/detail, /api/{platform}/order/all, todos los informes.',
     },
   },
   miravia_left_out: {
@@ -927,8 +961,8 @@ export const ERRORS = {
     },
     hint: {
       en: 'Its order files can be imported with a mapping as a shop of `Other` (docs/mapping.md); their reports stand at /api/Other/.',
-      zh: '其订单文件可用映射作为 `Other` 店铺导入（docs/mapping.md），报表见 /api/Other/。',
-      es: 'Sus ficheros de pedidos se pueden importar con un mapeo como tienda de `Other` (docs/mapping.md); sus informes están en /api/Other/.',
+      zh: '其订单文件可用字段对应作为 `Other` 店铺导入（docs/mapping.md），报表见 /api/Other/。',
+      es: 'Sus archivos de pedidos se pueden importar con una asignación de columnas como tienda de `Other` (docs/mapping.md); sus informes están en /api/Other/.',
     },
   },
   server_needed: {

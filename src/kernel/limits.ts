@@ -18,7 +18,7 @@ export const LIMITS = {
   file_bytes: {
     most: 4 * GB,
     unit: 'bytes',
-    what: { en: 'bytes of the file, unpacked', zh: '文件解压后的大小', es: 'tamaño del fichero descomprimido' },
+    what: { en: 'bytes of the file, unpacked', zh: '文件解压后的大小', es: 'tamaño del archivo descomprimido' },
     why: 'Every uploaded file. A gigabyte of orders comes in; what is longer is no export of one shop.',
   },
   inflated_ratio: {
@@ -27,7 +27,7 @@ export const LIMITS = {
     what: {
       en: 'times its packed size that a file unpacks to',
       zh: '文件解压后与压缩大小的倍数',
-      es: 'veces que el fichero crece al descomprimirlo',
+      es: 'veces que el archivo crece al descomprimirlo',
     },
     why: 'Files in gzip or ZIP, workbooks, from 64 MB unpacked on. Orders pack some ten to forty times smaller; a thousand times is nothing but repetition.',
   },
@@ -82,8 +82,8 @@ export const LIMITS = {
     unit: 'characters',
     what: {
       en: 'characters in a cell that the mapping names',
-      zh: '映射所用单元格的字符数',
-      es: 'caracteres en una celda de la correspondencia',
+      zh: '字段对应所用单元格的字符数',
+      es: 'caracteres en una celda de la asignación de columnas',
     },
     why: 'Order files: ids, names, words, dates, amounts. The row is refused, the rest comes in.',
   },
@@ -96,7 +96,7 @@ export const LIMITS = {
   lines: {
     most: 20_000_000,
     unit: 'count',
-    what: { en: 'lines of the file', zh: '文件的行数', es: 'líneas del fichero' },
+    what: { en: 'lines of the file', zh: '文件的行数', es: 'líneas del archivo' },
     why: 'Tables and lists of records. Memory holds some 24 bytes of each until all are read; import a longer file in parts.',
   },
   order_rows: {
@@ -108,7 +108,7 @@ export const LIMITS = {
   shops: {
     most: 200,
     unit: 'count',
-    what: { en: 'shops in one file', zh: '一个文件中的店铺数', es: 'tiendas en un fichero' },
+    what: { en: 'shops in one file', zh: '一个文件中的店铺数', es: 'tiendas en un archivo' },
     why: 'Order files whose shop stands in a column. More is a column of something else, and each would be a shop to choose from.',
   },
   record_characters: {
@@ -126,19 +126,19 @@ export const LIMITS = {
   rate_bytes: {
     most: 64 * MB,
     unit: 'bytes',
-    what: { en: 'bytes of a file of exchange rates', zh: '汇率文件的大小', es: 'tamaño de un fichero de cambios' },
+    what: { en: 'bytes of a file of exchange rates', zh: '汇率文件的大小', es: 'tamaño de un archivo de cambios' },
     why: "The bank's whole history as XML is some 8 MB.",
   },
   rates: {
     most: 1_000_000,
     unit: 'count',
-    what: { en: 'exchange rates in a file', zh: '文件中的汇率数', es: 'cambios en un fichero' },
+    what: { en: 'exchange rates in a file', zh: '文件中的汇率数', es: 'cambios en un archivo' },
     why: "The bank's whole history holds some 300,000.",
   },
   mapping_characters: {
     most: 256 * KB,
     unit: 'characters',
-    what: { en: 'characters of the mapping', zh: '映射的字符数', es: 'caracteres de la correspondencia' },
+    what: { en: 'characters of the mapping', zh: '字段对应的字符数', es: 'caracteres de la asignación de columnas' },
     why: 'Mappings: the longest of ours has 5,000.',
   },
   address_characters: {
@@ -154,7 +154,7 @@ export const LIMITS = {
   thread_memory: {
     most: 1 * GB,
     unit: 'bytes',
-    what: { en: 'memory that reading the file takes', zh: '读取文件所需的内存', es: 'memoria para leer el fichero' },
+    what: { en: 'memory that reading the file takes', zh: '读取文件所需的内存', es: 'memoria para leer el archivo' },
     why: 'Each upload is read on a thread of its own. Where all other limits were kept and it still grows beyond this, the thread ends and the server goes on.',
   },
   still_seconds: {

@@ -10,14 +10,38 @@ export type Text = Readonly<Record<Language, string>>;
 /** Values that may stand in a sentence; one that is a sentence itself speaks the same language. */
 export type TextValues = Readonly<Record<string, string | number | readonly string[] | Text | undefined>>;
 
-/** The sentence in one language with its marks replaced; a mark without a value stays visible, and so do signs in a value that are no text. */
+/** The locale whose numbers, days and lists go with a language: Spain's Spanish, whose decimals have a comma. */
+export const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', zh: 'zh-CN', es: 'es-ES' };
+
+/**
+ * The sentence in one language with its marks replaced; a mark without a value stays visible, and so do signs in a value that are no text.
+ * A number is written as the language does; one that is a name (a port, a code) is given as text.
+ */
 export function fill(text: Text, language: Language, values: TextValues = {}): string {
   return text[language].replace(/\{(\w+)(?:\|([^|}]+)\|([^}]+))?\}/g, (mark, name: string, one?: string, many?: string) => {
     const value = values[name];
-    if (many !== undefined) return `${value === undefined ? `{${name}}` : String(value)} ${String(value) === '1' ? one! : many}`;
-    if (value === undefined) return mark;
-    return visible(Array.isArray(value) ? value.join(', ') : typeof value === 'object' ? (value as Text)[language] : String(value));
+    if (value === undefined && many === undefined) return mark;
+    const written = value === undefined ? `{${name}}` : visible(spoken(value, language));
+    return many === undefined ? written : `${written} ${String(value) === '1' ? one! : many}`;
   });
+}
+
+function spoken(value: NonNullable<TextValues[string]>, language: Language): string {
+  if (typeof value === 'number') return shownNumber(value, language);
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.join(language === 'zh' ? '、' : ', ');
+  return (value as Text)[language];
+}
+
+/** A number as a language writes it, with all its digits. */
+export function shownNumber(value: number, language: Language): string {
+  return NUMBERS[language].format(value);
+}
+
+const NUMBERS = { en: numbers('en'), zh: numbers('zh'), es: numbers('es') } as const;
+
+function numbers(language: Language): Intl.NumberFormat {
+  return new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 20 });
 }
 
 /**

@@ -49,7 +49,7 @@ interface Area {
 export const areaDemand = report({
   name: 'AreaDemand',
   version: 2,
-  title: { en: 'Area demand', zh: '区域需求分布', es: 'Demanda por zona' },
+  title: { en: 'Demand by area', zh: '地区需求', es: 'Demanda por zona' },
   question: { en: 'Where is the demand?', zh: '需求在哪里？', es: '¿Dónde está la demanda?' },
   parameters: z.strictObject({
     level: z.enum(LEVELS).default('region').describe('How fine: country, region (state, autonomous community, province) or city.'),

@@ -105,7 +105,7 @@ export const buyerAnalysis = report({
       }),
     },
     scales: {
-      title: { en: 'Cut points', zh: '评分标准', es: 'Puntos de corte' },
+      title: { en: 'Thresholds', zh: '分档标准', es: 'Umbrales' },
       row: z.strictObject({
         shop: column(z.string(), 'text', 'Shop whose buyers are scored by it: those whose last order is there.'),
         version: column(z.int(), 'count', 'Version; 0 is what is usual until the shop keeps its own.'),

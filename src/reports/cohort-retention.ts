@@ -18,7 +18,7 @@ type Context = Pick<ReportContext<object>, 'reader' | 'scope'>;
 export const cohortRetention = report({
   name: 'CohortRetention',
   version: 2,
-  title: { en: 'Cohort retention', zh: '同期群留存', es: 'Retención por cohortes' },
+  title: { en: 'Retention', zh: '买家留存', es: 'Retención' },
   question: { en: 'Do buyers come back?', zh: '买家会再次购买吗？', es: '¿Vuelven los compradores?' },
   parameters: z.strictObject({}),
   rows: ALL_ROWS,

@@ -28,9 +28,9 @@ export const NOTICES = {
     es: 'Sin variación: faltan datos de estos días: {days}.',
   },
   growth_ripening: {
-    en: 'No change is shown: returns of these days are still to come; 90 % come within {days|day|days} of the order.',
+    en: 'No change is shown: returns of these days are still to come; 90% come within {days|day|days} of the order.',
     zh: '退货尚未到齐，不显示环比；90% 的退货在下单后 {days} 天内发生。',
-    es: 'Sin variación: faltan devoluciones de estos días; el 90 % llega en {days|día|días} desde el pedido.',
+    es: 'Sin variación: faltan devoluciones de estos días; el 90 % llega en {days|día|días} desde el pedido.',
   },
   growth_ripening_unknown: {
     en: 'No change is shown: too few returns are known to tell how long they take.',
@@ -43,9 +43,9 @@ export const NOTICES = {
     es: 'Faltan datos de estos días: {days}. Sus cifras pueden quedarse cortas.',
   },
   returns_ripening: {
-    en: 'Returns still to come: {share} %. 90 % of returns come within {days|day|days} of the order.',
+    en: 'Returns still to come: {share}%. 90% of returns come within {days|day|days} of the order.',
     zh: '退货尚未到齐：还差 {share}%。90% 的退货在下单后 {days} 天内发生。',
-    es: 'Devoluciones por llegar: {share} %. El 90 % llega en {days|día|días} desde el pedido.',
+    es: 'Devoluciones por llegar: {share} %. El 90 % llega en {days|día|días} desde el pedido.',
   },
   orders_ahead: {
     en: '{orders|order is|orders are} dated after today and in no figure.',
@@ -73,9 +73,9 @@ export const NOTICES = {
     es: '{orders|pedido no dice|pedidos no dicen} su moneda: se toma {currency}.',
   },
   one_amount: {
-    en: 'The source gives one amount per line, which is net sales; the list price is not known.',
-    zh: '来源每行只有一个金额（即净销售额），原价未知。',
-    es: 'La fuente da un solo importe por línea, la venta neta; el precio de lista no se conoce.',
+    en: 'The source gives one amount per line, counted as net sales; the list price is not known.',
+    zh: '来源每行只有一个金额，按折后销售额计；原价未知。',
+    es: 'La fuente da un solo importe por línea, que cuenta como ventas tras descuentos; falta el precio original.',
   },
   paid_unknown: {
     en: 'The source does not say what the buyer paid.',
@@ -123,9 +123,9 @@ export const NOTICES = {
     es: 'Sin ventas en este periodo; el último pedido es del {day}. asOf={day} muestra los días hasta entonces.',
   },
   vat_missing: {
-    en: "VAT setting missing: say each shop's rate with `s7 shops set SHOP --vat 21`.",
-    zh: '缺少增值税设置（VAT setting missing）：请用 `s7 shops set 店铺 --vat 21` 设置税率。',
-    es: 'Falta el ajuste de IVA (VAT setting missing): dígalo con `s7 shops set TIENDA --vat 21`.',
+    en: "VAT setting missing: enter each shop's rate with `s7 shops set SHOP --vat 21`.",
+    zh: '未设置 VAT 税率，请按店铺填写：`s7 shops set 店铺 --vat 21`。',
+    es: 'Falta el tipo de IVA: indíquelo en cada tienda con `s7 shops set TIENDA --vat 21`.',
   },
   tax_mixed: {
     en: "Some of these shops' prices include tax, others do not.",
@@ -133,9 +133,9 @@ export const NOTICES = {
     es: 'Los precios de unas tiendas incluyen impuestos y los de otras no.',
   },
   profit_unknown: {
-    en: 'Profit needs costs and settlements, which are not in the store.',
-    zh: '利润需要成本和结算数据，目前尚未入库。',
-    es: 'El beneficio necesita costes y liquidaciones, que no están en el almacén.',
+    en: 'No profit yet: costs and settlements are not imported.',
+    zh: '还没有成本和结算数据，暂时无法计算利润。',
+    es: 'Aún no hay beneficio: faltan costes y liquidaciones.',
   },
   not_counted: {
     en: 'The platform was not asked how many orders the day has.',
@@ -145,7 +145,7 @@ export const NOTICES = {
   past_as_of: {
     en: 'Days as of {day}; cancellations and returns that came later are already in.',
     zh: '按 {day} 计算；之后发生的取消和退货已包含在内。',
-    es: 'Días hasta {day}; las anulaciones y devoluciones posteriores ya están incluidas.',
+    es: 'Días hasta {day}; las cancelaciones y devoluciones posteriores ya están incluidas.',
   },
   parameters_ignored: {
     en: 'Not known here and ignored: {names}.',
@@ -153,9 +153,9 @@ export const NOTICES = {
     es: 'No se conocen aquí y se ignoran: {names}.',
   },
   window_from_path: {
-    en: 'The path names the window; {names} ignored.',
-    zh: '路径已指定时间窗口；忽略 {names}。',
-    es: 'La ruta ya indica la ventana; se ignora {names}.',
+    en: 'The path names the period; {names} ignored.',
+    zh: '路径已指定时间范围；忽略 {names}。',
+    es: 'La ruta ya indica el periodo; se ignora {names}.',
   },
   nothing_sold: {
     en: 'No rate is shown where nothing was sold in the period.',
@@ -163,14 +163,14 @@ export const NOTICES = {
     es: 'Sin tasa donde no hubo ventas en el periodo.',
   },
   refund_untold: {
-    en: 'No document says what was refunded.',
-    zh: '没有单据说明退款金额。',
-    es: 'Ningún documento dice qué se reembolsó.',
+    en: 'Nothing says what was refunded.',
+    zh: '没有退款金额的记录。',
+    es: 'Ningún dato dice qué se reembolsó.',
   },
   refunds_partly: {
-    en: 'What was refunded for {units|returned unit|returned units} is told by no document; refund_amount covers the others.',
-    zh: '{units} 件退货没有单据说明退款金额；refund_amount 仅含其余部分。',
-    es: 'Ningún documento dice qué se reembolsó por {units|unidad devuelta|unidades devueltas}; refund_amount cubre las demás.',
+    en: 'What was refunded for {units|returned unit|returned units} is not known; refund_amount covers the others.',
+    zh: '{units} 件退货没有退款金额；refund_amount 仅含其余部分。',
+    es: 'No se sabe qué se reembolsó por {units|unidad devuelta|unidades devueltas}; refund_amount cubre las demás.',
   },
   refunds_without_order: {
     en: '{refunds|refund names|refunds name} no order: when their goods were sold is not known. basis=event counts them on the day they were paid back.',
@@ -178,14 +178,14 @@ export const NOTICES = {
     es: '{refunds|reembolso no nombra|reembolsos no nombran} ningún pedido: no se sabe cuándo se vendió. basis=event los cuenta el día del reembolso.',
   },
   claims_untied: {
-    en: '{claims|claim is on an order or line that is not in the store and counts|claims are on orders or lines that are not in the store and count} nowhere yet.',
-    zh: '{claims} 个售后申请对应的订单或订单行尚未入库，暂未计入。',
-    es: '{claims|reclamación es de un pedido o línea que no está en el almacén y aún no cuenta|reclamaciones son de pedidos o líneas que no están en el almacén y aún no cuentan}.',
+    en: '{claims|return request belongs to an order or line|return requests belong to orders or lines} not yet synced; not counted.',
+    zh: '{claims} 个售后申请的订单还未同步，暂不计入。',
+    es: '{claims|solicitud de devolución es de un pedido sin sincronizar; no cuenta|solicitudes de devolución son de pedidos sin sincronizar; no cuentan}.',
   },
   orders_without_buyer: {
-    en: '{orders|order of the window has no buyer and is|orders of the window have no buyer and are} left out of buyer figures.',
-    zh: '该时间段内有 {orders} 个订单没有买家，未计入买家指标。',
-    es: '{orders|pedido de la ventana no tiene comprador y no entra|pedidos de la ventana no tienen comprador y no entran} en las cifras de compradores.',
+    en: '{orders|order of the period has no buyer and is|orders of the period have no buyer and are} left out of buyer figures.',
+    zh: '该时段内有 {orders} 个订单没有买家，未计入买家指标。',
+    es: '{orders|pedido del periodo no tiene comprador y no entra|pedidos del periodo no tienen comprador y no entran} en las cifras de compradores.',
   },
   history_since: {
     en: 'Orders reach back to {day}: earlier buyers count as new.',
@@ -193,34 +193,34 @@ export const NOTICES = {
     es: 'Hay pedidos desde el {day}; quien compró antes figura como nuevo.',
   },
   no_buyers_here: {
-    en: 'A rate is null where there are no buyers.',
-    zh: '没有买家时，比率为空。',
-    es: 'Una tasa es nula donde no hay compradores.',
+    en: 'No rate is shown where there are no buyers.',
+    zh: '没有买家的，不显示比率。',
+    es: 'Sin tasa donde no hay compradores.',
   },
   profit_from_total: {
     en: 'Order total (goods, shipping and tax as the platform states it) less the listed shipping fee; the lines of an order share it by net sales. Fees and costs are not in it.',
-    zh: '订单总额（平台给出的商品、运费和税）减去原始运费；同一订单的各行按净销售额分摊。不含平台费用和成本。',
-    es: 'Total del pedido (artículos, envío e impuestos según la plataforma) menos el envío de lista; las líneas se lo reparten por venta neta. Sin comisiones ni costes.',
+    zh: '订单总额（平台给出的商品、运费和税）减去原始运费；同一订单的各行按折后销售额分摊。不含平台费用和成本。',
+    es: 'Total del pedido (artículos, envío e impuestos según la plataforma) menos el envío original; las líneas se lo reparten por ventas tras descuentos. Sin comisiones ni costes.',
   },
   profit_from_payment: {
-    en: 'What the buyer paid less shipping, less 5 % of the payment and less the cost of the goods. The 5 % are an assumption of the formula, not a fee of the platform. Null while no cost is known.',
-    zh: '买家实付减去运费、减去实付的 5%、再减去商品成本。5% 是公式的假设，不是平台的实际费率。成本未知时为空。',
-    es: 'Lo pagado por el comprador menos el envío, menos un 5 % de lo pagado y menos el coste. El 5 % es un supuesto de la fórmula, no una comisión. Nulo mientras no se conozca el coste.',
+    en: 'What the buyer paid less shipping, less 5% of the payment and less the cost of the goods. The 5% are an assumption of the formula, not a fee of the platform. Not known while no cost is.',
+    zh: '买家实付减去运费、减去实付的 5%、再减去商品成本。5% 是公式的假设，不是平台的实际费率。成本未知时不显示。',
+    es: 'Lo pagado por el comprador menos el envío, menos un 5 % de lo pagado y menos el coste. El 5 % es un supuesto de la fórmula, no una comisión. Sin dato mientras no se conozca el coste.',
   },
   profit_ladder: {
-    en: 'Needs tax, settlements and costs, which are not in the store; the older formulas stand in profit_methods.',
-    zh: '需要税、结算和成本数据，目前尚未入库；旧公式见 profit_methods。',
-    es: 'Necesita impuestos, liquidaciones y costes, que no están en el almacén; las fórmulas anteriores están en profit_methods.',
+    en: 'Needs tax, settlements and costs, which are not imported; the older formulas stand in profit_methods.',
+    zh: '需要税、结算和成本数据，目前还没有导入；旧公式见 profit_methods。',
+    es: 'Necesita impuestos, liquidaciones y costes, que no se han importado; las fórmulas anteriores están en profit_methods.',
   },
   profit_untold: {
     en: 'No order tells both its total and its listed shipping fee.',
     zh: '没有订单同时给出总额和原始运费。',
-    es: 'Ningún pedido dice a la vez su total y su envío de lista.',
+    es: 'Ningún pedido dice a la vez su total y su envío original.',
   },
   profit_partly: {
     en: '{orders} of {all|order does|orders do} not tell total and listed shipping fee; profit covers the others.',
     zh: '{all} 个订单中有 {orders} 个没有总额或原始运费；利润仅含其余部分。',
-    es: '{orders} de {all|pedido no dice|pedidos no dicen} total y envío de lista; el beneficio cubre los demás.',
+    es: '{orders} de {all|pedido no dice|pedidos no dicen} total y envío original; el beneficio cubre los demás.',
   },
 } as const satisfies Record<string, Text>;
 

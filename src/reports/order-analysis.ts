@@ -33,7 +33,7 @@ type Context = ReportContext<Record<string, never>>;
 export const orderAnalysis = report({
   name: 'OrderAnalysis',
   version: 2,
-  title: { en: 'Order analysis', zh: '订单分析', es: 'Análisis de pedidos' },
+  title: { en: 'Products', zh: '商品分析', es: 'Productos' },
   question: {
     en: "What is each product's whole story?",
     zh: '每个商品的完整情况如何？',

@@ -65,6 +65,16 @@ export const commonParameters = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100_000).optional().describe('How many rows at most.'),
   format: z.enum(['json', 'csv', 'xlsx']).default('json').describe('JSON, one table as CSV, or all of them as sheets for Excel.'),
   table: z.string().default('data').describe('Which table the CSV holds: `data` or one of its siblings.'),
+  keys: z
+    .enum(['raw'])
+    .optional()
+    .describe(
+      '`raw`: the columns of the workbook by their keys and lists as JSON, for programs. Default: titles in words, with their unit.',
+    ),
+  titles: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('`true`: the columns of the CSV by their titles and lists as text. Default: keys and JSON, for programs.'),
 });
 
 /** The common parameters, read. */

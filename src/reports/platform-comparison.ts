@@ -26,7 +26,7 @@ interface PlatformSales {
 export const platformComparison = report({
   name: 'PlatformComparison',
   version: 2,
-  title: { en: 'Platform comparison', zh: '平台对比', es: 'Comparación de plataformas' },
+  title: { en: 'Platforms compared', zh: '平台对比', es: 'Comparativa de plataformas' },
   question: { en: 'How do the platforms compare?', zh: '各平台表现如何？', es: '¿Cómo se comparan las plataformas?' },
   parameters: z.strictObject({}),
   rows: ALL_ROWS,

@@ -19,11 +19,11 @@ interface ShopDay {
 export const reconcile = report({
   name: 'Reconcile',
   version: 2,
-  title: { en: 'Reconciliation', zh: '对账', es: 'Conciliación' },
+  title: { en: 'Checked against platform', zh: '与平台核对', es: 'Cuadre con la plataforma' },
   question: {
-    en: 'Why does a figure differ from the seller centre?',
-    zh: '为什么数字与卖家中心不一致？',
-    es: '¿Por qué difiere una cifra del centro de vendedor?',
+    en: 'Why does a figure differ from the Seller Center?',
+    zh: '为什么数字与卖家后台不一致？',
+    es: '¿Por qué difiere una cifra del Seller Center?',
   },
   parameters: z.strictObject({}),
   rows: ALL_ROWS,

@@ -124,7 +124,7 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
 /** A request in one text, as it was understood: two with the same text have the same answer on the same data and days. */
 export function understoodAs(request: ReportRequest): string {
   const notes = new Notes(request.language);
-  const { format: _format, table: _table, ...parameters } = readParameters(request, notes.warn);
+  const { format: _format, table: _table, keys: _keys, titles: _titles, ...parameters } = readParameters(request, notes.warn);
   return JSON.stringify([request.report.name, request.report.version, request.platforms, parameters, request.language, notes.warnings]);
 }
 
@@ -180,7 +180,17 @@ function freshnessOf({ shopId, platform, shop, completeAt }: Shop, coverage: Sco
 
 function shownFilters(parameters: Parameters, { platforms }: ReportRequest, scope: Scope): Record<string, unknown> {
   const [window] = scope.windows;
-  const { from: _from, to: _to, asOf: _asOf, format: _format, table: _table, platform: _platform, ...rest } = parameters;
+  const {
+    from: _from,
+    to: _to,
+    asOf: _asOf,
+    format: _format,
+    table: _table,
+    keys: _keys,
+    titles: _titles,
+    platform: _platform,
+    ...rest
+  } = parameters;
   return {
     platforms: scope.platforms.length > 0 ? scope.platforms : platforms,
     ...rest,

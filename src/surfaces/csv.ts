@@ -1,6 +1,8 @@
 import type { z } from 'zod';
+import type { Language } from '../kernel/messages.ts';
 import { digitsOf, type TableRow } from './digits.ts';
-import { columnsOf, type TableColumn } from './table-columns.ts';
+import { listText } from './list-text.ts';
+import { columnsOf, titleOf, type TableColumn } from './table-columns.ts';
 
 const ROWS_AT_ONCE = 1000;
 
@@ -12,14 +14,23 @@ const FORMULA = /^'*[=+\-@\t\r\n＝＋－＠]/;
  * percent with two. A text that would be run as a formula gets an apostrophe before it; {@link csvText} takes it away again.
  * @param row the row's schema
  * @param currency of the answer
+ * @param words in which language the columns are called and lists are written, for people; else their keys and JSON
  */
-export function* toCsv(row: z.ZodObject, rows: readonly TableRow[], currency: string | null): Generator<string> {
+export function* toCsv(
+  row: z.ZodObject,
+  rows: readonly TableRow[],
+  {
+    currency,
+    words,
+  }: { readonly currency: string | null; readonly words?: { readonly report: string; readonly language: Language } | undefined },
+): Generator<string> {
   const columns = columnsOf(row, rows);
-  yield `\uFEFF${columns.map(({ name }) => name).join(',')}\r\n`;
+  const heads = words ? columns.map((column) => quoted(titleOf(column, { ...words, currency }))) : columns.map(({ name }) => name);
+  yield `\uFEFF${heads.join(',')}\r\n`;
   for (let start = 0; start < rows.length; start += ROWS_AT_ONCE) {
     yield rows
       .slice(start, start + ROWS_AT_ONCE)
-      .map((each) => `${columns.map((column) => cell(column, each, currency)).join(',')}\r\n`)
+      .map((each) => `${columns.map((column) => cell(column, each, { currency, language: words?.language })).join(',')}\r\n`)
       .join('');
   }
 }
@@ -29,15 +40,24 @@ export function csvText(cell: string): string {
   return cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
 }
 
-function cell({ name, unit }: TableColumn, row: TableRow, currency: string | null): string {
+function cell(
+  { name, unit }: TableColumn,
+  row: TableRow,
+  { currency, language }: { currency: string | null; language: Language | undefined },
+): string {
   const value = row[name];
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') {
     const digits = digitsOf(unit, row, currency);
     return digits === undefined ? String(value) : value.toFixed(digits);
   }
-  if (typeof value === 'string') return quoted(FORMULA.test(value) ? `'${value}` : value);
-  return quoted(JSON.stringify(value));
+  if (typeof value === 'string') return inert(value);
+  return language === undefined ? quoted(JSON.stringify(value)) : inert(listText(value, language));
+}
+
+/** A text that no spreadsheet runs. */
+function inert(text: string): string {
+  return quoted(FORMULA.test(text) ? `'${text}` : text);
 }
 
 function quoted(text: string): string {

@@ -2,7 +2,7 @@ import { fill, type Language, type Text } from '../kernel/messages.ts';
 import type { ShownAnswer } from '../reports/answers.ts';
 import type { Report } from '../reports/report.ts';
 import type { TableRow } from './digits.ts';
-import { columnsOf } from './table-columns.ts';
+import { columnsOf, titleOf } from './table-columns.ts';
 import { writeBook, type BookSheet } from './xlsx-thread.ts';
 
 /** The words of the sheet that tells about the others. */
@@ -14,16 +14,16 @@ const ABOUT = {
   question: { en: 'Question', zh: '问题', es: 'Pregunta' },
   version: { en: 'Version', zh: '版本', es: 'Versión' },
   as_of: { en: 'As of', zh: '截至', es: 'A fecha de' },
-  currency: { en: 'Currency', zh: '货币', es: 'Moneda' },
+  currency: { en: 'Currency', zh: '币种', es: 'Moneda' },
   filter: { en: 'Filter: {name}', zh: '筛选：{name}', es: 'Filtro: {name}' },
-  complete: { en: 'Complete up to: {shop}', zh: '数据完整至：{shop}', es: 'Completo hasta: {shop}' },
+  complete: { en: 'Data up to: {shop}', zh: '数据截至：{shop}', es: 'Datos hasta: {shop}' },
   covers: { en: 'Days with data: {shop}', zh: '有数据的日期：{shop}', es: 'Días con datos: {shop}' },
   exchange: { en: 'Rates: {pair}', zh: '汇率：{pair}', es: 'Tipos: {pair}' },
   rows: { en: 'Rows', zh: '行数', es: 'Filas' },
-  open: { en: 'Orders that may still change', zh: '仍可能变化的订单', es: 'Pedidos que aún pueden cambiar' },
+  open: { en: 'Orders that may still change', zh: '仍可能变动的订单', es: 'Pedidos que aún pueden cambiar' },
   returns_open: { en: 'Returns still to come', zh: '退货尚未到齐', es: 'Devoluciones por llegar' },
   open_of: { en: '{open} of {all}', zh: '{all} 个中的 {open} 个', es: '{open} de {all}' },
-  empty: { en: 'Why empty: {column}', zh: '为空原因：{column}', es: 'Por qué está vacío: {column}' },
+  empty: { en: 'Not known: {column}', zh: '未知：{column}', es: 'Sin dato: {column}' },
   warning: { en: 'To know', zh: '注意', es: 'A saber' },
   column: { en: 'Column: {sheet} · {column}', zh: '列：{sheet} · {column}', es: 'Columna: {sheet} · {column}' },
 } as const satisfies Record<string, Text>;
@@ -31,20 +31,29 @@ const ABOUT = {
 const LONGEST_NAME = 31;
 const ABOUT_WIDTHS = [44, 100];
 
-/** An answer as a workbook for Excel: a sheet for each table, and one that tells what they are, in the language asked for. */
-export function toXlsx(report: Report, answer: ShownAnswer, language: Language): Promise<Uint8Array> {
+/**
+ * An answer as a workbook for Excel: a sheet for each table, and one that tells what they are, in the language asked for.
+ * @param raw for programs: columns by their keys, lists as JSON
+ */
+export function toXlsx(
+  report: Report,
+  answer: ShownAnswer,
+  { language, raw = false }: { readonly language: Language; readonly raw?: boolean },
+): Promise<Uint8Array> {
   const title = fill(report.title, language);
   const sheets: BookSheet[] = [];
   for (const [table, { row, title: text }] of Object.entries(report.tables)) {
     const rows = (answer[table] ?? []) as readonly TableRow[];
-    sheets.push({ name: sheetName(fill(text, language), sheets), columns: columnsOf(row, rows), rows });
+    const columns = columnsOf(row, rows).map((column) => ({
+      ...column,
+      title: raw ? column.name : titleOf(column, { report: report.name, language, currency: answer.currency }),
+    }));
+    sheets.push({ name: sheetName(fill(text, language), sheets), columns, rows });
   }
-  const columns = [ABOUT.what, ABOUT.value].map((text) => ({ name: fill(text, language), unit: 'text' as const }));
-  const rows = aboutRows(report, answer, { language, sheets }).map((pair) =>
-    Object.fromEntries(pair.map((cell, at) => [columns[at]!.name, cell])),
-  );
+  const columns = (['what', 'value'] as const).map((name) => ({ name, title: fill(ABOUT[name], language), unit: 'text' as const }));
+  const rows = aboutRows(report, answer, { language, sheets }).map(([what, value]) => ({ what, value }));
   sheets.push({ name: sheetName(fill(ABOUT.name, language), sheets), columns, rows, widths: ABOUT_WIDTHS });
-  return writeBook({ title, currency: answer.currency, sheets });
+  return writeBook({ title, currency: answer.currency, language: raw ? null : language, sheets });
 }
 
 function aboutRows(
@@ -54,6 +63,7 @@ function aboutRows(
 ): [string, string][] {
   const say = (text: keyof typeof ABOUT, values = {}): string => fill(ABOUT[text], language, values);
   const shown = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : value === null ? '–' : String(value));
+  const called = (column: string): string => sheets.flatMap(({ columns }) => columns).find(({ name }) => name === column)?.title ?? column;
   const { filters, freshness, maturity, nulls, warnings } = answer;
   return [
     [say('report'), `${fill(report.title, language)} (${report.name})`],
@@ -75,11 +85,11 @@ function aboutRows(
     [say('open'), say('open_of', { open: maturity.open_orders, all: maturity.orders })],
     ...(maturity.returns_open_share === null ? [] : [[say('returns_open'), `${maturity.returns_open_share} %`] satisfies [string, string]]),
     ...warnings.map((warning): [string, string] => [say('warning'), warning]),
-    ...Object.entries(nulls).map(([column, reason]): [string, string] => [say('empty', { column }), reason]),
+    ...Object.entries(nulls).map(([column, reason]): [string, string] => [say('empty', { column: called(column) }), reason]),
     ...Object.values(report.tables).flatMap(({ row }, at) =>
-      sheets[at]!.columns.map(({ name, unit }): [string, string] => [
-        say('column', { sheet: sheets[at]!.name, column: name }),
-        `${row.shape[name]?.description ?? ''} (${unit})`.trim(),
+      sheets[at]!.columns.map(({ name, title, unit }): [string, string] => [
+        say('column', { sheet: sheets[at]!.name, column: title }),
+        `${name}: ${row.shape[name]?.description ?? ''} (${unit})`,
       ]),
     ),
   ];

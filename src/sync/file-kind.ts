@@ -20,7 +20,7 @@ const EXPORT_AS: Text = {
 const UNPACK: Text = {
   en: 'Unpack it and import the files inside, one by one.',
   zh: '请解压后逐个导入其中的文件。',
-  es: 'Descomprímalo e importe los ficheros de dentro, uno a uno.',
+  es: 'Descomprímalo e importe los archivos de dentro, uno a uno.',
 };
 const UNLOCK: Text = {
   en: 'Open it with its password and save it without one, as .xlsx.',
@@ -30,21 +30,21 @@ const UNLOCK: Text = {
 
 const KINDS = {
   old_excel: {
-    name: { en: 'an old Excel file (.xls)', zh: '旧版 Excel 文件（.xls）', es: 'un fichero de Excel antiguo (.xls)' },
+    name: { en: 'an old Excel file (.xls)', zh: '旧版 Excel 文件（.xls）', es: 'un archivo de Excel antiguo (.xls)' },
     remedy: SAVE_AS,
   },
   binary_excel: {
-    name: { en: 'a binary Excel file (.xlsb)', zh: '二进制 Excel 文件（.xlsb）', es: 'un fichero binario de Excel (.xlsb)' },
+    name: { en: 'a binary Excel file (.xlsb)', zh: '二进制 Excel 文件（.xlsb）', es: 'un archivo binario de Excel (.xlsb)' },
     remedy: SAVE_AS,
   },
   locked_excel: { name: { en: 'a workbook with a password', zh: '带密码的工作簿', es: 'un libro con contraseña' }, remedy: UNLOCK },
   web_page: { name: { en: 'a web page (HTML)', zh: '网页（HTML）', es: 'una página web (HTML)' }, remedy: SAVE_AS },
-  xml: { name: { en: 'an XML file', zh: 'XML 文件', es: 'un fichero XML' }, remedy: SAVE_AS },
+  xml: { name: { en: 'an XML file', zh: 'XML 文件', es: 'un archivo XML' }, remedy: SAVE_AS },
   open_document: {
-    name: { en: 'a LibreOffice file (.ods)', zh: 'LibreOffice 文件（.ods）', es: 'un fichero de LibreOffice (.ods)' },
+    name: { en: 'a LibreOffice file (.ods)', zh: 'LibreOffice 文件（.ods）', es: 'un archivo de LibreOffice (.ods)' },
     remedy: SAVE_AS,
   },
-  numbers: { name: { en: 'a Numbers file', zh: 'Numbers 文件', es: 'un fichero de Numbers' }, remedy: SAVE_AS },
+  numbers: { name: { en: 'a Numbers file', zh: 'Numbers 文件', es: 'un archivo de Numbers' }, remedy: SAVE_AS },
   document: {
     name: { en: 'a text document or slides', zh: '文本文档或幻灯片', es: 'un documento de texto o una presentación' },
     remedy: EXPORT_AS,
@@ -54,21 +54,21 @@ const KINDS = {
     name: {
       en: 'a packed file (RAR, 7z, TAR, bzip2, xz or zstd)',
       zh: '压缩文件（RAR、7z、TAR、bzip2、xz 或 zstd）',
-      es: 'un fichero comprimido (RAR, 7z, TAR, bzip2, xz o zstd)',
+      es: 'un archivo comprimido (RAR, 7z, TAR, bzip2, xz o zstd)',
     },
     remedy: UNPACK,
   },
   pdf: { name: { en: 'a PDF', zh: 'PDF 文件', es: 'un PDF' }, remedy: EXPORT_AS },
   picture: { name: { en: 'a picture', zh: '图片', es: 'una imagen' }, remedy: EXPORT_AS },
   json: {
-    name: { en: 'a JSON file', zh: 'JSON 文件', es: 'un fichero JSON' },
+    name: { en: 'a JSON file', zh: 'JSON 文件', es: 'un archivo JSON' },
     remedy: {
       en: 'Export the orders as .xlsx, .csv or .txt. What the older system left comes in with `s7 adopt`.',
       zh: '请将订单导出为 .xlsx、.csv 或 .txt。旧系统留下的文件请用 `s7 adopt` 导入。',
       es: 'Exporte los pedidos como .xlsx, .csv o .txt. Lo que dejó el sistema anterior entra con `s7 adopt`.',
     },
   },
-  database: { name: { en: 'a database file', zh: '数据库文件', es: 'un fichero de base de datos' }, remedy: EXPORT_AS },
+  database: { name: { en: 'a database file', zh: '数据库文件', es: 'un archivo de base de datos' }, remedy: EXPORT_AS },
 } as const satisfies Readonly<Record<string, FileKind>>;
 export type FileKindName = keyof typeof KINDS;
 

@@ -11,7 +11,7 @@ import type { ImportResult, ReadOrderFile } from './import.ts';
 import type { IntakeRoom, IntakeWriter } from './intake.ts';
 import { ROW_END, rowsOf } from './kept-rows.ts';
 import type { RefusedRows } from './refused-rows.ts';
-import { shownOrder, shownRefund } from './shown-records.ts';
+import { shownOrder, shownRefund, type ShownRecord } from './shown-records.ts';
 import type { SpooledGroup } from './spool.ts';
 import type { Encoding } from './text-encoding.ts';
 
@@ -51,7 +51,7 @@ export class ImportWriter implements IntakeWriter<ImportResult> {
   readonly #counts = { ...NO_ROWS };
   #joins = NO_JOINS;
   readonly #spans = new FileSpans();
-  readonly #sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
+  readonly #sample: { readonly orders: ShownRecord[]; readonly refunds: ShownRecord[] } = { orders: [], refunds: [] };
   #orders: DeliveredOrder[] = [];
   #refunds: DeliveredRefund[] = [];
 

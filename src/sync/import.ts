@@ -11,6 +11,7 @@ import { ImportWriter } from './import-writer.ts';
 import { takeIn, type IntakeKind, type IntakeRequest, type IntakeRoom, type ReadPortion, type Settled } from './intake.ts';
 import { CELL_END } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
+import type { ShownRecord } from './shown-records.ts';
 import type { SpooledRecord } from './spool.ts';
 import type { TableRow } from './table-file.ts';
 import type { Encoding } from './text-encoding.ts';
@@ -76,7 +77,7 @@ export interface ImportResult {
   /** What was decided on the way, and is to be said. */
   readonly decisions: readonly Decision[];
   /** The first orders as they were understood, and the first refunds. */
-  readonly sample: readonly unknown[];
+  readonly sample: readonly ShownRecord[];
 }
 
 const WRITE_BATCH = 10_000;

@@ -82,7 +82,7 @@ export function openSync(room: SyncRoom): Sync {
   const runsOf = (shopId: number): Run[] => [...runs.values()].filter((run) => run.shopId === shopId);
 
   const callFor = (shop: Shop, stream: StreamName, signal: AbortSignal) =>
-    room.authorizations.callFor(shop, { signal, background: !PROMPT_STREAMS.includes(stream) });
+    room.authorizations.callFor(shop, { signal, urgency: PROMPT_STREAMS.includes(stream) ? 'prompt' : 'background' });
 
   const start = (shop: Shop, work: StreamWork): Run => {
     const { name: stream } = work;

@@ -47,19 +47,19 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'critical',
     when: 'Raised when a platform no longer accepts a consent; cleared when the seller has consented again or the shops were let go.',
     raised: {
-      en: '{platform} no longer accepts the consent of {seller}; its shops are not read.',
-      zh: '{platform} 不再接受 {seller} 的授权，其店铺已停止读取。',
-      es: '{platform} ya no acepta el consentimiento de {seller}; sus tiendas no se leen.',
+      en: "{seller}'s {platform} authorisation is no longer valid; its shops do not sync.",
+      zh: '{seller} 的 {platform} 授权已失效，店铺已停止同步。',
+      es: 'La autorización de {seller} en {platform} ya no es válida; sus tiendas no se sincronizan.',
     },
     todo: {
-      en: 'Connect it again: s7 connect {command}.',
-      zh: '请重新连接：s7 connect {command}。',
-      es: 'Conéctela de nuevo: s7 connect {command}.',
+      en: 'Authorise it again: s7 connect {command}.',
+      zh: '请重新授权：s7 connect {command}。',
+      es: 'Vuelva a autorizarla: s7 connect {command}.',
     },
     cleared: {
-      en: '{platform} accepts the consent of {seller} again.',
-      zh: '{platform} 已恢复接受 {seller} 的授权。',
-      es: '{platform} acepta de nuevo el consentimiento de {seller}.',
+      en: "{seller}'s {platform} authorisation is valid again.",
+      zh: '{seller} 的 {platform} 授权已恢复。',
+      es: 'La autorización de {seller} en {platform} vuelve a ser válida.',
     },
     find: ({ authorizations }) =>
       authorizations
@@ -76,9 +76,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'warning',
     when: 'Raised 30 days before a consent ends; cleared when the seller has consented again.',
     raised: {
-      en: 'The consent of {seller} on {platform} ends on {day}.',
+      en: 'The authorisation of {seller} on {platform} ends on {day}.',
       zh: '{seller} 在 {platform} 的授权将于 {day} 到期。',
-      es: 'El consentimiento de {seller} en {platform} termina el {day}.',
+      es: 'La autorización de {seller} en {platform} termina el {day}.',
     },
     todo: {
       en: 'Connect it again before that day: s7 connect {command}.',
@@ -86,21 +86,21 @@ export const ALERT_KINDS: readonly AlertKind[] = [
       es: 'Conéctela de nuevo antes de ese día: s7 connect {command}.',
     },
     cleared: {
-      en: 'The consent of {seller} on {platform} has been renewed.',
+      en: 'The authorisation of {seller} on {platform} has been renewed.',
       zh: '{seller} 在 {platform} 的授权已续期。',
-      es: 'El consentimiento de {seller} en {platform} se ha renovado.',
+      es: 'La autorización de {seller} en {platform} se ha renovado.',
     },
     find: ({ authorizations, now }) =>
       authorizations
         .filter(
-          ({ state, refreshExpiresAt }) =>
-            state === 'active' && refreshExpiresAt !== null && before(at(refreshExpiresAt), now.add(CONSENT_ENDS_SOON)),
+          ({ state, consentEndsAt }) =>
+            state === 'active' && consentEndsAt !== null && before(at(consentEndsAt), now.add(CONSENT_ENDS_SOON)),
         )
-        .map(({ authorizationId, platform, seller, refreshExpiresAt }) => ({
+        .map(({ authorizationId, platform, seller, consentEndsAt }) => ({
           subject: `authorization ${authorizationId}`,
           shopId: null,
           firm: true,
-          values: { platform, seller, command: platform.toLowerCase(), day: refreshExpiresAt!.slice(0, 10) },
+          values: { platform, seller, command: platform.toLowerCase(), day: consentEndsAt!.slice(0, 10) },
         })),
   },
   {
@@ -108,9 +108,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'critical',
     when: 'Raised when the last refresh of a token failed and it ends within 48 hours, or it has ended; cleared when it is refreshed.',
     raised: {
-      en: 'The access token of {seller} on {platform} ends at {until} and cannot be refreshed ({error}).',
-      zh: '{seller} 在 {platform} 的访问令牌将于 {until} 失效，且无法刷新（{error}）。',
-      es: 'La credencial de {seller} en {platform} termina a las {until} y no se puede renovar ({error}).',
+      en: 'Access to {seller} on {platform} ends at {until}; renewal failed ({error}).',
+      zh: '{seller} 的 {platform} 访问凭证将于 {until} 到期，续期失败（{error}）。',
+      es: 'El acceso a {seller} en {platform} caduca el {until}; no se pudo renovar ({error}).',
     },
     todo: {
       en: 'See what s7 token refresh says; if it lasts: s7 connect {command}.',
@@ -118,17 +118,19 @@ export const ALERT_KINDS: readonly AlertKind[] = [
       es: 'Mire qué dice s7 token refresh; si persiste: s7 connect {command}.',
     },
     cleared: {
-      en: 'The access token of {seller} on {platform} is fresh again.',
-      zh: '{seller} 在 {platform} 的访问令牌已刷新。',
-      es: 'La credencial de {seller} en {platform} está renovada.',
+      en: 'Access to {seller} on {platform} is renewed.',
+      zh: '{seller} 的 {platform} 访问凭证已续期。',
+      es: 'El acceso a {seller} en {platform} está renovado.',
     },
     find: (facts) =>
       facts.authorizations
         .filter(({ state }) => state === 'active')
-        .flatMap(({ authorizationId, platform, seller, accessExpiresAt, error }) => {
-          const ended = before(at(accessExpiresAt), facts.now);
+        .flatMap(({ authorizationId, platform, seller, expiresAt, error }) => {
+          // Secrets that never end are told of when the platform takes them no more.
+          if (expiresAt === null) return [];
+          const ended = before(at(expiresAt), facts.now);
           if (error === null && !ended) return [];
-          const firm = (error !== null && before(at(accessExpiresAt), facts.now.add(TOKEN_ENDS_SOON))) || (ended && settled(facts));
+          const firm = (error !== null && before(at(expiresAt), facts.now.add(TOKEN_ENDS_SOON))) || (ended && settled(facts));
           return [
             {
               subject: `authorization ${authorizationId}`,
@@ -138,7 +140,7 @@ export const ALERT_KINDS: readonly AlertKind[] = [
                 platform,
                 seller,
                 command: platform.toLowerCase(),
-                until: onClock(at(accessExpiresAt), 'UTC'),
+                until: onClock(at(expiresAt), 'UTC'),
                 error: error ?? 'token_expired',
               },
             },
@@ -150,19 +152,19 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'warning',
     when: 'Raised when a shop whose consent is good has not been read for three times S7_SYNC_MINUTES, 30 minutes at least; cleared when it has been.',
     raised: {
-      en: '{shop} ({platform}) has not been read since {since}; last run: {error}.',
-      zh: '{shop}（{platform}）自 {since} 起未读取；最近一次运行：{error}。',
-      es: '{shop} ({platform}) no se lee desde {since}; última vez: {error}.',
+      en: '{shop} ({platform}) has not synced since {since}; last result: {error}.',
+      zh: '{shop}（{platform}）自 {since} 起未同步，最近结果：{error}。',
+      es: '{shop} ({platform}) no se sincroniza desde {since}; último resultado: {error}.',
     },
     todo: {
-      en: 's7 sync reads it now and says what stands in the way; s7 doctor looks at network, clock and permissions.',
-      zh: '运行 s7 sync 立即读取并查看原因；s7 doctor 检查网络、时钟和权限。',
-      es: 's7 sync la lee ahora y dice qué lo impide; s7 doctor mira la red, el reloj y los permisos.',
+      en: 's7 sync tries it now and says what stands in the way; s7 doctor looks at network, clock and permissions.',
+      zh: '运行 s7 sync 立即同步并查看原因；s7 doctor 检查网络、时钟和权限。',
+      es: 's7 sync la sincroniza ahora y dice qué lo impide; s7 doctor mira la red, el reloj y los permisos.',
     },
     cleared: {
-      en: '{shop} ({platform}) is being read again.',
-      zh: '{shop}（{platform}）已恢复读取。',
-      es: '{shop} ({platform}) se lee de nuevo.',
+      en: '{shop} ({platform}) syncs again.',
+      zh: '{shop}（{platform}）已恢复同步。',
+      es: '{shop} ({platform}) se sincroniza de nuevo.',
     },
     find: (facts) =>
       facts.fetched
@@ -192,9 +194,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'critical',
     when: 'Raised when the orders of a connected shop are known up to more than 24 hours ago, whatever the cause; cleared when they are fresh.',
     raised: {
-      en: 'The orders of {shop} ({platform}) are known up to {until} only: reports lack what came later.',
-      zh: '{shop}（{platform}）的订单只到 {until}：报表缺少之后的数据。',
-      es: 'Los pedidos de {shop} ({platform}) se conocen solo hasta {until}: a los informes les falta lo posterior.',
+      en: '{shop} ({platform}): data up to {until} only; later orders are missing.',
+      zh: '{shop}（{platform}）的数据截至 {until}，之后的订单尚未同步。',
+      es: '{shop} ({platform}): datos hasta {until}; faltan los pedidos posteriores.',
     },
     todo: {
       en: 's7 sync --status says how far each shop is, s7 doctor why; the server (s7 serve) has to run.',
@@ -202,9 +204,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
       es: 's7 sync --status dice hasta dónde llega cada tienda y s7 doctor por qué; el servidor (s7 serve) tiene que estar en marcha.',
     },
     cleared: {
-      en: 'The orders of {shop} ({platform}) are fresh again.',
-      zh: '{shop}（{platform}）的订单已是最新。',
-      es: 'Los pedidos de {shop} ({platform}) están al día.',
+      en: '{shop} ({platform}) is up to date again.',
+      zh: '{shop}（{platform}）已是最新。',
+      es: '{shop} ({platform}) está al día.',
     },
     find: (facts) =>
       facts.fetched.flatMap((each) => {
@@ -224,16 +226,20 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'warning',
     when: 'Raised when a record of a shop is set aside because something essential is missing; cleared when its quarantine is empty.',
     raised: {
-      en: '{shop}: {count|record|records} set aside, the newest {record} ({field}); they are in no report.',
-      zh: '{shop}：有 {count} 条记录被隔离，最新为 {record}（{field}），未计入报表。',
-      es: '{shop}: {count|registro apartado|registros apartados}, el último {record} ({field}); no están en ningún informe.',
+      en: '{shop}: {count|incomplete record|incomplete records} (latest {record}: {field}); in no report.',
+      zh: '{shop}：{count} 条记录信息不全（最新 {record}：{field}），未计入报表。',
+      es: '{shop}: {count|registro incompleto|registros incompletos} (último, {record}: {field}); no entran en los informes.',
     },
     todo: {
       en: 'GET /api/sync lists them with field and problem. They come in by themselves when the platform sends them whole; if they stay, report field and problem.',
       zh: 'GET /api/sync 列出字段和问题。平台补全后会自动入库；如长期存在，请反馈字段和问题。',
       es: 'GET /api/sync los lista con campo y problema. Entran solos cuando la plataforma los envía enteros; si se quedan, avise con campo y problema.',
     },
-    cleared: { en: '{shop}: nothing is set aside any more.', zh: '{shop}：隔离区已清空。', es: '{shop}: ya no hay nada apartado.' },
+    cleared: {
+      en: '{shop}: no incomplete records any more.',
+      zh: '{shop}：已没有信息不全的记录。',
+      es: '{shop}: ya no hay registros incompletos.',
+    },
     find: ({ quarantine, shops }) =>
       quarantine.flatMap(({ shop_id: id, records: count, record, field }) => {
         const shop = shops.find(({ shopId }) => shopId === id);
@@ -245,14 +251,14 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'warning',
     when: "Raised when the nightly count of a day differs from the platform's own; cleared when all days agree.",
     raised: {
-      en: '{shop}: the platform counts other numbers of orders than are stored: {days}.',
-      zh: '{shop}：平台统计的订单数与已存数据不一致：{days}。',
-      es: '{shop}: la plataforma cuenta otros pedidos que los guardados: {days}.',
+      en: '{shop}: order counts differ (platform/here): {days}.',
+      zh: '{shop}：订单数不一致（平台/本地）：{days}。',
+      es: '{shop}: el n.º de pedidos no coincide (plataforma/aquí): {days}.',
     },
     todo: {
-      en: 'The days are read again by themselves. If they still differ tomorrow, look at the quarantine: s7 doctor.',
-      zh: '系统会自动重新读取这些日期。若明天仍不一致，请查看隔离区：s7 doctor。',
-      es: 'Los días se leen otra vez solos. Si mañana siguen distintos, mire los apartados: s7 doctor.',
+      en: 'These days sync again by themselves. If they still differ tomorrow, look at the incomplete records: s7 doctor.',
+      zh: '系统会自动重新同步这些日期。若明天仍不一致，请查看信息不全的记录：s7 doctor。',
+      es: 'Los días se sincronizan otra vez solos. Si mañana siguen distintos, mire los registros incompletos: s7 doctor.',
     },
     cleared: {
       en: "{shop}: the platform's counts and ours agree again.",
@@ -299,14 +305,14 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'warning',
     when: 'Raised when the last complete day of a connected shop sold half as much again or half as little as the same weekday of the last 12 weeks (at least 6 of them, 20 units in the middle), and lies 4 spreads (MAD) off; cleared when a complete day lies within 2.5 spreads or 30 %.',
     raised: {
-      en: '{shop} sold {units|unit|units} on {day}; on that weekday usually {usual}.',
-      zh: '{shop} 在 {day} 售出 {units} 件；该星期几通常为 {usual} 件。',
-      es: '{shop} vendió {units|unidad|unidades} el {day}; ese día de la semana suelen ser {usual}.',
+      en: '{shop} sold {units|unit|units} on {day}; usual for a {weekday}: {usual}.',
+      zh: '{shop} {day} 售出 {units} 件，平时{weekday}约 {usual} 件。',
+      es: '{shop} vendió {units|ud.|uds.} el {day}; lo habitual en {weekday}: {usual}.',
     },
     todo: {
       en: 'Look at listings, stock, prices and campaigns of that day; s7 report SalesRank_7d shows which SKUs.',
       zh: '请检查当天的商品状态、库存、价格和活动；s7 report SalesRank_7d 可查看具体 SKU。',
-      es: 'Mire publicaciones, existencias, precios y campañas de ese día; s7 report SalesRank_7d dice qué SKU.',
+      es: 'Mire fichas, stock, precios y campañas de ese día; s7 report SalesRank_7d dice qué SKU.',
     },
     cleared: { en: '{shop} sells as usual again.', zh: '{shop} 的销量已恢复正常。', es: '{shop} vende de nuevo como siempre.' },
     find: ({ fetched, now }) => fetched.flatMap((each) => figureCondition(each, salesOff(each, now))),
@@ -316,9 +322,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     severity: 'warning',
     when: 'Raised when of the units a connected shop sold in the last 7 complete days (100 at least) more came back than usual: 10 units or more, half as many again and 2 points more than in the middle of the 8 weeks before, and 4 spreads (MAD) off; cleared below 2.5 spreads.',
     raised: {
-      en: '{shop}: {rate} % of the units sold came back in the 7 days to {day}; usually {usual} %.',
-      zh: '{shop}：截至 {day} 的 7 天退货率为 {rate}%；通常为 {usual}%。',
-      es: '{shop}: volvió el {rate} % de las unidades en los 7 días hasta el {day}; suele ser el {usual} %.',
+      en: '{shop}: return rate {rate}% in the 7 days to {day}; usually {usual}%.',
+      zh: '{shop}：截至 {day} 的 7 天退货率 {rate}%，平时 {usual}%。',
+      es: '{shop}: tasa de devolución {rate} % en los 7 días hasta el {day}; lo habitual: {usual} %.',
     },
     todo: {
       en: 'Look at the reasons of the returns and the SKUs they name: a batch, a description, a carrier.',

@@ -1,5 +1,5 @@
 import type { StoredAlert } from '../../records/alerts/alert-log.ts';
-import { fill, type Language, type Text } from '../../kernel/messages.ts';
+import { fill, LOCALES, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
 import { ALERT_KINDS } from './alert-kinds.ts';
 import type { Message } from './channels.ts';
 
@@ -19,10 +19,18 @@ const TEXTS = {
 export function alertText({ kind, values, clearedAt }: StoredAlert, language: Language): { readonly text: string; readonly todo: string } {
   const known = ALERT_KINDS.find(({ name }) => name === kind);
   if (!known) return { text: kind, todo: '' };
+  const told = withWeekday(values, language);
   return {
-    text: fill(clearedAt === null ? known.raised : known.cleared, language, values),
-    todo: clearedAt === null ? fill(known.todo, language, values) : '',
+    text: fill(clearedAt === null ? known.raised : known.cleared, language, told),
+    todo: clearedAt === null ? fill(known.todo, language, told) : '',
   };
+}
+
+/** The values, and of a day the name of its day of the week. */
+function withWeekday(values: StoredAlert['values'], language: Language): TextValues {
+  if (typeof values['day'] !== 'string') return values;
+  const day = Temporal.PlainDate.from(values['day']);
+  return { ...values, weekday: day.toLocaleString(LOCALES[language], { weekday: 'long' }) };
 }
 
 /** The paragraph of an alert in a message. */

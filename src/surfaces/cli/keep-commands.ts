@@ -45,7 +45,7 @@ export function keepCommands(session: Session): Command[] {
       const { config } = session.room();
       const { dataFolder } = config;
       const running = await findServer(dataFolder);
-      if (running) throw new AppError('server_running', { pid: running.pid });
+      if (running) throw new AppError('server_running', { pid: String(running.pid) });
       const former = await restore(resolve(folder), config);
       session.out(json ? JSON.stringify({ dataFolder, former }) : `${dataFolder} restored${former ? `; what was there: ${former}` : ''}`);
     });
