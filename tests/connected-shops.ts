@@ -1,10 +1,15 @@
-import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { serverSettings } from '../simulator/thread.ts';
+import { openTikTokAlone, type TikTokAlone, type TikTokAloneOptions } from '../simulator/tiktok/tiktok-alone.ts';
 import type { Config } from '../src/config.ts';
 import type { Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { Sleep } from '../src/kernel/throttle.ts';
 import type { StreamName } from '../src/model/stream.ts';
+import { copyPrepared } from './prepared-data.ts';
 import { openTestApp, type Answer, type TestApp } from './shop-window.ts';
 
 /** A clock that stands still until it is moved; server and simulator share it. */
@@ -34,7 +39,7 @@ export interface SyncedStream {
 /** The whole application beside a simulated TikTok Shop. */
 export interface ConnectedShops {
   readonly shops: TestApp;
-  readonly simulator: Simulator;
+  readonly simulator: TikTokAlone;
   readonly clock: MovingClock;
   /** Signs in as an account and agrees; the answer of the callback. */
   consent(region: string, account: string): Promise<Answer>;
@@ -58,6 +63,52 @@ export async function consentQuery(authUrl: string, account: string, decision: '
   return new URL(back!).search;
 }
 
+/** How both are opened. */
+export interface ConnectedOptions extends Omit<TikTokAloneOptions, 'clock'> {
+  readonly now?: string;
+  readonly settings?: Partial<Config>;
+  readonly say?: (line: string) => void;
+  readonly rateFactor?: number;
+}
+
+/** A store that is opened with the shops of a seller in it, read once over some days. */
+interface FilledOptions extends Omit<ConnectedOptions, 'settings'> {
+  readonly historyDays: number;
+  readonly seller?: { readonly region: string; readonly account: string };
+}
+
+const SELLER = { region: 'ES', account: 'estrella-hogar' };
+
+/** Opens both on a copy of a store that was connected and read once for all who ask for the same; faults and what else is wished begin after that. */
+export async function openFilledShops({ historyDays, seller = SELLER, ...options }: FilledOptions): Promise<ConnectedShops> {
+  const { now, scale } = options;
+  const settings = { historyDays };
+  const dataFolder = await mkdtemp(join(tmpdir(), 's7-filled-'));
+  await copyPrepared(dataFolder, {
+    name: JSON.stringify({ historyDays, seller, now, scale }),
+    async make(folder) {
+      const first = await openConnectedShops({
+        ...(now ? { now } : {}),
+        ...(scale === undefined ? {} : { scale }),
+        settings: { ...settings, dataFolder: folder },
+      });
+      const { status, text } = await first.consent(seller.region, seller.account);
+      if (status !== 200) throw new Error(text);
+      const unfinished = (await first.syncAll()).filter(({ state }) => state !== 'done');
+      await first.close();
+      if (unfinished.length > 0) throw new Error(JSON.stringify(unfinished));
+    },
+  });
+  const opened = await openConnectedShops({ ...options, settings: { ...settings, dataFolder } });
+  return {
+    ...opened,
+    async close() {
+      await opened.close();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** Opens both, the shops not connected yet. */
 export async function openConnectedShops({
   now = '2026-11-20T10:00:00Z',
@@ -65,16 +116,10 @@ export async function openConnectedShops({
   say,
   rateFactor,
   ...simulated
-}: { now?: string; settings?: Partial<Config>; say?: (line: string) => void; rateFactor?: number } & Omit<
-  SimulatorOptions,
-  'clock'
-> = {}): Promise<ConnectedShops> {
+}: ConnectedOptions = {}): Promise<ConnectedShops> {
   const clock = movingClock(now);
-  const simulator = await openSimulator({ clock, limits: 'off', ...simulated });
-  const apps = (['ROW', 'US'] as const).map((kind) => {
-    const { key, secret, serviceId } = simulator.apps[kind];
-    return { platform: 'TikTok' as const, kind, key, secret, serviceId, host: simulator.url };
-  });
+  const simulator = await openTikTokAlone({ clock, limits: 'off', ...simulated });
+  const apps = serverSettings(simulator);
   // Waiting between tries passes on the clock of both, and nowhere else.
   const sleep: Sleep = (milliseconds) => {
     clock.advance({ milliseconds: Math.ceil(milliseconds) });

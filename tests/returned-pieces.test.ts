@@ -188,7 +188,7 @@ async function carryOut(each: Step): Promise<void> {
 
 const rows = (text: string) => store.engine.read((reader) => reader.query<Record<string, number>>(raw(text)));
 
-test('the returned pieces are what orders and claims say, in whatever order these come, change and go', { timeout: 300_000 }, async () => {
+test('the returned pieces are what orders and claims say, in whatever order these come, change and go', async () => {
   const seen = { pieces: 0, returns: 0, open: 0, exchanges: 0, words: 0, alone: 0, undelivered: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14, size: 'max' }), async (steps) => {

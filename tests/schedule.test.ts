@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSimulator } from '../simulator/simulator.ts';
+import { openTikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
+import { serverSettings } from '../simulator/thread.ts';
 import { consentQuery, movingClock } from './connected-shops.ts';
 import { openTestApp, type TestApp } from './shop-window.ts';
 
@@ -12,26 +13,20 @@ async function until(
   path: string,
   wish: (json: { data: Record<string, unknown>[] }) => boolean,
 ): Promise<Record<string, unknown>[]> {
-  for (const end = Date.now() + 20_000; Date.now() < end;) {
+  for (;;) {
     const { json } = await shops.get(path);
     if (wish(json)) return json.data;
     await new Promise((resolve) => {
       setTimeout(resolve, 50);
     });
   }
-  throw new Error(`${path} never became what was waited for`);
 }
 
 test('a server that starts refreshes tokens and reads its shops by itself, catches up a midnight once, and survives what fails', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 's7-schedule-'));
   const clock = movingClock('2026-11-20T20:00:00Z');
-  const simulator = await openSimulator({ clock, limits: 'off', journal: true });
-  const apps = (['ROW', 'US'] as const).map((kind) => ({
-    platform: 'TikTok' as const,
-    kind,
-    ...simulator.apps[kind],
-    host: simulator.url,
-  }));
+  const simulator = await openTikTokAlone({ clock, limits: 'off', journal: true });
+  const apps = serverSettings(simulator);
   const open = (): Promise<TestApp> => openTestApp({ dataFolder, apps, historyDays: 5 }, clock);
   const refreshes = (): number => simulator.journal.filter(({ path }) => path === '/api/v2/token/refresh').length;
   try {
@@ -77,8 +72,8 @@ test('a server that starts refreshes tokens and reads its shops by itself, catch
 test('with another secret key the tokens do not open: that is said with the way out, and the orders are not affected', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 's7-schedule-'));
   const clock = movingClock('2026-11-20T20:00:00Z');
-  const simulator = await openSimulator({ clock, limits: 'off' });
-  const apps = [{ platform: 'TikTok' as const, kind: 'ROW', ...simulator.apps.ROW, host: simulator.url }];
+  const simulator = await openTikTokAlone({ clock, limits: 'off' });
+  const apps = serverSettings(simulator);
   const open = (secretKey: string): Promise<TestApp> => openTestApp({ dataFolder, apps, historyDays: 3, secretKey }, clock);
   try {
     let shops = await open('ab'.repeat(32));

@@ -21,10 +21,13 @@ export interface ConnectionRoom {
   readonly config: { readonly publicUrl: string | undefined; readonly port: number };
 }
 
-/** One thing looked at: fine, worth knowing, or wrong with what to do. */
+/** How something is that was looked at: fine, worth knowing, or wrong. */
+export const FINDING_STATES = ['ok', 'note', 'problem'] as const;
+
+/** One thing looked at; where it is wrong, with what to do. */
 export interface Finding {
   readonly check: string;
-  readonly state: 'ok' | 'note' | 'problem';
+  readonly state: (typeof FINDING_STATES)[number];
   readonly text: string;
 }
 
@@ -40,9 +43,9 @@ const TEXTS = {
     es: '{count} conectadas, acceso vigente',
   },
   connections_none: {
-    en: 'none; `s7 connect tiktok --region ES`',
-    zh: '无；请运行 `s7 connect tiktok --region ES`',
-    es: 'ninguna; `s7 connect tiktok --region ES`',
+    en: 'none; `s7 connect {example}`',
+    zh: '无；请运行 `s7 connect {example}`',
+    es: 'ninguna; `s7 connect {example}`',
   },
   connection_lost: {
     en: '{sellers}: the authorisation is no longer valid, authorise again: `s7 connect`',
@@ -112,8 +115,9 @@ export async function examineConnections(room: ConnectionRoom, language: Languag
   if (connectable.length > 0) {
     const base = room.config.publicUrl ?? `http://127.0.0.1:${room.config.port}`;
     findings.push(say('redirect', 'note', 'redirect', { urls: connectable.map((platform) => `${base}${callbackPath(platform)}`) }));
-    findings.push(...(await Promise.all(distinctHosts(room.apps).map((app) => clockOf(app, room.clock, say)))));
-    const addresses = await Promise.all(distinctHosts(room.apps).map((app) => localAddress(new URL(app.hosts.api).hostname)));
+    const hosts = hostsOf(room.apps, authorizations);
+    findings.push(...(await Promise.all(hosts.map((each) => clockOf(each, room.clock, say)))));
+    const addresses = await Promise.all(hosts.map(({ host }) => localAddress(new URL(host).hostname)));
     findings.push(say('address', 'note', 'address', { addresses: [...new Set(addresses)] }));
   }
   findings.push(
@@ -126,37 +130,58 @@ export async function examineConnections(room: ConnectionRoom, language: Languag
 
 type Say = (check: string, state: Finding['state'], text: keyof typeof TEXTS, values?: Record<string, unknown>) => Finding;
 
-function connectionsOf(authorizations: readonly Authorization[], { clock }: ConnectionRoom, say: Say): Finding {
+function connectionsOf(authorizations: readonly Authorization[], room: ConnectionRoom, say: Say): Finding {
   const sellers = (of: readonly Authorization[]): { sellers: string[] } => ({
     sellers: of.map(({ platform, seller }) => `${platform} ${seller}`),
   });
   const lost = authorizations.filter(({ state }) => state === 'lost');
   if (lost.length > 0) return say('connections', 'problem', 'connection_lost', sellers(lost));
-  const ending = authorizations.filter(
-    ({ refreshExpiresAt }) =>
-      refreshExpiresAt !== null &&
-      Temporal.Instant.compare(Temporal.Instant.from(refreshExpiresAt), clock.now().add(CONSENT_ENDS_SOON)) < 0,
-  );
+  const ending = authorizations.filter((each) => {
+    const end = endOf(each, room);
+    return end !== null && Temporal.Instant.compare(Temporal.Instant.from(end), room.clock.now().add(CONSENT_ENDS_SOON)) < 0;
+  });
   if (ending.length > 0) return say('connections', 'problem', 'connection_ends', sellers(ending));
   const failed = authorizations.filter(({ error }) => error !== null);
   if (failed.length > 0) return say('connections', 'problem', 'connection_failed', sellers(failed));
   return authorizations.length > 0
     ? say('connections', 'ok', 'connections', { count: authorizations.length })
-    : say('connections', 'note', 'connections_none');
+    : say('connections', 'note', 'connections_none', { example: exampleOf(room) });
+}
+
+/** What `s7 connect` may be followed by. */
+function exampleOf({ platforms }: ConnectionRoom): string {
+  const first = platforms.find(({ api }) => api)!;
+  return `${first.id.toLowerCase()} --region ${first.api!.exampleRegion}`;
+}
+
+/** When the seller has to consent again: with the consent, or with secrets that nobody renews. */
+function endOf({ platform, consentEndsAt, expiresAt }: Authorization, { platforms }: ConnectionRoom): string | null {
+  return consentEndsAt ?? (platforms.find(({ id }) => id === platform)?.api?.renew ? null : expiresAt);
 }
 
 function scopesOf({ platforms }: ConnectionRoom, platform: PlatformId): readonly string[] {
   return platforms.find(({ id }) => id === platform)?.api?.scopes ?? [];
 }
 
-function distinctHosts(apps: readonly App[]): App[] {
-  return [...new Map(apps.map((app) => [app.hosts.api, app])).values()];
+interface CalledHost {
+  readonly platform: PlatformId;
+  readonly host: string;
+}
+
+/** Where calls go: for the sellers there are, and where a registration begins. */
+function hostsOf(apps: readonly App[], authorizations: readonly Authorization[]): CalledHost[] {
+  const called = apps.flatMap((app) => {
+    const own = authorizations.filter((each) => each.platform === app.platform && each.app === app.kind);
+    const regions = own.length > 0 ? own.map(({ region }) => region) : [null];
+    return regions.map((region) => ({ platform: app.platform, host: app.hosts(region).api }));
+  });
+  return [...new Map(called.map((each) => [each.host, each])).values()];
 }
 
 /** The machine's clock beside the platform's, as the date of any answer of its tells. */
-async function clockOf({ platform, hosts }: App, clock: Clock, say: Say): Promise<Finding> {
+async function clockOf({ platform, host }: CalledHost, clock: Clock, say: Say): Promise<Finding> {
   try {
-    const { headers } = await send({ method: 'GET', url: hosts.api, headers: {}, body: null, deadlineMs: ANSWER_MS });
+    const { headers } = await send({ method: 'GET', url: host, headers: {}, body: null, deadlineMs: ANSWER_MS });
     const seconds = Math.abs(Math.round((Date.parse(headers.get('date') ?? '') - clock.now().epochMilliseconds) / 1000));
     if (Number.isNaN(seconds)) return say('clock', 'note', 'clock_unknown', { platform, reason: 'no date' });
     return seconds < CLOCK_TOLERANCE_SECONDS

@@ -49,7 +49,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
   const pauses = new Map<string, { until: Temporal.Instant; minutes: number }>();
   let started = false;
   let timer: NodeJS.Timeout | undefined;
-  let looking = false;
+  let looking: Promise<void> | undefined;
   let closing = false;
   let run: Promise<void> = Promise.resolve();
   const begun = new Set<Promise<void>>();
@@ -73,10 +73,10 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
-  /** Takes in the log, refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
-  const look = async (): Promise<void> => {
-    await attempt('log', async () => {
-      await room.engine.checkpoint();
+  /** Lets the store do what it leaves for quiet times, refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
+  const lookAlone = async (): Promise<void> => {
+    await attempt('tidying the store', async () => {
+      await room.engine.tidy();
       return {};
     });
     const now = room.clock.now();
@@ -87,7 +87,8 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }));
     const first = !started;
     started = true;
-    for (const each of authorizations.filter(({ state }) => state === 'active')) {
+    const renewed = authorizations.filter(({ state, platform }) => state === 'active' && room.authorizations.renews(platform));
+    for (const each of renewed) {
       if (closing) return;
       if (first || refreshDue(each, now, zoneOf(each, shops, room.refreshZone))) {
         await attempt(`tokens of ${each.platform} ${each.authorizationId}`, () => room.authorizations.refresh(each.authorizationId));
@@ -116,6 +117,9 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
+  /** Several looks at once are one; where another process on the same data is at it, that does what is due. */
+  const look = (): Promise<void> => (looking ??= room.engine.lease('schedule', lookAlone).finally(() => (looking = undefined)));
+
   return {
     start() {
       room.alerts.begin();
@@ -124,14 +128,12 @@ export function openSchedule(room: ScheduleRoom): Schedule {
       });
       const again = (): void => {
         if (looking) return;
-        looking = true;
         run = look()
           .then(() => room.onSuccess('schedule'))
           .catch((error: unknown) => {
             if (!closing) room.onFailure(toAppError(error), 'schedule');
           })
           .finally(() => {
-            looking = false;
             if (!closing) void room.alerts.run();
           });
       };
@@ -153,14 +155,14 @@ export function openSchedule(room: ScheduleRoom): Schedule {
 
 /** Whether tokens were last refreshed before the latest midnight of the zone, or end soon. */
 export function refreshDue(
-  { refreshedAt, accessExpiresAt }: Pick<Authorization, 'refreshedAt' | 'accessExpiresAt'>,
+  { refreshedAt, expiresAt }: Pick<Authorization, 'refreshedAt' | 'expiresAt'>,
   now: Temporal.Instant,
   zone: string,
 ): boolean {
   const midnight = now.toZonedDateTimeISO(zone).startOfDay().toInstant();
   return (
     Temporal.Instant.compare(Temporal.Instant.from(refreshedAt), midnight) < 0 ||
-    Temporal.Instant.compare(now.add(REFRESH_BEFORE), Temporal.Instant.from(accessExpiresAt)) >= 0
+    (expiresAt !== null && Temporal.Instant.compare(now.add(REFRESH_BEFORE), Temporal.Instant.from(expiresAt)) >= 0)
   );
 }
 

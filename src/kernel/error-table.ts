@@ -204,6 +204,21 @@ export const ERRORS = {
       es: 'Espere: al terminar, todas las cifras son correctas. GET /api/health dice cuánto falta; si se corta, sigue en el próximo arranque.',
     },
   },
+  job_taken: {
+    number: 1208,
+    status: 503,
+    retryable: true,
+    message: {
+      en: 'Somebody else is at it: {job}.',
+      zh: '他人正在执行：{job}。',
+      es: 'Otro lo está haciendo: {job}.',
+    },
+    hint: {
+      en: 'One at a time does this on the same data. Wait until it has ended, then look whether there is anything left to do.',
+      zh: '同一份数据上此操作一次只能由一方执行。请等待其结束，再确认是否仍需执行。',
+      es: 'Sobre los mismos datos solo puede hacerlo uno a la vez. Espere a que acabe y mire si queda algo por hacer.',
+    },
+  },
   disk_full: {
     number: 1204,
     status: 507,
@@ -918,6 +933,21 @@ export const ERRORS = {
       en: 'Import its orders as files (`s7 import`, `s7 adopt`); what is stored answers at /api/{platform}/order/all and in every report.',
       zh: '请用文件导入订单（`s7 import`、`s7 adopt`）；已存的订单见 /api/{platform}/order/all 和各报表。',
       es: 'Importe sus pedidos como archivos (`s7 import`, `s7 adopt`); lo guardado responde en /api/{platform}/order/all y en todos los informes.',
+    },
+  },
+  live_not_offered: {
+    number: 2041,
+    status: 501,
+    retryable: false,
+    message: {
+      en: '{platform} is not asked live for single orders.',
+      zh: '不支持向 {platform} 实时查询单个订单。',
+      es: 'A {platform} no se le preguntan pedidos sueltos en directo.',
+    },
+    hint: {
+      en: 'What is stored answers: `source=store` at /api/{platform}/order/detail, /api/{platform}/order/all, every report.',
+      zh: '请查询已存数据：/api/{platform}/order/detail 加 `source=store`、/api/{platform}/order/all 或各报表。',
+      es: 'Lo guardado responde: `source=store` en /api/{platform}/order/detail, /api/{platform}/order/all, todos los informes.',
     },
   },
   miravia_left_out: {

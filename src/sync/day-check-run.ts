@@ -8,6 +8,9 @@ import { latestEnd } from './next-window.ts';
 import { orderStream } from './windowed-streams.ts';
 import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';
 
+/** Orders that can be asked for by the time they were placed. */
+export type PlacedOrders = OrderStream & Required<Pick<OrderStream, 'placed'>>;
+
 /** Days that are compared again every night; older ones once. */
 const RECENT_DAYS = 35;
 
@@ -41,7 +44,7 @@ export function spanOfDay(day: string, zone: string): ChangeWindow {
  */
 export async function runDayCheck(
   room: RunRoom,
-  orders: OrderStream,
+  orders: PlacedOrders,
   source: RunSource,
   onProgress: (progress: RunProgress) => void,
 ): Promise<RunCounts> {
@@ -96,7 +99,7 @@ export async function runDayCheck(
 /** Stores a day's orders anew, and gives what the platform counted last. */
 async function readAgain(
   room: RunRoom,
-  orders: OrderStream,
+  orders: PlacedOrders,
   {
     shop,
     call,

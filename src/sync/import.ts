@@ -20,7 +20,7 @@ import { FileSpans } from './file-spans.ts';
 import { readTableInThread, type Patience } from './file-thread.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import { RefusedRows } from './refused-rows.ts';
-import { shownOrder, shownRefund } from './shown-records.ts';
+import { shownOrder, shownRefund, type ShownRecord } from './shown-records.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 import type { TableFacts, TableRow } from './table-file.ts';
 import type { Encoding } from './text-encoding.ts';
@@ -103,7 +103,7 @@ export interface ImportResult {
   /** What was decided on the way, and is to be said. */
   readonly decisions: readonly Decision[];
   /** The first orders as they were understood, and the first refunds. */
-  readonly sample: readonly unknown[];
+  readonly sample: readonly ShownRecord[];
 }
 
 const READ_BATCH = 4096;
@@ -340,7 +340,7 @@ interface Writing {
 async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, refusals, request, total, importId, spans }: Writing) {
   const counts: { -readonly [Name in keyof Counts]: number } = { ...NOTHING };
   let joins = NO_JOINS;
-  const sample: { readonly orders: unknown[]; readonly refunds: unknown[] } = { orders: [], refunds: [] };
+  const sample: { readonly orders: ShownRecord[]; readonly refunds: ShownRecord[] } = { orders: [], refunds: [] };
   const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
     if (importId !== null) {
       const written = await writeOrders(room.engine, orders, { source: { importId }, parts: room.parts });

@@ -45,7 +45,9 @@ export function streamsOf({ orders, returns, cancellations, priceDetails, produc
       isLong: async () => true,
     });
   }
-  works.push({ name: 'day_check', run: (room, source, onProgress) => runDayCheck(room, orders, source, onProgress) });
+  const { placed } = orders;
+  if (placed)
+    works.push({ name: 'day_check', run: (room, source, onProgress) => runDayCheck(room, { ...orders, placed }, source, onProgress) });
   return works;
 }
 

@@ -1,13 +1,15 @@
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
 import { sql } from '../../engines/sql.ts';
 
+/** How an import stands; `interrupted`: the process ended in the middle, the same command again completes it. */
+export const IMPORT_STATES = ['running', 'done', 'failed', 'interrupted'] as const;
+
 /** A file import as it is remembered. */
 export interface ImportRecord {
   readonly import_id: number;
   readonly file: string;
   readonly preset: string;
-  /** `interrupted`: the process ended in the middle; the same command again completes it. */
-  readonly state: 'running' | 'done' | 'failed' | 'interrupted';
+  readonly state: (typeof IMPORT_STATES)[number];
   readonly started_at: string;
   readonly finished_at: string | null;
   readonly lines_read: number;
@@ -31,8 +33,7 @@ export async function startImport(
   { file, preset, mapping, at }: { file: string; preset: string; mapping: string; at: Temporal.Instant },
 ): Promise<number> {
   return engine.transaction(async (tx) => {
-    const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(import_id), 0) AS id FROM imports`);
-    const id = last!.id + 1;
+    const id = await tx.numbers('imports', 1);
     await tx.run(
       sql`INSERT INTO imports VALUES (${id}::integer, ${file}, ${preset}, ${mapping}, 'running', ${at}, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
     );

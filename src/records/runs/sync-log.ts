@@ -41,13 +41,15 @@ export async function keepCheckpoint(
       ${window?.from ?? null}::timestamptz, ${window?.to ?? null}::timestamptz, ${window?.resume ?? null})`);
 }
 
+/** How a run stands; `interrupted`: the process ended in the middle, the next run goes on there. */
+export const RUN_STATES = ['running', 'done', 'failed', 'stopped', 'interrupted'] as const;
+
 /** A run of a stream as it is remembered. */
 export interface SyncRun {
   readonly run_id: number;
   readonly shop_id: number;
   readonly stream: string;
-  /** `interrupted`: the process ended in the middle; the next run goes on there. */
-  readonly state: 'running' | 'done' | 'failed' | 'stopped' | 'interrupted';
+  readonly state: (typeof RUN_STATES)[number];
   readonly started_at: string;
   readonly finished_at: string | null;
   /** Records that the platform sent. */
@@ -86,8 +88,7 @@ export async function startRun(
   { shopId, stream, at }: { shopId: number; stream: string; at: Temporal.Instant },
 ): Promise<number> {
   return engine.transaction(async (tx) => {
-    const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(run_id), 0) AS id FROM sync_runs`);
-    const id = last!.id + 1;
+    const id = await tx.numbers('sync_runs', 1);
     await tx.run(sql`
       INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, documents, added, changed, unchanged, quarantined, calls)
       VALUES (${id}::integer, ${shopId}::smallint, ${stream}, 'running', ${at}, 0, 0, 0, 0, 0, 0)`);

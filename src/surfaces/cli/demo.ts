@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { fill, LOCALES, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
+import type { PlatformId } from '../../model/shop.ts';
+import { callbackPath } from '../../sync/authorization.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
 import { duration, type SyncEvent } from './connect-commands.ts';
@@ -39,7 +41,7 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const port = room.config.port === 0 ? await freePort() : room.config.port;
   const simulator = await room.openSimulator({
-    redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`,
+    redirectUrl: (platform) => `http://127.0.0.1:${port}${callbackPath(platform)}`,
     rushes: rushesSoFar(dataFolder),
     stateFile: join(dataFolder, 'simulator.json'),
   });
@@ -82,8 +84,9 @@ export async function demo(session: Session, serving: DemoServing, { browser }: 
   say(before.length === 0 ? 'about' : 'again', { folder: room.config.dataFolder });
   if (browser && process.stdout.isTTY) openBrowser(serving.shownUrl);
   await importFiles(room, client, before);
-  for (const consent of CONSENTS) {
-    if (before.some(({ platform, region }) => platform === 'TikTok' && region === consent.region)) continue;
+  const simulated = [...new Set(room.config.apps.map(({ platform }) => platform))];
+  for (const consent of simulated.flatMap((platform) => CONSENTS.map((each) => ({ platform, ...each })))) {
+    if (before.some(({ platform, region }) => platform === consent.platform && region === consent.region)) continue;
     const { seller, shops } = await giveConsent(client, consent);
     say('authorised', { seller, shops });
   }
@@ -137,9 +140,9 @@ async function tellBackground(client: Client, say: Say, language: Language): Pro
 /** Does what a seller does in the browser: opens the consent page, signs in as an account, agrees, and is sent back. */
 async function giveConsent(
   client: Client,
-  { region, account }: { region: string; account: string },
+  { platform, region, account }: { platform: PlatformId; region: string; account: string },
 ): Promise<{ readonly seller: string; readonly shops: readonly string[] }> {
-  const { auth_url: address } = await client.get<{ auth_url: string }>(`/api/TikTok/auth_url/?region=${region}`);
+  const { auth_url: address } = await client.get<{ auth_url: string }>(`/api/${platform}/auth_url/?region=${region}`);
   const page = await (await fetch(address)).text();
   const form = new URL(/<form[^>]*action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', address);
   for (const [input] of page.matchAll(/<input[^>]*>/g)) {
@@ -152,7 +155,7 @@ async function giveConsent(
   form.searchParams.set('decision', 'authorize');
   const back = (await fetch(form, { redirect: 'manual' })).headers.get('location');
   if (!back) throw new AppError('consent_incomplete', {});
-  return client.get(`/api/TikTok/callback${new URL(back).search}`, { accept: 'application/json' });
+  return client.get(`${callbackPath(platform)}${new URL(back).search}`, { accept: 'application/json' });
 }
 
 /** Syncs until every shop's history is in, with a line for each shop now and then and one when it is there. */
@@ -173,7 +176,7 @@ async function untilHome(client: Client, say: Say): Promise<void> {
       watching.signal,
     )
     .catch(() => undefined);
-  const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { platform: 'TikTok', wait: true });
+  const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { wait: true });
   watching.abort();
   await watch;
   for (const [shop, events] of Map.groupBy(data, ({ shop: name }) => name)) {
@@ -191,7 +194,7 @@ async function showNewOrders(session: Session, client: Client, { language, say }
     await new Promise((resolve) => {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
-    const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { platform: 'TikTok', wait: true });
+    const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { wait: true });
     for (const { shop, error } of data) if (error) say('failed', { shop, error });
     const news = data.flatMap(({ shop, stream, progress }) =>
       stream === 'orders' && progress && progress.added + progress.changed > 0
@@ -205,9 +208,9 @@ async function showNewOrders(session: Session, client: Client, { language, say }
 const TEXTS = {
   address: { en: 'S7StarERP demo · {url}', zh: 'S7StarERP 演示 · {url}', es: 'Demostración de S7StarERP · {url}' },
   about: {
-    en: 'Two simulated TikTok sellers, a year of orders, in a data folder of their own: {folder}',
-    zh: '两位模拟的 TikTok 卖家，一年的订单，使用独立的数据目录：{folder}',
-    es: 'Dos vendedores simulados de TikTok, un año de pedidos, en su propia carpeta de datos: {folder}',
+    en: 'Two simulated sellers, a year of orders, in a data folder of their own: {folder}',
+    zh: '两位模拟卖家，一年的订单，使用独立的数据目录：{folder}',
+    es: 'Dos vendedores simulados, un año de pedidos, en su propia carpeta de datos: {folder}',
   },
   again: { en: 'Going on where it was: {folder}', zh: '从上次结束处继续：{folder}', es: 'Sigue donde se quedó: {folder}' },
   authorised: { en: '✔ {seller} authorised: {shops}', zh: '✔ {seller} 已授权：{shops}', es: '✔ {seller} ha autorizado: {shops}' },

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { readImports } from '../../records/imports/import-log.ts';
 import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readOpenAlerts } from '../../records/alerts/alert-log.ts';
@@ -11,6 +10,7 @@ import type { Shop } from '../../model/shop.ts';
 import { STAR } from './brand.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
 import { SEGMENTS, wishedLanguage, type HttpRoom } from './room.ts';
+import { route } from './route.ts';
 
 const LAST_IMPORTS = 8;
 
@@ -67,17 +67,30 @@ const TEXTS = {
   interrupted: { en: 'interrupted: run it again', zh: '已中断，请重新导入', es: 'interrumpida: repítala' },
 } as const satisfies Record<string, Text>;
 
-/** Until the dashboard is there: one plain page with shops, imports and links. `?lang=zh` wins over the browser's language. */
-export function startPage(app: FastifyInstance, room: HttpRoom): void {
-  app.get('/', { schema: { hide: true } }, async (request, reply) => {
+const start = route({
+  method: 'GET',
+  path: '/',
+  needs: 'read',
+  page: true,
+  type: 'text/html',
+  async handle({ request, reply }, room) {
     const page = await render(room, wishedLanguage(request, room), request.asker === 'browser');
     return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(page);
-  });
-  // Browsers ask for it beside any answer they show, and complain without it.
-  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) =>
-    reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR),
-  );
-}
+  },
+});
+
+// Browsers ask for it beside any answer they show, and complain without it.
+const icon = route({
+  method: 'GET',
+  path: '/favicon.ico',
+  needs: 'read',
+  open: true,
+  type: 'image/svg+xml',
+  handle: ({ reply }) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR),
+});
+
+/** Until the dashboard is there: one plain page with shops, imports and links. `?lang=zh` wins over the browser's language. */
+export const pageRoutes = [start, icon] as const;
 
 async function render(room: HttpRoom, language: Language, isSignedIn: boolean): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
