@@ -96,6 +96,15 @@ export class Client {
     });
   }
 
+  /** Sends JSON that is answered when long work is done; however long, the server is not taken for gone. @throws ServerError */
+  async postLong<T>(path: string, body: unknown): Promise<T> {
+    return this.narrated(
+      path,
+      { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+      () => undefined,
+    );
+  }
+
   /** Sends a file straight from the disk. @throws ServerError, AppError `file_missing` */
   async sendFile<T>(path: string, file: string): Promise<T> {
     return this.#call(path, await this.#formWith([file], undefined), async (answer) => (await answer.json()) as T);

@@ -150,7 +150,7 @@ export function connectCommands(session: Session): Command[] {
             await client.events('/api/sync', (event) => show(event as SyncEvent));
             return;
           }
-          const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', {
+          const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', {
             ...(shop ? { shop } : {}),
             ...(stream ? { stream } : {}),
             wait: true,

@@ -176,7 +176,7 @@ async function untilHome(client: Client, say: Say): Promise<void> {
       watching.signal,
     )
     .catch(() => undefined);
-  const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { wait: true });
+  const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', { wait: true });
   watching.abort();
   await watch;
   for (const [shop, events] of Map.groupBy(data, ({ shop: name }) => name)) {
@@ -194,7 +194,7 @@ async function showNewOrders(session: Session, client: Client, { language, say }
     await new Promise((resolve) => {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
-    const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { wait: true });
+    const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', { wait: true });
     for (const { shop, error } of data) if (error) say('failed', { shop, error });
     const news = data.flatMap(({ shop, stream, progress }) =>
       stream === 'orders' && progress && progress.added + progress.changed > 0

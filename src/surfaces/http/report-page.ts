@@ -11,9 +11,8 @@ import { columnsOf, titleOf, type TableColumn } from '../table-columns.ts';
 import { escape, htmlPage } from './layout.ts';
 
 /** What a page of a report is made of. */
-export interface PagedReport {
+export interface ReportPage {
   readonly report: Report;
-  readonly answer: ShownAnswer;
   readonly language: Language;
   readonly version: string;
   /** The path that was asked, without its query. */
@@ -23,23 +22,36 @@ export interface PagedReport {
   readonly hasWindow: boolean;
 }
 
+type Paged = ReportPage & { readonly answer: ShownAnswer };
+
 /** How an answer is given, which a person chooses by a link. */
 const NO_FILTERS: ReadonlySet<string> = new Set(['format', 'table', 'keys', 'titles']);
 /** A page with more rows is slow to scroll; the files have all. */
 const SHOWN_ROWS = 500;
 
 /** A report as a page for people: its question, filters as a form, what to know, its tables, and the files to take away. */
-export function reportPage(paged: PagedReport): string {
-  const { report, answer, language, version, path, query } = paged;
-  const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
+export function reportPage(page: ReportPage, answer: ShownAnswer): string {
+  const paged = { ...page, answer };
+  const { report, language, path, query } = page;
   const tables = Object.entries(report.tables).map(([name, { title, row }]) => {
     const rows = (answer[name] ?? []) as readonly TableRow[];
-    const csv = `<a class="quiet" href="${escape(linkTo(path, { ...query, format: 'csv', table: name, titles: 'true' }))}">CSV</a>`;
+    const csv = `<a class="quiet" href="${escape(linkTo(path, { ...query, format: 'csv', table: name, titles: 'true', lang: language }))}">CSV</a>`;
     return `<section class="wide"><h2>${escape(title[language])} <small>${csv}</small></h2>${tableOf(paged, row, rows)}</section>`;
   });
   const files = (['xlsx', 'json'] as const).map(
-    (format) => `<a href="${escape(linkTo(path, { ...query, format }))}">${format === 'xlsx' ? 'Excel' : 'JSON'}</a>`,
+    (format) => `<a href="${escape(linkTo(path, { ...query, format, lang: language }))}">${format === 'xlsx' ? 'Excel' : 'JSON'}</a>`,
   );
+  return framed(page, `<p>${escape(asked(paged))}</p>${notesOf(paged)}<p>${files.join(' · ')}</p></section>\n${tables.join('\n')}`);
+}
+
+/** The page of a report that cannot be answered as it was asked: what is wrong, what to do, and the filters to mend. */
+export function refusedReportPage(page: ReportPage, { msg, hint }: { readonly msg: string; readonly hint: string }): string {
+  return framed(page, `<p role="alert">${escape(msg)}</p><p>${escape(hint)}</p></section>`);
+}
+
+/** The page around what the first section says; `rest` ends that section. */
+function framed(page: ReportPage, rest: string): string {
+  const { report, language, version, path, query } = page;
   return htmlPage(
     {
       language,
@@ -48,16 +60,15 @@ export function reportPage(paged: PagedReport): string {
       version,
       languagesAt: linkTo(path, query),
     },
-    `<main class="report">
-<section class="wide"><p class="crumbs"><a href="/">${say('home')}</a></p><h2 class="name">${escape(report.title[language])}</h2>
-${formOf(paged)}
-<p>${escape(asked(paged))}</p>${notesOf(paged)}<p>${files.join(' · ')}</p></section>
-${tables.join('\n')}</main>`,
+    `<main class="report"><section class="wide"><p class="crumbs"><a href="/">${TEXTS.home[language]}</a></p>
+<h2 class="name">${escape(report.title[language])}</h2>
+${formOf(page)}
+${rest}</main>`,
   );
 }
 
 /** The days, platforms and currency that the answer is of. */
-function asked({ answer, language }: PagedReport): string {
+function asked({ answer, language }: Paged): string {
   const { filters, currency, row_count: rows } = answer;
   const platforms = [filters['platforms']].flat().join(language === 'zh' ? '、' : ', ');
   const days = `${String(filters['from'] ?? '…')} – ${String(filters['to'] ?? answer.asOf)}`;
@@ -65,7 +76,7 @@ function asked({ answer, language }: PagedReport): string {
 }
 
 /** Why figures are missing, what to know, and up to when each shop is known. */
-function notesOf({ report, answer, language }: PagedReport): string {
+function notesOf({ report, answer, language }: Paged): string {
   const called = (column: string): string => columnTitle(report.name, column)?.[language] ?? column;
   const reasons = Object.entries(answer.nulls).map(([column, reason]) => `${called(column)}: ${reason}`);
   const clock = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' });
@@ -78,13 +89,13 @@ function notesOf({ report, answer, language }: PagedReport): string {
 }
 
 /** The filters, as the browser sends them with the address. */
-function formOf({ report, language, path, query, hasWindow }: PagedReport): string {
+function formOf({ report, language, path, query, hasWindow }: ReportPage): string {
   const schema = commonParameters.extend(report.parameters.shape);
   const fields = Object.entries(schema.shape as Record<string, z.ZodType>)
     .filter(([name]) => !NO_FILTERS.has(name) && !(hasWindow && ['window', 'from', 'to'].includes(name)))
     .map(([name, each]) => fieldOf(name, each, { language, value: query[name] }));
   return `<details class="filters"${Object.keys(query).length > 0 ? ' open' : ''}><summary>${TEXTS.filters[language]}</summary>
-<form action="${escape(path)}" method="get">${fields.join('')}<button>${TEXTS.show[language]}</button></form></details>`;
+<form action="${escape(path)}" method="get"><input type="hidden" name="lang" value="${language}">${fields.join('')}<button>${TEXTS.show[language]}</button></form></details>`;
 }
 
 function fieldOf(name: string, schema: z.ZodType, { language, value }: { language: Language; value: unknown }): string {
@@ -106,7 +117,7 @@ function fieldOf(name: string, schema: z.ZodType, { language, value }: { languag
   return `<label title="${hint}">${escape(title)}<select name="${name}">${usual === undefined && !given ? '<option value=""></option>' : ''}${options.join('')}</select></label>`;
 }
 
-function tableOf({ report, answer, language }: PagedReport, row: z.ZodObject, rows: readonly TableRow[]): string {
+function tableOf({ report, answer, language }: Paged, row: z.ZodObject, rows: readonly TableRow[]): string {
   if (rows.length === 0) return '<p class="quiet">–</p>';
   const columns = columnsOf(row, rows).filter(({ name }) => rows.some((each) => each[name] !== null && each[name] !== undefined));
   const isRight = ({ unit }: TableColumn): boolean => unit === 'money' || unit === 'percent' || unit === 'count';
