@@ -4,7 +4,6 @@ import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
-import type { StreamName } from '../model/stream.ts';
 import type { PriceDetailRecords } from '../platforms/platform.ts';
 import { DocumentRefused } from '../platforms/stream.ts';
 import { readShopsOfOrders } from '../records/orders/stored-orders.ts';
@@ -39,7 +38,7 @@ export interface AdoptDetailsRequest extends IntakeRequest {
 const WRITE_BATCH = 2000;
 const LOOKED_UP = 1000;
 const TURN = 200;
-const STREAM: StreamName = 'price_details';
+const STREAM = 'price_details';
 
 /**
  * Takes over a file of price details, read to its end first and written in batches, as {@link adoptOrders} does with orders.

@@ -1,9 +1,9 @@
 import type { Json } from '../kernel/json.ts';
 import type { Shop } from '../model/shop.ts';
 import { laterOf } from '../model/shop-day.ts';
-import type { StreamName } from '../model/stream.ts';
 import type { OrderRecords } from '../platforms/platform.ts';
 import { DocumentRefused } from '../platforms/stream.ts';
+import { followers } from '../records/all.ts';
 import { writeOrders, type DeliveredOrder } from '../records/orders/order-writer.ts';
 import { keepQuarantine, type QuarantinedRecord } from '../records/runs/sync-log.ts';
 import { markCompleteUpTo } from '../records/shops/shops.ts';
@@ -15,7 +15,7 @@ import type { IntakeRoom, IntakeWriter } from './intake.ts';
 import type { SpooledGroup } from './spool.ts';
 
 /** Kept as what a sync brings home: a replay reads both by one function. */
-const STREAM: StreamName = 'orders';
+const STREAM = 'orders';
 
 interface Adopting {
   readonly request: AdoptRequest;
@@ -94,7 +94,8 @@ export class AdoptedOrders implements IntakeWriter<AdoptResult> {
     const { engine, parts, clock } = this.#room;
     const taken = delivered.map(({ order }) => order.orderId);
     return writeOrders(engine, delivered, {
-      source: { shopId, stream: STREAM },
+      source: { stream: STREAM },
+      followers,
       parts,
       commit: (tx) => keepQuarantine(tx, shopId, { stream: STREAM, refused, taken, at: clock.now() }),
     });

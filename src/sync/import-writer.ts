@@ -1,8 +1,11 @@
+import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
 import type { FileDecision } from '../platforms/file-preset.ts';
+import { followers } from '../records/all.ts';
+import type { DeliveredRecord } from '../records/kind.ts';
 import { addJoins, NO_JOINS } from '../records/orders/order-documents.ts';
 import { writeOrders, type DeliveredOrder } from '../records/orders/order-writer.ts';
-import { writeRefunds, type DeliveredRefund } from '../records/returns/return-writer.ts';
+import { returnStore } from '../records/returns/returns.ts';
 import { markCompleteIn } from '../records/shops/shops.ts';
 import { decisionsOf, type Decision } from './decisions.ts';
 import { FileSpans } from './file-spans.ts';
@@ -53,7 +56,7 @@ export class ImportWriter implements IntakeWriter<ImportResult> {
   readonly #spans = new FileSpans();
   readonly #sample: { readonly orders: ShownRecord[]; readonly refunds: ShownRecord[] } = { orders: [], refunds: [] };
   #orders: DeliveredOrder[] = [];
-  #refunds: DeliveredRefund[] = [];
+  #refunds: DeliveredRecord<Return>[] = [];
 
   constructor(room: IntakeRoom, of: Writing) {
     this.#room = room;
@@ -72,7 +75,7 @@ export class ImportWriter implements IntakeWriter<ImportResult> {
       if (isRefundGroup(group)) {
         const claim = reader.toRefund(rowsOf(document), shop);
         if (this.#sample.refunds.length < SAMPLE) this.#sample.refunds.push(shownRefund(claim, shop));
-        this.#refunds.push({ shop, claim, document });
+        this.#refunds.push({ shop, item: claim, document });
       } else {
         const order = reader.toCanonical(rowsOf(document), shop);
         if (this.#sample.orders.length < SAMPLE) this.#sample.orders.push(shownOrder(order, shop));
@@ -90,13 +93,13 @@ export class ImportWriter implements IntakeWriter<ImportResult> {
     const { importId } = this.#of;
     const counts = this.#counts;
     if (importId !== null) {
-      const { engine, parts } = this.#room;
-      const written = await writeOrders(engine, orders, { source: { importId }, parts });
+      const { engine, parts, clock } = this.#room;
+      const written = await writeOrders(engine, orders, { source: { importId }, followers, parts });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;
       if (written.joins) this.#joins = addJoins(this.#joins, written.joins);
-      const paidBack = await writeRefunds(engine, refunds, importId);
+      const paidBack = await returnStore.write(engine, refunds, { source: { importId, stream: 'returns' }, at: clock.now(), followers });
       counts.refunds_new += paidBack.added;
       counts.refunds_changed += paidBack.changed;
       counts.refunds_unchanged += paidBack.unchanged;

@@ -6,7 +6,7 @@ import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { finishImport, startImport, type ImportCounts } from '../records/imports/import-log.ts';
-import type { OpenParts } from '../records/orders/order-documents.ts';
+import type { OpenParts } from '../records/kind.ts';
 import type { Patience } from './file-thread.ts';
 import { openSpool, type Spool, type SpooledGroup, type SpooledRecord } from './spool.ts';
 
