@@ -9,7 +9,7 @@ import { documentation } from '../src/surfaces/http/documentation.ts';
 import { reportRoutes } from '../src/surfaces/http/report-routes.ts';
 import type { HttpRoom } from '../src/surfaces/http/room.ts';
 import { ES, EVENING } from './golden-questions.ts';
-import { GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
+import { openEmptyStore, openGoldenStore } from './golden-world.ts';
 
 /** A report that the older system had at a path of its own. */
 const older = { ...areaDemand, older: { path: 'order/areas', rows: 'areas', count: 'count' } } as unknown as Report;
@@ -17,8 +17,7 @@ const older = { ...areaDemand, older: { path: 'order/areas', rows: 'areas', coun
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 let app: FastifyInstance;
 beforeAll(async () => {
-  store = await openEmptyStore();
-  await storeWorld(store.engine, GOLDEN_WORLD);
+  store = await openGoldenStore();
   const given = { engine: store.engine, clock: fixedClock(EVENING) };
   const room = { ...given, answers: openAnswers(given), reports: [older], config: { language: 'en' } } as unknown as HttpRoom;
   app = Fastify({ routerOptions: { ignoreTrailingSlash: true, caseSensitive: false } });
