@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serverSettings } from '../simulator/thread.ts';
 import { openTikTokAlone, type TikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
-import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
+import { readBlocks, unpackDocuments } from '../src/records/documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
