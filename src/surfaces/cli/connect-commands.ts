@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
+import { LOCALES, type Language } from '../../kernel/messages.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId } from '../../model/shop.ts';
 import { streams } from '../../records/all.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
+import { openBrowser } from './open-browser.ts';
 import { findServer } from './running-server.ts';
 import { toTable } from './tables.ts';
 
@@ -149,7 +150,7 @@ export function connectCommands(session: Session): Command[] {
             await client.events('/api/sync', (event) => show(event as SyncEvent));
             return;
           }
-          const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', {
+          const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', {
             ...(shop ? { shop } : {}),
             ...(stream ? { stream } : {}),
             wait: true,
@@ -290,10 +291,10 @@ function told(run: RunRow | null) {
 }
 
 /** Seconds as people say them. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
+export function duration(seconds: number, language: Language = 'en'): string {
+  const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
+  const rounded = unit === 'hour' ? Number(value.toFixed(1)) : Math.ceil(value);
+  return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'short' }).format(rounded);
 }
 
 /** One line about a run, for people. */
@@ -353,14 +354,6 @@ async function pasted(session: Session, client: Client, platform: string): Promi
 }
 
 /** Opens the system's browser; where there is none the printed address is enough. */
-function openBrowser(address: string): void {
-  const [command, ...before] =
-    process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler'] : ['xdg-open'];
-  spawn(command, [...before, address], { stdio: 'ignore', detached: true })
-    .on('error', () => undefined)
-    .unref();
-}
-
 function dayOf(epochSeconds: unknown): string {
   return typeof epochSeconds === 'number' ? new Date(epochSeconds * 1000).toISOString().slice(0, 16) : '';
 }
