@@ -61,7 +61,8 @@ export interface CallInput {
 
 /**
  * Calls a platform for one authorization and shop: signed, within its rate, tried again where that helps.
- * @throws AppError `platform_refused`, `platform_unreachable`, `platform_busy`, `platform_reply_not_understood`, `authorization_lost`, `scope_missing`
+ * @throws AppError `platform_refused`, `platform_unreachable`, `platform_busy`,
+ *   `platform_reply_not_understood`, `authorization_lost`, `scope_missing`
  */
 export type Call = <Reply>(operation: Operation<Reply>, input?: CallInput) => Promise<Reply>;
 
@@ -102,8 +103,8 @@ export type Explanation = (
   | { readonly data: Json }
   | {
       /**
-       * `secret_refused`: the registration's, so that another of its secrets may do. `token_expired`: the account's, so that renewing may help.
-       * `token_refused`: the same, but one that is new and refused as well says nothing of the consent.
+       * `secret_refused`: the registration's, so that another of its secrets may do. `token_expired`: the account's, so that
+       * renewing may help. `token_refused`: the same, but one that is new and refused as well says nothing of the consent.
        */
       readonly problem:
         | 'secret_refused'
