@@ -1,4 +1,5 @@
 import { fill, LOCALES, type Language, type Text } from '../../kernel/messages.ts';
+import type { Platform } from '../../platforms/platform.ts';
 import { escape } from './layout.ts';
 import { route } from './route.ts';
 
@@ -8,9 +9,9 @@ const SCRIPT_PATH = '/drop-field.js';
 const TEXTS = {
   title: { en: 'Import order files', zh: '导入订单文件', es: 'Importar archivos de pedidos' },
   what: {
-    en: 'Drop files here: order exports of TikTok Shop, SHEIN or Amazon as CSV, TSV, XLSX or .gz',
-    zh: '把文件拖到这里：TikTok Shop、SHEIN 或 Amazon 的订单导出文件（CSV、TSV、XLSX 或 .gz）',
-    es: 'Suelte aquí los archivos: exportaciones de pedidos de TikTok Shop, SHEIN o Amazon en CSV, TSV, XLSX o .gz',
+    en: 'Drop files here: order exports of {platforms} as CSV, TSV, XLSX or .gz',
+    zh: '把文件拖到这里：{platforms} 的订单导出文件（CSV、TSV、XLSX 或 .gz）',
+    es: 'Suelte aquí los archivos: exportaciones de pedidos de {platforms} en CSV, TSV, XLSX o .gz',
   },
   choose: { en: 'Choose files', zh: '选择文件', es: 'Elegir archivos' },
   shop: { en: 'Shop (where the file names none)', zh: '店铺（文件未注明时）', es: 'Tienda (si el archivo no la nombra)' },
@@ -37,12 +38,14 @@ const SAID = {
   gone: { en: 'The server does not answer.', zh: '服务器无响应。', es: 'El servidor no responde.' },
 } as const satisfies Record<string, Text>;
 
-/** A field to drop order files into, as a section of a page; what was understood and what was not is said beneath it. */
-export function dropField(language: Language): string {
+/** A field to drop order files of platforms into, as a section of a page; what was understood and what was not is said beneath it. */
+export function dropField(language: Language, platforms: readonly Pick<Platform, 'title' | 'files'>[]): string {
+  const exporting = platforms.filter(({ files }) => files.length > 0).map(({ title }) => title);
+  const names = new Intl.ListFormat(LOCALES[language], { type: 'disjunction' }).format(exporting);
   const said = Object.fromEntries(Object.entries(SAID).map(([name, text]) => [name, text[language]]));
   const texts = { ...said, locale: LOCALES[language] };
   return `<section class="wide"><h2>${escape(fill(TEXTS.title, language))}</h2>
-<form class="drop" data-drop data-texts="${escape(JSON.stringify(texts))}"><p>${escape(TEXTS.what[language])}</p>
+<form class="drop" data-drop data-texts="${escape(JSON.stringify(texts))}"><p>${escape(fill(TEXTS.what, language, { platforms: names }))}</p>
 <label class="button">${escape(TEXTS.choose[language])}<input type="file" name="file" multiple></label>
 <label>${escape(TEXTS.shop[language])}<input type="text" name="shop" maxlength="100"></label></form>
 <ul class="notes" data-dropped aria-live="polite"></ul><script src="${SCRIPT_PATH}"></script></section>`;
