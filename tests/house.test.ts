@@ -122,7 +122,7 @@ const NAMED_IN_WORDS: Readonly<Record<string, string>> = {
   'src/surfaces/mcp/mcp.ts': 'what the program is for',
 };
 
-test('what is true of one platform stands in its folder, what the trade has to know of it in model/shop.ts, and nothing else asks which it is', () => {
+test('what is true of one platform stands in its folder or in model/shop.ts, and nothing else asks which it is', () => {
   const ids = PLATFORM_IDS.filter((id) => id !== 'Other');
   const word = new RegExp(`(?<![A-Za-z])(?:${ids.join('|')})(?![A-Za-z])`, 'i');
   /** An id by itself: a value, a key, a part of a path, a setting's name. */
