@@ -14,7 +14,6 @@ import { toTable } from './tables.ts';
 const NAMES: ReadonlyMap<string, PlatformId> = new Map(PLATFORM_IDS.map((id) => [id.toLowerCase(), id]));
 const EXAMPLE = PLATFORM_IDS[0].toLowerCase();
 const ASK_EVERY_MS = 1500;
-const WAIT_MS = 30 * 60_000;
 
 interface ShopRow {
   readonly platform: string;
@@ -46,7 +45,8 @@ export function connectCommands(session: Session): Command[] {
         session.out(`${browser ? 'Opening' : 'Open in a browser'}: ${address}`);
         session.out(`The partner centre has to know this redirect URL: ${back}`);
         if (browser) openBrowser(address);
-        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, before);
+        const minutes = session.room().platforms.find(({ id }) => id === platform)!.api!.stateMinutes;
+        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, { before, minutes });
         session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
       });
     });
@@ -326,9 +326,13 @@ async function shopsOf(client: Client, platform: string): Promise<Map<string, st
   return new Map(data.filter((row) => row.platform === platform).map((row) => [row.shop, `${row.connection} ${row.authorized_until}`]));
 }
 
-/** Waits until a shop appears or is authorized anew. */
-async function untilConnected(client: Client, platform: string, before: ReadonlyMap<string, string>): Promise<string[]> {
-  for (const end = Date.now() + WAIT_MS; Date.now() < end;) {
+/** Waits until a shop appears or is authorized anew, as long as a consent is good. */
+async function untilConnected(
+  client: Client,
+  platform: string,
+  { before, minutes }: { before: ReadonlyMap<string, string>; minutes: number },
+): Promise<string[]> {
+  for (const end = Date.now() + minutes * 60_000; Date.now() < end;) {
     await new Promise((resolve) => {
       setTimeout(resolve, ASK_EVERY_MS);
     });
@@ -336,7 +340,7 @@ async function untilConnected(client: Client, platform: string, before: Readonly
     const changed = [...now].filter(([shop, state]) => before.get(shop) !== state && state.startsWith('connected')).map(([shop]) => shop);
     if (changed.length > 0) return changed;
   }
-  throw new AppError('consent_state_expired', { minutes: WAIT_MS / 60_000, start: `/api/${platform}/auth_url` });
+  throw new AppError('consent_state_expired', { minutes, start: `/api/${platform}/auth_url` });
 }
 
 async function pasted(session: Session, client: Client, platform: string): Promise<string[]> {
