@@ -291,8 +291,8 @@ function appsOf(config: Config): RegisteredApp[] {
 }
 
 /** What is fetched, as the log names it. */
-function nameOf({ platform, shop, stream }: SyncEvent): string {
-  return `${stream} of ${platform} ${shop}`;
+function nameOf({ platform, shop, account, stream }: SyncEvent): string {
+  return `${stream} of ${platform} ${shop ?? account}`;
 }
 
 function toStandardError(line: string): void {

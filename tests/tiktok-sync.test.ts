@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { STATUSES } from '../simulator/trade/life.ts';
+import { ofShop } from '../src/model/feed.ts';
 import { raw } from '../src/engines/sql.ts';
 import { keepQuarantine, NAMELESS } from '../src/records/runs/sync-log.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
@@ -173,7 +174,7 @@ describe('orders of a connected shop', () => {
     const [{ shop_id: shopId }] = (await connected.rows(`SELECT shop_id FROM shops WHERE shop = '${SPAIN}'`)) as [{ shop_id: number }];
     const refuse = (...records: readonly string[]) =>
       connected.shops.app.engine.transaction((tx) =>
-        keepQuarantine(tx, shopId, {
+        keepQuarantine(tx, ofShop(shopId), {
           stream: 'orders',
           refused: records.map((record, i) => ({ record, field: 'id', problem: 'is missing', document: `{"n":${i}}` })),
           taken: [],

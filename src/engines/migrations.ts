@@ -158,6 +158,8 @@ const DUCKDB_STEPS: readonly SchemaStep[] = [
   { sql: 'CREATE TABLE browser_sessions (hash VARCHAR, used_at TIMESTAMPTZ)' },
   { sql: 'CREATE TABLE file_spans (shop_id SMALLINT, first_at TIMESTAMPTZ, last_at TIMESTAMPTZ)', derived: ['file_spans'] },
   { sql: 'CREATE TABLE spent_quotas (quota VARCHAR, full_at TIMESTAMPTZ, borne DOUBLE PRECISION)' },
+  // A feed is a shop's, as all were, or an account's: what was read of one shop keeps its shop.
+  { sql: 'ALTER TABLE sync_runs ADD COLUMN account_id INTEGER; ALTER TABLE quarantine ADD COLUMN account_id INTEGER' },
 ];
 
 /** Under which name the settings keep the derived tables that no program has filled yet. */

@@ -9,6 +9,7 @@ import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
+import { ofShop } from '../model/feed.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
@@ -197,7 +198,7 @@ async function write(
     const later = await readPriceDetailsSince(tx, shop.shopId, { orderIds, at });
     const older = delivered.filter(({ detail }) => !later.has(detail.orderId));
     const written = await writePriceDetails(tx, shop, { delivered: older, source: { shopId: shop.shopId, stream: STREAM }, at });
-    await keepQuarantine(tx, shop.shopId, { stream: STREAM, refused, taken: orderIds, at: now });
+    await keepQuarantine(tx, ofShop(shop.shopId), { stream: STREAM, refused, taken: orderIds, at: now });
     return { ...written, unchanged: written.unchanged + later.size };
   });
 }

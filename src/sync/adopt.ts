@@ -12,6 +12,7 @@ import { LIMITS, overLimit } from '../kernel/limits.ts';
 import { atOnce, type ReadThenWrite } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
+import { ofShop } from '../model/feed.ts';
 import type { Order } from '../model/order.ts';
 import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
@@ -361,6 +362,11 @@ async function write(room: AdoptRoom, { shopId }: Shop, { delivered, refused }: 
     source: { shopId, stream: STREAM },
     parts: room.parts,
     commit: (tx) =>
-      keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: delivered.map(({ order }) => order.orderId), at: room.clock.now() }),
+      keepQuarantine(tx, ofShop(shopId), {
+        stream: STREAM,
+        refused,
+        taken: delivered.map(({ order }) => order.orderId),
+        at: room.clock.now(),
+      }),
   });
 }

@@ -62,7 +62,7 @@ export async function runDayCheck(
       : await engine.read((reader) => readStoredOrders(reader, shop.shopId, { from: days.at(-1)!, to: days[0]! }));
   const compare = async (day: string): Promise<DayCount | null> => {
     const span = spanOfDay(day, shop.zone);
-    const platformOrders = await orders.placed.count(call, span);
+    const platformOrders = await orders.placed.count(call, span, asked(shop));
     const storedOrders = stored.get(day) ?? 0;
     if (platformOrders === null) return null;
     if (platformOrders === storedOrders) return { day, platformOrders, storedOrders };
@@ -93,6 +93,10 @@ export async function runDayCheck(
   return counts;
 }
 
+function asked({ connection }: Shop): { readonly shops: readonly string[] } {
+  return { shops: [connection!.cipher] };
+}
+
 /** Stores a day's orders anew, and gives what the platform counted last. */
 async function readAgain(
   room: RunRoom,
@@ -109,7 +113,7 @@ async function readAgain(
   },
 ): Promise<number | null> {
   let total: number | null = null;
-  for await (const page of orders.placed.pages(call, span, { resume: null, hash: room.hash })) {
+  for await (const page of orders.placed.pages(call, span, { ...asked(shop), resume: null, hash: room.hash })) {
     const batch: Batch<Order> = { delivered: [], refused: [], taken: [] };
     takeIn(batch, page.documents, { shop, source: orders, keepDocuments: room.keepDocuments });
     await store(room, orderStream(orders), { shop, batch, counts });

@@ -3,6 +3,7 @@ import { readPriceDetailsDue, writePriceDetails, type DeliveredPriceDetail } fro
 import { keepQuarantine, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../records/runs/sync-log.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
+import { ofShop } from '../model/feed.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type PriceDetailStream } from '../platforms/stream.ts';
 import type { RunProgress, RunRoom, RunSource } from './window-run.ts';
@@ -106,7 +107,7 @@ async function bring(
   const at = room.clock.now();
   const written = await room.engine.transaction(async (tx) => {
     const taken = delivered.map(({ detail }) => detail.orderId);
-    await keepQuarantine(tx, shopId, { stream: STREAM, refused, taken, at });
+    await keepQuarantine(tx, ofShop(shopId), { stream: STREAM, refused, taken, at });
     await forgetMisses(tx, shopId, { stream: STREAM, records: taken });
     for (const [error, records] of missing) await noteMisses(tx, shopId, { stream: STREAM, records, error, at });
     return writePriceDetails(tx, shop, { delivered, source: room.keepDocuments ? { shopId, stream: STREAM } : null, at });

@@ -8,6 +8,7 @@ import {
 } from '../records/products/product-writer.ts';
 import { keepQuarantine, NAMELESS, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Json } from '../kernel/json.ts';
+import { ofShop } from '../model/feed.ts';
 import type { Product } from '../model/product.ts';
 import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type ProductMention, type ProductStream } from '../platforms/stream.ts';
@@ -62,7 +63,7 @@ export async function runProducts(
       else take(stream, document, batch);
     }
     const written = await engine.transaction(async (tx) => {
-      await keepQuarantine(tx, shop.shopId, { stream: STREAM, refused: batch.refused, taken: batch.taken, at: clock.now() });
+      await keepQuarantine(tx, ofShop(shop.shopId), { stream: STREAM, refused: batch.refused, taken: batch.taken, at: clock.now() });
       await markGone(tx, shop.shopId, gone, clock.now());
       return writeProducts(tx, shop, {
         delivered: batch.delivered,

@@ -250,6 +250,12 @@ export async function eraseShop(engine: Engine, shopId: number): Promise<void> {
         AND block_id NOT IN (${blocksOfOrders(sql`shop_id <> ${shopId}`)}))`);
     await tx.run(sql`DELETE FROM order_documents WHERE oid IN (SELECT oid FROM orders WHERE shop_id = ${shopId})`);
     for (const table of OF_SHOP) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
+    // What an account's feeds told goes with the last of its shops.
+    for (const table of ['sync_runs', 'quarantine']) {
+      await tx.run(sql`
+        DELETE FROM ${raw(table)} WHERE shop_id IS NULL
+          AND account_id NOT IN (SELECT authorization_id FROM shops WHERE authorization_id IS NOT NULL)`);
+    }
   });
 }
 

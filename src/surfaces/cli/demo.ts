@@ -5,7 +5,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
-import { sentence, type SyncEvent } from './connect-commands.ts';
+import { feedName, sentence, type SyncEvent } from './connect-commands.ts';
 import { importWithBar } from './import-command.ts';
 import { print } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
@@ -134,8 +134,8 @@ async function untilHome(session: Session, client: Client): Promise<void> {
       (event) => {
         const now = event as SyncEvent;
         const share = now.progress?.history_share ?? 0;
-        if (now.state !== 'done' && share - (told.get(`${now.shop} ${now.stream}`) ?? 0) < 0.1) return;
-        told.set(`${now.shop} ${now.stream}`, share);
+        if (now.state !== 'done' && share - (told.get(`${feedName(now)} ${now.stream}`) ?? 0) < 0.1) return;
+        told.set(`${feedName(now)} ${now.stream}`, share);
         session.out(sentence(now));
       },
       watching.signal,
@@ -152,7 +152,8 @@ async function showNewOrders(session: Session, client: Client): Promise<void> {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
     const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { platform: 'TikTok', wait: true });
-    const changes = data.flatMap(({ shop, stream, error, progress }) => {
+    const changes = data.flatMap(({ stream, error, progress, ...whose }) => {
+      const shop = feedName(whose);
       if (error) return [`${shop}, ${stream}: ${error}`];
       return progress && progress.added + progress.changed > 0
         ? [`${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed`]

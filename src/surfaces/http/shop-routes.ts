@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
 import { eraseShop, readShops, readShopTotals, readVatRules, setShop } from '../../records/shops/shops.ts';
-import { readRuns } from '../../records/runs/sync-log.ts';
+import { readRuns, runsOf } from '../../records/runs/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
 import { renewScale } from '../../jobs/rfm-scales.ts';
@@ -77,7 +77,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
         data: shops.map((shop) => {
           const { shop_id: _, ...total } = totals.find(({ shop_id }) => shop_id === shop.shopId) ?? { shop_id: shop.shopId, ...nothing };
           const authorization = authorizations.find(({ authorizationId }) => authorizationId === shop.connection?.authorizationId);
-          const own = runs.filter(({ shop_id }) => shop_id === shop.shopId);
+          const own = runsOf(runs, shop);
           const run = own.find(({ stream }) => stream === 'orders');
           return {
             platform: shop.platform,

@@ -4,12 +4,14 @@ import { z } from 'zod';
 import { readUnequalDays } from '../../records/gaps/gaps.ts';
 import { readGivenUp } from '../../records/runs/misses.ts';
 import { readViolations } from '../../records/price-details/price-detail-writer.ts';
+import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readShops } from '../../records/shops/shops.ts';
-import { readCheckpoint, readQuarantine, readRuns } from '../../records/runs/sync-log.ts';
+import { readCheckpoint, readQuarantine, readRuns, runOf } from '../../records/runs/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import { PROMPT_STREAMS, STREAM_NAMES, type StreamName } from '../../model/stream.ts';
-import { connectedShops, type SyncEvent } from '../../sync/sync.ts';
+import { connectedShops } from '../../sync/feed-run.ts';
+import type { SyncEvent } from '../../sync/sync.ts';
 import { errorAnswers } from './answers.ts';
 import type { HttpRoom } from './room.ts';
 
@@ -40,17 +42,19 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
           .send(events(room));
       }
       const shops = await connectedShops(room);
-      const running = room.sync.running();
       return room.engine.read(async (reader) => {
         const runs = await readRuns(reader);
         const quarantine = await readQuarantine(reader, SHOWN_QUARANTINE);
-        const nameOf = (id: number): string => shops.find(({ shopId }) => shopId === id)?.shop ?? '';
+        const nameOf = (id: number | null): string => shops.find(({ shopId }) => shopId === id)?.shop ?? '';
+        const accounts = await readAuthorizations(reader);
+        const sellerOf = (id: number | null): string | undefined => accounts.find(({ authorizationId }) => authorizationId === id)?.seller;
         const data = [];
-        for (const { shopId, platform, shop } of shops) {
+        for (const each of shops) {
+          const { shopId, platform, shop } = each;
           for (const stream of room.sync.streams(platform)) {
             const checkpoint = await readCheckpoint(reader, shopId, stream);
-            const run = runs.find((each) => each.shop_id === shopId && each.stream === stream);
-            const now = running.find((event) => event.platform === platform && event.shop === shop && event.stream === stream);
+            const run = runOf(runs, each, stream);
+            const now = room.sync.runningFor(each).find((event) => event.stream === stream);
             data.push({
               platform,
               shop,
@@ -58,7 +62,7 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
               covered_from: checkpoint?.coveredFrom.toString() ?? null,
               covered_to: checkpoint?.coveredTo.toString() ?? null,
               history_to: checkpoint?.reachFrom.toString() ?? null,
-              last_run: run ? { ...run, shop_id: undefined } : null,
+              last_run: run ? { ...run, shop_id: undefined, account_id: undefined } : null,
               running: now ? shown(now) : null,
             });
           }
@@ -67,7 +71,11 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
           code: 0,
           msg: 'success',
           data,
-          quarantine: quarantine.map(({ shop_id, ...each }) => ({ shop: nameOf(shop_id), ...each })),
+          quarantine: quarantine.map(({ shop_id, account_id, ...each }) => ({
+            shop: nameOf(shop_id),
+            account: sellerOf(account_id),
+            ...each,
+          })),
         };
       });
     },
@@ -80,7 +88,7 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
         tags: ['Sync'],
         summary: 'How long the rest will take · 回补计划',
         description:
-          'What is still to come of each stream, as the platform counts it now, and how long that takes within its quota. `seconds` of a shop add up: its streams share one quota.',
+          'What is still to come of each stream, as the platform counts it now, and how long that takes within its quota. `seconds` of a shop add up where its streams share one quota. A stream that is read for all shops of an account is told once.',
         querystring: z.strictObject({ shop: z.string().optional().describe('One shop by its name. Default: every connected shop.') }),
         response: {
           200: z.object({
@@ -88,7 +96,8 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
             data: z.array(
               z.object({
                 platform: z.string(),
-                shop: z.string(),
+                shop: z.string().nullable().describe('Null where the stream is read for all shops of an account.'),
+                account: z.string().optional().describe('The seller, where the stream is read for all shops of an account.'),
                 stream: z.string(),
                 records: z.int().nullable().describe('Records still to come.'),
                 calls: z.int(),
@@ -101,11 +110,8 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
       },
     },
     async (request) => {
-      const data = [];
-      for (const shop of await chosenShops(room, request.query as { shop?: string })) {
-        for (const plan of await room.sync.plan(shop)) data.push({ platform: shop.platform, shop: shop.shop, ...plan });
-      }
-      return { code: 0, msg: 'success', data };
+      const plans = await room.sync.plan(await chosenShops(room, request.query as { shop?: string }));
+      return { code: 0, msg: 'success', data: plans.map(({ account, ...plan }) => ({ ...plan, account: account ?? undefined })) };
     },
   );
 
@@ -204,10 +210,12 @@ function events(room: HttpRoom): Readable {
   return stream;
 }
 
-function shown({ platform, shop, stream, state, progress, error }: SyncEvent) {
+function shown({ platform, shop, account, stream, state, progress, error }: SyncEvent) {
   return {
     platform,
     shop,
+    // Of a shop's own feed nothing more is said than that.
+    ...(account === null ? {} : { account }),
     stream,
     state,
     error,
