@@ -76,9 +76,9 @@ async function measure(
     platform: 'TikTok' as const,
     kind: 'ROW',
     key: env['S7_TIKTOK_ROW_APP_KEY']!,
-    secret: env['S7_TIKTOK_ROW_APP_SECRET']!,
-    serviceId: env['S7_TIKTOK_ROW_SERVICE_ID']!,
-    hosts: { consent: host, auth: host, api: host },
+    secrets: [env['S7_TIKTOK_ROW_APP_SECRET']!] as const,
+    more: { serviceId: env['S7_TIKTOK_ROW_SERVICE_ID']! },
+    hosts: () => ({ consent: host, auth: host, api: host }),
   };
   const authorizations = openAuthorizations({
     engine,
@@ -88,7 +88,7 @@ async function measure(
     platforms,
     apps: [app],
   });
-  const page = new URL(authorizations.consentUrl('TikTok', 'ES'));
+  const page = new URL(authorizations.consentUrl('TikTok', { region: 'ES', redirectUrl: '', query: {} }));
   page.pathname += '/decide';
   page.searchParams.set('account', ACCOUNT);
   page.searchParams.set('decision', 'authorize');

@@ -1,6 +1,7 @@
 /** Holds our client's requests and the simulator's answers against TikTok's own OpenAPI files, and prints where they differ. */
 import { Client, type Answer } from '../simulator/tiktok/client.ts';
 import { openSimulator, type Simulator } from '../simulator/simulator.ts';
+import { serverSettings } from '../simulator/thread.ts';
 import { ACCOUNTS } from '../simulator/trade/shops.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { send, type HttpRequest } from '../src/kernel/http.ts';
@@ -32,23 +33,28 @@ async function record(simulator: Simulator): Promise<Exchange[]> {
     },
   });
   for (const { id, app: kind } of ACCOUNTS) {
-    const app: App = { platform: 'TikTok', kind, ...simulator.apps[kind] };
-    const decided = await fetch(`${simulator.url}/open/authorize/decide?service_id=${app.serviceId}&account=${id}&decision=authorize`, {
-      redirect: 'manual',
-    });
-    const code = api.codeOf(Object.fromEntries(new URL(decided.headers.get('location')!).searchParams));
-    const grant = await api.exchange(client.callFor(api, { app }), app, code);
-    const access: Access = { app, token: async () => grant.accessToken, renew: async () => grant.accessToken };
-    for (const shop of await api.shops(client.callFor(api, { app, access }))) {
-      const call = client.callFor(api, { app, access, shop });
+    const { host, ...registration } = serverSettings(simulator).find((each) => each.kind === kind)!;
+    const app: App = { ...registration, hosts: () => ({ consent: host, auth: host, api: host }) };
+    const decided = await fetch(
+      `${simulator.url}/open/authorize/decide?service_id=${app.more['serviceId']}&account=${id}&decision=authorize`,
+      {
+        redirect: 'manual',
+      },
+    );
+    const query = Object.fromEntries(new URL(decided.headers.get('location')!).searchParams);
+    const grant = await api.grant({ app, call: client.callFor(api, { app, region: null }), region: null, redirectUrl: '', query });
+    const { account, region, secrets } = grant;
+    const access: Access = { account, secrets: async () => secrets, renew: async () => secrets, lost: async () => undefined };
+    for (const shop of await api.shops(client.callFor(api, { app, region, access }), grant)) {
+      const call = client.callFor(api, { app, region, access, shop });
       const to = systemClock.now();
       const ids: string[] = [];
       for await (const page of api.orders.pages(call, { from: to.subtract({ hours: 24 * DAYS }), to }, { resume: null, hash })) {
         ids.push(...page.documents.map((document) => api.orders.idOf(document)!));
       }
       await api.orders.byId(call, ids.slice(0, 200), hash);
-      await api.live.list(call, { pageSize: 10, pageToken: null, filters: { order_status: 'COMPLETED', shipping_type: 'TIKTOK' } });
-      for (const orderId of ids.slice(0, 20)) await api.live.priceDetail(call, orderId);
+      await api.live!.list(call, { pageSize: 10, pageToken: null, filters: { order_status: 'COMPLETED', shipping_type: 'TIKTOK' } });
+      for (const orderId of ids.slice(0, 20)) await api.live!.priceDetail(call, orderId);
     }
   }
   return exchanges;

@@ -16,8 +16,8 @@ export interface ShownSimulator {
     readonly platform: 'TikTok';
     readonly kind: 'ROW' | 'US';
     readonly key: string;
-    readonly secret: string;
-    readonly serviceId: string;
+    readonly secrets: readonly [string];
+    readonly more: { readonly serviceId: string };
     readonly host: string;
   }[];
 }
@@ -33,8 +33,8 @@ export function serverSettings({ url, apps }: Pick<Simulator, 'url' | 'apps'>): 
     platform: 'TikTok' as const,
     kind,
     key: apps[kind].key,
-    secret: apps[kind].secret,
-    serviceId: apps[kind].serviceId,
+    secrets: [apps[kind].secret] as const,
+    more: { serviceId: apps[kind].serviceId },
     host: url,
   }));
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Config } from './config.ts';
+import { registrations, type Config } from './config.ts';
 import { openDuckDb } from './engines/duckdb.ts';
 import type { Engine } from './engines/engine.ts';
 import { markInterruptedImports } from './records/imports/import-log.ts';
@@ -285,8 +285,8 @@ function sayProgress(say: (line: string) => void): (progress: UpgradeProgress) =
 /** The registrations of the settings with the hosts of their platform, or the host that stands in for all of them. */
 function appsOf(config: Config): RegisteredApp[] {
   return config.apps.map(({ host, ...app }) => {
-    const { hosts } = platforms.find(({ id }) => id === app.platform)!.api!.apps.find(({ name }) => name === app.kind)!;
-    return { ...app, hosts: host ? { consent: host, auth: host, api: host } : hosts };
+    const kind = registrations.find((each) => each.platform === app.platform && each.kind.name === app.kind)!.kind;
+    return { ...app, hosts: (region) => (host ? { consent: host, auth: host, api: host } : kind.hosts(region)) };
   });
 }
 

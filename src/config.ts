@@ -4,6 +4,9 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { AppError } from './kernel/errors.ts';
 import { LANGUAGES } from './kernel/messages.ts';
+import type { PlatformId } from './model/shop.ts';
+import { platforms } from './platforms/all.ts';
+import { settingName, type App, type AppKind, type AppSetting } from './platforms/connection.ts';
 
 /** The folder the project stands in. */
 export const PROJECT_FOLDER = dirname(import.meta.dirname);
@@ -19,8 +22,8 @@ const addresses = z
   .pipe(z.array(z.email()).min(1));
 const robot = z.url({ protocol: /^https?$/ });
 
-/** Every setting, with its default and what it is for; .env.example is written from it. */
-export const settingsSchema = z.object({
+/** The settings that are ours; those of registrations are told by the platforms. */
+const ownSettings = z.object({
   S7_DATA_DIR: z.string().min(1).default('./data').describe('Where everything is kept: orders, keys, logs.'),
   S7_BACKUP_DIR: z
     .string()
@@ -102,37 +105,51 @@ export const settingsSchema = z.object({
   S7_ALERT_DINGTALK_URL: robot.optional().describe('Alerts to a group of 钉钉 (DingTalk): the address of its robot.'),
   S7_ALERT_DINGTALK_SECRET: z.string().min(1).optional().describe('The secret (加签, SEC…) of the 钉钉 robot, where it is signed.'),
   S7_ALERT_SLACK_URL: robot.optional().describe('Alerts to a channel of Slack: the address of its incoming webhook.'),
-  ...appSettings('TikTok Shop', 'TIKTOK_ROW', 'all markets but the US'),
-  ...appSettings('TikTok Shop', 'TIKTOK_US', 'the US'),
 });
 
-/** The registrations there may be, by the middle of their settings' names. */
-const REGISTRATIONS = [
-  { prefix: 'S7_TIKTOK_ROW', platform: 'TikTok', kind: 'ROW' },
-  { prefix: 'S7_TIKTOK_US', platform: 'TikTok', kind: 'US' },
-] as const;
+/** A registration that the settings may name, and how its own are called. */
+export interface Registration {
+  readonly platform: PlatformId;
+  readonly kind: AppKind;
+}
 
-function appSettings<N extends string>(title: string, name: N, market: string) {
-  const text = (what: string) => z.string().min(1).optional().describe(what);
-  return {
-    [`S7_${name}_APP_KEY`]: text(`${title}, app for ${market}: app key.`),
-    [`S7_${name}_APP_SECRET`]: text(`${title}, app for ${market}: app secret.`),
-    [`S7_${name}_SERVICE_ID`]: text(`${title}, app for ${market}: service id, as in its authorization link.`),
-    [`S7_${name}_HOST`]: z
-      .url()
-      .transform((url) => url.replace(/\/+$/, ''))
-      .optional()
-      .describe(`${title}, app for ${market}: another address in place of the platform's, e.g. of the simulator.`),
-  } as { readonly [setting in `S7_${N}_${'APP_KEY' | 'APP_SECRET' | 'SERVICE_ID' | 'HOST'}`]: z.ZodOptional<z.ZodString> };
+/** Every registration there may be. */
+export const registrations: readonly Registration[] = platforms.flatMap(({ id, api }) =>
+  (api?.apps ?? []).map((kind) => ({ platform: id, kind })),
+);
+
+/** The end of the names of two settings that every registration has. */
+const HOST = { name: 'HOST' };
+const oldSecret = ({ settings }: AppKind): Pick<AppSetting, 'name'> => ({ name: `${settings.secret.name}_OLD` });
+
+/** Every setting, with its default and what it is for; .env.example is written from it. Those of registrations are texts. */
+export const settingsSchema = ownSettings.extend(
+  Object.fromEntries(registrations.flatMap(({ kind }) => appSettings(kind))),
+) as unknown as typeof ownSettings;
+
+function appSettings(kind: AppKind): [name: string, schema: z.ZodType<string | undefined>][] {
+  const { key, secret, more } = kind.settings;
+  const app = `${kind.title.replace(/ \(.*\)$/, '')}, app for ${kind.markets}`;
+  const text = (what: string) => z.string().min(1).optional().describe(`${app}: ${what}.`);
+  return [
+    ...[key, secret, ...Object.values(more)].map((each): [string, z.ZodType<string | undefined>] => [
+      settingName(kind, each),
+      text(each.text),
+    ]),
+    [settingName(kind, oldSecret(kind)), text(`the ${secret.text} of before, while it is replaced: both are tried`)],
+    [
+      settingName(kind, HOST),
+      z
+        .url()
+        .transform((url) => url.replace(/\/+$/, ''))
+        .optional()
+        .describe(`${app}: another address in place of the platform's, e.g. of the simulator.`),
+    ],
+  ];
 }
 
 /** A registration as the settings name it. */
-export interface AppSetting {
-  readonly platform: 'TikTok';
-  readonly kind: string;
-  readonly key: string;
-  readonly secret: string;
-  readonly serviceId: string;
+export interface ConfiguredApp extends Omit<App, 'hosts'> {
   /** In place of all the platform's hosts. */
   readonly host: string | undefined;
 }
@@ -161,7 +178,7 @@ export interface Config {
   readonly reportingCurrency: string;
   /** The folder of the bank's files; undefined: nothing is fetched. */
   readonly ratesUrl: string | undefined;
-  readonly apps: readonly AppSetting[];
+  readonly apps: readonly ConfiguredApp[];
   /** Where alerts are said. */
   readonly alerts: AlertSettings;
 }
@@ -215,7 +232,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     threads: settings.S7_THREADS,
     reportingCurrency: settings.S7_CURRENCY,
     ratesUrl: settings.S7_RATES_URL === 'off' ? undefined : settings.S7_RATES_URL,
-    apps: REGISTRATIONS.flatMap((registration) => appOf(registration, settings)),
+    apps: registrations.flatMap((registration) => appOf(registration, settings as Readonly<Record<string, unknown>>)),
     alerts: {
       mail: mailOf(settings),
       wecomUrl: settings.S7_ALERT_WECOM_URL,
@@ -241,27 +258,30 @@ function mailOf({
 }
 
 /** A registration is there whole or not at all. */
-function appOf({ prefix, platform, kind }: (typeof REGISTRATIONS)[number], settings: z.output<typeof settingsSchema>): AppSetting[] {
-  const given = {
-    key: settings[`${prefix}_APP_KEY`],
-    secret: settings[`${prefix}_APP_SECRET`],
-    serviceId: settings[`${prefix}_SERVICE_ID`],
-  };
-  const { key, secret, serviceId } = given;
-  if (key && secret && serviceId) return [{ platform, kind, key, secret, serviceId, host: settings[`${prefix}_HOST`] }];
-  const missing = (
-    [
-      ['key', '_APP_KEY'],
-      ['secret', '_APP_SECRET'],
-      ['serviceId', '_SERVICE_ID'],
-    ] as const
-  ).filter(([name]) => !given[name]);
-  if (missing.length < 3)
-    throw new AppError('setting_invalid', {
-      name: `${prefix}${missing[0]![1]}`,
-      problem: 'is missing; key, secret and service id go together',
-    });
-  return [];
+function appOf({ platform, kind }: Registration, settings: Readonly<Record<string, unknown>>): ConfiguredApp[] {
+  const { key, secret, more } = kind.settings;
+  const told = (setting: Pick<AppSetting, 'name'>): string | undefined => settings[settingName(kind, setting)] as string | undefined;
+  const needed = [key, secret, ...Object.values(more)];
+  const missing = needed.find((each) => !told(each));
+  if (!missing) {
+    const before = told(oldSecret(kind));
+    return [
+      {
+        platform,
+        kind: kind.name,
+        key: told(key)!,
+        secrets: before ? [told(secret)!, before] : [told(secret)!],
+        more: Object.fromEntries(Object.entries(more).map(([name, setting]) => [name, told(setting)!])),
+        host: told(HOST),
+      },
+    ];
+  }
+  if (needed.every((each) => !told(each))) return [];
+  const names = needed.map(({ text }) => text.replace(/,.*/, ''));
+  throw new AppError('setting_invalid', {
+    name: settingName(kind, missing),
+    problem: `is missing; ${new Intl.ListFormat('en').format(names)} go together`,
+  });
 }
 
 /** The version of the program. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSimulator, type Simulator } from '../simulator/simulator.ts';
+import { serverSettings } from '../simulator/thread.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { freePort } from './process.ts';
 import { EXAMPLES, NOW, openTestApp, type TestApp } from './shop-window.ts';
@@ -36,7 +37,7 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
     const port = await freePort();
     const { apps } = await keysOf(openSimulator());
     app = await openTestApp(
-      { historyDays: 10, apps: [{ platform: 'TikTok', kind: 'ROW', ...apps.ROW, host: `http://127.0.0.1:${port}` }] },
+      { historyDays: 10, apps: serverSettings({ apps, url: `http://127.0.0.1:${port}` }).filter(({ kind }) => kind === 'ROW') },
       fixedClock(NOW),
     );
     const callback = `${app.url}/api/TikTok/callback`;

@@ -1,3 +1,4 @@
+import { serverSettings } from '../simulator/thread.ts';
 import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
 import type { Config } from '../src/config.ts';
 import type { Row } from '../src/engines/engine.ts';
@@ -71,10 +72,7 @@ export async function openConnectedShops({
 > = {}): Promise<ConnectedShops> {
   const clock = movingClock(now);
   const simulator = await openSimulator({ clock, limits: 'off', ...simulated });
-  const apps = (['ROW', 'US'] as const).map((kind) => {
-    const { key, secret, serviceId } = simulator.apps[kind];
-    return { platform: 'TikTok' as const, kind, key, secret, serviceId, host: simulator.url };
-  });
+  const apps = serverSettings(simulator);
   // Waiting between tries passes on the clock of both, and nowhere else.
   const sleep: Sleep = (milliseconds) => {
     clock.advance({ milliseconds: Math.ceil(milliseconds) });

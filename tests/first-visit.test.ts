@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROJECT_FOLDER } from '../src/config.ts';
+import { serverSettings } from '../simulator/thread.ts';
 import { openSimulator } from '../simulator/simulator.ts';
 import { consentQuery, movingClock } from './connected-shops.ts';
 import { EXAMPLES, openTestApp } from './shop-window.ts';
@@ -12,14 +13,7 @@ test(
   async () => {
     const clock = movingClock('2026-11-22T12:00:00Z');
     const simulator = await openSimulator({ clock, limits: 'off', scale: 0.2 });
-    const apps = (['ROW', 'US'] as const).map((kind) => ({
-      platform: 'TikTok' as const,
-      kind,
-      key: simulator.apps[kind].key,
-      secret: simulator.apps[kind].secret,
-      serviceId: simulator.apps[kind].serviceId,
-      host: simulator.url,
-    }));
+    const apps = serverSettings(simulator);
     const shops = await openTestApp({ apps, historyDays: 40, ratesUrl: simulator.ratesUrl }, clock);
     try {
       shops.app.start();

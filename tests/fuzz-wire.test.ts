@@ -152,13 +152,13 @@ test('a call with whatever parameters is signed as the platform reckons its sign
         platform: 'TikTok',
         kind: 'ROW',
         key: 'key',
-        secret,
-        serviceId: 'x',
-        hosts: { consent: '', auth: '', api: '' },
+        secrets: [secret],
+        more: { serviceId: 'x' },
+        hosts: () => ({ consent: '', auth: '', api: '' }),
       } as const;
       const { sign: made, ...signed } = sign(
         { method: 'POST', path, query, body },
-        { app, accessToken: 'token', cipher: 'cipher' },
+        { app, secret, account: { accessToken: 'token' }, shop: { platformShopId: '7', handle: 'cipher' } },
         at,
       ).query;
       const expected = simulatedSignature(secret, {

@@ -33,7 +33,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   sync: ['kernel', 'model', 'engines', 'records', ...CONTRACT, 'platforms/client'],
   jobs: ['kernel', 'model', 'engines', 'records', ...CONTRACT, 'platforms/client', 'sync'],
   surfaces: ['kernel', 'model', 'engines', 'records', 'platforms', 'reports', 'sync', 'jobs'],
-  'config.ts': ['kernel'],
+  'config.ts': ['kernel', 'model', 'platforms/all', 'platforms/connection'],
   'app.ts': ['*'],
   'main.ts': ['*'],
 };

@@ -2,6 +2,7 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { serverSettings } from '../simulator/thread.ts';
 import { openSimulator, type Simulator } from '../simulator/simulator.ts';
 import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
@@ -26,10 +27,7 @@ beforeAll(async () => {
   const clock = movingClock('2026-11-20T10:00:00Z');
   simulator = await openSimulator({ clock, limits: 'off', scale: 0.2 });
   platform = await openPlantingPlatform(simulator.url);
-  const apps = (['ROW', 'US'] as const).map((kind) => {
-    const { key, secret, serviceId } = simulator.apps[kind];
-    return { platform: 'TikTok' as const, kind, key, secret, serviceId, host: platform.url };
-  });
+  const apps = serverSettings({ ...simulator, url: platform.url });
   const sleep = (milliseconds: number): Promise<void> => {
     clock.advance({ milliseconds: Math.ceil(milliseconds) });
     return Promise.resolve();

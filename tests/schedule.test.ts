@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSimulator } from '../simulator/simulator.ts';
+import { serverSettings } from '../simulator/thread.ts';
 import { consentQuery, movingClock } from './connected-shops.ts';
 import { openTestApp, type TestApp } from './shop-window.ts';
 
@@ -26,12 +27,7 @@ test('a server that starts refreshes tokens and reads its shops by itself, catch
   const dataFolder = mkdtempSync(join(tmpdir(), 's7-schedule-'));
   const clock = movingClock('2026-11-20T20:00:00Z');
   const simulator = await openSimulator({ clock, limits: 'off', journal: true });
-  const apps = (['ROW', 'US'] as const).map((kind) => ({
-    platform: 'TikTok' as const,
-    kind,
-    ...simulator.apps[kind],
-    host: simulator.url,
-  }));
+  const apps = serverSettings(simulator);
   const open = (): Promise<TestApp> => openTestApp({ dataFolder, apps, historyDays: 5 }, clock);
   const refreshes = (): number => simulator.journal.filter(({ path }) => path === '/api/v2/token/refresh').length;
   try {
@@ -78,7 +74,7 @@ test('with another secret key the tokens do not open: that is said with the way 
   const dataFolder = mkdtempSync(join(tmpdir(), 's7-schedule-'));
   const clock = movingClock('2026-11-20T20:00:00Z');
   const simulator = await openSimulator({ clock, limits: 'off' });
-  const apps = [{ platform: 'TikTok' as const, kind: 'ROW', ...simulator.apps.ROW, host: simulator.url }];
+  const apps = serverSettings(simulator);
   const open = (secretKey: string): Promise<TestApp> => openTestApp({ dataFolder, apps, historyDays: 3, secretKey }, clock);
   try {
     let shops = await open('ab'.repeat(32));

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import type { AddressInfo } from 'node:net';
 import { openClient, type CallReport, type Caller, type ClientOptions } from '../src/platforms/client.ts';
 import type { App } from '../src/platforms/connection.ts';
-import type { Call } from '../src/platforms/operation.ts';
+import type { Call, Protocol } from '../src/platforms/operation.ts';
 import { tiktok } from '../src/platforms/tiktok/tiktok.ts';
 
 /** What a request was, as the server saw it. */
@@ -19,8 +19,11 @@ export interface ScriptedPlatform {
   readonly reports: readonly CallReport[];
   /** Tokens that were renewed. */
   readonly stale: readonly string[];
+  /** Tokens that were new and yet not taken. */
+  readonly lost: readonly string[];
   readonly who: Caller;
-  call(given?: Partial<Caller>): Call;
+  /** Calls in TikTok's way, unless another is given. */
+  call(given?: Partial<Caller> & { readonly api?: Protocol }): Call;
   close(): void;
 }
 
@@ -53,14 +56,15 @@ export async function openScriptedPlatform(
     platform: 'TikTok',
     kind: 'ROW',
     key: 'app-key',
-    secret: SECRETS.app,
-    serviceId: '1',
-    hosts: { consent: host, auth: host, api: host },
+    secrets: [SECRETS.app],
+    more: { serviceId: '1' },
+    hosts: () => ({ consent: host, auth: host, api: host }),
   };
   let now = Temporal.Instant.from('2026-01-01T00:00:00Z');
   const waits: number[] = [];
   const reports: CallReport[] = [];
   const stale: string[] = [];
+  const lost: string[] = [];
   const client = openClient({
     clock: { now: () => now },
     random: () => 0,
@@ -75,14 +79,16 @@ export async function openScriptedPlatform(
   const token = (): string => SECRETS.tokens[stale.length]!;
   const who: Caller = {
     app,
-    shop: { platformShopId: '7', cipher: 'cipher-of-shop' },
+    region: 'ES',
+    shop: { platformShopId: '7', handle: 'cipher-of-shop' },
     access: {
-      app,
-      token: async () => token(),
-      async renew(old) {
+      account: 'account-1',
+      secrets: async () => ({ accessToken: token() }),
+      async renew({ accessToken: old }) {
         if (old === token()) stale.push(old);
-        return token();
+        return { accessToken: token() };
       },
+      lost: async () => void lost.push(token()),
     },
   };
   return {
@@ -90,8 +96,9 @@ export async function openScriptedPlatform(
     waits,
     reports,
     stale,
+    lost,
     who,
-    call: (given = {}) => client.callFor(tiktok.api!, { ...who, ...given }),
+    call: ({ api = tiktok.api!, ...given } = {}) => client.callFor(api, { ...who, ...given }),
     close: () => {
       server.closeAllConnections();
       server.close();

@@ -1,12 +1,13 @@
 import { afterEach, expect, test } from 'vitest';
 import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { serverSettings } from '../simulator/thread.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import type { Json } from '../src/kernel/json.ts';
 import { moneyText } from '../src/model/money.ts';
 import type { Order } from '../src/model/order.ts';
 import { imaginedShop } from '../src/model/shop.ts';
 import { openClient, type Access, type CallReport, type Client } from '../src/platforms/client.ts';
-import type { App, Grant, GrantedShop } from '../src/platforms/connection.ts';
+import type { App, Grant, GrantedShop, Hosts, Secrets } from '../src/platforms/connection.ts';
 import type { Call } from '../src/platforms/operation.ts';
 import type { ChangeWindow } from '../src/platforms/stream.ts';
 import { tiktok } from '../src/platforms/tiktok/tiktok.ts';
@@ -43,15 +44,20 @@ async function connect(options: SimulatorOptions = {}, rateFactor = 1): Promise<
     onCall: (call) => reports.push(call),
     sleep: async (ms) => pass({ milliseconds: Math.ceil(ms) }),
   });
-  return { simulator, client, app: { platform: 'TikTok', kind: 'ROW', ...simulator.apps.ROW }, reports, now: () => now, pass };
+  const { host, ...app } = serverSettings(simulator)[0]!;
+  const hosts = (): Hosts => ({ consent: host, auth: host, api: host });
+  return { simulator, client, app: { ...app, hosts }, reports, now: () => now, pass };
 }
 
 /** What the seller's browser does: opens the consent page, decides, is sent back. */
 async function consent({ app }: Connection, decision: 'authorize' | 'cancel'): Promise<URLSearchParams> {
-  const page = await fetch(api.consentUrl(app, 'the-state'));
+  const address = api.consentUrl({ app, region: 'ES', redirectUrl: '', state: 'the-state', query: {} });
+  const page = await fetch(address);
   expect(page.status).toBe(200);
-  const decide = new URL('/open/authorize/decide', app.hosts.consent);
-  decide.search = new URLSearchParams({ service_id: app.serviceId, state: 'the-state', account: 'estrella-hogar', decision }).toString();
+  const decide = new URL(address);
+  decide.pathname += '/decide';
+  decide.searchParams.set('account', 'estrella-hogar');
+  decide.searchParams.set('decision', decision);
   const back = await fetch(decide, { redirect: 'manual' });
   return new URL(back.headers.get('location')!).searchParams;
 }
@@ -62,29 +68,30 @@ async function authorize(
   const { client, app } = connection;
   const query = await consent(connection, 'authorize');
   expect(query.get('state')).toBe('the-state');
-  const open = client.callFor(api, { app });
-  let grant = await api.exchange(open, app, api.codeOf(Object.fromEntries(query)));
-  const first = grant;
+  const call = client.callFor(api, { app, region: 'ES' });
+  const grant = await api.grant({ app, call, region: 'ES', redirectUrl: '', query: Object.fromEntries(query) });
+  let { secrets } = grant;
   let renewals = 0;
-  let renewing: Promise<string> | undefined;
+  let renewing: Promise<Secrets> | undefined;
   const access: Access = {
-    app,
-    token: async () => grant.accessToken,
+    account: grant.account,
+    secrets: async () => secrets,
     renew(stale) {
-      if (grant.accessToken !== stale) return Promise.resolve(grant.accessToken);
-      renewing ??= api.refresh(open, app, grant.refreshToken).then((next) => {
-        [grant, renewing] = [next, undefined];
+      if (secrets !== stale) return Promise.resolve(secrets);
+      renewing ??= api.renew!({ ...grant, app, call, secrets }).then((next) => {
+        [secrets, renewing] = [next.secrets, undefined];
         renewals += 1;
-        return next.accessToken;
+        return secrets;
       });
       return renewing;
     },
+    lost: async () => undefined,
   };
-  return { grant: first, access, shops: await api.shops(client.callFor(api, { app, access })), renewals: () => renewals };
+  return { grant, access, shops: await api.shops(client.callFor(api, { app, region: 'ES', access }), grant), renewals: () => renewals };
 }
 
 function callFor({ client, app }: Connection, access: Access, shop: GrantedShop): Call {
-  return client.callFor(api, { app, access, shop });
+  return client.callFor(api, { app, region: 'ES', access, shop });
 }
 
 async function read(call: Call, window: ChangeWindow): Promise<{ documents: Json[]; pages: number; total: number | null }> {
@@ -108,7 +115,7 @@ test('a seller consents, and the app has tokens and the shops with their clocks'
   const { grant, shops } = await authorize(connection);
   expect(grant).toMatchObject({ seller: 'Estrella Hogar', region: 'ES' });
   expect(grant.scopes).toEqual(expect.arrayContaining([...api.scopes]));
-  expect(grant.accessExpiresAt.since(connection.now()).total('days')).toBeCloseTo(7, 1);
+  expect(grant.expiresAt!.since(connection.now()).total('days')).toBeCloseTo(7, 1);
   expect(shops.map(({ region, zone, currency }) => [region, zone, currency])).toEqual([
     ['ES', 'Europe/Madrid', 'EUR'],
     ['GB', 'Europe/London', 'GBP'],
@@ -118,12 +125,12 @@ test('a seller consents, and the app has tokens and the shops with their clocks'
 test('a seller who declines, and a code that is used twice, are told as what they are', async () => {
   const connection = await connect();
   const { client, app } = connection;
-  const denied = await consent(connection, 'cancel');
-  expect(() => api.codeOf(Object.fromEntries(denied))).toThrow(expect.objectContaining({ code: 'consent_denied' }));
-  const code = api.codeOf(Object.fromEntries(await consent(connection, 'authorize')));
-  const call = client.callFor(api, { app });
-  await api.exchange(call, app, code);
-  await expect(api.exchange(call, app, code)).rejects.toMatchObject({ code: 'consent_code_refused' });
+  const back = { app, call: client.callFor(api, { app, region: 'ES' }), region: 'ES', redirectUrl: '' };
+  const denied = Object.fromEntries(await consent(connection, 'cancel'));
+  await expect(api.grant({ ...back, query: denied })).rejects.toMatchObject({ code: 'consent_denied' });
+  const query = Object.fromEntries(await consent(connection, 'authorize'));
+  await api.grant({ ...back, query });
+  await expect(api.grant({ ...back, query })).rejects.toMatchObject({ code: 'consent_code_refused' });
 });
 
 test('a window is read to its last page, every order once, and each becomes an order whose pieces add up', async () => {
@@ -195,7 +202,7 @@ test('live answers are passed on with personal values emptied and named; the pri
     shops: [shop],
   } = await authorize(connection);
   const call = callFor(connection, access, shop!);
-  const { data, redacted } = await api.live.list(call, { pageSize: 5, pageToken: null, filters: { order_status: 'COMPLETED' } });
+  const { data, redacted } = await api.live!.list(call, { pageSize: 5, pageToken: null, filters: { order_status: 'COMPLETED' } });
   const {
     data: { orders },
   } = data as unknown as {
@@ -206,7 +213,7 @@ test('live answers are passed on with personal values emptied and named; the pri
   expect(orders).toHaveLength(5);
   expect(orders[0]).toMatchObject({ status: 'COMPLETED', user_id: '', buyer_email: '' });
   expect(redacted).toEqual(expect.arrayContaining(['orders[].user_id', 'orders[].buyer_email', 'orders[].recipient_address.name']));
-  const { data: price } = await api.live.priceDetail(call, orders[0]!.id);
+  const { data: price } = await api.live!.priceDetail(call, orders[0]!.id);
   const { payment } = orders[0]!;
   expect(Number((price as unknown as { data: { sku_sale_price: string } }).data.sku_sale_price)).toBeCloseTo(Number(payment.sub_total), 2);
 });

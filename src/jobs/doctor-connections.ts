@@ -35,9 +35,9 @@ const SHOWN_RECORDS = 20;
 
 const TEXTS = {
   connections: {
-    en: '{count} connected, tokens fresh',
-    zh: '已连接 {count} 个，令牌有效',
-    es: '{count} conectadas, credenciales vigentes',
+    en: '{count} connected, access valid',
+    zh: '已授权 {count} 个，访问凭证有效',
+    es: '{count} conectadas, acceso vigente',
   },
   connections_none: {
     en: 'none; `s7 connect tiktok --region ES`',
@@ -45,30 +45,30 @@ const TEXTS = {
     es: 'ninguna; `s7 connect tiktok --region ES`',
   },
   connection_lost: {
-    en: '{sellers}: the consent has ended, connect again: `s7 connect`',
-    zh: '{sellers}：授权已失效，请重新连接：`s7 connect`',
-    es: '{sellers}: el consentimiento terminó, conecte de nuevo: `s7 connect`',
+    en: '{sellers}: the authorisation is no longer valid, authorise again: `s7 connect`',
+    zh: '{sellers}：授权已失效，请重新授权：`s7 connect`',
+    es: '{sellers}: la autorización ya no es válida, vuelva a autorizar: `s7 connect`',
   },
   connection_ends: {
-    en: '{sellers}: the consent ends within 30 days, connect again in time',
-    zh: '{sellers}：授权将在 30 天内到期，请及时重新连接',
-    es: '{sellers}: el consentimiento termina en 30 días, conecte de nuevo a tiempo',
+    en: '{sellers}: the authorisation ends within 30 days, authorise again in time',
+    zh: '{sellers}：授权将在 30 天内到期，请及时重新授权',
+    es: '{sellers}: la autorización termina en 30 días, vuelva a autorizar a tiempo',
   },
   connection_failed: {
-    en: '{sellers}: the last token refresh failed',
-    zh: '{sellers}：最近一次刷新令牌失败',
-    es: '{sellers}: la última renovación de credenciales falló',
+    en: '{sellers}: the last renewal of access failed',
+    zh: '{sellers}：最近一次续期失败',
+    es: '{sellers}: la última renovación del acceso falló',
   },
   scopes: { en: 'every app may read what it needs', zh: '应用权限完整', es: 'cada aplicación puede leer lo que necesita' },
   scopes_missing: {
-    en: '{sellers}. Enable them in the partner centre, then connect again',
-    zh: '{sellers}。请在开放平台开启后重新连接',
-    es: '{sellers}. Actívelos en el centro de socios y conecte de nuevo',
+    en: '{sellers}. Enable them in the Partner Center, then authorise again',
+    zh: '{sellers}。请在开放平台开启后重新授权',
+    es: '{sellers}. Actívelos en el Partner Center y vuelva a autorizar',
   },
   redirect: {
-    en: 'to be registered in the partner centre: {urls}',
+    en: 'to be registered in the Partner Center: {urls}',
     zh: '需在开放平台登记的回调地址：{urls}',
-    es: 'a registrar en el centro de socios: {urls}',
+    es: 'a registrar en el Partner Center: {urls}',
   },
   address: {
     en: 'calls leave from {addresses}; a platform with an allow list has to know the public one',
@@ -82,11 +82,11 @@ const TEXTS = {
     es: 'a {seconds} s de {platform}: más de 30 s y se rechazan las firmas; ajuste el reloj',
   },
   clock_unknown: { en: '{platform} does not answer: {reason}', zh: '{platform} 无响应：{reason}', es: '{platform} no responde: {reason}' },
-  quarantine: { en: 'empty', zh: '无', es: 'vacía' },
+  quarantine: { en: 'no incomplete records', zh: '没有信息不全的记录', es: 'ningún registro incompleto' },
   quarantine_held: {
-    en: '{records}: kept aside with their documents; GET /api/sync lists field and problem',
-    zh: '{records}：已连同原始数据隔离；详见 GET /api/sync',
-    es: '{records}: apartados con sus documentos; GET /api/sync dice campo y problema',
+    en: '{records}: incomplete, in no report; GET /api/sync lists field and problem',
+    zh: '{records}：信息不全，未计入报表；字段和问题见 GET /api/sync',
+    es: '{records}: incompletos, no entran en los informes; GET /api/sync dice campo y problema',
   },
 } as const satisfies Record<string, Text>;
 
@@ -112,8 +112,9 @@ export async function examineConnections(room: ConnectionRoom, language: Languag
   if (connectable.length > 0) {
     const base = room.config.publicUrl ?? `http://127.0.0.1:${room.config.port}`;
     findings.push(say('redirect', 'note', 'redirect', { urls: connectable.map((platform) => `${base}${callbackPath(platform)}`) }));
-    findings.push(...(await Promise.all(distinctHosts(room.apps).map((app) => clockOf(app, room.clock, say)))));
-    const addresses = await Promise.all(distinctHosts(room.apps).map((app) => localAddress(new URL(app.hosts.api).hostname)));
+    const hosts = hostsOf(room.apps, authorizations);
+    findings.push(...(await Promise.all(hosts.map((each) => clockOf(each, room.clock, say)))));
+    const addresses = await Promise.all(hosts.map(({ host }) => localAddress(new URL(host).hostname)));
     findings.push(say('address', 'note', 'address', { addresses: [...new Set(addresses)] }));
   }
   findings.push(
@@ -130,17 +131,16 @@ export async function examineConnections(room: ConnectionRoom, language: Languag
 
 type Say = (check: string, state: Finding['state'], text: keyof typeof TEXTS, values?: Record<string, unknown>) => Finding;
 
-function connectionsOf(authorizations: readonly Authorization[], { clock }: ConnectionRoom, say: Say): Finding {
+function connectionsOf(authorizations: readonly Authorization[], room: ConnectionRoom, say: Say): Finding {
   const sellers = (of: readonly Authorization[]): { sellers: string[] } => ({
     sellers: of.map(({ platform, seller }) => `${platform} ${seller}`),
   });
   const lost = authorizations.filter(({ state }) => state === 'lost');
   if (lost.length > 0) return say('connections', 'problem', 'connection_lost', sellers(lost));
-  const ending = authorizations.filter(
-    ({ refreshExpiresAt }) =>
-      refreshExpiresAt !== null &&
-      Temporal.Instant.compare(Temporal.Instant.from(refreshExpiresAt), clock.now().add(CONSENT_ENDS_SOON)) < 0,
-  );
+  const ending = authorizations.filter((each) => {
+    const end = endOf(each, room);
+    return end !== null && Temporal.Instant.compare(Temporal.Instant.from(end), room.clock.now().add(CONSENT_ENDS_SOON)) < 0;
+  });
   if (ending.length > 0) return say('connections', 'problem', 'connection_ends', sellers(ending));
   const failed = authorizations.filter(({ error }) => error !== null);
   if (failed.length > 0) return say('connections', 'problem', 'connection_failed', sellers(failed));
@@ -149,18 +149,34 @@ function connectionsOf(authorizations: readonly Authorization[], { clock }: Conn
     : say('connections', 'note', 'connections_none');
 }
 
+/** When the seller has to consent again: with the consent, or with secrets that nobody renews. */
+function endOf({ platform, consentEndsAt, expiresAt }: Authorization, { platforms }: ConnectionRoom): string | null {
+  return consentEndsAt ?? (platforms.find(({ id }) => id === platform)?.api?.renew ? null : expiresAt);
+}
+
 function scopesOf({ platforms }: ConnectionRoom, platform: PlatformId): readonly string[] {
   return platforms.find(({ id }) => id === platform)?.api?.scopes ?? [];
 }
 
-function distinctHosts(apps: readonly App[]): App[] {
-  return [...new Map(apps.map((app) => [app.hosts.api, app])).values()];
+interface CalledHost {
+  readonly platform: PlatformId;
+  readonly host: string;
+}
+
+/** Where calls go: for the sellers there are, and where a registration begins. */
+function hostsOf(apps: readonly App[], authorizations: readonly Authorization[]): CalledHost[] {
+  const called = apps.flatMap((app) => {
+    const own = authorizations.filter((each) => each.platform === app.platform && each.app === app.kind);
+    const regions = own.length > 0 ? own.map(({ region }) => region) : [null];
+    return regions.map((region) => ({ platform: app.platform, host: app.hosts(region).api }));
+  });
+  return [...new Map(called.map((each) => [each.host, each])).values()];
 }
 
 /** The machine's clock beside the platform's, as the date of any answer of its tells. */
-async function clockOf({ platform, hosts }: App, clock: Clock, say: Say): Promise<Finding> {
+async function clockOf({ platform, host }: CalledHost, clock: Clock, say: Say): Promise<Finding> {
   try {
-    const { headers } = await send({ method: 'GET', url: hosts.api, headers: {}, body: null, deadlineMs: ANSWER_MS });
+    const { headers } = await send({ method: 'GET', url: host, headers: {}, body: null, deadlineMs: ANSWER_MS });
     const seconds = Math.abs(Math.round((Date.parse(headers.get('date') ?? '') - clock.now().epochMilliseconds) / 1000));
     if (Number.isNaN(seconds)) return say('clock', 'note', 'clock_unknown', { platform, reason: 'no date' });
     return seconds < CLOCK_TOLERANCE_SECONDS

@@ -42,7 +42,7 @@ const TEXTS = {
   folder: {
     en: '{folder} can be written; data file {size} MB',
     zh: '{folder} 可写；数据文件 {size} MB',
-    es: '{folder} se puede escribir; fichero de datos {size} MB',
+    es: '{folder} se puede escribir; archivo de datos {size} MB',
   },
   disk: { en: '{free} GB free', zh: '剩余 {free} GB', es: '{free} GB libres' },
   disk_low: {
@@ -69,7 +69,7 @@ const TEXTS = {
   shops_none: {
     en: 'no shop yet: `s7 import FILE`',
     zh: '还没有店铺：请运行 `s7 import 文件`',
-    es: 'ninguna tienda todavía: `s7 import FICHERO`',
+    es: 'ninguna tienda todavía: `s7 import ARCHIVO`',
   },
   shops_alike: {
     en: 'names that differ in the case of letters alone: {names}. Rename one: `s7 shops set NAME --name …`',
@@ -89,18 +89,18 @@ const TEXTS = {
   statuses: { en: 'every status word is known', zh: '所有状态词均可识别', es: 'se conocen todas las palabras de estado' },
   statuses_unknown: {
     en: 'not known and counted as no sale: {words}. Map them with `statuses` (docs/mapping.md)',
-    zh: '无法识别，未计为销售：{words}。请在映射的 statuses 中补充（docs/mapping.md）',
+    zh: '无法识别，未计为销售：{words}。请在字段对应的 statuses 中补充（docs/mapping.md）',
     es: 'no se conocen y no cuentan como venta: {words}. Añádalas en `statuses` (docs/mapping.md)',
   },
   skus: {
-    en: 'every seller SKU stands for one product of a platform',
-    zh: '每个卖家 SKU 在同一平台只对应一个商品',
-    es: 'cada SKU del vendedor es un solo producto en cada plataforma',
+    en: 'every seller SKU stands for one product of a shop',
+    zh: '每个卖家 SKU 在同一店铺只对应一个商品',
+    es: 'cada SKU del vendedor es un solo producto en cada tienda',
   },
   skus_shared: {
-    en: 'one seller SKU, several products of one platform, counted together: {skus}',
-    zh: '同一平台上多个商品共用一个卖家 SKU，已合并统计：{skus}',
-    es: 'un SKU del vendedor para varios productos de una plataforma, contados juntos: {skus}',
+    en: 'one seller SKU, several products of one shop, counted together: {skus}',
+    zh: '同一店铺的多个商品共用一个卖家 SKU，已合并统计：{skus}',
+    es: 'un SKU del vendedor para varios productos de una tienda, contados juntos: {skus}',
   },
   imports: { en: 'the last imports ended well', zh: '最近的导入均已完成', es: 'las últimas importaciones acabaron bien' },
   imports_cut: {
@@ -151,7 +151,7 @@ const TEXTS = {
   },
   public_url_none: {
     en: 'S7_PUBLIC_URL is not set; it is needed to connect a shop over the internet',
-    zh: '未设置 S7_PUBLIC_URL；通过互联网连接店铺时需要',
+    zh: '未设置 S7_PUBLIC_URL；通过互联网授权店铺时需要',
     es: 'S7_PUBLIC_URL no está puesto; hace falta para conectar una tienda por internet',
   },
 } as const satisfies Record<string, Text>;
@@ -173,6 +173,8 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     imports: await readImports(reader, 100),
   }));
   const fields = unknownFields(room.platforms);
+  // That all is well is said only where there is something that could be otherwise.
+  const ofStored = (finding: Finding): Finding | null => (shops.length > 0 ? finding : null);
   await access(config.dataFolder, constants.W_OK);
   const { size } = await stat(join(config.dataFolder, 's7.duckdb'));
   const disk = await statfs(config.dataFolder);
@@ -183,7 +185,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
       (state === 'interrupted' || state === 'failed') &&
       !imports.some((later) => later.file === file && later.import_id > import_id && later.state === 'done'),
   );
-  return [
+  const findings = [
     say('program', 'ok', 'program', { version: config.version, node: process.versions.node, schema: SCHEMA_VERSION }),
     say('folder', 'ok', 'folder', { folder: config.dataFolder, size: (size / 1e6).toFixed(1) }),
     say('disk', free < LOW_DISK_BYTES ? 'problem' : 'ok', free < LOW_DISK_BYTES ? 'disk_low' : 'disk', { free: (free / 1e9).toFixed(1) }),
@@ -198,28 +200,31 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
       ? []
       : [say('shops', 'problem', 'shops_alike', { names: alike.map(({ platform, shops: names }) => `${platform} ${names.join(' / ')}`) })]),
     unrated.length === 0
-      ? say('rates', 'ok', 'rates', { currency: config.reportingCurrency })
+      ? ofStored(say('rates', 'ok', 'rates', { currency: config.reportingCurrency }))
       : say('rates', 'problem', 'rates_missing', {
           days: unrated.map(({ currency, days, first, last }) => `${currency} ${first} – ${last} (${days})`),
         }),
     statuses.length === 0
-      ? say('statuses', 'ok', 'statuses')
+      ? ofStored(say('statuses', 'ok', 'statuses'))
       : say('statuses', 'problem', 'statuses_unknown', {
           words: statuses.map(({ platform, word, orders }) => `${platform} "${word}" (${orders})`),
         }),
     conflicts.length === 0
-      ? say('skus', 'ok', 'skus')
-      : say('skus', 'note', 'skus_shared', { skus: conflicts.map(({ platform, sku, products }) => `${platform} ${sku} (${products})`) }),
+      ? ofStored(say('skus', 'ok', 'skus'))
+      : say('skus', 'note', 'skus_shared', { skus: conflicts.map(({ shop, sku, products }) => `${shop} ${sku} (${products})`) }),
     cut.length === 0
-      ? say('imports', 'ok', 'imports')
+      ? imports.length > 0
+        ? say('imports', 'ok', 'imports')
+        : null
       : say('imports', 'problem', 'imports_cut', { files: [...new Set(cut.map(({ file }) => file))] }),
-    fields.length === 0 ? say('fields', 'ok', 'fields') : say('fields', 'note', 'fields_unknown', { fields }),
+    fields.length === 0 ? ofStored(say('fields', 'ok', 'fields')) : say('fields', 'note', 'fields_unknown', { fields }),
     config.apiKey ? say('access', 'ok', 'access_key') : say('access', 'ok', 'access_here'),
     ...(await examineConnections(room, language)),
-    ...(await examineCompleteness(engine, language)),
+    ...(shops.length > 0 ? await examineCompleteness(engine, language) : []),
     ...(await examineAlerts(room, language)),
     ...proxyFindings(room, say),
   ];
+  return findings.filter((finding) => finding !== null);
 }
 
 function proxyFindings(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { nightDue, refreshDue, syncDue } from './schedule.ts';
 
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
-const token = (refreshedAt: string, accessExpiresAt = '2026-12-01T00:00:00Z') => ({ refreshedAt, accessExpiresAt });
+const token = (refreshedAt: string, expiresAt = '2026-12-01T00:00:00Z') => ({ refreshedAt, expiresAt });
 
 test("tokens are refreshed once after midnight on the seller's own clock", () => {
   // 00:00 in Madrid is 23:00 in UTC.

@@ -88,7 +88,8 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }));
     const first = !started;
     started = true;
-    for (const each of authorizations.filter(({ state }) => state === 'active')) {
+    const renewed = authorizations.filter(({ state, platform }) => state === 'active' && room.authorizations.renews(platform));
+    for (const each of renewed) {
       if (closing) return;
       if (first || refreshDue(each, now, zoneOf(each, shops, room.refreshZone))) {
         await attempt(`tokens of ${each.platform} ${each.authorizationId}`, () => room.authorizations.refresh(each.authorizationId));
@@ -154,14 +155,14 @@ export function openSchedule(room: ScheduleRoom): Schedule {
 
 /** Whether tokens were last refreshed before the latest midnight of the zone, or end soon. */
 export function refreshDue(
-  { refreshedAt, accessExpiresAt }: Pick<Authorization, 'refreshedAt' | 'accessExpiresAt'>,
+  { refreshedAt, expiresAt }: Pick<Authorization, 'refreshedAt' | 'expiresAt'>,
   now: Temporal.Instant,
   zone: string,
 ): boolean {
   const midnight = now.toZonedDateTimeISO(zone).startOfDay().toInstant();
   return (
     Temporal.Instant.compare(Temporal.Instant.from(refreshedAt), midnight) < 0 ||
-    Temporal.Instant.compare(now.add(REFRESH_BEFORE), Temporal.Instant.from(accessExpiresAt)) >= 0
+    (expiresAt !== null && Temporal.Instant.compare(now.add(REFRESH_BEFORE), Temporal.Instant.from(expiresAt)) >= 0)
   );
 }
 

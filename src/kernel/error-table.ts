@@ -920,6 +920,21 @@ export const ERRORS = {
       es: 'Importe sus pedidos como archivos (`s7 import`, `s7 adopt`); lo guardado responde en /api/{platform}/order/all y en todos los informes.',
     },
   },
+  live_not_offered: {
+    number: 2041,
+    status: 501,
+    retryable: false,
+    message: {
+      en: '{platform} is not asked live for single orders.',
+      zh: '不支持向 {platform} 实时查询单个订单。',
+      es: 'A {platform} no se le preguntan pedidos sueltos en directo.',
+    },
+    hint: {
+      en: 'What is stored answers: `source=store` at /api/{platform}/order/detail, /api/{platform}/order/all, every report.',
+      zh: '请查询已存数据：/api/{platform}/order/detail 加 `source=store`、/api/{platform}/order/all 或各报表。',
+      es: 'Lo guardado responde: `source=store` en /api/{platform}/order/detail, /api/{platform}/order/all, todos los informes.',
+    },
+  },
   miravia_left_out: {
     number: 2032,
     status: 501,

@@ -1,11 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import { answer, fine, openScriptedPlatform, problem, SECRETS, type ScriptedPlatform } from '../../tests/scripted-platform.ts';
 import { AppError } from '../kernel/errors.ts';
 import { openClient } from './client.ts';
-import type { Operation } from './operation.ts';
+import { fileReply, type Operation, type PlatformFile, type Protocol } from './operation.ts';
+import { signatureOf } from './tiktok/signature.ts';
 import { tiktok } from './tiktok/tiktok.ts';
 
 const api = tiktok.api!;
@@ -15,8 +17,8 @@ const read: Operation<z.output<typeof reply>> = {
   method: 'GET',
   path: '/things/202309/{id}',
   host: 'api',
-  perSecond: 1000,
-  forShop: true,
+  rate: { perSecond: 1000, burst: 1000, by: 'shop', published: false },
+  credentials: 'shop',
   reply,
 };
 const write: Operation<z.output<typeof reply>> = { ...read, name: 'search', method: 'POST', path: '/things/202309/search' };
@@ -73,19 +75,22 @@ test('a call sends path, query and body exactly as they were signed', async () =
   expect(headers).toMatchObject({ 'x-tts-access-token': SECRETS.tokens[0], 'content-type': 'application/json' });
   const again = api.sign(
     { method: 'POST', path: url.pathname, query, body },
-    { app: who.app, accessToken: null, cipher: 'cipher-of-shop' },
+    { app: who.app, secret: SECRETS.app, account: { accessToken: SECRETS.tokens[0] }, shop: who.shop! },
     Temporal.Instant.from('2026-01-01T00:00:00Z'),
   );
   expect(again.query['sign']).toBe(sign);
 });
 
-test("a call that is no shop's does not name one, and a token call is neither signed nor given a token", async () => {
+test("a call that is no shop's does not name one, a token call brings the secret and no token, one without credentials neither", async () => {
   const { call, seen } = await serving([FINE]);
-  await call()({ ...write, forShop: false });
-  await call()({ ...write, forShop: false, open: true }, { query: { app_key: 'app-key' } });
+  await call()({ ...write, credentials: 'account' });
+  await call()({ ...write, credentials: 'app' });
+  await call()({ ...write, credentials: 'none' });
   expect(seen[0]!.url.searchParams.has('shop_cipher')).toBe(false);
-  expect(seen[1]!.url.search).toBe('?app_key=app-key');
+  expect(seen[1]!.url.search).toBe(`?app_key=app-key&app_secret=${SECRETS.app}`);
   expect(seen[1]!.headers).not.toHaveProperty('x-tts-access-token');
+  expect(seen[2]!.url.search).toBe('');
+  expect(seen[2]!.headers).not.toHaveProperty('x-tts-access-token');
 });
 
 test('what the platform calls temporary is tried again, later each time and signed anew', async () => {
@@ -162,9 +167,10 @@ test('an expired token is renewed once and the call goes on', async () => {
 });
 
 test('a new token that is called expired too means that the seller has to consent again', async () => {
-  const { call, seen } = await serving([problem(105002, 'Expired credentials', 401)]);
+  const { call, seen, lost } = await serving([problem(105002, 'Expired credentials', 401)]);
   expect(await failure(call()(read, { path: { id: '1' } }))).toMatchObject({ code: 'authorization_lost', status: 409 });
   expect(seen).toHaveLength(2);
+  expect(lost).toEqual([SECRETS.tokens[1]]);
 });
 
 test.each([
@@ -230,18 +236,15 @@ test('no error and no report holds a secret, a token or an address with one', as
   const words = `bad token first-token-1234567890 of ${SECRETS.app} for cipher-of-shop, see eyJhbGciOiJIUzI1NiJ9abc123; order 576461413038785753`;
   const { call, reports, who } = await serving([problem(36009004, words, 400)]);
   const error = await failure(
-    call()(
-      { ...read, open: true, forShop: false, path: '/api/v2/token/get' },
-      { query: { app_secret: SECRETS.app, auth_code: 'code-987654321' } },
-    ),
+    call()({ ...read, credentials: 'app', path: '/api/v2/token/get' }, { query: { auth_code: 'code-987654321' } }),
   );
   const refused = await failure(call()(read, { path: { id: '1' } }));
   const gone = await closedPort();
   const dead = await failure(
     openClient({ clock: { now: () => Temporal.Now.instant() }, sleep: async () => undefined }).callFor(api, {
       ...who,
-      app: { ...who.app, hosts: { ...who.app.hosts, api: `http://127.0.0.1:${gone}` } },
-    })({ ...read, path: '/api/v2/token/get', open: true }, { query: { app_secret: SECRETS.app } }),
+      app: { ...who.app, hosts: (region) => ({ ...who.app.hosts(region), api: `http://127.0.0.1:${gone}` }) },
+    })({ ...read, path: '/api/v2/token/get', credentials: 'app' }),
   );
   for (const each of [error, refused, dead]) {
     const told = [JSON.stringify(each.toBody('en')), each.stack, String(each.cause), JSON.stringify(each.values)].join('\n');
@@ -257,7 +260,118 @@ test('a call without what it needs is a mistake of the program, told before anyt
   const { call, seen, who } = await serving([FINE]);
   await expect(call()(read)).rejects.toThrow('read lacks id');
   const client = openClient({ clock: { now: () => Temporal.Now.instant() } });
-  await expect(client.callFor(api, { app: who.app })(write)).rejects.toThrow('search is a call for an authorization');
-  await expect(client.callFor(api, { app: who.app, access: who.access! })(write)).rejects.toThrow('search is a call for a shop');
+  await expect(client.callFor(api, { app: who.app, region: null })(write)).rejects.toThrow('search is a call for an authorization');
+  await expect(client.callFor(api, { app: who.app, region: null, access: who.access! })(write)).rejects.toThrow(
+    'search is a call for a shop',
+  );
   expect(seen).toEqual([]);
+});
+
+test('while a secret is replaced both are good: the one that is refused is followed by the other, which is used from then on', async () => {
+  const wrong = problem(106001, 'Invalid credentials. The `sign` query parameter is invalid.', 401);
+  const { call, seen, waits, who } = await serving([wrong, FINE, FINE]);
+  const rotating = { app: { ...who.app, secrets: [SECRETS.app, 'the-secret-of-before'] as const } };
+  const rotate = call(rotating);
+  await rotate(read, { path: { id: '1' } });
+  await rotate(read, { path: { id: '1' } });
+  const secretOf = (place: number): string => {
+    const { url } = seen[place]!;
+    const { sign, ...query } = Object.fromEntries(url.searchParams);
+    return rotating.app.secrets.find((secret) => signatureOf({ path: url.pathname, query, body: null }, secret) === sign)!;
+  };
+  expect([0, 1, 2].map(secretOf)).toEqual([SECRETS.app, 'the-secret-of-before', 'the-secret-of-before']);
+  expect(waits).toEqual([]);
+});
+
+test('where all secrets are refused that is told, after each was tried once', async () => {
+  const { call, seen, who } = await serving([problem(106001, 'The `sign` query parameter is invalid.', 401)]);
+  const error = await failure(call({ app: { ...who.app, secrets: ['one-secret', 'other-secret'] } })(read, { path: { id: '1' } }));
+  expect(error).toMatchObject({ code: 'platform_refused', details: { platform_code: '106001' } });
+  expect(seen).toHaveLength(2);
+});
+
+/** A platform of another kind: keys in headers, the registration's in a form, errors told by the headers of a reply. */
+const plain: Protocol = {
+  sign: ({ query, body }, { app, secret, account, shop }) =>
+    account === null
+      ? { query, body: `${body}&${new URLSearchParams({ client_id: app.key, client_secret: secret }).toString()}`, headers: {} }
+      : { query, body, headers: { 'x-key': account['key']!, ...(shop ? { 'x-shop': shop.platformShopId } : {}) } },
+  explain: ({ operation, status, headers, body }) =>
+    status === 200
+      ? { data: body ?? null }
+      : {
+          problem: headers.get('x-error') === 'busy' ? 'throttled' : 'refused',
+          platformCode: `${operation.name} ${status}`,
+          message: '',
+        },
+};
+
+test('a platform of another kind is called by the same client: forms, headers of a call, what an error means by operation and headers', async () => {
+  const { call, seen } = await serving([{ value: 'token' }, answer(403, '', { 'x-error': 'busy' }), { value: 'fine' }, answer(404, '')]);
+  const access = {
+    account: '1',
+    secrets: async () => ({ key: 'seller-key' }),
+    renew: async () => ({ key: 'seller-key' }),
+    lost: async () => {},
+  };
+  const plainly = call({ api: plain, access });
+  const token: typeof read = { ...write, name: 'token', credentials: 'app', encoding: 'form' };
+  expect(await plainly(token, { body: { grant_type: 'code', code: 'a b' } })).toEqual({ value: 'token' });
+  expect(seen[0]).toMatchObject({
+    body: `grant_type=code&code=a+b&client_id=app-key&client_secret=${SECRETS.app}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+  expect(await plainly(write, { headers: { language: 'es' } })).toEqual({ value: 'fine' });
+  expect(seen[2]!.headers).toMatchObject({ 'x-key': 'seller-key', 'x-shop': '7', language: 'es' });
+  expect(await failure(plainly(write))).toMatchObject({ details: { platform_code: 'search 404' } });
+});
+
+const document: Operation<PlatformFile> = {
+  name: 'document',
+  method: 'GET',
+  path: '/',
+  host: 'given',
+  rate: { perSecond: 1000, burst: 1000, by: 'account', published: true },
+  credentials: 'none',
+  reply: fileReply,
+};
+
+async function textOfFile({ bytes, charset }: PlatformFile): Promise<string> {
+  return new TextDecoder(charset ?? 'utf-8').decode(Buffer.concat(await Array.fromAsync(bytes)));
+}
+
+test.each([
+  ['as it is', {}, (text: Buffer) => text],
+  ['packed', {}, gzipSync],
+  ['packed, as its headers say, too', { 'content-encoding': 'gzip' }, (text: Buffer) => gzipSync(gzipSync(text))],
+])(
+  'a file comes from the address that the platform gave, %s, with its encoding, and nothing of ours goes there',
+  async (_, headers, pack) => {
+    const latin = Buffer.from('año\t1', 'latin1');
+    const { call, seen, who } = await serving([
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'text/tab-separated-values; charset=ISO-8859-1', ...headers }).end(pack(latin)),
+    ]);
+    const file = await call()(document, { address: `${who.app.hosts(null).api}/elsewhere?signed=1` });
+    expect(file.charset).toBe('iso-8859-1');
+    expect(await textOfFile(file)).toBe('año\t1');
+    expect(seen[0]!.url.pathname + seen[0]!.url.search).toBe('/elsewhere?signed=1');
+    expect(seen[0]!.headers).not.toHaveProperty('x-tts-access-token');
+  },
+);
+
+test('a file that breaks off says so to who reads it; an address that has run out is explained like any answer', async () => {
+  const broken = gzipSync(Buffer.from('a line\n'.repeat(10_000))).subarray(0, -20);
+  const { call, who } = await serving([
+    (_request, response) => void response.end(broken),
+    (request, response) => {
+      response.writeHead(200, { 'content-length': '100' }).write('a line');
+      setImmediate(() => request.socket.destroy());
+    },
+    answer(403, '<Error><Code>AccessDenied</Code></Error>'),
+  ]);
+  const address = `${who.app.hosts(null).api}/document`;
+  for (const _ of ['packed', 'plain'])
+    expect(await failure(call()(document, { address }).then(textOfFile))).toMatchObject({ code: 'platform_unreachable', retryable: true });
+  expect(await failure(call()(document, { address }))).toMatchObject({ code: 'platform_refused', details: { platform_code: 'http_403' } });
 });

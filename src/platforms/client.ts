@@ -1,18 +1,36 @@
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
-import { send as sendOverNetwork, type HttpReply, type Send } from '../kernel/http.ts';
+import { send as sendOverNetwork, sendForStream, textOf, type HttpReply, type Send } from '../kernel/http.ts';
+import type { Json } from '../kernel/json.ts';
 import { parseLosslessJson } from '../kernel/lossless-json.ts';
-import { openThrottle, systemSleep, type QuotaMemory, type Sleep, type Turn, type Urgency } from '../kernel/throttle.ts';
-import type { App } from './connection.ts';
-import type { Call, CallInput, Explanation, Operation, PlatformRequest } from './operation.ts';
-import type { PlatformApi } from './platform.ts';
+import { openThrottle, systemSleep, type QuotaMemory, type Sleep, type Urgency } from '../kernel/throttle.ts';
+import type { App, Secrets } from './connection.ts';
+import { fileOf } from './file-reply.ts';
+import {
+  fileReply,
+  type Call,
+  type CallInput,
+  type Credentials,
+  type Explanation,
+  type Operation,
+  type PlatformFile,
+  type PlatformRequest,
+  type Protocol,
+  type SignedRequest,
+} from './operation.ts';
 
-/** The token of an authorization, and how to get the next one. */
+/** The secrets of an authorization, and how to get the next ones. */
 export interface Access {
-  readonly app: App;
-  token(): Promise<string>;
-  /** A new token in place of one that the platform calls expired; concurrent callers renew once. */
-  renew(stale: string): Promise<string>;
+  /** Whose they are: calls of one account share its rate. */
+  readonly account: string;
+  secrets(): Promise<Secrets>;
+  /**
+   * Others in place of some that the platform calls expired; concurrent callers renew once. The same where there are none to be had.
+   * @throws AppError `authorization_lost`
+   */
+  renew(stale: Secrets): Promise<Secrets>;
+  /** Is told when the platform takes even those no more. */
+  lost(): Promise<void>;
 }
 
 /** What logs and metrics may know of an attempt; nothing secret. */
@@ -46,8 +64,10 @@ export interface ClientOptions {
 /** On whose behalf calls are made: always a registration, an authorization and a shop where the operation wants them. */
 export interface Caller {
   readonly app: App;
+  /** The seller's market: it decides which hosts answer. */
+  readonly region: string | null;
   readonly access?: Access;
-  readonly shop?: { readonly platformShopId: string; readonly cipher: string };
+  readonly shop?: Credentials['shop'] & {};
   /** Ends calls, and waits between them, with its reason. */
   readonly signal?: AbortSignal;
   /** Whom its calls let go first; `live` unless told. */
@@ -56,12 +76,16 @@ export interface Caller {
 
 /** Calls platforms: one for the whole process, for what it knows of their rates. */
 export interface Client {
-  callFor(api: PlatformApi, who: Caller): Call;
+  callFor(api: Protocol, who: Caller): Call;
 }
 
 type Problem = Exclude<Explanation, { data: unknown }>;
-/** What an attempt came to; with the wait that the platform asked for. */
-type Outcome = Explanation & { readonly retryAfterMs: number; readonly unreachable?: AppError };
+/** What an attempt came to; with the wait that the platform asked for, and no status where no answer came. */
+type Outcome = (Explanation | { readonly file: PlatformFile }) & {
+  readonly retryAfterMs: number;
+  readonly status: number | null;
+  readonly unreachable?: AppError;
+};
 
 const TRIES = 5;
 const FIRST_WAIT_MS = 1000;
@@ -71,7 +95,7 @@ const LONGEST_WAIT_MS = 60_000;
 const LONGEST_RETRY_AFTER_MS = 300_000;
 const DEADLINE_MS = 30_000;
 
-/** A client that signs each attempt anew, keeps to each app's and shop's rate, and tries again where that helps. */
+/** A client that signs each attempt anew, keeps to the rate of each operation, and tries again where that helps. */
 export function openClient(options: ClientOptions): Client {
   const {
     clock,
@@ -84,78 +108,92 @@ export function openClient(options: ClientOptions): Client {
     onCall,
   } = options;
   const throttle = openThrottle({ clock, sleep, rateFactor, memory: quotas });
+  /** Which of a registration's secrets was taken last, by its key. */
+  const secretInUse = new Map<string, number>();
 
-  async function call<Reply>(api: PlatformApi, who: Caller, operation: Operation<Reply>, input: CallInput): Promise<Reply> {
+  async function call<Reply>(api: Protocol, who: Caller, operation: Operation<Reply>, input: CallInput): Promise<Reply> {
     const request = requestOf(operation, input);
+    const first = secretInUse.get(who.app.key) ?? 0;
     let renewed = false;
-    for (let attempt = 1; ; attempt += 1) {
-      const token = operation.open ? null : await accessOf(who, operation).token();
-      const outcome = await tried(api, who, { operation, request, token, attempt });
-      if ('data' in outcome) return checked(outcome, who, operation);
-      if (outcome.problem === 'token_expired' && token !== null && !renewed) {
-        await accessOf(who, operation).renew(token);
-        renewed = true;
+    for (let attempt = 1, secretsTried = 1; ; attempt += 1) {
+      const place = (first + secretsTried - 1) % who.app.secrets.length;
+      const credentials = await credentialsOf(who, operation, who.app.secrets[place]!);
+      const outcome = await tried(api, who, { operation, request, input, credentials, attempt });
+      if (!('problem' in outcome)) {
+        if (operation.credentials !== 'none') secretInUse.set(who.app.key, place);
+        return 'file' in outcome ? (outcome.file as Reply) : checked(outcome, who, operation);
+      }
+      if (outcome.problem === 'secret_refused' && secretsTried < who.app.secrets.length) {
+        secretsTried += 1;
         attempt -= 1;
         continue;
       }
+      if (outcome.problem === 'token_expired' && credentials?.account) {
+        if (!renewed) {
+          await who.access!.renew(credentials.account);
+          renewed = true;
+          attempt -= 1;
+          continue;
+        }
+        await who.access!.lost();
+      }
       const again = outcome.problem === 'throttled' || outcome.problem === 'transient';
       if (!again || attempt >= TRIES || outcome.retryAfterMs > LONGEST_RETRY_AFTER_MS) {
-        throw errorOf(outcome, { who, operation, request, token });
+        throw errorOf(outcome, { who, operation, request, input, credentials });
       }
       const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) + random() * JITTER_MS;
       await sleep(Math.max(backoff, outcome.retryAfterMs), who.signal);
     }
   }
 
-  async function tried(api: PlatformApi, who: Caller, { operation, request, token, attempt }: Attempt): Promise<Outcome> {
-    const shop = operation.forShop ? who.shop : undefined;
-    if (operation.forShop && !shop) throw new Error(`${operation.name} is a call for a shop`);
-    const { perSecond } = operation;
-    const key = [who.app.platform, who.app.kind, shop?.platformShopId].join(' ');
-    const turn = await throttle.turn({ key, perSecond, burst: perSecond, published: false }, who);
+  async function tried(api: Protocol, who: Caller, given: Attempt): Promise<Outcome> {
+    const { operation, credentials, attempt } = given;
+    const turn = await throttle.turn({ ...operation.rate, key: bucketOf(operation, who) }, who);
     const started = performance.now();
-    const outcome = await sent(api, who, { operation, request, token, turn });
+    const outcome = await sent(api, who, given);
+    if (!('problem' in outcome)) turn.succeeded();
+    else if (outcome.problem === 'throttled') turn.refused(outcome.retryAfterMs);
+    if ('perSecond' in outcome && outcome.perSecond !== undefined) turn.told(outcome.perSecond);
     onCall?.({
       platform: who.app.platform,
       operation: operation.name,
-      platformShopId: shop?.platformShopId ?? null,
+      platformShopId: credentials?.shop?.platformShopId ?? null,
       attempt,
       status: outcome.status,
-      outcome: 'data' in outcome ? 'done' : outcome.problem,
-      platformCode: 'data' in outcome ? null : outcome.platformCode,
+      outcome: 'problem' in outcome ? outcome.problem : 'done',
+      platformCode: 'problem' in outcome ? outcome.platformCode : null,
       milliseconds: performance.now() - started,
     });
     return outcome;
   }
 
-  async function sent(
-    api: PlatformApi,
-    who: Caller,
-    { operation, request, token, turn }: Omit<Attempt, 'attempt'> & { turn: Turn },
-  ): Promise<Outcome & { status: number | null }> {
+  async function sent(api: Protocol, who: Caller, { operation, request, input, credentials }: Attempt): Promise<Outcome> {
     // The stamp is made here, after every wait: platforms refuse one of some minutes ago.
-    const signed = operation.open
-      ? { query: request.query, headers: {} }
-      : api.sign(request, { app: who.app, accessToken: token, cipher: operation.forShop ? who.shop!.cipher : null }, clock.now());
+    const signed: SignedRequest = credentials ? api.sign(request, credentials, clock.now()) : { ...request, headers: {} };
+    const outgoing = {
+      method: request.method,
+      url: input.address ?? urlOf(hostOf(operation, who), request.path, signed.query),
+      body: signed.body,
+      headers: { ...HEADERS[operation.encoding ?? 'json'], ...input.headers, ...signed.headers },
+      deadlineMs,
+      signal: who.signal,
+    };
     let reply: HttpReply;
     try {
-      reply = await send({
-        method: request.method,
-        url: urlOf(who.app.hosts[operation.host], request.path, signed.query),
-        body: request.body,
-        headers: { accept: 'application/json', 'content-type': 'application/json', ...signed.headers },
-        deadlineMs,
-        signal: who.signal,
-      });
+      if (isFile(operation)) {
+        const stream = await sendForStream({ ...outgoing, headers: { ...input.headers, ...signed.headers } });
+        if (stream.status === 200) return { file: fileOf(stream, new URL(outgoing.url).host), retryAfterMs: 0, status: 200 };
+        reply = { ...stream, body: await textOf(stream.body, outgoing.url) };
+      } else {
+        reply = await send(outgoing);
+      }
     } catch (error) {
       if (!(error instanceof AppError) || !error.retryable) throw error;
       return { problem: 'transient', platformCode: '', message: error.message, retryAfterMs: 0, unreachable: error, status: null };
     }
-    const explanation = api.explain(reply.status, parseLosslessJson(reply.body));
-    const retryAfterMs = retryAfter(reply.headers.get('retry-after'), clock.now());
-    if ('data' in explanation) turn.succeeded();
-    else if (explanation.problem === 'throttled') turn.refused(retryAfterMs);
-    return { ...explanation, retryAfterMs, status: reply.status };
+    const { status, headers, body } = reply;
+    const explanation = api.explain({ operation, status, headers, body: parseLosslessJson(body) });
+    return { ...explanation, retryAfterMs: retryAfter(headers.get('retry-after'), clock.now()), status };
   }
 
   return {
@@ -166,19 +204,53 @@ export function openClient(options: ClientOptions): Client {
   };
 }
 
+const HEADERS = {
+  json: { accept: 'application/json', 'content-type': 'application/json' },
+  form: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+} as const;
+
 interface Attempt {
   readonly operation: Operation<unknown>;
   readonly request: PlatformRequest;
-  readonly token: string | null;
+  readonly input: CallInput;
+  /** Null where the operation has none. */
+  readonly credentials: Credentials | null;
   readonly attempt: number;
 }
 
-function accessOf({ access }: Caller, operation: Operation<unknown>): Access {
-  if (!access) throw new Error(`${operation.name} is a call for an authorization`);
-  return access;
+function isFile(operation: Operation<unknown>): boolean {
+  return operation.reply === fileReply;
 }
 
-function requestOf({ method, path, name }: Operation<unknown>, input: CallInput): PlatformRequest {
+/** What the operation wants of those who call, and no more. */
+async function credentialsOf(who: Caller, operation: Operation<unknown>, secret: string): Promise<Credentials | null> {
+  const { credentials: wanted, name } = operation;
+  if (wanted === 'none') return null;
+  const account = wanted === 'account' || wanted === 'shop';
+  if (account && !who.access) throw new Error(`${name} is a call for an authorization`);
+  if (wanted === 'shop' && !who.shop) throw new Error(`${name} is a call for a shop`);
+  return {
+    app: who.app,
+    secret,
+    account: account ? await who.access!.secrets() : null,
+    shop: wanted === 'shop' ? who.shop! : null,
+  };
+}
+
+/** The bucket that a call is taken from. */
+function bucketOf({ name, rate }: Operation<unknown>, { app, access, shop }: Caller): string {
+  const owner = { app: '', account: access?.account, shop: shop?.platformShopId }[rate.by];
+  if (owner === undefined) throw new Error(`${name} has a rate for each ${rate.by}`);
+  return [app.platform, app.kind, owner, rate.shared ?? name].join(' ');
+}
+
+/** Where a call goes. */
+function hostOf({ host, name }: Operation<unknown>, { app, region }: Caller): string {
+  if (host === 'given') throw new Error(`${name} lacks its address`);
+  return app.hosts(region)[host];
+}
+
+function requestOf({ method, path, name, encoding }: Operation<unknown>, input: CallInput): PlatformRequest {
   const query: Record<string, string> = {};
   for (const [key, value] of Object.entries(input.query ?? {})) {
     const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
@@ -193,8 +265,12 @@ function requestOf({ method, path, name }: Operation<unknown>, input: CallInput)
       return encodeURIComponent(value);
     }),
     query,
-    body: input.body === undefined ? null : JSON.stringify(input.body),
+    body: input.body === undefined ? null : bodyOf(input.body, encoding),
   };
+}
+
+function bodyOf(body: Json, encoding: Operation<unknown>['encoding']): string {
+  return encoding === 'form' ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body);
 }
 
 function urlOf(host: string, path: string, query: Readonly<Record<string, string>>): string {
@@ -226,10 +302,19 @@ function checked<Reply>({ data, requestId }: Extract<Explanation, { data: unknow
   );
 }
 
-function errorOf(outcome: Outcome & Problem, { who, operation, request, token }: Omit<Attempt, 'attempt'> & { who: Caller }): AppError {
+function errorOf(
+  outcome: Outcome & Problem,
+  { who, operation, request, input, credentials }: Omit<Attempt, 'attempt'> & { who: Caller },
+): AppError {
   if (outcome.unreachable) return outcome.unreachable;
-  const secrets = [who.app.secret, token ?? '', who.shop?.cipher ?? '', ...(operation.open ? Object.values(request.query) : [])];
-  const message = withoutSecrets(outcome.message, secrets);
+  const message = withoutSecrets(outcome.message, [
+    ...who.app.secrets,
+    ...Object.values(credentials?.account ?? {}),
+    who.shop?.handle ?? '',
+    ...Object.values(input.headers ?? {}),
+    // A call without an account brings codes and tokens along to get one.
+    ...(credentials?.account ? [] : [...Object.values(request.query), ...textsOf(input.body)]),
+  ]);
   const values = { platform: who.app.platform, operation: operation.name };
   const details = { platform_code: outcome.platformCode, platform_message: message, request_id: outcome.requestId };
   switch (outcome.problem) {
@@ -240,9 +325,10 @@ function errorOf(outcome: Outcome & Problem, { who, operation, request, token }:
     case 'transient':
       return new AppError(
         'platform_unreachable',
-        { host: new URL(who.app.hosts[operation.host]).host, reason: message || outcome.platformCode },
+        { host: new URL(input.address ?? hostOf(operation, who)).host, reason: message || outcome.platformCode },
         { details },
       );
+    case 'secret_refused':
     case 'refused':
       return new AppError('platform_refused', { ...values, problem: message || outcome.platformCode }, { details });
     case 'scope_missing':
@@ -258,6 +344,11 @@ function errorOf(outcome: Outcome & Problem, { who, operation, request, token }:
 const TOKEN_LIKE = /(?=[\w+=-]*\d)(?=[\w+=-]*[A-Za-z])[\w+=-]{20,}/g;
 const SHORTEST_SECRET = 6;
 const LONGEST_MESSAGE = 500;
+
+/** The texts of a flat body. */
+function textsOf(body: Json | undefined): string[] {
+  return typeof body === 'object' && body !== null ? Object.values(body).filter((value) => typeof value === 'string') : [];
+}
 
 /** The platform's words with everything masked that is a secret or looks like one. */
 function withoutSecrets(message: string, secrets: readonly string[]): string {

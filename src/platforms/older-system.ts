@@ -25,7 +25,10 @@ export const OLDER_PRICE_DETAILS: OlderFile = { name: 'OrdersPriceDetail.json', 
 /** Where it kept settings and data, each also in a folder for each platform below (`ToktokConfig`, `TiktokDatas`); both may also stand in the folder itself. */
 export const OLDER_FOLDERS = { settings: 'Config', data: 'Datas' } as const;
 
-/** What its settings say of the TikTok registration and shop; secrets among them. */
+/** Whose registration and shop its settings speak of; those of the others stand apart. */
+export const OLDER_SETTINGS_OF: PlatformId = 'TikTok';
+
+/** What its settings say of that registration and shop; secrets among them. */
 export interface OlderSettings {
   readonly appKey?: string;
   readonly appSecret?: string;

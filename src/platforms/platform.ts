@@ -4,10 +4,10 @@ import type { Order } from '../model/order.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
-import type { App, AppKind, Grant, GrantedShop } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { FilePreset } from './file-preset.ts';
 import type { LiveOrders } from './live.ts';
-import type { Call, Credentials, Explanation, PlatformRequest } from './operation.ts';
+import type { Protocol } from './operation.ts';
 import type { KnownOrder } from './own-keys.ts';
 import type { ChangeStream, OrderStream, PriceDetailStream, ProductStream } from './stream.ts';
 
@@ -77,31 +77,8 @@ export interface PriceDetailRecords {
   toCanonical(document: Json): PriceDetail;
 }
 
-/** A platform's API: consent, tokens, signature, what its answers mean, its streams. */
-export interface PlatformApi {
-  readonly apps: readonly AppKind[];
-  /** Where the seller consents. */
-  consentUrl(app: App, state: string): string;
-  /**
-   * The code that the platform sent the seller back with.
-   * @throws AppError `consent_denied`, `consent_incomplete`
-   */
-  codeOf(query: Readonly<Record<string, unknown>>): string;
-  /** @throws AppError `consent_code_refused` when the code is used up, expired or not this app's */
-  exchange(call: Call, app: App, code: string): Promise<Grant>;
-  /** @throws AppError `authorization_lost` when the seller has to consent again */
-  refresh(call: Call, app: App, refreshToken: string): Promise<Grant>;
-  /** The shops a grant opens. */
-  shops(call: Call): Promise<readonly GrantedShop[]>;
-  /** The query and headers that go on the wire. */
-  sign(
-    request: PlatformRequest,
-    credentials: Credentials,
-    now: Temporal.Instant,
-  ): { readonly query: Readonly<Record<string, string>>; readonly headers: Readonly<Record<string, string>> };
-  explain(status: number, body: Json | undefined): Explanation;
-  /** The scopes that reading needs: an authorization without one of them is told. */
-  readonly scopes: readonly string[];
+/** A platform's API: how its shops are connected, how it is spoken to, what it is read for. */
+export interface PlatformApi extends Connection, Protocol {
   readonly orders: OrderStream;
   /** Claims after shipment; absent where the platform tells of none. */
   readonly returns?: ChangeStream<Return>;
@@ -109,6 +86,6 @@ export interface PlatformApi {
   readonly cancellations?: ChangeStream<Return>;
   readonly priceDetails?: PriceDetailStream;
   readonly products?: ProductStream;
-  /** Live calls that the older system's paths pass on. */
-  readonly live: LiveOrders;
+  /** Live calls that the older system's paths pass on; absent where they are not offered. */
+  readonly live?: LiveOrders;
 }

@@ -70,8 +70,8 @@ export interface ChangeStream<Item> {
 export interface OrderStream extends ChangeStream<Order> {
   /** Records by id, live; what is unknown to the platform is absent. */
   byId(call: Call, ids: readonly string[], hash: KeyedHash): Promise<readonly Json[]>;
-  /** The same as by change, of those placed in a span: for comparing and mending single days. */
-  readonly placed: Pick<ChangeStream<Order>, 'pages' | 'count'>;
+  /** The same as by change, of those placed in a span: for comparing and mending single days, which are not where it is absent. */
+  readonly placed?: Pick<ChangeStream<Order>, 'pages' | 'count'>;
 }
 
 /** How the price details of a shop's orders are brought home: one call for each. */

@@ -2,11 +2,14 @@ import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from
 import { NO_COUNTS, readCheckpoint, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Order } from '../model/order.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
-import type { Shop } from '../model/shop.ts';
+import { nameInCalls, type Shop } from '../model/shop.ts';
 import type { ChangeWindow, OrderStream } from '../platforms/stream.ts';
 import { latestEnd } from './next-window.ts';
 import { orderStream } from './windowed-streams.ts';
 import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';
+
+/** Orders that can be asked for by the time they were placed. */
+export type PlacedOrders = OrderStream & Required<Pick<OrderStream, 'placed'>>;
 
 /** Days that are compared again every night; older ones once. */
 const RECENT_DAYS = 35;
@@ -41,7 +44,7 @@ export function spanOfDay(day: string, zone: string): ChangeWindow {
  */
 export async function runDayCheck(
   room: RunRoom,
-  orders: OrderStream,
+  orders: PlacedOrders,
   source: RunSource,
   onProgress: (progress: RunProgress) => void,
 ): Promise<RunCounts> {
@@ -62,7 +65,7 @@ export async function runDayCheck(
       : await engine.read((reader) => readStoredOrders(reader, shop.shopId, { from: days.at(-1)!, to: days[0]! }));
   const compare = async (day: string): Promise<DayCount | null> => {
     const span = spanOfDay(day, shop.zone);
-    const platformOrders = await orders.placed.count(call, span, asked(shop));
+    const platformOrders = await orders.placed.count(call, span, { shops: [nameInCalls(shop)] });
     const storedOrders = stored.get(day) ?? 0;
     if (platformOrders === null) return null;
     if (platformOrders === storedOrders) return { day, platformOrders, storedOrders };
@@ -93,14 +96,10 @@ export async function runDayCheck(
   return counts;
 }
 
-function asked({ connection }: Shop): { readonly shops: readonly string[] } {
-  return { shops: [connection!.cipher] };
-}
-
 /** Stores a day's orders anew, and gives what the platform counted last. */
 async function readAgain(
   room: RunRoom,
-  orders: OrderStream,
+  orders: PlacedOrders,
   {
     shop,
     call,
@@ -113,7 +112,7 @@ async function readAgain(
   },
 ): Promise<number | null> {
   let total: number | null = null;
-  for await (const page of orders.placed.pages(call, span, { ...asked(shop), resume: null, hash: room.hash })) {
+  for await (const page of orders.placed.pages(call, span, { shops: [nameInCalls(shop)], resume: null, hash: room.hash })) {
     const batch: Batch<Order> = { delivered: [], refused: [], taken: [] };
     takeIn(batch, page.documents, { shop, source: orders, keepDocuments: room.keepDocuments });
     await store(room, orderStream(orders), { shop, batch, counts });

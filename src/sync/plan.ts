@@ -1,3 +1,4 @@
+import { nameInCalls } from '../model/shop.ts';
 import type { ChangeWindow, Windows } from '../platforms/stream.ts';
 import type { Checkpoint, Forecast } from '../records/runs/sync-log.ts';
 import { earlier, FIRST_WIDTH, isBefore, later, latestEnd, widened } from './next-window.ts';
@@ -21,7 +22,7 @@ export async function planWindows(room: RunRoom, stream: WindowedStream<unknown>
   const standing = await standingOf(room, shops, stream);
   const now = room.clock.now();
   const windows = windowsLeft(standing, now, source.windows).length;
-  const given = { shops: shops.map(({ connection }) => connection!.cipher) };
+  const given = { shops: shops.map(nameInCalls) };
   let records = 0;
   for (const span of spansLeft([...standing.values()], latestEnd(now, source.windows))) {
     const counted = await source.count(call, span, given);

@@ -52,7 +52,11 @@ export function streamsOf({ orders, returns, cancellations, priceDetails, produc
     };
     works.push(ofEachShop(work));
   }
-  works.push(ofEachShop({ name: 'day_check', run: (room, source, onProgress) => runDayCheck(room, orders, source, onProgress) }));
+  const { placed } = orders;
+  if (placed) {
+    const checked = { ...orders, placed };
+    works.push(ofEachShop({ name: 'day_check', run: (room, source, onProgress) => runDayCheck(room, checked, source, onProgress) }));
+  }
   return works;
 }
 

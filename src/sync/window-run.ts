@@ -17,7 +17,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { ofShop, type FeedOwner } from '../model/feed.ts';
-import type { Shop } from '../model/shop.ts';
+import { nameInCalls, type Shop } from '../model/shop.ts';
 import type { StreamName } from '../model/stream.ts';
 import type { Call } from '../platforms/operation.ts';
 import { DocumentRefused, type ChangeStream, type ChangeWindow, type Page } from '../platforms/stream.ts';
@@ -181,7 +181,7 @@ async function readWindow<Item>(room: RunRoom, stream: WindowedStream<Item>, rea
 /** The window's pages from where the last run stopped; a place that the platform no longer knows begins the window anew. */
 async function* pagesOf({ hash }: RunRoom, source: ChangeStream<unknown>, { call, walk, shops }: Reading): AsyncGenerator<Page> {
   const { window } = walk;
-  const given = { hash, shops: shops.filter(({ shopId }) => walk.shopIds.includes(shopId)).map(({ connection }) => connection!.cipher) };
+  const given = { hash, shops: shops.filter(({ shopId }) => walk.shopIds.includes(shopId)).map(nameInCalls) };
   let read = 0;
   try {
     for await (const page of source.pages(call, window, { ...given, resume: window.resume })) {
@@ -226,7 +226,7 @@ function openSorting<Item>(source: ChangeStream<Item>, shops: readonly Shop[], k
   const shopOf = (document: Json): Shop | undefined => {
     if (!source.shopOf) return shops[0];
     const told = source.shopOf(document);
-    return shops.find(({ connection }) => told !== null && connection?.cipher === told);
+    return shops.find((shop) => nameInCalls(shop) === told);
   };
   return {
     take(documents) {

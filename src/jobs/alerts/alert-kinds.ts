@@ -93,14 +93,14 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     find: ({ authorizations, now }) =>
       authorizations
         .filter(
-          ({ state, refreshExpiresAt }) =>
-            state === 'active' && refreshExpiresAt !== null && before(at(refreshExpiresAt), now.add(CONSENT_ENDS_SOON)),
+          ({ state, consentEndsAt }) =>
+            state === 'active' && consentEndsAt !== null && before(at(consentEndsAt), now.add(CONSENT_ENDS_SOON)),
         )
-        .map(({ authorizationId, platform, seller, refreshExpiresAt }) => ({
+        .map(({ authorizationId, platform, seller, consentEndsAt }) => ({
           subject: `authorization ${authorizationId}`,
           shopId: null,
           firm: true,
-          values: { platform, seller, command: platform.toLowerCase(), day: refreshExpiresAt!.slice(0, 10) },
+          values: { platform, seller, command: platform.toLowerCase(), day: consentEndsAt!.slice(0, 10) },
         })),
   },
   {
@@ -125,10 +125,12 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     find: (facts) =>
       facts.authorizations
         .filter(({ state }) => state === 'active')
-        .flatMap(({ authorizationId, platform, seller, accessExpiresAt, error }) => {
-          const ended = before(at(accessExpiresAt), facts.now);
+        .flatMap(({ authorizationId, platform, seller, expiresAt, error }) => {
+          // Secrets that never end are told of when the platform takes them no more.
+          if (expiresAt === null) return [];
+          const ended = before(at(expiresAt), facts.now);
           if (error === null && !ended) return [];
-          const firm = (error !== null && before(at(accessExpiresAt), facts.now.add(TOKEN_ENDS_SOON))) || (ended && settled(facts));
+          const firm = (error !== null && before(at(expiresAt), facts.now.add(TOKEN_ENDS_SOON))) || (ended && settled(facts));
           return [
             {
               subject: `authorization ${authorizationId}`,
@@ -138,7 +140,7 @@ export const ALERT_KINDS: readonly AlertKind[] = [
                 platform,
                 seller,
                 command: platform.toLowerCase(),
-                until: onClock(at(accessExpiresAt), 'UTC'),
+                until: onClock(at(expiresAt), 'UTC'),
                 error: error ?? 'token_expired',
               },
             },

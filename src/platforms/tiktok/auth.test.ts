@@ -1,7 +1,9 @@
 import { afterEach, expect, test } from 'vitest';
 import { fine, openScriptedPlatform, problem, SECRETS, type ScriptedPlatform } from '../../../tests/scripted-platform.ts';
-import type { App } from '../connection.ts';
-import { apps, codeOf, consentUrl, exchange, refresh, shops } from './auth.ts';
+import type { ConsentAnswer, Grant, Held } from '../connection.ts';
+import { connection } from './auth.ts';
+
+const { apps, consentUrl, grant, renew, shops } = connection;
 
 const GRANT = {
   access_token: 'ROW_access',
@@ -19,16 +21,39 @@ const opened: ScriptedPlatform[] = [];
 afterEach(() => {
   for (const platform of opened.splice(0)) platform.close();
 });
-async function serving(...answers: Parameters<typeof openScriptedPlatform>[0]): Promise<ScriptedPlatform & { app: App }> {
+async function serving(...answers: Parameters<typeof openScriptedPlatform>[0]): Promise<ScriptedPlatform> {
   const platform = await openScriptedPlatform(answers);
   opened.push(platform);
-  return { ...platform, app: platform.who.app };
+  return platform;
 }
+
+const cameBack = ({ call, who }: ScriptedPlatform, query: ConsentAnswer['query'] = { code: 'TTP_abc' }): ConsentAnswer => ({
+  app: who.app,
+  call: call(),
+  region: 'ES',
+  redirectUrl: 'https://erp.example/api/TikTok/callback',
+  query,
+});
+const held = ({ call, who }: ScriptedPlatform): Held => ({
+  app: who.app,
+  call: call(),
+  account: 'open-id-of-seller',
+  region: 'ES',
+  secrets: { accessToken: 'ROW_access', refreshToken: 'ROW_refresh' },
+  consentEndsAt: null,
+  scopes: [],
+});
 
 test("the seller consents where the market's app is registered", () => {
   const url = (kind: string): string => {
     const { hosts } = apps.find(({ name }) => name === kind)!;
-    return consentUrl({ platform: 'TikTok', kind, key: 'key', secret: 'secret', serviceId: '742', hosts }, 'st&te');
+    return consentUrl({
+      app: { platform: 'TikTok', kind, key: 'key', secrets: ['secret'], more: { serviceId: '742' }, hosts },
+      region: 'ES',
+      redirectUrl: 'https://erp.example/api/TikTok/callback',
+      state: 'st&te',
+      query: {},
+    });
   };
   expect(url('ROW')).toBe('https://services.tiktokshop.com/open/authorize?service_id=742&state=st%26te');
   expect(url('US')).toBe('https://services.us.tiktokshop.com/open/authorize?service_id=742&state=st%26te');
@@ -38,8 +63,10 @@ test.each([
   [{ code: 'TTP_abc', state: 's' }],
   [{ auth_code: 'TTP_abc' }],
   [{ app_key: 'k', code: ' TTP_abc ', locale: 'en', shop_region: 'ES' }],
-])('the code is found: %j', (query) => {
-  expect(codeOf(query)).toBe('TTP_abc');
+])('the code is found: %j', async (query) => {
+  const platform = await serving(fine(GRANT));
+  await grant(cameBack(platform, query));
+  expect(platform.seen[0]!.url.searchParams.get('auth_code')).toBe('TTP_abc');
 });
 
 test.each([
@@ -49,23 +76,24 @@ test.each([
   [{ state: 's' }, 'consent_incomplete'],
   [{ code: '' }, 'consent_incomplete'],
   [{ code: ['a', 'b'] }, 'consent_incomplete'],
-])('a seller who comes back without a code is told why: %j', (query, code) => {
-  expect(() => codeOf(query)).toThrow(expect.objectContaining({ code }));
+])('a seller who comes back without a code is told why: %j', async (query, code) => {
+  const platform = await serving(fine(GRANT));
+  await expect(grant(cameBack(platform, query))).rejects.toMatchObject({ code });
+  expect(platform.seen).toEqual([]);
 });
 
 test('a code gives tokens with the moments they end, though TikTok names them durations', async () => {
-  const { call, app, seen } = await serving(fine(GRANT));
-  const grant = await exchange(call({}), app, 'TTP_abc');
-  expect(grant).toMatchObject({
-    accessToken: 'ROW_access',
-    refreshToken: 'ROW_refresh',
+  const platform = await serving(fine(GRANT));
+  const granted = await grant(cameBack(platform));
+  expect(granted).toMatchObject({
+    secrets: { accessToken: 'ROW_access', refreshToken: 'ROW_refresh' },
     account: 'open-id-of-seller',
     seller: 'Casa Luz',
     region: 'ES',
     scopes: ['seller.order.info'],
   });
-  expect([grant.accessExpiresAt, grant.refreshExpiresAt].map(String)).toEqual(['2026-01-08T00:00:00Z', '2125-01-01T00:00:00Z']);
-  expect(Object.fromEntries(seen[0]!.url.searchParams)).toEqual({
+  expect([granted.expiresAt, granted.consentEndsAt].map(String)).toEqual(['2026-01-08T00:00:00Z', '2125-01-01T00:00:00Z']);
+  expect(Object.fromEntries(platform.seen[0]!.url.searchParams)).toEqual({
     app_key: 'app-key',
     app_secret: SECRETS.app,
     auth_code: 'TTP_abc',
@@ -75,23 +103,34 @@ test('a code gives tokens with the moments they end, though TikTok names them du
 
 test('a refresh gives a new pair; older answers name the scopes otherwise, and some leave the end of the consent out', async () => {
   const { refresh_token_expire_in: _, granted_scopes: scopes, ...rest } = GRANT;
-  const { call, app, seen } = await serving(fine({ ...rest, access_token_expire_in: '1767830400', granted_permissions: scopes }));
-  expect(await refresh(call({}), app, 'ROW_refresh')).toMatchObject({ refreshExpiresAt: null, scopes: ['seller.order.info'] });
+  const platform = await serving(fine({ ...rest, access_token_expire_in: '1767830400', granted_permissions: scopes }));
+  expect(await renew!(held(platform))).toMatchObject({ consentEndsAt: null, scopes: ['seller.order.info'] });
+  const { seen } = platform;
   expect(seen[0]!.url.pathname).toBe('/api/v2/token/refresh');
   expect(Object.fromEntries(seen[0]!.url.searchParams)).toMatchObject({ refresh_token: 'ROW_refresh', grant_type: 'refresh_token' });
 });
 
 test('a code that is used up says so, and so does a consent that has ended', async () => {
   const refused = await serving(problem(36004004, 'Invalid auth code.'));
-  await expect(exchange(refused.call({}), refused.app, 'TTP_abc')).rejects.toMatchObject({
+  await expect(grant(cameBack(refused))).rejects.toMatchObject({
     code: 'consent_code_refused',
     details: { platform_code: '36004004' },
   });
   const ended = await serving(problem(36004001, 'rt has expired'));
-  await expect(refresh(ended.call({}), ended.app, 'ROW_refresh')).rejects.toMatchObject({ code: 'authorization_lost' });
+  await expect(renew!(held(ended))).rejects.toMatchObject({ code: 'authorization_lost' });
   const wrong = await serving(problem(36009004, 'Invalid credentials. Invalid `app_key` query parameter.', 400));
-  await expect(refresh(wrong.call({}), wrong.app, 'ROW_refresh')).rejects.toMatchObject({ code: 'platform_refused' });
+  await expect(renew!(held(wrong))).rejects.toMatchObject({ code: 'platform_refused' });
 });
+
+const GIVEN: Grant = {
+  account: 'open-id-of-seller',
+  secrets: {},
+  expiresAt: null,
+  consentEndsAt: null,
+  seller: 'Casa Luz',
+  region: 'ES',
+  scopes: [],
+};
 
 test('shops come with the clock and currency of their market, which TikTok does not tell', async () => {
   const { call, seen } = await serving(
@@ -102,11 +141,11 @@ test('shops come with the clock and currency of their market, which TikTok does 
       ],
     }),
   );
-  expect(await shops(call({}))).toEqual([
-    { platformShopId: '7495540735365777507', name: 'Casa Luz', region: 'ES', cipher: 'ROW_cipher', zone: 'Europe/Madrid', currency: 'EUR' },
-    { platformShopId: '7495540735365777508', name: '7495540735365777508', region: 'SA', cipher: 'ROW_other', zone: 'UTC', currency: null },
+  expect(await shops(call(), GIVEN)).toEqual([
+    { platformShopId: '7495540735365777507', name: 'Casa Luz', region: 'ES', handle: 'ROW_cipher', zone: 'Europe/Madrid', currency: 'EUR' },
+    { platformShopId: '7495540735365777508', name: '7495540735365777508', region: 'SA', handle: 'ROW_other', zone: 'UTC', currency: null },
   ]);
   expect(seen[0]!.url.searchParams.has('shop_cipher')).toBe(false);
   const none = await serving(fine({}));
-  expect(await shops(none.call({}))).toEqual([]);
+  expect(await shops(none.call(), GIVEN)).toEqual([]);
 });

@@ -1,50 +1,57 @@
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
-import type { App, AppKind, Grant } from '../connection.ts';
-import type { Call, Operation } from '../operation.ts';
-import type { PlatformApi } from '../platform.ts';
+import type { AppKind, AppSettings, Connection, Grant, Hosts } from '../connection.ts';
+import type { Operation } from '../operation.ts';
+import { ofApp } from './rates.ts';
 import { REGIONS } from './regions.ts';
 
-const AUTH = 'https://auth.tiktok-shops.com';
-const API = 'https://open-api.tiktokglobalshop.com';
+const hosts =
+  (consent: string): AppKind['hosts'] =>
+  (): Hosts => ({ consent, auth: 'https://auth.tiktok-shops.com', api: 'https://open-api.tiktokglobalshop.com' });
+
+const settings = (prefix: string): AppSettings => ({
+  prefix,
+  key: { name: 'APP_KEY', text: 'app key' },
+  secret: { name: 'APP_SECRET', text: 'app secret' },
+  more: { serviceId: { name: 'SERVICE_ID', text: 'service id, as in its authorization link' } },
+});
 
 /** TikTok's two registrations: sellers of the United States consent to one of their own. */
-export const apps: readonly AppKind[] = [
+const apps: readonly AppKind[] = [
   {
     name: 'ROW',
     title: 'TikTok Shop',
+    markets: 'all markets but the US',
     console: 'https://partner.tiktokshop.com',
-    hosts: { consent: 'https://services.tiktokshop.com', auth: AUTH, api: API },
+    settings: settings('TIKTOK_ROW'),
+    hosts: hosts('https://services.tiktokshop.com'),
   },
   {
     name: 'US',
     title: 'TikTok Shop (US)',
+    markets: 'the US',
     console: 'https://partner.us.tiktokshop.com',
     regions: ['US'],
-    hosts: { consent: 'https://services.us.tiktokshop.com', auth: AUTH, api: API },
+    settings: settings('TIKTOK_US'),
+    hosts: hosts('https://services.us.tiktokshop.com'),
   },
 ];
 
 /** What reading orders of a connected shop needs. */
-export const scopes: readonly string[] = [
-  'seller.authorization.info',
-  'seller.order.info',
-  'seller.return_refund.basic',
-  'seller.product.basic',
-];
+const scopes: readonly string[] = ['seller.authorization.info', 'seller.order.info', 'seller.return_refund.basic', 'seller.product.basic'];
 
 /** Redirect address and scopes are fixed at the registration; the page takes nothing but these two. */
-export const consentUrl: PlatformApi['consentUrl'] = ({ hosts, serviceId }, state) =>
-  `${hosts.consent}/open/authorize?${new URLSearchParams({ service_id: serviceId, state }).toString()}`;
+const consentUrl: Connection['consentUrl'] = ({ app, region, state }) =>
+  `${app.hosts(region).consent}/open/authorize?${new URLSearchParams({ service_id: app.more['serviceId']!, state }).toString()}`;
 
 /** @throws AppError `consent_denied`, `consent_incomplete` */
-export const codeOf: PlatformApi['codeOf'] = (query) => {
+function codeOf(query: Readonly<Record<string, unknown>>): string {
   const code = query['code'] ?? query['auth_code'];
   // A seller who declines comes back with the word null for a code.
   if ((typeof query['error'] === 'string' && query['error'] !== '') || code === 'null') throw new AppError('consent_denied', PLATFORM);
   if (typeof code !== 'string' || code.trim() === '') throw new AppError('consent_incomplete', PLATFORM);
   return code.trim();
-};
+}
 
 const LAST_SECOND = 253_402_300_799;
 
@@ -62,7 +69,7 @@ const grantReply = z.object({
   granted_permissions: z.array(z.string()).nullish(),
 });
 
-const tokenCall = { method: 'GET', host: 'auth', perSecond: 1, forShop: false, open: true, reply: grantReply } as const;
+const tokenCall = { method: 'GET', host: 'auth', rate: ofApp(1), credentials: 'app', reply: grantReply } as const;
 const getToken: Operation<z.output<typeof grantReply>> = { ...tokenCall, name: 'token get', path: '/api/v2/token/get' };
 const refreshToken: Operation<z.output<typeof grantReply>> = { ...tokenCall, name: 'token refresh', path: '/api/v2/token/refresh' };
 
@@ -71,8 +78,8 @@ const getShops = {
   method: 'GET',
   path: '/authorization/202309/shops',
   host: 'api',
-  perSecond: 5,
-  forShop: false,
+  rate: ofApp(5),
+  credentials: 'account',
   reply: z
     .object({
       shops: z
@@ -87,40 +94,39 @@ const PLATFORM = { platform: 'TikTok' };
 const GRANT_CODES = /^36004/;
 
 /** @throws AppError `consent_code_refused` */
-export const exchange: PlatformApi['exchange'] = async (call, app, code) => {
+const grant: Connection['grant'] = async ({ call, query }) => {
+  const code = codeOf(query);
   const reply = await insteadOf('consent_code_refused', () =>
-    call(getToken, { query: { ...registration(app), auth_code: code, grant_type: 'authorized_code' } }),
+    call(getToken, { query: { auth_code: code, grant_type: 'authorized_code' } }),
   );
   return toGrant(reply);
 };
 
 /** @throws AppError `authorization_lost` */
-export const refresh: PlatformApi['refresh'] = async (call, app, token) => {
+const renew: Connection['renew'] = async ({ call, secrets }) => {
   const reply = await insteadOf('authorization_lost', () =>
-    call(refreshToken, { query: { ...registration(app), refresh_token: token, grant_type: 'refresh_token' } }),
+    call(refreshToken, { query: { refresh_token: secrets['refreshToken'], grant_type: 'refresh_token' } }),
   );
   return toGrant(reply);
 };
 
 /** The shops of the authorization, with the clock and currency of their market; UTC where the market is new to us. */
-export const shops: PlatformApi['shops'] = async (call: Call) => {
+const shops: Connection['shops'] = async (call) => {
   const reply = await call(getShops);
   return (reply?.shops ?? []).map(({ id, name, region, cipher }) => {
     const market = region in REGIONS ? REGIONS[region as keyof typeof REGIONS] : { zone: 'UTC', currency: null };
-    return { platformShopId: id, name: name || id, region, cipher, ...market };
+    return { platformShopId: id, name: name || id, region, handle: cipher, ...market };
   });
 };
 
-function registration({ key, secret }: App): { readonly app_key: string; readonly app_secret: string } {
-  return { app_key: key, app_secret: secret };
-}
+/** How TikTok's shops are connected: a pair of tokens for each seller. */
+export const connection: Connection = { apps, exampleRegion: 'ES', stateMinutes: 30, scopes, consentUrl, grant, renew, shops };
 
 function toGrant(reply: z.output<typeof grantReply>): Grant {
   return {
-    accessToken: reply.access_token,
-    accessExpiresAt: instantOf(reply.access_token_expire_in),
-    refreshToken: reply.refresh_token,
-    refreshExpiresAt: reply.refresh_token_expire_in ? instantOf(reply.refresh_token_expire_in) : null,
+    secrets: { accessToken: reply.access_token, refreshToken: reply.refresh_token },
+    expiresAt: instantOf(reply.access_token_expire_in),
+    consentEndsAt: reply.refresh_token_expire_in ? instantOf(reply.refresh_token_expire_in) : null,
     account: reply.open_id,
     seller: reply.seller_name ?? '',
     region: reply.seller_base_region || null,

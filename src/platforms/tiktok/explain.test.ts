@@ -3,7 +3,7 @@ import type { Json } from '../../kernel/json.ts';
 import { explain } from './explain.ts';
 
 const said = (status: number, code: Json, message = ''): string => {
-  const meaning = explain(status, { code, message, request_id: 'r', data: null });
+  const meaning = explain({ status, body: { code, message, request_id: 'r', data: null } });
   return 'data' in meaning ? 'fine' : meaning.problem;
 };
 
@@ -21,7 +21,7 @@ test.each([
   [200, 36009007, 'Request timeout.', 'transient'],
   [200, 10037002, 'Failed to get orders', 'transient'],
   [502, 77, 'a code nobody has heard of', 'transient'],
-  [401, 106001, 'The `sign` query parameter is invalid.', 'refused'],
+  [401, 106001, 'The `sign` query parameter is invalid.', 'secret_refused'],
   [400, 106013, 'Missing identifier.', 'refused'],
   [400, 36009004, 'Invalid timestamp. The value must not be earlier than 5 minutes before the current time.', 'refused'],
   [400, 36009004, 'Invalid credentials. Invalid `app_key` query parameter.', 'refused'],
@@ -34,11 +34,11 @@ test.each([
 });
 
 test('code 0 is success whatever the status, and nothing else is', () => {
-  expect(explain(200, { code: 0, message: 'Success', request_id: 'r', data: { orders: [] } })).toEqual({
+  expect(explain({ status: 200, body: { code: 0, message: 'Success', request_id: 'r', data: { orders: [] } } })).toEqual({
     data: { orders: [] },
     requestId: 'r',
   });
-  expect(explain(200, { code: '0', data: null })).toEqual({ data: null });
+  expect(explain({ status: 200, body: { code: '0', data: null } })).toEqual({ data: null });
   expect(said(200, 1)).toBe('refused');
 });
 
@@ -51,5 +51,5 @@ test.each([
   [502, 'text', 'transient'],
   [408, {}, 'transient'],
 ])('HTTP %i without an envelope: %j is %s', (status, body, problem) => {
-  expect(explain(status, body as Json | undefined)).toMatchObject({ problem, platformCode: `http_${status}` });
+  expect(explain({ status, body: body as Json | undefined })).toMatchObject({ problem, platformCode: `http_${status}` });
 });

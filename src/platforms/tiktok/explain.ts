@@ -1,5 +1,5 @@
 import type { Json } from '../../kernel/json.ts';
-import type { Explanation } from '../operation.ts';
+import type { Explanation, PlatformReply } from '../operation.ts';
 
 type ProblemKind = Extract<Explanation, { problem: unknown }>['problem'];
 
@@ -12,6 +12,8 @@ const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   101000: 'authorization_lost',
   1010000: 'authorization_lost',
   105005: 'scope_missing',
+  // The signature is wrong: it is made with the secret.
+  106001: 'secret_refused',
   36009002: 'throttled',
   36009003: 'transient',
   36009007: 'transient',
@@ -24,12 +26,13 @@ const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   10037004: 'transient',
 };
 
-/** One code for a dozen refusals; only its words tell that the token is the reason. */
+/** One code for a dozen refusals; only its words tell that the token or the secret is the reason. */
 const INVALID = '36009004';
 const INVALID_TOKEN = /access[_-]token/i;
+const INVALID_SECRET = /\bapp_secret\b/i;
 
 /** What TikTok means: code 0 alone is success, errors come with any status, an overloaded gateway answers in HTML. */
-export function explain(status: number, body: Json | undefined): Explanation {
+export function explain({ status, body }: Pick<PlatformReply, 'status' | 'body'>): Explanation {
   const { code, message, data = null, request_id: requestId } = (isRecord(body) ? body : {}) as Readonly<Record<string, Json | undefined>>;
   const platformCode = typeof code === 'number' || (typeof code === 'string' && code !== '') ? String(code) : `http_${status}`;
   const id = typeof requestId === 'string' ? { requestId } : {};
@@ -47,6 +50,7 @@ function problemOf(status: number, code: string, message: string): ProblemKind {
   if (known) return known;
   // A token that was never one or was withdrawn: a new one helps, or the refresh says that the seller has to consent again.
   if (code === INVALID && INVALID_TOKEN.test(message)) return 'token_expired';
+  if (code === INVALID && INVALID_SECRET.test(message)) return 'secret_refused';
   if (status === 429) return 'throttled';
   return status >= 500 || status === 408 || (code.startsWith('http_') && status < 300) ? 'transient' : 'refused';
 }

@@ -7,6 +7,7 @@ import type { OrderStream } from '../stream.ts';
 import { toCanonical } from './canonical.ts';
 import { listing, listingReply, textOf, WINDOWS, type ListingReply } from './listing.ts';
 import { withoutPersonalData } from './personal.ts';
+import { ofShop } from './rates.ts';
 
 /** The listing of orders, by time of change or of purchase. */
 export const searchOrders: Operation<ListingReply> = {
@@ -14,8 +15,8 @@ export const searchOrders: Operation<ListingReply> = {
   method: 'POST',
   path: '/order/202309/orders/search',
   host: 'api',
-  perSecond: 10,
-  forShop: true,
+  rate: ofShop(10),
+  credentials: 'shop',
   reply: listingReply('orders'),
 };
 
@@ -25,8 +26,8 @@ export const getOrders: Operation<ListingReply> = {
   method: 'GET',
   path: '/order/202507/orders',
   host: 'api',
-  perSecond: 10,
-  forShop: true,
+  rate: ofShop(10),
+  credentials: 'shop',
   reply: listingReply('orders'),
 };
 
@@ -36,8 +37,8 @@ export const getPriceDetail = {
   method: 'GET',
   path: '/order/202407/orders/{order_id}/price_detail',
   host: 'api',
-  perSecond: 5,
-  forShop: true,
+  rate: ofShop(5),
+  credentials: 'shop',
   reply: z.custom<Json>((value) => typeof value === 'object' && value !== null, 'is no price detail'),
 } as const satisfies Operation<unknown>;
 
@@ -49,7 +50,7 @@ export const NOT_THIS_SHOP = '21008111';
 /** TikTok's orders: searched by time of change, kept without personal data. */
 export const orders: OrderStream = {
   windows: WINDOWS,
-  pace: { pageSize: PAGE_SIZE, perSecond: searchOrders.perSecond },
+  pace: { pageSize: PAGE_SIZE, perSecond: searchOrders.rate.perSecond },
   ...listing(searchOrders, 'update_time', { pageSize: PAGE_SIZE, stream: 'orders' }),
   placed: listing(searchOrders, 'create_time', { pageSize: PAGE_SIZE, stream: 'orders' }),
   byId,

@@ -47,7 +47,7 @@ const IDENTITIES: readonly { readonly of: AmountName; readonly plus: readonly Am
 
 /** TikTok's price details: one call for each order. */
 export const priceDetails: PriceDetailStream = {
-  perSecond: getPriceDetail.perSecond,
+  perSecond: getPriceDetail.rate.perSecond,
   async byOrder(call, orderId, hash) {
     try {
       const data = await call(getPriceDetail, { path: { order_id: orderId } });

@@ -10,6 +10,7 @@ import { KEPT } from './fields.ts';
 import { followed, listingReply, textOf, type ListingReply } from './listing.ts';
 import { withoutPersonalData } from './personal.ts';
 import { currencyCode, instant, instantOf, moneyOf, optionalInstant, optionalText, parsed, text } from './wire-values.ts';
+import { ofShop } from './rates.ts';
 
 /** The listing: no order can be asked for, and no more than 10,000 products come of it. Bounds are inclusive, unlike those of orders. */
 export const searchProducts: Operation<ListingReply> = {
@@ -17,8 +18,8 @@ export const searchProducts: Operation<ListingReply> = {
   method: 'POST',
   path: '/product/202502/products/search',
   host: 'api',
-  perSecond: 5,
-  forShop: true,
+  rate: ofShop(5),
+  credentials: 'shop',
   reply: listingReply('products'),
 };
 
@@ -28,8 +29,8 @@ export const getProduct = {
   method: 'GET',
   path: '/product/202309/products/{product_id}',
   host: 'api',
-  perSecond: 5,
-  forShop: true,
+  rate: ofShop(5),
+  credentials: 'shop',
   reply: z.custom<Json>((value) => typeof value === 'object' && value !== null, 'is no product'),
 } as const satisfies Operation<unknown>;
 
@@ -68,7 +69,7 @@ const productWire = z.object({
 
 /** TikTok's products: listed by slices of their last change, then asked for one by one. */
 export const products: ProductStream = {
-  perSecond: searchProducts.perSecond,
+  perSecond: searchProducts.rate.perSecond,
   pageSize: PAGE_SIZE,
   async *list(call, now) {
     // The last slice is open: what changes while the others are read moves there.

@@ -3,6 +3,7 @@ import type { Operation } from '../operation.ts';
 import type { ChangeStream } from '../stream.ts';
 import { cancellationToCanonical, returnToCanonical } from './claim.ts';
 import { listing, listingReply, textOf, WINDOWS, type ListingReply } from './listing.ts';
+import { ofShop } from './rates.ts';
 
 /** Claims after shipment. Version 202309 answers in the same form. */
 export const searchReturns: Operation<ListingReply> = {
@@ -10,8 +11,8 @@ export const searchReturns: Operation<ListingReply> = {
   method: 'POST',
   path: '/return_refund/202602/returns/search',
   host: 'api',
-  perSecond: 10,
-  forShop: true,
+  rate: ofShop(10),
+  credentials: 'shop',
   reply: listingReply('return_orders'),
 };
 
@@ -21,8 +22,8 @@ export const searchCancellations: Operation<ListingReply> = {
   method: 'POST',
   path: '/return_refund/202602/cancellations/search',
   host: 'api',
-  perSecond: 10,
-  forShop: true,
+  rate: ofShop(10),
+  credentials: 'shop',
   reply: listingReply('cancellations'),
 };
 
@@ -32,7 +33,7 @@ const PAGE_SIZE = 50;
 /** TikTok's returns, refunds and replacements. */
 export const returns: ChangeStream<Return> = {
   windows: WINDOWS,
-  pace: { pageSize: PAGE_SIZE, perSecond: searchReturns.perSecond },
+  pace: { pageSize: PAGE_SIZE, perSecond: searchReturns.rate.perSecond },
   ...listing(searchReturns, 'update_time', { pageSize: PAGE_SIZE, stream: 'returns' }),
   idOf: (document) => textOf(document, 'return_id'),
   toCanonical: returnToCanonical,
@@ -41,7 +42,7 @@ export const returns: ChangeStream<Return> = {
 /** TikTok's cancellations. */
 export const cancellations: ChangeStream<Return> = {
   windows: WINDOWS,
-  pace: { pageSize: PAGE_SIZE, perSecond: searchCancellations.perSecond },
+  pace: { pageSize: PAGE_SIZE, perSecond: searchCancellations.rate.perSecond },
   ...listing(searchCancellations, 'update_time', { pageSize: PAGE_SIZE, stream: 'cancellations' }),
   idOf: (document) => textOf(document, 'cancel_id'),
   toCanonical: cancellationToCanonical,

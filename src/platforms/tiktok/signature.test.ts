@@ -104,21 +104,24 @@ test('a request carries registration, whole seconds, shop and signature; the tok
     platform: 'TikTok',
     kind: 'ROW',
     key: SIMULATED.app_key,
-    secret: SECRET,
-    serviceId: '1',
-    hosts: { consent: '', auth: '', api: '' },
+    secrets: [SECRET],
+    more: { serviceId: '1' },
+    hosts: () => ({ consent: '', auth: '', api: '' }),
   } as const;
   const request = { method: 'POST', path: SEARCH, query: { page_size: '20' }, body: '{}' };
   const signed = sign(
     request,
-    { app, accessToken: 'TTP_token', cipher: SIMULATED.shop_cipher },
+    { app, secret: SECRET, account: { accessToken: 'TTP_token' }, shop: { platformShopId: '7', handle: SIMULATED.shop_cipher } },
     Temporal.Instant.from('2026-01-01T00:00:00.9Z'),
   );
   expect(signed).toEqual({
     query: { ...SIMULATED, page_size: '20', sign: '52cc1def025e92309700601f78a0012e0fb59ab3e442c69d35d6dc21f2129a79' },
+    body: '{}',
     headers: { 'x-tts-access-token': 'TTP_token' },
   });
-  expect(sign(request, { app, accessToken: null, cipher: null }, Temporal.Instant.from('2026-01-01T00:00:00Z'))).toMatchObject({
+  expect(sign(request, { app, secret: SECRET, account: null, shop: null }, Temporal.Instant.from('2026-01-01T00:00:00Z'))).toEqual({
+    query: { app_key: SIMULATED.app_key, app_secret: SECRET, page_size: '20' },
+    body: '{}',
     headers: {},
   });
 });

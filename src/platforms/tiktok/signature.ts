@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { PlatformApi } from '../platform.ts';
+import type { Protocol, SignedRequest } from '../operation.ts';
 
 /** What a signature covers: the path, every parameter with its decoded value, the exact text of the body. */
 export interface Signed {
@@ -19,11 +19,17 @@ export function signatureOf({ path, query, body }: Signed, secret: string): stri
     .digest('hex');
 }
 
-/** Adds registration, time, shop and signature to the query, the token to the headers: it is never signed. */
-export const sign: PlatformApi['sign'] = ({ path, query, body }, { app, accessToken, cipher }, now) => {
+/**
+ * Adds registration, time, shop and signature to the query, the token to the headers: it is never signed. Calls that get a token carry
+ * the secret itself.
+ */
+export const sign: Protocol['sign'] = ({ path, query, body }, { app, secret, account, shop }, now): SignedRequest => {
+  if (account === null) return { query: { app_key: app.key, app_secret: secret, ...query }, body, headers: {} };
   const whole: Record<string, string> = { ...query, app_key: app.key, timestamp: String(Math.floor(now.epochMilliseconds / 1000)) };
-  if (cipher !== null) whole['shop_cipher'] = cipher;
-  const headers: Record<string, string> = {};
-  if (accessToken !== null) headers['x-tts-access-token'] = accessToken;
-  return { query: { ...whole, sign: signatureOf({ path, query: whole, body }, app.secret) }, headers };
+  if (shop?.handle) whole['shop_cipher'] = shop.handle;
+  return {
+    query: { ...whole, sign: signatureOf({ path, query: whole, body }, secret) },
+    body,
+    headers: { 'x-tts-access-token': account['accessToken']! },
+  };
 };

@@ -1,5 +1,5 @@
 import type { Platform, PlatformApi } from '../platform.ts';
-import { apps, codeOf, consentUrl, exchange, refresh, scopes, shops } from './auth.ts';
+import { connection } from './auth.ts';
 import { explain } from './explain.ts';
 import { files } from './files.ts';
 import { live } from './live.ts';
@@ -12,15 +12,9 @@ import { records } from './records.ts';
 import { sign } from './signature.ts';
 
 const api: PlatformApi = {
-  apps,
-  consentUrl,
-  codeOf,
-  exchange,
-  refresh,
-  shops,
+  ...connection,
   sign,
   explain,
-  scopes,
   orders,
   returns,
   cancellations,

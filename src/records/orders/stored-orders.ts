@@ -127,9 +127,13 @@ export async function readUnknownStatuses(reader: Reader): Promise<{ platform: s
     WHERE o.status = 'unknown' GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`);
 }
 
-/** Seller SKUs that stand for several products of one platform, with how many: their figures run together. */
-export async function readSkuConflicts(reader: Reader): Promise<{ platform: string; sku: string; products: number }[]> {
+/**
+ * Seller SKUs that stand for several products of one shop, with how many: their figures run together. A product has another id in
+ * each shop, so ids of several shops are no conflict.
+ */
+export async function readSkuConflicts(reader: Reader): Promise<{ shop: string; sku: string; products: number }[]> {
   return reader.query(sql`
-    SELECT g.platform, k.sku, count(*) AS products FROM listings g JOIN skus k ON k.sku_id = g.sku_id
-    WHERE g.platform_sku <> '' GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 3 DESC, 1, 2 LIMIT 20`);
+    WITH sold AS (SELECT DISTINCT l.shop_id, l.sku_id, g.platform_sku FROM lines l JOIN listings g ON g.listing_id = l.listing_id WHERE g.platform_sku <> '')
+    SELECT h.shop, k.sku, count(*) AS products FROM sold s JOIN shops h ON h.shop_id = s.shop_id JOIN skus k ON k.sku_id = s.sku_id
+    GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 3 DESC, 1, 2 LIMIT 20`);
 }

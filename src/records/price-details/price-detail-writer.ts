@@ -120,6 +120,11 @@ export async function readViolations(
     SELECT shop_id, order_id, violations, fetched_at FROM price_details WHERE violations IS NOT NULL ORDER BY fetched_at DESC, order_id LIMIT ${limit}`);
 }
 
+/** Whether any price detail is stored. */
+export async function hasPriceDetails(reader: Reader): Promise<boolean> {
+  return (await reader.query(sql`SELECT 1 AS one FROM price_details LIMIT 1`)).length > 0;
+}
+
 function rowOf(detail: PriceDetail, n: number): StagedValue[] {
   const facts = JSON.stringify(detail, (_name, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
   return [

@@ -3,7 +3,7 @@ import type { PlatformId } from '../../model/shop.ts';
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { sql, type Sql } from '../../engines/sql.ts';
 
-/** A seller's consent as it is remembered; its tokens are sealed and come out with {@link readTokens} alone. */
+/** A seller's consent as it is remembered; its secrets are sealed and come out with {@link readSecrets} alone. */
 export interface Authorization {
   readonly authorizationId: number;
   readonly platform: PlatformId;
@@ -13,9 +13,10 @@ export interface Authorization {
   readonly seller: string;
   readonly region: string | null;
   readonly scopes: readonly string[];
-  /** Instants as ISO text. */
-  readonly accessExpiresAt: string;
-  readonly refreshExpiresAt: string | null;
+  /** When the secrets have to be renewed, ISO text like all instants here; null where they last as long as the consent. */
+  readonly expiresAt: string | null;
+  /** When the consent ends; null where the platform does not say. */
+  readonly consentEndsAt: string | null;
   readonly refreshedAt: string;
   /** `lost`: the seller has to consent again. `disconnected`: let go by the user, tokens erased. */
   readonly state: 'active' | 'lost' | 'disconnected';
@@ -23,16 +24,11 @@ export interface Authorization {
   readonly error: string | null;
 }
 
-/** The secret pair of an authorization. */
-export interface Tokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
-
-/** What a grant changes; the pair is written whole. */
-export interface GrantedTokens extends Tokens {
-  readonly accessExpiresAt: Temporal.Instant;
-  readonly refreshExpiresAt: Temporal.Instant | null;
+/** What a grant or its renewal changes; the secrets are written whole. */
+export interface Granted {
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly expiresAt: Temporal.Instant | null;
+  readonly consentEndsAt: Temporal.Instant | null;
   readonly scopes: readonly string[];
 }
 
@@ -41,8 +37,8 @@ const placeOf = (authorizationId: number): string => `authorizations:${authoriza
 /** The authorizations, oldest first; those of one platform where named. */
 export async function readAuthorizations(reader: Reader, where: Sql = sql`true`): Promise<Authorization[]> {
   const rows = await reader.query<Record<string, string | number | null>>(sql`
-    SELECT authorization_id AS "authorizationId", platform, app, account, seller, region, scopes, access_expires_at AS "accessExpiresAt",
-      refresh_expires_at AS "refreshExpiresAt", refreshed_at AS "refreshedAt", state, error
+    SELECT authorization_id AS "authorizationId", platform, app, account, seller, region, scopes, access_expires_at AS "expiresAt",
+      refresh_expires_at AS "consentEndsAt", refreshed_at AS "refreshedAt", state, error
     FROM authorizations WHERE ${where} ORDER BY authorization_id`);
   return rows.map((row) => ({ ...(row as unknown as Authorization), scopes: String(row['scopes']).split(' ').filter(Boolean) }));
 }
@@ -54,19 +50,19 @@ export async function readAuthorization(reader: Reader, id: number): Promise<Aut
 }
 
 /**
- * The tokens of an authorization; undefined when there are none.
+ * The secrets of an authorization; undefined when there are none.
  * @throws Error when they were sealed with another key
  */
-export async function readTokens(reader: Reader, id: number, vault: Vault): Promise<Tokens | undefined> {
+export async function readSecrets(reader: Reader, id: number, vault: Vault): Promise<Granted['secrets'] | undefined> {
   const [row] = await reader.query<{ tokens: string | null }>(sql`SELECT tokens FROM authorizations WHERE authorization_id = ${id}`);
-  return row?.tokens ? (JSON.parse(vault.open(row.tokens, placeOf(id))) as Tokens) : undefined;
+  return row?.tokens ? (JSON.parse(vault.open(row.tokens, placeOf(id))) as Granted['secrets']) : undefined;
 }
 
 /** Remembers a consent: the same account with the same registration keeps its number. */
 export async function keepAuthorization(
   tx: Transaction,
   consent: Pick<Authorization, 'platform' | 'app' | 'account' | 'seller' | 'region'>,
-  { granted, vault, at }: { granted: GrantedTokens; vault: Vault; at: Temporal.Instant },
+  { granted, vault, at }: { granted: Granted; vault: Vault; at: Temporal.Instant },
 ): Promise<number> {
   const { platform, app, account, seller, region } = consent;
   const [known] = await readAuthorizations(tx, sql`platform = ${platform} AND app = ${app} AND account = ${account}`);
@@ -77,20 +73,19 @@ export async function keepAuthorization(
       sql`INSERT INTO authorizations (authorization_id, platform, app, account) VALUES (${id}::integer, ${platform}, ${app}, ${account})`,
     );
   await tx.run(sql`UPDATE authorizations SET seller = ${seller}, region = ${region} WHERE authorization_id = ${id}`);
-  await keepTokens(tx, id, { granted, vault, at });
+  await keepSecrets(tx, id, { granted, vault, at });
   return id;
 }
 
-/** Writes a refreshed pair with its expiries, and that all is well. */
-export async function keepTokens(
+/** Writes renewed secrets with their expiries, and that all is well. */
+export async function keepSecrets(
   tx: Transaction,
   id: number,
-  { granted, vault, at }: { granted: GrantedTokens; vault: Vault; at: Temporal.Instant },
+  { granted, vault, at }: { granted: Granted; vault: Vault; at: Temporal.Instant },
 ): Promise<void> {
-  const { accessToken, refreshToken } = granted;
-  const sealed = vault.seal(JSON.stringify({ accessToken, refreshToken }), placeOf(id));
+  const sealed = vault.seal(JSON.stringify(granted.secrets), placeOf(id));
   await tx.run(sql`
-    UPDATE authorizations SET tokens = ${sealed}, access_expires_at = ${granted.accessExpiresAt}, refresh_expires_at = ${granted.refreshExpiresAt},
+    UPDATE authorizations SET tokens = ${sealed}, access_expires_at = ${granted.expiresAt}, refresh_expires_at = ${granted.consentEndsAt},
       refreshed_at = ${at}, scopes = ${granted.scopes.join(' ')}, state = 'active', error = NULL
     WHERE authorization_id = ${id}`);
 }
@@ -101,8 +96,8 @@ export async function noteRefreshFailure(tx: Transaction, id: number, { error, l
     UPDATE authorizations SET error = ${error}, state = CASE WHEN ${lost}::boolean THEN 'lost' ELSE state END WHERE authorization_id = ${id}`);
 }
 
-/** Erases the tokens of an authorization that opens no shop any more. */
-export async function forgetTokensWithoutShop(tx: Transaction): Promise<void> {
+/** Erases the secrets of an authorization that opens no shop any more. */
+export async function forgetSecretsWithoutShop(tx: Transaction): Promise<void> {
   await tx.run(sql`
     UPDATE authorizations SET tokens = NULL, state = 'disconnected'
     WHERE authorization_id NOT IN (SELECT authorization_id FROM shops WHERE authorization_id IS NOT NULL)`);

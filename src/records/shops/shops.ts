@@ -38,7 +38,7 @@ export async function readShops(reader: Reader, platforms?: readonly PlatformId[
     connection:
       row.authorization_id === null
         ? null
-        : { authorizationId: row.authorization_id, platformShopId: row.platform_shop_id!, cipher: row.cipher! },
+        : { authorizationId: row.authorization_id, platformShopId: row.platform_shop_id!, handle: row.cipher },
   }));
 }
 
@@ -106,7 +106,7 @@ export async function connectShops(tx: Transaction, connected: readonly Connecte
     const name = names.find((each) => !stored.some(({ shop }) => isSameName(shop, each))) ?? names.at(-1)!;
     const shopId = ids[0]?.shop_id ?? (await addShop(tx, { ...identity, shop: name })).shopId;
     await tx.run(sql`
-      UPDATE shops SET region = ${region}, platform_shop_id = ${connection.platformShopId}, cipher = ${connection.cipher},
+      UPDATE shops SET region = ${region}, platform_shop_id = ${connection.platformShopId}, cipher = ${connection.handle},
         authorization_id = ${connection.authorizationId}::integer
       WHERE shop_id = ${shopId}`);
     shops.push((await readShops(tx, [identity.platform])).find((each) => each.shopId === shopId)!);

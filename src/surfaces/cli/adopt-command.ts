@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { OLDER_FOLDERS, type OlderSettings } from '../../platforms/older-system.ts';
+import { OLDER_FOLDERS, OLDER_SETTINGS_OF, type OlderSettings } from '../../platforms/older-system.ts';
 import type { PlatformId } from '../../model/shop.ts';
-import { appSettings, kindOf } from '../../sync/authorization.ts';
+import { kindOf, settingNames } from '../../sync/authorization.ts';
 import type { AdoptResult } from '../../sync/adopt.ts';
 import { appendSettings } from './env-file.ts';
 import { adoptReport } from './adopt-report.ts';
@@ -47,7 +47,7 @@ export function adoptCommand(session: Session): Command {
   return new Command('adopt')
     .description('Take over the older system: its orders, and what its settings tell.')
     .argument('<folder>', `the folder that holds its ${OLDER_FOLDERS.settings}/ and ${OLDER_FOLDERS.data}/`)
-    .option('--shop <name>', 'the shop its TikTok orders belong to (default: named after their market)')
+    .option('--shop <name>', `the shop its ${OLDER_SETTINGS_OF} orders belong to (default: named after their market)`)
     .option('--region <code>', 'market of the shop, e.g. ES, where the orders do not tell it')
     .option('--service-id <id>', 'the service id of the app, which the older system did not keep')
     .option('--write-env [file]', 'add key, secret and service id to .env, readable by you alone')
@@ -112,7 +112,7 @@ const MARKET = /^[A-Za-z]{2}$/;
 
 function queryOf(platform: PlatformId, settings: OlderSettings, { shop, region, dryRun }: Options): URLSearchParams {
   const told = settings.region && MARKET.test(settings.region) ? settings.region : undefined;
-  const own = platform === 'TikTok' ? { shop, region: region ?? told, platform_shop_id: settings.shopId } : { region };
+  const own = platform === OLDER_SETTINGS_OF ? { shop, region: region ?? told, platform_shop_id: settings.shopId } : { region };
   return new URLSearchParams(
     Object.entries({ platform, ...own, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
@@ -146,11 +146,15 @@ async function summaryOf(
 ): Promise<Adopted> {
   const { orders } = taking;
   const { config, envFile, platforms } = session.room();
-  const region = options.region?.toUpperCase() ?? orders.find(({ platform }) => platform === 'TikTok')?.region ?? null;
-  const api = platforms.find(({ id }) => id === 'TikTok')!.api!;
+  const region = options.region?.toUpperCase() ?? orders.find(({ platform }) => platform === OLDER_SETTINGS_OF)?.region ?? null;
+  const api = platforms.find(({ id }) => id === OLDER_SETTINGS_OF)!.api!;
   const kind = kindOf(api, region ?? undefined);
-  const names = appSettings('TikTok', kind);
-  const values = [settings.appKey, settings.appSecret, settings.serviceId];
+  const names = settingNames(kind);
+  const values = [
+    settings.appKey,
+    settings.appSecret,
+    ...Object.keys(kind.settings.more).map((name) => settings[name as keyof OlderSettings]),
+  ];
   const target = options.writeEnv === true ? envFile : options.writeEnv;
   const known = names.flatMap((name, i) => (values[i] === undefined ? [] : [[name, values[i]] as const]));
   const active = known.length === names.length;
@@ -165,8 +169,8 @@ async function summaryOf(
     registration: {
       settings: names,
       missing: names.filter((_, i) => values[i] === undefined),
-      console: api.apps.find(({ name }) => name === kind)?.console ?? null,
-      configured: config.apps.some((app) => app.platform === 'TikTok' && app.kind === kind),
+      console: kind.console ?? null,
+      configured: config.apps.some((app) => app.platform === OLDER_SETTINGS_OF && app.kind === kind.name),
     },
     written: target && written ? { file: resolve(target), names: written, active } : null,
   };

@@ -4,7 +4,7 @@ import type { Authorization } from '../../records/shops/authorizations.ts';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';
-import { callbackPath, type Connected } from '../../sync/authorization.ts';
+import { callbackPath, type Connected, type ConsentBegun } from '../../sync/authorization.ts';
 import { connectedShops } from '../../sync/feed-run.ts';
 import { errorAnswers } from './answers.ts';
 import { chooseShop } from './chosen-shop.ts';
@@ -47,6 +47,12 @@ const refreshParameters = z.object({ shop: z.string().optional().describe('One s
 /** Connecting shops of one platform: where to consent, the way back, tokens refreshed now. */
 export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: PlatformId): void {
   const lenient = { validatorCompiler: () => (value: unknown) => ({ value }) };
+  const minutes = room.platforms.find(({ id }) => id === platform)?.api?.stateMinutes;
+  const begun = (request: FastifyRequest, region: string | undefined): ConsentBegun => ({
+    region,
+    redirectUrl: redirectUrl(room, request, platform),
+    query: request.query as Record<string, unknown>,
+  });
   scope.get(
     '/auth_url',
     {
@@ -55,8 +61,7 @@ export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: 
         tags: ['Connect'],
         summary: 'Where the seller consents · 授权链接',
         querystring: consentParameters,
-        description:
-          'Open `auth_url` in the browser of whoever owns the shop. The consent is good for 30 minutes and once. `redirect_url` is what the partner centre has to know.',
+        description: `Open \`auth_url\` in the browser of whoever owns the shop. The consent is good for ${minutes} minutes and once. \`redirect_url\` is what the partner centre has to know.`,
         response: { 200: z.object({ auth_url: z.string(), redirect_url: z.string(), warnings: z.array(z.string()) }), ...errorAnswers },
       },
     },
@@ -64,7 +69,7 @@ export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: 
       const { given, ignored } = knownOnly(consentParameters, request.query);
       const { region } = readParameters(consentParameters, given);
       return {
-        auth_url: room.authorizations.consentUrl(platform, region),
+        auth_url: room.authorizations.consentUrl(platform, begun(request, region)),
         redirect_url: redirectUrl(room, request, platform),
         warnings: ignoredWarnings(ignored, languageOf(request, room)),
       };
@@ -73,7 +78,7 @@ export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: 
 
   scope.get('/connect', { schema: { hide: true } }, (request, reply) => {
     const { region } = readParameters(consentParameters, knownOnly(consentParameters, request.query).given);
-    return reply.redirect(room.authorizations.consentUrl(platform, region));
+    return reply.redirect(room.authorizations.consentUrl(platform, begun(request, region)));
   });
 
   scope.get(
@@ -163,9 +168,9 @@ function describe(row: Authorization) {
     instant === null ? null : Math.floor(Temporal.Instant.from(instant).epochMilliseconds / 1000);
   return {
     access_token: HIDDEN,
-    access_token_expire_in: epoch(row.accessExpiresAt),
+    access_token_expire_in: epoch(row.expiresAt),
     refresh_token: HIDDEN,
-    refresh_token_expire_in: epoch(row.refreshExpiresAt),
+    refresh_token_expire_in: epoch(row.consentEndsAt),
     open_id: HIDDEN,
     seller_name: row.seller,
     seller_base_region: row.region,

@@ -53,15 +53,17 @@ const priceParameters = z.object({ shop, order_id: z.string().min(1).describe("T
 export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: PlatformId): void {
   const callFor = async (name: string | undefined) => {
     if (!room.connectable.includes(platform)) throw new AppError('connecting_later', { platform });
-    return room.authorizations.callFor(await chooseShop(room, platform, name));
+    const { api, call } = await room.authorizations.callFor(await chooseShop(room, platform, name));
+    if (!api.live) throw new AppError('live_not_offered', { platform });
+    return { live: api.live, call };
   };
 
   offer({ scope, room }, ['/order/list', '/order/list_get'], {
     summary: 'Orders as the platform lists them · 实时订单列表',
     parameters: listParameters,
     async answer(wish, body) {
-      const { api, call } = await callFor(wish.shop);
-      return api.live.list(call, {
+      const { live, call } = await callFor(wish.shop);
+      return live.list(call, {
         pageSize: wish.page_size,
         pageToken: wish.next_page_token ?? null,
         filters: filtersOf(wish.body_content, body),
@@ -73,16 +75,16 @@ export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: Pla
     parameters: detailParameters,
     async answer(wish) {
       if (wish.source === 'store') return { data: await stored(room, platform, wish), redacted: [] };
-      const { api, call } = await callFor(wish.shop);
-      return api.live.detail(call, wish.order_ids);
+      const { live, call } = await callFor(wish.shop);
+      return live.detail(call, wish.order_ids);
     },
   });
   offer({ scope, room }, ['/order/price_detail'], {
     summary: 'What the buyer paid for, amount by amount · 订单价格明细',
     parameters: priceParameters,
     async answer(wish) {
-      const { api, call } = await callFor(wish.shop);
-      return api.live.priceDetail(call, wish.order_id);
+      const { live, call } = await callFor(wish.shop);
+      return live.priceDetail(call, wish.order_id);
     },
   });
 }

@@ -94,7 +94,7 @@ export function shopRoutes(scope: FastifyInstance, room: HttpRoom): void {
             covers_from: coverage.get(shop.shopId)?.days?.from ?? null,
             covers_to: coverage.get(shop.shopId)?.days?.to ?? null,
             connection: authorization ? (authorization.state === 'active' ? 'connected' : 'lost') : shop.region ? 'disconnected' : 'files',
-            authorized_until: authorization?.refreshExpiresAt ?? null,
+            authorized_until: authorization?.consentEndsAt ?? null,
             last_run: run
               ? {
                   state: run.state,
