@@ -6,6 +6,7 @@ import { prepareStore } from '../src/records/prepare-store.ts';
 import { EVERY_ORDER, renewReturnedPieces } from '../src/records/returns/returned-pieces.ts';
 import { join as listed, raw, sql, type Sql } from '../src/engines/sql.ts';
 import { toPlace } from '../src/model/area.ts';
+import { NUMBERED, type NumberedTable } from '../src/model/numbered.ts';
 import { PROVINCES } from './provinces.ts';
 import { LAST_DAY, ZONE } from './world.ts';
 
@@ -48,7 +49,16 @@ export async function makeBigStore(folder: string, orders: number, copies?: stri
   await engine.transaction(sumEveryDay);
   await engine.transaction(makeReturns);
   await engine.transaction((tx) => renewReturnedPieces(tx, EVERY_ORDER));
+  await engine.transaction(takeGivenNumbers);
   return engine;
+}
+
+/** The rows were given numbers here: whoever writes more of them goes on behind. */
+async function takeGivenNumbers(tx: Transaction): Promise<void> {
+  for (const [table, column] of Object.entries(NUMBERED) as [NumberedTable, string][]) {
+    const [row] = await tx.query<{ last: number | null }>(sql`SELECT max(${raw(column)}) AS last FROM ${raw(table)}`);
+    if (row!.last !== null && row!.last > 0) await tx.numbers(table, row!.last);
+  }
 }
 
 async function makeDictionaries(tx: Transaction, { orders, skus }: { orders: number; skus: number }): Promise<void> {

@@ -1,8 +1,8 @@
 /** Holds our client's requests and the simulator's answers against TikTok's own OpenAPI files, and prints where they differ. */
 import { Client, type Answer } from '../simulator/tiktok/client.ts';
-import { openSimulator, type Simulator } from '../simulator/simulator.ts';
+import { openTikTokAlone, type TikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { serverSettings } from '../simulator/thread.ts';
-import { ACCOUNTS } from '../simulator/trade/shops.ts';
+import { ACCOUNTS } from '../simulator/tiktok/shops.ts';
 import { systemClock } from '../src/kernel/clock.ts';
 import { send, type HttpRequest } from '../src/kernel/http.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
@@ -21,7 +21,7 @@ const hash = keyedHash(Buffer.alloc(32, 1));
 const DAYS = 45;
 
 /** Every kind of call, for every shop of every seller that the simulator knows. */
-async function record(simulator: Simulator): Promise<Exchange[]> {
+async function record(simulator: TikTokAlone): Promise<Exchange[]> {
   const exchanges: Exchange[] = [];
   const client = openClient({
     clock: systemClock,
@@ -106,7 +106,7 @@ const SEARCHES: readonly {
 ];
 
 /** What our client does not ask, or asks in few words. */
-async function recordSearches(simulator: Simulator): Promise<Exchange[]> {
+async function recordSearches(simulator: TikTokAlone): Promise<Exchange[]> {
   const exchanges: Exchange[] = [];
   for (const { id, app } of ACCOUNTS) {
     const client = new Client(simulator.apps[app]);
@@ -142,7 +142,7 @@ async function recordSearches(simulator: Simulator): Promise<Exchange[]> {
   return exchanges;
 }
 
-const simulator = await openSimulator({ limits: 'off' });
+const simulator = await openTikTokAlone({ limits: 'off' });
 const exchanges = [...(await record(simulator)), ...(await recordSearches(simulator))];
 await simulator.close();
 

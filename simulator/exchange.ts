@@ -13,6 +13,8 @@ export interface Reply {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
   readonly destroy?: boolean;
+  /** How long the answer waits after the request was carried out. */
+  readonly delayMs?: number;
   /** The platform's own code in the body; for the journal. */
   readonly code?: number;
 }

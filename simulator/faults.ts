@@ -1,85 +1,48 @@
 import { Random, mix } from './random.ts';
+import type { Shop } from './trade/shops.ts';
 
-/** A field that is left out of a share of one kind of thing. */
-export interface MissingField {
-  readonly kind?: 'order' | 'return' | 'cancellation' | 'product';
-  readonly field: string;
-  readonly share: number;
-}
-
-/** What goes wrong on purpose. Shares are parts of all requests (or orders), 0 to 1; everything is off by default. */
-export interface Faults {
+/** What can go wrong on any platform. Shares are parts of all requests, 0 to 1; everything is off by default. */
+export interface CommonFaults {
   /** Every answer waits so long, after the request was carried out. */
   latencyMs: number;
   /** 429 by the platform itself, whatever the rate was. */
   tooManyRequests: number;
+  /** The same said within HTTP 200, in the platform's own words. */
+  throttledWithin200: number;
   /** 503 with an HTML page. */
   unavailable: number;
-  /** 36009003. */
-  internal: number;
-  /** 36009007. */
-  timeout: number;
   /** The connection breaks off without an answer. */
   reset: number;
-  /** The answer of a refresh waits so long beside, while its tokens are good already: two refreshes at once get in each other's way. */
-  refreshDelayMs: number;
-  /** Following pages before which every access token given out so far expires. */
-  expiringTokens: number;
-  /** Following pages before which the seller withdraws the authorization. */
-  deauthorized: number;
   /** The request is carried out, then the connection breaks off: a refresh whose tokens never arrive. */
   lostAnswer: number;
-  /** Detail calls answered with one of the passing codes 10002014 and the like. */
-  passingDetail: number;
-  /** Orders, returns, cancellations and products that carry fields nobody has documented. */
-  unknownFields: number;
-  /** The same in a status nobody has documented. */
-  unknownStatus: number;
-  /** Those that lack a field they should have: orders where no kind is named, and one or several. */
-  missingField: MissingField | readonly MissingField[] | undefined;
-  /** Price details whose sums do not add up, always the same way for the same order. */
-  brokenPriceDetail: number;
-  /** Orders that no search lists, though it counts them: they are found by their id alone. */
-  hiddenFromSearch: number;
-  /** Orders that a search sorted by update_time does not list, though it counts them; one sorted by create_time does. */
-  hiddenFromUpdates: number;
-  /** Pages of more than one row whose total_count is a little off. */
-  driftingTotals: number;
-  /** The platform's world goes on by so many seconds with each following page of a walk: rows move on to later pages, or out of the window. */
-  secondsPerPage: number;
-  /** Pages whose last order comes again as the first of the next page. */
-  duplicates: number;
-  /** How the last page says that it is the last. */
-  lastPageToken: 'empty' | 'absent' | 'both';
-  /** What a detail call does with an id it does not know. */
-  missingIds: 'error' | 'absent';
+  /** The request is carried out, then answered by HTTP 200 with nothing in it. */
+  emptyAnswer: number;
 }
 
 /** Nothing goes wrong. */
-export const NO_FAULTS: Faults = {
+export const NO_COMMON_FAULTS = {
   latencyMs: 0,
   tooManyRequests: 0,
+  throttledWithin200: 0,
   unavailable: 0,
-  internal: 0,
-  timeout: 0,
   reset: 0,
-  refreshDelayMs: 0,
-  expiringTokens: 0,
-  deauthorized: 0,
   lostAnswer: 0,
-  passingDetail: 0,
-  brokenPriceDetail: 0,
-  hiddenFromSearch: 0,
-  hiddenFromUpdates: 0,
-  driftingTotals: 0,
-  secondsPerPage: 0,
-  unknownFields: 0,
-  unknownStatus: 0,
-  missingField: undefined,
-  duplicates: 0,
-  lastPageToken: 'empty',
-  missingIds: 'error',
-};
+  emptyAnswer: 0,
+} as const satisfies CommonFaults;
+
+/** Those of a platform's faults that are a number. */
+export type NumberOf<Faults> = { [Name in keyof Faults]: Faults[Name] extends number ? Name : never }[keyof Faults];
+
+/** Whom a planted fault befalls, and when it is over; what is left out does not limit it. */
+export interface PlantedFor {
+  readonly shop?: Shop;
+  /** The seller's account on the platform, with all of its shops and tokens. */
+  readonly account?: string;
+  /** So many of the calls that it is for. */
+  readonly calls?: number;
+  /** The first instant at which it is over. */
+  readonly until?: Temporal.Instant;
+}
 
 /** Draws for one request after the other: the same seed and the same run of requests meet the same faults. */
 export class Dice {
@@ -102,5 +65,82 @@ export class Dice {
   /** Whether an order, by its id, belongs to a share: always the same answer for the same order. */
   falls(id: string, share: number, kind: number): boolean {
     return share > 0 && new Random(mix(this.#seed, 701 + kind, Number(id.slice(3, 9)), Number(id.slice(9)))).chance(share);
+  }
+}
+
+/** What is to befall one call, and what has. */
+export class Fate<Faults extends object> {
+  /** The faults as they stand for this call. */
+  readonly faults: Readonly<Faults>;
+  readonly dice: Dice;
+  readonly met = new Set<keyof Faults>();
+
+  constructor(faults: Readonly<Faults>, dice: Dice) {
+    this.faults = faults;
+    this.dice = dice;
+  }
+
+  /** Draws whether a fault befalls this call. */
+  befalls(name: NumberOf<Faults>): boolean {
+    return this.#noted(name, this.dice.chance(this.faults[name] as number));
+  }
+
+  /** Whether a fault falls on one thing, by its id; `kind` keeps the draws of different faults apart. */
+  fallsOn(id: string, name: NumberOf<Faults>, kind: number): boolean {
+    return this.#noted(name, this.dice.falls(id, this.faults[name] as number, kind));
+  }
+
+  /** Notes a fault that is no matter of chance, if it has done anything. */
+  note(name: keyof Faults, hasHappened: boolean): void {
+    this.#noted(name, hasHappened);
+  }
+
+  #noted(name: keyof Faults, hasHappened: boolean): boolean {
+    if (hasHappened) this.met.add(name);
+    return hasHappened;
+  }
+}
+
+interface Plant<Faults> {
+  readonly faults: Partial<Faults>;
+  readonly where: PlantedFor;
+  left: number;
+}
+
+/** The faults of one platform: those that stand for all calls, and those planted for some of them. */
+export class Plants<Faults extends object> {
+  /** May be changed at any time. */
+  readonly standing: Faults;
+  /** How many calls have met each fault. */
+  readonly met: Record<keyof Faults, number>;
+  readonly #dice: Dice;
+  #plants: Plant<Faults>[] = [];
+
+  constructor(standing: Faults, seed: number) {
+    this.standing = standing;
+    this.met = Object.fromEntries(Object.keys(standing).map((name) => [name, 0])) as Record<keyof Faults, number>;
+    this.#dice = new Dice(seed);
+  }
+
+  plant(faults: Partial<Faults>, where: PlantedFor): void {
+    this.#plants.push({ faults, where, left: where.calls ?? Infinity });
+  }
+
+  /** What is to befall a call of somebody: of several plants for the same fault the one planted last. */
+  fateOf(who: { readonly shop: Shop | undefined; readonly account: string | undefined }, now: Temporal.Instant): Fate<Faults> {
+    this.#plants = this.#plants.filter(({ left, where: { until } }) => left > 0 && (!until || Temporal.Instant.compare(now, until) < 0));
+    let faults: Faults = this.standing;
+    for (const plant of this.#plants) {
+      const { shop, account } = plant.where;
+      if ((shop !== undefined && shop !== who.shop) || (account !== undefined && account !== who.account)) continue;
+      plant.left -= 1;
+      faults = { ...faults, ...plant.faults };
+    }
+    return new Fate(faults, this.#dice);
+  }
+
+  /** Counts what a call has met. */
+  count({ met }: Fate<Faults>): void {
+    for (const name of met) this.met[name] += 1;
   }
 }

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { NO_FAULTS, type Faults } from './faults.ts';
-import { openSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
+import { openTikTokAlone, type TikTokAlone, type TikTokAloneOptions } from './tiktok/tiktok-alone.ts';
+import { NO_FAULTS, type TikTokFaults } from './tiktok/tiktok-faults.ts';
 
 const OPTIONS = {
   host: { type: 'string' },
@@ -25,11 +25,11 @@ const RUSH_HOURS = 7 * 24;
 /**
  * Runs a simulator until the process is told to stop, and prints what a client needs as lines of an env file.
  * Options: --host --port --seed --scale --limits on|off|sandbox --redirect-row URL --redirect-us URL --state-file FILE
- * --rush-every SECONDS --rush-from INSTANT --products N --fault NAME=NUMBER (several times; faults.ts names them) --access-token-seconds N --refresh-token-days N --rotation lenient|strict.
+ * --rush-every SECONDS --rush-from INSTANT --products N --fault NAME=NUMBER (several times; tiktok/tiktok-faults.ts names them) --access-token-seconds N --refresh-token-days N --rotation lenient|strict.
  * @returns when the simulator has closed
  */
 export async function simulate(argv: readonly string[], print: (line: string) => void = console.log): Promise<void> {
-  const simulator = await openSimulator(readOptions(argv));
+  const simulator = await openTikTokAlone(readOptions(argv));
   // Before it says that it is there: whoever has read that may stop it at once.
   const told = new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
@@ -41,7 +41,7 @@ export async function simulate(argv: readonly string[], print: (line: string) =>
 }
 
 /** The env file a client is configured with. */
-export function envLines({ url, apps, ratesUrl }: Simulator): string[] {
+export function envLines({ url, apps, ratesUrl }: Pick<TikTokAlone, 'url' | 'apps' | 'ratesUrl'>): string[] {
   return [
     `# TikTok Shop simulator at ${url}`,
     ...(['ROW', 'US'] as const).flatMap((kind) => [
@@ -54,7 +54,7 @@ export function envLines({ url, apps, ratesUrl }: Simulator): string[] {
   ];
 }
 
-function readOptions(argv: readonly string[]): SimulatorOptions {
+function readOptions(argv: readonly string[]): TikTokAloneOptions {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS, strict: true });
   const row = values['redirect-row'];
   const everySeconds = number(values['rush-every']);
@@ -77,7 +77,7 @@ function readOptions(argv: readonly string[]): SimulatorOptions {
 }
 
 /** `tooManyRequests=0.1` and the like: the faults that are a number. */
-function faultsOf(given: readonly string[]): Partial<Faults> {
+function faultsOf(given: readonly string[]): Partial<TikTokFaults> {
   const known = Object.entries(NO_FAULTS).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
   return Object.fromEntries(
     given.map((text) => {

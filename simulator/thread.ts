@@ -1,8 +1,8 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { openSimulator, type Simulator, type SimulatorOptions } from './simulator.ts';
+import { openTikTokAlone, type TikTokAlone, type TikTokAloneOptions } from './tiktok/tiktok-alone.ts';
 
 /** What may cross to another thread: no clock, and instants as ISO text. */
-export type ThreadOptions = Omit<SimulatorOptions, 'clock' | 'rushes'> & {
+export type ThreadOptions = Omit<TikTokAloneOptions, 'clock' | 'rushes'> & {
   readonly rushes?: readonly { readonly from: string; readonly to: string; readonly everySeconds: number }[];
 };
 
@@ -28,7 +28,7 @@ export interface SimulatorThread extends ShownSimulator {
 }
 
 /** The apps of a simulator as the settings of a server name them. */
-export function serverSettings({ url, apps }: Pick<Simulator, 'url' | 'apps'>): ShownSimulator['apps'] {
+export function serverSettings({ url, apps }: Pick<TikTokAlone, 'url' | 'apps'>): ShownSimulator['apps'] {
   return (['ROW', 'US'] as const).map((kind) => ({
     platform: 'TikTok' as const,
     kind,
@@ -63,6 +63,6 @@ if (given) {
     to: Temporal.Instant.from(to),
     everySeconds,
   }));
-  const simulator = await openSimulator({ ...given, rushes });
+  const simulator = await openTikTokAlone({ ...given, rushes });
   parentPort!.postMessage({ url: simulator.url, ratesUrl: simulator.ratesUrl, apps: serverSettings(simulator) } satisfies ShownSimulator);
 }

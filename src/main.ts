@@ -21,7 +21,8 @@ process.exitCode = await runCli(process.argv.slice(2), { version: readVersion(),
   openApp,
   async openSimulator({ redirectUrl, rushes, stateFile }) {
     const { openSimulatorThread } = await import('../simulator/thread.ts');
-    return openSimulatorThread({ redirectUrls: { ROW: redirectUrl, US: redirectUrl }, rushes, stateFile });
+    const back = redirectUrl('TikTok');
+    return openSimulatorThread({ redirectUrls: { ROW: back, US: back }, rushes, stateFile });
   },
   async simulate(argv) {
     const { simulate } = await import('../simulator/main.ts');

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openSimulator, type Simulator } from '../simulator/simulator.ts';
+import { openTikTokAlone, type TikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { serverSettings } from '../simulator/thread.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { freePort } from './process.ts';
@@ -22,7 +22,7 @@ const pictures = process.env['S7_SHOTS'];
 const SCREENS = { desk: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 
 /** What a simulator is configured with; it need not stay. */
-async function keysOf(opening: Promise<Simulator>): Promise<Pick<Simulator, 'apps'>> {
+async function keysOf(opening: Promise<TikTokAlone>): Promise<Pick<TikTokAlone, 'apps'>> {
   const simulator = await opening;
   await simulator.close();
   return simulator;
@@ -30,18 +30,18 @@ async function keysOf(opening: Promise<Simulator>): Promise<Pick<Simulator, 'app
 
 describe.skipIf(!executablePath)('in a real browser without a network (skipped where no Chromium or Chrome is installed)', () => {
   let app: TestApp;
-  let simulator: Simulator;
+  let simulator: TikTokAlone;
   let browser: Browser;
   beforeAll(async () => {
     // Each has to know the other's address before it is opened: the keys of a seed are known without.
     const port = await freePort();
-    const { apps } = await keysOf(openSimulator());
+    const { apps } = await keysOf(openTikTokAlone());
     app = await openTestApp(
       { historyDays: 10, apps: serverSettings({ apps, url: `http://127.0.0.1:${port}` }).filter(({ kind }) => kind === 'ROW') },
       fixedClock(NOW),
     );
     const callback = `${app.url}/api/TikTok/callback`;
-    simulator = await openSimulator({ port, clock: fixedClock(NOW), limits: 'off', redirectUrls: { ROW: callback, US: callback } });
+    simulator = await openTikTokAlone({ port, clock: fixedClock(NOW), limits: 'off', redirectUrls: { ROW: callback, US: callback } });
     for (const file of Object.values(EXAMPLES)) await app.import(file);
     browser = await chromium.launch({
       executablePath: executablePath!,

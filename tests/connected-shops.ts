@@ -1,5 +1,5 @@
 import { serverSettings } from '../simulator/thread.ts';
-import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { openTikTokAlone, type TikTokAlone, type TikTokAloneOptions } from '../simulator/tiktok/tiktok-alone.ts';
 import type { Config } from '../src/config.ts';
 import type { Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
@@ -35,7 +35,7 @@ export interface SyncedStream {
 /** The whole application beside a simulated TikTok Shop. */
 export interface ConnectedShops {
   readonly shops: TestApp;
-  readonly simulator: Simulator;
+  readonly simulator: TikTokAlone;
   readonly clock: MovingClock;
   /** Signs in as an account and agrees; the answer of the callback. */
   consent(region: string, account: string): Promise<Answer>;
@@ -67,11 +67,11 @@ export async function openConnectedShops({
   rateFactor,
   ...simulated
 }: { now?: string; settings?: Partial<Config>; say?: (line: string) => void; rateFactor?: number } & Omit<
-  SimulatorOptions,
+  TikTokAloneOptions,
   'clock'
 > = {}): Promise<ConnectedShops> {
   const clock = movingClock(now);
-  const simulator = await openSimulator({ clock, limits: 'off', ...simulated });
+  const simulator = await openTikTokAlone({ clock, limits: 'off', ...simulated });
   const apps = serverSettings(simulator);
   // Waiting between tries passes on the clock of both, and nowhere else.
   const sleep: Sleep = (milliseconds) => {

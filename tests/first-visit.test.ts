@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROJECT_FOLDER } from '../src/config.ts';
 import { serverSettings } from '../simulator/thread.ts';
-import { openSimulator } from '../simulator/simulator.ts';
+import { openTikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { consentQuery, movingClock } from './connected-shops.ts';
 import { EXAMPLES, openTestApp } from './shop-window.ts';
 
@@ -12,7 +12,7 @@ test(
   { timeout: 300_000 },
   async () => {
     const clock = movingClock('2026-11-22T12:00:00Z');
-    const simulator = await openSimulator({ clock, limits: 'off', scale: 0.2 });
+    const simulator = await openTikTokAlone({ clock, limits: 'off', scale: 0.2 });
     const apps = serverSettings(simulator);
     const shops = await openTestApp({ apps, historyDays: 40, ratesUrl: simulator.ratesUrl }, clock);
     try {

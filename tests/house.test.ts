@@ -6,6 +6,7 @@ import { missingPackages, unhashedPackages } from '../scripts/complete-lockfile.
 import { generatedDocs, pathOf } from '../scripts/write-docs.ts';
 import { ERRORS } from '../src/kernel/error-table.ts';
 import { reports } from '../src/reports/all.ts';
+import { PLATFORM_IDS } from '../src/model/shop.ts';
 import { NOTICES } from '../src/reports/notices.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -86,6 +87,39 @@ test("a seller-centre header or a platform's field name stands in its platform's
     .filter((file) => !file.startsWith('src/platforms/') && !file.endsWith('.test.ts'))
     .filter((file) => /amazon-order-id|SKU Subtotal|订单创建时间|order-status/.test(readFileSync(join(ROOT, file), 'utf8')));
   expect(wrong).toEqual([]);
+});
+
+/** Where a platform may be named beside its folder, the list of ids and what wires the simulator: in words for people. */
+const NAMED_IN_WORDS: Readonly<Record<string, string>> = {
+  'src/surfaces/cli/cli.ts': 'what the program is for; examples of commands',
+  'src/surfaces/cli/import-command.ts': 'examples of files',
+  'src/surfaces/cli/report-command.ts': 'an example of a question',
+  'src/surfaces/http/adopt-routes.ts': 'which files of the older system tell parts of one order',
+  'src/surfaces/http/order-routes.ts': 'what the own keys of orders look like',
+  'src/surfaces/http/page.ts': 'what the program is for',
+  'src/surfaces/mcp/mcp.ts': 'what the program is for',
+};
+
+test('what is true of one platform stands in its folder, what the trade has to know of it in model/shop.ts, and nothing else asks which it is', () => {
+  const ids = PLATFORM_IDS.filter((id) => id !== 'Other');
+  const word = new RegExp(`(?<![A-Za-z])(?:${ids.join('|')})(?![A-Za-z])`, 'i');
+  /** An id by itself: a value, a key, a part of a path, a setting's name. */
+  const used = new RegExp(
+    `(['"\`])(?:${ids.join('|')})\\1|\\b(?:${ids.join('|')})\\??:|\\.(?:${ids.join('|')})\\b|/(?:${ids.join('|')})/|S7_(?:${ids.join('|')})_`,
+    'i',
+  );
+  const found = sources(join(ROOT, 'src'))
+    .filter(
+      (file) => !file.startsWith('src/platforms/') && !['src/model/shop.ts', 'src/main.ts'].includes(file) && !file.endsWith('.test.ts'),
+    )
+    .map((file) => {
+      const code = readFileSync(join(ROOT, file), 'utf8')
+        .replace(/\/\*[\s\S]*?\*\//g, '')
+        .replace(/(?<=^|\s)\/\/ .*$/gm, '');
+      return { file, named: word.test(code), used: used.exec(code)?.[0] };
+    });
+  expect(found.flatMap(({ file, used: how }) => (how ? [`${file}: ${how}`] : []))).toEqual([]);
+  expect(found.filter(({ named }) => named).map(({ file }) => file)).toEqual(Object.keys(NAMED_IN_WORDS));
 });
 
 test('only config.ts reads the environment', () => {

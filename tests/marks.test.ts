@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serverSettings } from '../simulator/thread.ts';
-import { openSimulator, type Simulator } from '../simulator/simulator.ts';
+import { openTikTokAlone, type TikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
@@ -16,7 +16,7 @@ import { documentOf, publishedFields } from './published-fields.ts';
 import { openTestApp, type Answer, type TestApp } from './shop-window.ts';
 
 const SHOP = 'Estrella Hogar España';
-let simulator: Simulator;
+let simulator: TikTokAlone;
 let platform: PlantingPlatform;
 let shops: TestApp;
 const lines: string[] = [];
@@ -25,7 +25,7 @@ const said = new Map<string, string>();
 
 beforeAll(async () => {
   const clock = movingClock('2026-11-20T10:00:00Z');
-  simulator = await openSimulator({ clock, limits: 'off', scale: 0.2 });
+  simulator = await openTikTokAlone({ clock, limits: 'off', scale: 0.2 });
   platform = await openPlantingPlatform(simulator.url);
   const apps = serverSettings({ ...simulator, url: platform.url });
   const sleep = (milliseconds: number): Promise<void> => {

@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
 import { EVERY_ORDER, returnedPieces } from '../src/records/returns/returned-pieces.ts';
-import { raw, sql } from '../src/engines/sql.ts';
+import { raw, sql, type Sql } from '../src/engines/sql.ts';
 
 export const PROJECT = dirname(import.meta.dirname);
 const MAIN = join(PROJECT, 'src/main.ts');
@@ -305,14 +305,20 @@ export async function digests(engine: Engine): Promise<Record<string, string>> {
 
 /** The sums of days as the orders have them. */
 const DAYS = `
-  SELECT * EXCLUDE (sold) FROM (
-  SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL AS buyer_told, units > 0 AS sold, count(*) AS orders,
-    sum(line_count) AS line_count, sum(units) AS units, sum(unpriced_units) AS unpriced_units, count(*) FILTER (WHERE gross_sales IS NOT NULL) AS gross_known,
-    count(*) FILTER (WHERE net_sales IS NOT NULL) AS net_known, count(*) FILTER (WHERE paid_amount IS NOT NULL) AS paid_known,
+  SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL AS buyer_told, count(*) AS orders,
+    sum(line_count)::bigint AS line_count, sum(units)::bigint AS units, sum(unpriced_units)::bigint AS unpriced_units,
+    count(*) FILTER (WHERE gross_sales IS NOT NULL) AS gross_known, count(*) FILTER (WHERE net_sales IS NOT NULL) AS net_known,
+    count(*) FILTER (WHERE paid_amount IS NOT NULL) AS paid_known,
     sum(gross_sales) AS gross_sales, sum(net_sales) AS net_sales, sum(paid_amount) AS paid_amount
-  FROM orders GROUP BY ALL)`;
+  FROM orders GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0`;
 
 const RETURNED = returnedPieces(EVERY_ORDER);
+
+/** The rows of a table that are not among those it should have, and those that it lacks. */
+function differing(table: string, wanted: Sql): Sql {
+  const stored = raw(`SELECT * FROM ${table}`);
+  return sql`(${stored} EXCEPT ALL (${wanted})) UNION ALL ((${wanted}) EXCEPT ALL ${stored})`;
+}
 
 /**
  * What would be wrong with the stored orders: halves, doubles, lines of nothing, names without things, and what is not what
@@ -324,7 +330,7 @@ export async function faults(engine: Engine): Promise<Record<string, number>> {
     SELECT
       (SELECT count(*) FROM orders o WHERE line_count <> (SELECT count(*) FROM lines l WHERE l.oid = o.oid)) AS halves,
       (SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)) AS loose_lines,
-      (SELECT count(*) FROM (SELECT 1 FROM orders GROUP BY shop_id, order_id HAVING count(*) > 1)) AS doubles,
+      (SELECT count(*) FROM (SELECT 1 FROM orders GROUP BY shop_id, order_id HAVING count(*) > 1) AS d) AS doubles,
       (SELECT count(*) - count(DISTINCT oid) FROM orders) AS shared_numbers,
       (SELECT count(*) - count(DISTINCT sku) FROM skus) AS double_skus,
       (SELECT count(*) - count(DISTINCT written) FROM places) AS double_places,
@@ -339,9 +345,9 @@ export async function faults(engine: Engine): Promise<Record<string, number>> {
       (SELECT count(*) FROM order_documents WHERE oid NOT IN (SELECT oid FROM orders) OR block_id NOT IN (SELECT block_id FROM blocks)) AS loose_documents,
       (SELECT count(*) FROM orders o WHERE oid IN (SELECT oid FROM order_documents)
         AND NOT EXISTS (SELECT 1 FROM order_documents d WHERE d.oid = o.oid AND d.block_id = o.block_id AND d.document_no = o.document_no)) AS not_their_own,
-      (SELECT count(*) FROM (SELECT 1 FROM order_documents GROUP BY oid HAVING count(*) < 2 OR count(*) > count(DISTINCT (block_id, document_no)))) AS single_documents,
-      (SELECT count(*) FROM ((FROM order_days EXCEPT ALL ${raw(DAYS)}) UNION ALL (${raw(DAYS)} EXCEPT ALL FROM order_days))) AS wrong_days,
-      (SELECT count(*) FROM ((FROM returned_pieces EXCEPT ALL (${RETURNED})) UNION ALL ((${RETURNED}) EXCEPT ALL FROM returned_pieces))) AS wrong_returned_pieces`),
+      (SELECT count(*) FROM (SELECT 1 FROM order_documents GROUP BY oid HAVING count(*) < 2 OR count(*) > count(DISTINCT (block_id, document_no))) AS d) AS single_documents,
+      (SELECT count(*) FROM (${differing('order_days', raw(DAYS))}) AS d) AS wrong_days,
+      (SELECT count(*) FROM (${differing('returned_pieces', RETURNED)}) AS d) AS wrong_returned_pieces`),
   );
   return row!;
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openSimulator } from '../simulator/simulator.ts';
+import { openTikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { serverSettings } from '../simulator/thread.ts';
 import { consentQuery, movingClock } from './connected-shops.ts';
 import { openTestApp, type TestApp } from './shop-window.ts';
@@ -26,7 +26,7 @@ async function until(
 test('a server that starts refreshes tokens and reads its shops by itself, catches up a midnight once, and survives what fails', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 's7-schedule-'));
   const clock = movingClock('2026-11-20T20:00:00Z');
-  const simulator = await openSimulator({ clock, limits: 'off', journal: true });
+  const simulator = await openTikTokAlone({ clock, limits: 'off', journal: true });
   const apps = serverSettings(simulator);
   const open = (): Promise<TestApp> => openTestApp({ dataFolder, apps, historyDays: 5 }, clock);
   const refreshes = (): number => simulator.journal.filter(({ path }) => path === '/api/v2/token/refresh').length;
@@ -73,7 +73,7 @@ test('a server that starts refreshes tokens and reads its shops by itself, catch
 test('with another secret key the tokens do not open: that is said with the way out, and the orders are not affected', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 's7-schedule-'));
   const clock = movingClock('2026-11-20T20:00:00Z');
-  const simulator = await openSimulator({ clock, limits: 'off' });
+  const simulator = await openTikTokAlone({ clock, limits: 'off' });
   const apps = serverSettings(simulator);
   const open = (secretKey: string): Promise<TestApp> => openTestApp({ dataFolder, apps, historyDays: 3, secretKey }, clock);
   try {

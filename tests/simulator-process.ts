@@ -1,11 +1,11 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { openSimulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { openTikTokAlone, type TikTokAloneOptions } from '../simulator/tiktok/tiktok-alone.ts';
 import { serverSettings, type ShownSimulator } from '../simulator/thread.ts';
 
 const AS_A_CHILD = 'as a simulator';
 
-type ProcessOptions = Pick<SimulatorOptions, 'limits' | 'scale'>;
+type ProcessOptions = Pick<TikTokAloneOptions, 'limits' | 'scale'>;
 
 /** A simulator in a process of its own, so that what a server takes can be read off the server's. */
 export interface SimulatorProcess extends ShownSimulator {
@@ -48,6 +48,6 @@ if (process.argv[2] === AS_A_CHILD) {
   });
   // Whoever started it may be killed: it would serve nobody for ever.
   process.once('disconnect', () => process.exit());
-  const simulator = await openSimulator({ ...(JSON.parse(process.argv[3]!) as ProcessOptions), clock: { now: () => now } });
+  const simulator = await openTikTokAlone({ ...(JSON.parse(process.argv[3]!) as ProcessOptions), clock: { now: () => now } });
   process.send!({ url: simulator.url, ratesUrl: simulator.ratesUrl, apps: serverSettings(simulator) } satisfies ShownSimulator);
 }

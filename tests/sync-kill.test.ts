@@ -2,12 +2,11 @@ import { cpSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openSimulator, type Simulator } from '../simulator/simulator.ts';
+import { openTikTokAlone, type TikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { priceDetailOf } from '../simulator/tiktok/price-detail.ts';
-import { CANCELLATION_STATUSES } from '../simulator/trade/cancellations.ts';
-import { STATUSES } from '../simulator/trade/life.ts';
+import { productIdOf } from '../simulator/tiktok/ids.ts';
+import { CANCELLATION_STATUSES, PRODUCT_STATUSES, STATUSES, returnStatusOf } from '../simulator/tiktok/statuses.ts';
 import { productStateAt } from '../simulator/trade/product-life.ts';
-import { RETURN_STATUSES } from '../simulator/trade/return-walk.ts';
 import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import type { Row } from '../src/engines/engine.ts';
@@ -30,7 +29,7 @@ const SCALE = 0.5;
 
 test(`a server killed anywhere in the back-fill and started again loses and doubles nothing (${KILLS} kills)`, LONG, async () => {
   const note = openLedger('back-fill');
-  const simulator = await openSimulator({ limits: 'off', scale: SCALE, journal: true, faults: { latencyMs: 20 } });
+  const simulator = await openTikTokAlone({ limits: 'off', scale: SCALE, journal: true, faults: { latencyMs: 20 } });
   const data = join(temporaryFolder(), 'data');
   const env = settingsOf(simulator);
   try {
@@ -72,7 +71,7 @@ test(
     expect(copy.status).toBe(200);
     renameSync((copy.json as { folder: string }).folder, original);
     await then.close();
-    const simulator = await openSimulator({ limits: 'off', scale: SCALE, journal: true, faults: { latencyMs: 20 } });
+    const simulator = await openTikTokAlone({ limits: 'off', scale: SCALE, journal: true, faults: { latencyMs: 20 } });
     const env = settingsOf(simulator);
     try {
       const all = moments();
@@ -95,7 +94,7 @@ test(
 
 type Server = Awaited<ReturnType<typeof startServer>>;
 
-function settingsOf(simulator: Simulator): Record<string, string> {
+function settingsOf(simulator: TikTokAlone): Record<string, string> {
   const { key, secret, serviceId } = simulator.apps.ROW;
   return {
     S7_TIKTOK_ROW_APP_KEY: key,
@@ -112,7 +111,7 @@ function moments(): { calls: number }[] {
   return spread().map((part) => ({ calls: Math.round(MOST_CALLS * part) }));
 }
 
-async function killed(server: Server, { journal, faults: { latencyMs } }: Simulator, { calls }: { calls: number }): Promise<void> {
+async function killed(server: Server, { journal, faults: { latencyMs } }: TikTokAlone, { calls }: { calls: number }): Promise<void> {
   const [before, end] = [journal.length, Date.now() + LONGEST_MS];
   const searches = (): number => journal.slice(before).filter(({ path }) => SEARCH.test(path)).length;
   while (searches() < calls && Date.now() < end) await setTimeout(1);
@@ -138,7 +137,7 @@ async function stopped(server: Server): Promise<void> {
 }
 
 /** Fetches what is still missing, as a server started once more does, but faster than the platform allows. */
-async function readToTheEnd(simulator: Simulator, data: string): Promise<void> {
+async function readToTheEnd(simulator: TikTokAlone, data: string): Promise<void> {
   const { latencyMs } = simulator.faults;
   simulator.faults.latencyMs = 0;
   const app = await openApp(readConfig({ ...settingsOf(simulator), S7_DATA_DIR: data, S7_THREADS: '1' }), { rateFactor: Infinity });
@@ -164,44 +163,47 @@ async function readToTheEnd(simulator: Simulator, data: string): Promise<void> {
 interface Story {
   readonly id: string;
   readonly times: readonly number[];
-  readonly statuses: readonly number[];
+  readonly statuses: readonly string[];
 }
 
 /** The streams that tell of changes, and what the world says of each. */
 const CHANGING = {
   orders: {
-    words: STATUSES,
     query: 'SELECT shop_id, order_id AS id, platform_status, updated_at FROM orders',
-    of: (world, shop, at) => world.orders(shop, at).map(({ id, life }) => ({ id, ...life })),
+    of: (world, shop, at) =>
+      world.orders(shop, at).map(({ id, life: { times, stages } }) => ({ id, times, statuses: stages.map((stage) => STATUSES[stage]!) })),
   },
   returns: {
-    words: RETURN_STATUSES,
     query: "SELECT shop_id, return_id AS id, platform_status, updated_at FROM returns WHERE kind <> 'cancellation'",
-    of: (world, shop, at) => world.returns(shop, at).map(({ id, story }) => ({ id, ...story })),
+    of: (world, shop, at) =>
+      world
+        .returns(shop, at)
+        .map(({ id, story }) => ({ id, times: story.times, statuses: story.stages.map((_, step) => returnStatusOf(story, step)) })),
   },
   cancellations: {
-    words: CANCELLATION_STATUSES,
     query: "SELECT shop_id, return_id AS id, platform_status, updated_at FROM returns WHERE kind = 'cancellation'",
-    of: (world, shop, at) => world.cancellations(shop, at).map(({ id, story }) => ({ id, ...story })),
+    of: (world, shop, at) =>
+      world
+        .cancellations(shop, at)
+        .map(({ id, story: { times, stages } }) => ({ id, times, statuses: stages.map((stage) => CANCELLATION_STATUSES[stage]!) })),
   },
 } satisfies Record<
   string,
   {
-    words: readonly string[];
     query: string;
-    of: (world: Simulator['world'], shop: Simulator['world']['shops'][number], at: number) => IteratorObject<Story>;
+    of: (world: TikTokAlone['world'], shop: TikTokAlone['world']['shops'][number], at: number) => IteratorObject<Story>;
   }
 >;
 
 /** How many orders the simulated world holds in the span that was read; that orders, claims, price details and products are stored as they are has been made sure. */
-async function worldInStore(simulator: Simulator, data: string): Promise<number> {
+async function worldInStore(simulator: TikTokAlone, data: string): Promise<number> {
   const { world } = simulator;
-  const shopOf = (region: string) => world.shops.find((each) => each.region === region)!;
+  const shopOf = (region: string) => world.shops.find((each) => each.country === region)!;
   return withStore(data, async (engine) => {
     const rows = <R extends Row>(text: string): Promise<R[]> => engine.read((reader) => reader.query<R>(raw(text)));
     expect(Object.entries(await faults(engine)).filter(([, found]) => found > 0)).toEqual([]);
     let held = 0;
-    for (const [stream, { words, query, of }] of Object.entries(CHANGING)) {
+    for (const [stream, { query, of }] of Object.entries(CHANGING)) {
       const stored = await rows<{ region: string; told: string; at: number }>(`
         SELECT h.region, id || ' ' || platform_status AS told, epoch(updated_at)::bigint AS at FROM (${query}) t JOIN shops h ON h.shop_id = t.shop_id`);
       const reached = await rows<{ region: string; first: number; last: number }>(`
@@ -212,7 +214,7 @@ async function worldInStore(simulator: Simulator, data: string): Promise<number>
         const inWorld = [...of(world, shopOf(region), last - 1)].flatMap(({ id, times, statuses }) => {
           const at = times.findLastIndex((time) => time < last);
           const settled = times.every((time) => time < last - 1 || time > last + 60);
-          return at >= 0 && times[at]! >= first && settled ? [`${id} ${words[statuses[at]!]} ${times[at]}`] : [];
+          return at >= 0 && times[at]! >= first && settled ? [`${id} ${statuses[at]} ${times[at]}`] : [];
         });
         // Orders that a claim alone names are older.
         const inStore = new Set(stored.filter((row) => row.region === region && row.at >= first).map(({ told, at }) => `${told} ${at}`));
@@ -235,9 +237,9 @@ async function worldInStore(simulator: Simulator, data: string): Promise<number>
       const products = await rows<{ told: string }>(`
         SELECT product_id || ' ' || status || ' ' || (SELECT count(*) FROM product_skus k WHERE k.product_id = p.product_id AND k.gone_at IS NULL) AS told
         FROM products p JOIN shops h ON h.shop_id = p.shop_id WHERE h.region = '${region}' ORDER BY 1`);
-      const inWorld = world.products(shopOf(region)).flatMap(({ id, life, skus }) => {
-        const state = productStateAt(life, now);
-        return state ? [`${id} ${state.status} ${skus.length}`] : [];
+      const inWorld = world.products(shopOf(region)).flatMap((product) => {
+        const state = productStateAt(product.life, now);
+        return state ? [`${productIdOf(product)} ${PRODUCT_STATUSES[state.status]} ${product.skus.length}`] : [];
       });
       expect({ region, products: products.map(({ told }) => told) }).toEqual({ region, products: inWorld.toSorted() });
     }

@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { priceDetailOf } from '../simulator/tiktok/price-detail.ts';
+import { productIdOf } from '../simulator/tiktok/ids.ts';
+import { PRODUCT_STATUSES } from '../simulator/tiktok/statuses.ts';
 import { productStateAt } from '../simulator/trade/product-life.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
@@ -19,7 +21,7 @@ async function connectedSeller(options: Parameters<typeof openConnectedShops>[0]
 }
 
 const second = ({ clock }: ConnectedShops): number => clock.now().epochMilliseconds / 1000;
-const spain = ({ simulator }: ConnectedShops) => simulator.world.shops.find(({ region }) => region === 'ES')!;
+const spain = ({ simulator }: ConnectedShops) => simulator.world.shops.find(({ country }) => country === 'ES')!;
 const priceDetailCalls = ({ simulator }: ConnectedShops): string[] =>
   simulator.journal.flatMap(({ path }) => /orders\/(\d+)\/price_detail/.exec(path)?.[1] ?? []);
 
@@ -140,9 +142,9 @@ describe('products', () => {
     const worldNow = () =>
       simulator.world
         .products(spain(connected))
-        .flatMap(({ id, life, skus }) => {
-          const state = productStateAt(life, second(connected));
-          return state ? [`${id} ${state.status} ${state.updated} ${skus.length}`] : [];
+        .flatMap((product) => {
+          const state = productStateAt(product.life, second(connected));
+          return state ? [`${productIdOf(product)} ${PRODUCT_STATUSES[state.status]} ${state.updated} ${product.skus.length}`] : [];
         })
         .toSorted();
     const stored = async () =>

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { CANCELLATION_STATUSES } from '../simulator/trade/cancellations.ts';
+import { cancellationStatusOf, returnStatusOf } from '../simulator/tiktok/statuses.ts';
 import { cancellationRefunds, refundTotal } from '../simulator/trade/refunds.ts';
-import { RETURN_STATUSES } from '../simulator/trade/return-walk.ts';
 import { raw } from '../src/engines/sql.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
@@ -23,7 +22,7 @@ async function connectedSeller(options: Parameters<typeof openConnectedShops>[0]
 /** What the simulated world holds of a shop's claims that changed in the last days. */
 function claimsOf({ simulator, clock }: ConnectedShops, days: number) {
   const now = clock.now().epochMilliseconds / 1000;
-  const shop = simulator.world.shops.find(({ region }) => region === 'ES')!;
+  const shop = simulator.world.shops.find(({ country }) => country === 'ES')!;
   const reached = <Of extends { story: { times: readonly number[] } }>(all: Iterable<Of>) =>
     [...all].flatMap((each) => {
       const step = each.story.times.findLastIndex((time) => time <= now);
@@ -43,11 +42,9 @@ async function storedClaims(connected: ConnectedShops, cancellations: boolean): 
 function expected(connected: ConnectedShops, days: number): { returns: string[]; cancellations: string[] } {
   const world = claimsOf(connected, days);
   return {
-    returns: world.returns
-      .map(({ id, order, story, step, at }) => `${id} ${order.id} ${RETURN_STATUSES[story.statuses[step]!]} ${at}`)
-      .toSorted(),
+    returns: world.returns.map(({ id, order, story, step, at }) => `${id} ${order.id} ${returnStatusOf(story, step)} ${at}`).toSorted(),
     cancellations: world.cancellations
-      .map(({ id, order, story, step, at }) => `${id} ${order.id} ${CANCELLATION_STATUSES[story.statuses[step]!]} ${at}`)
+      .map(({ id, order, story, step, at }) => `${id} ${order.id} ${cancellationStatusOf(story, step)} ${at}`)
       .toSorted(),
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator/simulator.ts';
+import { buyerIdOf } from '../simulator/tiktok/ids.ts';
+import { openTikTokAlone, type TikTokAlone, type TikTokAloneOptions } from '../simulator/tiktok/tiktok-alone.ts';
 import { serverSettings } from '../simulator/thread.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import type { Json } from '../src/kernel/json.ts';
@@ -17,7 +18,7 @@ const hash = keyedHash(Buffer.alloc(32, 7));
 
 /** The client and a simulated TikTok over real HTTP, both on a clock that only waiting moves. */
 interface Connection {
-  readonly simulator: Simulator;
+  readonly simulator: TikTokAlone;
   readonly client: Client;
   readonly app: App;
   readonly reports: readonly CallReport[];
@@ -25,15 +26,15 @@ interface Connection {
   pass(duration: Temporal.DurationLike): void;
 }
 
-const opened: Simulator[] = [];
+const opened: TikTokAlone[] = [];
 afterEach(async () => {
   for (const simulator of opened.splice(0)) await simulator.close();
 });
 
-async function connect(options: SimulatorOptions = {}, rateFactor = 1): Promise<Connection> {
+async function connect(options: TikTokAloneOptions = {}, rateFactor = 1): Promise<Connection> {
   let now = Temporal.Instant.from('2026-11-20T12:00:00Z');
   const clock = { now: () => now };
-  const simulator = await openSimulator({ clock, journal: true, ...options });
+  const simulator = await openTikTokAlone({ clock, journal: true, ...options });
   opened.push(simulator);
   const reports: CallReport[] = [];
   const pass = (duration: Temporal.DurationLike): void => void (now = now.add(duration));
@@ -168,17 +169,18 @@ test('nothing of a buyer is in what is kept, and the same buyer is the same hash
       const text = JSON.stringify(document);
       const { person, home } = buyer;
       for (const personal of [
-        buyer.id,
+        buyerIdOf(buyer),
         `${person.firstName} ${person.lastName}`,
         person.nickname,
-        person.avatar,
+        person.portrait,
+        person.mailbox,
         home.street,
         home.phone,
         home.postalCode,
       ]) {
         expect(text).not.toContain(personal);
       }
-      expect(toOrder(document, shop).buyer).toBe(hash('TikTok', buyer.id));
+      expect(toOrder(document, shop).buyer).toBe(hash('TikTok', buyerIdOf(buyer)));
     }
   }
 });

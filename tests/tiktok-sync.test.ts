@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { STATUSES } from '../simulator/trade/life.ts';
+import { buyerIdOf } from '../simulator/tiktok/ids.ts';
+import { STATUSES } from '../simulator/tiktok/statuses.ts';
 import { ofShop } from '../src/model/feed.ts';
 import { raw } from '../src/engines/sql.ts';
 import { keepQuarantine, NAMELESS } from '../src/records/runs/sync-log.ts';
@@ -24,13 +25,13 @@ async function connectedSeller(options: Parameters<typeof openConnectedShops>[0]
 /** What the simulated world holds of a shop at this instant, of the orders that changed in the last days: id, status, second of the change. */
 function worldOf({ simulator, clock }: ConnectedShops, region: string, days: number): string[] {
   const now = clock.now().epochMilliseconds / 1000;
-  const shop = simulator.world.shops.find((each) => each.region === region)!;
+  const shop = simulator.world.shops.find((each) => each.country === region)!;
   return [...simulator.world.orders(shop, now)]
     .flatMap(({ id, life }) => {
       const reached = life.times.findLastIndex((time) => time <= now);
       return reached < 0 || life.times[reached]! < now - days * 86_400
         ? []
-        : [`${id} ${STATUSES[life.statuses[reached]!]} ${life.times[reached]}`];
+        : [`${id} ${STATUSES[life.stages[reached]!]} ${life.times[reached]}`];
     })
     .toSorted();
 }
@@ -294,12 +295,14 @@ test('nothing of a buyer or a token is on the disk: no name, phone, address or m
   const connected = await connectedSeller({ settings: { historyDays: 5 } });
   const personal = new Set<string>();
   const { simulator, clock } = connected;
-  const shop = simulator.world.shops.find(({ region }) => region === 'ES')!;
+  const shop = simulator.world.shops.find(({ country }) => country === 'ES')!;
   const now = clock.now().epochMilliseconds / 1000;
   for (const { buyer, life } of simulator.world.orders(shop, now)) {
     if (life.times.findLast((time) => time <= now)! < now - 5 * 86_400) continue;
-    for (const value of Object.values(buyer as unknown as Record<string, unknown>))
-      if (typeof value === 'string' && value.length >= 7) personal.add(value);
+    const { person, home } = buyer;
+    const name = `${person.firstName} ${person.lastName}`;
+    for (const value of [buyerIdOf(buyer), name, person.nickname, person.mailbox, person.portrait, home.street, home.phone])
+      if (value.length >= 7) personal.add(value);
   }
   expect(personal.size).toBeGreaterThan(50);
   await connected.sync();

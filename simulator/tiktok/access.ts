@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Memory } from '../memory.ts';
-import { ACCOUNTS, type Account, type Shop } from '../trade/shops.ts';
+import { ACCOUNTS, type Account, type TikTokShop } from './shops.ts';
 import type { App } from './apps.ts';
 import { Refusal } from './envelope.ts';
 import type { Claims, Seals } from './seals.ts';
@@ -95,7 +95,7 @@ export class Access {
   }
 
   /** The routing credential of a shop for one app. */
-  cipherOf(app: App, shop: Shop): string {
+  cipherOf(app: App, shop: TikTokShop): string {
     return `${app.kind}_${this.#seals.name('cipher', app.key, shop.id).slice(0, 26)}`;
   }
 

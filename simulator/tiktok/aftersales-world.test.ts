@@ -2,20 +2,24 @@ import { expect, test } from 'vitest';
 import { cancellationObject } from './wire-cancellation.ts';
 import { orderText } from './wire-order.ts';
 import { returnObject } from './wire-return.ts';
-import { UNDELIVERED, cancelReason } from '../trade/cancel-reasons.ts';
-import { LANGUAGES, languageOf } from '../trade/languages.ts';
-import { STATUSES, enteredAt, stepAt } from '../trade/life.ts';
+import { UNDELIVERED } from '../trade/causes.ts';
+import { World } from '../trade/world.ts';
+import { cancelReason } from './cancel-reasons.ts';
+import { buyerIdOf } from './ids.ts';
+import { TIKTOK_SHOPS } from './shops.ts';
+import { RETURN_TYPES, ROLES, arbitrationOf, cancelTypeOf, cancellationStatusOf, returnStatusOf } from './statuses.ts';
+import { LANGUAGES, languageOf } from './languages.ts';
+import { STAGES, enteredAt, stepAt } from '../trade/life.ts';
 import { cancellationRefunds, refundTotal, returnRefunds } from '../trade/refunds.ts';
-import { CANCELLATION_SECONDS, CANCELLATION_STATUSES } from '../trade/cancellations.ts';
-import { RETURN_STATUSES } from '../trade/return-walk.ts';
+import { CANCELLATION_SECONDS } from '../trade/cancellations.ts';
 import { RETURN_SECONDS, refundedAt, tookOffer } from '../trade/returns.ts';
-import { World, type WorldOrder, type WorldReturn } from '../trade/world.ts';
+import { TikTokWorld, type TikTokOrder, type TikTokReturn } from './tiktok-world.ts';
 
 const NOW = Date.parse('2026-10-20T10:00:00Z') / 1000;
 const DAY = 86_400;
 const LATER = NOW + 200 * DAY;
 
-const world = new World({ seed: 'aftersales', scale: 0.5, rushes: [] });
+const world = new TikTokWorld(new World({ seed: 'aftersales', scale: 0.5, rushes: [], shops: TIKTOK_SHOPS }));
 const orders = world.shops.flatMap((shop) => [...world.orders(shop, NOW)]);
 const returns = orders.flatMap((order) => world.returnsOf(order, LATER));
 const cancellations = orders.flatMap((order) => world.cancellationsOf(order, LATER));
@@ -24,9 +28,9 @@ const cents = (text: string | undefined): number => {
   const [whole = '0', part = ''] = (text ?? '0').split('.');
   return Number(whole) * 100 + Number(part.padEnd(2, '0'));
 };
-const path = ({ story }: WorldReturn): string =>
-  story.statuses
-    .map((status) => RETURN_STATUSES[status])
+const path = ({ story }: TikTokReturn): string =>
+  story.stages
+    .map((_, step) => returnStatusOf(story, step))
     .filter((name, place, all) => name !== all[place - 1])
     .join(' ');
 type Money = {
@@ -36,7 +40,8 @@ type Money = {
   refund_tax: string;
   retail_delivery_fee?: string;
 };
-const shown = (found: WorldReturn, at = LATER): Record<string, unknown> => returnObject(found, { at, seed: world.seed, locale: undefined });
+const shown = (found: TikTokReturn, at = LATER): Record<string, unknown> =>
+  returnObject(found, { at, seed: world.seed, locale: undefined });
 
 test('clothes come back about one time in seven, everything else one time in twenty, some SKUs more than others', () => {
   const sold = new Map<string, number>();
@@ -91,23 +96,23 @@ test('every way a return can go is gone', () => {
     ...['REJECT', 'CANCEL', 'COMPLETE', 'REFUND_SUCCESS'].map((end) => ['REPLACEMENT_REQUEST_PENDING', `REPLACEMENT_REQUEST_${end}`]),
   ])
     expect([way, ways.has(way.join(' '))]).toEqual([way, true]);
-  expect(new Set(returns.flatMap(({ story }) => story.arbitration))).toEqual(
+  expect(new Set(returns.flatMap(({ story }) => story.arbitration.map((_, step) => arbitrationOf(story, step))))).toEqual(
     new Set([undefined, 'IN_PROGRESS', 'SUPPORT_BUYER', 'SUPPORT_SELLER', 'CLOSED']),
   );
-  expect(new Set(returns.map(({ story }) => story.role))).toEqual(new Set(['BUYER', 'SYSTEM', 'OPERATOR']));
+  expect(new Set(returns.map(({ story }) => ROLES[story.by]))).toEqual(new Set(['BUYER', 'SYSTEM', 'OPERATOR']));
 });
 
 test('returns begin on the way, after delivery, and some of them 45 days and more after the order; none changes after its time', () => {
   for (const { order, story } of returns) {
     const [created, last] = [story.times[0]!, story.times.at(-1)!];
-    expect(created).toBeGreaterThan(enteredAt(order.life, 'IN_TRANSIT', LATER)!);
+    expect(created).toBeGreaterThan(enteredAt(order.life, 'handedOver', LATER)!);
     expect(last).toBeLessThan(order.life.time + RETURN_SECONDS);
     expect(story.times.every((time, step) => step === 0 || time > story.times[step - 1]!)).toBe(true);
   }
-  const isBefore = ({ order, story }: WorldReturn): boolean => (enteredAt(order.life, 'DELIVERED', LATER) ?? Infinity) > story.times[0]!;
+  const isBefore = ({ order, story }: TikTokReturn): boolean => (enteredAt(order.life, 'delivered', LATER) ?? Infinity) > story.times[0]!;
   const before = returns.filter(isBefore);
   expect(before.length).toBeGreaterThan(20);
-  expect(new Set(before.map(({ story }) => story.type))).toEqual(new Set(['REFUND']));
+  expect(new Set(before.map(({ story }) => RETURN_TYPES[story.type]))).toEqual(new Set(['REFUND']));
   expect(returns.filter(({ order, story }) => story.times[0]! > order.life.time + 45 * DAY).length).toBeGreaterThan(30);
 });
 
@@ -117,16 +122,16 @@ test('an order whose money went back whole is completed at that second; all othe
     const refunded = order.returns.filter((story) => refundedAt(story) !== undefined && !tookOffer(story));
     const bought = order.basket.pieces.filter(({ isGift, isCancelled }) => !isGift && !isCancelled).length;
     const isWhole = refunded.length > 0 && refunded.flatMap(({ pieces }) => pieces).length === bought;
-    const completed = enteredAt(order.life, 'COMPLETED', LATER);
+    const completed = enteredAt(order.life, 'closed', LATER);
     if (!isWhole) continue;
     const end = Math.max(...refunded.map((story) => refundedAt(story)!));
     expect(completed).toBeLessThanOrEqual(end);
-    expect(enteredAt(order.life, 'CANCELLED', LATER)).toBeUndefined();
+    expect(enteredAt(order.life, 'cancelled', LATER)).toBeUndefined();
     if (completed === end) early++;
   }
   expect(early).toBeGreaterThan(300);
   expect(
-    orders.some(({ life }) => life.statuses.at(-1) === STATUSES.indexOf('COMPLETED') && enteredAt(life, 'DELIVERED', LATER) === undefined),
+    orders.some(({ life }) => life.stages.at(-1) === STAGES.indexOf('closed') && enteredAt(life, 'delivered', LATER) === undefined),
   ).toBe(true);
 });
 
@@ -148,7 +153,7 @@ test('what goes back is what was paid for the pieces, to the cent, and the lines
     if (tookOffer(story)) expect(cents(whole.refund_subtotal)).toBeLessThan(paid * 0.6);
     else expect(cents(whole.refund_subtotal)).toBe(paid);
   }
-  const american = returns.filter(({ order }) => order.shop.region === 'US');
+  const american = returns.filter(({ order }) => order.shop.country === 'US');
   expect(american.some(({ order, story }) => returnRefunds(order, story).total.tax > 0)).toBe(true);
 });
 
@@ -168,7 +173,7 @@ test('a partial offer is shown from when it is made, and lowers the refund once 
 });
 
 test('an order is cancelled exactly when a cancellation of the whole has been granted, with the same words and initiator', () => {
-  const byOrder = new Map<WorldOrder, typeof cancellations>();
+  const byOrder = new Map<TikTokOrder, typeof cancellations>();
   for (const each of cancellations) byOrder.set(each.order, [...(byOrder.get(each.order) ?? []), each]);
   const texts = new Set<string>();
   for (const order of orders) {
@@ -181,7 +186,7 @@ test('an order is cancelled exactly when a cancellation of the whole has been gr
       line_items: { id: string; display_status: string }[];
     };
     const whole = mine.filter(
-      ({ story }) => !story.isLine && CANCELLATION_STATUSES[story.statuses.at(-1)!] === 'CANCELLATION_REQUEST_COMPLETE',
+      ({ story }) => !story.isLine && cancellationStatusOf(story, story.stages.length - 1) === 'CANCELLATION_REQUEST_COMPLETE',
     );
     expect([order.id, whole.length]).toEqual([order.id, wire.status === 'CANCELLED' ? 1 : 0]);
     const lines = mine.flatMap((each) =>
@@ -198,15 +203,15 @@ test('an order is cancelled exactly when a cancellation of the whole has been gr
       continue;
     }
     const { story } = whole[0]!;
-    expect([story.reason[languageOf(order.buyer.id, order.shop.region)], story.role]).toEqual([
-      wire.cancel_reason,
-      wire.cancellation_initiator,
-    ]);
+    expect([
+      cancelReason(story.cause, order.shop.country)[languageOf(buyerIdOf(order.buyer), order.shop.country)],
+      ROLES[story.by],
+    ]).toEqual([wire.cancel_reason, wire.cancellation_initiator]);
     texts.add(wire.cancel_reason!);
     expect(story.times).toContain(wire.cancel_time);
   }
   // One reason in every language that buyers read, beside each other.
-  expect(LANGUAGES.filter((language) => !texts.has(cancelReason('No longer needed', 'ES')[language]))).toEqual([]);
+  expect(LANGUAGES.filter((language) => !texts.has(cancelReason('no longer needed', 'ES')[language]))).toEqual([]);
 });
 
 test('cancellations give back all that was paid, a line only its own, and nothing where nothing was paid', () => {
@@ -218,18 +223,21 @@ test('cancellations give back all that was paid, a line only its own, and nothin
     else if (story.isLine) expect(total).toBeLessThan(cents(payment['total_amount']));
     else expect(total).toBe(cents(payment['total_amount']));
     expect(story.times.at(-1)).toBeLessThan(order.life.time + CANCELLATION_SECONDS);
-    if ((UNDELIVERED as readonly string[]).includes(story.reason.en)) failed++;
+    if ((UNDELIVERED as readonly string[]).includes(story.cause)) failed++;
   }
   expect(failed).toBeGreaterThan(10);
-  const kinds = (one: (typeof cancellations)[number]): string => `${one.story.type} ${one.story.role}${one.story.isLine ? ' line' : ''}`;
+  const kinds = (one: (typeof cancellations)[number]): string =>
+    `${cancelTypeOf(one.story)} ${ROLES[one.story.by]}${one.story.isLine ? ' line' : ''}`;
   const seen = new Set(cancellations.map(kinds));
   // Within the hour after payment a buyer needs nobody's leave.
   expect(seen).toEqual(new Set(['CANCEL BUYER', 'BUYER_CANCEL BUYER', 'CANCEL SELLER', 'CANCEL SYSTEM', 'CANCEL SELLER line']));
-  expect(new Set(cancellations.filter(({ story }) => story.isLine).map(({ order }) => order.shop.region))).toEqual(new Set(['US', 'GB']));
+  expect(new Set(cancellations.filter(({ story }) => story.isLine).map(({ order }) => order.shop.country))).toEqual(new Set(['US', 'GB']));
 });
 
 test('a wish to cancel shows on the order while it waits, and no longer', () => {
-  const denied = cancellations.filter(({ story }) => CANCELLATION_STATUSES[story.statuses.at(-1)!] === 'CANCELLATION_REQUEST_CANCELLED');
+  const denied = cancellations.filter(
+    ({ story }) => cancellationStatusOf(story, story.stages.length - 1) === 'CANCELLATION_REQUEST_CANCELLED',
+  );
   expect(denied.length).toBeGreaterThan(30);
   for (const { order, story } of denied) {
     const asks = (at: number): boolean =>

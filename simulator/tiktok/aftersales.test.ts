@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buyerIdOf } from './ids.ts';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator } from '../simulator.ts';
-import { RETURN_STATUSES } from '../trade/return-walk.ts';
+import { openTikTokAlone, type TikTokAlone } from './tiktok-alone.ts';
+import { cancellationStatusOf, returnStatusOf } from './statuses.ts';
 import { stepAt } from '../trade/life.ts';
 import type { Story } from '../trade/stories.ts';
 
@@ -31,7 +32,7 @@ interface Wire {
 }
 
 let now = NOW;
-let simulator: Simulator;
+let simulator: TikTokAlone;
 let client: Client;
 let shops: { token: string; cipher: string }[];
 let shop: { token: string; cipher: string };
@@ -39,7 +40,7 @@ let shop: { token: string; cipher: string };
 beforeAll(async () => {
   const clock = { now: () => now };
   const rush = { from: NOW.subtract({ hours: 30 * 24 }), to: NOW.subtract({ hours: 28 * 24 }), everySeconds: 120 };
-  simulator = await openSimulator({ clock, limits: 'off', scale: 0.4, rushes: [rush] });
+  simulator = await openTikTokAlone({ clock, limits: 'off', scale: 0.4, rushes: [rush] });
   client = new Client(simulator.apps.ROW, clock);
   const seller = await client.connect('estrella-hogar');
   shops = seller.shops.map(({ cipher }) => ({ token: seller.token, cipher }));
@@ -81,7 +82,7 @@ interface Known {
   buyer: string;
   created: number;
   updated: number;
-  status: number;
+  status: string;
   story: Story;
 }
 
@@ -94,10 +95,10 @@ function known(what: What, place = 0): Known[] {
     return {
       id,
       orderId: order.id,
-      buyer: order.buyer.id,
+      buyer: buyerIdOf(order.buyer),
       created: story.times[0]!,
       updated: story.times[step]!,
-      status: story.statuses[step]!,
+      status: 'isRequest' in story ? cancellationStatusOf(story, step) : returnStatusOf(story, step),
       story,
     };
   });
@@ -168,7 +169,6 @@ for (const what of ['returns', 'cancellations'] as const) {
 
 test('returns are told by status, type, judgement and offer', async () => {
   const { found: all } = await walk('returns');
-  const sent = RETURN_STATUSES.indexOf('AWAITING_BUYER_RESPONSE');
   const filters: readonly [Record<string, unknown>, (each: Wire) => boolean][] = [
     [
       { return_status: ['RETURN_OR_REFUND_REQUEST_COMPLETE', 'REFUND_OR_RETURN_REQUEST_REJECT'] },
@@ -182,7 +182,6 @@ test('returns are told by status, type, judgement and offer', async () => {
     ],
     [{ return_status: [] }, () => true],
   ];
-  expect(sent).toBeGreaterThan(0);
   for (const [filter, matches] of filters) {
     const wanted = all.filter(matches);
     expect([filter, wanted.length > 0]).toEqual([filter, true]);
@@ -278,7 +277,7 @@ test("another shop's returns are not shown, whatever is asked", async () => {
 });
 
 test('a scope the seller never granted is missed', async () => {
-  const narrow = await openSimulator({ clock: { now: () => now }, scopes: ['seller.authorization.info', 'seller.order.info'] });
+  const narrow = await openTikTokAlone({ clock: { now: () => now }, scopes: ['seller.authorization.info', 'seller.order.info'] });
   const narrowClient = new Client(narrow.apps.ROW, { now: () => now });
   const {
     token,

@@ -1,15 +1,16 @@
-import { RETURN_STATUSES } from '../trade/return-walk.ts';
-import type { WorldCancellation, WorldReturn } from '../trade/world.ts';
+import { RETURN_STAGES } from '../trade/return-walk.ts';
+import type { TikTokCancellation, TikTokReturn } from './tiktok-world.ts';
 import { driftedTotal, header, nextTokenField, type ShopCall } from './call.ts';
 import { withOddities, type Kind } from './oddities.ts';
 import type { Page, Sorted } from './pages.ts';
 import { readBody } from './parameters.ts';
 import { readCancellationQuery, readReturnQuery } from './story-query.ts';
+import { RETURN_STATUSES, RETURN_TYPES, arbitrationOf, cancelTypeOf, returnStatusOf } from './statuses.ts';
 import { storyPage } from './story-search.ts';
 import { cancellationObject } from './wire-cancellation.ts';
 import { returnObject } from './wire-return.ts';
 
-const OFFERED = RETURN_STATUSES.indexOf('AWAITING_BUYER_RESPONSE');
+const OFFERED = RETURN_STAGES.indexOf('offered');
 
 /** `POST /return_refund/.../returns/search`: paging in the query, filters in the body. */
 export function searchReturns(call: ShopCall): string {
@@ -21,10 +22,11 @@ export function searchReturns(call: ShopCall): string {
       changes: changes.returns,
       toldOf: (order) => world.returnsOf(order, at),
       orderById: (id) => world.findByStory('return', id, at),
+      statusOf: (story, step) => RETURN_STATUSES.indexOf(returnStatusOf(story, step)),
       passes({ story }, { types, arbitrations, proposed }, step) {
-        if (types !== undefined && !types.includes(story.type)) return false;
-        if (arbitrations !== undefined && !arbitrations.includes(story.arbitration[step] ?? '')) return false;
-        return proposed === undefined || story.statuses.slice(0, step + 1).includes(OFFERED);
+        if (types !== undefined && !types.includes(RETURN_TYPES[story.type])) return false;
+        if (arbitrations !== undefined && !arbitrations.includes(arbitrationOf(story, step) ?? '')) return false;
+        return proposed === undefined || story.stages.slice(0, step + 1).includes(OFFERED);
       },
     },
     query,
@@ -33,7 +35,7 @@ export function searchReturns(call: ShopCall): string {
     list: 'return_orders',
     kind: 'return',
     pageSize: query.pageSize,
-    show: (found: WorldReturn) => returnObject(found, { at, seed: world.seed, locale: query.locale }),
+    show: (found: TikTokReturn) => returnObject(found, { at, seed: world.seed, locale: query.locale }),
   });
 }
 
@@ -47,7 +49,8 @@ export function searchCancellations(call: ShopCall): string {
       changes: changes.cancellations,
       toldOf: (order) => world.cancellationsOf(order, at),
       orderById: (id) => world.findByStory('cancel', id, at),
-      passes: ({ story }, { types }) => types?.includes(story.type) ?? true,
+      statusOf: ({ stages }, step) => stages[step]!,
+      passes: ({ story }, { types }) => types?.includes(cancelTypeOf(story)) ?? true,
     },
     query,
   );
@@ -56,16 +59,16 @@ export function searchCancellations(call: ShopCall): string {
     list: 'cancellations',
     kind: 'cancellation',
     pageSize: query.pageSize,
-    show: (found: WorldCancellation) => cancellationObject(found, { at, version, locale: query.locale }),
+    show: (found: TikTokCancellation) => cancellationObject(found, { at, version, locale: query.locale }),
   });
 }
 
-function groundOf({ world, shop, at, faults, dice }: ShopCall) {
+function groundOf({ world, shop, at, fate }: ShopCall) {
   return {
     world,
     shop,
     at,
-    repeatsLast: ({ serial }: Sorted): boolean => dice.falls(String(serial).padStart(18, '0'), faults.duplicates, 4),
+    repeatsLast: ({ serial }: Sorted): boolean => fate.fallsOn(String(serial).padStart(18, '0'), 'duplicates', 4),
   };
 }
 
@@ -74,6 +77,6 @@ function pageText<Found extends { id: string }>(
   page: Page<Found>,
   { list, kind, pageSize, show }: { list: string; kind: Kind; pageSize: number; show: (found: Found) => unknown },
 ): string {
-  const texts = page.found.map((found) => withOddities(kind, { id: found.id, text: JSON.stringify(show(found)) }, call));
+  const texts = page.found.map((found) => withOddities(kind, { id: found.id, text: JSON.stringify(show(found)) }, call.fate));
   return `{${nextTokenField(page.nextToken, call)}"${list}":[${texts.join(',')}],"total_count":${driftedTotal(page.total, pageSize, call)}}`;
 }

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { AppKind } from '../trade/shops.ts';
+import type { AppKind } from './shops.ts';
 
 /** One registration in Partner Center, and where its servers are. */
 export interface App {

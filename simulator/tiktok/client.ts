@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../../src/kernel/clock.ts';
-import type { SimulatedApp } from '../simulator.ts';
 import { signatureOf } from './signature.ts';
+import type { SimulatedApp } from './tiktok.ts';
 
 /** What a call gave back; `data` is null where the answer was no JSON envelope. */
 export interface Answer {

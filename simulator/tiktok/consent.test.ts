@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator, type SimulatorOptions } from '../simulator.ts';
+import { openTikTokAlone, type TikTokAlone, type TikTokAloneOptions } from './tiktok-alone.ts';
 
 const START = Temporal.Instant.from('2026-06-15T10:00:00Z');
 const SHOPS = '/authorization/202309/shops';
-const opened: Simulator[] = [];
+const opened: TikTokAlone[] = [];
 let now = START;
 const clock = { now: () => now };
 
@@ -16,9 +16,9 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((simulator) => simulator.close()));
 });
 
-async function open(options: SimulatorOptions = {}): Promise<{ simulator: Simulator; client: Client }> {
+async function open(options: TikTokAloneOptions = {}): Promise<{ simulator: TikTokAlone; client: Client }> {
   const redirectUrls = { ROW: 'https://erp.example/back?from=tiktok', US: 'https://erp.example/us' };
-  const simulator = await openSimulator({ clock, limits: 'off', redirectUrls, ...options });
+  const simulator = await openTikTokAlone({ clock, limits: 'off', redirectUrls, ...options });
   opened.push(simulator);
   return { simulator, client: new Client(simulator.apps.ROW, clock) };
 }

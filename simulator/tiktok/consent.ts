@@ -1,13 +1,15 @@
 import { htmlReply, redirectReply, type Incoming, type Reply } from '../exchange.ts';
-import { ACCOUNTS, type Account } from '../trade/shops.ts';
+import { ACCOUNTS, type Account } from './shops.ts';
 import type { Access } from './access.ts';
 import type { App } from './apps.ts';
+import type { TikTokFate } from './tiktok-faults.ts';
 
 /** What the consent pages need to know. */
 interface ConsentContext {
   readonly apps: readonly App[];
   readonly access: Access;
   readonly now: number;
+  readonly fate: TikTokFate;
 }
 
 /** `GET /open/authorize`: the page on which a seller lets the app in. */
@@ -34,7 +36,7 @@ export function answerConsent({ query }: Incoming, { apps }: ConsentContext): Re
 }
 
 /** `GET /open/authorize/decide`: sends the browser back to the app, with a code or with the refusal. */
-export function answerDecision({ query }: Incoming, { apps, access, now }: ConsentContext): Reply {
+export function answerDecision({ query }: Incoming, { apps, access, now, fate }: ConsentContext): Reply {
   const app = apps.find(({ serviceId }) => serviceId === query.get('service_id'));
   const account = ACCOUNTS.find(({ id }) => id === query.get('account'));
   if (app === undefined) return htmlReply(404, page('Unknown service', '<p>No app has this <code>service_id</code>.</p>'));
@@ -47,15 +49,15 @@ export function answerDecision({ query }: Incoming, { apps, access, now }: Conse
     back.searchParams.set('app_key', app.key);
     back.searchParams.set('code', access.grantCode(app, account, now));
     back.searchParams.set('locale', 'en');
-    back.searchParams.set('shop_region', account.baseRegion);
+    back.searchParams.set('shop_region', account.home);
   }
   const state = query.get('state');
-  if (state !== undefined) back.searchParams.set('state', state);
+  if (state !== undefined && !fate.befalls('lostState')) back.searchParams.set('state', state);
   return redirectReply(back.href);
 }
 
 function choice({ id, name, sellerType, shops }: Account, place: number): string {
-  const regions = shops.map(({ region }) => region).join(', ');
+  const regions = shops.map(({ country }) => country).join(', ');
   return `<label><input type="radio" name="account" value="${id}"${place === 0 ? ' checked' : ''}> ${escaped(name)}
     <small>${sellerType === 'LOCAL' ? 'local seller' : 'cross-border seller'}, ${regions}</small></label>`;
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Client } from './client.ts';
-import { NO_FAULTS, type Faults } from '../faults.ts';
-import { openSimulator, type Simulator } from '../simulator.ts';
+import { NO_FAULTS, type TikTokFaults } from './tiktok-faults.ts';
+import { openTikTokAlone, type TikTokAlone } from './tiktok-alone.ts';
 import { orderText } from './wire-order.ts';
 
 const NOW = Temporal.Instant.from('2026-06-15T10:00:00Z');
@@ -9,7 +9,7 @@ const DAY = 86_400;
 const BY_UPDATE = { sort_field: 'update_time', sort_order: 'ASC', page_size: '20' };
 
 let now = NOW;
-let simulator: Simulator;
+let simulator: TikTokAlone;
 let client: Client;
 let shop: { token: string; cipher: string };
 let refreshToken: string;
@@ -17,7 +17,7 @@ let refreshToken: string;
 beforeEach(async () => {
   now = NOW;
   const clock = { now: () => now };
-  simulator = await openSimulator({ clock, limits: 'off', scale: 0.5, rotation: 'strict' });
+  simulator = await openTikTokAlone({ clock, limits: 'off', scale: 0.5, rotation: 'strict' });
   client = new Client(simulator.apps.ROW, clock);
   const seller = await client.connect('estrella-hogar');
   shop = { token: seller.token, cipher: seller.shops[0]!.cipher };
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => simulator.close());
 
 const second = (): number => now.epochMilliseconds / 1000;
-const set = (faults: Partial<Faults>): unknown => Object.assign(simulator.faults, faults);
+const set = (faults: Partial<TikTokFaults>): unknown => Object.assign(simulator.faults, faults);
 type Row = { id: string; update_time: number; create_time: number; status: string };
 
 /** All pages of an order search, as far as they are answered. */

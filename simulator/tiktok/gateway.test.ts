@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixedClock } from '../../src/kernel/clock.ts';
 import { Client, type CallOptions, type Connection } from './client.ts';
-import { openSimulator, type Simulator } from '../simulator.ts';
+import { openTikTokAlone, type TikTokAlone } from './tiktok-alone.ts';
 
 const clock = fixedClock('2026-06-15T10:00:00Z');
 const NOW = Math.floor(clock.now().epochMilliseconds / 1000);
 const SHOPS = '/authorization/202309/shops';
 const SEARCH = '/order/202309/orders/search';
 
-let simulator: Simulator;
+let simulator: TikTokAlone;
 let client: Client;
 let seller: Connection;
 
 beforeAll(async () => {
-  simulator = await openSimulator({ clock, limits: 'off', journal: true });
+  simulator = await openTikTokAlone({ clock, limits: 'off', journal: true });
   client = new Client(simulator.apps.ROW, clock);
   seller = await client.connect('estrella-hogar');
 });
@@ -97,7 +97,7 @@ test('the other app of the same company cannot use a token', async () => {
 });
 
 test('a scope the seller never granted is missed, after the token and before the cipher', async () => {
-  const narrow = await openSimulator({ clock, scopes: ['seller.authorization.info'] });
+  const narrow = await openTikTokAlone({ clock, scopes: ['seller.authorization.info'] });
   const narrowClient = new Client(narrow.apps.ROW, clock);
   const { token } = await narrowClient.connect('estrella-hogar');
   const { status, code } = await narrowClient.call(SEARCH, { method: 'POST', token, body: '{}' });
@@ -112,7 +112,7 @@ test('a body that is no JSON object is refused', async () => {
 });
 
 test('calls beyond the rate are refused, and say in seconds or as a date when to come back', async () => {
-  const limited = await openSimulator({ clock });
+  const limited = await openTikTokAlone({ clock });
   const busy = new Client(limited.apps.ROW, clock);
   const { token, shops } = await busy.connect('estrella-hogar');
   const ask = (place: number): ReturnType<Client['search']> => busy.search({ token, cipher: shops[place]!.cipher }, { page_size: '1' });
@@ -149,7 +149,7 @@ test('faults come when they are asked for: internal, timeout, too many, an HTML 
 
 test('a development shop has a thousand calls an hour, whatever they ask', async () => {
   let now = clock.now();
-  const sandbox = await openSimulator({ clock: { now: () => now }, limits: 'sandbox' });
+  const sandbox = await openTikTokAlone({ clock: { now: () => now }, limits: 'sandbox' });
   const busy = new Client(sandbox.apps.ROW, { now: () => now });
   const { token, shops } = await busy.connect('luz-de-casa');
   const codes: number[] = [];

@@ -1,25 +1,23 @@
-import type { Dice, Faults } from '../faults.ts';
 import type { Incoming, Reply } from '../exchange.ts';
-import type { Account, Shop } from '../trade/shops.ts';
+import type { Account, TikTokShop } from './shops.ts';
 import type { Stock } from '../trade/stock.ts';
-import type { World } from '../trade/world.ts';
+import type { TikTokWorld } from './tiktok-world.ts';
 import type { Access } from './access.ts';
 import type { App } from './apps.ts';
 import { header, type Indexes } from './call.ts';
-import { Refusal, refusalReply, successReply } from './envelope.ts';
+import { Refusal, invalidParam, refusalReply, successReply } from './envelope.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { sameSignature, signatureOf } from './signature.ts';
 import { Throttle, type Allowance } from './throttle.ts';
+import type { TikTokFate } from './tiktok-faults.ts';
 
 /** What the gateway stands on. */
 export interface GatewayGround {
   readonly apps: readonly App[];
   readonly access: Access;
-  readonly world: World;
+  readonly world: TikTokWorld;
   readonly changes: Indexes;
   readonly stock: Stock;
-  readonly faults: Faults;
-  readonly dice: Dice;
   /** How calls are counted: by endpoint, not at all, or together as for a development shop. */
   readonly limits: 'on' | 'off' | 'sandbox';
 }
@@ -27,6 +25,7 @@ export interface GatewayGround {
 /** The moment of one request. */
 interface Moment {
   readonly now: Temporal.Instant;
+  readonly fate: TikTokFate;
   readonly requestId: string;
 }
 
@@ -51,17 +50,17 @@ export class Gateway {
     return this.#secondsAhead;
   }
 
-  answer(request: Incoming, { now, requestId }: Moment): Reply {
+  answer(request: Incoming, { now, fate, requestId }: Moment): Reply {
     try {
-      return successReply(this.#data(request, now), requestId);
+      return successReply(this.#data(request, now, fate), requestId);
     } catch (error) {
       if (error instanceof Refusal) return refusalReply(error, requestId);
       throw error;
     }
   }
 
-  #data(request: Incoming, now: Temporal.Instant): string {
-    const { apps, access, world, changes, stock, faults, dice } = this.#ground;
+  #data(request: Incoming, now: Temporal.Instant, fate: TikTokFate): string {
+    const { apps, access, world, changes, stock } = this.#ground;
     const at = Math.floor(now.epochMilliseconds / 1000);
     const { operation, pathParts } = route(request);
     const app = apps.find(({ key }) => key === request.query.get('app_key'));
@@ -69,39 +68,44 @@ export class Gateway {
     checkTimestamp(request.query.get('timestamp'), at);
     checkSignature(request, app);
     const token = header(request, 'x-tts-access-token');
-    if (request.query.has('page_token')) this.#turnPage(() => access.accountOf(app, token, at));
+    if (fate.befalls('refusedTokenHeader')) throw new Refusal(401, 36009005, 'Invalid credentials. The access token header is invalid');
+    if (request.query.has('page_token')) this.#turnPage(fate, () => access.accountOf(app, token, at));
     const account = access.accountOf(app, token, at);
     if (!access.options.scopes.includes(operation.scope))
       throw new Refusal(403, 105005, `Access denied. The app lacks the scope ${operation.scope}`);
-    const call = { request, pathParts, app, account, access, world, changes, stock, faults, dice, at: at + this.#secondsAhead };
+    const call = { request, pathParts, app, account, access, world, changes, stock, fate, at: at + this.#secondsAhead };
     const cipher = request.query.get('shop_cipher');
     if (!operation.takesCipher) {
       if (cipher !== undefined) throw new Refusal(400, 36009004, 'Unexpected identifier. shop_cipher is not required for this API');
-      this.#admit(operation, `${app.key} ${account.id}`, now);
+      this.#admit(operation, `${app.key} ${account.id}`, { now, fate });
       return operation.answer(call);
     }
     if (!cipher) throw new Refusal(400, 106013, 'shop_cipher is missing');
     const shop = account.shops.find((each) => access.cipherOf(app, each) === cipher);
     if (shop === undefined) throw new Refusal(401, 101000, 'The shop_cipher does not match the access_token');
-    this.#admit(operation, `${app.key} ${shop.id}`, now);
-    return operation.answer({ ...call, shop } satisfies typeof call & { shop: Shop });
+    this.#admit(operation, `${app.key} ${shop.id}`, { now, fate });
+    if (request.query.has('page_token') && fate.befalls('forgottenPages')) throw invalidParam('page_token is not known any more');
+    return operation.answer({ ...call, shop } satisfies typeof call & { shop: TikTokShop });
   }
 
   /** What happens between two pages of a walk. */
-  #turnPage(caller: () => Account): void {
-    const { access, faults, dice } = this.#ground;
-    this.#secondsAhead += faults.secondsPerPage;
-    if (dice.chance(faults.expiringTokens)) access.expireAll();
-    if (dice.chance(faults.deauthorized)) access.withdraw(caller());
+  #turnPage(fate: TikTokFate, caller: () => Account): void {
+    const { access } = this.#ground;
+    const { secondsPerPage } = fate.faults;
+    this.#secondsAhead += secondsPerPage;
+    fate.note('secondsPerPage', secondsPerPage > 0);
+    if (fate.befalls('expiringTokens')) access.expireAll();
+    if (fate.befalls('deauthorized')) access.withdraw(caller());
   }
 
-  #admit({ path, allowance }: Operation, caller: string, now: Temporal.Instant): void {
-    const { faults, dice, limits } = this.#ground;
+  #admit({ path, allowance }: Operation, caller: string, { now, fate }: Omit<Moment, 'requestId'>): void {
+    const { limits } = this.#ground;
     const [key, allowed] = limits === 'sandbox' ? [caller, SANDBOX] : [`${caller} ${path}`, allowance];
     const wait = limits === 'off' ? 0 : this.#throttle.take(key, allowed, now.epochMilliseconds);
-    if (wait > 0 || dice.chance(faults.tooManyRequests)) throw this.#tooMany(Math.max(1, Math.ceil(wait)), now);
-    if (dice.chance(faults.internal)) throw new Refusal(500, 36009003, 'Internal error. Please try again later');
-    if (dice.chance(faults.timeout)) throw new Refusal(504, 36009007, 'Request timeout. Please try again later');
+    if (wait > 0 || fate.befalls('tooManyRequests')) throw this.#tooMany(Math.max(1, Math.ceil(wait)), now);
+    if (fate.befalls('throttledWithin200')) throw new Refusal(200, 36009002, 'Too many requests. Please try again later');
+    if (fate.befalls('internal')) throw new Refusal(500, 36009003, 'Internal error. Please try again later');
+    if (fate.befalls('timeout')) throw new Refusal(504, 36009007, 'Request timeout. Please try again later');
   }
 
   /** Every second refusal says when to come back as a date, the others in seconds: both are allowed. */

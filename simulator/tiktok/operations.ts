@@ -1,5 +1,5 @@
-import { orderIdOf } from '../trade/order-ids.ts';
-import type { WorldOrder } from '../trade/world.ts';
+import { orderIdOf } from './ids.ts';
+import type { TikTokOrder } from './tiktok-world.ts';
 import { searchCancellations, searchReturns } from './aftersales.ts';
 import { driftedTotal, header, nextTokenField, type Call, type ShopCall } from './call.ts';
 import { Refusal, invalidParam } from './envelope.ts';
@@ -117,12 +117,13 @@ export const OPERATIONS: readonly Operation[] = [
   },
 ];
 
-function shops({ app, account, access }: Call): string {
+function shops({ app, account, access, fate }: Call): string {
+  const released = fate.befalls('emptyShopList') ? [] : account.shops;
   return JSON.stringify({
-    shops: account.shops.map((shop) => ({
+    shops: released.map((shop) => ({
       id: shop.id,
       name: shop.name,
-      region: shop.region,
+      region: shop.country,
       seller_type: account.sellerType,
       cipher: access.cipherOf(app, shop),
       code: shop.code,
@@ -131,32 +132,33 @@ function shops({ app, account, access }: Call): string {
 }
 
 function search(call: ShopCall): string {
-  const { request, world, changes, shop, at, faults, dice } = call;
+  const { request, world, changes, shop, at, fate } = call;
   const query = readSearchQuery(request.query, readBody(request.body, header(request, 'content-type')));
-  const falls = ({ serial }: { serial: number }, share: number, kind: number): boolean =>
-    share > 0 && dice.falls(orderIdOf(world.seed, shop, serial), share, kind);
-  const repeatsLast = (placed: { serial: number }): boolean => falls(placed, faults.duplicates, 3);
+  const falls = ({ serial }: { serial: number }, name: 'duplicates' | 'hiddenFromSearch' | 'hiddenFromUpdates', kind: number): boolean =>
+    fate.faults[name] > 0 && fate.fallsOn(orderIdOf(world.seed, shop, serial), name, kind);
+  const repeatsLast = (placed: { serial: number }): boolean => falls(placed, 'duplicates', 3);
   const isListed = (placed: { serial: number }): boolean => {
-    return !falls(placed, faults.hiddenFromSearch, 6) && !(query.sortsByUpdate && falls(placed, faults.hiddenFromUpdates, 7));
+    return !falls(placed, 'hiddenFromSearch', 6) && !(query.sortsByUpdate && falls(placed, 'hiddenFromUpdates', 7));
   };
   const page = searchPage({ world, changes: changes.orders, shop, at, isListed, repeatsLast }, query);
   const orders = page.found.map((placed) => bentText(call, world.order(shop, placed)));
   return `{${nextTokenField(page.nextToken, call)}"orders":[${orders.join(',')}],"total_count":${driftedTotal(page.total, query.pageSize, call)}}`;
 }
 
-function bentText({ at, faults, dice }: ShopCall, order: WorldOrder): string {
-  return withOddities('order', { id: order.id, text: orderText(order, at) }, { faults, dice });
+function bentText({ at, fate }: ShopCall, order: TikTokOrder): string {
+  return withOddities('order', { id: order.id, text: orderText(order, at) }, fate);
 }
 
 function detail(call: ShopCall): string {
-  const { request, faults, dice } = call;
+  const { request, fate } = call;
   const ids = (request.query.get('ids') ?? '').split(',').filter(Boolean);
   if (ids.length === 0) throw invalidParam('ids is missing');
   if (ids.length > MOST_IDS) throw invalidParam(`ids must not exceed ${MOST_IDS}`);
-  if (dice.chance(faults.passingDetail)) throw new Refusal(200, 10002014, 'Query order detail failed, please try again');
+  if (fate.befalls('passingDetail')) throw new Refusal(200, 10002014, 'Query order detail failed, please try again');
   const orders = ids.flatMap((id) => {
     const order = find(call, id);
-    if (order === undefined && faults.missingIds === 'error')
+    fate.note('missingIds', order === undefined && fate.faults.missingIds === 'absent');
+    if (order === undefined && fate.faults.missingIds === 'error')
       throw new Refusal(200, 21008111, 'The order does not belong to the current shop');
     return order === undefined ? [] : [bentText(call, order)];
   });
@@ -167,10 +169,10 @@ function priceDetail(call: ShopCall): string {
   const order = find(call, call.pathParts[0] ?? '');
   if (order === undefined) throw new Refusal(200, 21008111, 'The order does not belong to the current shop');
   const detail = priceDetailOf(order);
-  return JSON.stringify(call.dice.falls(order.id, call.faults.brokenPriceDetail, 8) ? brokenDetail(detail) : detail);
+  return JSON.stringify(call.fate.fallsOn(order.id, 'brokenPriceDetail', 8) ? brokenDetail(detail) : detail);
 }
 
-function find({ world, shop, at }: ShopCall, id: string): WorldOrder | undefined {
+function find({ world, shop, at }: ShopCall, id: string): TikTokOrder | undefined {
   const order = world.find(id, at);
   return order?.shop === shop ? order : undefined;
 }

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixedClock } from '../../src/kernel/clock.ts';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator } from '../simulator.ts';
+import { openTikTokAlone, type TikTokAlone } from './tiktok-alone.ts';
 import { orderText } from './wire-order.ts';
-import { STATUSES, enteredAt } from '../trade/life.ts';
-import { ACCOUNTS, type Region } from '../trade/shops.ts';
-import { World, type WorldOrder } from '../trade/world.ts';
+import type { Country } from '../trade/shops.ts';
+import { World } from '../trade/world.ts';
+import { ACCOUNTS, TIKTOK_SHOPS } from './shops.ts';
+import { STATUSES, statusSince } from './statuses.ts';
+import { TikTokWorld, type TikTokOrder } from './tiktok-world.ts';
 
 const clock = fixedClock('2026-10-20T10:00:00Z');
 const NOW = Math.floor(clock.now().epochMilliseconds / 1000);
@@ -37,24 +39,24 @@ interface Wire {
   line_items: (Text & { is_gift: boolean; item_tax?: Text[]; combined_listing_skus?: unknown[] })[];
 }
 
-const world = new World({ seed: 'orders', scale: 1, rushes: [] });
-let simulator: Simulator;
+const world = new TikTokWorld(new World({ seed: 'orders', scale: 1, rushes: [], shops: TIKTOK_SHOPS }));
+let simulator: TikTokAlone;
 
 beforeAll(async () => {
-  simulator = await openSimulator({ clock, seed: 'orders', limits: 'off' });
+  simulator = await openTikTokAlone({ clock, seed: 'orders', limits: 'off' });
 });
 afterAll(() => simulator.close());
 
 /** The orders of some days of a market, as they stand at a second. */
-function orders(region: Region, { days = 40, until = NOW, at = NOW } = {}): { wire: Wire; known: WorldOrder }[] {
-  const shop = world.shops.find((each) => each.region === region)!;
+function orders(region: Country, { days = 40, until = NOW, at = NOW } = {}): { wire: Wire; known: TikTokOrder }[] {
+  const shop = world.shops.find((each) => each.country === region)!;
   return [...world.calendar(shop).placed(until - days * DAY, until)].map((placed) => {
     const known = world.order(shop, placed);
     return { known, wire: JSON.parse(orderText(known, at)) as Wire };
   });
 }
 
-const REGIONS: readonly Region[] = ['ES', 'GB', 'US', 'MX'];
+const REGIONS: readonly Country[] = ['ES', 'GB', 'US', 'MX'];
 /** Exact: amounts have two decimals at most. */
 const cents = (text: string | undefined): number => {
   const [whole = '0', part = ''] = (text ?? '0').split('.');
@@ -117,7 +119,7 @@ test('in every market the price detail is the same money as the order, shared ou
   for (const {
     app,
     id,
-    shops: [{ region }],
+    shops: [{ country: region }],
   } of ACCOUNTS.flatMap((account) => account.shops.map((shop) => ({ ...account, shops: [shop] as const })))) {
     const client = new Client(simulator.apps[app], clock);
     const { token, shops } = await client.connect(id);
@@ -183,7 +185,7 @@ test('outside the US no address is shown before the order is released, and none 
 });
 
 test('in the US the address follows the status, the carrier and, since August 2026, the calendar', () => {
-  const shown = (at: number): { hides: string; wire: Wire; known: WorldOrder }[] =>
+  const shown = (at: number): { hides: string; wire: Wire; known: TikTokOrder }[] =>
     orders('US', { days: 90, until: at, at }).map(({ wire, known }) => {
       const address = wire.recipient_address!;
       const hides = [
@@ -201,7 +203,7 @@ test('in the US the address follows the status, the carrier and, since August 20
   const counted = new Map<string, number>();
   for (const at of [STREETS_HIDDEN - DAY, NOW]) {
     for (const { hides, wire, known } of shown(at)) {
-      const completed = enteredAt(known.life, 'COMPLETED', at);
+      const completed = statusSince(known.life, 'COMPLETED', at);
       const isEarly = wire.status === 'UNPAID' || wire.status === 'ON_HOLD';
       const isOver = wire.status === 'CANCELLED' || (completed !== undefined && at - completed > 30 * DAY);
       const byTikTok = wire.fulfillment_type === 'FULFILLMENT_BY_TIKTOK';
@@ -221,7 +223,7 @@ test('statuses follow TikTok, times only go forward, and the last change is the 
       wire,
       known: { life },
     } of orders(region, { days: 60 })) {
-      const names = life.statuses.map((status) => STATUSES[status]!);
+      const names = life.stages.map((stage) => STATUSES[stage]!);
       const steps = names.filter((name) => name !== 'CANCELLED').map((name) => order.indexOf(name));
       expect(steps).toEqual(steps.toSorted((one, other) => one - other));
       expect(names.slice(0, -1)).not.toContain('CANCELLED');

@@ -1,8 +1,8 @@
 import { enteredAt, type Life } from '../trade/life.ts';
-import type { Region } from '../trade/shops.ts';
-import type { WorldOrder } from '../trade/world.ts';
+import type { Country } from '../trade/shops.ts';
+import type { TikTokOrder } from './tiktok-world.ts';
 
-const CARRIERS: Record<Region, readonly { name: string; id: string }[]> = {
+const CARRIERS: Record<Country, readonly { name: string; id: string }[]> = {
   ES: [
     { name: 'Correos Express', id: '6617675021119438849' },
     { name: 'SEUR', id: '6617675021119438850' },
@@ -22,13 +22,13 @@ const CARRIERS: Record<Region, readonly { name: string; id: string }[]> = {
 };
 
 /** Who carries an order's packages. */
-export function carrierOf({ id, shop }: WorldOrder): { name: string; id: string } {
-  return CARRIERS[shop.region][id.charCodeAt(id.length - 1) % 2]!;
+export function carrierOf({ id, shop }: TikTokOrder): { name: string; id: string } {
+  return CARRIERS[shop.country][id.charCodeAt(id.length - 1) % 2]!;
 }
 
 /** When the first package was handed over, if it has been by that second. */
 export function shippedAt(life: Life, at: number): number | undefined {
-  return enteredAt(life, 'PARTIALLY_SHIPPING', at) ?? enteredAt(life, 'AWAITING_COLLECTION', at);
+  return enteredAt(life, 'partlyPacked', at) ?? enteredAt(life, 'packed', at);
 }
 
 /** What the carrier calls a package. */

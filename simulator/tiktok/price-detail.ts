@@ -1,6 +1,6 @@
 import { allocate } from '../trade/basket.ts';
-import { lineIdOf } from '../trade/order-ids.ts';
-import type { WorldOrder } from '../trade/world.ts';
+import { lineIdOf } from './ids.ts';
+import type { TikTokOrder } from './tiktok-world.ts';
 import { amountText, rateText } from './wire-text.ts';
 
 /** The sums of an order or of one of its lines, in minor units. */
@@ -17,7 +17,7 @@ interface Sums {
 }
 
 /** What `price_detail` tells of an order: the same money as `payment`, shared out over the lines to the cent. */
-export function priceDetailOf(order: WorldOrder): Record<string, unknown> {
+export function priceDetailOf(order: TikTokOrder): Record<string, unknown> {
   const lines = lineSums(order);
   const whole = lines.reduce((total, line) => addSums(total, line));
   return {
@@ -34,7 +34,7 @@ export function brokenDetail(detail: Record<string, unknown>): Record<string, un
   return { ...detail, [name]: (Number(detail[name]) + 0.35).toFixed(2) };
 }
 
-function lineSums({ basket }: WorldOrder): Sums[] {
+function lineSums({ basket }: TikTokOrder): Sums[] {
   const weights = basket.pieces.map(({ listPrice }) => listPrice);
   const shippingList = allocate(basket.shippingList, weights);
   const shippingSellerDiscount = allocate(basket.shippingSellerDiscount, shippingList);
@@ -61,7 +61,7 @@ function addSums(one: Sums, other: Sums): Sums {
   return Object.fromEntries(total) as unknown as Sums;
 }
 
-function sumsText(sums: Sums, { shop, basket }: WorldOrder): Record<string, string> {
+function sumsText(sums: Sums, { shop, basket }: TikTokOrder): Record<string, string> {
   const sale = sums.list - sums.sellerDiscount - sums.platformDiscount;
   const shippingSale = sums.shippingList - sums.shippingSellerDiscount - sums.shippingPlatformDiscount;
   const tax = sums.productTax + sums.shippingTax;

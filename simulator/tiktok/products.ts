@@ -1,7 +1,9 @@
-import { productsAt, type Product, type WorldProduct } from '../trade/products.ts';
+import type { Sku } from '../trade/catalogue.ts';
+import { productsAt, type Product, type ListedProduct } from '../trade/products.ts';
 import { productStateAt } from '../trade/product-life.ts';
 import { driftedTotal, header, nextTokenField, type ShopCall } from './call.ts';
 import { Refusal, invalidParam } from './envelope.ts';
+import { productIdOf, skuIdOf, warehouseIdOf } from './ids.ts';
 import { withOddities } from './oddities.ts';
 import { pageTokenOf, readPageToken } from './page-token.ts';
 import { filtersOf, readBody } from './parameters.ts';
@@ -15,7 +17,7 @@ const MOST_SKUS = 600;
 
 /** `POST /product/.../products/search`: in the order of the list, there is no sorting. */
 export function searchProducts(call: ShopCall): string {
-  const { request, world, shop, at, dice, faults } = call;
+  const { request, world, shop, at, fate } = call;
   const query = readProductQuery(request.query, readBody(request.body, header(request, 'content-type')));
   const mark = query.pageToken === undefined ? undefined : readPageToken(query.pageToken, query.binding, world.seed);
   if (query.pageToken !== undefined && mark === undefined) throw invalidParam('page_token does not belong to this search');
@@ -24,7 +26,7 @@ export function searchProducts(call: ShopCall): string {
   const after = mark?.serial ?? -1;
   const rest = found.filter(({ product }) => product.place > after);
   const page = rest.slice(0, query.pageSize);
-  const repeats = page.length > 1 && dice.falls(page.at(-1)!.product.id, faults.duplicates, 5);
+  const repeats = page.length > 1 && fate.fallsOn(productIdOf(page.at(-1)!.product), 'duplicates', 5);
   const last = page.at(repeats ? -2 : -1)?.product.place ?? 0;
   const token =
     rest.length > page.length ? pageTokenOf({ time: 0, serial: last, total: found.length }, query.binding, world.seed) : undefined;
@@ -36,7 +38,7 @@ export function searchProducts(call: ShopCall): string {
 /** `GET /product/.../products/{id}`: not what is frozen or deleted. */
 export function productById(call: ShopCall): string {
   const found = findProduct(call, call.pathParts[0] ?? '');
-  if (found === undefined || found.state.status === 'FREEZE' || found.state.status === 'DELETED')
+  if (found === undefined || found.state.status === 'barred' || found.state.status === 'deleted')
     throw new Refusal(200, 12019150, 'The product does not exist');
   return bent(call, found, productDetail(found, groundOf(call)));
 }
@@ -50,23 +52,19 @@ export function searchInventory(call: ShopCall): string {
   if (skuIds === undefined && productIds!.length > MOST_PRODUCTS) throw invalidParam(`product_ids must not exceed ${MOST_PRODUCTS}`);
   const committed = stock.committed(shop, at);
   const inventory = productsAt(world.products(shop), at).flatMap(({ product }) => {
-    const skus = product.skus.filter(({ skuId }) => skuIds?.includes(skuId) ?? productIds!.includes(product.id));
-    return skus.length === 0
-      ? []
-      : [{ product_id: product.id, skus: skus.map(({ skuId, sellerSku }) => inventoryOf(call, { skuId, sellerSku }, committed)) }];
+    const skus = product.skus.filter((sku) => skuIds?.includes(skuIdOf(sku)) ?? productIds!.includes(productIdOf(product)));
+    return skus.length === 0 ? [] : [{ product_id: productIdOf(product), skus: skus.map((sku) => inventoryOf(call, sku, committed)) }];
   });
   return JSON.stringify({ inventory });
 }
 
-function inventoryOf(
-  { shop, stock, at }: ShopCall,
-  { skuId, sellerSku }: { skuId: string; sellerSku: string | undefined },
-  committed: (skuId: string, warehouse: string) => number,
-) {
-  const warehouses = shop.warehouses.map((warehouse_id) => ({
-    warehouse_id,
-    available_quantity: stock.available(skuId, warehouse_id, at),
-    committed_quantity: committed(skuId, warehouse_id),
+function inventoryOf({ shop, stock, at }: ShopCall, sku: Sku, committed: (sku: Sku, warehouse: number) => number) {
+  const { sellerSku } = sku;
+  const skuId = skuIdOf(sku);
+  const warehouses = shop.warehouses.map((warehouse) => ({
+    warehouse_id: warehouseIdOf(warehouse),
+    available_quantity: stock.available(sku, warehouse, at),
+    committed_quantity: committed(sku, warehouse),
   }));
   const available = warehouses.reduce((sum, { available_quantity: quantity }) => sum + quantity, 0);
   const inCampaign = Number(skuId.slice(-2)) % 10 === 0 ? Math.floor(available / 4) : 0;
@@ -84,16 +82,16 @@ function inventoryOf(
   };
 }
 
-function findProduct({ world, shop, at }: ShopCall, id: string): WorldProduct | undefined {
-  const product: Product | undefined = world.products(shop).find((each) => each.id === id);
+function findProduct({ world, shop, at }: ShopCall, id: string): ListedProduct | undefined {
+  const product: Product | undefined = world.products(shop).find((each) => productIdOf(each) === id);
   const state = product && productStateAt(product.life, at);
   return product && state && { product, state };
 }
 
 function groundOf({ shop, account, stock, at }: ShopCall): ProductGround {
-  return { shop, account, quantity: (skuId, warehouse) => stock.available(skuId, warehouse, at) };
+  return { shop, account, quantity: (sku, warehouse) => stock.available(sku, warehouse, at) };
 }
 
-function bent(call: ShopCall, { product }: WorldProduct, wire: unknown): string {
-  return withOddities('product', { id: product.id, text: JSON.stringify(wire) }, call);
+function bent(call: ShopCall, { product }: ListedProduct, wire: unknown): string {
+  return withOddities('product', { id: productIdOf(product), text: JSON.stringify(wire) }, call.fate);
 }

@@ -1,17 +1,25 @@
-import { enteredAt, type Status } from '../trade/life.ts';
-import { LEVEL_NAMES } from '../trade/places.ts';
-import type { WorldOrder } from '../trade/world.ts';
+import type { Country } from '../trade/shops.ts';
+import { statusSince, type Status } from './statuses.ts';
+import type { TikTokOrder } from './tiktok-world.ts';
 import { textField } from './wire-text.ts';
+
+/** What the three levels below the country are called. */
+const LEVEL_NAMES: Record<Country, readonly [string, string, string]> = {
+  ES: ['autonomous community', 'province', 'city'],
+  GB: ['Country', 'County', 'Post town'],
+  US: ['State', 'County', 'City'],
+  MX: ['State', 'Municipality', 'Neighborhood'],
+};
 
 const MONTH_SECONDS = 30 * 86_400;
 /** 2026-08-15: from here on the US hides phone and street of what TikTok carries, whatever the status. */
 const US_STREETS_HIDDEN = 1_786_752_000;
 
 /** `recipient_address` as TikTok would show it, as JSON text; undefined in the statuses where it shows none. */
-export function recipientText(order: WorldOrder, status: Status, at: number): string | undefined {
-  const { region } = order.shop;
+export function recipientText(order: TikTokOrder, status: Status, at: number): string | undefined {
+  const { country: market } = order.shop;
   const early = status === 'UNPAID' || status === 'ON_HOLD';
-  if (early && region !== 'US') return undefined;
+  if (early && market !== 'US') return undefined;
   const hidden = hiddenParts(order, status, at);
   const { person, home } = order.buyer;
   const line1 = hidden.street ? veil(home.street) : home.street;
@@ -24,13 +32,13 @@ export function recipientText(order: WorldOrder, status: Status, at: number): st
     : `"name":"${person.firstName} ${person.lastName}","first_name":"${person.firstName}","last_name":"${person.lastName}",`;
   const { country, first } = home.place;
   const second = hidden.province ? veil(home.place.second) : home.place.second;
-  const [firstLevel, secondLevel, thirdLevel] = LEVEL_NAMES[region];
+  const [firstLevel, secondLevel, thirdLevel] = LEVEL_NAMES[market];
   return (
-    `{"region_code":"${region}","postal_code":"${postalCode}",${name}"phone_number":"${hidden.phone ? veilPhone(home.phone) : home.phone}",` +
+    `{"region_code":"${market}","postal_code":"${postalCode}",${name}"phone_number":"${hidden.phone ? veilPhone(home.phone) : home.phone}",` +
     `"full_address":"${country}, ${first}, ${second}, ${city}, ${lines}${postalCode === '' ? '' : `, ${postalCode}`}","address_detail":"${lines}",` +
-    `"address_line1":"${line1}","address_line2":"${line2}",${textField('post_town', region === 'GB' ? city : undefined)}` +
-    `${region === 'US' && !hidden.street ? '"delivery_preferences":{"drop_off_location":"Front Door"},' : ''}"district_info":[` +
-    `{"address_level":"L0","address_level_name":"Country","address_name":"${country}","iso_code":"${region}"},` +
+    `"address_line1":"${line1}","address_line2":"${line2}",${textField('post_town', market === 'GB' ? city : undefined)}` +
+    `${market === 'US' && !hidden.street ? '"delivery_preferences":{"drop_off_location":"Front Door"},' : ''}"district_info":[` +
+    `{"address_level":"L0","address_level_name":"Country","address_name":"${country}","iso_code":"${market}"},` +
     `{"address_level":"L1","address_level_name":"${firstLevel}","address_name":"${first}","iso_code":""},` +
     `{"address_level":"L2","address_level_name":"${secondLevel}","address_name":"${second}","iso_code":""},` +
     `{"address_level":"L3","address_level_name":"${thirdLevel}","address_name":"${city}","iso_code":""}]}`
@@ -47,7 +55,7 @@ interface Hidden {
   readonly province: boolean;
 }
 
-function hiddenParts(order: WorldOrder, status: Status, at: number): Hidden {
+function hiddenParts(order: TikTokOrder, status: Status, at: number): Hidden {
   const { life, shop, id } = order;
   const all = (hides: boolean): Hidden => ({
     name: hides,
@@ -55,14 +63,14 @@ function hiddenParts(order: WorldOrder, status: Status, at: number): Hidden {
     street: hides,
     postalCode: hides,
     city: hides,
-    province: hides && shop.region === 'ES' && Number(id.slice(-3)) % 7 === 0,
+    province: hides && shop.country === 'ES' && Number(id.slice(-3)) % 7 === 0,
   });
-  if (shop.region !== 'US') return all(life.fulfilledByTikTok || life.shippedBy === 'TIKTOK');
+  if (shop.country !== 'US') return all(life.fulfilledByPlatform || life.carriedBy === 'platform');
   const early = status === 'UNPAID' || status === 'ON_HOLD';
-  if (life.fulfilledByTikTok) return { ...all(true), city: early };
-  const completed = enteredAt(life, 'COMPLETED', at);
+  if (life.fulfilledByPlatform) return { ...all(true), city: early };
+  const completed = statusSince(life, 'COMPLETED', at);
   if (early || status === 'CANCELLED' || (completed !== undefined && at - completed > MONTH_SECONDS)) return all(true);
-  const carriedByTikTok = life.shippedBy === 'TIKTOK' && at >= US_STREETS_HIDDEN;
+  const carriedByTikTok = life.carriedBy === 'platform' && at >= US_STREETS_HIDDEN;
   return { ...all(false), phone: carriedByTikTok, street: carriedByTikTok };
 }
 

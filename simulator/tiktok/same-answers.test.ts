@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client, type Answer, type CallOptions } from './client.ts';
-import type { Faults } from '../faults.ts';
-import { openSimulator } from '../simulator.ts';
+import type { TikTokFaults } from './tiktok-faults.ts';
+import { openTikTokAlone } from './tiktok-alone.ts';
 
 const NOW = Temporal.Instant.from('2026-11-20T10:00:00Z');
 const DAY = 86_400;
 /** What answers are bent by without a draw of its own for each request. */
-const BENT: Partial<Faults> = {
+const BENT: Partial<TikTokFaults> = {
   unknownFields: 0.3,
   unknownStatus: 0.1,
   missingField: [
@@ -33,7 +33,7 @@ const DRAWN = /(?:ROW|TTP)_[\w-]+\.[\w-]+/g;
 async function digests(seed: string): Promise<Record<string, string>> {
   let now = NOW;
   const clock = { now: () => now };
-  const simulator = await openSimulator({ clock, seed, scale: 0.05, limits: 'off' });
+  const simulator = await openTikTokAlone({ clock, seed, scale: 0.05, limits: 'off' });
   const hashes = new Map<string, ReturnType<typeof createHash>>();
   const note = (kind: string, text: string): void => {
     const hash = hashes.get(kind) ?? createHash('sha256');

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { AppKind } from '../trade/shops.ts';
+import type { AppKind } from './shops.ts';
 
 /** What a code or token says of itself. */
 export interface Claims {

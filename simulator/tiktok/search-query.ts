@@ -1,6 +1,6 @@
-import { STATUSES, type Status } from '../trade/life.ts';
 import type { Paging } from './pages.ts';
 import { filtersOf, oneOf, readPageSize } from './parameters.ts';
+import { STATUSES, type Status } from './statuses.ts';
 
 /** What a search asks for, checked. Times in seconds; an absent filter is undefined. */
 export interface SearchFilters {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Client } from './client.ts';
-import { openSimulator, type Simulator } from '../simulator.ts';
+import { openTikTokAlone, type TikTokAlone } from './tiktok-alone.ts';
 import { orderText } from './wire-order.ts';
-import type { WorldOrder } from '../trade/world.ts';
+import type { TikTokOrder } from './tiktok-world.ts';
 
 // The shops sell a few orders a day here, so that a whole history is quickly walked through.
 const SCALE = 0.15;
@@ -22,14 +22,14 @@ type Wire = {
 };
 
 let now = NOW;
-let simulator: Simulator;
+let simulator: TikTokAlone;
 let client: Client;
 let shop: { token: string; cipher: string };
 
 beforeAll(async () => {
   const clock = { now: () => now };
   const rush = { from: NOW.subtract({ hours: 30 }), to: NOW.add({ hours: 1 }), everySeconds: 600 };
-  simulator = await openSimulator({ clock, limits: 'off', scale: SCALE, rushes: [rush] });
+  simulator = await openTikTokAlone({ clock, limits: 'off', scale: SCALE, rushes: [rush] });
   client = new Client(simulator.apps.ROW, clock);
   const { token, shops } = await client.connect('estrella-hogar');
   shop = { token, cipher: shops[0]!.cipher };
@@ -61,7 +61,7 @@ async function walk(
 }
 
 /** The same from the world itself, worked out without any search. */
-function expected(matches: (order: Wire, known: WorldOrder) => boolean, at = SECOND): Wire[] {
+function expected(matches: (order: Wire, known: TikTokOrder) => boolean, at = SECOND): Wire[] {
   const found: Wire[] = [];
   for (const known of simulator.world.orders(simulator.world.shops[0]!, at)) {
     const order = JSON.parse(orderText(known, at)) as Wire;
@@ -209,7 +209,7 @@ test('with duplicates on, pages overlap and still come to an end with every orde
 
 test('a rush places an order every few seconds for the demo, spread over the shops', async () => {
   const { total } = await walk({ page_size: '100' }, { create_time_ge: SECOND - DAY, create_time_lt: SECOND });
-  const ordinary = await openSimulator({ clock: { now: () => now }, limits: 'off', scale: SCALE });
+  const ordinary = await openTikTokAlone({ clock: { now: () => now }, limits: 'off', scale: SCALE });
   const calm = [...ordinary.world.calendar(ordinary.world.shops[0]!).placed(SECOND - DAY, SECOND)].length;
   await ordinary.close();
   // 144 rush orders a day, two of five for the Spanish shop.
@@ -228,7 +228,7 @@ test('details by id are the same orders; unknown and foreign ones are refused, m
     const { status, code } = await client.call('/order/202507/orders', { ...shop, query: { ids: list.join(',') } });
     return `${status} ${code}`;
   };
-  const foreign = simulator.world.orders(simulator.world.shops[1]!, SECOND).next().value as WorldOrder;
+  const foreign = simulator.world.orders(simulator.world.shops[1]!, SECOND).next().value as TikTokOrder;
   expect(await ask([foreign.id])).toBe('200 21008111');
   expect(await ask(['576100000000010000'])).toBe('200 21008111');
   expect(await ask(Array.from({ length: 51 }, () => orders[0]!.id))).toBe('400 36009004');

@@ -1,17 +1,19 @@
-import { LIFE_SECONDS, STATUSES, isCancelPending, stepAt } from '../trade/life.ts';
+import { LIFE_SECONDS, isCancelPending, stepAt } from '../trade/life.ts';
 import type { Placed } from '../trade/calendar.ts';
 import type { Changed, Span } from '../trade/change-blocks.ts';
 import type { Changes } from '../trade/changes.ts';
-import type { Shop } from '../trade/shops.ts';
-import type { World } from '../trade/world.ts';
+import type { TikTokShop } from './shops.ts';
+import type { TikTokWorld } from './tiktok-world.ts';
+import { buyerIdOf, warehouseIdOf } from './ids.ts';
 import { pageOf, type Page } from './pages.ts';
 import type { SearchQuery } from './search-query.ts';
+import { CARRIERS, STATUSES } from './statuses.ts';
 
 /** Where a search looks. */
 export interface SearchGround {
-  readonly world: World;
+  readonly world: TikTokWorld;
   readonly changes: Changes;
-  readonly shop: Shop;
+  readonly shop: TikTokShop;
   readonly at: number;
   /** Whether a search lists it; what it does not list is counted all the same. */
   readonly isListed: (placed: { readonly serial: number }) => boolean;
@@ -63,21 +65,21 @@ function candidates(
 function passes(ground: SearchGround, { filters, sortsByUpdate }: SearchQuery, candidate: Placed | Changed): boolean {
   const { world, shop, at } = ground;
   const otherBounds = sortsByUpdate ? [filters.createGe, filters.createLt] : [filters.updateGe, filters.updateLt];
-  if (filters.status !== undefined && 'status' in candidate && STATUSES[candidate.status] !== filters.status) return false;
+  if (filters.status !== undefined && 'stage' in candidate && STATUSES[candidate.stage] !== filters.status) return false;
   const asksMore = filters.shippingType ?? filters.asksCancel ?? filters.buyer ?? filters.warehouses ?? otherBounds[0] ?? otherBounds[1];
-  if (asksMore === undefined && (filters.status === undefined || 'status' in candidate)) return true;
+  if (asksMore === undefined && (filters.status === undefined || 'stage' in candidate)) return true;
   const placed = sortsByUpdate ? placedOf(ground, candidate.serial) : candidate;
   const life = world.life(shop, placed);
   const step = stepAt(life, at);
   const other = sortsByUpdate ? placed.time : life.times[step]!;
   if (other < (otherBounds[0] ?? 0) || other >= (otherBounds[1] ?? Infinity)) return false;
-  if (filters.status !== undefined && STATUSES[life.statuses[step]!] !== filters.status) return false;
-  if (filters.shippingType !== undefined && life.shippedBy !== filters.shippingType) return false;
+  if (filters.status !== undefined && STATUSES[life.stages[step]!] !== filters.status) return false;
+  if (filters.shippingType !== undefined && CARRIERS[life.carriedBy] !== filters.shippingType) return false;
   if (filters.buyer === undefined && filters.warehouses === undefined && filters.asksCancel === undefined) return true;
   const order = world.order(shop, placed);
   if (filters.asksCancel !== undefined && isCancelPending(life, at) !== filters.asksCancel) return false;
-  if (filters.warehouses !== undefined && !filters.warehouses.includes(order.warehouse)) return false;
-  return filters.buyer === undefined || order.buyer.id === filters.buyer;
+  if (filters.warehouses !== undefined && !filters.warehouses.includes(warehouseIdOf(order.warehouse))) return false;
+  return filters.buyer === undefined || buyerIdOf(order.buyer) === filters.buyer;
 }
 
 function count(ground: SearchGround, query: SearchQuery, span: Span): number {

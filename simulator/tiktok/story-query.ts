@@ -1,7 +1,6 @@
-import { CANCELLATION_STATUSES } from '../trade/cancellations.ts';
-import { ARBITRATIONS, RETURN_STATUSES, RETURN_TYPES } from '../trade/return-walk.ts';
 import type { Paging } from './pages.ts';
 import { filtersOf, oneOf, readPageSize } from './parameters.ts';
+import { ARBITRATIONS, CANCELLATION_STATUSES, RETURN_STATUSES, RETURN_TYPES } from './statuses.ts';
 
 /** What a search for returns or cancellations asks for, checked; an absent filter is undefined, statuses are places in their list. */
 export interface StoryFilters {
@@ -36,9 +35,9 @@ export function readReturnQuery(query: ReadonlyMap<string, string>, body: Record
     { least: 10, most: 50, standard: 10 },
     {
       ids: filters.ids('return_ids'),
-      types: filters.choices('return_types', RETURN_TYPES),
+      types: filters.choices('return_types', Object.values(RETURN_TYPES)),
       statuses: filters.choices('return_status', RETURN_STATUSES)?.map((status) => RETURN_STATUSES.indexOf(status)),
-      arbitrations: filters.choices('arbitration_status', ARBITRATIONS),
+      arbitrations: filters.choices('arbitration_status', Object.values(ARBITRATIONS)),
       proposed: filters.choices('seller_proposed_return_type', ['PARTIAL_REFUND']),
     },
   );

@@ -1,29 +1,32 @@
 import { stepAt } from '../trade/life.ts';
 import type { Span } from '../trade/change-blocks.ts';
-import type { Shop } from '../trade/shops.ts';
+import type { TikTokShop } from './shops.ts';
 import type { StoryChanges } from '../trade/story-changes.ts';
 import { storyNumber, storyPlace, type Story } from '../trade/stories.ts';
-import type { World, WorldOrder } from '../trade/world.ts';
+import type { TikTokWorld, TikTokOrder } from './tiktok-world.ts';
+import { buyerIdOf } from './ids.ts';
 import { pageOf, type Page, type Sorted } from './pages.ts';
 import type { StoryFilters, StoryQuery } from './story-query.ts';
 
 /** A return or cancellation as a search sees it. */
 interface Told<S extends Story> {
   readonly id: string;
-  readonly order: WorldOrder;
+  readonly order: TikTokOrder;
   readonly story: S;
 }
 
 /** Where a search for returns, or cancellations, looks. */
 export interface StoryGround<S extends Story> {
-  readonly world: World;
+  readonly world: TikTokWorld;
   readonly changes: StoryChanges;
-  readonly shop: Shop;
+  readonly shop: TikTokShop;
   readonly at: number;
   /** Those of one order that have begun. */
-  toldOf(order: WorldOrder): readonly Told<S>[];
+  toldOf(order: TikTokOrder): readonly Told<S>[];
   /** The order of one, by its id. */
-  orderById(id: string): WorldOrder | undefined;
+  orderById(id: string): TikTokOrder | undefined;
+  /** The place of its status in the list that filters name. */
+  statusOf(story: S, step: number): number;
   /** Filters that only one kind has. */
   passes(told: Told<S>, filters: StoryFilters, step: number): boolean;
   repeatsLast(last: Sorted): boolean;
@@ -97,8 +100,8 @@ function fits<S extends Story>(ground: StoryGround<S>, { filters }: StoryQuery, 
   return (
     allows(filters.ids, id) &&
     allows(filters.orderIds, order.id) &&
-    allows(filters.buyers, order.buyer.id) &&
-    allows(filters.statuses, story.statuses[step]!) &&
+    allows(filters.buyers, buyerIdOf(order.buyer)) &&
+    allows(filters.statuses, ground.statusOf(story, step)) &&
     ground.passes(found, filters, step)
   );
 }

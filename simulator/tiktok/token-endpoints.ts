@@ -35,7 +35,7 @@ function tokenData(app: App, access: Access, pair: TokenPair): Record<string, un
     refresh_token_expire_in: pair.refreshExpires,
     open_id: access.openIdOf(app, pair.account),
     seller_name: pair.account.name,
-    seller_base_region: pair.account.baseRegion,
+    seller_base_region: pair.account.home,
     user_type: 0,
     granted_scopes: access.options.scopes,
   };

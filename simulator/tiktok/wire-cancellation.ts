@@ -1,27 +1,29 @@
-import { CANCELLATION_STATUSES } from '../trade/cancellations.ts';
 import { stepAt } from '../trade/life.ts';
 import { cancellationRefunds } from '../trade/refunds.ts';
-import type { WorldCancellation } from '../trade/world.ts';
+import { cancelReason } from './cancel-reasons.ts';
+import type { TikTokCancellation } from './tiktok-world.ts';
+import { ROLES, cancelTypeOf, cancellationStatusOf } from './statuses.ts';
 import { reasonText, refundAmount, refundLines } from './wire-refund.ts';
 
 const DAY = 86_400;
 
 /** A cancellation as the wire shows it at a second; it must have begun by then. */
 export function cancellationObject(
-  { id, order, story }: WorldCancellation,
+  { id, order, story }: TikTokCancellation,
   { at, version, locale }: { at: number; version: string; locale: string | undefined },
 ): Record<string, unknown> {
   const step = stepAt(story, at);
-  const status = CANCELLATION_STATUSES[story.statuses[step]!]!;
+  const status = cancellationStatusOf(story, step);
+  const reason = cancelReason(story.cause, order.shop.country);
   const refunds = cancellationRefunds(order, story);
   return {
     cancel_id: id,
     order_id: order.id,
-    cancel_type: story.type,
+    cancel_type: cancelTypeOf(story),
     cancel_status: status,
-    role: story.role,
-    cancel_reason: story.reason.key,
-    cancel_reason_text: reasonText(story.reason, locale),
+    role: ROLES[story.by],
+    cancel_reason: reason.key,
+    cancel_reason_text: reasonText(reason, locale),
     create_time: story.times[0],
     update_time: story.times[step],
     refund_amount: refundAmount(order, refunds.total),

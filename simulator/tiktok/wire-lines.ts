@@ -1,11 +1,13 @@
 import type { Piece } from '../trade/basket.ts';
-import { cancelReason } from '../trade/cancel-reasons.ts';
+import { cancelReason } from './cancel-reasons.ts';
 import type { Sku } from '../trade/catalogue.ts';
-import { languageOf } from '../trade/languages.ts';
-import { enteredAt, type Status } from '../trade/life.ts';
-import { lineIdOf, packageIdOf } from '../trade/order-ids.ts';
-import type { WorldOrder } from '../trade/world.ts';
+import { languageOf } from './languages.ts';
+import { enteredAt } from '../trade/life.ts';
+import type { CancelCause } from '../trade/causes.ts';
+import { buyerIdOf, imageOf, lineIdOf, packageIdOf, productIdOfSku, skuIdOf } from './ids.ts';
+import type { TikTokOrder } from './tiktok-world.ts';
 import { carrierOf, shippedAt, trackingNumberOf } from './parcels.ts';
+import { ROLES, type Status } from './statuses.ts';
 import { amountText, plainField, rateText, textField } from './wire-text.ts';
 
 const PACKAGE_STATUSES: Partial<Record<Status, string>> = {
@@ -17,8 +19,8 @@ const PACKAGE_STATUSES: Partial<Record<Status, string>> = {
 };
 
 /** `line_items` as JSON text: one entry per piece, there is no quantity. */
-export function linesText(order: WorldOrder, status: Status, at: number): string {
-  const isPacked = enteredAt(order.life, 'AWAITING_SHIPMENT', at) !== undefined;
+export function linesText(order: TikTokOrder, status: Status, at: number): string {
+  const isPacked = enteredAt(order.life, 'toPack', at) !== undefined;
   const shipped = shippedAt(order.life, at);
   const lines = order.basket.pieces.map((piece, place) => lineText(order, { piece, place, status, isPacked, shipped, at }));
   return `[${lines.join(',')}]`;
@@ -33,13 +35,13 @@ interface Line {
   readonly at: number;
 }
 
-function lineText(order: WorldOrder, { piece, place, status, isPacked, shipped, at }: Line): string {
+function lineText(order: TikTokOrder, { piece, place, status, isPacked, shipped, at }: Line): string {
   const { life, shop, basket } = order;
   const isCancelled = status === 'CANCELLED' || (piece.isCancelled && life.lineCancelled !== undefined && life.lineCancelled <= at);
   const isShipped = shipped !== undefined && !isCancelled && !(status === 'PARTIALLY_SHIPPING' && piece.parcel === 1);
   const display = isCancelled ? 'CANCELLED' : displayStatus(status, isShipped);
   // Sales tax is the US's: everywhere else it stands there with 0.
-  const isAmerican = shop.region === 'US';
+  const isAmerican = shop.country === 'US';
   const tax = `"item_tax":[{"tax_type":"SALES_TAX","tax_amount":"${isAmerican ? amountText(piece.tax) : '0'}","tax_rate":"${isAmerican ? rateText(basket.taxPercent) : '0'}"}],`;
   const parcel = isPacked
     ? `"package_id":"${packageIdOf(order.id, piece.parcel)}","package_status":"${PACKAGE_STATUSES[display] ?? 'TO_FULFILL'}",`
@@ -48,7 +50,7 @@ function lineText(order: WorldOrder, { piece, place, status, isPacked, shipped, 
     ? `"tracking_number":"${trackingNumberOf(order.id, piece.parcel)}","shipping_provider_name":"${carrierOf(order).name}",${plainField('rts_time', shipped)}`
     : '';
   const end = isCancelled
-    ? `"cancel_user":"${life.cancellation?.by ?? 'SELLER'}","cancel_reason":"${cancelText(order, life.cancellation?.reason ?? 'Out of stock')}",`
+    ? `"cancel_user":"${ROLES[life.cancellation?.by ?? 'seller']}","cancel_reason":"${cancelText(order, life.cancellation?.cause ?? 'out of stock')}",`
     : '';
   return (
     `{"id":"${lineIdOf(order.id, place)}",${skuText(piece.sku)}"display_status":"${display}","original_price":"${amountText(piece.listPrice)}",` +
@@ -59,12 +61,12 @@ function lineText(order: WorldOrder, { piece, place, status, isPacked, shipped, 
 }
 
 /** Why an order or a line was cancelled, in the language its buyer reads. */
-export function cancelText({ buyer, shop }: WorldOrder, words: string): string {
-  return cancelReason(words, shop.region)[languageOf(buyer.id, shop.region)];
+export function cancelText({ buyer, shop }: TikTokOrder, cause: CancelCause): string {
+  return cancelReason(cause, shop.country)[languageOf(buyerIdOf(buyer), shop.country)];
 }
 
 /** Two of three presents are marked as such; the others tell what they would have cost, and nothing else. */
-function marksGifts({ id }: WorldOrder): boolean {
+function marksGifts({ id }: TikTokOrder): boolean {
   return Number(id.slice(-2)) % 3 !== 0;
 }
 
@@ -80,19 +82,19 @@ const skuTexts = new WeakMap<Sku, string>();
 function skuText(sku: Sku): string {
   const known = skuTexts.get(sku);
   if (known !== undefined) return known;
-  const bundle = sku.bundleOf?.map(({ productId, skuId, sellerSku }) => ({
-    product_id: productId,
-    sku_id: skuId,
-    seller_sku: sellerSku,
+  const bundle = sku.bundleOf?.map((part) => ({
+    product_id: productIdOfSku(part),
+    sku_id: skuIdOf(part),
+    seller_sku: part.sellerSku,
     sku_count: 1,
   }));
   const made =
-    textField('product_id', sku.productId) +
+    textField('product_id', productIdOfSku(sku)) +
     textField('product_name', sku.productName) +
-    textField('sku_id', sku.skuId) +
+    textField('sku_id', skuIdOf(sku)) +
     textField('sku_name', sku.skuName) +
     textField('seller_sku', sku.sellerSku) +
-    textField('sku_image', sku.image) +
+    textField('sku_image', imageOf(sku)) +
     textField('sku_type', 'NORMAL') +
     (bundle ? `"combined_listing_skus":${JSON.stringify(bundle)},` : '');
   skuTexts.set(sku, made);

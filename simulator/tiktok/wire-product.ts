@@ -1,16 +1,18 @@
 import type { Category, Sku } from '../trade/catalogue.ts';
-import type { WorldProduct } from '../trade/products.ts';
-import type { Account, Shop } from '../trade/shops.ts';
+import type { ListedProduct } from '../trade/products.ts';
+import type { Account, TikTokShop } from './shops.ts';
+import { imageOf, productIdOf, productIdOfSku, skuIdOf, warehouseIdOf } from './ids.ts';
 import { auditOf } from './product-query.ts';
+import { PRODUCT_STATUSES } from './statuses.ts';
 import { amountText } from './wire-text.ts';
 
 type Wire = Record<string, unknown>;
 
 /** Whose product it is, and how many of a SKU each warehouse has. */
 export interface ProductGround {
-  readonly shop: Shop;
+  readonly shop: TikTokShop;
   readonly account: Account;
-  quantity(skuId: string, warehouse: string): number;
+  quantity(sku: Sku, warehouse: number): number;
 }
 
 /** One category tree: root, branch and leaf, in English and Spanish. */
@@ -44,16 +46,16 @@ const CHAINS: Record<Category, readonly (readonly [string, string, string])[]> =
 const CLOTHES_SIZE = /^(?:S|M|L|XL)$/;
 
 /** A product of a search, as the named version of it tells. */
-export function productRow(found: WorldProduct, ground: ProductGround, version: string): Wire {
+export function productRow(found: ListedProduct, ground: ProductGround, version: string): Wire {
   const { product, state } = found;
   const isNewest = version === '202502';
   return {
-    id: product.id,
+    id: productIdOf(product),
     title: product.title,
-    status: state.status,
+    status: PRODUCT_STATUSES[state.status],
     create_time: product.life.created,
     update_time: state.updated,
-    sales_regions: [ground.shop.region],
+    sales_regions: [ground.shop.country],
     ...(version === '202309'
       ? {}
       : {
@@ -61,15 +63,15 @@ export function productRow(found: WorldProduct, ground: ProductGround, version: 
           is_not_for_sale: false,
           listing_quality_tier: tierOf(product.place),
         }),
-    ...(isNewest ? { has_draft: state.status === 'ACTIVATE' && state.edits % 4 === 3 } : {}),
+    ...(isNewest ? { has_draft: state.status === 'onSale' && state.edits % 4 === 3 } : {}),
     skus: product.skus.map((sku) => ({ ...skuRow(sku, ground), ...(isNewest ? { status_info: statusInfo(found) } : {}) })),
   };
 }
 
 /** Everything of a product. */
-export function productDetail(found: WorldProduct, ground: ProductGround): Wire {
+export function productDetail(found: ListedProduct, ground: ProductGround): Wire {
   const { product, state } = found;
-  const isSpanish = ground.shop.region === 'ES' || ground.shop.region === 'MX';
+  const isSpanish = ground.shop.country === 'ES' || ground.shop.country === 'MX';
   const chain = CHAINS[product.category];
   return {
     ...productRow(found, ground, '202502'),
@@ -82,35 +84,35 @@ export function productDetail(found: WorldProduct, ground: ProductGround): Wire 
       is_leaf: level === chain.length - 1,
     })),
     brand: { id: '7082427311584347905', name: 'Estrella' },
-    main_images: [image(product.image)],
+    main_images: [image(imageOf(product))],
     package_weight: { value: '0.45', unit: 'KILOGRAM' },
     package_dimensions: { length: '24', width: '18', height: '9', unit: 'CENTIMETER' },
     product_attributes: [
       { id: '100392', name: isSpanish ? 'País de origen' : 'Country of origin', values: [{ id: '1001533', name: 'China' }] },
     ],
     external_product_id: `S7-${product.place}`,
-    is_cod_allowed: ground.shop.region === 'MX',
+    is_cod_allowed: ground.shop.country === 'MX',
     skus: product.skus.map((sku) => ({ ...skuRow(sku, ground), status_info: statusInfo(found), ...skuDetail(sku, isSpanish) })),
   };
 }
 
 function skuRow(sku: Sku, { shop, account, quantity }: ProductGround): Wire {
   return {
-    id: sku.skuId,
+    id: skuIdOf(sku),
     ...(sku.sellerSku === undefined ? {} : { seller_sku: sku.sellerSku }),
     price: priceOf(sku, shop, account),
-    inventory: shop.warehouses.map((warehouse_id) => ({ warehouse_id, quantity: quantity(sku.skuId, warehouse_id) })),
+    inventory: shop.warehouses.map((warehouse) => ({ warehouse_id: warehouseIdOf(warehouse), quantity: quantity(sku, warehouse) })),
   };
 }
 
 /** Local sellers mostly get the price under the other name alone. */
-function priceOf({ price, skuId }: Sku, { currency, region }: Shop, { sellerType }: Account): Wire {
-  const isAlone = sellerType === 'LOCAL' && Number(skuId.slice(-5)) % 5 !== 0;
-  const tax = sellerType === 'LOCAL' ? 0 : { ES: 21, GB: 20, US: 0, MX: 16 }[region];
+function priceOf(sku: Sku, { currency, country }: TikTokShop, { sellerType }: Account): Wire {
+  const isAlone = sellerType === 'LOCAL' && Number(sku.code.slice(-5)) % 5 !== 0;
+  const tax = sellerType === 'LOCAL' ? 0 : { ES: 21, GB: 20, US: 0, MX: 16 }[country];
   return {
     currency,
-    ...(isAlone ? {} : { sale_price: amountText(price) }),
-    tax_exclusive_price: amountText(Math.round((price * 100) / (100 + tax))),
+    ...(isAlone ? {} : { sale_price: amountText(sku.price) }),
+    tax_exclusive_price: amountText(Math.round((sku.price * 100) / (100 + tax))),
   };
 }
 
@@ -122,28 +124,28 @@ function skuDetail(sku: Sku, isSpanish: boolean): Wire {
       {
         id: isSize ? '100007' : '100000',
         name,
-        value_id: `17${sku.skuId.slice(-14)}`,
+        value_id: `17${skuIdOf(sku).slice(-14)}`,
         value_name: sku.skuName,
-        sku_img: image(sku.image),
+        sku_img: image(imageOf(sku)),
       },
     ],
-    external_sku_id: `S7-${sku.skuId.slice(-6)}`,
+    external_sku_id: `S7-${sku.code.slice(-6)}`,
     ...(sku.bundleOf === undefined
       ? {}
       : {
-          combined_skus: sku.bundleOf.map(({ productId, skuId, sellerSku }) => ({
-            product_id: productId,
-            sku_id: skuId,
-            ...(sellerSku === undefined ? {} : { seller_sku: sellerSku }),
+          combined_skus: sku.bundleOf.map((part) => ({
+            product_id: productIdOfSku(part),
+            sku_id: skuIdOf(part),
+            ...(part.sellerSku === undefined ? {} : { seller_sku: part.sellerSku }),
             sku_count: 1,
           })),
         }),
   };
 }
 
-function statusInfo({ state: { status } }: WorldProduct): Wire {
-  if (status === 'SELLER_DEACTIVATED') return { status: 'DEACTIVATED', deactivation_source: 'SELLER' };
-  return status === 'PLATFORM_DEACTIVATED' ? { status: 'DEACTIVATED', deactivation_source: 'PLATFORM' } : { status: 'NORMAL' };
+function statusInfo({ state: { status } }: ListedProduct): Wire {
+  if (status === 'pausedBySeller') return { status: 'DEACTIVATED', deactivation_source: 'SELLER' };
+  return status === 'pausedByPlatform' ? { status: 'DEACTIVATED', deactivation_source: 'PLATFORM' } : { status: 'NORMAL' };
 }
 
 function image(url: string): Wire {

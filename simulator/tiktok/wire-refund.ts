@@ -1,12 +1,12 @@
-import { storyLineIdOf, lineIdOf } from '../trade/order-ids.ts';
+import { imageOf, lineIdOf, skuIdOf, storyLineIdOf } from './ids.ts';
 import { refundTotal, type Refund, type Refunds } from '../trade/refunds.ts';
-import type { CancelReason } from '../trade/cancel-reasons.ts';
-import type { Reason } from '../trade/return-reasons.ts';
-import type { WorldOrder } from '../trade/world.ts';
+import type { CancelReason } from './cancel-reasons.ts';
+import type { Reason } from './return-reasons.ts';
+import type { TikTokOrder } from './tiktok-world.ts';
 import { amountText } from './wire-text.ts';
 
 /** `refund_amount` of a return, a cancellation or one line of either. */
-export function refundAmount({ shop, basket }: WorldOrder, refund: Refund): Record<string, string> {
+export function refundAmount({ shop, basket }: TikTokOrder, refund: Refund): Record<string, string> {
   return {
     currency: shop.currency,
     refund_total: amountText(refundTotal(refund)),
@@ -19,7 +19,7 @@ export function refundAmount({ shop, basket }: WorldOrder, refund: Refund): Reco
 
 /** The lines of a return or cancellation; `kind` stands in the name of their id. */
 export function refundLines(
-  order: WorldOrder,
+  order: TikTokOrder,
   storyId: string,
   { places, lines }: Refunds,
   kind: 'return' | 'cancel',
@@ -30,11 +30,11 @@ export function refundLines(
     return {
       [`${kind}_line_item_id`]: storyLineIdOf(storyId, place),
       order_line_item_id: lineIdOf(order.id, place),
-      sku_id: sku.skuId,
+      sku_id: skuIdOf(sku),
       sku_name: sku.skuName,
       ...(sku.sellerSku === undefined ? {} : { seller_sku: sku.sellerSku }),
       product_name: sku.productName,
-      product_image: { url: sku.image, height: 800, width: 800 },
+      product_image: { url: imageOf(sku), height: 800, width: 800 },
       refund_amount: refundAmount(order, refund),
     };
   });

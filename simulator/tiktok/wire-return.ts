@@ -1,52 +1,55 @@
 import { sum } from '../trade/basket.ts';
 import { stepAt } from '../trade/life.ts';
-import { returnIdOf } from '../trade/order-ids.ts';
+import { returnIdOf } from './ids.ts';
 import { returnRefunds } from '../trade/refunds.ts';
-import { isSellersFault } from '../trade/return-reasons.ts';
-import { RETURN_STATUSES, type ReturnStatus } from '../trade/return-walk.ts';
+import { isSellersFault } from '../trade/causes.ts';
+import { RETURN_STAGES, type ReturnStage, type ReturnType } from '../trade/return-walk.ts';
 import { tookOffer, type ReturnStory } from '../trade/returns.ts';
-import type { Region } from '../trade/shops.ts';
-import type { WorldReturn } from '../trade/world.ts';
+import type { Country } from '../trade/shops.ts';
+import type { TikTokReturn } from './tiktok-world.ts';
 import { carrierOf } from './parcels.ts';
+import { RETURN_REASONS } from './return-reasons.ts';
+import { RETURN_TYPES, ROLES, arbitrationOf, returnStatusOf, type ReturnStatus } from './statuses.ts';
 import { reasonText, refundAmount, refundLines } from './wire-refund.ts';
 import { amountText } from './wire-text.ts';
 
 type Wire = Record<string, unknown>;
 
 const DAY = 86_400;
-const LABEL_FEES: Record<Region, number> = { ES: 399, GB: 299, US: 599, MX: 7900 };
-const WAREHOUSES: Record<Region, string> = {
+const LABEL_FEES: Record<Country, number> = { ES: 399, GB: 299, US: 599, MX: 7900 };
+const WAREHOUSES: Record<Country, string> = {
   ES: 'Calle de la Industria 14, 28823 Coslada, Madrid, Spain',
   GB: '7 Trent Park, Leicester LE19 1WP, United Kingdom',
   US: '1200 Harbor Blvd, Carson, California 90745, United States',
   MX: 'Av. de las Granjas 800, 02240 Azcapotzalco, Ciudad de México, Mexico',
 };
-const ACTIONS: Partial<Record<ReturnStatus, { action: Partial<Record<ReturnStory['type'], string>>; days: number }>> = {
-  RETURN_OR_REFUND_REQUEST_PENDING: { action: { REFUND: 'SELLER_RESPOND_REFUND', RETURN_AND_REFUND: 'SELLER_RESPOND_RETURN' }, days: 4 },
-  REPLACEMENT_REQUEST_PENDING: { action: { REPLACEMENT: 'SELLER_RESPOND_REPLACEMENT' }, days: 4 },
-  BUYER_SHIPPED_ITEM: { action: { RETURN_AND_REFUND: 'SELLER_RESPOND_RECEIVE_PACKAGE' }, days: 14 },
+const ACTIONS: Partial<Record<ReturnStatus, { action: Partial<Record<ReturnType, string>>; days: number }>> = {
+  RETURN_OR_REFUND_REQUEST_PENDING: { action: { money: 'SELLER_RESPOND_REFUND', sendBack: 'SELLER_RESPOND_RETURN' }, days: 4 },
+  REPLACEMENT_REQUEST_PENDING: { action: { replacement: 'SELLER_RESPOND_REPLACEMENT' }, days: 4 },
+  BUYER_SHIPPED_ITEM: { action: { sendBack: 'SELLER_RESPOND_RECEIVE_PACKAGE' }, days: 14 },
 };
 
 /** A return as the wire shows it at a second; it must have begun by then. Fields that do not apply are absent. */
 export function returnObject(
-  { id, order, story }: WorldReturn,
+  { id, order, story }: TikTokReturn,
   { at, seed, locale }: { at: number; seed: number; locale: string | undefined },
 ): Wire {
   const step = stepAt(story, at);
-  const status = RETURN_STATUSES[story.statuses[step]!]!;
+  const status = returnStatusOf(story, step);
   // Until the seller's offer has been taken the whole is at stake.
   const isReduced = tookOffer(story) && (status === 'RETURN_OR_REFUND_REQUEST_SUCCESS' || status === 'RETURN_OR_REFUND_REQUEST_COMPLETE');
   const refunds = returnRefunds(order, isReduced ? story : { ...story, offer: undefined });
-  const arbitration = story.arbitration[step];
+  const arbitration = arbitrationOf(story, step);
+  const reason = RETURN_REASONS[story.cause];
   return {
     return_id: id,
     order_id: order.id,
-    return_type: story.type,
+    return_type: RETURN_TYPES[story.type],
     return_status: status,
     ...(arbitration === undefined ? {} : { arbitration_status: arbitration }),
-    role: story.role,
-    return_reason: story.reason.key,
-    return_reason_text: reasonText(story.reason, locale),
+    role: ROLES[story.by],
+    return_reason: reason.key,
+    return_reason_text: reasonText(reason, locale),
     create_time: story.times[0],
     update_time: story.times[step],
     refund_amount: refundAmount(order, refunds.total),
@@ -54,14 +57,14 @@ export function returnObject(
     discount_amount: [discounts({ id, order, story })],
     ...shipping({ id, order, story }, step),
     ...offer({ id, order, story }, at),
-    can_buyer_keep_item: story.type === 'REFUND',
+    can_buyer_keep_item: story.type === 'money',
     seller_next_action_response: actions(story, step, status),
     ...chain({ id, order, story }, at, seed),
     is_combined_return: false,
   };
 }
 
-function discounts({ order, story }: WorldReturn): Wire {
+function discounts({ order, story }: TikTokReturn): Wire {
   const pieces = story.pieces.map((place) => order.basket.pieces[place]!);
   return {
     currency: order.shop.currency,
@@ -73,14 +76,14 @@ function discounts({ order, story }: WorldReturn): Wire {
 }
 
 /** How it travels back: agreed with the approval, tracked once it is on its way. */
-function shipping({ id, order, story }: WorldReturn, step: number): Wire {
-  const reached = (status: ReturnStatus): boolean => story.statuses.slice(0, step + 1).includes(RETURN_STATUSES.indexOf(status));
-  if (!reached('AWAITING_BUYER_SHIP')) return {};
-  const { region, currency } = order.shop;
+function shipping({ id, order, story }: TikTokReturn, step: number): Wire {
+  const reached = (stage: ReturnStage): boolean => story.stages.slice(0, step + 1).includes(RETURN_STAGES.indexOf(stage));
+  if (!reached('toSendBack')) return {};
+  const { country, currency } = order.shop;
   const isOwn = Number(id.slice(-2)) < 20;
   const carrier = carrierOf(order);
-  const fee = amountText(LABEL_FEES[region]);
-  const bySeller = isSellersFault(story.reason);
+  const fee = amountText(LABEL_FEES[country]);
+  const bySeller = isSellersFault(story.cause);
   return {
     return_method: isOwn ? 'BUYER_SHIPPED' : 'PLATFORM_SHIPPED',
     shipment_type: isOwn ? 'BUYER_ARRANGE' : 'PLATFORM',
@@ -90,10 +93,10 @@ function shipping({ id, order, story }: WorldReturn, step: number): Wire {
           handover_method: Number(id.slice(-2)) % 3 === 0 ? 'PICKUP' : 'DROP_OFF',
           return_shipping_document_type: Number(id.slice(-1)) % 2 === 0 ? 'QR_CODE' : 'SHIPPING_LABEL',
         }),
-    ...(reached('BUYER_SHIPPED_ITEM')
+    ...(reached('sentBack')
       ? { return_tracking_number: `RT${id.slice(3, 18)}`, return_provider_id: carrier.id, return_provider_name: carrier.name }
       : {}),
-    return_warehouse_address: { full_address: WAREHOUSES[region] },
+    return_warehouse_address: { full_address: WAREHOUSES[country] },
     shipping_fee_amount: [
       {
         currency,
@@ -105,7 +108,7 @@ function shipping({ id, order, story }: WorldReturn, step: number): Wire {
   };
 }
 
-function offer({ order, story }: WorldReturn, at: number): Wire {
+function offer({ order, story }: TikTokReturn, at: number): Wire {
   if (story.offer === undefined || story.offer.offered > at) return {};
   const part = returnRefunds(order, { ...story, offer: { ...story.offer, rejected: undefined } });
   return {
@@ -122,7 +125,7 @@ function actions(story: ReturnStory, step: number, status: ReturnStatus): Wire[]
 }
 
 /** What a request was edited from and to. */
-function chain({ order, story }: WorldReturn, at: number, seed: number): Wire {
+function chain({ order, story }: TikTokReturn, at: number, seed: number): Wire {
   const idOf = (nth: number): string => returnIdOf(seed, order.shop, { serial: order.life.serial, nth });
   const isEdited = story.editedTo !== undefined && story.times.at(-1)! <= at;
   return {

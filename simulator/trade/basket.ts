@@ -4,7 +4,8 @@ import type { Life } from './life.ts';
 import type { Place } from './places.ts';
 import { isOnSale } from './product-life.ts';
 import { categoryIn } from './seasons.ts';
-import type { Region, Shop } from './shops.ts';
+import type { Shop } from './shops.ts';
+import type { Terms } from './terms.ts';
 
 /** One physical piece of an order; money in the currency's minor unit. */
 export interface Piece {
@@ -33,14 +34,6 @@ export interface Basket {
   readonly retailDeliveryFee: number;
 }
 
-/** Shipping price, free from this sub-total on, and the platform's voucher; in minor units. */
-const TERMS: Record<Region, { shipping: number; freeFrom: number; voucher: readonly number[] }> = {
-  ES: { shipping: 399, freeFrom: 2500, voucher: [200, 300, 500] },
-  GB: { shipping: 299, freeFrom: 2500, voucher: [200, 300, 500] },
-  US: { shipping: 599, freeFrom: 3000, voucher: [250, 400, 800] },
-  MX: { shipping: 7900, freeFrom: 29900, voucher: [3000, 5000, 9000] },
-};
-
 /** What an order holds: chosen by month and popularity, priced as the shop lists it, reduced to the cent. */
 export function basketOf(
   seed: number,
@@ -53,7 +46,7 @@ export function basketOf(
   const listPrices = skus.map(({ price }) => (isFree ? 0 : price));
   const sellerDiscounts = listPrices.map((price) => Math.round((price * percent) / 100));
   const reduced = listPrices.map((price, at) => price - sellerDiscounts[at]!);
-  const voucher = isFree || random.chance(0.68) ? 0 : Math.min(random.pick(TERMS[shop.region].voucher), Math.floor(sum(reduced) * 0.4));
+  const voucher = isFree || random.chance(0.68) ? 0 : Math.min(random.pick(shop.terms.vouchers), Math.floor(sum(reduced) * 0.4));
   const platformDiscounts = allocate(voucher, reduced);
   const taxes = reduced.map((price, at) => taxOn(price - platformDiscounts[at]!, place));
   const pieces: Piece[] = skus.map((sku, at) => ({
@@ -71,7 +64,7 @@ export function basketOf(
   return {
     pieces,
     taxPercent: place.taxPercent,
-    ...shippingOf(random, { region: shop.region, goods: sum(reduced) - voucher, place, isFree }),
+    ...shippingOf(random, { terms: shop.terms, goods: sum(reduced) - voucher, place, isFree }),
   };
 }
 
@@ -113,11 +106,10 @@ type Shipping = Pick<Basket, 'shippingList' | 'shippingSellerDiscount' | 'shippi
 
 function shippingOf(
   random: Random,
-  { region, goods, place, isFree }: { region: Region; goods: number; place: Place; isFree: boolean },
+  { terms, goods, place, isFree }: { terms: Terms; goods: number; place: Place; isFree: boolean },
 ): Shipping {
-  const terms = TERMS[region];
-  const shippingList = isFree ? 0 : terms.shipping;
-  const isGiven = goods >= terms.freeFrom;
+  const shippingList = isFree ? 0 : terms.shippingPrice;
+  const isGiven = goods >= terms.shippingFreeFrom;
   const shippingSellerDiscount = isGiven ? Math.round(shippingList * random.pick([0, 0.5, 1])) : 0;
   const shippingPlatformDiscount = isGiven ? shippingList - shippingSellerDiscount : random.chance(0.25) ? Math.round(shippingList / 2) : 0;
   const paid = shippingList - shippingSellerDiscount - shippingPlatformDiscount;

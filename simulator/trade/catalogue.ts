@@ -1,7 +1,7 @@
 import { Random, mix, weighted } from '../random.ts';
 import { ITEMS, RANGES, VARIANTS } from './catalogue-items.ts';
 import { soldProductLife, type ProductLife } from './product-life.ts';
-import { SHOPS, type Region, type Shop } from './shops.ts';
+import type { Country, Shop } from './shops.ts';
 
 /** The categories of the catalogue. */
 export const CATEGORIES = ['home', 'kitchen', 'beauty', 'toys', 'clothes'] as const;
@@ -10,14 +10,21 @@ export type Category = (typeof CATEGORIES)[number];
 
 /** One sellable variant as one shop lists it. */
 export interface Sku {
-  readonly productId: string;
+  /** The shop's number. */
+  readonly shop: number;
+  /** 13 digits that name its product within the shop, among those that somebody buys or among the others. */
+  readonly product: string;
   readonly productName: string;
   readonly category: Category;
-  readonly skuId: string;
+  /** 13 digits that name it in the same way. */
+  readonly code: string;
   readonly skuName: string;
   /** The seller's own code, the same in all shops; undefined where the seller never filled it in. */
   readonly sellerSku: string | undefined;
-  readonly image: string;
+  /** The name of its picture. */
+  readonly picture: string;
+  /** Whether anybody ever buys it. */
+  readonly isWanted: boolean;
   /** Price in the currency's minor unit. */
   readonly price: number;
   /** The share of its pieces that buyers ask to return. */
@@ -36,11 +43,11 @@ export interface Catalogue {
 }
 
 /** Euro cents to the market's price, before it is rounded to an ending in 9. */
-const PRICE_FACTORS: Record<Region, number> = { ES: 1, GB: 0.88, US: 1.12, MX: 19.5 };
+const PRICE_FACTORS: Record<Country, number> = { ES: 1, GB: 0.88, US: 1.12, MX: 19.5 };
 
 /** The catalogues by shop number. */
-export function openCatalogues(seed: number): ReadonlyMap<number, Catalogue> {
-  return new Map(SHOPS.map((shop) => [shop.number, catalogueOf(seed, shop)]));
+export function openCatalogues(seed: number, shops: readonly Shop[]): ReadonlyMap<number, Catalogue> {
+  return new Map(shops.map((shop) => [shop.number, catalogueOf(seed, shop)]));
 }
 
 function catalogueOf(seed: number, shop: Shop): Catalogue {
@@ -59,7 +66,7 @@ function catalogueOf(seed: number, shop: Shop): Catalogue {
 }
 
 function listing(seed: number, shop: Shop): { sku: Sku; weight: number }[] {
-  const spanish = shop.region === 'ES' || shop.region === 'MX';
+  const spanish = shop.country === 'ES' || shop.country === 'MX';
   const random = new Random(mix(seed, 900 + shop.number));
   const listed: { sku: Sku; weight: number }[] = [];
   let product = 0;
@@ -69,10 +76,9 @@ function listing(seed: number, shop: Shop): { sku: Sku; weight: number }[] {
       product++;
       // Each shop has its own favourites: the same product sells differently in two markets.
       const favour = Number(popularity) ** 1.6 * range.popularity * (0.4 + 1.6 * random.next());
-      const productId = `17295${shop.number}${random.digits(9)}${String(product).padStart(4, '0')}`;
+      const productCode = `${random.digits(9)}${String(product).padStart(4, '0')}`;
       const name = spanish ? `${spanishName} ${range.name}` : `${range.name} ${english.toLowerCase()}`;
-      const picture = `tos-maliva-i-o3syd03w52/${code.toLowerCase()}${random.digits(12)}~tplv-o3syd03w52-origin-jpeg.jpeg`;
-      const image = `https://p16-oec-${shop.region === 'US' ? 'ttp' : 'eu-common'}.tiktokcdn.com/${picture}`;
+      const picture = `${code.toLowerCase()}${random.digits(12)}`;
       const bundleOf = code === 'ORB' && range.name === 'Cielo' ? bundled(listed) : undefined;
       const life = soldProductLife(seed, shop.number, { product, isDispensable: range.name === 'Cielo' });
       const variants = VARIANTS[kind]!;
@@ -80,16 +86,18 @@ function listing(seed: number, shop: Shop): { sku: Sku; weight: number }[] {
         listed.push({
           weight: favour / (at + 1.3),
           sku: {
-            productId,
+            shop: shop.number,
+            product: productCode,
             productName: name,
             category: category as Category,
-            image,
+            picture,
+            isWanted: true,
             life,
             bundleOf,
-            skuId: `17297${shop.number}${random.digits(8)}${String(product).padStart(4, '0')}${at}`,
+            code: `${random.digits(8)}${String(product).padStart(4, '0')}${at}`,
             skuName: spanish ? inSpanish : inEnglish,
             sellerSku: random.chance(0.03) ? undefined : `EH-${code}-${range.name.slice(0, 2).toUpperCase()}-${variant}`,
-            price: priced(Number(cents) * range.factor * factor * PRICE_FACTORS[shop.region], shop.region),
+            price: priced(Number(cents) * range.factor * factor * PRICE_FACTORS[shop.country], shop.country),
             returnRate: returnRateOf(seed, category as Category, product * 10 + at),
           },
         });
@@ -117,7 +125,7 @@ function bundled(listed: readonly { sku: Sku }[]): Sku[] {
 }
 
 /** 12.99 and the like; pesos end in a whole 9. */
-function priced(cents: number, region: Region): number {
-  if (region === 'MX') return Math.max(1, Math.round(cents / 1000)) * 1000 - 100;
+function priced(cents: number, country: Country): number {
+  if (country === 'MX') return Math.max(1, Math.round(cents / 1000)) * 1000 - 100;
   return Math.max(1, Math.round(cents / 100)) * 100 - 1;
 }

@@ -11,16 +11,16 @@ interface Block {
   readonly serials: Float64Array;
   /** When the next change of the same comes; infinite after its last. */
   readonly nexts: Float64Array;
-  readonly statuses: Uint8Array;
+  readonly stages: Uint8Array;
   /** 1 for what began with this change. */
   readonly firsts: Uint8Array;
 }
 
-/** Something at its latest change, or at its beginning: its number, the second of the change, and the status it took on (a place in a list). */
+/** Something at its latest change, or at its beginning: its number, the second of the change, and the stage it came to (a place in a list). */
 export interface Changed {
   readonly time: number;
   readonly serial: number;
-  readonly status: number;
+  readonly stage: number;
 }
 
 /** From one second (inclusive) to another (exclusive), as seen at a third. */
@@ -59,7 +59,7 @@ export class ChangeBlocks {
     for (let number = blockAt(Math.max(from, this.#source.openingOf(shop))); number * BLOCK_SECONDS < end; number++) {
       const block = this.#block(shop, number);
       for (let row = firstAt(block.times, from); row < block.times.length && block.times[row]! < end; row++) {
-        if (isChosen(block, row, choice, at)) yield { time: block.times[row]!, serial: block.serials[row]!, status: block.statuses[row]! };
+        if (isChosen(block, row, choice, at)) yield { time: block.times[row]!, serial: block.serials[row]!, stage: block.stages[row]! };
       }
     }
   }
@@ -71,7 +71,7 @@ export class ChangeBlocks {
     for (let number = blockAt(end - 1); (number + 1) * BLOCK_SECONDS > start; number--) {
       const block = this.#block(shop, number);
       for (let row = firstAt(block.times, end) - 1; row >= 0 && block.times[row]! >= from; row--) {
-        if (isChosen(block, row, choice, at)) yield { time: block.times[row]!, serial: block.serials[row]!, status: block.statuses[row]! };
+        if (isChosen(block, row, choice, at)) yield { time: block.times[row]!, serial: block.serials[row]!, stage: block.stages[row]! };
       }
     }
   }
@@ -121,13 +121,13 @@ export class Rows {
   readonly #times: number[] = [];
   readonly #serials: number[] = [];
   readonly #nexts: number[] = [];
-  readonly #statuses: number[] = [];
+  readonly #stages: number[] = [];
   readonly #firsts: number[] = [];
 
   /** Adds those changes of one thing that lie in [from, to). */
   add(
     serial: number,
-    { times, statuses }: { readonly times: readonly number[]; readonly statuses: readonly number[] },
+    { times, stages }: { readonly times: readonly number[]; readonly stages: readonly number[] },
     { from, to }: { readonly from: number; readonly to: number },
   ): void {
     for (let step = 0; step < times.length; step++) {
@@ -136,7 +136,7 @@ export class Rows {
       this.#times.push(time);
       this.#serials.push(serial);
       this.#nexts.push(times[step + 1] ?? Infinity);
-      this.#statuses.push(statuses[step]!);
+      this.#stages.push(stages[step]!);
       this.#firsts.push(step === 0 ? 1 : 0);
     }
   }
@@ -151,7 +151,7 @@ export class Rows {
       times: new Float64Array(size),
       serials: new Float64Array(size),
       nexts: new Float64Array(size),
-      statuses: new Uint8Array(size),
+      stages: new Uint8Array(size),
       firsts: new Uint8Array(size),
     };
     for (let place = 0; place < size; place++) order[place] = order[place]! % ROW_LIMIT;
@@ -161,7 +161,7 @@ export class Rows {
       block.times[place] = this.#times[row]!;
       block.serials[place] = this.#serials[row]!;
       block.nexts[place] = this.#nexts[row]!;
-      block.statuses[place] = this.#statuses[row]!;
+      block.stages[place] = this.#stages[row]!;
       block.firsts[place] = this.#firsts[row]!;
     }
     return block;

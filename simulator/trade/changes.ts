@@ -3,7 +3,7 @@ import { ChangeBlocks, type Changed, type Span } from './change-blocks.ts';
 import { LIFE_SECONDS } from './life.ts';
 import type { Shop } from './shops.ts';
 
-/** Which orders changed when, and to which status. */
+/** Which orders changed when, and to which stage. */
 export class Changes {
   readonly #world: World;
   readonly #blocks: ChangeBlocks;

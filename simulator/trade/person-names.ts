@@ -1,4 +1,4 @@
-import type { Region } from './shops.ts';
+import type { Country } from './shops.ts';
 
 const list = (text: string): readonly string[] => text.split(',').map((name) => name.trim());
 
@@ -36,7 +36,7 @@ const AMERICAN_LAST = list(
 );
 
 /** Given names by market. */
-export const FIRST_NAMES: Record<Region, readonly string[]> = {
+export const FIRST_NAMES: Record<Country, readonly string[]> = {
   ES: SPANISH_FIRST,
   GB: BRITISH_FIRST,
   US: AMERICAN_FIRST,
@@ -44,10 +44,10 @@ export const FIRST_NAMES: Record<Region, readonly string[]> = {
 };
 
 /** Family names by market. */
-export const LAST_NAMES: Record<Region, readonly string[]> = { ES: SPANISH_LAST, GB: BRITISH_LAST, US: AMERICAN_LAST, MX: MEXICAN_LAST };
+export const LAST_NAMES: Record<Country, readonly string[]> = { ES: SPANISH_LAST, GB: BRITISH_LAST, US: AMERICAN_LAST, MX: MEXICAN_LAST };
 
 /** Street names by market. */
-export const STREETS: Record<Region, readonly string[]> = {
+export const STREETS: Record<Country, readonly string[]> = {
   ES: list(
     'Calle Mayor,Calle Real,Avenida de la Constitución,Calle San José,Calle del Sol,Plaza de España,Calle Cervantes,Calle de la Luna,Avenida de Europa,' +
       'Calle Nueva,Paseo de la Estación,Calle del Carmen,Camino Viejo,Ronda Norte,Calle Goya,Avenida del Mar,Calle Los Olivos,Calle Santa Ana',

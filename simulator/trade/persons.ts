@@ -1,16 +1,16 @@
 import { Random } from '../random.ts';
 import { placeOf, type Place } from './places.ts';
 import { FIRST_NAMES, LAST_NAMES, STREETS } from './person-names.ts';
-import type { Region } from './shops.ts';
+import type { Country } from './shops.ts';
 
 /** An invented person. Nobody is meant: every part is drawn from lists. */
 export interface Person {
   readonly firstName: string;
   readonly lastName: string;
   readonly nickname: string;
-  /** The relay address that the platform shows instead of the person's own. */
-  readonly email: string;
-  readonly avatar: string;
+  /** A word of their own, and 19 digits: for addresses and portraits that a platform gives them. */
+  readonly mailbox: string;
+  readonly portrait: string;
 }
 
 /** Where a parcel goes, with nothing hidden. */
@@ -26,29 +26,29 @@ export interface Home {
 const JOINTS = ['_', '.', '', 'x', '__'];
 
 /** Who a person is, from the number that stands for them. */
-export function personOf(seed: number, region: Region): Person {
+export function personOf(seed: number, country: Country): Person {
   const random = new Random(seed);
-  const firstName = random.pick(FIRST_NAMES[region]);
-  const lastNames = LAST_NAMES[region];
-  const twoLastNames = region === 'ES' || region === 'MX';
+  const firstName = random.pick(FIRST_NAMES[country]);
+  const lastNames = LAST_NAMES[country];
+  const twoLastNames = country === 'ES' || country === 'MX';
   const lastName = twoLastNames ? `${random.pick(lastNames)} ${random.pick(lastNames)}` : random.pick(lastNames);
   const nickname = `${plain(firstName)}${random.pick(JOINTS)}${plain(random.pick(lastNames)).slice(0, 5)}${random.between(1, 999)}`;
-  const avatar = `https://p16-sign-va.tiktokcdn.com/tos-maliva-avt-0068/${random.digits(19)}~c5_720x720.jpeg`;
-  const email = `v4b${random.below(2 ** 31).toString(36)}${random.below(2 ** 31).toString(36)}@scs1.tiktok.com`;
-  return { firstName, lastName, nickname, avatar, email };
+  const portrait = random.digits(19);
+  const mailbox = `${random.below(2 ** 31).toString(36)}${random.below(2 ** 31).toString(36)}`;
+  return { firstName, lastName, nickname, portrait, mailbox };
 }
 
 /** A home in a market, from the number that stands for it. */
-export function homeOf(seed: number, region: Region): Home {
+export function homeOf(seed: number, country: Country): Home {
   const random = new Random(seed);
-  const place = placeOf[region](random.next());
+  const place = placeOf[country](random.next());
   return {
     place,
     city: random.pick(place.cities),
-    postalCode: postalCode(random, region, random.pick(place.postal)),
-    street: street(random, region),
-    unit: unit(random, region),
-    phone: phone(random, region),
+    postalCode: postalCode(random, country, random.pick(place.postal)),
+    street: street(random, country),
+    unit: unit(random, country),
+    phone: phone(random, country),
   };
 }
 
@@ -66,8 +66,8 @@ function plain(text: string): string {
   return made;
 }
 
-function postalCode(random: Random, region: Region, start: string): string {
-  if (region === 'GB') return `${start} ${random.below(10)}${random.pick(GB_LETTERS)}${random.pick(GB_LETTERS)}`;
+function postalCode(random: Random, country: Country, start: string): string {
+  if (country === 'GB') return `${start} ${random.below(10)}${random.pick(GB_LETTERS)}${random.pick(GB_LETTERS)}`;
   let code = start;
   while (code.length < 5) code += String(random.below(10));
   return code;
@@ -76,22 +76,22 @@ function postalCode(random: Random, region: Region, start: string): string {
 /** The letters a British inward code uses. */
 const GB_LETTERS = [...'ABDEFGHJLNPQRSTUWXYZ'];
 
-function street(random: Random, region: Region): string {
-  const name = random.pick(STREETS[region]);
-  const number = random.between(1, region === 'US' ? 9800 : 180);
-  return region === 'US' || region === 'GB' ? `${number} ${name}` : `${name} ${number}`;
+function street(random: Random, country: Country): string {
+  const name = random.pick(STREETS[country]);
+  const number = random.between(1, country === 'US' ? 9800 : 180);
+  return country === 'US' || country === 'GB' ? `${number} ${name}` : `${name} ${number}`;
 }
 
-function unit(random: Random, region: Region): string {
+function unit(random: Random, country: Country): string {
   if (random.chance(0.4)) return '';
-  if (region === 'ES') return `${random.between(1, 9)}º ${random.pick(['A', 'B', 'C', 'D', 'Izda', 'Dcha'])}`;
-  if (region === 'MX') return `Int. ${random.between(1, 40)}`;
-  return `${region === 'US' ? 'Apt' : 'Flat'} ${random.between(1, 60)}`;
+  if (country === 'ES') return `${random.between(1, 9)}º ${random.pick(['A', 'B', 'C', 'D', 'Izda', 'Dcha'])}`;
+  if (country === 'MX') return `Int. ${random.between(1, 40)}`;
+  return `${country === 'US' ? 'Apt' : 'Flat'} ${random.between(1, 60)}`;
 }
 
-function phone(random: Random, region: Region): string {
-  if (region === 'ES') return `(+34)6${random.digits(8)}`;
-  if (region === 'GB') return `(+44)7${random.digits(9)}`;
-  if (region === 'MX') return `(+52)${random.digits(10)}`;
+function phone(random: Random, country: Country): string {
+  if (country === 'ES') return `(+34)6${random.digits(8)}`;
+  if (country === 'GB') return `(+44)7${random.digits(9)}`;
+  if (country === 'MX') return `(+52)${random.digits(10)}`;
   return `(+1)${random.between(2, 9)}${random.digits(2)}555${random.digits(4)}`;
 }

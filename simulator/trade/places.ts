@@ -3,9 +3,9 @@ import { PLACES_ES } from './places-es.ts';
 import { PLACES_GB } from './places-gb.ts';
 import { PLACES_MX } from './places-mx.ts';
 import { PLACES_US } from './places-us.ts';
-import type { Region } from './shops.ts';
+import type { Country } from './shops.ts';
 
-/** Where a buyer lives: the levels of `district_info` from L0 down, and what postal codes there look like. */
+/** Where a buyer lives, from the country down, and what postal codes there look like. */
 export interface Place {
   readonly country: string;
   /** Community, nation or state. */
@@ -21,7 +21,7 @@ export interface Place {
   readonly taxPercent: number;
 }
 
-const COUNTRIES: Record<Region, { name: string; table: string }> = {
+const COUNTRIES: Record<Country, { name: string; table: string }> = {
   ES: { name: 'Spain', table: PLACES_ES },
   GB: { name: 'United Kingdom', table: PLACES_GB },
   US: { name: 'United States', table: PLACES_US },
@@ -29,28 +29,20 @@ const COUNTRIES: Record<Region, { name: string; table: string }> = {
 };
 
 /** Picks a place of a market by its population, from a number in [0, 1). */
-export const placeOf: Record<Region, (share: number) => Place> = {
+export const placeOf: Record<Country, (share: number) => Place> = {
   ES: pickerOf('ES'),
   GB: pickerOf('GB'),
   US: pickerOf('US'),
   MX: pickerOf('MX'),
 };
 
-/** What the three levels below the country are called. */
-export const LEVEL_NAMES: Record<Region, readonly [string, string, string]> = {
-  ES: ['autonomous community', 'province', 'city'],
-  GB: ['Country', 'County', 'Post town'],
-  US: ['State', 'County', 'City'],
-  MX: ['State', 'Municipality', 'Neighborhood'],
-};
-
-function pickerOf(region: Region): (share: number) => Place {
-  return weighted(placesOf(region), ({ people }) => people);
+function pickerOf(country: Country): (share: number) => Place {
+  return weighted(placesOf(country), ({ people }) => people);
 }
 
 /** All places of a market; lines of `first|second|people|postal,…|city,…|tax`. */
-function placesOf(region: Region): Place[] {
-  const { name, table } = COUNTRIES[region];
+function placesOf(country: Country): Place[] {
+  const { name, table } = COUNTRIES[country];
   return table
     .trim()
     .split('\n')

@@ -1,18 +1,7 @@
 import { Random, mix } from '../random.ts';
 
-/** TikTok's product statuses. */
-export const PRODUCT_STATUSES = [
-  'DRAFT',
-  'PENDING',
-  'FAILED',
-  'ACTIVATE',
-  'SELLER_DEACTIVATED',
-  'PLATFORM_DEACTIVATED',
-  'FREEZE',
-  'DELETED',
-] as const;
-/** One of them. */
-export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
+/** What a product can be: written but not offered, under examination, refused, on sale, paused by either, barred for good, deleted. */
+export type ProductStatus = 'draft' | 'examined' | 'refused' | 'onSale' | 'pausedBySeller' | 'pausedByPlatform' | 'barred' | 'deleted';
 
 /** What decides everything that will ever happen to a product; seconds. */
 export interface ProductLife {
@@ -21,7 +10,7 @@ export interface ProductLife {
   readonly created: number;
   /** What it is while nothing else is true of it. */
   readonly usual: ProductStatus;
-  readonly ended: { readonly time: number; readonly status: 'FREEZE' | 'DELETED' } | undefined;
+  readonly ended: { readonly time: number; readonly status: 'barred' | 'deleted' } | undefined;
 }
 
 /** A product at a second. */
@@ -52,14 +41,14 @@ export function soldProductLife(
   return {
     seed: own,
     created,
-    usual: 'ACTIVATE',
-    ended: isDispensable && fate < 0.3 ? { time, status: fate < 0.05 ? 'FREEZE' : 'DELETED' } : undefined,
+    usual: 'onSale',
+    ended: isDispensable && fate < 0.3 ? { time, status: fate < 0.05 ? 'barred' : 'deleted' } : undefined,
   };
 }
 
 /** The `place`-th of so many products that nobody buys: a few that never went live, the rest listed one after the other over a year and a half. */
 export function unsoldProductLife(seed: number, shop: number, { place, of }: { place: number; of: number }): ProductLife {
-  const usual = (['DRAFT', 'DRAFT', 'PENDING', 'FAILED'] as const)[place] ?? 'ACTIVATE';
+  const usual = (['draft', 'draft', 'examined', 'refused'] as const)[place] ?? 'onSale';
   return {
     seed: mix(seed, 960 + shop, place),
     created: OPENING - 200 * DAY + Math.floor((place / of) * 500 * DAY),
@@ -82,7 +71,7 @@ export function productStateAt(life: ProductLife, at: number): ProductState | un
 
 /** Whether a product can be bought at a second. */
 export function isOnSale(life: ProductLife, at: number): boolean {
-  if (at < life.created || at >= (life.ended?.time ?? Infinity) || life.usual !== 'ACTIVATE') return false;
+  if (at < life.created || at >= (life.ended?.time ?? Infinity) || life.usual !== 'onSale') return false;
   const pause = pauseIn(life, Math.floor(at / PAUSE_PERIOD));
   return pause === undefined || at < pause.from || at >= pause.to;
 }
@@ -118,9 +107,9 @@ interface Pause {
 /** One quarter in twenty-five a product is taken off sale for some days; it is on sale again before the quarter ends. */
 function pauseIn(life: ProductLife, quarter: number): Pause | undefined {
   const chance = mix(life.seed, 2, quarter);
-  if (life.usual !== 'ACTIVATE' || chance % 25 !== 0) return undefined;
+  if (life.usual !== 'onSale' || chance % 25 !== 0) return undefined;
   const random = new Random(chance);
   const from = quarter * PAUSE_PERIOD + random.between(0, 60 * DAY);
-  const status = random.chance(0.75) ? 'SELLER_DEACTIVATED' : 'PLATFORM_DEACTIVATED';
+  const status = random.chance(0.75) ? 'pausedBySeller' : 'pausedByPlatform';
   return from <= life.created ? undefined : { from, to: from + random.between(4 * DAY, 25 * DAY), status };
 }

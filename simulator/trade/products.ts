@@ -7,16 +7,21 @@ import type { Shop } from './shops.ts';
 export interface Product {
   /** Its place in the shop's list. */
   readonly place: number;
-  readonly id: string;
+  /** The shop's number. */
+  readonly shop: number;
+  /** 13 digits that name it within the shop, among those that somebody buys or among the others. */
+  readonly code: string;
+  readonly isWanted: boolean;
   readonly title: string;
   readonly category: Category;
-  readonly image: string;
+  /** The name of its picture. */
+  readonly picture: string;
   readonly life: ProductLife;
   readonly skus: readonly Sku[];
 }
 
 /** A product at a second, with nothing hidden. */
-export interface WorldProduct {
+export interface ListedProduct {
   readonly product: Product;
   readonly state: ProductState;
 }
@@ -30,10 +35,10 @@ export function productsOf(
   shop: Shop,
   { catalogue, atLeast }: { catalogue: Catalogue; atLeast: number },
 ): readonly Product[] {
-  const byProduct = Map.groupBy(catalogue.skus, ({ productId }) => productId);
+  const byProduct = Map.groupBy(catalogue.skus, ({ product }) => product);
   const sold = [...byProduct.values()].map((skus, place): Product => {
-    const { productId, productName, category, image, life } = skus[0]!;
-    return { place, id: productId, title: productName, category, image, life, skus };
+    const { product, productName, category, picture, life } = skus[0]!;
+    return { place, shop: shop.number, code: product, isWanted: true, title: productName, category, picture, life, skus };
   });
   const unsold = Math.max(UNSOLD, atLeast - sold.length);
   const models = sold.slice(0, 12);
@@ -46,7 +51,7 @@ export function productsOf(
 }
 
 /** The products a shop has at a second, deleted ones among them. */
-export function productsAt(products: readonly Product[], at: number): WorldProduct[] {
+export function productsAt(products: readonly Product[], at: number): ListedProduct[] {
   return products.flatMap((product) => {
     const state = productStateAt(product.life, at);
     return state === undefined ? [] : [{ product, state }];
@@ -60,18 +65,29 @@ function unsoldProduct(
 ): Product {
   const random = new Random(mix(seed, 970 + shop.number, nth));
   const number = String(nth).padStart(5, '0');
-  const id = `17296${shop.number}${random.digits(8)}${number}`;
+  const code = `${random.digits(8)}${number}`;
   const title = `${model.title} ${nth + 2}`;
   const life = unsoldProductLife(seed, shop.number, { place: nth, of });
   const [first] = model.skus;
   const sku: Sku = {
     ...first!,
-    productId: id,
+    product: code,
+    isWanted: false,
     productName: title,
-    skuId: `17298${shop.number}${random.digits(8)}${number}`,
+    code: `${random.digits(8)}${number}`,
     sellerSku: `EH-X${number}`,
     life,
     bundleOf: undefined,
   };
-  return { place, id, title, category: model.category, image: model.image, life, skus: [sku] };
+  return {
+    place,
+    shop: shop.number,
+    code,
+    isWanted: false,
+    title,
+    category: model.category,
+    picture: model.picture,
+    life,
+    skus: [sku],
+  };
 }

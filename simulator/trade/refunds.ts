@@ -1,8 +1,8 @@
 import { allocate, sum, type Piece } from './basket.ts';
 import type { CancellationStory } from './cancellations.ts';
-import { isSellersFault } from './return-reasons.ts';
+import { isSellersFault } from './causes.ts';
 import { tookOffer, type ReturnStory } from './returns.ts';
-import type { WorldOrder } from './world.ts';
+import type { Order } from './world.ts';
 
 /** Money that goes back to the buyer, in the currency's minor unit. */
 export interface Refund {
@@ -21,18 +21,18 @@ export interface Refunds {
 }
 
 /** What a return gives back, or will: what the buyer paid for the pieces, less if an offer was taken, and the shipping where the seller bears it. */
-export function returnRefunds(order: WorldOrder, story: ReturnStory): Refunds {
+export function returnRefunds(order: Order, story: ReturnStory): Refunds {
   const share = tookOffer(story) ? story.offer!.share : 1;
   return refundsOf(order, {
     places: story.pieces,
     share,
-    withShipping: story.isWhole && share === 1 && isSellersFault(story.reason),
+    withShipping: story.isWhole && share === 1 && isSellersFault(story.cause),
     withFee: false,
   });
 }
 
 /** What a cancellation gives back: everything, one line, or nothing where nothing was paid. */
-export function cancellationRefunds(order: WorldOrder, { isLine, wasPaid }: CancellationStory): Refunds {
+export function cancellationRefunds(order: Order, { isLine, wasPaid }: CancellationStory): Refunds {
   const { pieces } = order.basket;
   const places = pieces.flatMap((piece, place) => (isLine && !piece.isCancelled ? [] : [place]));
   return refundsOf(order, { places, share: wasPaid ? 1 : 0, withShipping: wasPaid && !isLine, withFee: wasPaid && !isLine });
@@ -44,7 +44,7 @@ export function refundTotal({ subtotal, shipping, tax, deliveryFee }: Refund): n
 }
 
 function refundsOf(
-  { basket }: WorldOrder,
+  { basket }: Order,
   { places, share, withShipping, withFee }: { places: readonly number[]; share: number; withShipping: boolean; withFee: boolean },
 ): Refunds {
   const pieces = places.map((place) => basket.pieces[place]!);

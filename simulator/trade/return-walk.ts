@@ -1,33 +1,28 @@
 import type { Random } from '../random.ts';
 import { Walk } from './walk.ts';
 
-/** TikTok's return statuses; their places in this list stand for them in tables. */
-export const RETURN_STATUSES = [
-  'RETURN_OR_REFUND_REQUEST_PENDING',
-  'REFUND_OR_RETURN_REQUEST_REJECT',
-  'AWAITING_BUYER_SHIP',
-  'BUYER_SHIPPED_ITEM',
-  'REJECT_RECEIVE_PACKAGE',
-  'RETURN_OR_REFUND_REQUEST_SUCCESS',
-  'RETURN_OR_REFUND_REQUEST_CANCEL',
-  'RETURN_OR_REFUND_REQUEST_COMPLETE',
-  'AWAITING_BUYER_RESPONSE',
-  'REPLACEMENT_REQUEST_PENDING',
-  'REPLACEMENT_REQUEST_REJECT',
-  'REPLACEMENT_REQUEST_REFUND_SUCCESS',
-  'REPLACEMENT_REQUEST_CANCEL',
-  'REPLACEMENT_REQUEST_COMPLETE',
+/**
+ * How far a return has come; their places in this list stand for them in tables. Asked for; refused; to be sent back; on its way back; what came
+ * back refused; granted; withdrawn; refunded; part of the money offered; replaced.
+ */
+export const RETURN_STAGES = [
+  'asked',
+  'refused',
+  'toSendBack',
+  'sentBack',
+  'turnedBack',
+  'granted',
+  'withdrawn',
+  'refunded',
+  'offered',
+  'replaced',
 ] as const;
 /** One of them. */
-export type ReturnStatus = (typeof RETURN_STATUSES)[number];
-/** What the buyer asks for. */
-export const RETURN_TYPES = ['REFUND', 'RETURN_AND_REFUND', 'REPLACEMENT'] as const;
-/** One of them. */
-export type ReturnType = (typeof RETURN_TYPES)[number];
+export type ReturnStage = (typeof RETURN_STAGES)[number];
+/** What the buyer asks for: the money alone, the money for what is sent back, or another piece. */
+export type ReturnType = 'money' | 'sendBack' | 'replacement';
 /** Where the platform's judgement stands. */
-export const ARBITRATIONS = ['IN_PROGRESS', 'SUPPORT_BUYER', 'SUPPORT_SELLER', 'CLOSED'] as const;
-/** One of them. */
-export type Arbitration = (typeof ARBITRATIONS)[number];
+export type Arbitration = 'open' | 'forBuyer' | 'forSeller' | 'closed';
 
 /** Part of the money, offered by the seller instead of a return. */
 export interface PartialOffer {
@@ -43,13 +38,13 @@ const DAY = 86_400;
 
 /** Walks through one return, by chance, from the buyer's request to its end. */
 export class ReturnWalk {
-  readonly #walk: Walk<ReturnStatus>;
+  readonly #walk: Walk<ReturnStage>;
   readonly #random: Random;
   readonly arbitration: (Arbitration | undefined)[] = [];
   offer: PartialOffer | undefined;
 
   constructor(random: Random, opened: number) {
-    this.#walk = new Walk(RETURN_STATUSES, opened);
+    this.#walk = new Walk(RETURN_STAGES, opened);
     this.#random = random;
   }
 
@@ -57,8 +52,8 @@ export class ReturnWalk {
     return this.#walk.now;
   }
 
-  get statuses(): readonly number[] {
-    return this.#walk.statuses;
+  get stages(): readonly number[] {
+    return this.#walk.stages;
   }
 
   get times(): readonly number[] {
@@ -67,31 +62,31 @@ export class ReturnWalk {
 
   /** The buyer asks for money and sends nothing back. */
   moneyOnly(): void {
-    this.#enter('RETURN_OR_REFUND_REQUEST_PENDING', 0);
+    this.#enter('asked', 0);
     const share = this.#random.next();
     if (share < 0.09) return this.#partial();
-    if (share < 0.14) return this.#enter('REFUND_OR_RETURN_REQUEST_REJECT', this.#between(3 * HOUR, 3 * DAY));
+    if (share < 0.14) return this.#enter('refused', this.#between(3 * HOUR, 3 * DAY));
     if (share < 0.18) return this.#judged();
-    if (share < 0.21) return this.#enter('RETURN_OR_REFUND_REQUEST_CANCEL', this.#between(HOUR, 2 * DAY));
+    if (share < 0.21) return this.#enter('withdrawn', this.#between(HOUR, 2 * DAY));
     this.#refund(this.#between(20 * MINUTE, 3 * DAY));
   }
 
   /** The buyer sends something back for money. */
   sentBack(): void {
-    this.#enter('RETURN_OR_REFUND_REQUEST_PENDING', 0);
+    this.#enter('asked', 0);
     const share = this.#random.next();
-    if (share < 0.04) return this.#enter('REFUND_OR_RETURN_REQUEST_REJECT', this.#between(3 * HOUR, 3 * DAY));
+    if (share < 0.04) return this.#enter('refused', this.#between(3 * HOUR, 3 * DAY));
     if (share < 0.055) return this.#judged();
-    if (share < 0.085) return this.#enter('RETURN_OR_REFUND_REQUEST_CANCEL', this.#between(HOUR, 2 * DAY));
+    if (share < 0.085) return this.#enter('withdrawn', this.#between(HOUR, 2 * DAY));
     if (share < 0.105) {
-      this.#enter('REFUND_OR_RETURN_REQUEST_REJECT', this.#between(3 * HOUR, 2 * DAY));
-      this.#enter('REFUND_OR_RETURN_REQUEST_REJECT', this.#between(2 * HOUR, DAY), 'IN_PROGRESS');
-      this.#enter('AWAITING_BUYER_SHIP', this.#between(DAY, 5 * DAY), 'SUPPORT_BUYER');
+      this.#enter('refused', this.#between(3 * HOUR, 2 * DAY));
+      this.#enter('refused', this.#between(2 * HOUR, DAY), 'open');
+      this.#enter('toSendBack', this.#between(DAY, 5 * DAY), 'forBuyer');
     } else {
-      this.#enter('AWAITING_BUYER_SHIP', this.#between(10 * MINUTE, 2 * DAY));
+      this.#enter('toSendBack', this.#between(10 * MINUTE, 2 * DAY));
     }
-    if (this.#random.chance(0.07)) return this.#enter('RETURN_OR_REFUND_REQUEST_CANCEL', 7 * DAY);
-    this.#enter('BUYER_SHIPPED_ITEM', this.#between(5 * HOUR, 5 * DAY));
+    if (this.#random.chance(0.07)) return this.#enter('withdrawn', 7 * DAY);
+    this.#enter('sentBack', this.#between(5 * HOUR, 5 * DAY));
     this.#walk.wait(this.#between(2 * DAY, 8 * DAY));
     if (this.#random.chance(0.05)) return this.#received();
     this.#refund(0);
@@ -99,60 +94,60 @@ export class ReturnWalk {
 
   /** The buyer wants another one. */
   replacement(): void {
-    this.#enter('REPLACEMENT_REQUEST_PENDING', 0);
+    this.#enter('asked', 0);
     const share = this.#random.next();
-    if (share < 0.14) return this.#enter('REPLACEMENT_REQUEST_REJECT', this.#between(3 * HOUR, 3 * DAY));
-    if (share < 0.24) return this.#enter('REPLACEMENT_REQUEST_CANCEL', this.#between(HOUR, 2 * DAY));
-    if (share < 0.46) return this.#enter('REPLACEMENT_REQUEST_REFUND_SUCCESS', this.#between(5 * HOUR, 4 * DAY));
-    this.#enter('REPLACEMENT_REQUEST_COMPLETE', this.#between(5 * HOUR, 4 * DAY));
+    if (share < 0.14) return this.#enter('refused', this.#between(3 * HOUR, 3 * DAY));
+    if (share < 0.24) return this.#enter('withdrawn', this.#between(HOUR, 2 * DAY));
+    if (share < 0.46) return this.#enter('refunded', this.#between(5 * HOUR, 4 * DAY));
+    this.#enter('replaced', this.#between(5 * HOUR, 4 * DAY));
   }
 
   /** The buyer takes the request back. */
   takenBack(): void {
-    this.#enter('RETURN_OR_REFUND_REQUEST_PENDING', 0);
-    this.#enter('RETURN_OR_REFUND_REQUEST_CANCEL', this.#between(20 * MINUTE, DAY));
+    this.#enter('asked', 0);
+    this.#enter('withdrawn', this.#between(20 * MINUTE, DAY));
   }
 
   /** The seller offers a part, which two of three buyers take. */
   #partial(): void {
-    this.#enter('AWAITING_BUYER_RESPONSE', this.#between(2 * HOUR, 2 * DAY));
+    this.#enter('offered', this.#between(2 * HOUR, 2 * DAY));
     const offered = this.now;
     const share = this.#random.pick([0.3, 0.4, 0.5]);
     this.#walk.wait(this.#between(2 * HOUR, 2 * DAY));
     const isTaken = this.#random.chance(0.66);
     this.offer = { offered, share, rejected: isTaken ? undefined : this.now };
-    if (!isTaken) this.#enter('RETURN_OR_REFUND_REQUEST_PENDING', 0);
+    if (!isTaken) this.#enter('asked', 0);
     this.#refund(isTaken ? 0 : this.#between(3 * HOUR, 2 * DAY));
   }
 
   /** The seller refuses, the buyer calls the platform. */
   #judged(): void {
-    this.#enter('REFUND_OR_RETURN_REQUEST_REJECT', this.#between(3 * HOUR, 2 * DAY));
-    this.#enter('REFUND_OR_RETURN_REQUEST_REJECT', this.#between(2 * HOUR, DAY), 'IN_PROGRESS');
+    this.#enter('refused', this.#between(3 * HOUR, 2 * DAY));
+    this.#enter('refused', this.#between(2 * HOUR, DAY), 'open');
     this.#judge();
   }
 
   /** The seller does not accept what came back. */
   #received(): void {
-    this.#enter('REJECT_RECEIVE_PACKAGE', 0);
-    this.#enter('REJECT_RECEIVE_PACKAGE', this.#between(2 * HOUR, DAY), 'IN_PROGRESS');
+    this.#enter('turnedBack', 0);
+    this.#enter('turnedBack', this.#between(2 * HOUR, DAY), 'open');
     this.#judge();
   }
 
   #judge(): void {
     this.#walk.wait(this.#between(DAY, 8 * DAY));
-    if (this.#random.chance(0.6)) return this.#refund(0, 'SUPPORT_BUYER');
-    this.#enter('RETURN_OR_REFUND_REQUEST_CANCEL', 0, this.#random.chance(0.35) ? 'CLOSED' : 'SUPPORT_SELLER');
+    if (this.#random.chance(0.6)) return this.#refund(0, 'forBuyer');
+    this.#enter('withdrawn', 0, this.#random.chance(0.35) ? 'closed' : 'forSeller');
   }
 
   #refund(after: number, judged?: Arbitration): void {
-    this.#enter('RETURN_OR_REFUND_REQUEST_SUCCESS', after, judged);
-    this.#enter('RETURN_OR_REFUND_REQUEST_COMPLETE', this.#between(MINUTE, 26 * HOUR), judged);
+    this.#enter('granted', after, judged);
+    this.#enter('refunded', this.#between(MINUTE, 26 * HOUR), judged);
   }
 
   /** A judgement, once there, stays. */
-  #enter(status: ReturnStatus, after: number, judged?: Arbitration): void {
-    this.#walk.enter(status, after);
+  #enter(stage: ReturnStage, after: number, judged?: Arbitration): void {
+    this.#walk.enter(stage, after);
     this.arbitration.push(judged ?? this.arbitration.at(-1));
   }
 

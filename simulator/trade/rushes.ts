@@ -1,15 +1,12 @@
 import type { Shop } from './shops.ts';
 
-/** A window with an extra stream of new orders, one every so many seconds, dealt out over all shops. */
+/** A window with an extra stream of new orders, one every so many seconds, dealt out over the shops of each platform. */
 export interface Rush {
   readonly from: Temporal.Instant;
   readonly to: Temporal.Instant;
   /** A whole number of seconds, at least 1. */
   readonly everySeconds: number;
 }
-
-/** The shops in the order in which a rush deals them, by number. */
-const DEAL = [1, 3, 2, 1, 4];
 
 /** When the rush orders of one shop were placed, from one second (inclusive) to another (exclusive), in order of time. */
 export function rushTimes(rushes: readonly Rush[], shop: Shop, { from, to }: { from: number; to: number }): number[] {
@@ -19,7 +16,7 @@ export function rushTimes(rushes: readonly Rush[], shop: Shop, { from, to }: { f
     const first = Math.max(0, Math.ceil((from - start) / rush.everySeconds));
     const end = Math.min(to, seconds(rush.to));
     for (let turn = first; start + turn * rush.everySeconds < end; turn++) {
-      if (DEAL[turn % DEAL.length] === shop.number) times.push(start + turn * rush.everySeconds);
+      if (shop.rush.turns.includes(turn % shop.rush.of)) times.push(start + turn * rush.everySeconds);
     }
   }
   return times.sort((one, other) => one - other);
@@ -28,12 +25,11 @@ export function rushTimes(rushes: readonly Rush[], shop: Shop, { from, to }: { f
 /** How many rush orders of one shop were placed before a second. */
 export function rushCount(rushes: readonly Rush[], shop: Shop, before: number): number {
   let count = 0;
-  const perDeal = DEAL.filter((number) => number === shop.number).length;
   for (const rush of rushes) {
     const start = seconds(rush.from);
     const turns = Math.max(0, Math.ceil((Math.min(before, seconds(rush.to)) - start) / rush.everySeconds));
-    count += Math.floor(turns / DEAL.length) * perDeal;
-    for (let turn = 0; turn < turns % DEAL.length; turn++) if (DEAL[turn] === shop.number) count++;
+    count +=
+      Math.floor(turns / shop.rush.of) * shop.rush.turns.length + shop.rush.turns.filter((turn) => turn < turns % shop.rush.of).length;
   }
   return count;
 }

@@ -1,6 +1,6 @@
 import { Random, mix } from '../random.ts';
 import type { Category } from './catalogue.ts';
-import type { Region, Shop } from './shops.ts';
+import type { Country, Shop } from './shops.ts';
 
 /** The shops open on this day of their own clock. */
 export const OPENING = Temporal.PlainDate.from('2024-12-01');
@@ -12,14 +12,14 @@ const WEEK = [0.94, 0.91, 0.93, 0.97, 1.02, 1.08, 1.15];
 const YEAR = [0.92, 0.84, 0.88, 0.9, 0.95, 0.96, 0.98, 0.86, 0.95, 1.06, 1.3, 1.36];
 
 /** Peaks by month and day: from, to, factor, and in which markets (all when none is named). */
-const PEAKS: readonly { from: number; to: number; factor: number; regions?: readonly Region[] }[] = [
-  { from: 101, to: 104, factor: 1.35, regions: ['ES', 'MX'] },
+const PEAKS: readonly { from: number; to: number; factor: number; countries?: readonly Country[] }[] = [
+  { from: 101, to: 104, factor: 1.35, countries: ['ES', 'MX'] },
   { from: 208, to: 213, factor: 1.25 },
-  { from: 526, to: 603, factor: 1.5, regions: ['MX'] },
+  { from: 526, to: 603, factor: 1.5, countries: ['MX'] },
   { from: 708, to: 714, factor: 1.8 },
   { from: 1007, to: 1010, factor: 1.5 },
   { from: 1111, to: 1111, factor: 1.9 },
-  { from: 1114, to: 1117, factor: 2.1, regions: ['MX'] },
+  { from: 1114, to: 1117, factor: 2.1, countries: ['MX'] },
   { from: 1219, to: 1231, factor: 0.7 },
 ];
 
@@ -38,7 +38,7 @@ const BASKETS: Record<Category, readonly number[]> = {
 export function ordersOn(seed: number, shop: Shop, { day, date, scale }: { day: number; date: Temporal.PlainDate; scale: number }): number {
   const random = new Random(mix(seed, 800 + shop.number, day));
   const noise = 0.86 + 0.28 * random.next();
-  return Math.floor(shop.ordersADay * scale * growth(day) * season(date) * peak(shop.region, date) * noise + random.next());
+  return Math.floor(shop.ordersADay * scale * growth(day) * season(date) * peak(shop.country, date) * noise + random.next());
 }
 
 /** The part of a local day, 0 to 1, by which a share of its orders has come in. */
@@ -72,11 +72,11 @@ function season(date: Temporal.PlainDate): number {
   return (here * (1 - away) + toward * away) * WEEK[date.dayOfWeek - 1]!;
 }
 
-function peak(region: Region, date: Temporal.PlainDate): number {
+function peak(country: Country, date: Temporal.PlainDate): number {
   const monthDay = date.month * 100 + date.day;
   let factor = 1;
-  for (const { from, to, factor: more, regions } of PEAKS) {
-    if (monthDay >= from && monthDay <= to && (regions?.includes(region) ?? true)) factor *= more;
+  for (const { from, to, factor: more, countries } of PEAKS) {
+    if (monthDay >= from && monthDay <= to && (countries?.includes(country) ?? true)) factor *= more;
   }
   const afterBlackFriday = blackFriday(date.year).until(date).days;
   if (afterBlackFriday === 0) return factor * 2.8;

@@ -1,11 +1,11 @@
 import type { Shop } from './shops.ts';
 
-/** What may follow an order: a return or a cancellation, through all of its statuses. */
+/** What may follow an order: a return or a cancellation, through all of its stages. */
 export interface Story {
   /** Which of its order's it is, 0 to 3. */
   readonly nth: number;
-  /** Places in the list of its statuses and when each was entered, strictly later one after the other; a status may come twice in a row. */
-  readonly statuses: readonly number[];
+  /** Places in the list of its stages and when each was entered, strictly later one after the other; a stage may come twice in a row. */
+  readonly stages: readonly number[];
   readonly times: readonly number[];
 }
 

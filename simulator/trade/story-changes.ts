@@ -9,7 +9,7 @@ const SPAN_SECONDS = 30 * 86_400;
 interface Outline {
   readonly number: number;
   readonly times: readonly number[];
-  readonly statuses: readonly number[];
+  readonly stages: readonly number[];
 }
 
 /** Which returns, or cancellations, began and changed when. Every order is looked at once for it, not once for each span it reaches into. */
@@ -48,8 +48,8 @@ export class StoryChanges {
     return this.#outlines.get(`${shop.number}/${month}`, () => {
       const outlines: Outline[] = [];
       for (const placed of this.#world.calendar(shop).placed(month * SPAN_SECONDS, (month + 1) * SPAN_SECONDS)) {
-        for (const { nth, times, statuses } of this.#source.storiesOf(shop, placed))
-          outlines.push({ number: storyNumber(placed.serial, nth), times, statuses });
+        for (const { nth, times, stages } of this.#source.storiesOf(shop, placed))
+          outlines.push({ number: storyNumber(placed.serial, nth), times, stages });
       }
       return outlines;
     });

@@ -1,11 +1,11 @@
-/** Walks through statuses, which stand as their places in a list; two never fall on the same second. */
-export class Walk<Status extends string> {
-  readonly statuses: number[] = [];
+/** Walks through stages, which stand as their places in a list; two never fall on the same second. */
+export class Walk<Stage extends string> {
+  readonly stages: number[] = [];
   readonly times: number[] = [];
   now: number;
-  readonly #names: readonly Status[];
+  readonly #names: readonly Stage[];
 
-  constructor(names: readonly Status[], start: number) {
+  constructor(names: readonly Stage[], start: number) {
     this.#names = names;
     this.now = start;
   }
@@ -14,11 +14,11 @@ export class Walk<Status extends string> {
     this.now += seconds;
   }
 
-  enter(status: Status, after: number): void {
+  enter(stage: Stage, after: number): void {
     this.now += after;
     const last = this.times.at(-1);
     if (last !== undefined && this.now <= last) this.now = last + 1;
-    this.statuses.push(this.#names.indexOf(status));
+    this.stages.push(this.#names.indexOf(stage));
     this.times.push(this.now);
   }
 }

@@ -5,13 +5,12 @@ import { Calendar, FIRST_RUSH_SERIAL, type Placed } from './calendar.ts';
 import { CANCELLATION_SECONDS, cancellationsOf, type CancellationStory } from './cancellations.ts';
 import { openCatalogues, type Catalogue } from './catalogue.ts';
 import { lifeOf, type Life } from './life.ts';
-import { cancelIdOf, decodeOrderId, decodeStoryId, orderIdOf, returnIdOf } from './order-ids.ts';
 import { productsOf, type Product } from './products.ts';
 import { RETURN_SECONDS, livedWith, returnsOf, type ReturnStory } from './returns.ts';
 import { checkRushes, type Rush } from './rushes.ts';
 import { SerialSet } from './serial-set.ts';
-import { SHOPS, type Shop } from './shops.ts';
-import { storyPlace, type StorySource } from './stories.ts';
+import { siblingsOf, type Shop } from './shops.ts';
+import type { StorySource } from './stories.ts';
 
 /** What the world is made from: the same options give the same orders, for ever. */
 export interface WorldOptions {
@@ -19,58 +18,51 @@ export interface WorldOptions {
   /** A factor on the orders of a day. */
   readonly scale: number;
   readonly rushes: readonly Rush[];
+  /** All shops, of whatever platform. */
+  readonly shops: readonly Shop[];
   /** How many products the first shop lists at least. */
   readonly products?: number | undefined;
 }
 
 /** One order with everything about it, past and future, and nothing hidden. */
-export interface WorldOrder {
-  readonly id: string;
+export interface Order {
   readonly shop: Shop;
   readonly life: Life;
   readonly buyer: Buyer;
   readonly basket: Basket;
-  readonly warehouse: string;
-  /** The order that this one replaces or is exchanged for; undefined for others. */
-  readonly sourceId: string | undefined;
+  readonly warehouse: number;
+  /** The number of the order that this one replaces or is exchanged for; undefined for others. */
+  readonly source: number | undefined;
   readonly returns: readonly ReturnStory[];
   readonly cancellations: readonly CancellationStory[];
 }
 
-/** One return with everything about it, past and future, and nothing hidden. */
-export interface WorldReturn {
-  readonly id: string;
-  readonly order: WorldOrder;
-  readonly story: ReturnStory;
-}
-
-/** One cancellation with everything about it. */
-export interface WorldCancellation {
-  readonly id: string;
-  readonly order: WorldOrder;
-  readonly story: CancellationStory;
-}
-
 const NO_RETURNS: readonly ReturnStory[] = [];
 
-/** The invented sellers' orders, their returns and cancellations, and the products. Every answer is worked out from the seed and the order's number. */
+/**
+ * The invented sellers' orders, their returns and cancellations, and the products, in the words of the trade: what a platform calls them is the
+ * platform's matter. Every answer is worked out from the seed and the order's number.
+ */
 export class World {
   /** The seed as a number; whoever adds chance of their own mixes it in. */
   readonly seed: number;
-  readonly shops: readonly Shop[] = SHOPS;
+  readonly shops: readonly Shop[];
   readonly #calendars: ReadonlyMap<number, Calendar>;
   readonly #catalogues: ReadonlyMap<number, Catalogue>;
-  /** By shop number. */
-  readonly #unreturned: readonly SerialSet[] = Array.from({ length: 10 }, () => new SerialSet());
+  readonly #siblings: ReadonlyMap<Shop, readonly Shop[]>;
+  readonly #unreturned: ReadonlyMap<number, SerialSet>;
   readonly #products: ReadonlyMap<number, readonly Product[]>;
 
-  constructor({ seed, scale, rushes, products = 0 }: WorldOptions) {
+  constructor({ seed, scale, rushes, shops, products = 0 }: WorldOptions) {
     this.seed = hashText(seed);
+    this.shops = shops;
     const options = { seed: this.seed, scale, rushes: checkRushes(rushes) };
-    this.#calendars = new Map(SHOPS.map((shop) => [shop.number, new Calendar(shop, options)]));
-    this.#catalogues = openCatalogues(this.seed);
+    this.#calendars = new Map(shops.map((shop) => [shop.number, new Calendar(shop, options)]));
+    this.#siblings = new Map(shops.map((shop) => [shop, siblingsOf(shop, shops)]));
+    this.#unreturned = new Map(shops.map(({ number }) => [number, new SerialSet()]));
+    this.#catalogues = openCatalogues(this.seed, shops);
     this.#products = new Map(
-      SHOPS.map((shop, place) => [
+      shops.map((shop, place) => [
         shop.number,
         productsOf(this.seed, shop, { catalogue: this.catalogue(shop), atLeast: place === 0 ? products : 0 }),
       ]),
@@ -91,14 +83,12 @@ export class World {
     return this.#products.get(shop.number)!;
   }
 
-  /** An order by its id; undefined when there is none, or not yet at that second. */
-  find(id: string, at: number): WorldOrder | undefined {
-    const named = decodeOrderId(this.seed, id);
-    if (named === undefined) return undefined;
-    const calendar = this.calendar(named.shop);
-    if (named.serial < FIRST_RUSH_SERIAL && named.serial >= calendar.serialAt(at + 1)) return undefined;
-    const time = calendar.timeOf(named.serial);
-    return time === undefined || time > at ? undefined : this.order(named.shop, { serial: named.serial, time });
+  /** An order by its number; undefined when there is none, or not yet at that second. */
+  find(shop: Shop, serial: number, at: number): Order | undefined {
+    const calendar = this.calendar(shop);
+    if (serial < FIRST_RUSH_SERIAL && serial >= calendar.serialAt(at + 1)) return undefined;
+    const time = calendar.timeOf(serial);
+    return time === undefined || time > at ? undefined : this.order(shop, { serial, time });
   }
 
   /** What happens to one order of a shop's calendar, and when. */
@@ -108,64 +98,29 @@ export class World {
   }
 
   /** Everything about one order of a shop's calendar. */
-  order(shop: Shop, placed: Placed): WorldOrder {
+  order(shop: Shop, placed: Placed): Order {
     const unreturned = lifeOf(this.seed, shop, placed);
     const returns = this.#returnsOf(shop, unreturned);
     const life = livedWith(unreturned, returns);
-    const buyer = buyerOf(this.seed, { shop, placed, calendar: this.calendar(shop) });
+    const buyer = buyerOf(this.seed, { shop, placed, calendar: this.calendar(shop), siblings: (of) => this.#siblings.get(of)! });
     const basket = basketOf(this.seed, { shop, life, place: buyer.home.place, catalogue: this.catalogue(shop) });
     const warehouse = shop.warehouses[mix(this.seed, shop.number, placed.serial, 10) % shop.warehouses.length]!;
     const cancellations = cancellationsOf(this.seed, shop, life);
     return {
-      id: orderIdOf(this.seed, shop, placed.serial),
       shop,
       life,
       buyer,
       basket,
       warehouse,
-      sourceId: this.#sourceOf(shop, life),
+      source: this.#sourceOf(shop, life),
       returns,
       cancellations,
     };
   }
 
   /** All orders of a shop placed up to a second (inclusive), oldest first: the slow and certain way, for comparisons. */
-  *orders(shop: Shop, at: number): Generator<WorldOrder> {
+  *orders(shop: Shop, at: number): Generator<Order> {
     for (const placed of this.calendar(shop).placed(0, at + 1)) yield this.order(shop, placed);
-  }
-
-  /** All returns of a shop asked for up to a second (inclusive), by their orders: the slow and certain way. */
-  *returns(shop: Shop, at: number): Generator<WorldReturn> {
-    for (const order of this.orders(shop, at)) yield* this.returnsOf(order, at);
-  }
-
-  /** The same of one order. */
-  returnsOf(order: WorldOrder, at: number): WorldReturn[] {
-    const begun = order.returns.filter(({ times }) => times[0]! <= at);
-    return begun.map((story) => ({ id: returnIdOf(this.seed, order.shop, { serial: order.life.serial, nth: story.nth }), order, story }));
-  }
-
-  /** All cancellations of a shop asked for or made up to a second (inclusive), by their orders. */
-  *cancellations(shop: Shop, at: number): Generator<WorldCancellation> {
-    for (const order of this.orders(shop, at)) yield* this.cancellationsOf(order, at);
-  }
-
-  /** The same of one order. */
-  cancellationsOf(order: WorldOrder, at: number): WorldCancellation[] {
-    const begun = order.cancellations.filter(({ times }) => times[0]! <= at);
-    return begun.map((story) => ({ id: cancelIdOf(this.seed, order.shop, { serial: order.life.serial, nth: story.nth }), order, story }));
-  }
-
-  /** The order whose return or cancellation has an id; undefined when there is none, or no order yet at that second. */
-  findByStory(kind: 'return' | 'cancel', id: string, at: number): WorldOrder | undefined {
-    const named = decodeStoryId(this.seed, kind, id);
-    return named && this.find(orderIdOf(this.seed, named.shop, named.serial), at);
-  }
-
-  /** The order that a story's number within its shop belongs to. */
-  orderOfStory(shop: Shop, number: number): WorldOrder {
-    const { serial } = storyPlace(number);
-    return this.order(shop, { serial, time: this.calendar(shop).timeOf(serial)! });
   }
 
   /** Where returns come from, for an index over their changes. */
@@ -183,18 +138,18 @@ export class World {
 
   /** A bit for each order remembers that it has none, which most have not: a search asks several times. */
   #returnsOf(shop: Shop, life: Life): readonly ReturnStory[] {
-    const quiet = this.#unreturned[shop.number]!;
+    const quiet = this.#unreturned.get(shop.number)!;
     if (quiet.has(life.serial)) return NO_RETURNS;
     const returns = returnsOf(this.seed, { shop, life, catalogue: this.catalogue(shop) });
     if (returns.length === 0) quiet.add(life.serial);
     return returns;
   }
 
-  #sourceOf(shop: Shop, life: Life): string | undefined {
+  #sourceOf(shop: Shop, life: Life): number | undefined {
     if (life.kind !== 'replacement' && life.kind !== 'exchange') return undefined;
     const before = this.calendar(shop).serialAt(life.time);
     if (before === 0) return undefined;
     const back = 1 + new Random(mix(this.seed, shop.number, life.serial, 8)).below(Math.min(before, Math.ceil(before / 30)));
-    return orderIdOf(this.seed, shop, before - back);
+    return before - back;
   }
 }

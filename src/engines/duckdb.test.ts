@@ -297,16 +297,16 @@ test('a log that has grown is taken into the file once nobody reads; a short one
     await addNote('short')(tx);
   });
   const short = logBytes();
-  await logged.checkpoint();
+  await logged.tidy();
   expect([short > 0, logBytes()]).toEqual([true, short]);
   for (let i = 0; i < 10; i++)
     await logged.transaction((tx) => tx.run(raw(`INSERT INTO notes SELECT md5(i::varchar), i FROM range(15000) AS r(i)`)));
   expect(logBytes()).toBeGreaterThan(4e6);
   await logged.read(async () => {
-    await logged.checkpoint();
+    await logged.tidy();
     expect(logBytes()).toBeGreaterThan(4e6);
   });
-  await logged.checkpoint();
+  await logged.tidy();
   expect(logBytes()).toBeLessThan(1000);
   expect(await countNotes(logged)).toBe(150_001);
 });

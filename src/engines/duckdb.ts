@@ -1,10 +1,13 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
+import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import { append, DUCKDB_TYPES } from './duckdb-append.ts';
+import { readBehind, takeNumbers } from './duckdb-numbers.ts';
 import { execute, readerOn } from './duckdb-query.ts';
 import { ReaderPool, readSideBySide } from './duckdb-reading.ts';
+import { DUCKDB_STEPS } from './duckdb-steps.ts';
 import type { Engine, Transaction } from './engine.ts';
 import { sql } from './sql.ts';
 import { StagedTable } from './staged-table.ts';
@@ -41,7 +44,10 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
   const running = new Set<Promise<unknown>>();
   let lastWrite: Promise<unknown> = Promise.resolve();
   let closing = false;
-  let version = 0;
+  // The file is this process's alone as long as it is open: what it commits is all that changes, and who does a job here is the only one who does it.
+  const opened = randomBytes(6).toString('base64url');
+  let changes = 0;
+  const leases = new Set<string>();
   const listeners = new Set<() => void>();
   /** Odd while a commit is under way. */
   let commits = 0;
@@ -66,9 +72,8 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
     });
 
   return {
-    get version() {
-      return version;
-    },
+    steps: DUCKDB_STEPS,
+    mark: () => Promise.resolve(`${opened} ${changes}`),
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -82,16 +87,34 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
           });
         } finally {
           // Of a commit that failed nobody knows what is left.
-          version += 1;
+          changes += 1;
           for (const listener of listeners) listener();
         }
       }),
-    async checkpoint() {
-      // While somebody reads, rows that were deleted keep their place in the file: it grew to three times a compact copy.
-      if (running.size > 0) return;
-      const log = statSync(`${path}.wal`, { throwIfNoEntry: false });
-      if (log && log.size > MUCH_LOG_BYTES) await inTurn(() => writer.run('CHECKPOINT'));
+    async lease(job, work) {
+      if (leases.has(job)) return undefined;
+      leases.add(job);
+      try {
+        return await work();
+      } finally {
+        leases.delete(job);
+      }
     },
+    async tidy() {
+      // After a cut all of a log is read again before anything else. While somebody reads, rows that were deleted keep their place in the file: it grew to
+      // three times a compact copy.
+      if (running.size === 0 && bytesOf(`${path}.wal`) > MUCH_LOG_BYTES) await inTurn(() => writer.run('CHECKPOINT'));
+    },
+    health: () =>
+      whileOpen(async () => {
+        const [database, behind] = await readSideBySide(
+          pool,
+          () => commits,
+          async (reader) => [await reader.query<{ version: string }>(sql`SELECT version() AS version`), await readBehind(reader)] as const,
+        );
+        const logBytes = bytesOf(`${path}.wal`);
+        return { database: `DuckDB ${database[0]!.version}`, bytes: bytesOf(path) + logBytes, logBytes, behind };
+      }),
     backup: (target) =>
       inTurn(async () => {
         const [current] = await readerOn(writer).query<{ name: string }>(sql`SELECT current_database() AS name`);
@@ -109,6 +132,10 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
       instance.closeSync();
     },
   };
+}
+
+function bytesOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 /** The file appears whole or not at all: killed while DuckDB writes its first pages, it could never be opened again. */
@@ -134,7 +161,7 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
         memory_limit: options.memoryLimit,
         temp_directory: options.temporaryFolder,
         ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
-        // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches. Between them, see checkpoint().
+        // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches. Between them, see tidy().
         checkpoint_threshold: '64MiB',
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
@@ -245,5 +272,6 @@ function transactionOn(connection: DuckDBConnection): Transaction {
       await stageTable(name, table);
     },
     stageTable,
+    numbers: (table, count) => takeNumbers(connection, table, count),
   };
 }

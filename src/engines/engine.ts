@@ -1,3 +1,4 @@
+import type { NumberedTable } from '../model/numbered.ts';
 import type { Column } from '../model/tables.ts';
 import type { Sql } from './sql.ts';
 import type { StagedTable } from './staged-table.ts';
@@ -29,15 +30,45 @@ export interface Transaction extends Reader {
   stage(name: string, columns: readonly Column[], rows: readonly (readonly StagedValue[])[]): Promise<void>;
   /** The same with rows that were made before. */
   stageTable(name: string, table: StagedTable): Promise<void>;
+  /**
+   * Takes numbers for so many new rows of a table, one at least: the first of a row of them that nobody else is given, now or later. With a transaction that is
+   * undone they may be lost, never given to rows that stay beside those of another.
+   */
+  numbers(table: NumberedTable, count: number): Promise<number>;
 }
 
-/** Where data rest. One writer at a time, any number of readers. */
+/** A step of a database's schema, in that database's own words. */
+export interface SchemaStep {
+  /** The version that it brings the schema to. The versions are one numbering for all databases; one may have fewer steps than another. */
+  readonly to: number;
+  readonly sql: string;
+  /** Tables that it makes and that others are summed up in: they are filled after the last step. */
+  readonly derived?: readonly string[];
+}
+
+/** How a database is, as it says itself. */
+export interface Health {
+  /** Its name and version. */
+  readonly database: string;
+  /** What it takes on disk, and how much of that is a log that it would have to read again after a cut. */
+  readonly bytes: number;
+  readonly logBytes: number;
+  /** Tables that hold a number which is still to be given out: two rows would come to bear it. */
+  readonly behind: readonly NumberedTable[];
+}
+
+/**
+ * Where data rest. One writer at a time, any number of readers, in one process or in several: what nobody but the database can know of the others
+ * (which number comes next, whether anything has changed, who does a job) is asked of it.
+ */
 export interface Engine {
+  /** What its tables are made by, oldest first; the last one brings them to today's schema. */
+  readonly steps: readonly SchemaStep[];
   /**
-   * Another one after each transaction that may have changed something, as soon as it resolves: what was read under the same
-   * version is as new as any answer now. Of no meaning after the data are opened again.
+   * A name for the state of the data, given by the database: another one after each transaction that may have changed something, whoever's it was, as soon
+   * as that resolves. What was read while it stayed the same is as new as any answer now; no state of before or after has the same.
    */
-  readonly version: number;
+  mark(): Promise<string>;
   /** Tells after each transaction that may have changed something, until the function it gives is called; what the listener does is nobody's wait. */
   watch(listener: () => void): () => void;
   /** All questions of one call see the same state, whatever is written meanwhile. */
@@ -45,10 +76,13 @@ export interface Engine {
   /** Runs alone among writers; committed and on disk when it resolves, undone when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Takes what stands in the log alone into the data where it has become much and nobody reads or writes: after a cut all of a log is
-   * read again before anything else.
+   * Does a job that only one may do at a time, and nobody else on the same data meanwhile, under whatever it is called by; undefined, and nothing is done,
+   * where somebody else is at it. It ends with the work, however that ends, and with the process.
    */
-  checkpoint(): Promise<void>;
+  lease<T>(job: string, work: () => Promise<T>): Promise<T | undefined>;
+  /** To be called again and again while there is little else to do: what the database leaves for quiet times, and only as much as is worth it. */
+  tidy(): Promise<void>;
+  health(): Promise<Health>;
   /** Writes a whole, compact copy of the data to a file that does not exist yet, while others go on reading. */
   backup(path: string): Promise<void>;
   close(): Promise<void>;

@@ -40,9 +40,9 @@ const TEXTS = {
     es: '{count} conectadas, acceso vigente',
   },
   connections_none: {
-    en: 'none; `s7 connect tiktok --region ES`',
-    zh: '无；请运行 `s7 connect tiktok --region ES`',
-    es: 'ninguna; `s7 connect tiktok --region ES`',
+    en: 'none; `s7 connect {example}`',
+    zh: '无；请运行 `s7 connect {example}`',
+    es: 'ninguna; `s7 connect {example}`',
   },
   connection_lost: {
     en: '{sellers}: the authorisation is no longer valid, authorise again: `s7 connect`',
@@ -146,7 +146,13 @@ function connectionsOf(authorizations: readonly Authorization[], room: Connectio
   if (failed.length > 0) return say('connections', 'problem', 'connection_failed', sellers(failed));
   return authorizations.length > 0
     ? say('connections', 'ok', 'connections', { count: authorizations.length })
-    : say('connections', 'note', 'connections_none');
+    : say('connections', 'note', 'connections_none', { example: exampleOf(room) });
+}
+
+/** What `s7 connect` may be followed by. */
+function exampleOf({ platforms }: ConnectionRoom): string {
+  const first = platforms.find(({ api }) => api)!;
+  return `${first.id.toLowerCase()} --region ${first.api!.exampleRegion}`;
 }
 
 /** When the seller has to consent again: with the consent, or with secrets that nobody renews. */

@@ -1,5 +1,4 @@
-import { access, constants, stat, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, statfs } from 'node:fs/promises';
 import { readImports } from '../records/imports/import-log.ts';
 import { SCHEMA_VERSION } from '../engines/migrations.ts';
 import { readUnratedDays } from '../records/rates/rate-book.ts';
@@ -39,10 +38,16 @@ const TEXTS = {
     zh: '版本 {version}，Node {node}，数据结构 {schema}',
     es: 'versión {version}, Node {node}, esquema {schema}',
   },
-  folder: {
-    en: '{folder} can be written; data file {size} MB',
-    zh: '{folder} 可写；数据文件 {size} MB',
-    es: '{folder} se puede escribir; archivo de datos {size} MB',
+  folder: { en: '{folder} can be written', zh: '{folder} 可写', es: '{folder} se puede escribir' },
+  store: {
+    en: '{database}, {size} MB on disk',
+    zh: '{database}，占用磁盘 {size} MB',
+    es: '{database}, {size} MB en disco',
+  },
+  store_behind: {
+    en: '{database}: numbers that are still to be given out stand in {tables} already, two things could come to bear the same. Bring back the last backup: `s7 restore`',
+    zh: '{database}：{tables} 中已出现尚未分配的编号，两条记录可能会用同一编号。请恢复最近的备份：`s7 restore`',
+    es: '{database}: en {tables} ya hay números que están por dar, y dos cosas podrían llevar el mismo. Recupere la última copia: `s7 restore`',
   },
   disk: { en: '{free} GB free', zh: '剩余 {free} GB', es: '{free} GB libres' },
   disk_low: {
@@ -176,7 +181,8 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
   // That all is well is said only where there is something that could be otherwise.
   const ofStored = (finding: Finding): Finding | null => (shops.length > 0 ? finding : null);
   await access(config.dataFolder, constants.W_OK);
-  const { size } = await stat(join(config.dataFolder, 's7.duckdb'));
+  const { database, bytes, behind } = await engine.health();
+  const store = { database, size: (bytes / 1e6).toFixed(1), tables: behind };
   const disk = await statfs(config.dataFolder);
   const free = disk.bavail * disk.bsize;
   const exposed = exposedPaths({ dataFolder: config.dataFolder, importsFolder: room.importsFolder, backupFolder: config.backupFolder });
@@ -187,7 +193,8 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
   );
   const findings = [
     say('program', 'ok', 'program', { version: config.version, node: process.versions.node, schema: SCHEMA_VERSION }),
-    say('folder', 'ok', 'folder', { folder: config.dataFolder, size: (size / 1e6).toFixed(1) }),
+    say('folder', 'ok', 'folder', { folder: config.dataFolder }),
+    behind.length === 0 ? say('store', 'ok', 'store', store) : say('store', 'problem', 'store_behind', store),
     say('disk', free < LOW_DISK_BYTES ? 'problem' : 'ok', free < LOW_DISK_BYTES ? 'disk_low' : 'disk', { free: (free / 1e9).toFixed(1) }),
     exposed.length === 0
       ? say('rights', 'ok', 'rights')

@@ -21,6 +21,7 @@ const PUBLISHED = { hour: 16, minute: 30 } as const;
 export function openRateJob(room: RateJobRoom): RepeatedJob {
   let failed: { readonly at: Temporal.Instant; readonly currencies: string } | null = null;
   const job = openRepeatedJob({
+    engine: room.engine,
     what: WHAT,
     everyMs: LOOK_EVERY_MS,
     ears: room,

@@ -1,3 +1,4 @@
+import type { Engine } from '../engines/engine.ts';
 import { toAppError, type AppError } from '../kernel/errors.ts';
 
 /** Who hears how a job goes. */
@@ -16,13 +17,18 @@ export interface RepeatedJob {
   close(): Promise<void>;
 }
 
-/** Looks again and again, never twice at once; `look` tells whether it did anything. A look that fails is told and the next one comes all the same. */
+/**
+ * Looks again and again, never twice at once, here or in another process on the same data; `look` tells whether it did anything. A look that fails is told
+ * and the next one comes all the same.
+ */
 export function openRepeatedJob({
+  engine,
   what,
   everyMs,
   ears,
   look,
 }: {
+  engine: Pick<Engine, 'lease'>;
   what: string;
   everyMs: number;
   ears: JobEars;
@@ -34,7 +40,7 @@ export function openRepeatedJob({
   let waiting = false;
   const lookOnce = async (): Promise<void> => {
     waiting = false;
-    if (await look()) ears.onSuccess(what);
+    if (await engine.lease(what, look)) ears.onSuccess(what);
   };
   const again = (): void => {
     if (waiting) return;

@@ -22,7 +22,13 @@ const LOOK_EVERY_MS = 60 * 60_000;
 
 /** Gives every shop its first cut points once it has enough buyers; they stay until {@link renewScale} is asked for. */
 export function openScaleJob(room: ScaleRoom & JobEars): RepeatedJob {
-  return openRepeatedJob({ what: WHAT, everyMs: LOOK_EVERY_MS, ears: room, look: async () => (await keepFirstScales(room)) > 0 });
+  return openRepeatedJob({
+    engine: room.engine,
+    what: WHAT,
+    everyMs: LOOK_EVERY_MS,
+    ears: room,
+    look: async () => (await keepFirstScales(room)) > 0,
+  });
 }
 
 /** The first cut points of every shop that has none and enough buyers; how many shops got some. */

@@ -50,7 +50,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
   const pauses = new Map<string, { until: Temporal.Instant; minutes: number }>();
   let started = false;
   let timer: NodeJS.Timeout | undefined;
-  let looking = false;
+  let looking: Promise<void> | undefined;
   let closing = false;
   let run: Promise<void> = Promise.resolve();
   const begun = new Set<Promise<void>>();
@@ -74,10 +74,10 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
-  /** Takes in the log, refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
-  const look = async (): Promise<void> => {
-    await attempt('log', async () => {
-      await room.engine.checkpoint();
+  /** Lets the store do what it leaves for quiet times, refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
+  const lookAlone = async (): Promise<void> => {
+    await attempt('tidying the store', async () => {
+      await room.engine.tidy();
       return {};
     });
     const now = room.clock.now();
@@ -118,6 +118,9 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
+  /** Several looks at once are one; where another process on the same data is at it, that does what is due. */
+  const look = (): Promise<void> => (looking ??= room.engine.lease('schedule', lookAlone).finally(() => (looking = undefined)));
+
   return {
     start() {
       room.alerts.begin();
@@ -126,14 +129,12 @@ export function openSchedule(room: ScheduleRoom): Schedule {
       });
       const again = (): void => {
         if (looking) return;
-        looking = true;
         run = look()
           .then(() => room.onSuccess('schedule'))
           .catch((error: unknown) => {
             if (!closing) room.onFailure(toAppError(error), 'schedule');
           })
           .finally(() => {
-            looking = false;
             if (!closing) void room.alerts.run();
           });
       };

@@ -204,6 +204,21 @@ export const ERRORS = {
       es: 'Espere: al terminar, todas las cifras son correctas. GET /api/health dice cuánto falta; si se corta, sigue en el próximo arranque.',
     },
   },
+  job_taken: {
+    number: 1208,
+    status: 503,
+    retryable: true,
+    message: {
+      en: 'Somebody else is at it: {job}.',
+      zh: '他人正在执行：{job}。',
+      es: 'Otro lo está haciendo: {job}.',
+    },
+    hint: {
+      en: 'One at a time does this on the same data. Wait until it has ended, then look whether there is anything left to do.',
+      zh: '同一份数据上此操作一次只能由一方执行。请等待其结束，再确认是否仍需执行。',
+      es: 'Sobre los mismos datos solo puede hacerlo uno a la vez. Espere a que acabe y mire si queda algo por hacer.',
+    },
+  },
   disk_full: {
     number: 1204,
     status: 507,

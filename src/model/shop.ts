@@ -2,6 +2,27 @@
 export const PLATFORM_IDS = ['TikTok', 'Shein', 'Amazon', 'Other'] as const;
 export type PlatformId = (typeof PLATFORM_IDS)[number];
 
+/** What the trade has to know of a platform, whatever its orders came as. */
+export interface PlatformFacts {
+  /** Whether it tells of no delivery, so that an order is at its end when it is shipped. */
+  readonly shippedIsFinal: boolean;
+  /** Whether an order id is the same order in whichever shop it stands. */
+  readonly ownOrderIds: boolean;
+}
+
+/** The facts of every platform. */
+export const PLATFORM_FACTS: Readonly<Record<PlatformId, PlatformFacts>> = {
+  TikTok: { shippedIsFinal: false, ownOrderIds: true },
+  Shein: { shippedIsFinal: false, ownOrderIds: true },
+  Amazon: { shippedIsFinal: true, ownOrderIds: false },
+  Other: { shippedIsFinal: false, ownOrderIds: false },
+};
+
+/** The platforms of which a fact holds. */
+export function platformsWith(fact: keyof PlatformFacts): PlatformId[] {
+  return PLATFORM_IDS.filter((id) => PLATFORM_FACTS[id][fact]);
+}
+
 /** A shop as it is known before it is stored. */
 export interface ShopIdentity {
   readonly platform: PlatformId;

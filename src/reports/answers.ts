@@ -30,7 +30,7 @@ const KEPT_BYTES = 64 * 2 ** 20;
 
 /** Keeps the answers that were asked for last, as many as fit. */
 export function openAnswers(
-  room: ReportRoom & { readonly engine: Pick<Engine, 'version'> },
+  room: ReportRoom & { readonly engine: Pick<Engine, 'mark'> },
   { keptBytes = KEPT_BYTES }: { keptBytes?: number } = {},
 ): Answers {
   const { engine, clock } = room;
@@ -38,13 +38,13 @@ export function openAnswers(
   const underway = new Map<string, Promise<KeptAnswer>>();
   const run = randomBytes(9).toString('base64url');
   let count = 0;
-  let zones: { readonly version: number; readonly found: Promise<readonly string[]> } | undefined;
+  let zones: { readonly mark: string; readonly found: Promise<readonly string[]> } | undefined;
 
   /** The clocks that say when "today" is another day, read once for each state of the data. */
-  const zonesAt = (version: number): Promise<readonly string[]> => {
-    if (zones?.version !== version) {
+  const zonesAt = (mark: string): Promise<readonly string[]> => {
+    if (zones?.mark !== mark) {
       const found = engine.read(readShops).then((shops) => [...new Set(shops.map(({ zone }) => zone))]);
-      zones = { version, found };
+      zones = { mark, found };
       found.catch(() => (zones = undefined));
       // No other request can ask for what was computed on the data before.
       kept.clear();
@@ -62,16 +62,16 @@ export function openAnswers(
     async find(request) {
       const understood = understoodAs(request);
       // Looked at before the data are: an answer may be newer than it says, never older.
-      const { version } = engine;
+      const mark = await engine.mark();
       const now = clock.now();
-      const days = (await zonesAt(version)).map((zone) => shopDay(now, zone));
-      const key = [version, ...days, understood].join(' ');
+      const days = (await zonesAt(mark)).map((zone) => shopDay(now, zone));
+      const key = [mark, ...days, understood].join(' ');
       const found = kept.get(key) ?? underway.get(key);
       if (found) return found;
       const computed = compute(request, now).finally(() => underway.delete(key));
       underway.set(key, computed);
       const answer = await computed;
-      if (engine.version === version) kept.set(key, answer);
+      if ((await engine.mark()) === mark) kept.set(key, answer);
       return answer;
     },
   };

@@ -1,7 +1,7 @@
 import type { Reader } from '../engines/engine.ts';
 import { every, isOneOf, raw, sql, type Sql } from '../engines/sql.ts';
 import { currencyDigits, sumPer } from '../model/money.ts';
-import type { PlatformId } from '../model/shop.ts';
+import { PLATFORM_FACTS, type PlatformId } from '../model/shop.ts';
 import { convertedName, convertedRelation, type MoneyFacts } from './conversion.ts';
 import { DayScope, type DayFacts } from './day-scope.ts';
 import type { CommonParameters } from './parameters.ts';
@@ -110,9 +110,9 @@ export class Scope extends DayScope {
     );
   }
 
-  /** Orders of the window that may still change: not at their end, which for Amazon is being shipped. */
+  /** Orders of the window that may still change: not at their end, which for some platforms is being shipped. */
   get open(): Sql {
-    const shippedIsFinal = this.shops.filter(({ platform }) => platform === 'Amazon').map(({ shopId }) => shopId);
+    const shippedIsFinal = this.shops.filter(({ platform }) => PLATFORM_FACTS[platform].shippedIsFinal).map(({ shopId }) => shopId);
     return sql`outcome = 'none' AND (status IN ('unpaid', 'on_hold', 'to_ship', 'unknown')
       OR (status = 'shipped' AND NOT ${isOneOf(sql`shop_id`, shippedIsFinal)}))`;
   }

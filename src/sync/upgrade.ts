@@ -2,6 +2,7 @@ import { Dictionaries } from '../records/orders/dictionaries.ts';
 import { countDocuments, readBlocks, readKeptUnder } from '../records/documents/documents.ts';
 import { joinDoubles } from '../records/orders/double-orders.ts';
 import type { Transaction } from '../engines/engine.ts';
+import { doAlone } from '../engines/lease.ts';
 import { sumEveryDay } from '../records/orders/order-days.ts';
 import { EVERY_ORDER, renewReturnedPieces } from '../records/returns/returned-pieces.ts';
 import { raw } from '../engines/sql.ts';
@@ -77,7 +78,7 @@ export async function openUpgrade(room: ReplayRoom, onProgress: (progress: Upgra
       return state.progress;
     },
     run: () =>
-      (running ??= (async () => {
+      (running ??= doAlone(room.engine, 'reading the kept documents by new rules', async () => {
         tell(0);
         // First, so that what is read anew is what is left to read.
         await cleanKeptDocuments(room.engine, room, {
@@ -86,7 +87,7 @@ export async function openUpgrade(room: ReplayRoom, onProgress: (progress: Upgra
         });
         if (!isRead) await readAnew(room, documents, (done) => tell(documents + done));
         state.progress = null;
-      })()),
+      })),
     async close() {
       stopping.abort();
       await running?.catch(() => undefined);

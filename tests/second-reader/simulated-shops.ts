@@ -1,13 +1,13 @@
 import { cancellationObject } from '../../simulator/tiktok/wire-cancellation.ts';
 import { orderText } from '../../simulator/tiktok/wire-order.ts';
 import { returnObject } from '../../simulator/tiktok/wire-return.ts';
-import type { World } from '../../simulator/trade/world.ts';
+import type { TikTokWorld } from '../../simulator/tiktok/tiktok-world.ts';
 import type { PlainPlaced } from './plain-records.ts';
 import { readCancellation, readOrder, readReturn, type RegionNames } from './tiktok-documents.ts';
 
 /** Every order of a simulated shop as its documents tell it at a second, with the claims on it. */
 export function readShop(
-  world: World,
+  world: TikTokWorld,
   name: string,
   { at, names = new Map() }: { readonly at: number; readonly names?: RegionNames },
 ): PlainPlaced[] {

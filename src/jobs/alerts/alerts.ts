@@ -210,7 +210,7 @@ export function openAlerts(room: AlertRoom): Alerts {
     evaluate,
     run() {
       again = true;
-      running ??= runNow().finally(() => {
+      running ??= room.engine.lease('alerts', runNow).finally(() => {
         running = null;
       });
       return running;

@@ -4,4 +4,11 @@ import { keeping } from './personal.ts';
 import { records } from './records.ts';
 
 /** Amazon. */
-export const amazon: Platform = { id: 'Amazon', title: 'Amazon', files, records, keeping };
+export const amazon: Platform = {
+  id: 'Amazon',
+  title: 'Amazon',
+  files,
+  records,
+  keeping,
+  olderPaths: ['/auth_url', '/getAuthCode', '/login', '/callback', '/refresh_token', '/refreshToken'],
+};

@@ -4,4 +4,11 @@ import { keeping } from './personal.ts';
 import { records } from './records.ts';
 
 /** SHEIN. */
-export const shein: Platform = { id: 'Shein', title: 'SHEIN', files, records, keeping };
+export const shein: Platform = {
+  id: 'Shein',
+  title: 'SHEIN',
+  files,
+  records,
+  keeping,
+  olderPaths: ['/auth_url', '/authorizateTemp', '/callback', '/refresh_token', '/orders/getOrderlists'],
+};

@@ -68,7 +68,8 @@ export async function raiseAlert(
 ): Promise<void> {
   await tx.run(sql`DELETE FROM alerts WHERE cleared_at < ${at.subtract({ hours: 24 * KEPT_DAYS })}`);
   await tx.run(sql`
-    INSERT INTO alerts SELECT coalesce(max(alert_id), 0) + 1, ${kind}, ${subject}, ${shopId}::smallint, ${severity}, ${at}, NULL, NULL, ${JSON.stringify({ values, said: {} })} FROM alerts`);
+    INSERT INTO alerts VALUES (${await tx.numbers('alerts', 1)}::integer, ${kind}, ${subject}, ${shopId}::smallint, ${severity}, ${at}, NULL, NULL,
+      ${JSON.stringify({ values, said: {} })})`);
 }
 
 /** Notes that alerts are mended; what was said of them says nothing of that. */

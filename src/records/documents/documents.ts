@@ -29,8 +29,7 @@ export async function keepDocuments(
   tx: Transaction,
   { source, documents, packed }: { source: DocumentSource; documents: number; packed: Uint8Array },
 ): Promise<number> {
-  const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(block_id), 0) AS id FROM blocks`);
-  const blockId = last!.id + 1;
+  const blockId = await tx.numbers('blocks', 1);
   const { importId = null, shopId = null, stream = null } = 'stream' in source ? source : { importId: source.importId };
   await tx.run(sql`
     INSERT INTO blocks (block_id, import_id, shop_id, stream, documents, body)

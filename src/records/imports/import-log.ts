@@ -31,8 +31,7 @@ export async function startImport(
   { file, preset, mapping, at }: { file: string; preset: string; mapping: string; at: Temporal.Instant },
 ): Promise<number> {
   return engine.transaction(async (tx) => {
-    const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(import_id), 0) AS id FROM imports`);
-    const id = last!.id + 1;
+    const id = await tx.numbers('imports', 1);
     await tx.run(
       sql`INSERT INTO imports VALUES (${id}::integer, ${file}, ${preset}, ${mapping}, 'running', ${at}, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
     );

@@ -1,3 +1,4 @@
+import type { NumberedTable } from '../../model/numbered.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { STAGED_LISTING, STAGED_PLACE, STAGED_SKU } from '../../model/tables.ts';
 import type { NamedListing, NamedListings, NamedPlaces, Names } from './batch-names.ts';
@@ -23,30 +24,18 @@ export interface Numbered {
 /** That nothing about a listing changed is noted once a month, not once a batch. */
 const SEEN_AGAIN_MICROS = 30 * 86_400_000_000;
 
-/** How many there are and the highest number; of orders and buyers, too, whose numbers are given in the same way. */
-interface Marks extends Counts {
-  last_sku: number;
-  last_listing: number;
-  last_place: number;
-  last_oid: number;
-  last_buyer: number;
-}
-
+/** How many there are. */
 interface Counts extends Record<string, number> {
   skus: number;
   listings: number;
   places: number;
-  orders: number;
-  buyers: number;
 }
 
 /** What a batch that grows a store needs, and what it has to tell when it is committed. */
 export interface Growth {
   readonly numbered: Numbered;
-  /** The highest numbers of orders and buyers so far. */
-  readonly last: { readonly oid: number; readonly buyer: number };
-  /** To be called once all is committed, with how many orders and buyers were added: a batch that is undone leaves no number behind. */
-  readonly keep: (added: { readonly orders: number; readonly buyers: number }) => void;
+  /** To be called once all is committed: of a batch that is undone nothing is remembered. */
+  readonly keep: () => void;
 }
 
 const ofEngine = new WeakMap<Engine, Dictionaries>();
@@ -56,7 +45,7 @@ const ofEngine = new WeakMap<Engine, Dictionaries>();
  * The tables decide: where they have grown or shrunk by another hand, they are read again.
  */
 export class Dictionaries {
-  #marks: Marks | null = null;
+  #counts: Counts | null = null;
   #skus = new Map<string, number>();
   #listings = new Map<string, StoredListing>();
   #places = new Map<string, number>();
@@ -74,10 +63,10 @@ export class Dictionaries {
 
   /** Gives everything that a taken order names its number, in the transaction of its batch. */
   async grow(tx: Transaction, named: { readonly listings: NamedListings; readonly places: NamedPlaces }): Promise<Growth> {
-    const marks = await this.#refresh(tx);
-    const skus = this.#growSkus(named.listings, marks.last_sku);
-    const listings = this.#growListings(named.listings, skus.numberOf, marks.last_listing);
-    const places = this.#growPlaces(named.places, marks.last_place);
+    const counts = await this.#refresh(tx);
+    const skus = await this.#growSkus(tx, named.listings);
+    const listings = await this.#growListings(tx, named.listings, skus.numberOf);
+    const places = await this.#growPlaces(tx, named.places);
     await insert(tx, 'skus', skus.fresh);
     if (listings.fresh.length > 0) {
       await tx.stageTable('fresh_listings', listings.fresh);
@@ -86,29 +75,17 @@ export class Dictionaries {
     }
     await insert(tx, 'places', places.fresh);
     await update(tx, listings.seen);
-    const keep: Growth['keep'] = ({ orders, buyers }) => {
+    const keep = (): void => {
       for (const [sku, skuId] of skus.added) this.#skus.set(sku, skuId);
       for (const [key, { stored }] of listings.changed) this.#listings.set(key, stored);
       for (const [written, placeId] of places.added) this.#places.set(written, placeId);
-      const [sku, listing, place] = [skus.fresh.length, listings.fresh.length, places.fresh.length];
-      this.#marks = {
-        skus: marks.skus + sku,
-        last_sku: marks.last_sku + sku,
-        listings: marks.listings + listing,
-        last_listing: marks.last_listing + listing,
-        places: marks.places + place,
-        last_place: marks.last_place + place,
-        orders: marks.orders + orders,
-        last_oid: marks.last_oid + orders,
-        buyers: marks.buyers + buyers,
-        last_buyer: marks.last_buyer + buyers,
+      this.#counts = {
+        skus: counts.skus + skus.fresh.length,
+        listings: counts.listings + listings.fresh.length,
+        places: counts.places + places.fresh.length,
       };
     };
-    return {
-      numbered: { listings: listings.numbered, places: places.numbered },
-      last: { oid: marks.last_oid, buyer: marks.last_buyer },
-      keep,
-    };
+    return { numbered: { listings: listings.numbered, places: places.numbered }, keep };
   }
 
   /** The numbers of what is known already; nothing is learnt. */
@@ -124,18 +101,14 @@ export class Dictionaries {
     };
   }
 
-  async #refresh(reader: Reader): Promise<Marks> {
-    // Counting takes no time; the highest number of a large table is read once.
+  async #refresh(reader: Reader): Promise<Counts> {
     const [counts] = await reader.query<Counts>(
       raw(`
-      SELECT k.*, g.*, p.*, o.*, b.*
-      FROM (SELECT count(*) AS skus FROM skus) k, (SELECT count(*) AS listings FROM listings) g, (SELECT count(*) AS places FROM places) p,
-        (SELECT count(*) AS orders FROM orders) o, (SELECT count(*) AS buyers FROM buyers) b`),
+      SELECT k.*, g.*, p.*
+      FROM (SELECT count(*) AS skus FROM skus) k, (SELECT count(*) AS listings FROM listings) g, (SELECT count(*) AS places FROM places) p`),
     );
-    const held = this.#marks;
+    const held = this.#counts;
     if (held && Object.entries(counts!).every(([name, count]) => held[name] === count)) return held;
-    const last = async (table: string, number: string): Promise<number> =>
-      (await reader.query<{ last: number }>(raw(`SELECT coalesce(max(${number}), 0) AS last FROM ${table}`)))[0]!.last;
     const skus = await reader.query<{ sku: string; sku_id: number }>(raw('SELECT sku, sku_id FROM skus'));
     const listings = await reader.query<{
       platform: PlatformId;
@@ -164,31 +137,23 @@ export class Dictionaries {
         },
       ]),
     );
-    this.#marks = {
-      ...counts!,
-      last_sku: await last('skus', 'sku_id'),
-      last_listing: await last('listings', 'listing_id'),
-      last_place: await last('places', 'place_id'),
-      last_oid: await last('orders', 'oid'),
-      last_buyer: await last('buyers', 'buyer_id'),
-    };
-    return this.#marks;
+    this.#counts = counts!;
+    return counts!;
   }
 
-  #growSkus({ all }: NamedListings, last: number) {
-    const added = new Map<string, number>();
+  async #growSkus(tx: Transaction, { all }: NamedListings) {
+    const added = await numberEach(
+      tx,
+      'skus',
+      all.flatMap(({ sku, seenAt }) => (seenAt === null || this.#skus.has(sku) ? [] : [sku])),
+    );
     const fresh = new StagedTable(STAGED_SKU);
-    for (const { sku, seenAt } of all) {
-      if (seenAt === null || this.#skus.has(sku) || added.has(sku)) continue;
-      const skuId = last + added.size + 1;
-      added.set(sku, skuId);
-      fresh.add([skuId, sku]);
-    }
+    for (const [sku, skuId] of added) fresh.add([skuId, sku]);
     return { added, fresh, numberOf: (sku: string): number => this.#skus.get(sku) ?? added.get(sku)! };
   }
 
   /** What a SKU is called follows the latest order that names it. */
-  #growListings({ all }: NamedListings, skuNumber: (sku: string) => number, last: number) {
+  async #growListings(tx: Transaction, { all }: NamedListings, skuNumber: (sku: string) => number) {
     const changed = new Map<string, { readonly of: NamedListing; readonly told: Names; readonly stored: StoredListing }>();
     const keys = all.map(({ platform, sku, platformSku, seenAt }) =>
       seenAt === null ? null : keyOf(platform, skuNumber(sku), platformSku ?? ''),
@@ -196,21 +161,23 @@ export class Dictionaries {
     const oldestFirst = [...all.keys()]
       .filter((number) => keys[number] !== null)
       .sort((a, b) => all[a]!.seenAt! - all[b]!.seenAt! || a - b);
-    let freshCount = 0;
+    const added = await numberEach(
+      tx,
+      'listings',
+      oldestFirst.map((number) => keys[number]!).filter((key) => !this.#listings.has(key)),
+    );
     for (const number of oldestFirst) {
       const listing = all[number]!;
       const key = keys[number]!;
       const stored = this.#listings.get(key);
       if (stored && !tellsMore(listing, stored)) continue;
-      const before = changed.get(key);
-      if (!before && !stored) freshCount += 1;
-      const told = coalesce(listing, before?.told);
+      const told = coalesce(listing, changed.get(key)?.told);
       changed.set(key, {
         of: listing,
         told,
         stored: {
           ...coalesce(told, stored),
-          listingId: (before?.stored ?? stored)?.listingId ?? last + freshCount,
+          listingId: stored?.listingId ?? added.get(key)!,
           seenAt: listing.seenAt!,
         },
       });
@@ -249,20 +216,27 @@ export class Dictionaries {
     return { changed, fresh, seen, numbered };
   }
 
-  #growPlaces({ all }: NamedPlaces, last: number) {
-    const added = new Map<string, number>();
+  async #growPlaces(tx: Transaction, { all }: NamedPlaces) {
+    const unknown = all.filter(({ written, taken }) => taken && !this.#places.has(written));
+    const added = await numberEach(
+      tx,
+      'places',
+      unknown.map(({ written }) => written),
+    );
     const fresh = new StagedTable(STAGED_PLACE);
-    const numbered = all.map(({ written, place, taken }) => {
-      if (!taken) return undefined;
-      const stored = this.#places.get(written);
-      if (stored !== undefined) return stored;
-      const placeId = last + added.size + 1;
-      added.set(written, placeId);
-      fresh.add([placeId, written, place.country, place.regionCode, place.region, place.city]);
-      return placeId;
-    });
+    for (const { written, place } of unknown)
+      fresh.add([added.get(written)!, written, place.country, place.regionCode, place.region, place.city]);
+    const numbered = all.map(({ written, taken }) => (taken ? (this.#places.get(written) ?? added.get(written)!) : undefined));
     return { added, fresh, numbered };
   }
+}
+
+/** Takes a number for each name that is told, in that order, once where it comes several times. */
+async function numberEach(tx: Transaction, table: NumberedTable, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const each = [...new Set(names)];
+  if (each.length === 0) return new Map();
+  const first = await tx.numbers(table, each.length);
+  return new Map(each.map((name, i) => [name, first + i]));
 }
 
 function keyOf(platform: PlatformId, skuId: number, platformSku: string): string {

@@ -1,8 +1,13 @@
 import type { Reader, Row, Transaction } from '../../engines/engine.ts';
 import { raw, sql } from '../../engines/sql.ts';
+import { platformsWith } from '../../model/shop.ts';
 
 /** Platforms whose order ids are the same order in whichever shop they stand. */
-const UNIQUE_IDS = raw("('TikTok', 'Shein')");
+const UNIQUE_IDS = raw(
+  `(${platformsWith('ownOrderIds')
+    .map((id) => `'${id}'`)
+    .join(', ')})`,
+);
 
 /** Orders that stand in several shops of a platform whose order ids are its own: whose they are only the seller can say. */
 export async function readOrdersInSeveralShops(
@@ -33,7 +38,7 @@ export async function joinDoubles(tx: Transaction): Promise<number> {
       WHERE (shop_id, order_id) IN (SELECT (shop_id, order_id) FROM orders GROUP BY shop_id, order_id HAVING count(*) > 1)),
     of_files AS (
       SELECT o.oid, o.shop_id, h.platform, o.order_id FROM orders o JOIN shops h ON h.shop_id = o.shop_id
-      WHERE h.platform IN ('TikTok', 'Shein') AND h.authorization_id IS NULL AND o.block_id IN (SELECT block_id FROM blocks WHERE import_id IS NOT NULL)),
+      WHERE h.platform IN ${UNIQUE_IDS.text} AND h.authorization_id IS NULL AND o.block_id IN (SELECT block_id FROM blocks WHERE import_id IS NOT NULL)),
     of_platform AS (
       SELECT min(o.oid) AS oid, min(o.shop_id) AS shop_id, h.platform, o.order_id FROM orders o JOIN shops h ON h.shop_id = o.shop_id
       WHERE o.block_id IN (SELECT block_id FROM blocks WHERE stream = 'orders') GROUP BY h.platform, o.order_id HAVING count(DISTINCT o.shop_id) = 1)

@@ -1,6 +1,7 @@
 import type { DocumentSource } from '../documents/documents.ts';
 import type { Reader, Row } from '../../engines/engine.ts';
 import { isOneOf, join, raw, sql, type Sql } from '../../engines/sql.ts';
+import { platformsWith } from '../../model/shop.ts';
 
 /** What is to become of a staged order beside the stored one. */
 export type Way = 'same' | 'alone' | 'together';
@@ -93,7 +94,7 @@ async function fileFacts(reader: Reader, source: DocumentSource | null, shopId: 
     if (row!.first === null) return { shops: [], before: null };
     const shops = await reader.query<{ shop_id: number }>(sql`
       SELECT DISTINCT f.shop_id FROM shops h JOIN shops f ON f.platform = h.platform AND f.shop_id <> h.shop_id AND f.authorization_id IS NULL JOIN order_days d ON d.shop_id = f.shop_id
-      WHERE h.shop_id = ${shopId ?? 0} AND h.platform IN ('TikTok', 'Shein')`);
+      WHERE h.shop_id = ${shopId ?? 0} AND ${isOneOf(sql`h.platform`, platformsWith('ownOrderIds'))}`);
     return {
       shops: shops.map((each) => each.shop_id),
       before: raw('o.block_id IN (SELECT block_id FROM blocks WHERE import_id IS NOT NULL)'),

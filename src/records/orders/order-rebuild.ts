@@ -131,14 +131,20 @@ async function makeRows(
 }
 
 async function growBuyers(tx: Transaction): Promise<void> {
-  await tx.run(sql`
-    INSERT INTO buyers
-    SELECT (SELECT coalesce(max(buyer_id), 0) FROM buyers) + row_number() OVER (ORDER BY first_n, hash), platform, hash
-    FROM (SELECT h.platform, s.buyer_hash AS hash, min(s.n) AS first_n
-      FROM staged_keys s JOIN accepted a ON a.n = s.n JOIN shops h ON h.shop_id = s.shop_id
-      WHERE s.buyer_hash IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM buyers b WHERE b.platform = h.platform AND b.hash = s.buyer_hash)
-      GROUP BY h.platform, s.buyer_hash) AS fresh`);
+  await replaceTemporary(
+    tx,
+    'fresh_buyers',
+    sql`
+    SELECT h.platform, s.buyer_hash AS hash, min(s.n) AS first_n
+    FROM staged_keys s JOIN accepted a ON a.n = s.n JOIN shops h ON h.shop_id = s.shop_id
+    WHERE s.buyer_hash IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM buyers b WHERE b.platform = h.platform AND b.hash = s.buyer_hash)
+    GROUP BY h.platform, s.buyer_hash`,
+  );
+  const [fresh] = await tx.query<{ buyers: number }>(sql`SELECT count(*) AS buyers FROM fresh_buyers`);
+  if (fresh!.buyers === 0) return;
+  const first = await tx.numbers('buyers', fresh!.buyers);
+  await tx.run(sql`INSERT INTO buyers SELECT ${first - 1} + row_number() OVER (ORDER BY first_n, hash), platform, hash FROM fresh_buyers`);
 }
 
 /** What is written of a place stays, what it is read as may be another now. */

@@ -128,11 +128,11 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   const packed = source && packDocuments(joining.documents);
   packed?.catch(() => undefined);
   for (const n of taken) staged.name(n);
-  const { keep, ...numbers } = await dictionaries.grow(tx, staged);
+  const { numbered, keep } = await dictionaries.grow(tx, staged);
   const places = new Map([...accepted.map((n, i) => [n, i] as const), ...joined.map(({ n, best }) => [n, best.documentNo] as const)]);
   const all = [...orders, ...joining.added];
-  const fresh = await takeNumbers(tx, { orders: all, staged, taken, places, known, ...numbers });
-  const changed = taken.length - fresh.orders;
+  const fresh = await takeNumbers(tx, { orders: all, staged, taken, places, known, numbered });
+  const changed = taken.length - fresh;
   const blockId =
     source && packed && joining.documents.length > 0
       ? await keepDocuments(tx, { source, documents: joining.documents.length, packed: await packed })
@@ -158,7 +158,7 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   await linkWhatWaits(tx, shopIds);
   // Of new orders nobody says that anything came back, as a rule.
   if (changed > 0 || taken.some((n) => all[n]!.order.lines.some(tellsOfReturn))) await renewReturnedPiecesOfStaged(tx);
-  return { added: fresh.orders, changed, joins, keep: () => keep(fresh) };
+  return { added: fresh, changed, joins, keep };
 }
 
 /** The stretch of the large tables in which the stored ones of what is taken lie. */
@@ -225,21 +225,33 @@ async function linkWhatWaits(tx: Transaction, shopIds: ReadonlySet<number>): Pro
   }
 }
 
-interface Taken extends Batch, Pick<Growth, 'numbered' | 'last'> {
+interface Taken extends Batch, Pick<Growth, 'numbered'> {
   readonly taken: readonly number[];
   /** Where in its block the document of each lies. */
   readonly places: ReadonlyMap<number, number>;
   readonly known: ReadonlyMap<number, KnownOrder>;
 }
 
-/** Gives the orders that are taken and new buyers their numbers, and leaves orders and lines so in temporary tables. */
-async function takeNumbers(
-  tx: Transaction,
-  { orders, staged, taken, places, known, numbered, last }: Taken,
-): Promise<{ orders: number; buyers: number }> {
-  let added = 0;
-  let newcomers = 0;
+/** Gives the orders that are taken and new buyers their numbers, and leaves orders and lines so in temporary tables; how many orders are new. */
+async function takeNumbers(tx: Transaction, { orders, staged, taken, places, known, numbered }: Taken): Promise<number> {
+  const added = taken.reduce((sum, n) => sum + ((known.get(n)?.oid ?? null) === null ? 1 : 0), 0);
   const newBuyers = new Map<PlatformId, Map<bigint, number>>();
+  /** By the order that brings each. */
+  const newcomers = new Map<number, number>();
+  for (const n of taken) {
+    const {
+      shop: { platform },
+      order: { buyer },
+    } = orders[n]!;
+    if (buyer === null || (known.get(n)?.buyer_id ?? null) !== null) continue;
+    const buyers = newBuyers.getOrInsertComputed(platform, () => new Map<bigint, number>());
+    if (!buyers.has(buyer)) {
+      buyers.set(buyer, newcomers.size);
+      newcomers.set(n, newcomers.size);
+    }
+  }
+  let nextOid = added > 0 ? await tx.numbers('orders', added) : 0;
+  const firstBuyer = newcomers.size > 0 ? await tx.numbers('buyers', newcomers.size) : 0;
   for (const n of taken) {
     const {
       shop: { platform },
@@ -247,22 +259,28 @@ async function takeNumbers(
     } = orders[n]!;
     const stored = known.get(n);
     const oldOid = stored?.oid ?? null;
-    const oid = oldOid ?? last.oid + ++added;
-    let buyers = newBuyers.get(platform);
-    if (!buyers) newBuyers.set(platform, (buyers = new Map()));
-    let buyerId = stored?.buyer_id ?? (buyer === null ? null : (buyers.get(buyer) ?? null));
-    const isNewBuyer = buyer !== null && buyerId === null;
-    if (isNewBuyer) buyers.set(buyer, (buyerId = last.buyer + ++newcomers));
-    staged.take(n, { oid, oldOid, moved: oldOid === null || stored!.moved!, buyerId, isNewBuyer, documentNo: places.get(n)! }, numbered);
+    const buyerId = stored?.buyer_id ?? (buyer === null ? null : firstBuyer + newBuyers.get(platform)!.get(buyer)!);
+    staged.take(
+      n,
+      {
+        oid: oldOid ?? nextOid++,
+        oldOid,
+        moved: oldOid === null || stored!.moved!,
+        buyerId,
+        isNewBuyer: newcomers.has(n),
+        documentNo: places.get(n)!,
+      },
+      numbered,
+    );
   }
   await tx.stageTable('staged_orders', staged.orders);
   await tx.stageTable('staged_lines', staged.lines);
-  if (newcomers > 0) {
+  if (newcomers.size > 0) {
     await tx.run(
       raw(`
       INSERT INTO buyers SELECT s.buyer_id, h.platform, s.buyer_hash
       FROM staged_orders s JOIN shops h ON h.shop_id = s.shop_id WHERE s.new_buyer`),
     );
   }
-  return { orders: added, buyers: newcomers };
+  return added;
 }

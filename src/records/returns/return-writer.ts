@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { NumberedTable } from '../../model/numbered.ts';
 import { refundsByLine, type Return } from '../../model/return.ts';
 import type { Shop } from '../../model/shop.ts';
 import { shopDay } from '../../model/shop-day.ts';
@@ -8,7 +9,7 @@ import type { Engine, StagedValue, Transaction } from '../../engines/engine.ts';
 import { addListings } from '../products/listing-names.ts';
 import type { WriteCounts } from '../orders/order-writer.ts';
 import { ordersOfClaims, renewReturnedPieces } from './returned-pieces.ts';
-import { raw, sql } from '../../engines/sql.ts';
+import { raw, sql, type Sql } from '../../engines/sql.ts';
 
 /** A claim on its way into the store, with the document it was read from. */
 export interface DeliveredReturn {
@@ -86,7 +87,7 @@ export async function writeReturns(
     CREATE TEMP TABLE accepted_returns AS
     WITH newest AS (
       SELECT *, row_number() OVER (PARTITION BY return_id, kind = 'cancellation' ORDER BY updated_at DESC, n DESC) AS place FROM staged_returns)
-    SELECT s.n, r.rid AS old_rid, r.block_id AS old_block_id, coalesce(r.rid, (SELECT coalesce(max(rid), 0) FROM returns) + row_number() OVER (ORDER BY s.n)) AS rid
+    SELECT s.n, r.rid AS old_rid, r.block_id AS old_block_id, r.rid, row_number() OVER (PARTITION BY r.rid IS NULL ORDER BY s.n) AS place
     FROM newest s
     LEFT JOIN returns r ON r.shop_id = ${shop.shopId} AND r.return_id = s.return_id AND (r.kind = 'cancellation') = (s.kind = 'cancellation')
     WHERE s.place = 1 AND ${source === 'stored' ? sql`r.rid IS NOT NULL` : sql`(r.rid IS NULL OR (s.updated_at >= r.updated_at AND s.fingerprint <> r.fingerprint))`}`);
@@ -94,6 +95,12 @@ export async function writeReturns(
     sql`SELECT n, old_rid IS NOT NULL AS again FROM accepted_returns ORDER BY n`,
   );
   if (accepted.length === 0) return { added: 0, changed: 0, unchanged: delivered.length };
+  const changed = accepted.filter(({ again }) => again).length;
+  const added = accepted.length - changed;
+  if (added > 0) {
+    const first = await tx.numbers('returns', added);
+    await tx.run(sql`UPDATE accepted_returns SET rid = ${first - 1} + place WHERE old_rid IS NULL`);
+  }
   const block =
     source === 'stored'
       ? sql`a.old_block_id`
@@ -119,8 +126,7 @@ export async function writeReturns(
     tx,
     sql`SELECT oid FROM formerly_claimed UNION ALL ${ordersOfClaims(ACCEPTED)}${linked ? sql` UNION ALL ${ordersOfClaims(LINKED)}` : sql``}`,
   );
-  const changed = accepted.filter(({ again }) => again).length;
-  return { added: accepted.length - changed, changed, unchanged: delivered.length - accepted.length };
+  return { added, changed, unchanged: delivered.length - accepted.length };
 }
 
 /** Gives the lines of accepted claims that name no order their SKUs; a SKU that no order has told of yet is learnt with its name. */
@@ -138,24 +144,31 @@ async function nameSkus(tx: Transaction, { shopId, platform }: Shop): Promise<vo
   );
   const [named] = await tx.query<{ n: number }>(raw('SELECT count(*) AS n FROM named_skus'));
   if (named!.n === 0) return;
-  await tx.run(
-    raw(`
-    INSERT INTO skus
-    SELECT (SELECT coalesce(max(sku_id), 0) FROM skus) + row_number() OVER (ORDER BY n.sku), n.sku
-    FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)`),
-  );
-  await addListings(
-    tx,
-    sql`
-    SELECT (SELECT coalesce(max(listing_id), 0) FROM listings) + row_number() OVER (ORDER BY k.sku_id) AS listing_id, ${platform} AS platform, k.sku_id, '' AS platform_sku,
-      n.product_name, n.variant, NULL AS image, NULL AS category, n.seen_at
+  const skus = raw('FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)');
+  const firstSku = await takeFor(tx, 'skus', skus);
+  if (firstSku !== null) await tx.run(sql`INSERT INTO skus SELECT ${firstSku - 1} + row_number() OVER (ORDER BY n.sku), n.sku ${skus}`);
+  const listings = sql`
     FROM named_skus n JOIN skus k ON k.sku = n.sku
-    WHERE NOT EXISTS (SELECT 1 FROM listings g WHERE g.sku_id = k.sku_id AND g.platform = ${platform})`,
-  );
+    WHERE NOT EXISTS (SELECT 1 FROM listings g WHERE g.sku_id = k.sku_id AND g.platform = ${platform})`;
+  const firstListing = await takeFor(tx, 'listings', listings);
+  if (firstListing !== null) {
+    await addListings(
+      tx,
+      sql`
+      SELECT ${firstListing - 1} + row_number() OVER (ORDER BY k.sku_id) AS listing_id, ${platform} AS platform, k.sku_id, '' AS platform_sku,
+        n.product_name, n.variant, NULL AS image, NULL AS category, n.seen_at ${listings}`,
+    );
+  }
   await tx.run(sql`
     UPDATE return_lines SET sku_id = k.sku_id FROM skus k
     WHERE k.sku = return_lines.sku AND return_lines.shop_id = ${shopId}
       AND return_lines.rid IN (SELECT a.rid FROM accepted_returns a JOIN staged_returns s ON s.n = a.n WHERE s.order_id IS NULL)`);
+}
+
+/** Takes numbers for the rows of a query from its FROM on: the first of them, null where there are no rows. */
+async function takeFor(tx: Transaction, table: NumberedTable, from: Sql): Promise<number | null> {
+  const [fresh] = await tx.query<{ n: number }>(sql`SELECT count(*) AS n ${from}`);
+  return fresh!.n === 0 ? null : tx.numbers(table, fresh!.n);
 }
 
 /** Ties the claims of a shop that wait for their order to it, where it has come in; an order keeps its number for ever. */

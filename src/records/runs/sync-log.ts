@@ -96,8 +96,7 @@ export async function startRun(
   { owner, stream, at }: { owner: FeedOwner; stream: string; at: Temporal.Instant },
 ): Promise<number> {
   return engine.transaction(async (tx) => {
-    const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(run_id), 0) AS id FROM sync_runs`);
-    const id = last!.id + 1;
+    const id = await tx.numbers('sync_runs', 1);
     await tx.run(sql`
       INSERT INTO sync_runs (run_id, shop_id, account_id, stream, state, started_at, documents, added, changed, unchanged, quarantined, calls)
       VALUES (${id}::integer, ${owner.shopId}::smallint, ${owner.accountId}::integer, ${stream}, 'running', ${at}, 0, 0, 0, 0, 0, 0)`);

@@ -66,8 +66,7 @@ export async function keepAuthorization(
 ): Promise<number> {
   const { platform, app, account, seller, region } = consent;
   const [known] = await readAuthorizations(tx, sql`platform = ${platform} AND app = ${app} AND account = ${account}`);
-  const [last] = await tx.query<{ id: number }>(sql`SELECT coalesce(max(authorization_id), 0) AS id FROM authorizations`);
-  const id = known?.authorizationId ?? last!.id + 1;
+  const id = known?.authorizationId ?? (await tx.numbers('authorizations', 1));
   if (!known)
     await tx.run(
       sql`INSERT INTO authorizations (authorization_id, platform, app, account) VALUES (${id}::integer, ${platform}, ${app}, ${account})`,
@@ -85,7 +84,7 @@ export async function keepSecrets(
 ): Promise<void> {
   const sealed = vault.seal(JSON.stringify(granted.secrets), placeOf(id));
   await tx.run(sql`
-    UPDATE authorizations SET tokens = ${sealed}, access_expires_at = ${granted.expiresAt}, refresh_expires_at = ${granted.consentEndsAt},
+    UPDATE authorizations SET tokens = ${sealed}, access_expires_at = ${granted.expiresAt}::timestamptz, refresh_expires_at = ${granted.consentEndsAt}::timestamptz,
       refreshed_at = ${at}, scopes = ${granted.scopes.join(' ')}, state = 'active', error = NULL
     WHERE authorization_id = ${id}`);
 }

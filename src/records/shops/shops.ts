@@ -2,6 +2,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { cleanName } from '../../kernel/visible.ts';
 import { isSameName, shopsNamed, type PlatformId, type Shop, type ShopConnection, type ShopIdentity } from '../../model/shop.ts';
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
+import { doAlone } from '../../engines/lease.ts';
 import { sumShopDays } from '../orders/order-days.ts';
 import { moveReturnDays } from '../returns/return-writer.ts';
 import { renewReturnedPieces } from '../returns/returned-pieces.ts';
@@ -131,7 +132,7 @@ export async function readLikeNames(reader: Reader): Promise<{ platform: Platfor
 async function addShop(tx: Transaction, { platform, shop, zone, currency }: ShopIdentity): Promise<Shop> {
   await tx.run(sql`
     INSERT INTO shops (shop_id, platform, shop, zone, currency)
-    SELECT coalesce(max(shop_id), 0) + 1, ${platform}, ${shop}, ${zone}, ${currency} FROM shops`);
+    VALUES (${await tx.numbers('shops', 1)}::smallint, ${platform}, ${shop}, ${zone}, ${currency})`);
   return (await readShops(tx, [platform])).find((each) => each.shop === shop)!;
 }
 
@@ -238,25 +239,30 @@ const OF_SHOP = [
   'shops',
 ] as const;
 
-/** Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay. */
-export async function eraseShop(engine: Engine, shopId: number): Promise<void> {
-  await engine.transaction(async (tx) => {
-    await tx.run(sql`DELETE FROM status_changes USING orders o WHERE o.oid = status_changes.oid AND o.shop_id = ${shopId}`);
+/**
+ * Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay.
+ * @throws AppError `job_taken` while somebody else erases it
+ */
+export function eraseShop(engine: Engine, shopId: number): Promise<void> {
+  return doAlone(engine, `erasing shop ${shopId}`, () => engine.transaction((tx) => eraseIn(tx, shopId)));
+}
+
+async function eraseIn(tx: Transaction, shopId: number): Promise<void> {
+  await tx.run(sql`DELETE FROM status_changes USING orders o WHERE o.oid = status_changes.oid AND o.shop_id = ${shopId}`);
+  await tx.run(sql`
+    DELETE FROM buyers WHERE buyer_id IN (SELECT buyer_id FROM orders WHERE shop_id = ${shopId})
+      AND buyer_id NOT IN (SELECT buyer_id FROM orders WHERE shop_id <> ${shopId} AND buyer_id IS NOT NULL)`);
+  await tx.run(sql`
+    DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (${blocksOfOrders(sql`shop_id = ${shopId}`)})
+      AND block_id NOT IN (${blocksOfOrders(sql`shop_id <> ${shopId}`)}))`);
+  await tx.run(sql`DELETE FROM order_documents WHERE oid IN (SELECT oid FROM orders WHERE shop_id = ${shopId})`);
+  for (const table of OF_SHOP) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
+  // What an account's feeds told goes with the last of its shops.
+  for (const table of ['sync_runs', 'quarantine']) {
     await tx.run(sql`
-      DELETE FROM buyers WHERE buyer_id IN (SELECT buyer_id FROM orders WHERE shop_id = ${shopId})
-        AND buyer_id NOT IN (SELECT buyer_id FROM orders WHERE shop_id <> ${shopId} AND buyer_id IS NOT NULL)`);
-    await tx.run(sql`
-      DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (${blocksOfOrders(sql`shop_id = ${shopId}`)})
-        AND block_id NOT IN (${blocksOfOrders(sql`shop_id <> ${shopId}`)}))`);
-    await tx.run(sql`DELETE FROM order_documents WHERE oid IN (SELECT oid FROM orders WHERE shop_id = ${shopId})`);
-    for (const table of OF_SHOP) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
-    // What an account's feeds told goes with the last of its shops.
-    for (const table of ['sync_runs', 'quarantine']) {
-      await tx.run(sql`
-        DELETE FROM ${raw(table)} WHERE shop_id IS NULL
-          AND account_id NOT IN (SELECT authorization_id FROM shops WHERE authorization_id IS NOT NULL)`);
-    }
-  });
+      DELETE FROM ${raw(table)} WHERE shop_id IS NULL
+        AND account_id NOT IN (SELECT authorization_id FROM shops WHERE authorization_id IS NOT NULL)`);
+  }
 }
 
 /** The blocks that hold documents of some orders. */

@@ -1,5 +1,5 @@
 import { fill, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
-import type { OlderSettings } from '../../platforms/older-system.ts';
+import { OLDER_SETTINGS_OF, type OlderSettings } from '../../platforms/older-system.ts';
 import type { AdoptResult } from '../../sync/adopt.ts';
 import type { Adopted } from './adopt-command.ts';
 
@@ -84,7 +84,11 @@ const TEXTS = {
     es: 'Añadido a {file} tras un #: {names}. Quite el # cuando esté el service id.',
   },
   written_nothing: { en: '{file} has them already.', zh: '{file} 中已有这些设置。', es: '{file} ya los tiene.' },
-  next: { en: 'Next: s7 connect tiktok{region}', zh: '下一步：s7 connect tiktok{region}', es: 'Siguiente: s7 connect tiktok{region}' },
+  next: {
+    en: 'Next: s7 connect {platform}{region}',
+    zh: '下一步：s7 connect {platform}{region}',
+    es: 'Siguiente: s7 connect {platform}{region}',
+  },
 } as const satisfies Record<string, Text>;
 
 /** What a take-over came to, for people. */
@@ -101,7 +105,11 @@ export function adoptReport(adopted: Adopted, language: Language): string {
   );
   lines.push(...empty.map((file) => say('empty', { file })), ...failed.map(({ file, msg }) => say('failed', { file, msg })));
   if (registration.configured)
-    return [...lines, say('configured'), say('next', { region: region ? ` --region ${region}` : '' })].join('\n');
+    return [
+      ...lines,
+      say('configured'),
+      say('next', { platform: OLDER_SETTINGS_OF.toLowerCase(), region: region ? ` --region ${region}` : '' }),
+    ].join('\n');
   const console = registration.console ?? '';
   const [service, others] = [
     registration.missing.filter((name) => name.endsWith('SERVICE_ID')),
@@ -116,7 +124,7 @@ export function adoptReport(adopted: Adopted, language: Language): string {
         ? say('written_nothing', { file: written.file })
         : say(written.active ? 'written' : 'written_waiting', { file: written.file, names: written.names }),
     );
-  return [...lines, say('next', { region: region ? ` --region ${region}` : '' })].join('\n');
+  return [...lines, say('next', { platform: OLDER_SETTINGS_OF.toLowerCase(), region: region ? ` --region ${region}` : '' })].join('\n');
 }
 
 function orderLines(result: AdoptResult, say: (text: keyof typeof TEXTS, values?: TextValues) => string): string[] {

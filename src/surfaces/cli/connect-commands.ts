@@ -2,15 +2,16 @@ import { Command, Option } from 'commander';
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
-import { shopsNamed } from '../../model/shop.ts';
+import { PLATFORM_IDS, shopsNamed, type PlatformId } from '../../model/shop.ts';
 import { STREAM_NAMES } from '../../model/stream.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
 import { findServer } from './running-server.ts';
 import { toTable } from './tables.ts';
 
-/** The names people type, and the segments they stand for. */
-const PLATFORMS = { tiktok: 'TikTok', shein: 'Shein', amazon: 'Amazon' } as const;
+/** The names people type stand for the segments. */
+const NAMES: ReadonlyMap<string, PlatformId> = new Map(PLATFORM_IDS.map((id) => [id.toLowerCase(), id]));
+const EXAMPLE = PLATFORM_IDS[0].toLowerCase();
 const ASK_EVERY_MS = 1500;
 const WAIT_MS = 30 * 60_000;
 
@@ -25,13 +26,13 @@ interface ShopRow {
 export function connectCommands(session: Session): Command[] {
   const connect = new Command('connect')
     .description("Connect a shop: opens the platform's consent page and waits for the seller.")
-    .argument('<platform>', `one of ${Object.keys(PLATFORMS).join(', ')}`, platformOf)
+    .argument('<platform>', `one of ${[...NAMES.keys()].join(', ')}`, platformOf)
     .option('--region <code>', 'market of the seller, e.g. ES; decides which registration is used')
     .option('--no-browser', 'print the address instead of opening it')
     .option('--paste', 'where this server cannot be reached from outside: paste the address the browser ends at')
     .addHelpText(
       'after',
-      '\nWithout --paste the server has to run (s7 serve) where the platform sends the seller back to.\n\nExamples:\n  $ s7 connect tiktok --region ES\n  $ s7 connect tiktok --region US --no-browser --paste',
+      `\nWithout --paste the server has to run (s7 serve) where the platform sends the seller back to.\n\nExamples:\n  $ s7 connect ${EXAMPLE} --region ES\n  $ s7 connect ${EXAMPLE} --region US --no-browser --paste`,
     )
     .action(async (platform: string, { region, browser, paste }: { region?: string; browser: boolean; paste?: true }) => {
       if (!paste && !(await findServer(session.room().config.dataFolder))) throw new AppError('server_needed');
@@ -53,11 +54,11 @@ export function connectCommands(session: Session): Command[] {
   token
     .command('refresh')
     .description('Get new tokens now.')
-    .option('--platform <platform>', 'default: tiktok', platformOf)
+    .option('--platform <platform>', `default: ${EXAMPLE}`, platformOf)
     .option('--shop <name>', 'one shop')
     .option('--json', 'for programs')
     .addHelpText('after', '\nThe server does it by itself at start, at midnight and before they end.\n\nExample:\n  $ s7 token refresh')
-    .action(({ platform = PLATFORMS.tiktok, shop, json }: { platform?: string; shop?: string; json?: true }) =>
+    .action(({ platform = PLATFORM_IDS[0], shop, json }: { platform?: string; shop?: string; json?: true }) =>
       session.withClient(async (client) => {
         const { authorizations } = await client.post<{ authorizations: Record<string, unknown>[] }>(
           `/api/${platform}/refresh_token/${shop ? `?shop=${encodeURIComponent(shop)}` : ''}`,
@@ -176,7 +177,7 @@ function shopsCommand(session: Session): Command {
           session.out(
             data.length > 0
               ? toTable(data.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== 'last_run'))))
-              : 'No shop yet: s7 connect tiktok, or s7 import FILE',
+              : `No shop yet: s7 connect ${EXAMPLE}, or s7 import FILE`,
           );
       }),
     );
@@ -314,9 +315,9 @@ export function sentence({ stream, state, error, progress, ...whose }: SyncEvent
 }
 
 function platformOf(name: string): string {
-  const known = Object.entries(PLATFORMS).find(([key]) => key === name.toLowerCase());
-  if (!known) throw new AppError('invalid_parameter', { name: 'platform', problem: Object.keys(PLATFORMS).join(' | ') });
-  return known[1];
+  const known = NAMES.get(name.toLowerCase());
+  if (!known) throw new AppError('invalid_parameter', { name: 'platform', problem: [...NAMES.keys()].join(' | ') });
+  return known;
 }
 
 async function platformOfShop(client: Client, name: string): Promise<string> {

@@ -3,6 +3,8 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
+import type { PlatformId } from '../../model/shop.ts';
+import { callbackPath } from '../../sync/authorization.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
 import { feedName, sentence, type SyncEvent } from './connect-commands.ts';
@@ -11,8 +13,8 @@ import { print } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
 import { serve, type Serving } from './running-server.ts';
 
-/** The example files of the platforms that are not simulated, by the start of their names. */
-const EXAMPLES = { Amazon: /^amazon.*\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/, Shein: /^shein.*\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/ } as const;
+/** What an example file's name ends with; it begins with the platform's. */
+const ORDER_FILE = /\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/;
 const SHOWN_ROWS = 8;
 const HISTORY_DAYS = 365;
 const RUSH = { hours: 1 } as const;
@@ -36,7 +38,7 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   if (!existsSync(dataFolder)) mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   const port = room.config.port === 0 ? await freePort() : room.config.port;
   const simulator = await room.openSimulator({
-    redirectUrl: `http://127.0.0.1:${port}/api/TikTok/callback`,
+    redirectUrl: (platform) => `http://127.0.0.1:${port}${callbackPath(platform)}`,
     rushes: rushesSoFar(dataFolder),
     stateFile: join(dataFolder, 'simulator.json'),
   });
@@ -75,17 +77,21 @@ export async function demo(session: Session, serving: DemoServing): Promise<void
   const { data: before } = await client.get<{ data: { platform: string; region: string | null; complete_at: string | null }[] }>(
     '/api/shops',
   );
-  for (const [platform, name] of Object.entries(EXAMPLES)) {
+  const simulated = [...new Set(room.config.apps.map(({ platform }) => platform))];
+  // Of a platform that is not simulated there are files.
+  for (const { id: platform } of room.platforms.filter(({ id }) => !simulated.includes(id))) {
     if (before.some((shop) => shop.platform === platform && shop.complete_at !== null)) continue;
     for (const file of readdirSync(room.examplesFolder)
-      .filter((each) => name.test(each))
+      .filter((each) => each.startsWith(`${platform.toLowerCase()}-`) && ORDER_FILE.test(each))
       .toSorted()) {
       await importWithBar(client, [join(room.examplesFolder, file)], { query: new URLSearchParams(), silent: false });
     }
   }
-  for (const consent of CONSENTS) {
-    if (!before.some(({ platform, region }) => platform === 'TikTok' && region === consent.region))
-      session.out(`✔ ${await giveConsent(client, consent)}`);
+  for (const platform of simulated) {
+    for (const consent of CONSENTS) {
+      if (!before.some((shop) => shop.platform === platform && shop.region === consent.region))
+        session.out(`✔ ${await giveConsent(client, { platform, ...consent })}`);
+    }
   }
   await untilHome(session, client);
   for (const report of room.reports) {
@@ -97,15 +103,18 @@ export async function demo(session: Session, serving: DemoServing): Promise<void
 ${serving.shownUrl}/                                              shops, imports, links
 ${serving.shownUrl}/api/swagger/                                  every path, to try out
 ${serving.shownUrl}/api/Multiplatform/DataScience/SalesRank_30d/
-${serving.shownUrl}/api/TikTok/order/all/?limit=3
+${serving.shownUrl}/api/${simulated[0]}/order/all/?limit=3
 Orders of the simulated shops keep coming; Ctrl-C ends, the next start goes on.
 `);
   await showNewOrders(session, client);
 }
 
 /** Does what a seller does in the browser: opens the consent page, signs in as an account, agrees, and is sent back. */
-async function giveConsent(client: Client, { region, account }: { region: string; account: string }): Promise<string> {
-  const { auth_url: address } = await client.get<{ auth_url: string }>(`/api/TikTok/auth_url/?region=${region}`);
+async function giveConsent(
+  client: Client,
+  { platform, region, account }: { platform: PlatformId; region: string; account: string },
+): Promise<string> {
+  const { auth_url: address } = await client.get<{ auth_url: string }>(`/api/${platform}/auth_url/?region=${region}`);
   const page = await (await fetch(address)).text();
   const form = new URL(/<form[^>]*action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', address);
   for (const [input] of page.matchAll(/<input[^>]*>/g)) {
@@ -118,7 +127,7 @@ async function giveConsent(client: Client, { region, account }: { region: string
   form.searchParams.set('decision', 'authorize');
   const back = (await fetch(form, { redirect: 'manual' })).headers.get('location');
   if (!back) throw new AppError('consent_incomplete', {});
-  const { seller, shops } = await client.get<{ seller: string; shops: string[] }>(`/api/TikTok/callback${new URL(back).search}`, {
+  const { seller, shops } = await client.get<{ seller: string; shops: string[] }>(`${callbackPath(platform)}${new URL(back).search}`, {
     accept: 'application/json',
   });
   return `${seller} consented: ${shops.join(', ')}`;
@@ -141,7 +150,7 @@ async function untilHome(session: Session, client: Client): Promise<void> {
       watching.signal,
     )
     .catch(() => undefined);
-  await client.post('/api/sync', { platform: 'TikTok', wait: true });
+  await client.post('/api/sync', { wait: true });
   watching.abort();
   await watch;
 }
@@ -151,7 +160,7 @@ async function showNewOrders(session: Session, client: Client): Promise<void> {
     await new Promise((resolve) => {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
-    const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { platform: 'TikTok', wait: true });
+    const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { wait: true });
     const changes = data.flatMap(({ stream, error, progress, ...whose }) => {
       const shop = feedName(whose);
       if (error) return [`${shop}, ${stream}: ${error}`];

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Language } from '../../kernel/messages.ts';
+import type { PlatformId } from '../../model/shop.ts';
 import type { App } from '../../platforms/connection.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import type { Report } from '../../reports/report.ts';
@@ -50,7 +51,8 @@ export interface CliRoom {
   readonly envFile: string;
   readonly platforms: readonly Platform[];
   openSimulator(options: {
-    readonly redirectUrl: string;
+    /** Where the server that it is for wants sellers of a platform back. */
+    readonly redirectUrl: (platform: PlatformId) => string;
     readonly rushes: readonly Rush[];
     readonly stateFile: string;
   }): Promise<SimulatedPlatforms>;

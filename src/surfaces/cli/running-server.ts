@@ -84,7 +84,11 @@ export async function serve(room: CliRoom): Promise<Serving> {
     await app.close();
     const { code = '' } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE') {
-      throw new AppError('port_taken', { port: String(config.port), host: config.host, holder: await holderOf(config.port) }, { cause: error });
+      throw new AppError(
+        'port_taken',
+        { port: String(config.port), host: config.host, holder: await holderOf(config.port) },
+        { cause: error },
+      );
     }
     if (code === 'EACCES')
       throw new AppError(

@@ -137,10 +137,10 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
         reportRoutes(scope, room, platforms);
         orderRoutes(scope, room, platforms);
         // Files of no platform have nobody to ask, and several have none.
-        const platform = room.platforms.find(({ id, records }) => id === segment && records)?.id;
+        const platform = room.platforms.find(({ id, records }) => id === segment && records);
         if (!platform) return;
-        liveRoutes(scope, room, platform);
-        if (room.connectable.includes(platform)) connectRoutes(scope, room, platform);
+        liveRoutes(scope, room, platform.id);
+        if (platform.api) connectRoutes(scope, room, platform.id);
         else unconnectedRoutes(scope, platform);
       },
       { prefix: `/api/${segment}` },

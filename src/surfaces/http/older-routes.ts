@@ -1,17 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../kernel/errors.ts';
-import type { PlatformId } from '../../model/shop.ts';
+import type { Platform } from '../../platforms/platform.ts';
 
-/** Paths by which the older system connected shops of platforms that cannot be connected yet. */
-const CONNECTING: Partial<Record<PlatformId, readonly string[]>> = {
-  Shein: ['/auth_url', '/authorizateTemp', '/callback', '/refresh_token', '/orders/getOrderlists'],
-  Amazon: ['/auth_url', '/getAuthCode', '/login', '/callback', '/refresh_token', '/refreshToken'],
-};
 const METHODS = ['GET', 'POST'] as const;
 
-/** Who still asks them is told so, rather than that there is nothing. */
-export function unconnectedRoutes(scope: FastifyInstance, platform: PlatformId): void {
-  for (const url of CONNECTING[platform] ?? []) {
+/** Paths by which the older system connected a platform that cannot be connected yet: who still asks them is told so, rather than that there is nothing. */
+export function unconnectedRoutes(scope: FastifyInstance, { id: platform, olderPaths = [] }: Platform): void {
+  for (const url of olderPaths) {
     scope.route({
       method: [...METHODS],
       url,

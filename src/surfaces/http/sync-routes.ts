@@ -182,6 +182,10 @@ export function syncRoutes(scope: FastifyInstance, room: HttpRoom): void {
   );
 }
 
+function noShopConnected(platform: PlatformId): AppError {
+  return new AppError('no_shop_connected', { platform, start: `/api/${platform}/auth_url` });
+}
+
 /** @throws AppError `shop_not_connected`, `no_shop_connected` */
 async function chosenShops(
   room: HttpRoom,
@@ -190,8 +194,7 @@ async function chosenShops(
   const connected = await connectedShops(room, platform ? [platform] : undefined);
   const chosen = shop ? shopsNamed(connected, shop) : connected;
   if (shop && chosen.length === 0) throw new AppError('shop_not_connected', { shop });
-  if (chosen.length === 0)
-    throw new AppError('no_shop_connected', { platform: platform ?? 'TikTok', start: `/api/${platform ?? 'TikTok'}/auth_url` });
+  if (chosen.length === 0) throw noShopConnected(platform ?? room.connectable[0]!);
   return chosen;
 }
 

@@ -1,18 +1,20 @@
 import { expect, test } from 'vitest';
-import { orderText } from '../tiktok/wire-order.ts';
-import { LIFE_SECONDS } from './life.ts';
-import { decodeOrderId } from './order-ids.ts';
-import { World, type WorldOptions } from './world.ts';
+import { orderText } from './wire-order.ts';
+import { LIFE_SECONDS } from '../trade/life.ts';
+import { World, type WorldOptions } from '../trade/world.ts';
+import { buyerIdOf, decodeOrderId } from './ids.ts';
+import { TIKTOK_SHOPS } from './shops.ts';
+import { TikTokWorld } from './tiktok-world.ts';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z') / 1000;
 const DAY = 86_400;
 const YEAR = 365 * DAY;
 
-function open(options: Partial<WorldOptions> = {}): World {
-  return new World({ seed: 's7', scale: 1, rushes: [], ...options });
+function open(options: Partial<Omit<WorldOptions, 'products'>> = {}): TikTokWorld {
+  return new TikTokWorld(new World({ seed: 's7', scale: 1, rushes: [], shops: TIKTOK_SHOPS, ...options }));
 }
 
-function bytes(world: World, at: number): string {
+function bytes(world: TikTokWorld, at: number): string {
   return world.shops
     .flatMap((shop) => [...world.calendar(shop).placed(NOW - 3 * DAY, NOW)].map((placed) => orderText(world.order(shop, placed), at)))
     .join('\n');
@@ -26,7 +28,7 @@ test('the same seed and instant give the same bytes; another seed gives others',
 test('a rush changes nothing of the ordinary orders', () => {
   const rush = { from: Temporal.Instant.from('2026-11-23T09:00:00Z'), to: Temporal.Instant.from('2026-11-23T10:00:00Z'), everySeconds: 5 };
   const [calm, busy] = [open(), open({ rushes: [rush] })];
-  const ids = (world: World): string[] =>
+  const ids = (world: TikTokWorld): string[] =>
     world.shops.flatMap((shop) => [...world.calendar(shop).placed(NOW - DAY, NOW)].map((placed) => world.order(shop, placed).id));
   const added = new Set(ids(busy)).difference(new Set(ids(calm)));
   expect(new Set(ids(calm)).isSubsetOf(new Set(ids(busy)))).toBe(true);
@@ -70,9 +72,9 @@ test('later numbers are never placed earlier, and numbers and times find each ot
 });
 
 test('a year of the three shops in Europe and America is about 24,000 orders, forty times that at scale 40', () => {
-  const ofYear = (world: World): number =>
+  const ofYear = (world: TikTokWorld): number =>
     world.shops
-      .filter(({ region }) => region !== 'MX')
+      .filter(({ country }) => country !== 'MX')
       .reduce((sum, shop) => sum + world.calendar(shop).countBefore(NOW) - world.calendar(shop).countBefore(NOW - YEAR), 0);
   const once = ofYear(open());
   expect(once).toBeGreaterThan(22_500);
@@ -101,8 +103,8 @@ test("about a third of the buyers come back, some of them to the seller's other 
   const shopsOf = new Map<string, { orders: number; shops: Set<number> }>();
   for (const shop of world.shops.slice(0, 2)) {
     for (const { buyer } of world.orders(shop, NOW)) {
-      const known = shopsOf.get(buyer.id) ?? { orders: 0, shops: new Set() };
-      shopsOf.set(buyer.id, { orders: known.orders + 1, shops: known.shops.add(shop.number) });
+      const known = shopsOf.get(buyerIdOf(buyer)) ?? { orders: 0, shops: new Set() };
+      shopsOf.set(buyerIdOf(buyer), { orders: known.orders + 1, shops: known.shops.add(shop.number) });
     }
   }
   const buyers = [...shopsOf.values()];
@@ -134,13 +136,13 @@ test('evenings sell more than nights, December more than February, and Black Fri
 test('about 370 SKUs of 138 products, their seller SKUs shared between the shops, most popular first by far', () => {
   const world = open();
   const [first, second] = world.shops.map((shop) => world.catalogue(shop).skus);
-  expect(new Set(first!.map(({ productId }) => productId)).size).toBe(138);
+  expect(new Set(first!.map(({ product }) => product)).size).toBe(138);
   expect(first!.length).toBeGreaterThan(330);
   const codes = (skus: typeof first): Set<string> => new Set(skus!.flatMap(({ sellerSku }) => sellerSku ?? []));
   expect(codes(first).intersection(codes(second)).size).toBeGreaterThan(250);
   const sold = new Map<string, number>();
   for (const { basket } of world.orders(world.shops[0]!, NOW))
-    for (const { sku } of basket.pieces) sold.set(sku.skuId, (sold.get(sku.skuId) ?? 0) + 1);
+    for (const { sku } of basket.pieces) sold.set(sku.code, (sold.get(sku.code) ?? 0) + 1);
   const counts = [...sold.values()].toSorted((one, other) => other - one);
   const top = counts.slice(0, 30).reduce((sum, count) => sum + count, 0) / counts.reduce((sum, count) => sum + count, 0);
   expect(top).toBeGreaterThan(0.3);

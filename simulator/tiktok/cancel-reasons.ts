@@ -1,5 +1,6 @@
+import type { CancelCause } from '../trade/causes.ts';
+import type { Country } from '../trade/shops.ts';
 import type { Words } from './languages.ts';
-import type { Region } from './shops.ts';
 
 /** Why an order is cancelled: TikTok's key of it, and the words that buyers read. */
 export interface CancelReason extends Words {
@@ -19,8 +20,8 @@ const row = (key: string, en: string, es: string, fr: string, it: string, de: st
 const BUYER = 'ecom_order_to_ship_canceled_reason';
 
 /** The keys are those of the page "Cancel reasons"; the United Kingdom has them with an ending of its own. */
-const REASONS: readonly CancelReason[] = [
-  row(
+const REASONS: Readonly<Record<CancelCause, CancelReason>> = {
+  'not paid in time': row(
     'system_cancel_unpaid_time_out',
     'Customer overdue to pay',
     'El cliente no pagó a tiempo',
@@ -30,7 +31,7 @@ const REASONS: readonly CancelReason[] = [
     'تأخر العميل في الدفع',
     '买家逾期未付款',
   ),
-  row(
+  'no longer needed': row(
     `${BUYER}_no_longer_needed`,
     'No longer needed',
     'Ya no lo necesito',
@@ -40,7 +41,7 @@ const REASONS: readonly CancelReason[] = [
     'لم أعد بحاجة إليه',
     '不再需要',
   ),
-  row(
+  'cheaper elsewhere': row(
     `${BUYER}_better_price`,
     'Better price available',
     'Mejor precio disponible',
@@ -50,7 +51,7 @@ const REASONS: readonly CancelReason[] = [
     'يتوفر سعر أفضل',
     '有更优惠的价格',
   ),
-  row(
+  'wrong address': row(
     `${BUYER}_wrong_delivery_info`,
     'Need to change delivery address',
     'Cambiar la dirección de entrega',
@@ -60,7 +61,7 @@ const REASONS: readonly CancelReason[] = [
     'تغيير عنوان التسليم',
     '需要更改收货地址',
   ),
-  row(
+  'less discount than expected': row(
     `${BUYER}_discount_not_expected`,
     'Discount not as expected',
     'El descuento no es el esperado',
@@ -70,7 +71,7 @@ const REASONS: readonly CancelReason[] = [
     'الخصم ليس كما هو متوقع',
     '折扣与预期不符',
   ),
-  row(
+  'ordered by mistake': row(
     `${BUYER}_created_by_mistakes`,
     'Ordered by mistake',
     'Pedido por error',
@@ -80,7 +81,7 @@ const REASONS: readonly CancelReason[] = [
     'تم الطلب عن طريق الخطأ',
     '误下单',
   ),
-  row(
+  'out of stock': row(
     'seller_cancel_reason_out_of_stock',
     'Out of stock',
     'Sin existencias',
@@ -90,7 +91,7 @@ const REASONS: readonly CancelReason[] = [
     'نفد من المخزون',
     '缺货',
   ),
-  row(
+  'wrong price': row(
     'seller_cancel_reason_wrong_price',
     'Pricing error',
     'Error en el precio',
@@ -100,7 +101,7 @@ const REASONS: readonly CancelReason[] = [
     'خطأ في السعر',
     '价格错误',
   ),
-  row(
+  'cannot deliver there': row(
     'seller_cancel_paid_reason_address_not_deliver',
     'Unable to deliver to buyer address',
     'No se puede entregar en la dirección',
@@ -110,7 +111,7 @@ const REASONS: readonly CancelReason[] = [
     'يتعذر التسليم إلى العنوان',
     '无法送达买家地址',
   ),
-  row(
+  'not shipped in time': row(
     'system_cancel_order_reason_shipping_timeout',
     'Seller did not ship on time',
     'El vendedor no envió a tiempo',
@@ -120,7 +121,7 @@ const REASONS: readonly CancelReason[] = [
     'لم يشحن البائع في الموعد',
     '卖家未按时发货',
   ),
-  row(
+  'delivery failed': row(
     'returned_to_shipper_other',
     'Package delivery failed',
     'No se ha podido entregar el paquete',
@@ -130,7 +131,7 @@ const REASONS: readonly CancelReason[] = [
     'فشل توصيل الطرد',
     '包裹派送失败',
   ),
-  row(
+  'refused at the door': row(
     'returned_to_shipper_refused',
     'Package rejected',
     'Paquete rechazado',
@@ -140,8 +141,17 @@ const REASONS: readonly CancelReason[] = [
     'تم رفض الطرد',
     '包裹被拒收',
   ),
-  row('package_lost', 'Package lost', 'Paquete perdido', 'Colis perdu', 'Pacco smarrito', 'Paket verloren', 'فقدان الطرد', '包裹丢失'),
-  row(
+  'lost on the way': row(
+    'package_lost',
+    'Package lost',
+    'Paquete perdido',
+    'Colis perdu',
+    'Pacco smarrito',
+    'Paket verloren',
+    'فقدان الطرد',
+    '包裹丢失',
+  ),
+  'damaged on the way': row(
     'package_damaged',
     'Package damaged',
     'Paquete dañado',
@@ -151,21 +161,10 @@ const REASONS: readonly CancelReason[] = [
     'تلف الطرد',
     '包裹破损',
   ),
-];
-const BY_WORDS: ReadonlyMap<string, CancelReason> = new Map(REASONS.map((reason) => [reason.en, reason]));
+};
 
-/** What becomes of a parcel that nobody gets, each as often as it happens. */
-export const UNDELIVERED = [
-  'Package delivery failed',
-  'Package delivery failed',
-  'Package delivery failed',
-  'Package rejected',
-  'Package lost',
-  'Package damaged',
-] as const;
-
-/** A reason by its English words, with the key it has in a market. */
-export function cancelReason(words: string, region: Region): CancelReason {
-  const reason = BY_WORDS.get(words)!;
-  return region === 'GB' ? { ...reason, key: `${reason.key}_uk` } : reason;
+/** A reason with the key and the words it has in a market. */
+export function cancelReason(cause: CancelCause, country: Country): CancelReason {
+  const reason = REASONS[cause];
+  return country === 'GB' ? { ...reason, key: `${reason.key}_uk` } : reason;
 }
