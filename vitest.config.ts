@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
@@ -34,11 +35,13 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'simulator/**/*.test.ts', 'tests/**/*.test.ts'],
+    globalSetup: 'tests/prepared-data.ts',
     pool: 'threads',
     isolate: false,
-    maxWorkers: 2,
+    maxWorkers: availableParallelism(),
     sequence: { sequencer: LongestFirst },
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A net for what hangs: on a machine eight times as busy everything takes eight times as long, and nothing may be decided by that.
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
   },
 });

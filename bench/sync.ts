@@ -11,7 +11,7 @@ import { keyedHash, openVault } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { openClient } from '../src/platforms/client.ts';
 import { openAuthorizations } from '../src/sync/authorization.ts';
-import { orderStream } from '../src/sync/windowed-streams.ts';
+import { ORDERS } from '../src/sync/windowed-streams.ts';
 import { runWindows } from '../src/sync/window-run.ts';
 import { grouped, markdownTable, megabytes } from './table.ts';
 import { partsOf } from '../tests/part-reading.ts';
@@ -108,12 +108,8 @@ async function measure(
           historyDays: HISTORY_DAYS,
           keepDocuments,
         };
-        return runWindows(room, orderStream(api.orders), {
-          owner: ofShop(shop.shopId),
-          shops: [shop],
-          call,
-          signal: new AbortController().signal,
-        });
+        const source = { owner: ofShop(shop.shopId), shops: [shop], call, signal: new AbortController().signal };
+        return runWindows(room, { ...ORDERS, source: api.orders, completes: true }, source);
       }),
   );
   const seconds = (performance.now() - started) / 1000;

@@ -122,6 +122,7 @@ function apiAt(host: string): PlatformApi {
     exampleRegion: 'ES',
     stateMinutes: 10,
     scopes: [],
+    changes: {},
     consentUrl: ({ state }) => `${host}/consent?state=${encodeURIComponent(state)}`,
     grant: async () => ({
       account: 'A1',

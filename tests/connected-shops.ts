@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { serverSettings } from '../simulator/thread.ts';
 import { openTikTokAlone, type TikTokAlone, type TikTokAloneOptions } from '../simulator/tiktok/tiktok-alone.ts';
 import type { Config } from '../src/config.ts';
@@ -5,7 +8,7 @@ import type { Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { Sleep } from '../src/kernel/throttle.ts';
-import type { StreamName } from '../src/model/stream.ts';
+import { copyPrepared } from './prepared-data.ts';
 import { openTestApp, type Answer, type TestApp } from './shop-window.ts';
 
 /** A clock that stands still until it is moved; server and simulator share it. */
@@ -26,7 +29,7 @@ export function movingClock(instant: string): MovingClock {
 /** How the run of a stream of a shop ended. */
 export interface SyncedStream {
   readonly shop: string;
-  readonly stream: StreamName;
+  readonly stream: string;
   readonly state: string;
   readonly error: string | null;
   readonly progress: Record<string, number> | null;
@@ -44,7 +47,7 @@ export interface ConnectedShops {
   /** Fetches every connected shop, or one, to the end; what became of the orders. */
   sync(shop?: string): Promise<readonly SyncedStream[]>;
   /** The same, and what became of every stream, or of one that is asked for. */
-  syncAll(shop?: string, stream?: StreamName): Promise<readonly SyncedStream[]>;
+  syncAll(shop?: string, stream?: string): Promise<readonly SyncedStream[]>;
   rows(text: string): Promise<Row[]>;
   close(): Promise<void>;
 }
@@ -59,6 +62,52 @@ export async function consentQuery(authUrl: string, account: string, decision: '
   return new URL(back!).search;
 }
 
+/** How both are opened. */
+export interface ConnectedOptions extends Omit<TikTokAloneOptions, 'clock'> {
+  readonly now?: string;
+  readonly settings?: Partial<Config>;
+  readonly say?: (line: string) => void;
+  readonly rateFactor?: number;
+}
+
+/** A store that is opened with the shops of a seller in it, read once over some days. */
+interface FilledOptions extends Omit<ConnectedOptions, 'settings'> {
+  readonly historyDays: number;
+  readonly seller?: { readonly region: string; readonly account: string };
+}
+
+const SELLER = { region: 'ES', account: 'estrella-hogar' };
+
+/** Opens both on a copy of a store that was connected and read once for all who ask for the same; faults and what else is wished begin after that. */
+export async function openFilledShops({ historyDays, seller = SELLER, ...options }: FilledOptions): Promise<ConnectedShops> {
+  const { now, scale } = options;
+  const settings = { historyDays };
+  const dataFolder = await mkdtemp(join(tmpdir(), 's7-filled-'));
+  await copyPrepared(dataFolder, {
+    name: JSON.stringify({ historyDays, seller, now, scale }),
+    async make(folder) {
+      const first = await openConnectedShops({
+        ...(now ? { now } : {}),
+        ...(scale === undefined ? {} : { scale }),
+        settings: { ...settings, dataFolder: folder },
+      });
+      const { status, text } = await first.consent(seller.region, seller.account);
+      if (status !== 200) throw new Error(text);
+      const unfinished = (await first.syncAll()).filter(({ state }) => state !== 'done');
+      await first.close();
+      if (unfinished.length > 0) throw new Error(JSON.stringify(unfinished));
+    },
+  });
+  const opened = await openConnectedShops({ ...options, settings: { ...settings, dataFolder } });
+  return {
+    ...opened,
+    async close() {
+      await opened.close();
+      await rm(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** Opens both, the shops not connected yet. */
 export async function openConnectedShops({
   now = '2026-11-20T10:00:00Z',
@@ -66,10 +115,7 @@ export async function openConnectedShops({
   say,
   rateFactor,
   ...simulated
-}: { now?: string; settings?: Partial<Config>; say?: (line: string) => void; rateFactor?: number } & Omit<
-  TikTokAloneOptions,
-  'clock'
-> = {}): Promise<ConnectedShops> {
+}: ConnectedOptions = {}): Promise<ConnectedShops> {
   const clock = movingClock(now);
   const simulator = await openTikTokAlone({ clock, limits: 'off', ...simulated });
   const apps = serverSettings(simulator);

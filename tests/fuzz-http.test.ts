@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { ERRORS } from '../src/kernel/error-table.ts';
-import { SEGMENTS } from '../src/surfaces/http/room.ts';
+import { platforms } from '../src/platforms/all.ts';
+import { reports } from '../src/reports/all.ts';
+import { methodsOf, shownRoutes, type ShownRoute } from '../src/surfaces/http/open-api.ts';
+import { urlOf, wholeAnswer, type Method } from '../src/surfaces/http/route.ts';
+import { routesOf } from '../src/surfaces/http/routes.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 import { anyJson, HOSTILE, tries } from './fuzz.ts';
 import { cleanUp, temporaryFolder, writeOrderFile } from './process.ts';
@@ -24,9 +30,11 @@ interface Schema {
 interface Operation {
   readonly method: string;
   readonly path: string;
-  readonly parameters: readonly { readonly name: string; readonly in: 'query' | 'path' | 'header'; readonly schema: Schema }[];
+  readonly parameters: readonly { readonly name: string; readonly in: 'query' | 'path'; readonly schema: Schema }[];
   readonly body: Schema | null;
   readonly form: boolean;
+  /** What it answers when all is well, where that is JSON. */
+  readonly answer: z.ZodObject | undefined;
 }
 
 /** These do long work when they are asked well: fewer tries are enough. */
@@ -35,9 +43,13 @@ const HEAVY = /\/(?:backup|replay|sync|import|refresh_token|erase)$/;
 const OUTSIDE = /^(?:platform_|(?:rates_not_fetched|connecting_later)$)/;
 const TRIES = 4000;
 const HEAVY_TRIES = 150;
+const COMPARED = 20;
 
 let connected: ConnectedShops;
-let operations: readonly Operation[];
+/** Every path that is shown: a new one, or a new parameter, is covered by being there. */
+const operations = shownRoutes(routesOf({ reports, platforms }), { reports, platforms }).flatMap((each) =>
+  methodsOf(each.route).map((method) => operationOf(each, method)),
+);
 beforeAll(async () => {
   connected = await openConnectedShops({ settings: { historyDays: 1 }, scale: 0.2 });
   expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
@@ -51,47 +63,25 @@ beforeAll(async () => {
     { name: 'file', content: readFileSync(file, 'utf8'), filename: 'orders.csv' },
   ]);
   expect(imported.status).toBe(200);
-  // What the server says of itself is what is tried: a new path or parameter is covered by being there.
-  const documents = await Promise.all(
-    ['/api', ...SEGMENTS.map(({ segment }) => `/api/${segment}`)].map(
-      async (prefix) => (await connected.shops.get(`${prefix}/openapi.json`)).json,
-    ),
-  );
-  operations = documents.flatMap(({ paths }) => operationsOf(paths as Paths));
 });
 afterAll(async () => {
   await connected.close();
   await cleanUp();
 });
 
-type Paths = Readonly<
-  Record<
-    string,
-    Readonly<
-      Record<
-        string,
-        {
-          readonly parameters?: Operation['parameters'];
-          readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: Schema }>> };
-        }
-      >
-    >
-  >
->;
-
-function operationsOf(paths: Paths): Operation[] {
-  return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { parameters = [], requestBody }]) => {
-      const content = requestBody?.content ?? {};
-      return {
-        method,
-        path,
-        parameters,
-        body: content['application/json']?.schema ?? content['multipart/form-data']?.schema ?? null,
-        form: 'multipart/form-data' in content,
-      };
-    }),
-  );
+function operationOf({ route, place, shown }: ShownRoute, method: Method): Operation {
+  const json = (schema: z.ZodType): Schema => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline' }) as Schema;
+  const inPlace = (schema: z.ZodObject | undefined, where: 'query' | 'path') =>
+    Object.entries(schema?.shape ?? {}).map(([name, each]) => ({ name, in: where, schema: json(each as z.ZodType) }));
+  const sent = method === 'GET' ? undefined : (route.form ?? route.body);
+  return {
+    method,
+    path: urlOf(shown.path, place).replace(/:(\w+)/g, '{$1}'),
+    parameters: [...inPlace(shown.parameters, 'query'), ...inPlace(shown.path.includes(':') ? route.inPath : undefined, 'path')],
+    body: sent ? json(sent) : null,
+    form: route.form !== undefined,
+    answer: wholeAnswer({ ...route, ...shown }),
+  };
 }
 
 /** A value that a schema describes, more or less. */
@@ -196,23 +186,33 @@ async function send({ operation, query, path, body, language, type }: Request): 
     },
     ...(body === undefined ? {} : { payload: JSON.stringify(harmless(operation, body)) ?? '' }),
   });
-  judge(operation, { status: answer.statusCode, body: answer.body });
+  judge(operation, {
+    status: answer.statusCode,
+    body: answer.body,
+    isJson: /^application\/json/.test(String(answer.headers['content-type'])),
+  });
 }
 
 /** A form is read off its connection: it needs a real one. */
-async function overTheWire(url: string, { body, type }: Pick<Request, 'body' | 'type'>): Promise<{ status: number; body: string }> {
+async function overTheWire(url: string, { body, type }: Pick<Request, 'body' | 'type'>): Promise<Told> {
   const answer = await fetch(`${connected.shops.url}${url}`, {
     method: 'POST',
     headers: body === undefined ? {} : { 'content-type': type },
     ...(body === undefined ? {} : { body: JSON.stringify(body) ?? '' }),
   });
-  return { status: answer.status, body: await answer.text() };
+  return { status: answer.status, body: await answer.text(), isJson: /^application\/json/.test(answer.headers.get('content-type') ?? '') };
 }
 
-/** Every answer that is no success has to be an error of ours that is not our fault. */
-function judge(operation: Operation, { status, body }: { status: number; body: string }): void {
+interface Told {
+  readonly status: number;
+  readonly body: string;
+  readonly isJson: boolean;
+}
+
+/** Every answer has to be what the route says it answers, or an error of ours that is not our fault. */
+function judge(operation: Operation, { status, body, isJson }: Told): void {
   outcomes.set(`${operation.method} ${operation.path}`, (outcomes.get(`${operation.method} ${operation.path}`) ?? new Set()).add(status));
-  if (status < 400) return;
+  if (status < 400) return isJson ? compare(operation, JSON.parse(body)) : undefined;
   const error = (() => {
     try {
       return JSON.parse(body) as { name?: string; code?: number; msg?: string; hint?: string; request_id?: string };
@@ -225,6 +225,20 @@ function judge(operation: Operation, { status, body }: { status: number; body: s
     throw new Error(`no error of ours: ${status} ${body.slice(0, 300)}`);
   // What others refuse or do not answer is not our fault; whatever else is 5xx is.
   if (status >= 500 && !OUTSIDE.test(error.name!)) throw new Error(`${status} ${body.slice(0, 300)}`);
+}
+
+const compared = new Map<string, number>();
+
+/** What a route answers is what it says, no key less and none more: looked at in the first answers of each. */
+function compare({ method, path, answer }: Operation, told: unknown): void {
+  const count = compared.get(`${method} ${path}`) ?? 0;
+  if (count === COMPARED) return;
+  compared.set(`${method} ${path}`, count + 1);
+  if (!answer) throw new Error(`${method} ${path} answers JSON and does not say so`);
+  const read = answer.safeParse(told);
+  if (!read.success) throw new Error(`${method} ${path}: ${z.prettifyError(read.error)}`);
+  if (!isDeepStrictEqual(read.data, told))
+    throw new Error(`${method} ${path} answers more than it says: ${JSON.stringify(told).slice(0, 500)}`);
 }
 
 /** Copies of the data stay where they are cleared away with it. */

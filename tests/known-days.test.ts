@@ -236,7 +236,7 @@ describe('a connected shop whose history is half fetched', () => {
     };
   }
 
-  test('marks the days before, and neither growth nor new buyers nor months lean on them', { timeout: 300_000 }, async () => {
+  test('marks the days before, and neither growth nor new buyers nor months lean on them', async () => {
     const [whole, half] = [await fetched(100), await fetched(40)];
     // What changed later is all that is known of the days before the 22nd of January.
     expect(half.january).toBeLessThan(whole.january);

@@ -188,7 +188,7 @@ describe('AI programs at /mcp', () => {
     try {
       const guest = await connected(guarded.url, { headers: { authorization: 'Bearer a-key-that-nobody-guesses' } });
       expect((await guest.listTools()).tools.length).toBeGreaterThan(3);
-      // The server asks itself with a key of its own.
+      // What the server asks itself, it asks for who sent the question.
       expect((await ask(guest, 'shops', {})).isError).toBe(false);
       expect((await guarded.send('/mcp', body, accept)).json.name).toBe('key_required');
       await guest.close();
@@ -196,6 +196,22 @@ describe('AI programs at /mcp', () => {
       await guarded.close();
     }
   });
+});
+
+test('what a tool asks the server is counted as asked by who called it', async () => {
+  const guarded = await openTestApp({ apiKey: 'a-key-that-nobody-guesses' });
+  const headers = { authorization: 'Bearer a-key-that-nobody-guesses' };
+  const mine = { method: 'GET', url: '/api/reports', headers: { host: 'localhost', ...headers } } as const;
+  try {
+    const guest = await connected(guarded.url, { era: 'legacy', headers });
+    // Of the 1,200 questions a minute some are left: more than the call takes itself, fewer than with the three that it leads to.
+    for (let i = 0; i < 1195; i += 1) expect((await guarded.app.http.inject(mine)).statusCode).toBe(200);
+    expect(await ask(guest, 'status')).toMatchObject({ isError: true, text: expect.stringContaining('too_many_requests') });
+    expect((await guarded.app.http.inject(mine)).json()).toMatchObject({ name: 'too_many_requests' });
+    await guest.close();
+  } finally {
+    await guarded.close();
+  }
 });
 
 describe('AI programs on standard input and output', () => {

@@ -1,15 +1,17 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import { validatorCompiler } from 'fastify-type-provider-zod';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fixedClock } from '../src/kernel/clock.ts';
 import { openAnswers } from '../src/reports/answers.ts';
 import { areaDemand } from '../src/reports/area-demand.ts';
 import type { Report } from '../src/reports/report.ts';
-import { documentation } from '../src/surfaces/http/documentation.ts';
-import { reportRoutes } from '../src/surfaces/http/report-routes.ts';
-import type { HttpRoom } from '../src/surfaces/http/room.ts';
+import { documentationRoutes } from '../src/surfaces/http/documentation-routes.ts';
+import type { RouteRoom } from '../src/surfaces/http/room.ts';
+import { ROUTER_OPTIONS } from '../src/surfaces/http/route.ts';
+import { routesOf } from '../src/surfaces/http/routes.ts';
+import { serveRoute } from '../src/surfaces/http/serve-route.ts';
 import { ES, EVENING } from './golden-questions.ts';
 import { GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
+import { writtenOut } from './openapi-document.ts';
 
 /** A report that the older system had at a path of its own. */
 const older = { ...areaDemand, older: { path: 'order/areas', rows: 'areas', count: 'count' } } as unknown as Report;
@@ -20,16 +22,17 @@ beforeAll(async () => {
   store = await openEmptyStore();
   await storeWorld(store.engine, GOLDEN_WORLD);
   const given = { engine: store.engine, clock: fixedClock(EVENING) };
-  const room = { ...given, answers: openAnswers(given), reports: [older], config: { language: 'en' } } as unknown as HttpRoom;
-  app = Fastify({ routerOptions: { ignoreTrailingSlash: true, caseSensitive: false } });
-  app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(() => (data) => JSON.stringify(data));
-  await app.register(
-    async (scope) => {
-      await documentation(scope, { title: 'test', version: '1', prefix: '/api/TikTok' });
-      reportRoutes(scope, room, ['TikTok']);
-    },
-    { prefix: '/api/TikTok' },
-  );
+  const room = {
+    ...given,
+    answers: openAnswers(given),
+    reports: [older],
+    platforms: [],
+    connectable: [],
+    config: { language: 'en' },
+  } as unknown as RouteRoom;
+  app = Fastify({ routerOptions: ROUTER_OPTIONS });
+  const routes = routesOf(room);
+  for (const each of [...routes, ...documentationRoutes(app, routes, room)]) serveRoute(app, each, room);
   await app.ready();
 });
 afterAll(async () => {
@@ -59,20 +62,20 @@ test('it gives files and 304 there, too', async () => {
 test('both stand in the documentation with their columns, units and an example', async () => {
   interface Media {
     schema: { properties: Record<string, { items: { properties: Record<string, unknown> } }> };
-    example: Record<string, unknown>;
+    examples: Record<string, { value: Record<string, unknown> }>;
   }
-  const { paths } = (await app.inject('/api/TikTok/openapi.json')).json<{
+  const { paths } = writtenOut((await app.inject('/api/TikTok/openapi.json')).json()) as {
     paths: Record<string, { get: { responses: Record<string, { content: Record<string, Media> }> } }>;
-  }>();
+  };
   for (const [path, name] of [
     ['/api/TikTok/order/areas', 'areas'],
     ['/api/TikTok/DataScience/AreaDemand_7d', 'data'],
   ] as const) {
-    const { schema, example } = paths[path]!.get.responses['200']!.content['application/json']!;
+    const { schema, examples } = paths[path]!.get.responses['200']!.content['application/json']!;
     expect(schema.properties[name]!.items.properties['sales_amount']).toMatchObject({
       'x-unit': 'money',
       description: 'Net sales, or what `measure` says.',
     });
-    expect(example[name]).toHaveLength(2);
+    expect(Object.values(examples)[0]!.value[name]).toHaveLength(2);
   }
 });

@@ -251,13 +251,13 @@ describe('reports of parcels and of what waits', () => {
   });
 });
 
-describe('the same order by API and by file', { timeout: 300_000 }, () => {
+describe('the same order by API and by file', () => {
   let connected: ConnectedShops;
   beforeAll(async () => {
     connected = await openConnectedShops({ settings: { historyDays: 5 }, scale: 0.4 });
     expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
     await connected.sync();
-  }, 300_000);
+  });
   afterAll(async () => {
     expect(Object.entries(await faults(connected.shops.app.engine)).filter(([, rows]) => rows !== 0)).toEqual([]);
     expect((await connected.shops.send('/api/replay', { accept: false })).json).toMatchObject({
@@ -312,7 +312,7 @@ describe('the same order by API and by file', { timeout: 300_000 }, () => {
   });
 });
 
-test('orders that a file told before the shop was connected are its orders then', { timeout: 300_000 }, async () => {
+test('orders that a file told before the shop was connected are its orders then', async () => {
   const [then, now] = [
     await openConnectedShops({ settings: { historyDays: 4 }, scale: 0.3 }),
     await openConnectedShops({ settings: { historyDays: 4 }, scale: 0.3 }),

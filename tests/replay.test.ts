@@ -70,7 +70,7 @@ async function replayed(planted: readonly Platform[], accept: boolean) {
 
 const NOTHING_KEPT = { without_document: 0, not_told_apart: 0, refused: 0 };
 
-describe('reading the kept documents again', { timeout: 600_000 }, () => {
+describe('reading the kept documents again', () => {
   test('without a change of the mapping every table stays as it is, byte by byte, and no report says anything else', async () => {
     const before = await tableDigests(connected.shops.app.engine);
     expect(

@@ -2,9 +2,10 @@ import { openAsBlob } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { openApp, type App, type AppSurroundings } from '../src/app.ts';
+import { DATA_FILES, openApp, type App, type AppSurroundings } from '../src/app.ts';
 import { PROJECT_FOLDER, type Config } from '../src/config.ts';
 import { fixedClock, type Clock } from '../src/kernel/clock.ts';
+import { copyPrepared } from './prepared-data.ts';
 
 /** When it is in the tests: the last day of the example files. */
 export const NOW = '2026-11-22T12:00:00Z';
@@ -47,14 +48,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** Opens the application as `s7 serve` does, with the clock standing at {@link NOW}. */
-export async function openTestApp(
-  settings: Partial<Config> = {},
-  clock: Clock = fixedClock(NOW),
-  surroundings: AppSurroundings = {},
-): Promise<TestApp> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 's7-http-'));
-  const config: Config = {
+function configOf(dataFolder: string, settings: Partial<Config>): Config {
+  return {
     dataFolder,
     backupFolder: join(dataFolder, 'backups'),
     host: '127.0.0.1',
@@ -75,6 +70,26 @@ export async function openTestApp(
     alerts: {},
     ...settings,
   };
+}
+
+/** Gives a folder an empty store of today's schema, which is the same for all and made once. */
+export function copyEmpty(dataFolder: string): Promise<void> {
+  return copyPrepared(dataFolder, {
+    name: 'empty',
+    files: [DATA_FILES.store, DATA_FILES.buyerKey],
+    make: async (folder) => (await openApp(configOf(folder, {}))).close(),
+  });
+}
+
+/** Opens the application as `s7 serve` does, with the clock standing at {@link NOW}. */
+export async function openTestApp(
+  settings: Partial<Config> = {},
+  clock: Clock = fixedClock(NOW),
+  surroundings: AppSurroundings = {},
+): Promise<TestApp> {
+  const dataFolder = await mkdtemp(join(tmpdir(), 's7-http-'));
+  const config = configOf(dataFolder, settings);
+  if (config.dataFolder === dataFolder) await copyEmpty(dataFolder);
   const app = await openApp(config, { clock, rateFactor: Infinity, ...surroundings }).catch(async (error: unknown) => {
     await rm(dataFolder, { recursive: true, force: true });
     throw error;

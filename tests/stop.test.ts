@@ -40,7 +40,7 @@ async function stopped(data: string, running: Running, stop: () => void): Promis
   stop();
   const { code } = await running.ended;
   // A terminal that closes tells all of its processes at once; npm does not wait for the others then.
-  for (const deadline = Date.now() + 10_000; isAlive(pid) && Date.now() < deadline;)
+  while (isAlive(pid))
     await new Promise((resolve) => {
       setTimeout(resolve, 20);
     });
@@ -199,7 +199,8 @@ test('a server is stopped at once in the midst of uploads that drip, bodies and 
   expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
   const since = performance.now();
   expect(await stopped(data, server, () => server.kill('SIGTERM'))).toBe(0);
-  expect(performance.now() - since).toBeLessThan(8000);
+  // Sooner than any of them is let go of by itself.
+  expect(performance.now() - since).toBeLessThan(20_000);
   expect((await server.ended).err).not.toContain('cut off');
   for (const socket of open) socket.destroy();
 });

@@ -17,7 +17,8 @@ import { faults, startServer, temporaryFolder, withStore } from './process.ts';
 
 const HISTORY_DAYS = 60;
 const DAYS_OFF = 25;
-const LONG = { timeout: 120_000 + KILLS * 30_000 };
+/** A net: a kill that hangs is no kill. */
+const LONG = { timeout: 900_000 + KILLS * 60_000 };
 /** A server is killed after so many searches for orders and claims, at most; each time anew where all may be in by then. */
 const MOST_CALLS = 40;
 const SEARCH = /(?:orders|returns|cancellations)\/search$/;
@@ -25,7 +26,7 @@ const SEARCH = /(?:orders|returns|cancellations)\/search$/;
 const LONGEST_MS = 6000;
 const CHAIN = 5;
 /** Of the orders of a day. */
-const SCALE = 0.5;
+const SCALE = 0.25;
 
 test(`a server killed anywhere in the back-fill and started again loses and doubles nothing (${KILLS} kills)`, LONG, async () => {
   const note = openLedger('back-fill');
@@ -44,7 +45,7 @@ test(`a server killed anywhere in the back-fill and started again loses and doub
     }
     await stopped(server);
     await readToTheEnd(simulator, data);
-    expect(await worldInStore(simulator, data)).toBeGreaterThan(600);
+    expect(await worldInStore(simulator, data)).toBeGreaterThan(300);
   } finally {
     await simulator.close();
   }
@@ -83,7 +84,7 @@ test(
           note(moment, `${await wholeOrders(data, moment)} orders`);
         }
         await readToTheEnd(simulator, data);
-        expect(await worldInStore(simulator, data)).toBeGreaterThan(400);
+        expect(await worldInStore(simulator, data)).toBeGreaterThan(200);
         rmSync(data, { recursive: true });
       }
     } finally {
@@ -112,9 +113,9 @@ function moments(): { calls: number }[] {
 }
 
 async function killed(server: Server, { journal, faults: { latencyMs } }: TikTokAlone, { calls }: { calls: number }): Promise<void> {
-  const [before, end] = [journal.length, Date.now() + LONGEST_MS];
-  const searches = (): number => journal.slice(before).filter(({ path }) => SEARCH.test(path)).length;
-  while (searches() < calls && Date.now() < end) await setTimeout(1);
+  let [seen, searches] = [journal.length, 0];
+  for (const end = Date.now() + LONGEST_MS; searches < calls && Date.now() < end; await setTimeout(2))
+    while (seen < journal.length) if (SEARCH.test(journal[seen++]!.path)) searches += 1;
   // Anywhere until the next answer is there: while the ones before are written.
   await setTimeout(calls % latencyMs);
   server.kill('SIGKILL');

@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { priceDetailOf } from '../simulator/tiktok/price-detail.ts';
 import { productIdOf } from '../simulator/tiktok/ids.ts';
 import { PRODUCT_STATUSES } from '../simulator/tiktok/statuses.ts';
 import { productStateAt } from '../simulator/trade/product-life.ts';
-import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
+import { openConnectedShops, openFilledShops, type ConnectedShops } from './connected-shops.ts';
 
 const SPAIN = 'Estrella Hogar España';
 /** The other shop of the same consent is read as well. */
@@ -17,6 +18,13 @@ async function connectedSeller(options: Parameters<typeof openConnectedShops>[0]
   const connected = await openConnectedShops(options);
   open.push(connected);
   expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
+  return connected;
+}
+
+/** The same seller, whose orders and claims have been read. */
+async function filledShops(options: Parameters<typeof openFilledShops>[0]): Promise<ConnectedShops> {
+  const connected = await openFilledShops(options);
+  open.push(connected);
   return connected;
 }
 
@@ -45,14 +53,9 @@ async function storedPriceDetails({ rows }: ConnectedShops): Promise<string[]> {
 
 describe('price details', () => {
   test('are home for every sale, the newest first, each tied to its order; a run that was stopped goes on where it was', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 8 }, journal: true });
-    await connected.syncAll();
+    const connected = await filledShops({ historyDays: 5, journal: true });
     const run = connected.syncAll(SPAIN, 'price_details');
-    for (const end = Date.now() + 20_000; priceDetailCalls(connected).length < 60 && Date.now() < end;) {
-      await new Promise((resolve) => {
-        setTimeout(resolve, 5);
-      });
-    }
+    while (priceDetailCalls(connected).length < 60) await setTimeout(2);
     // Changing a shop stops its runs after the batch in hand.
     await connected.shops.send('/api/shops/set', { platform: 'TikTok', shop: SPAIN, vat_rate: 21 });
     expect(await run).toMatchObject([{ state: 'stopped' }]);
@@ -98,8 +101,7 @@ describe('price details', () => {
   });
 
   test('whose sums do not hold are stored and listed with the amounts that break them', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 4 }, faults: { brokenPriceDetail: 0.1 } });
-    await connected.syncAll();
+    const connected = await filledShops({ historyDays: 5, faults: { brokenPriceDetail: 0.1 } });
     await connected.syncAll(SPAIN, 'price_details');
     const { violations } = (await connected.shops.get('/api/sync/discrepancies')).json;
     expect(violations.length).toBeGreaterThan(2);
@@ -116,7 +118,7 @@ describe('price details', () => {
   });
 
   test('never use up what orders need: not one of their calls is refused while price details are asked for', async () => {
-    const connected = await openConnectedShops({ settings: { historyDays: 20 }, limits: 'on', rateFactor: 1, journal: true });
+    const connected = await openConnectedShops({ settings: { historyDays: 9 }, limits: 'on', rateFactor: 1, journal: true });
     open.push(connected);
     await connected.consent('US', 'lone-star-living');
     await connected.syncAll();
@@ -135,7 +137,7 @@ describe('price details', () => {
 
 describe('products', () => {
   test('are home with categories and pictures, what is deleted later stays as it was last seen, and reports show the categories', async () => {
-    const connected = await connectedSeller({ now: '2026-01-10T10:00:00Z', settings: { historyDays: 10 } });
+    const connected = await connectedSeller({ now: '2026-01-10T10:00:00Z', settings: { historyDays: 3 } });
     await connected.syncAll();
     expect(await connected.syncAll(SPAIN, 'products')).toMatchObject([{ state: 'done', error: null, progress: { quarantined: 0 } }]);
     const { simulator } = connected;
@@ -206,17 +208,17 @@ describe('orders that no listing by change tells of', () => {
   });
 
   test('and that no search tells of are fetched by id where a claim names them', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 15 }, faults: { hiddenFromSearch: 0.2 } });
+    const connected = await connectedSeller({ settings: { historyDays: 10 }, faults: { hiddenFromSearch: 0.2 } });
     await connected.syncAll();
     const hidden = await connected.rows(`SELECT count(*) AS n, count(oid) AS tied FROM returns WHERE ${OF_SPAIN}`);
-    expect(Number(hidden[0]!['n'])).toBeGreaterThan(20);
+    expect(Number(hidden[0]!['n'])).toBeGreaterThan(10);
     expect(hidden[0]!['tied']).toBe(hidden[0]!['n']);
   });
 });
 
 describe('the plan', () => {
   test('tells beforehand how many records, calls and seconds a back-fill takes within the quota, and what happened stands beside it', async () => {
-    const connected = await openConnectedShops({ settings: { historyDays: 365 }, scale: 1.5, limits: 'on', rateFactor: 1 });
+    const connected = await openConnectedShops({ settings: { historyDays: 120 }, scale: 1.5, limits: 'on', rateFactor: 1 });
     open.push(connected);
     await connected.consent('US', 'lone-star-living');
     await connected.syncAll();

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { cancellationStatusOf, returnStatusOf } from '../simulator/tiktok/statuses.ts';
 import { cancellationRefunds, refundTotal } from '../simulator/trade/refunds.ts';
 import { raw } from '../src/engines/sql.ts';
-import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
+import { openConnectedShops, openFilledShops, type ConnectedShops } from './connected-shops.ts';
 
 const SPAIN = 'Estrella Hogar España';
 /** The other shop of the same consent is read as well. */
@@ -12,10 +12,18 @@ afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
 
+/** One seller with two shops connected; the first run has not been waited for. */
 async function connectedSeller(options: Parameters<typeof openConnectedShops>[0] = {}): Promise<ConnectedShops> {
   const connected = await openConnectedShops(options);
   open.push(connected);
   expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
+  return connected;
+}
+
+/** The same seller, whose shops have been read. */
+async function filledShops(): Promise<ConnectedShops> {
+  const connected = await openFilledShops({ historyDays: 20 });
+  open.push(connected);
   return connected;
 }
 
@@ -51,13 +59,13 @@ function expected(connected: ConnectedShops, days: number): { returns: string[];
 
 describe('claims of a connected shop', () => {
   test('are all home after the first run, each tied to its order, with the money that the platform says; and stay so while days go by', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 60 } });
+    const connected = await connectedSeller({ settings: { historyDays: 40 } });
     const runs = await connected.syncAll(SPAIN);
     expect(runs.map(({ stream, state, error }) => [stream, state, error])).toEqual(
       ['orders', 'returns', 'cancellations', 'gaps'].map((stream) => [stream, 'done', null]),
     );
-    const world = expected(connected, 60);
-    expect([world.returns.length > 30, world.cancellations.length > 50]).toEqual([true, true]);
+    const world = expected(connected, 40);
+    expect([world.returns.length > 20, world.cancellations.length > 30]).toEqual([true, true]);
     expect({ returns: await storedClaims(connected, false), cancellations: await storedClaims(connected, true) }).toEqual(world);
     // Every line is tied to the line it is about, also where the order was placed before the history that is read.
     expect(
@@ -65,7 +73,7 @@ describe('claims of a connected shop', () => {
       SELECT count(*) FILTER (WHERE w.oid IS NULL OR w.sku_id IS NULL OR w.shop_day IS NULL) AS loose, count(*) FILTER (WHERE l.line_id <> w.line_id) AS wrong
       FROM return_lines w LEFT JOIN lines l ON l.oid = w.oid AND l.line_id = w.line_id`),
     ).toEqual([{ loose: 0, wrong: 0 }]);
-    const money = claimsOf(connected, 60).cancellations.reduce(
+    const money = claimsOf(connected, 40).cancellations.reduce(
       (sum, { order, story }) => sum + refundTotal(cancellationRefunds(order, story).total),
       0,
     );
@@ -75,18 +83,17 @@ describe('claims of a connected shop', () => {
       ),
     ).toBeCloseTo(money / 100, 6);
 
-    for (let day = 0; day < 4; day++) {
-      connected.clock.advance({ hours: 30 });
+    for (let day = 0; day < 3; day++) {
+      connected.clock.advance({ hours: 40 });
       await connected.syncAll(SPAIN);
     }
     expect({ returns: await storedClaims(connected, false), cancellations: await storedClaims(connected, true) }).toEqual(
-      expected(connected, 65),
+      expected(connected, 45),
     );
   });
 
   test('only what is final counts: completed claims stand on the shop day of their completion, others on the one they were made on', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 40 } });
-    await connected.syncAll(SPAIN);
+    const connected = await filledShops();
     expect(
       await connected.rows(`
       SELECT count(*) FILTER (WHERE event_day IS NULL) AS wrong, count(*) FILTER (WHERE state = 'unknown') AS unknown,
@@ -100,8 +107,7 @@ describe('claims of a connected shop', () => {
   });
 
   test('that come a second time change nothing, and nothing personal of them is kept', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 30 } });
-    await connected.syncAll(SPAIN);
+    const connected = await filledShops();
     const before = await connected.rows(
       'SELECT (SELECT count(*) FROM returns) AS claims, (SELECT sum(documents) FROM blocks)::bigint AS documents',
     );
@@ -114,8 +120,7 @@ describe('claims of a connected shop', () => {
   });
 
   test('that come home before their orders are tied to them as soon as these do', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 20 } });
-    await connected.syncAll();
+    const connected = await filledShops();
     await connected.shops.app.engine.transaction(async (tx) => {
       for (const table of ['orders', 'lines', 'returns', 'return_lines', 'returned_pieces', 'status_changes', 'checkpoints'])
         await tx.run(raw(`DELETE FROM ${table}`));
@@ -137,8 +142,7 @@ describe('claims of a connected shop', () => {
 
 describe('gaps', () => {
   test('orders that only a claim names are fetched by id; one that the platform does not give is asked for five times and then listed', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 20 } });
-    await connected.syncAll();
+    const connected = await filledShops();
     await connected.shops.app.engine.transaction(async (tx) => {
       for (const table of ['orders', 'lines', 'returns', 'return_lines', 'returned_pieces', 'checkpoints'])
         await tx.run(raw(`DELETE FROM ${table}`));
@@ -169,8 +173,7 @@ describe('gaps', () => {
   });
 
   test("each night the platform's count of every day is compared with the store, and a day that differs is read again", async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 20 } });
-    await connected.syncAll();
+    const connected = await filledShops();
     const stored = () => connected.rows(`SELECT order_id FROM orders WHERE ${OF_SPAIN} ORDER BY 1`);
     const all = await stored();
     await connected.shops.app.engine.transaction(async (tx) => {

@@ -1,13 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { buyerIdOf } from '../simulator/tiktok/ids.ts';
 import { STATUSES } from '../simulator/tiktok/statuses.ts';
 import { ofShop } from '../src/model/feed.ts';
 import { raw } from '../src/engines/sql.ts';
 import { keepQuarantine, NAMELESS } from '../src/records/runs/sync-log.ts';
-import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
+import { openConnectedShops, openFilledShops, type ConnectedShops } from './connected-shops.ts';
 
 const open: ConnectedShops[] = [];
 afterEach(async () => {
@@ -19,6 +20,13 @@ async function connectedSeller(options: Parameters<typeof openConnectedShops>[0]
   const connected = await openConnectedShops(options);
   open.push(connected);
   expect((await connected.consent('ES', 'estrella-hogar')).status).toBe(200);
+  return connected;
+}
+
+/** The same seller, whose shops have been read over five days. */
+async function filledShops(): Promise<ConnectedShops> {
+  const connected = await openFilledShops({ historyDays: 5 });
+  open.push(connected);
   return connected;
 }
 
@@ -59,7 +67,7 @@ function digest(connected: ConnectedShops) {
 
 describe('orders of a connected shop', () => {
   test('are all home after the first run: the store holds what the platform holds, shop by shop', async () => {
-    const connected = await connectedSeller({ scale: 0.4 });
+    const connected = await connectedSeller({ scale: 0.3 });
     expect(await connected.sync()).toMatchObject([
       { state: 'done', error: null, progress: { history_share: 1, quarantined: 0 } },
       { state: 'done', error: null },
@@ -80,16 +88,16 @@ describe('orders of a connected shop', () => {
   });
 
   test('stay what the platform holds while days go by, and every status on the way is kept with its instant', async () => {
-    const connected = await connectedSeller({ scale: 0.4, settings: { historyDays: 20 } });
+    const connected = await connectedSeller({ scale: 0.4, settings: { historyDays: 10 } });
     await connected.sync(SPAIN);
-    for (let day = 0; day < 6; day++) {
+    for (let day = 0; day < 4; day++) {
       connected.clock.advance({ hours: 20 });
       const [event] = await connected.sync(SPAIN);
       expect(event).toMatchObject({ state: 'done' });
       expect(event!.progress!['added']).toBeGreaterThan(0);
       expect(event!.progress!['changed']).toBeGreaterThan(0);
     }
-    expect(await storeOf(connected, SPAIN, 25)).toEqual(worldOf(connected, 'ES', 25));
+    expect(await storeOf(connected, SPAIN, 13)).toEqual(worldOf(connected, 'ES', 13));
     const [row] = await connected.rows(`
       SELECT count(*) AS changes, count(DISTINCT c.oid) AS orders, count(*) FILTER (WHERE c.changed_at > o.updated_at) AS late,
         (SELECT count(*) FROM orders) AS stored, count(*) FILTER (WHERE c.status = o.status AND c.changed_at = o.updated_at) AS current
@@ -101,14 +109,15 @@ describe('orders of a connected shop', () => {
   });
 
   test('that were read in the middle when the server stopped are read on from there, and end as if it had not', async () => {
-    const whole = await connectedSeller({ scale: 0.4, settings: { historyDays: 40 } });
+    const whole = await connectedSeller({ scale: 0.2, settings: { historyDays: 40 } });
     await whole.sync();
-    const cut = await connectedSeller({ scale: 0.4, settings: { historyDays: 40 }, faults: { latencyMs: 15 } });
+    const cut = await connectedSeller({ scale: 0.2, settings: { historyDays: 40 }, faults: { latencyMs: 15 }, journal: true });
     for (let stops = 0; stops < 6; stops++) {
+      const asked = cut.simulator.journal.length + 2 + 3 * stops;
       const run = cut.sync();
-      await new Promise((resolve) => {
-        setTimeout(resolve, 40 + 60 * stops);
-      });
+      let ended = false;
+      void run.then(() => (ended = true));
+      while (!ended && cut.simulator.journal.length < asked) await setTimeout(2);
       // Changing a shop stops its run after the batch in hand.
       await Promise.all(
         [SPAIN, 'Estrella Hogar UK'].map((shop) => cut.shops.send('/api/shops/set', { platform: 'TikTok', shop, vat_rate: stops })),
@@ -120,8 +129,7 @@ describe('orders of a connected shop', () => {
   });
 
   test('give the same store a second time: nothing new, nothing changed, no document twice', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 15 } });
-    await connected.sync();
+    const connected = await filledShops();
     const before = {
       orders: await digest(connected),
       blocks: await connected.rows('SELECT count(*) AS n, sum(documents) AS documents FROM blocks'),
@@ -170,8 +178,7 @@ describe('orders of a connected shop', () => {
   });
 
   test('that lack even an id are all kept aside, each with its document, and one that comes twice is kept once', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 3 } });
-    await connected.sync(SPAIN);
+    const connected = await filledShops();
     const [{ shop_id: shopId }] = (await connected.rows(`SELECT shop_id FROM shops WHERE shop = '${SPAIN}'`)) as [{ shop_id: number }];
     const refuse = (...records: readonly string[]) =>
       connected.shops.app.engine.transaction((tx) =>
@@ -192,12 +199,12 @@ describe('orders of a connected shop', () => {
 
   test('come in whatever fields and statuses the platform adds, with unknown statuses counted as no sale', async () => {
     const connected = await connectedSeller({
-      settings: { historyDays: 10 },
+      settings: { historyDays: 5 },
       faults: { unknownFields: 0.5, unknownStatus: 0.05, duplicates: 0.3, lastPageToken: 'both' },
     });
     expect(await connected.sync(SPAIN)).toMatchObject([{ state: 'done', progress: { quarantined: 0 } }]);
     const ids = (list: readonly string[]): string[] => list.map((each) => each.split(' ')[0]!);
-    expect(ids(await storeOf(connected, SPAIN, 10))).toEqual(ids(worldOf(connected, 'ES', 10)));
+    expect(ids(await storeOf(connected, SPAIN, 5))).toEqual(ids(worldOf(connected, 'ES', 5)));
     const [row] = await connected.rows(
       "SELECT count(*) AS n, coalesce(sum(units), 0)::bigint AS units FROM orders WHERE status = 'unknown'",
     );
@@ -206,7 +213,7 @@ describe('orders of a connected shop', () => {
   });
 
   test('tokens that end in the middle of a run are renewed, also where a refresh token is good for one use', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 30 }, rotation: 'strict', journal: true });
+    const connected = await connectedSeller({ scale: 0.4, settings: { historyDays: 30 }, rotation: 'strict', journal: true });
     // So many requests apart that a call, its refresh and its second try lie between.
     let [ends, next] = [0, 6];
     const watching = setInterval(() => {
@@ -224,8 +231,7 @@ describe('orders of a connected shop', () => {
 
 describe('a connected shop', () => {
   test('that is disconnected is fetched no more and keeps its data; the last one of a consent takes the tokens with it', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 5 } });
-    await connected.sync();
+    const connected = await filledShops();
     const before = await digest(connected);
     await connected.shops.send('/api/shops/disconnect', { platform: 'TikTok', shop: SPAIN });
     expect(await connected.rows('SELECT state FROM authorizations')).toEqual([{ state: 'active' }]);
@@ -242,8 +248,7 @@ describe('a connected shop', () => {
   });
 
   test('that is erased leaves nothing of itself and everything of the others', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 5 } });
-    await connected.sync();
+    const connected = await filledShops();
     const uk = (await digest(connected)).filter(({ shop }) => shop !== SPAIN);
     expect((await connected.shops.send('/api/shops/erase', { platform: 'TikTok', shop: SPAIN, confirm: 'yes' })).json).toMatchObject({
       name: 'invalid_parameter',
@@ -259,8 +264,7 @@ describe('a connected shop', () => {
   });
 
   test('that gets another clock has its orders on the days of that clock', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 5 } });
-    await connected.sync(SPAIN);
+    const connected = await filledShops();
     await connected.shops.send('/api/shops/set', { platform: 'TikTok', shop: SPAIN, zone: 'Asia/Shanghai' });
     const wrong = await connected.rows(`
       SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id LEFT JOIN lines l ON l.oid = o.oid
@@ -272,8 +276,7 @@ describe('a connected shop', () => {
   });
 
   test('tells of each step while it is fetched, as server-sent events', async () => {
-    const connected = await connectedSeller({ settings: { historyDays: 20 } });
-    await connected.sync();
+    const connected = await filledShops();
     connected.clock.advance({ hours: 5 });
     const watching = new AbortController();
     const answer = await fetch(`${connected.shops.url}/api/sync`, { headers: { accept: 'text/event-stream' }, signal: watching.signal });

@@ -21,10 +21,13 @@ export interface ConnectionRoom {
   readonly config: { readonly publicUrl: string | undefined; readonly port: number };
 }
 
-/** One thing looked at: fine, worth knowing, or wrong with what to do. */
+/** How something is that was looked at: fine, worth knowing, or wrong. */
+export const FINDING_STATES = ['ok', 'note', 'problem'] as const;
+
+/** One thing looked at; where it is wrong, with what to do. */
 export interface Finding {
   readonly check: string;
-  readonly state: 'ok' | 'note' | 'problem';
+  readonly state: (typeof FINDING_STATES)[number];
   readonly text: string;
 }
 

@@ -48,8 +48,8 @@ function inOurCase(platform: unknown): unknown {
 
 const LOCALES = { en: z.locales.en(), zh: z.locales.zhCN(), es: z.locales.es() } as const;
 
-/** The first thing wrong with some parameters, by name, in every language. */
-export function toParameterError(error: z.core.$ZodError): AppError {
+/** The first thing wrong with some parameters, by name, in every language; `whole` names them all. */
+export function toParameterError(error: z.core.$ZodError, whole = ''): AppError {
   const issue = error.issues[0]!;
   const say = (language: Language): string => {
     const said = LOCALES[language].localeError(issue as z.core.$ZodRawIssue);
@@ -57,5 +57,5 @@ export function toParameterError(error: z.core.$ZodError): AppError {
   };
   // A schema's own words (`is no IANA time zone`) stand; only zod's are its locales'.
   const problem = say('en') === issue.message ? { en: say('en'), zh: say('zh'), es: say('es') } : issue.message;
-  return new AppError('invalid_parameter', { name: issue.path.join('.'), problem });
+  return new AppError('invalid_parameter', { name: issue.path.join('.') || whole, problem });
 }

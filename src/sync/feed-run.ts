@@ -1,7 +1,6 @@
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { FeedOwner } from '../model/feed.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { PROMPT_STREAMS } from '../model/stream.ts';
 import type { Call } from '../platforms/operation.ts';
 import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../records/runs/sync-log.ts';
 import { readAuthorization } from '../records/shops/authorizations.ts';
@@ -74,8 +73,7 @@ export async function nameOf(room: Pick<RunRoom, 'engine'>, shop: Shop, { owner,
 }
 
 /** Calls for the feeds of a shop: those of its account mean no shop. */
-export async function callFor(room: SyncRoom, shop: Shop, { name }: StreamWork, signal: AbortSignal): Promise<Call> {
-  const urgency = PROMPT_STREAMS.includes(name) ? 'prompt' : 'background';
+export async function callFor(room: SyncRoom, shop: Shop, { urgency }: StreamWork, signal: AbortSignal): Promise<Call> {
   return (await room.authorizations.callFor(shop, { signal, urgency })).call;
 }
 

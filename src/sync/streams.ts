@@ -1,81 +1,89 @@
+import type { Urgency } from '../kernel/throttle.ts';
 import type { RunCounts } from '../records/runs/sync-log.ts';
-import type { StreamName } from '../model/stream.ts';
+import { streams } from '../records/all.ts';
+import type { Reading, RecordStream } from '../records/kind.ts';
 import type { PlatformApi } from '../platforms/platform.ts';
 import { runDayCheck } from './day-check-run.ts';
 import { runGaps } from './gap-run.ts';
 import { hasHistory, planOf, planWindows, type Plan } from './plan.ts';
 import { priceDetailsWaiting, runPriceDetails } from './price-detail-run.ts';
 import { planProducts, runProducts } from './product-run.ts';
-import { runWindows, type FeedSource, type RunProgress, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
-import { claimStream, orderStream } from './windowed-streams.ts';
-
-/** How a stream is brought home from a source. */
-interface Work<Source> {
-  readonly name: StreamName;
-  /** One run, to its end. */
-  run(room: RunRoom, source: Source, onProgress: (progress: RunProgress) => void): Promise<RunCounts>;
-  /** What the rest will take; absent where it is never much. */
-  readonly plan?: (room: RunRoom, source: Source) => Promise<Plan>;
-  /** Whether there is so much to do that a run should say beforehand what it will take. */
-  readonly isLong?: (room: RunRoom, source: Source) => Promise<boolean>;
-}
+import { runWindows, type FeedSource, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';
+import { windowedStream } from './windowed-streams.ts';
 
 /** How a stream is brought home: for each shop, or in one walk for all shops of an account. */
-export interface StreamWork extends Work<FeedSource> {
+export interface StreamWork {
   readonly by: 'shop' | 'account';
-}
-
-/** The streams that a platform offers. */
-export function streamsOf({ orders, returns, cancellations, priceDetails, products }: PlatformApi): readonly StreamWork[] {
-  const works: StreamWork[] = [windowed(orderStream(orders))];
-  if (returns) works.push(windowed(claimStream('returns', returns)));
-  if (cancellations) works.push(windowed(claimStream('cancellations', cancellations)));
-  works.push(ofEachShop({ name: 'gaps', run: (room, source, onProgress) => runGaps(room, orders, source, onProgress) }));
-  if (priceDetails) {
-    const work: Work<RunSource> = {
-      name: 'price_details',
-      run: (room, source, onProgress) => runPriceDetails(room, priceDetails, source, onProgress),
-      plan: async (room, { shop }) => {
-        const waiting = await priceDetailsWaiting(room, shop.shopId);
-        return planOf(waiting, waiting, priceDetails.perSecond);
-      },
-      isLong: async (room, { shop }) => (await priceDetailsWaiting(room, shop.shopId)) > MANY_CALLS,
-    };
-    works.push(ofEachShop(work));
-  }
-  if (products) {
-    const work: Work<RunSource> = {
-      name: 'products',
-      run: (room, source, onProgress) => runProducts(room, products, source, onProgress),
-      plan: (room, source) => planProducts(room, products, source),
-      isLong: async () => true,
-    };
-    works.push(ofEachShop(work));
-  }
-  const { placed } = orders;
-  if (placed) {
-    const checked = { ...orders, placed };
-    works.push(ofEachShop({ name: 'day_check', run: (room, source, onProgress) => runDayCheck(room, checked, source, onProgress) }));
-  }
-  return works;
+  readonly name: string;
+  /** Whether its calls go before those that are in no hurry. */
+  readonly urgency: Urgency;
+  /** One run, to its end. */
+  run(room: RunRoom, source: FeedSource, onProgress: (progress: RunProgress) => void): Promise<RunCounts>;
+  /** What the rest will take; absent where it is never much. */
+  readonly plan?: (room: RunRoom, source: FeedSource) => Promise<Plan>;
+  /** Whether there is so much to do that a run should say beforehand what it will take. */
+  readonly isLong?: (room: RunRoom, source: FeedSource) => Promise<boolean>;
 }
 
 const MANY_CALLS = 100;
 
-function windowed<Item>(stream: WindowedStream<Item>): StreamWork {
-  return {
-    name: stream.name,
-    by: stream.source.shopOf ? 'account' : 'shop',
-    run: (room, source, onProgress) => runWindows(room, stream, source, onProgress),
-    plan: (room, source) => planWindows(room, stream, source),
-    isLong: (room, source) => hasHistory(room, stream, source),
-  };
+type Work = Omit<StreamWork, 'name' | 'urgency'>;
+
+/** The same for one shop. */
+interface ShopWork {
+  run(room: RunRoom, source: RunSource, onProgress: (progress: RunProgress) => void): Promise<RunCounts>;
+  readonly plan?: (room: RunRoom, source: RunSource) => Promise<Plan>;
+  readonly isLong?: (room: RunRoom, source: RunSource) => Promise<boolean>;
 }
 
-function ofEachShop({ name, run, plan, isLong }: Work<RunSource>): StreamWork {
+/** What a stream takes to be brought home, by how it is read; undefined where the platform does not offer it. */
+const WORKS: Readonly<Record<Reading, (api: PlatformApi, stream: RecordStream) => Work | undefined>> = {
+  windows(api, stream) {
+    const windowed = windowedStream(stream, api);
+    return (
+      windowed && {
+        by: windowed.source.shopOf ? 'account' : 'shop',
+        run: (room, source, onProgress) => runWindows(room, windowed, source, onProgress),
+        plan: (room, source) => planWindows(room, windowed, source),
+        isLong: (room, source) => hasHistory(room, windowed, source),
+      }
+    );
+  },
+  'missing orders': ({ orders }) => ofEachShop({ run: (room, source, onProgress) => runGaps(room, orders, source, onProgress) }),
+  'order by order': ({ priceDetails }) =>
+    priceDetails &&
+    ofEachShop({
+      run: (room, source, onProgress) => runPriceDetails(room, priceDetails, source, onProgress),
+      async plan(room, { shop }) {
+        const waiting = await priceDetailsWaiting(room, shop.shopId);
+        return planOf(waiting, waiting, priceDetails.perSecond);
+      },
+      isLong: async (room, { shop }) => (await priceDetailsWaiting(room, shop.shopId)) > MANY_CALLS,
+    }),
+  listing: ({ products }) =>
+    products &&
+    ofEachShop({
+      run: (room, source, onProgress) => runProducts(room, products, source, onProgress),
+      plan: (room, source) => planProducts(room, products, source),
+      isLong: async () => true,
+    }),
+  days({ orders }) {
+    const { placed } = orders;
+    return placed && ofEachShop({ run: (room, source, onProgress) => runDayCheck(room, { ...orders, placed }, source, onProgress) });
+  },
+};
+
+/** The streams that a platform offers, in the order in which they are read. */
+export function streamsOf(api: PlatformApi): readonly StreamWork[] {
+  return streams.flatMap((stream) => {
+    const work = WORKS[stream.reading](api, stream);
+    return work ? [{ name: stream.name, urgency: stream.pace === 'prompt' ? 'prompt' : 'background', ...work }] : [];
+  });
+}
+
+function ofEachShop({ run, plan, isLong }: ShopWork): Work {
   const of = ({ shops, call, signal }: FeedSource): RunSource => ({ shop: shops[0]!, call, signal });
   return {
-    name,
     by: 'shop',
     run: (room, source, onProgress) => run(room, of(source), onProgress),
     ...(plan ? { plan: (room: RunRoom, source: FeedSource) => plan(room, of(source)) } : {}),

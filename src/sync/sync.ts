@@ -2,7 +2,7 @@ import type { SyncRun } from '../records/runs/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
 import { ofAccount, ofShop } from '../model/feed.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
+import { promptStreams } from '../records/all.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Authorizations } from './authorization.ts';
 import type { Plan } from './plan.ts';
@@ -17,7 +17,7 @@ export interface SyncEvent {
   readonly shop: string | null;
   /** The seller whose account it is; null where it is read for one shop. */
   readonly account: string | null;
-  readonly stream: StreamName;
+  readonly stream: string;
   readonly state: SyncRun['state'];
   readonly progress: RunProgress | null;
   /** The name of the error that ended the run. */
@@ -30,9 +30,9 @@ export interface Sync {
    * Runs the feeds that bring streams of a shop, one after the other, joining those under way; resolves when they have ended, however they did.
    * Those that the platform does not offer are left out; after one that fails as a whole the others are not begun.
    */
-  run(shop: Shop, streams?: readonly StreamName[]): Promise<readonly SyncEvent[]>;
+  run(shop: Shop, streams?: readonly string[]): Promise<readonly SyncEvent[]>;
   /** The streams that a shop of the platform has. */
-  streams(platform: PlatformId): readonly StreamName[];
+  streams(platform: PlatformId): readonly string[];
   /**
    * What the rest of each feed of connected shops will take within the platform's quota, as it counts now: that of an account once.
    * @throws AppError `shop_not_connected` and the platform's errors
@@ -121,7 +121,7 @@ export function openSync(room: SyncRoom): Sync {
   };
 
   return {
-    async run(shop, streams = PROMPT_STREAMS) {
+    async run(shop, streams = promptStreams) {
       const events: SyncEvent[] = [];
       for (const stream of streams) {
         const feed = feedsOf(shop).find(({ work }) => work.name === stream);

@@ -1,7 +1,7 @@
-import type { DocumentSource } from '../records/documents/documents.ts';
 import type { Engine, Transaction } from '../engines/engine.ts';
-import type { OpenParts } from '../records/orders/order-documents.ts';
-import type { WriteCounts } from '../records/orders/order-writer.ts';
+import { followers } from '../records/all.ts';
+import type { DeliveredRecord, OpenParts, RecordStore } from '../records/kind.ts';
+import { markCompleteIn } from '../records/shops/shops.ts';
 import {
   keepCheckpoint,
   keepQuarantine,
@@ -18,7 +18,6 @@ import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import { ofShop, type FeedOwner } from '../model/feed.ts';
 import { nameInCalls, type Shop } from '../model/shop.ts';
-import type { StreamName } from '../model/stream.ts';
 import type { Call } from '../platforms/operation.ts';
 import { DocumentRefused, type ChangeStream, type ChangeWindow, type Page } from '../platforms/stream.ts';
 import { FIRST_WIDTH, firstCheckpoint, isBefore, narrowed, widened } from './next-window.ts';
@@ -50,28 +49,16 @@ export interface FeedSource extends Omit<RunSource, 'shop'> {
   readonly shops: readonly Shop[];
 }
 
-/** A record on its way into the store, with the document it was read from: text, personal data gone. */
-export interface Delivered<Item> {
-  readonly item: Item;
-  readonly document: string;
+/** A stream with how its records are stored. */
+export interface StoredStream<Item> {
+  readonly name: string;
+  readonly store: RecordStore<Item>;
 }
 
-/** A stream that is read window by window: what the platform offers of it, and how its records are stored. */
-export interface WindowedStream<Item> {
-  readonly name: StreamName;
+/** One that is read window by window: what the platform offers of it, and whether a shop's data are complete up to where it has come. */
+export interface WindowedStream<Item> extends StoredStream<Item> {
   readonly source: ChangeStream<Item>;
-  /** Stores a batch; `commit` runs in its (last) transaction. */
-  write(
-    room: RunRoom,
-    shop: Shop,
-    batch: {
-      readonly delivered: readonly Delivered<Item>[];
-      readonly source: DocumentSource | null;
-      readonly commit: (tx: Transaction) => Promise<void>;
-    },
-  ): Promise<WriteCounts>;
-  /** Runs in the transaction after which everything up to that instant is in. */
-  readonly whenComplete?: (tx: Transaction, shop: Shop, at: Temporal.Instant) => Promise<void>;
+  readonly completes: boolean;
 }
 
 /** How far a run has come. */
@@ -98,7 +85,7 @@ const MANY = 20_000;
 export async function standingOf(
   room: Pick<RunRoom, 'engine' | 'clock' | 'historyDays'>,
   shops: readonly Shop[],
-  { name, source }: { name: StreamName; source: Pick<ChangeStream<unknown>, 'windows'> },
+  { name, source }: { name: string; source: Pick<ChangeStream<unknown>, 'windows'> },
 ): Promise<Standing> {
   const fresh = firstCheckpoint(room.clock.now(), Temporal.Duration.from({ hours: 24 * room.historyDays }), source.windows);
   return room.engine.read(async (reader) => {
@@ -196,7 +183,7 @@ async function* pagesOf({ hash }: RunRoom, source: ChangeStream<unknown>, { call
 
 /** What a transaction takes: records, those that are refused, and the ids of the former. */
 export interface Batch<Item> {
-  readonly delivered: Delivered<Item>[];
+  readonly delivered: DeliveredRecord<Item>[];
   readonly refused: QuarantinedRecord[];
   readonly taken: string[];
 }
@@ -264,7 +251,7 @@ export function takeIn<Item>(
   for (const document of documents) {
     const id = source.idOf(document);
     try {
-      delivered.push({ item: source.toCanonical(document, shop), document: keepDocuments ? JSON.stringify(document) : '' });
+      delivered.push({ shop, item: source.toCanonical(document, shop), document: keepDocuments ? JSON.stringify(document) : '' });
       if (id !== null) taken.push(id);
     } catch (error) {
       if (!(error instanceof DocumentRefused)) throw error;
@@ -273,31 +260,24 @@ export function takeIn<Item>(
   }
 }
 
-/**
- * Stores what a batch brought of each shop; with the last of them, in one transaction, what is of no known shop and where the feed stands.
- * Killed before that, the shops that are stored are read again and found the same.
- */
+/** Stores what a batch brought, of every shop, with what is of no known shop and where the feed stands then. */
 async function writeBatch<Item>(
   room: RunRoom,
   stream: WindowedStream<Item>,
   { owner, shops, walk, sorted, next, counts }: Reading & { sorted: Sorting<Item>; next: Standing },
 ): Promise<void> {
-  const walked = shops.filter(({ shopId }) => walk.shopIds.includes(shopId));
-  const told = shops.filter(({ shopId }) => sorted.of(shopId));
-  const last = told.at(-1) ?? walked[0]!;
-  for (const shop of told) if (shop !== last) await store(room, stream, { shop, batch: sorted.of(shop.shopId)!, counts });
-  await store(room, stream, {
-    shop: last,
-    batch: sorted.of(last.shopId) ?? newBatch(),
+  const batches = shops.map((shop) => ({ shop, batch: sorted.of(shop.shopId) ?? newBatch<Item>() }));
+  await storeAll(room, stream, {
+    batches,
     counts,
-    commit: async (tx) => {
+    commit: async (tx, at) => {
       if (owner.accountId !== null) {
-        await keepQuarantine(tx, owner, { stream: stream.name, refused: sorted.strange, taken: sorted.taken(), at: room.clock.now() });
+        await keepQuarantine(tx, owner, { stream: stream.name, refused: sorted.strange, taken: sorted.taken(), at });
       }
-      for (const shop of walked) {
-        const checkpoint = next.get(shop.shopId)!;
-        await keepCheckpoint(tx, shop.shopId, { stream: stream.name, checkpoint });
-        if (!checkpoint.window) await stream.whenComplete?.(tx, shop, checkpoint.coveredTo);
+      for (const { shopId } of shops.filter((shop) => walk.shopIds.includes(shop.shopId))) {
+        const checkpoint = next.get(shopId)!;
+        await keepCheckpoint(tx, shopId, { stream: stream.name, checkpoint });
+        if (!checkpoint.window && stream.completes) await markCompleteIn(tx, [shopId], checkpoint.coveredTo);
       }
     },
   });
@@ -305,31 +285,50 @@ async function writeBatch<Item>(
   counts.quarantined += sorted.strange.length;
 }
 
-/** Stores a batch with what was refused of it, in one transaction with `commit`, and adds to the counts. */
+/** Stores a shop's batch with what was refused of it, in one transaction with `commit`, and adds to the counts. */
 export async function store<Item>(
   room: RunRoom,
-  stream: Pick<WindowedStream<Item>, 'name' | 'write'>,
+  stream: StoredStream<Item>,
+  { shop, batch, ...rest }: { shop: Shop; batch: Batch<Item>; counts: Reading['counts']; commit?: (tx: Transaction) => Promise<void> },
+): Promise<void> {
+  await storeAll(room, stream, { ...rest, batches: [{ shop, batch }] });
+}
+
+/** The same of several shops. */
+async function storeAll<Item>(
+  room: RunRoom,
+  stream: StoredStream<Item>,
   {
-    shop,
-    batch,
+    batches,
     counts,
     commit,
-  }: { shop: Shop; batch: Batch<Item>; counts: Reading['counts']; commit?: (tx: Transaction) => Promise<void> },
+  }: {
+    batches: readonly { readonly shop: Shop; readonly batch: Batch<Item> }[];
+    counts: Reading['counts'];
+    commit?: (tx: Transaction, at: Temporal.Instant) => Promise<void>;
+  },
 ): Promise<void> {
-  const { delivered, refused, taken } = batch;
-  const written = await stream.write(room, shop, {
-    delivered,
-    source: room.keepDocuments ? { shopId: shop.shopId, stream: stream.name } : null,
+  const at = room.clock.now();
+  const delivered = batches.flatMap(({ batch }) => batch.delivered);
+  const written = await stream.store.write(room.engine, delivered, {
+    source: room.keepDocuments ? { stream: stream.name } : null,
+    at,
+    followers,
+    parts: room.parts,
     commit: async (tx) => {
-      await keepQuarantine(tx, ofShop(shop.shopId), { stream: stream.name, refused, taken, at: room.clock.now() });
-      await commit?.(tx);
+      for (const { shop, batch } of batches) {
+        const { refused, taken } = batch;
+        await keepQuarantine(tx, ofShop(shop.shopId), { stream: stream.name, refused, taken, at });
+      }
+      await commit?.(tx, at);
     },
   });
-  counts.documents += delivered.length + refused.length;
+  const refused = batches.reduce((sum, { batch }) => sum + batch.refused.length, 0);
+  counts.documents += delivered.length + refused;
   counts.added += written.added;
   counts.changed += written.changed;
   counts.unchanged += written.unchanged;
-  counts.quarantined += refused.length;
+  counts.quarantined += refused;
 }
 
 /** Tells of each standing how much of the history is in, and how long the rest will take: shops together. */

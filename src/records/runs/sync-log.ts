@@ -1,8 +1,9 @@
-import { STAGED_QUARANTINE } from '../../model/tables.ts';
+import { STAGED_QUARANTINE } from '../../model/staged-tables.ts';
 import type { Engine, Reader, Row, Transaction } from '../../engines/engine.ts';
-import { isOneOf, sql, type Sql } from '../../engines/sql.ts';
+import { isOneOf, raw, sql, type Sql } from '../../engines/sql.ts';
 import type { FeedOwner } from '../../model/feed.ts';
 import type { Shop } from '../../model/shop.ts';
+import { insertFrom, insertRow, stagedRow } from '../insertion.ts';
 
 /** How far a stream of a shop has been read, on the platform's change clock. */
 export interface Checkpoint {
@@ -38,15 +39,27 @@ export async function keepCheckpoint(
 ): Promise<void> {
   const { reachFrom, coveredFrom, coveredTo, window } = checkpoint;
   await tx.run(sql`DELETE FROM checkpoints WHERE shop_id = ${shopId} AND stream = ${stream}`);
-  await tx.run(sql`
-    INSERT INTO checkpoints VALUES (${shopId}::smallint, ${stream}, ${reachFrom}, ${coveredFrom}, ${coveredTo},
-      ${window?.from ?? null}::timestamptz, ${window?.to ?? null}::timestamptz, ${window?.resume ?? null})`);
+  await tx.run(
+    insertRow('checkpoints', {
+      shop_id: shopId,
+      stream,
+      reach_from: reachFrom,
+      covered_from: coveredFrom,
+      covered_to: coveredTo,
+      window_from: window?.from ?? null,
+      window_to: window?.to ?? null,
+      resume: window?.resume ?? null,
+    }),
+  );
 }
 
 /** The rows of one feed. */
 function ofFeed({ shopId, accountId }: FeedOwner, stream: string): Sql {
   return sql`${shopId === null ? sql`shop_id IS NULL AND account_id = ${accountId}` : sql`shop_id = ${shopId}`} AND stream = ${stream}`;
 }
+
+/** How a run stands; `interrupted`: the process ended in the middle, the next run goes on there. */
+export const RUN_STATES = ['running', 'done', 'failed', 'stopped', 'interrupted'] as const;
 
 /** A run of a feed as it is remembered. */
 export interface SyncRun {
@@ -56,8 +69,7 @@ export interface SyncRun {
   /** The authorization; null where it was for one shop. */
   readonly account_id: number | null;
   readonly stream: string;
-  /** `interrupted`: the process ended in the middle; the next run goes on there. */
-  readonly state: 'running' | 'done' | 'failed' | 'stopped' | 'interrupted';
+  readonly state: (typeof RUN_STATES)[number];
   readonly started_at: string;
   readonly finished_at: string | null;
   /** Records that the platform sent. */
@@ -192,8 +204,11 @@ export async function keepQuarantine(
     [...latest.values()].map(({ record, field, problem, document }) => [record, field, problem, document]),
   );
   await tx.run(
-    sql`INSERT INTO quarantine (shop_id, account_id, stream, record, field, problem, document, seen_at)
-      SELECT ${owner.shopId}::smallint, ${owner.accountId}::integer, ${stream}, record, field, problem, document, ${at}::timestamptz FROM staged_quarantine`,
+    insertFrom(
+      'quarantine',
+      stagedRow('quarantine', { q: STAGED_QUARANTINE }, { shop_id: owner.shopId, account_id: owner.accountId, stream, seen_at: at }),
+      raw('FROM staged_quarantine q'),
+    ),
   );
 }
 

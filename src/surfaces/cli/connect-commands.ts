@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId } from '../../model/shop.ts';
-import { STREAM_NAMES } from '../../model/stream.ts';
+import { streams } from '../../records/all.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
 import { findServer } from './running-server.ts';
@@ -81,7 +81,7 @@ export function connectCommands(session: Session): Command[] {
     .description('Fetch connected shops now, or watch what is being fetched.')
     .option('--shop <name>', 'one shop')
     .option('--watch', 'only watch, until Ctrl-C')
-    .option('--stream <name>', `one of ${STREAM_NAMES.join(', ')}`)
+    .option('--stream <name>', `one of ${streams.map(({ name }) => name).join(', ')}`)
     .option('--plan', 'only say how long the rest will take')
     .option('--status', 'only say how far it has come')
     .option('--json', 'for programs')

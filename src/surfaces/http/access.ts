@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isIPv4 } from 'node:net';
+import { isQuestion, type Route } from './route.ts';
 
 /** Whether a host name means this machine and no other. */
 export function isLoopbackName(host: string): boolean {
@@ -13,44 +14,20 @@ export function isLoopbackOrigin(origin: string): boolean {
   return host !== undefined && isLoopbackName(host);
 }
 
-/** The routes that are open to all: none of them holds data, or something else guards it. The only such list. */
-const OPEN = new RegExp(
-  `^(?:${[
-    // The documentation.
-    String.raw`/api(?:/\w+)?/(?:swagger|redoc)(?:/.*)?`,
-    String.raw`/api(?:/\w+)?/openapi\.json`,
-    // Where a consent ends: its signed state guards it. What a platform pushes: the platform's signature does.
-    String.raw`/api/\w+/(?:callback|webhook)`,
-    // Where a browser gives the key.
-    String.raw`/signin(?:\.js)?`,
-    '/api/session',
-    String.raw`/favicon\.ico`,
-  ].join('|')})$`,
-);
-
-/** The pages that a link on another site may lead to; data it may not. */
-const PAGES = /^\/(?:api\/\w+\/connect)?$/;
-
-/** Questions that are too long for an address: nothing is changed by them. */
-const ASKED_BY_POST = /^\/mcp$|\/order(?:s\/getOrderlists|\/list(?:_get)?)$/i;
-
-/** What is done by GET, too, for the older system did. */
-const DONE_BY_GET = /\/(?:refresh_?token)$/i;
-
 /** What proxies and tunnels add. */
 const OF_PROXIES =
   /^(?:forwarded|via|x[-_](?:forwarded|real|original|envoy|amzn|arr|azure|appengine|cluster|proxy|host|scheme).*|.*client[-_]ip|(?:cf|fly|fastly|ngrok|tailscale)-.*)$/;
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** The route as it is written in the program. It is asked, not the URL: the router ends a path at `#` and `;`, too. */
-function routeOf(request: FastifyRequest): string {
-  return request.routeOptions.url ?? '';
+/** The route that a request reaches. It is asked, not the URL: the router ends a path at `#` and `;`, too. Undefined: there is none. */
+function routeOf({ routeOptions }: FastifyRequest): Route | undefined {
+  return routeOptions.config?.route;
 }
 
 /** Whether a request needs no key because what it asks for is open to all. */
 export function isOpen(request: FastifyRequest): boolean {
-  return OPEN.test(routeOf(request));
+  return routeOf(request)?.open === true;
 }
 
 /** What tells that a request came through a proxy or a tunnel; undefined when nothing does. */
@@ -90,8 +67,7 @@ function namesThisMachine({ headers, raw }: FastifyRequest): boolean {
 function isReader(request: FastifyRequest, { origins }: Pages): boolean {
   const { origin } = request.headers;
   const route = routeOf(request);
-  const reads = READS.has(request.method) ? !DONE_BY_GET.test(route) : request.method === 'POST' && ASKED_BY_POST.test(route);
-  if (!reads) return false;
+  if (!(route ? isQuestion(route) : READS.has(request.method))) return false;
   if (origin !== undefined) return isLoopbackOrigin(origin) || origins.includes(origin);
   return fetchHeader(request, 'site') === 'same-site' || isLinkToPage(request);
 }
@@ -106,7 +82,7 @@ export function isFromOwnPage(request: FastifyRequest, { publicUrl }: Pages): bo
 
 /** Whether somebody followed a link to a page without data. */
 export function isLinkToPage(request: FastifyRequest): boolean {
-  return READS.has(request.method) && fetchHeader(request, 'mode') === 'navigate' && PAGES.test(routeOf(request));
+  return READS.has(request.method) && fetchHeader(request, 'mode') === 'navigate' && routeOf(request)?.page === true;
 }
 
 function fetchHeader({ headers }: FastifyRequest, name: 'site' | 'mode'): string {

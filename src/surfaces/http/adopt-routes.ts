@@ -1,22 +1,21 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { OrderRecords } from '../../platforms/platform.ts';
-import { adoptOrders, type AdoptRequest } from '../../sync/adopt.ts';
+import { adoptOrders, type AdoptProgress } from '../../sync/adopt.ts';
 import { adoptPriceDetails } from '../../sync/adopt-price-details.ts';
-import { errorAnswers } from './answers.ts';
 import { importForm, readForm, type FormFile } from './import-form.ts';
-import { streamedUpload } from './import-routes.ts';
-import { NDJSON, narrated } from './narration.ts';
-import { readParameters } from './parameters.ts';
-import { languageOf, type HttpRoom } from './room.ts';
+import { NARRATED, narrated, type Tell } from './narration.ts';
+import type { HttpRoom } from './room.ts';
+import { route } from './route.ts';
+
+const CONTENTS = ['orders', 'price_details'] as const;
 
 const adoptParameters = z.strictObject({
   platform: z.enum(PLATFORM_IDS).describe('Whose orders these are.'),
   content: z
-    .enum(['orders', 'price_details'])
+    .enum(CONTENTS)
     .default('orders')
     .describe('What the file holds: orders, or `{ order_id, price_detail: { code, data } }` of orders that are stored.'),
   written_at: z.iso
@@ -45,9 +44,7 @@ const adoptParameters = z.strictObject({
 });
 
 const result = z.object({
-  code: z.literal(0),
-  msg: z.literal('success'),
-  content: z.enum(['orders', 'price_details']),
+  content: z.enum(CONTENTS),
   file: z.string(),
   platform: z.string(),
   dry_run: z.boolean(),
@@ -61,74 +58,59 @@ const result = z.object({
     ),
   without_data: z.int().describe("Price details that the platform had refused; the shop's own run asks for them."),
   refused: z.int().describe('Set aside with their documents, see GET /api/sync.'),
-  refused_records: z.array(z.unknown()),
+  refused_records: z.array(z.object({ record: z.string(), field: z.string(), problem: z.string() })).describe('The first of them.'),
   orders: z.int(),
   orders_new: z.int(),
   orders_changed: z.int(),
   orders_unchanged: z.int(),
 });
 
+const adopt = route({
+  method: 'POST',
+  path: '/api/adopt',
+  needs: 'operate',
+  tag: 'Import',
+  summary: "Take over orders kept as the platform's own JSON · 接管旧系统的订单文件",
+  description:
+    'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, platform by platform. Several files one after the other ' +
+    `may tell parts of the same orders: SHEIN's list and its details, Amazon's orders and their items. The same file twice changes nothing. ${NARRATED}`,
+  parameters: adoptParameters,
+  form: importForm.omit({ mapping: true }),
+  answer: result,
+  async handle(asked, room) {
+    const { parameters, request } = asked;
+    const { platform, content, shop } = parameters;
+    const records = recordsOf(room, platform);
+    const { priceDetails } = records;
+    if (content === 'price_details' && !priceDetails)
+      throw new AppError('invalid_parameter', { name: 'content', problem: `${platform}: orders` });
+    const { file, source, bytesRead, mapping, rest } = await readForm(request, Object.keys(adoptParameters.shape), {
+      several: content === 'orders',
+    });
+    if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
+    const files = async function* (): AsyncGenerator<FormFile> {
+      yield { file, source };
+      yield* rest();
+    };
+    return narrated(asked, (tell: Tell<AdoptProgress & { bytes: number }> | undefined) => {
+      const told = tell ? { onProgress: (progress: AdoptProgress) => tell({ ...progress, bytes: bytesRead() }) } : {};
+      const common = { platform, shop, dryRun: parameters.dry_run, ...told };
+      if (content === 'orders')
+        return adoptOrders(room, {
+          ...common,
+          files: files(),
+          records,
+          region: parameters.region,
+          platformShopId: parameters.platform_shop_id,
+        });
+      const writtenAt = parameters.written_at === undefined ? room.clock.now() : Temporal.Instant.from(parameters.written_at);
+      return adoptPriceDetails(room, { ...common, file, source, records: priceDetails!, writtenAt });
+    });
+  },
+});
+
 /** `POST /api/adopt` takes over a file of orders that another system kept in the platform's own JSON. Several are read at once, one is written at a time. */
-export function adoptRoutes(scope: FastifyInstance, room: HttpRoom): void {
-  scope.post(
-    '/adopt',
-    {
-      schema: {
-        tags: ['Import'],
-        summary: "Take over orders kept as the platform's own JSON · 接管旧系统的订单文件",
-        description:
-          'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, platform by platform. Several files one after the other ' +
-          "may tell parts of the same orders: SHEIN's list and its details, Amazon's orders and their items. " +
-          `The same file twice changes nothing. With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`,
-        consumes: ['multipart/form-data'],
-        querystring: adoptParameters,
-        body: importForm.omit({ mapping: true }),
-        response: { 200: result, ...errorAnswers },
-      },
-      ...streamedUpload,
-    },
-    async (request, reply) => {
-      const {
-        platform,
-        shop,
-        region,
-        platform_shop_id: platformShopId,
-        dry_run: dryRun,
-        content,
-        written_at: writtenAt,
-      } = readParameters(adoptParameters, request.query);
-      const records = recordsOf(room, platform);
-      const { priceDetails } = records;
-      if (content === 'price_details' && !priceDetails)
-        throw new AppError('invalid_parameter', { name: 'content', problem: `${platform}: orders` });
-      const language = languageOf(request, room);
-      const { file, source, bytesRead, mapping, rest } = await readForm(request, Object.keys(adoptParameters.shape), {
-        several: content === 'orders',
-      });
-      if (mapping !== undefined) throw new AppError('unknown_parameter', { names: ['mapping'], known: ['file'] });
-      const run = async (onProgress?: AdoptRequest['onProgress']): Promise<object> => {
-        const common = { platform, shop, dryRun, ...(onProgress ? { onProgress } : {}) };
-        const files = async function* (): AsyncGenerator<FormFile> {
-          yield { file, source };
-          yield* rest();
-        };
-        const done =
-          content === 'price_details'
-            ? await adoptPriceDetails(room, {
-                ...common,
-                file,
-                source,
-                records: priceDetails!,
-                writtenAt: writtenAt ? Temporal.Instant.from(writtenAt) : room.clock.now(),
-              })
-            : await adoptOrders(room, { ...common, files: files(), records, region, platformShopId });
-        return { code: 0, msg: 'success', ...done };
-      };
-      if (!request.headers.accept?.includes(NDJSON)) return run();
-      return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
-    },
-  );
-}
+export const adoptRoutes = [adopt] as const;
 
 function recordsOf({ platforms }: HttpRoom, platform: PlatformId): OrderRecords {
   const known = platforms.flatMap(({ id, records }) => (id === platform && records ? [records] : []))[0];

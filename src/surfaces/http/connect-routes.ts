@@ -1,16 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Authorization } from '../../records/shops/authorizations.ts';
+import { AUTHORIZATION_STATES, type Authorization } from '../../records/shops/authorizations.ts';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';
-import { callbackPath, type Connected, type ConsentBegun } from '../../sync/authorization.ts';
+import { callbackPath, type Connected } from '../../sync/authorization.ts';
 import { connectedShops } from '../../sync/feed-run.ts';
-import { errorAnswers } from './answers.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
-import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
-import { languageOf, type HttpRoom } from './room.ts';
+import type { HttpRoom } from './room.ts';
+import { named, route, SUCCESS, type Asked, type Given, type Place } from './route.ts';
 
 const HIDDEN = '***';
 /** TikTok's `user_type` of who has shops. */
@@ -42,120 +41,142 @@ const consentParameters = z.object({
     .optional()
     .describe('Market of the seller, ISO 3166-1, e.g. ES: it decides which registration is used.'),
 });
-const refreshParameters = z.object({ shop: z.string().optional().describe('One shop by its name. Default: every connected shop.') });
 
-/** Connecting shops of one platform: where to consent, the way back, tokens refreshed now. */
-export function connectRoutes(scope: FastifyInstance, room: HttpRoom, platform: PlatformId): void {
-  const lenient = { validatorCompiler: () => (value: unknown) => ({ value }) };
-  const minutes = room.platforms.find(({ id }) => id === platform)?.api?.stateMinutes;
-  const begun = (request: FastifyRequest, region: string | undefined): ConsentBegun => ({
+const consent = {
+  path: '/auth_url',
+  summary: 'Where the seller consents · 授权链接',
+  parameters: consentParameters,
+  answer: z.object({ auth_url: z.string(), redirect_url: z.string(), warnings: z.array(z.string()) }),
+} as const;
+
+const authUrl = route({
+  ...consent,
+  method: 'GET',
+  needs: 'admin',
+  older: true,
+  tag: 'Connect',
+  variants({ platforms }, place) {
+    const minutes = platforms.find(({ id }) => id === platformOf(place))?.api?.stateMinutes;
+    const description =
+      `Open \`auth_url\` in the browser of whoever owns the shop. The consent is good for ${minutes} minutes and once. ` +
+      '`redirect_url` is what the partner centre has to know.';
+    return [{ ...consent, description }];
+  },
+  bare: true,
+  handle: (asked, room) => ({
+    auth_url: consentUrl(asked, room),
+    redirect_url: redirectUrl(room, asked.request, platformOf(asked.place)),
+    warnings: asked.warnings,
+  }),
+});
+
+const connect = route({
+  method: 'GET',
+  path: '/connect',
+  needs: 'admin',
+  page: true,
+  older: true,
+  parameters: consentParameters,
+  type: 'text/html',
+  handle: (asked, room) => asked.reply.redirect(consentUrl(asked, room)),
+});
+
+function consentUrl({ request, place, parameters: { region } }: Asked<typeof consentParameters>, room: HttpRoom): string {
+  const platform = platformOf(place);
+  return room.authorizations.consentUrl(platform, {
     region,
     redirectUrl: redirectUrl(room, request, platform),
     query: request.query as Record<string, unknown>,
   });
-  scope.get(
-    '/auth_url',
-    {
-      ...lenient,
-      schema: {
-        tags: ['Connect'],
-        summary: 'Where the seller consents · 授权链接',
-        querystring: consentParameters,
-        description: `Open \`auth_url\` in the browser of whoever owns the shop. The consent is good for ${minutes} minutes and once. \`redirect_url\` is what the partner centre has to know.`,
-        response: { 200: z.object({ auth_url: z.string(), redirect_url: z.string(), warnings: z.array(z.string()) }), ...errorAnswers },
-      },
-    },
-    (request) => {
-      const { given, ignored } = knownOnly(consentParameters, request.query);
-      const { region } = readParameters(consentParameters, given);
-      return {
-        auth_url: room.authorizations.consentUrl(platform, begun(request, region)),
-        redirect_url: redirectUrl(room, request, platform),
-        warnings: ignoredWarnings(ignored, languageOf(request, room)),
-      };
-    },
-  );
+}
 
-  scope.get('/connect', { schema: { hide: true } }, (request, reply) => {
-    const { region } = readParameters(consentParameters, knownOnly(consentParameters, request.query).given);
-    return reply.redirect(room.authorizations.consentUrl(platform, begun(request, region)));
-  });
+const callback = route({
+  method: 'GET',
+  path: '/callback',
+  needs: 'admin',
+  // Its signed state guards it.
+  open: true,
+  older: true,
+  readsItself: true,
+  tag: 'Connect',
+  summary: 'Where the platform sends the seller back · 授权回调',
+  description: 'Answers a page; JSON to callers that ask for `application/json`. The state is checked before anything else.',
+  parameters: z.object({ code: z.string().optional(), state: z.string().optional() }),
+  answer: z.object({ seller: z.string(), shops: z.array(z.string()), missing_scopes: z.array(z.string()) }),
+  async handle({ request, reply, place, language }, room) {
+    const platform = platformOf(place);
+    const wantsJson = /application\/json/.test(request.headers.accept ?? '');
+    try {
+      const connected = await room.authorizations.complete(platform, request.query as Record<string, unknown>);
+      for (const shop of connected.shops) room.sync.run(shop).catch(() => undefined);
+      if (wantsJson)
+        return { seller: connected.seller, shops: connected.shops.map(({ shop }) => shop), missing_scopes: connected.missingScopes };
+      return await asPage(reply).send(connectedPage(connected, language, room));
+    } catch (error) {
+      if (wantsJson) throw error;
+      const known = toAppError(error);
+      if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'consent failed');
+      return asPage(reply.code(known.status)).send(failedPage(known, { language, platform, room }));
+    }
+  },
+});
 
-  scope.get(
-    '/callback',
-    {
-      ...lenient,
-      schema: {
-        tags: ['Connect'],
-        summary: 'Where the platform sends the seller back · 授权回调',
-        description: 'Answers a page; JSON to callers that ask for `application/json`. The state is checked before anything else.',
-        querystring: z.object({ code: z.string().optional(), state: z.string().optional() }),
-      },
-    },
-    async (request, reply) => {
-      const language = languageOf(request, room);
-      const wantsJson = /application\/json/.test(request.headers.accept ?? '');
-      try {
-        const connected = await room.authorizations.complete(platform, request.query as Record<string, unknown>);
-        for (const shop of connected.shops) room.sync.run(shop).catch(() => undefined);
-        if (wantsJson)
-          return {
-            code: 0,
-            msg: 'success',
-            seller: connected.seller,
-            shops: connected.shops.map(({ shop }) => shop),
-            missing_scopes: connected.missingScopes,
-          };
-        return await reply
-          .type('text/html; charset=utf-8')
-          .header('content-security-policy', PAGE_POLICY)
-          .send(connectedPage(connected, language, room));
-      } catch (error) {
-        if (wantsJson) throw error;
-        const known = toAppError(error);
-        if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'consent failed');
-        return reply
-          .code(known.status)
-          .type('text/html; charset=utf-8')
-          .header('content-security-policy', PAGE_POLICY)
-          .send(failedPage(known, { language, platform, room }));
-      }
-    },
-  );
+const authorization = named(
+  'Authorization',
+  z.object({
+    access_token: z.literal(HIDDEN),
+    access_token_expire_in: z.int().nullable().describe('Epoch seconds.'),
+    refresh_token: z.literal(HIDDEN),
+    refresh_token_expire_in: z.int().nullable().describe('Epoch seconds.'),
+    open_id: z.literal(HIDDEN),
+    seller_name: z.string(),
+    seller_base_region: z.string().nullable(),
+    user_type: z.int(),
+    granted_scopes: z.array(z.string()),
+    obtained_at: z.int().nullable().describe('Epoch seconds.'),
+    app: z.string(),
+    state: z.enum(AUTHORIZATION_STATES),
+    refreshed_at: z.string().nullable(),
+  }),
+);
 
-  scope.route({
-    method: ['GET', 'POST'],
-    url: '/refresh_token',
-    ...lenient,
-    schema: {
-      tags: ['Connect'],
-      summary: 'Refresh tokens now · 刷新令牌',
-      querystring: refreshParameters,
-      description:
-        'The older keys, with `***` for what is secret; expiries in epoch seconds. `data` is the first authorization, `authorizations` all of them.',
-      response: {
-        200: z.object({
-          code: z.literal(0),
-          msg: z.literal('success'),
-          message: z.literal('success'),
-          request_id: z.string(),
-          data: z.unknown(),
-          authorizations: z.array(z.unknown()),
-        }),
-        ...errorAnswers,
-      },
-    },
-    handler: async (request) => {
-      const { given } = knownOnly(refreshParameters, request.query);
-      const { shop } = readParameters(refreshParameters, given);
-      const shops = shop ? [await chooseShop(room, platform, shop)] : await connectedShops(room, [platform]);
-      if (shops.length === 0) throw new AppError('no_shop_connected', { platform, start: `/api/${platform}/auth_url` });
-      const ids = [...new Set(shops.map(({ connection }) => connection!.authorizationId))];
-      const refreshed = await Promise.all(ids.map((id) => room.authorizations.refresh(id)));
-      const shown = refreshed.map(describe);
-      return { code: 0, msg: 'success', message: 'success', request_id: request.id, data: shown[0], authorizations: shown };
-    },
-  });
+const refreshToken = route({
+  method: ['GET', 'POST'],
+  path: '/refresh_token',
+  needs: 'operate',
+  older: true,
+  tag: 'Connect',
+  summary: 'Refresh tokens now · 刷新令牌',
+  description:
+    'The older keys, with `***` for what is secret; expiries in epoch seconds. `data` is the first authorization, `authorizations` all of them.',
+  parameters: z.object({ shop: z.string().optional().describe('One shop by its name. Default: every connected shop.') }),
+  answer: z.object({
+    message: z.literal(SUCCESS.msg),
+    request_id: z.string(),
+    data: authorization,
+    authorizations: z.array(authorization),
+  }),
+  async handle({ request, place, parameters: { shop } }, room) {
+    const platform = platformOf(place);
+    const shops = shop ? [await chooseShop(room, platform, shop)] : await connectedShops(room, [platform]);
+    if (shops.length === 0) throw new AppError('no_shop_connected', { platform, start: `/api/${platform}/auth_url` });
+    const ids = [...new Set(shops.map(({ connection }) => connection!.authorizationId))];
+    const refreshed = await Promise.all(ids.map((id) => room.authorizations.refresh(id)));
+    const shown = refreshed.map(describe);
+    return { message: SUCCESS.msg, request_id: request.id, data: shown[0]!, authorizations: shown };
+  },
+});
+
+/** Connecting shops of one platform: where to consent, the way back, tokens refreshed now. */
+export const connectRoutes = [authUrl, connect, callback, refreshToken] as const;
+
+/** The platform of a place that stands for one. */
+function platformOf({ platforms }: Place): PlatformId {
+  return platforms[0]!;
+}
+
+function asPage(reply: FastifyReply): FastifyReply {
+  return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY);
 }
 
 /** The address that the platform sends the seller back to, as it has to be registered there. */
@@ -163,7 +184,7 @@ export function redirectUrl(room: HttpRoom, request: Pick<FastifyRequest, 'host'
   return `${room.config.publicUrl ?? `http://${request.host}`}${callbackPath(platform)}`;
 }
 
-function describe(row: Authorization) {
+function describe(row: Authorization): Given<z.input<typeof authorization>> {
   const epoch = (instant: string | null): number | null =>
     instant === null ? null : Math.floor(Temporal.Instant.from(instant).epochMilliseconds / 1000);
   return {

@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest, LightMyRequestResponse } from 'fastify';
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../../kernel/errors.ts';
 import { isFromOwnPage, isHere, isLinkToPage, isLoopbackName, isOpen, peerOf, proxySign } from './access.ts';
 import { tokenOf } from './session-cookie.ts';
@@ -25,8 +25,8 @@ export interface GateSettings {
   readonly publicUrl: string | undefined;
   /** Web origins that may read beside those of this machine. */
   readonly origins: readonly string[];
-  /** The key of this run, of the command line and of the server when it asks itself. */
-  readonly ownKey: string;
+  /** The key of this run, for the command line; without one it has none. */
+  readonly ownKey: string | undefined;
   readonly sessions: Sessions;
 }
 
@@ -40,7 +40,17 @@ export interface Gate {
   refusal(request: FastifyRequest, reply: FastifyReply, error: AppError): Promise<AppError>;
   /** What told that requests come through a proxy; undefined while nothing has. */
   proxySeen(): string | undefined;
+  /** Has the server ask itself something for a caller: it is answered what he may have, and counted as his. */
+  askFor(caller: FastifyRequest, question: Question): Promise<LightMyRequestResponse>;
 }
+
+interface Question {
+  readonly url: string;
+  readonly query: Record<string, string>;
+  readonly headers: Record<string, string>;
+}
+
+type Admitted = readonly [Asker, string | null];
 
 const ADMITTED_A_MINUTE = 1200;
 /** Somebody who guesses keys, or paths without one. */
@@ -55,9 +65,11 @@ const UNCOUNTED = '/api/health';
 export function openGate(app: FastifyInstance, { apiKey, publicUrl, origins, ownKey, sessions }: GateSettings): Gate {
   const pages = { publicUrl, origins };
   const isOwnKey = comparison(ownKey);
-  const isApiKey = apiKey === undefined ? () => false : comparison(apiKey);
+  const isApiKey = comparison(apiKey);
   const admitted = app.createRateLimit({ max: ADMITTED_A_MINUTE, timeWindow: '1 minute', keyGenerator: ({ bucket }) => bucket! });
   const refused = app.createRateLimit({ max: REFUSED_A_MINUTE, timeWindow: '1 minute', keyGenerator: peerOf });
+  /** Who is asked for, by a key that is good for one question. */
+  const lent = new Map<string, Admitted>();
   let proxy: string | undefined;
 
   const isExceeded = async (count: typeof admitted, request: FastifyRequest, reply: FastifyReply): Promise<boolean> => {
@@ -71,14 +83,24 @@ export function openGate(app: FastifyInstance, { apiKey, publicUrl, origins, own
     isFromOwnPage: (request) => isFromOwnPage(request, pages),
     proxySeen: () => proxy,
     refusal: async (request, reply, error) => ((await isExceeded(refused, request, reply)) ? new AppError('too_many_requests') : error),
+    async askFor({ asker, bucket }, { headers, ...question }) {
+      const key = newKey();
+      lent.set(key, [asker, bucket]);
+      try {
+        return await app.inject({ ...question, headers: { ...headers, authorization: `Bearer ${key}` } });
+      } finally {
+        lent.delete(key);
+      }
+    },
   };
 
   /** Who asks and what that is counted under, or why not. */
-  const admit = (request: FastifyRequest): AppError | readonly [Asker, string | null] => {
+  const admit = (request: FastifyRequest): AppError | Admitted => {
     const route = request.routeOptions.url ?? '';
     if (isOpen(request)) return ['anybody', `${peerOf(request)} ${route}`];
     const given = keyOf(request);
-    if (given !== undefined) return isOwnKey(given) ? ['own', null] : isApiKey(given) ? ['key', 'key'] : new AppError('key_wrong');
+    if (given !== undefined)
+      return lent.get(given) ?? (isOwnKey(given) ? ['own', null] : isApiKey(given) ? ['key', 'key'] : new AppError('key_wrong'));
     const token = tokenOf(request);
     const session = token === undefined ? undefined : sessions.find(token);
     if (session !== undefined)
@@ -119,8 +141,13 @@ function keyOf({ headers }: FastifyRequest): string | undefined {
   return bearer ?? (Array.isArray(own) ? own[0] : own);
 }
 
-/** Compares with a key. Digests have one length, so comparing them in constant time tells nothing about it. */
-function comparison(key: string): (given: string) => boolean {
+function newKey(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** Compares with a key; without one nothing is the same. Digests have one length, so comparing them in constant time tells nothing about it. */
+function comparison(key: string | undefined): (given: string) => boolean {
+  if (key === undefined) return () => false;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   const wanted = digest(key);
   return (given) => timingSafeEqual(digest(given), wanted);

@@ -7,11 +7,14 @@ import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { LIMITS, overLimit } from '../../kernel/limits.ts';
 
+/** The file of a form. */
+export const fileField = z.file().meta({ type: 'string', format: 'binary' }).describe('The file.');
+
 /** The form of an import; `mapping` may be a text or a file. */
 export const importForm = z.strictObject({
   // The example is what Swagger UI sends when nothing is typed in.
   mapping: z.string().optional().meta({ example: '' }).describe('JSON: which column holds what. Has to stand before the file.'),
-  file: z.file().meta({ type: 'string', format: 'binary' }).describe('The file.'),
+  file: fileField,
 });
 
 /** A file of a form. */

@@ -1,25 +1,23 @@
-import type { FastifyInstance } from 'fastify';
 import { createReadStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readImport, readImports } from '../../records/imports/import-log.ts';
+import { IMPORT_STATES, readImport, readImports } from '../../records/imports/import-log.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { isVisible } from '../../kernel/visible.ts';
 import { fill } from '../../kernel/messages.ts';
+import { isVisible } from '../../kernel/visible.ts';
 import { isZone } from '../../model/shop-day.ts';
 import { DATE_ORDERS, DECIMAL_MARKS } from '../../model/written.ts';
 import { presetOf } from '../../platforms/mapped-file.ts';
 import { parseMapping } from '../../platforms/mapping.ts';
-import { importFile, type ImportRequest, type ImportResult } from '../../sync/import.ts';
+import { importFile, type ImportProgress, type ImportResult } from '../../sync/import.ts';
 import { ENCODINGS } from '../../sync/text-encoding.ts';
 import { DECISIONS } from '../decisions.ts';
 import { REFUSALS } from '../refusals.ts';
-import { errorAnswers } from './answers.ts';
 import { importForm, readForm } from './import-form.ts';
-import { NDJSON, narrated } from './narration.ts';
-import { readParameters } from './parameters.ts';
-import { languageOf, type HttpRoom } from './room.ts';
+import { NARRATED, narrated, type Tell } from './narration.ts';
+import type { HttpRoom } from './room.ts';
+import { named, route } from './route.ts';
 
 const importParameters = z.strictObject({
   shop: z
@@ -49,8 +47,6 @@ const importParameters = z.strictObject({
 });
 
 const result = z.object({
-  code: z.literal(0),
-  msg: z.literal('success'),
   import_id: z.int().nullable(),
   file: z.string(),
   preset: z.string(),
@@ -82,124 +78,125 @@ const result = z.object({
   refunds_changed: z.int(),
   refunds_unchanged: z.int(),
   warnings: z.array(z.string()).describe('What was decided where the file left it open.'),
-  sample: z.array(z.unknown()).describe('The first orders as they were understood, and the first refunds.'),
+  sample: z.array(z.record(z.string(), z.unknown())).describe('The first orders as they were understood, and the first refunds.'),
+});
+
+const bring = route({
+  method: 'POST',
+  path: '/api/import',
+  needs: 'operate',
+  tag: 'Import',
+  summary: 'Import a file of orders · 导入订单文件',
+  description:
+    'CSV, TSV or XLSX, also gzipped. Known seller-centre exports are recognised by their header; any other file needs a `mapping` (docs/mapping.md). ' +
+    `The same file twice changes nothing. ${NARRATED}`,
+  parameters: importParameters,
+  form: importForm,
+  answer: result,
+  async handle(asked, room) {
+    const { request, parameters, language } = asked;
+    const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
+    const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
+    const draft = join(room.importsFolder, `${request.id}.refused.csv`);
+    return narrated(asked, async (tell: Tell<ImportProgress & { bytes: number }> | undefined) => {
+      const done = await importFile(room, {
+        source,
+        file,
+        settings: {
+          shop: parameters.shop,
+          zone: parameters.zone,
+          currency: parameters.currency,
+          dateOrder: parameters.date_order,
+          decimalMark: parameters.decimal_mark,
+        },
+        encoding: parameters.encoding,
+        dryRun: parameters.dry_run,
+        refusedFile: draft,
+        ...(preset ? { mapped: { preset, mapping } } : {}),
+        ...(tell ? { onProgress: (progress) => tell({ ...progress, bytes: bytesRead() }) } : {}),
+        describe: (reason) => fill(REFUSALS[reason], language),
+      }).catch(async (error: unknown) => {
+        await rm(draft, { force: true });
+        throw error;
+      });
+      const { decisions, ...told } = done;
+      return {
+        ...told,
+        warnings: decisions.map((each) => fill(DECISIONS[each.decision], language, each)),
+        refused_list: await keepRefused(room, draft, done, request.id),
+      };
+    });
+  },
+});
+
+const importRow = named(
+  'Import',
+  z.object({
+    import_id: z.int(),
+    file: z.string(),
+    preset: z.string(),
+    state: z.enum(IMPORT_STATES).describe('`interrupted`: the process ended in the middle; the same file again completes it.'),
+    started_at: z.string(),
+    finished_at: z.string().nullable(),
+    lines_read: z.int(),
+    lines_refused: z.int(),
+    orders_read: z.int(),
+    orders_new: z.int(),
+    orders_changed: z.int(),
+    orders_unchanged: z.int(),
+    refunds_read: z.int(),
+    refunds_new: z.int(),
+    refunds_changed: z.int(),
+    refunds_unchanged: z.int(),
+  }),
+);
+
+const list = route({
+  method: 'GET',
+  path: '/api/import',
+  needs: 'read',
+  tag: 'Import',
+  summary: 'The imports so far, newest first · 导入记录',
+  parameters: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(50) }),
+  answer: z.object({ data: z.array(importRow) }),
+  handle: async ({ parameters: { limit } }, { engine }) => ({ data: await engine.read((reader) => readImports(reader, limit)) }),
+});
+
+const one = route({
+  method: 'GET',
+  path: '/api/import/:id',
+  needs: 'read',
+  tag: 'Import',
+  summary: 'One import · 一次导入',
+  inPath: z.object({ id: z.coerce.number().int() }),
+  answer: z.object({ data: importRow }),
+  async handle({ inPath: { id } }, { engine }) {
+    const record = await engine.read((reader) => readImport(reader, id));
+    if (!record) throw new AppError('import_not_found', { id });
+    return { data: record };
+  },
+});
+
+const refused = route({
+  method: 'GET',
+  path: '/api/import/refused/:name',
+  needs: 'read',
+  tag: 'Import',
+  summary: 'The refused rows of an import: line, column, reason · 被拒绝的行',
+  inPath: z.object({ name: z.string().regex(/^[\w-]+\.csv$/) }),
+  type: 'text/csv',
+  handle({ inPath: { name }, reply }, { importsFolder }) {
+    const path = join(importsFolder, name);
+    if (!existsSync(path)) throw new AppError('import_not_found', { id: name });
+    return reply.type('text/csv; charset=utf-8').send(createReadStream(path));
+  },
 });
 
 /** `POST /api/import` brings a file home; `GET` lists what came. Several are read at once, one is written at a time. */
-export function importRoutes(scope: FastifyInstance, room: HttpRoom): void {
-  scope.post(
-    '/import',
-    {
-      schema: {
-        tags: ['Import'],
-        summary: 'Import a file of orders · 导入订单文件',
-        description:
-          'CSV, TSV or XLSX, also gzipped. Known seller-centre exports are recognised by their header; any other file needs a `mapping` (docs/mapping.md). ' +
-          `The same file twice changes nothing. With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`,
-        consumes: ['multipart/form-data'],
-        querystring: importParameters,
-        body: importForm,
-        response: { 200: result, ...errorAnswers },
-      },
-      ...streamedUpload,
-    },
-    async (request, reply) => {
-      const wish = readParameters(importParameters, request.query);
-      const language = languageOf(request, room);
-      const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
-      const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
-      const draft = join(room.importsFolder, `${request.id}.refused.csv`);
-      const run = async (onProgress?: ImportRequest['onProgress']): Promise<object> => {
-        const done = await importFile(room, {
-          source,
-          file,
-          settings: {
-            shop: wish.shop,
-            zone: wish.zone,
-            currency: wish.currency,
-            dateOrder: wish.date_order,
-            decimalMark: wish.decimal_mark,
-          },
-          encoding: wish.encoding,
-          dryRun: wish.dry_run,
-          refusedFile: draft,
-          ...(preset ? { mapped: { preset, mapping } } : {}),
-          ...(onProgress ? { onProgress } : {}),
-          describe: (reason) => fill(REFUSALS[reason], language),
-        }).catch(async (error: unknown) => {
-          await rm(draft, { force: true });
-          throw error;
-        });
-        const { decisions, ...told } = done;
-        return {
-          code: 0,
-          msg: 'success',
-          ...told,
-          warnings: decisions.map((each) => fill(DECISIONS[each.decision], language, each)),
-          refused_list: await keepRefused(room, draft, done, request.id),
-        };
-      };
-      if (!request.headers.accept?.includes(NDJSON)) return run();
-      return narrated({ request, reply, language }, (tell) => run((progress) => tell({ ...progress, bytes: bytesRead() })));
-    },
-  );
+export const importRoutes = [bring, list, one, refused] as const;
 
-  scope.get(
-    '/import',
-    {
-      schema: {
-        tags: ['Import'],
-        summary: 'The imports so far, newest first · 导入记录',
-        querystring: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(50) }),
-      },
-    },
-    async (request) => {
-      const { limit } = request.query as { limit: number };
-      return { code: 0, msg: 'success', data: await room.engine.read((reader) => readImports(reader, limit)) };
-    },
-  );
-
-  scope.get(
-    '/import/:id',
-    {
-      schema: {
-        tags: ['Import'],
-        summary: 'One import · 一次导入',
-        params: z.object({ id: z.coerce.number().int() }),
-        response: { 200: z.unknown(), ...errorAnswers },
-      },
-    },
-    async (request) => {
-      const { id } = request.params as { id: number };
-      const record = await room.engine.read((reader) => readImport(reader, id));
-      if (!record) throw new AppError('import_not_found', { id });
-      return { code: 0, msg: 'success', data: record };
-    },
-  );
-
-  scope.get(
-    '/import/refused/:name',
-    {
-      schema: {
-        tags: ['Import'],
-        summary: 'The refused rows of an import: line, column, reason · 被拒绝的行',
-        params: z.object({ name: z.string().regex(/^[\w-]+\.csv$/) }),
-      },
-    },
-    (request, reply) => {
-      const { name } = request.params as { name: string };
-      const path = join(room.importsFolder, name);
-      if (!existsSync(path)) throw new AppError('import_not_found', { id: name });
-      return reply.type('text/csv; charset=utf-8').send(createReadStream(path));
-    },
-  );
-}
-
-/** How a route takes an upload whose handler reads the form as it streams. */
-export const streamedUpload = { validatorCompiler: () => (value: unknown) => ({ value }) } as const;
-
-async function keepRefused(room: HttpRoom, draft: string, { import_id, refused }: ImportResult, id: string): Promise<string | null> {
-  if (refused === 0) return null;
+async function keepRefused(room: HttpRoom, draft: string, { import_id, refused: count }: ImportResult, id: string): Promise<string | null> {
+  if (count === 0) return null;
   const name = import_id === null ? `dry-run-${id}.csv` : `${import_id}-refused.csv`;
   await rename(draft, join(room.importsFolder, name));
   return `/api/import/refused/${name}`;

@@ -1,16 +1,14 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { readShops } from '../../records/shops/shops.ts';
 import { readOrdersById } from '../../records/orders/stored-orders.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson, type Json } from '../../kernel/json.ts';
-import { shopsNamed, type PlatformId } from '../../model/shop.ts';
+import { shopsNamed } from '../../model/shop.ts';
 import type { LiveAnswer } from '../../platforms/live.ts';
-import { errorAnswers } from './answers.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { openOrderShape, ORDER_SHAPES } from './order-shape.ts';
-import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
-import { languageOf, type HttpRoom } from './room.ts';
+import type { HttpRoom, RouteRoom } from './room.ts';
+import { route, type Asked, type Place } from './route.ts';
 
 const shop = z.string().optional().describe('The shop by its name. Needed where several are connected.');
 const MOST_IDS = 50;
@@ -46,90 +44,88 @@ const detailParameters = z.object({
 });
 const priceParameters = z.object({ shop, order_id: z.string().min(1).describe("The order's id.") });
 
-/**
- * Live calls of one platform: its JSON passed on, personal values emptied and named in `x-s7-redacted`. Where its shops cannot be
- * connected yet, only what is stored answers.
- */
-export function liveRoutes(scope: FastifyInstance, room: HttpRoom, platform: PlatformId): void {
-  const callFor = async (name: string | undefined) => {
-    if (!room.connectable.includes(platform)) throw new AppError('connecting_later', { platform });
-    const { api, call } = await room.authorizations.callFor(await chooseShop(room, platform, name));
-    if (!api.live) throw new AppError('live_not_offered', { platform });
-    return { live: api.live, call };
-  };
+/** A platform's JSON, passed on. */
+const platformJson = z.looseObject({}).describe("The platform's own JSON, personal values empty.");
 
-  offer({ scope, room }, ['/order/list', '/order/list_get'], {
-    summary: 'Orders as the platform lists them · 实时订单列表',
-    parameters: listParameters,
-    async answer(wish, body) {
-      const { live, call } = await callFor(wish.shop);
-      return live.list(call, {
-        pageSize: wish.page_size,
-        pageToken: wish.next_page_token ?? null,
-        filters: filtersOf(wish.body_content, body),
-      });
-    },
-  });
-  offer({ scope, room }, ['/order/detail'], {
-    summary: 'Orders by id, live or as stored · 订单详情',
-    parameters: detailParameters,
-    async answer(wish) {
-      if (wish.source === 'store') return { data: await stored(room, platform, wish), redacted: [] };
-      const { live, call } = await callFor(wish.shop);
-      return live.detail(call, wish.order_ids);
-    },
-  });
-  offer({ scope, room }, ['/order/price_detail'], {
-    summary: 'What the buyer paid for, amount by amount · 订单价格明细',
-    parameters: priceParameters,
-    async answer(wish) {
-      const { live, call } = await callFor(wish.shop);
-      return live.priceDetail(call, wish.order_id);
+/**
+ * A live call: the platform's JSON passed on, personal values emptied and named in `x-s7-redacted`. For GET and POST alike, as the
+ * older system had them. Where the platform's shops cannot be connected yet, only what is stored answers.
+ */
+function liveRoute<const Path extends string, Q extends z.ZodObject>({
+  answer,
+  ...told
+}: {
+  readonly path: Path;
+  readonly aliases?: readonly string[];
+  readonly summary: string;
+  readonly parameters: Q;
+  readonly answer: (asked: Asked<Q>, room: RouteRoom) => Promise<LiveAnswer>;
+}) {
+  return route({
+    ...told,
+    method: ['GET', 'POST'],
+    needs: 'read',
+    older: true,
+    tag: 'Live',
+    body: z.unknown().meta({ type: 'object', additionalProperties: {} }).describe("The platform's filters."),
+    bare: true,
+    answer: platformJson,
+    async handle(asked, room) {
+      const { data, redacted } = await answer(asked, room);
+      return asked.reply
+        .header('x-s7-redacted', redacted.join(','))
+        .header('x-s7-warnings', encodeURIComponent(asked.warnings.join(' ')))
+        .type('application/json; charset=utf-8')
+        .send(JSON.stringify(asEnvelope(data, asked.request.id)));
     },
   });
 }
 
-/** A path for GET and POST alike, as the older system had them; the first of several is the documented one. */
-function offer<S extends z.ZodObject>(
-  { scope, room }: { scope: FastifyInstance; room: HttpRoom },
-  paths: readonly string[],
-  {
-    summary,
-    parameters,
-    answer,
-  }: {
-    summary: string;
-    parameters: S;
-    answer: (wish: z.output<S>, body: unknown) => Promise<LiveAnswer>;
+const list = liveRoute({
+  path: '/order/list',
+  aliases: ['/order/list_get'],
+  summary: 'Orders as the platform lists them · 实时订单列表',
+  parameters: listParameters,
+  async answer({ place, parameters: wish, body }, room) {
+    const { live, call } = await callFor(room, place, wish.shop);
+    return live.list(call, {
+      pageSize: wish.page_size,
+      pageToken: wish.next_page_token ?? null,
+      filters: filtersOf(wish.body_content, body),
+    });
   },
-): void {
-  for (const url of paths) {
-    for (const method of ['GET', 'POST'] as const) {
-      scope.route({
-        method,
-        url,
-        validatorCompiler: () => (value) => ({ value }),
-        schema: {
-          hide: url !== paths[0],
-          tags: ['Live'],
-          summary,
-          querystring: parameters,
-          response: { 200: z.unknown(), ...errorAnswers },
-          ...(method === 'POST' ? { body: z.record(z.string(), z.unknown()).optional().describe("The platform's filters.") } : {}),
-        },
-        handler: async (request, reply) => {
-          const { given, ignored } = knownOnly(parameters, request.query);
-          const { data, redacted } = await answer(readParameters(parameters, given), request.body);
-          const warnings = ignoredWarnings(ignored, languageOf(request, room)).join(' ');
-          return reply
-            .header('x-s7-redacted', redacted.join(','))
-            .header('x-s7-warnings', encodeURIComponent(warnings))
-            .type('application/json; charset=utf-8')
-            .send(JSON.stringify(asEnvelope(data, request.id)));
-        },
-      });
-    }
-  }
+});
+
+const detail = liveRoute({
+  path: '/order/detail',
+  summary: 'Orders by id, live or as stored · 订单详情',
+  parameters: detailParameters,
+  async answer({ place, parameters: wish }, room) {
+    if (wish.source === 'store') return { data: await stored(room, place, wish), redacted: [] };
+    const { live, call } = await callFor(room, place, wish.shop);
+    return live.detail(call, wish.order_ids);
+  },
+});
+
+const priceDetail = liveRoute({
+  path: '/order/price_detail',
+  summary: 'What the buyer paid for, amount by amount · 订单价格明细',
+  parameters: priceParameters,
+  async answer({ place, parameters: wish }, room) {
+    const { live, call } = await callFor(room, place, wish.shop);
+    return live.priceDetail(call, wish.order_id);
+  },
+});
+
+/** Live calls of one platform. */
+export const liveRoutes = [list, detail, priceDetail] as const;
+
+/** @throws AppError `connecting_later` and those of {@link chooseShop} */
+async function callFor(room: HttpRoom, { platforms: [platform] }: Place, shopName: string | undefined) {
+  if (!room.connectable.includes(platform!)) throw new AppError('connecting_later', { platform: platform! });
+  const { api, call } = await room.authorizations.callFor(await chooseShop(room, platform!, shopName));
+  if (!api.live) throw new AppError('live_not_offered', { platform: platform! });
+  return { live: api.live, call };
 }
 
 /** A platform's envelope has the number of the request: the platform's own, else ours, which our log knows. */
@@ -146,9 +142,9 @@ function filtersOf(text: string | undefined, body: unknown): Json {
   return given;
 }
 
-async function stored(room: HttpRoom, platform: PlatformId, wish: z.output<typeof detailParameters>): Promise<Json> {
+async function stored(room: HttpRoom, { platforms }: Place, wish: z.output<typeof detailParameters>): Promise<Json> {
   return room.engine.read(async (reader) => {
-    const all = await readShops(reader, [platform]);
+    const all = await readShops(reader, platforms);
     const shops = wish.shop ? shopsNamed(all, wish.shop) : all;
     const found = await readOrdersById(
       reader,

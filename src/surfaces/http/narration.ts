@@ -1,18 +1,25 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { PassThrough } from 'node:stream';
 import { toAppError } from '../../kernel/errors.ts';
-import type { Language } from '../../kernel/messages.ts';
+import { SUCCESS, type Asked } from './route.ts';
 
 /** What a caller accepts who wants to be told of progress. */
 export const NDJSON = 'application/x-ndjson';
 
+/** How a route says it, beneath its description. */
+export const NARRATED = `With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`;
+
 const PROGRESS_EVERY_MS = 200;
 
-/** Answers with lines of JSON: `progress` now and then, `result` or `error` last. */
-export function narrated(
-  { request, reply, language }: { request: FastifyRequest; reply: FastifyReply; language: Language },
-  run: (tell: (progress: object) => void) => Promise<object>,
-): FastifyReply {
+/** Tells how far long work has come. */
+export type Tell<P extends object> = (progress: P) => void;
+
+/** Does long work; who asked to be told is answered with lines of JSON: `progress` now and then, `result` or `error` last. */
+export function narrated<P extends object, T extends object>(
+  { request, reply, language }: Asked,
+  run: (tell: Tell<P> | undefined) => Promise<T>,
+): Promise<T> | FastifyReply {
+  if (!request.headers.accept?.includes(NDJSON)) return run(undefined);
   const out = new PassThrough();
   const write = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
   let last = 0;
@@ -23,7 +30,7 @@ export function narrated(
     write({ progress });
   })
     .then(
-      (result) => write({ result }),
+      (result) => write({ result: { ...SUCCESS, ...result } }),
       (error: unknown) => {
         const known = toAppError(error);
         if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');

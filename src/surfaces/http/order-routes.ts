@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { readShops } from '../../records/shops/shops.ts';
@@ -7,10 +7,9 @@ import { AppError } from '../../kernel/errors.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
 import { shopsNamed, type PlatformId } from '../../model/shop.ts';
 import { instantParameter } from '../../reports/parameters.ts';
-import { errorAnswers } from './answers.ts';
 import { openOrderShape, ORDER_SHAPES, usualShape, type WriteOrders } from './order-shape.ts';
-import { ignoredWarnings, knownOnly, readParameters } from './parameters.ts';
-import { languageOf, type HttpRoom } from './room.ts';
+import type { HttpRoom } from './room.ts';
+import { route, type Asked } from './route.ts';
 
 const PAGE = 1000;
 const status = z.enum(ORDER_STATUSES);
@@ -38,72 +37,65 @@ const olderParameters = listParameters.extend({
 });
 type Wish = z.output<typeof listParameters>;
 
-const answer = {
-  200: z.object({
-    orders: z.array(z.record(z.string(), z.unknown())),
-    warnings: z.array(z.string()),
-    next: z.string().nullable(),
-    count: z.int(),
-  }),
-  ...errorAnswers,
-};
+const answer = z.object({
+  orders: z.array(z.record(z.string(), z.unknown())),
+  warnings: z.array(z.string()),
+  next: z.string().nullable(),
+  count: z.int(),
+});
+
+const all = route({
+  method: 'GET',
+  path: '/order/all',
+  needs: 'read',
+  older: true,
+  tag: 'Orders',
+  summary: 'Every stored order, as the platform has it · 全部订单',
+  description:
+    "Oldest first, with their lines. Each is the platform's own object from the kept document; an order known from a file alone has the same keys as far as they are known. " +
+    "`next` (null at the end) and `count` come last. Personal data are not stored: their keys are there, their values empty; a buyer's id is a keyed hash.",
+  parameters: olderParameters,
+  bare: true,
+  answer,
+  handle(asked, room) {
+    const { shape = usualShape(room, asked.place.platforms), ...wish } = asked.parameters;
+    return send(asked, room, { wish, write: openOrderShape(room, shape) });
+  },
+});
+
+/** Stored orders in the form all platforms are brought to. */
+export const orderList = route({
+  method: 'GET',
+  path: '/orders',
+  needs: 'read',
+  tag: 'Orders',
+  summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式）',
+  description:
+    'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a keyed hash.',
+  parameters: listParameters,
+  bare: true,
+  answer,
+  handle: (asked, room) => send(asked, room, { wish: asked.parameters, write: openOrderShape(room, 'canonical') }),
+});
 
 /**
- * Every stored order of a platform, streamed: memory does not grow with their number. At `order/all` in the platform's own keys, as
+ * Every stored order of a place, streamed: memory does not grow with their number. At `order/all` in the platform's own keys, as
  * the older system gave them; at `orders` in the form all platforms are brought to.
  */
-export function orderRoutes(scope: FastifyInstance, room: HttpRoom, platforms: readonly PlatformId[]): void {
-  const lenient = { validatorCompiler: () => (value: unknown) => ({ value }) };
-  const send = async (reply: FastifyReply, { wish, warnings, write }: { wish: Wish; warnings: readonly string[]; write: WriteOrders }) => {
-    const filter = await toFilter(room, platforms, wish);
-    const orders = pages(room, filter, { after: wish.after ? readCursor(wish.after) : null, limit: wish.limit ?? Infinity, write });
-    const ndjson = wish.format === 'ndjson';
-    return reply
-      .type(ndjson ? 'application/x-ndjson; charset=utf-8' : 'application/json; charset=utf-8')
-      .header('x-s7-warnings', encodeURIComponent(warnings.join(' ')))
-      .send(Readable.from(ndjson ? asLines(orders) : asObject(orders, warnings)));
-  };
+export const orderRoutes = [all, orderList] as const;
 
-  scope.get(
-    '/order/all',
-    {
-      ...lenient,
-      schema: {
-        tags: ['Orders'],
-        summary: 'Every stored order, as the platform has it · 全部订单',
-        querystring: olderParameters,
-        description:
-          "Oldest first, with their lines. Each is the platform's own object from the kept document; an order known from a file alone has the same keys as far as they are known. " +
-          "`next` (null at the end) and `count` come last. Personal data are not stored: their keys are there, their values empty; a buyer's id is a keyed hash.",
-        response: answer,
-      },
-    },
-    async (request, reply) => {
-      const { given, ignored } = knownOnly(olderParameters, request.query);
-      const { shape = usualShape(room, platforms), ...wish } = readParameters(olderParameters, given);
-      return send(reply, { wish, warnings: ignoredWarnings(ignored, languageOf(request, room)), write: openOrderShape(room, shape) });
-    },
-  );
-
-  scope.get(
-    '/orders',
-    {
-      ...lenient,
-      schema: {
-        tags: ['Orders'],
-        summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式）',
-        querystring: listParameters,
-        description:
-          'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a keyed hash.',
-        response: answer,
-      },
-    },
-    async (request, reply) => {
-      const { given, ignored } = knownOnly(listParameters, request.query);
-      if (ignored.length > 0) throw new AppError('unknown_parameter', { names: [...ignored], known: Object.keys(listParameters.shape) });
-      return send(reply, { wish: readParameters(listParameters, given), warnings: [], write: openOrderShape(room, 'canonical') });
-    },
-  );
+async function send(
+  { reply, place: { platforms }, warnings }: Asked,
+  room: HttpRoom,
+  { wish, write }: { wish: Wish; write: WriteOrders },
+): Promise<FastifyReply> {
+  const filter = await toFilter(room, platforms, wish);
+  const found = pages(room, filter, { after: wish.after ? readCursor(wish.after) : null, limit: wish.limit ?? Infinity, write });
+  const ndjson = wish.format === 'ndjson';
+  return reply
+    .type(ndjson ? 'application/x-ndjson; charset=utf-8' : 'application/json; charset=utf-8')
+    .header('x-s7-warnings', encodeURIComponent(warnings.join(' ')))
+    .send(Readable.from(ndjson ? asLines(found) : asObject(found, warnings)));
 }
 
 async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: Wish): Promise<OrderFilter> {

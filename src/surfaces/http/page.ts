@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import { readImports } from '../../records/imports/import-log.ts';
+import { streams } from '../../records/all.ts';
 import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readOpenAlerts } from '../../records/alerts/alert-log.ts';
 import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
@@ -11,6 +11,7 @@ import type { Shop } from '../../model/shop.ts';
 import { STAR } from './brand.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
 import { SEGMENTS, wishedLanguage, type HttpRoom } from './room.ts';
+import { route } from './route.ts';
 
 const LAST_IMPORTS = 8;
 
@@ -34,13 +35,6 @@ const TEXTS = {
   disconnected: { en: 'disconnected', zh: '已断开', es: 'desconectada' },
   files: { en: 'files', zh: '文件', es: 'ficheros' },
   history: { en: '{stream} {share} %', zh: '{stream} {share}%', es: '{stream} {share} %' },
-  stream_orders: { en: 'orders', zh: '订单', es: 'pedidos' },
-  stream_returns: { en: 'returns', zh: '退货退款', es: 'devoluciones' },
-  stream_cancellations: { en: 'cancellations', zh: '取消', es: 'cancelaciones' },
-  stream_gaps: { en: 'missing orders', zh: '缺失订单', es: 'pedidos que faltan' },
-  stream_price_details: { en: 'price details', zh: '价格明细', es: 'detalles de precio' },
-  stream_products: { en: 'products', zh: '商品', es: 'productos' },
-  stream_day_check: { en: 'count of days', zh: '按日核对', es: 'recuento por días' },
   error: { en: 'last run: {error}', zh: '最近一次：{error}', es: 'última vez: {error}' },
   connect: { en: 'Connect a shop:', zh: '连接店铺：', es: 'Conectar una tienda:' },
   complete: { en: 'Complete as of', zh: '数据截至', es: 'Completa a' },
@@ -67,16 +61,34 @@ const TEXTS = {
   interrupted: { en: 'interrupted: run it again', zh: '已中断，请重新导入', es: 'interrumpida: repítala' },
 } as const satisfies Record<string, Text>;
 
-/** Until the dashboard is there: one plain page with shops, imports and links. `?lang=zh` wins over the browser's language. */
-export function startPage(app: FastifyInstance, room: HttpRoom): void {
-  app.get('/', { schema: { hide: true } }, async (request, reply) => {
+const start = route({
+  method: 'GET',
+  path: '/',
+  needs: 'read',
+  page: true,
+  type: 'text/html',
+  async handle({ request, reply }, room) {
     const page = await render(room, wishedLanguage(request, room), request.asker === 'browser');
     return reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).send(page);
-  });
-  // Browsers ask for it beside any answer they show, and complain without it.
-  app.get('/favicon.ico', { schema: { hide: true } }, (_request, reply) =>
-    reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR),
-  );
+  },
+});
+
+// Browsers ask for it beside any answer they show, and complain without it.
+const icon = route({
+  method: 'GET',
+  path: '/favicon.ico',
+  needs: 'read',
+  open: true,
+  type: 'image/svg+xml',
+  handle: ({ reply }) => reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(STAR),
+});
+
+/** Until the dashboard is there: one plain page with shops, imports and links. `?lang=zh` wins over the browser's language. */
+export const pageRoutes = [start, icon] as const;
+
+/** What a stream is called. */
+function titleOf(stream: string): Text {
+  return streams.find(({ name }) => name === stream)!.title;
 }
 
 async function render(room: HttpRoom, language: Language, isSignedIn: boolean): Promise<string> {
@@ -98,7 +110,7 @@ async function render(room: HttpRoom, language: Language, isSignedIn: boolean): 
       .runningFor(each)
       .flatMap(({ progress, stream }) =>
         progress && progress.share < 1
-          ? [fill(TEXTS.history, language, { stream: say(`stream_${stream}`), share: Math.floor(progress.share * 100) })]
+          ? [fill(TEXTS.history, language, { stream: titleOf(stream), share: Math.floor(progress.share * 100) })]
           : [],
       );
     if (now.length > 0) return now.join(' · ');

@@ -1,54 +1,71 @@
-import type { FastifyInstance } from 'fastify';
-import type { z } from 'zod';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
-import { fill, type Language } from '../../kernel/messages.ts';
+import { fill } from '../../kernel/messages.ts';
 import { NOTICES } from '../../reports/notices.ts';
 import { toParameterError } from '../../reports/read-parameters.ts';
+import { languageOf, type RouteRoom } from './room.ts';
+import type { Asked, PlacedRoute } from './route.ts';
 
 /**
- * New paths refuse what they do not know, by name; one that describes no parameters takes none.
- * The pages of the documentation take whatever comes.
+ * What is asked of a route, as its own schemas read it.
+ * @throws AppError `unknown_parameter`, `invalid_parameter`
  */
-export function refuseUnknown(scope: FastifyInstance): void {
-  // Fastify takes a hook with one parameter for one that answers with a promise.
-  // oxlint-disable-next-line require-await
-  scope.addHook('preValidation', async ({ query, body, routeOptions: { schema } }) => {
-    if (schema?.hide) return;
-    refuse(query, schema?.querystring);
-    if (schema?.body && typeof body === 'object') refuse(body, schema.body);
-  });
-}
-
-function refuse(given: unknown, schema: unknown): void {
-  const known = Object.keys((schema as z.ZodObject | undefined)?.shape ?? {});
-  const names = Object.keys(given ?? {}).filter((name) => !known.includes(name));
-  if (names.length > 0) throw new AppError('unknown_parameter', { names, known: known.length > 0 ? known : ['–'] });
-}
-
-/**
- * Parameters as their schema reads them.
- * @throws AppError `invalid_parameter`
- */
-export function readParameters<S extends z.ZodObject>(schema: S, given: unknown): z.output<S> {
-  const read = schema.safeParse(given);
-  if (!read.success) throw toParameterError(read.error);
-  return read.data;
-}
-
-/** What an older path was given: an empty parameter counts as not given, an unknown one is ignored and named. */
-export function knownOnly(
-  schema: z.ZodObject,
-  query: unknown,
-): { readonly given: Record<string, unknown>; readonly ignored: readonly string[] } {
-  const all = Object.entries(query as Record<string, unknown>);
-  const isKnown = ([name]: readonly [string, unknown]): boolean => Object.hasOwn(schema.shape, name);
+export function readAsked(
+  placed: PlacedRoute,
+  { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
+  room: RouteRoom,
+): Asked {
+  const { route, place } = placed;
+  const language = languageOf(request, room);
+  const { given, ignored } = readsQuery(placed, request.query as Record<string, unknown>);
+  refuseOthers(placed, request.body);
   return {
-    given: Object.fromEntries(all.filter((each) => isKnown(each) && each[1] !== '')),
-    ignored: all.filter((each) => !isKnown(each)).map(([name]) => name),
+    request,
+    reply,
+    place,
+    language,
+    inPath: readAs(route.inPath, request.params, 'params') as Asked['inPath'],
+    // Fastify leaves out what did not come, and its callers were told of null.
+    body: readAs(route.body, request.body ?? null, 'body'),
+    parameters: (route.readsItself ? given : readAs(route.parameters, given, 'querystring')) as Asked['parameters'],
+    warnings: ignored.length === 0 ? [] : [fill(NOTICES.parameters_ignored, language, { names: [...ignored] })],
   };
 }
 
-/** What an older path says of parameters it ignored; nothing when there were none. */
-export function ignoredWarnings(ignored: readonly string[], language: Language): string[] {
-  return ignored.length === 0 ? [] : [fill(NOTICES.parameters_ignored, language, { names: [...ignored] })];
+/**
+ * The parameters that a route knows. New paths refuse others by name, older ones ignore them; a platform's paths take an empty one
+ * for one that is not given, as the older system did.
+ */
+function readsQuery(
+  { route, place }: PlacedRoute,
+  query: Readonly<Record<string, unknown>>,
+): { readonly given: Readonly<Record<string, unknown>>; readonly ignored: readonly string[] } {
+  // Pages take whatever comes.
+  if (route.readsItself || (route.summary === undefined && !route.parameters)) return { given: query, ignored: [] };
+  const known = Object.keys(route.parameters?.shape ?? {});
+  const ignored = Object.keys(query).filter((name) => !known.includes(name));
+  if (!route.older && ignored.length > 0) throw unknownParameter(ignored, known);
+  const given = Object.entries(query).filter(([name, value]) => known.includes(name) && (place.segment === null || value !== ''));
+  return { given: Object.fromEntries(given), ignored };
+}
+
+/** What a body holds beside what its route knows is refused by name, as in a query. */
+function refuseOthers({ route: { form, body: schema }, place }: PlacedRoute, body: unknown): void {
+  const fields = form ?? schema;
+  if (place.segment !== null || !(fields instanceof z.ZodObject) || typeof body !== 'object') return;
+  const known = Object.keys(fields.shape);
+  const others = Object.keys(body ?? {}).filter((name) => !known.includes(name));
+  if (others.length > 0) throw unknownParameter(others, known);
+}
+
+function unknownParameter(names: readonly string[], known: readonly string[]): AppError {
+  return new AppError('unknown_parameter', { names, known: known.length > 0 ? known : ['–'] });
+}
+
+function readAs(schema: z.ZodType | undefined, given: unknown, whole: string): unknown {
+  if (!schema) return undefined;
+  const read = schema.safeParse(given);
+  if (!read.success) throw toParameterError(read.error, whole);
+  return read.data;
 }

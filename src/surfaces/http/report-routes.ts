@@ -1,103 +1,121 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import type { PlatformId } from '../../model/shop.ts';
+import { AppError } from '../../kernel/errors.ts';
 import { readAnswer, type ShownAnswer } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { ReportRequest } from '../../reports/run.ts';
-import { answerSchema, exampleOf, parametersOf } from '../../reports/shape.ts';
+import { answerSchema, anyAnswer, exampleOf, parametersOf } from '../../reports/shape.ts';
 import { toCsv } from '../csv.ts';
 import type { TableRow } from '../digits.ts';
 import { toXlsx } from '../xlsx.ts';
-import { errorAnswers } from './answers.ts';
 import { isKept } from './kept-reply.ts';
-import { languageOf, type HttpRoom } from './room.ts';
+import type { RouteRoom } from './room.ts';
+import { route, type Asked, type Route, type Variant } from './route.ts';
 
 const WINDOWS = ['', '_7d', '_30d', '_all'] as const;
-const notChanged = z.null().describe('The answer that `If-None-Match` names still holds.');
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 
+/** What the routes of reports share: the query is read by the report itself, so that every face reads it alike. */
+const COMMON = {
+  method: 'GET',
+  needs: 'read',
+  tag: 'Reports',
+  older: true,
+  readsItself: true,
+  revalidates: true,
+  bare: true,
+  answer: anyAnswer,
+} as const;
+
 /**
- * Every report of a platform at `DataScience/{Report}`, with the window at the end of the name and with `get` before it,
- * as the older system had them, and at the older path of its own where it has one. Unknown parameters are ignored and
- * listed in `warnings`.
+ * Every report of a place, with the window at the end of its name and with `get` before it, as the older system had them. Unknown
+ * parameters are ignored and listed in `warnings`.
  */
-export function reportRoutes(scope: FastifyInstance, room: HttpRoom, platforms: readonly PlatformId[]): void {
-  for (const report of room.reports) {
-    for (const suffix of WINDOWS) {
-      for (const prefix of ['', 'get']) {
-        reportRoute(scope, room, {
-          report,
-          platforms,
-          path: `/DataScience/${prefix}${report.name}${suffix}`,
-          window: suffix === '' ? undefined : (suffix.slice(1) as '7d' | '30d' | 'all'),
-          hide: prefix !== '',
-        });
-      }
-    }
-    if (report.older) reportRoute(scope, room, { report, platforms, path: `/${report.older.path}`, hide: false, older: report.older });
-  }
+const reports = route({
+  ...COMMON,
+  path: '/DataScience/:name',
+  summary: 'A report · 报表',
+  inPath: z.object({ name: z.string() }),
+  variants: (room) => room.reports.flatMap((report) => WINDOWS.map((suffix) => shown(report, { suffix }))),
+  handle(asked, room) {
+    const [, base = '', suffix = ''] = /^(?:get)?(.+?)(_7d|_30d|_all)?$/i.exec(asked.inPath.name) ?? [];
+    const report = room.reports.find(({ name }) => name.toLowerCase() === base.toLowerCase());
+    if (!report) throw new AppError('not_found', { path: asked.request.url.split('?', 1)[0]! });
+    return answer(asked, room, { report, window: windowOf(suffix.toLowerCase()) });
+  },
+});
+
+/** The reports' routes. */
+export const reportRoutes = [reports] as const;
+
+/** The reports that the older system had at paths of their own, under the names that their rows had there. */
+export function olderReportRoutes(all: readonly Report[]): Route[] {
+  return all.flatMap((report) => {
+    const { older } = report;
+    if (!older) return [];
+    return [
+      route({
+        ...COMMON,
+        path: `/${older.path}`,
+        summary: report.title.en,
+        variants: () => [shown(report, { suffix: '', older })],
+        handle: (asked, room) => answer(asked, room, { report, window: undefined, older }),
+      }),
+    ];
+  });
 }
 
-interface Route {
+function windowOf(suffix: string): ReportRequest['window'] {
+  return suffix === '' ? undefined : (suffix.slice(1) as '7d' | '30d' | 'all');
+}
+
+/** A report at one of its paths, as it is shown. */
+function shown(report: Report, { suffix, older }: { suffix: string; older?: Report['older'] }): Variant {
+  const window = windowOf(suffix);
+  const example = exampleOf(report);
+  return {
+    path: older ? `/${older.path}` : `/DataScience/${report.name}${suffix}`,
+    summary: `${report.title.en} · ${report.title.zh}${window ? ` (${window})` : ''}`,
+    description: `${report.question.en}${older ? " The older system's path; the same rows as `data` at" : ' Also at'} \`DataScience/get${report.name}\`; a trailing slash and the case of letters do not matter.`,
+    parameters: parametersOf(report, window !== undefined),
+    answer: answerSchema(report, older),
+    ...(example ? { example: older ? renamed(example, older) : example } : {}),
+  };
+}
+
+interface Wanted {
   readonly report: Report;
-  readonly platforms: readonly PlatformId[];
-  readonly path: string;
-  readonly window?: ReportRequest['window'];
-  readonly hide: boolean;
+  readonly window: ReportRequest['window'];
   /** The answer has its rows and their count under these names. */
   readonly older?: Report['older'];
 }
 
-function reportRoute(scope: FastifyInstance, room: HttpRoom, { report, platforms, path, window, hide, older }: Route): void {
-  const schema = answerSchema(report, older);
-  const example = exampleOf(report);
-  scope.get(
-    path,
-    {
-      // The parameters are read by the report itself, so that every face reads them alike.
-      validatorCompiler: () => (value) => ({ value }),
-      schema: {
-        hide,
-        tags: ['Reports'],
-        summary: `${report.title.en} · ${report.title.zh}${window ? ` (${window})` : ''}`,
-        description: `${report.question.en}${older ? " The older system's path; the same rows as `data` at" : ' Also at'} \`DataScience/get${report.name}\`; a trailing slash and the case of letters do not matter.`,
-        querystring: parametersOf(report, window !== undefined),
-        response: {
-          200: example ? schema.meta({ examples: [older ? renamed(example, older) : example] }) : schema,
-          304: notChanged,
-          ...errorAnswers,
-        },
-      },
-    },
-    async (request, reply) => {
-      const language = languageOf(request, room);
-      const parameters = request.query as Record<string, unknown>;
-      const kept = await room.answers.find({ report, platforms, parameters, language, window });
-      const format = String(parameters['format'] || 'json');
-      const table = String(parameters['table'] || 'data');
-      if (
-        isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table, parameters['titles']] : [parameters['keys']])].join('-'))
-      )
-        return reply.code(304).send();
-      if (format === 'json' && !older) return reply.type('application/json; charset=utf-8').send(kept.json);
-      const answer = readAnswer(kept);
-      if (older && format === 'json') return renamed(answer, older);
-      reply.header('x-s7-warnings', encodeURIComponent(answer.warnings.join(' ')));
-      const name = `${report.name}${window ? `_${window}` : ''}`;
-      if (format === 'xlsx')
-        return asFile(reply, XLSX, `${name}.xlsx`).send(
-          Buffer.from(await toXlsx(report, answer, { language, raw: parameters['keys'] === 'raw' })),
-        );
-      return asFile(reply, 'text/csv; charset=utf-8', `${name}${table === 'data' ? '' : `-${table}`}.csv`).send(
-        Readable.from(
-          toCsv(report.tables[table]!.row, (answer[table] ?? []) as readonly TableRow[], {
-            currency: answer.currency,
-            words: parameters['titles'] === 'true' ? { report: report.name, language } : undefined,
-          }),
-        ),
-      );
-    },
+async function answer(
+  { request, reply, place, language }: Asked,
+  room: RouteRoom,
+  { report, window, older }: Wanted,
+): Promise<FastifyReply> {
+  const parameters = request.query as Record<string, unknown>;
+  const kept = await room.answers.find({ report, platforms: place.platforms, parameters, language, window });
+  const format = String(parameters['format'] || 'json');
+  const table = String(parameters['table'] || 'data');
+  const { keys, titles } = parameters;
+  if (isKept(request, reply, [kept.tag, format, ...(format === 'csv' ? [table, titles] : [keys])].join('-'))) return reply.code(304).send();
+  if (format === 'json' && !older) return reply.type('application/json; charset=utf-8').send(kept.json);
+  const told = readAnswer(kept);
+  if (older && format === 'json') return reply.send(renamed(told, older));
+  reply.header('x-s7-warnings', encodeURIComponent(told.warnings.join(' ')));
+  const name = `${report.name}${window ? `_${window}` : ''}`;
+  if (format === 'xlsx')
+    return asFile(reply, XLSX, `${name}.xlsx`).send(Buffer.from(await toXlsx(report, told, { language, raw: keys === 'raw' })));
+  return asFile(reply, 'text/csv; charset=utf-8', `${name}${table === 'data' ? '' : `-${table}`}.csv`).send(
+    Readable.from(
+      toCsv(report.tables[table]!.row, (told[table] ?? []) as readonly TableRow[], {
+        currency: told.currency,
+        words: titles === 'true' ? { report: report.name, language } : undefined,
+      }),
+    ),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../../engines/engine.ts';
-import type { OpenParts } from '../../records/orders/order-documents.ts';
+import type { OpenParts } from '../../records/kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { chooseLanguage, LANGUAGES, type Language } from '../../kernel/messages.ts';
 import type { ReadThenWrite } from '../../kernel/turns.ts';
@@ -15,6 +15,8 @@ import type { Authorizations } from '../../sync/authorization.ts';
 import type { Sync } from '../../sync/sync.ts';
 import type { Upgrade } from '../../sync/upgrade.ts';
 import type { Alerts } from '../../jobs/alerts/alerts.ts';
+import type { Gate } from './gate.ts';
+import type { Sessions } from './sessions.ts';
 
 /** What the HTTP surface is given. */
 export interface HttpRoom {
@@ -56,6 +58,12 @@ export interface HttpRoom {
     readonly reportingCurrency: string;
     readonly ratesUrl: string | undefined;
   };
+}
+
+/** What a route is given. */
+export interface RouteRoom extends HttpRoom {
+  readonly gate: Gate;
+  readonly sessions: Sessions;
 }
 
 /** The first segment of a path with the platforms it stands for; `Multiplatform` stands for all. */

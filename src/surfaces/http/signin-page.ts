@@ -1,8 +1,8 @@
-import type { FastifyInstance } from 'fastify';
 import type { Text } from '../../kernel/messages.ts';
 import { NEW_KEY_COMMAND } from '../guarded-settings.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
-import { wishedLanguage, type HttpRoom } from './room.ts';
+import { wishedLanguage } from './room.ts';
+import { route } from './route.ts';
 
 const TEXTS = {
   lead: { en: 'Sign in', zh: '登录', es: 'Iniciar sesión' },
@@ -37,9 +37,13 @@ if (form) {
 document.querySelector('[data-signout]')?.addEventListener('click', async () => { await ask('DELETE'); location.replace('/signin'); });
 `;
 
-/** The page on which a browser gives the key, where one is needed. */
-export function signinPage(app: FastifyInstance, room: HttpRoom): void {
-  app.get('/signin', { schema: { hide: true } }, (request, reply) => {
+const page = route({
+  method: 'GET',
+  path: '/signin',
+  needs: 'read',
+  open: true,
+  type: 'text/html',
+  handle({ request, reply }, room) {
     const language = wishedLanguage(request, room);
     const say = (text: keyof typeof TEXTS): string => escape(TEXTS[text][language]);
     const main =
@@ -57,6 +61,17 @@ export function signinPage(app: FastifyInstance, room: HttpRoom): void {
           `<main><section class="wide">${main}</section></main>`,
         ),
       );
-  });
-  app.get('/signin.js', { schema: { hide: true } }, (_request, reply) => reply.type('text/javascript; charset=utf-8').send(SCRIPT));
-}
+  },
+});
+
+const script = route({
+  method: 'GET',
+  path: '/signin.js',
+  needs: 'read',
+  open: true,
+  type: 'text/javascript',
+  handle: ({ reply }) => reply.type('text/javascript; charset=utf-8').send(SCRIPT),
+});
+
+/** The page on which a browser gives the key, where one is needed. */
+export const signinRoutes = [page, script] as const;

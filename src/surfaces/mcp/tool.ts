@@ -29,9 +29,9 @@ export function toQuery(given: Readonly<Record<string, unknown>>): Record<string
   );
 }
 
-/** A schema as JSON, without the bounds that every whole number has. */
+/** A schema as JSON, without the bounds that every whole number has, and written out: not every program follows a reference. */
 export function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Record<string, unknown> {
-  return z.toJSONSchema(schema, {
+  const { $defs = {}, ...json } = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',
     override: ({ jsonSchema }) => {
@@ -39,4 +39,12 @@ export function toJsonSchema(schema: z.ZodObject, io: 'input' | 'output'): Recor
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });
+  const writeOut = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(writeOut);
+    if (typeof part !== 'object' || part === null) return part;
+    const { $ref, ...own } = part as { readonly $ref?: string };
+    const referred = $ref === undefined ? {} : $defs[$ref.slice('#/$defs/'.length)];
+    return Object.fromEntries(Object.entries({ ...referred, ...own }).map(([name, each]) => [name, writeOut(each)]));
+  };
+  return writeOut(json) as Record<string, unknown>;
 }

@@ -1,14 +1,27 @@
 import { z } from 'zod';
 import { fill, type Language } from '../../kernel/messages.ts';
-import { ORDER_STATUSES } from '../../model/order.ts';
 import { PLATFORM_IDS } from '../../model/shop.ts';
 import type { Report } from '../../reports/report.ts';
 import { toParameterError } from '../../reports/read-parameters.ts';
 import { answerSchema, parametersOf } from '../../reports/shape.ts';
+import { doctor, health } from '../http/general-routes.ts';
+import { orderList } from '../http/order-routes.ts';
+import { urlOf } from '../http/route.ts';
+import { shopList } from '../http/shop-routes.ts';
 import { toQuery, type Answered, type Ask, type Tool } from './tool.ts';
 
 const PAGE_ROWS = 50;
 const MOST_PAGE_ROWS = 500;
+/** What the state of a shop is told by. */
+const FRESHNESS = {
+  platform: true,
+  shop: true,
+  connection: true,
+  complete_at: true,
+  covers_from: true,
+  covers_to: true,
+  last_error: true,
+} as const;
 const ORDERS = 20;
 const MOST_ORDERS = 200;
 
@@ -29,8 +42,6 @@ const page = z.object({
   rows: z.record(z.string(), z.int()).describe('How many rows each table has altogether.'),
   next: z.int().nullable().describe('The `offset` to go on with; null when nothing is left.'),
 });
-const anything = z.record(z.string(), z.unknown());
-
 /** Everything there is to ask: each report, the shops, the orders, the state of the server. */
 export function toolsOf(reports: readonly Report[], language: Language): Tool[] {
   return [...reports.map((report) => reportTool(report, language)), shops, orders, status];
@@ -84,9 +95,9 @@ const shops: Tool = {
   description:
     'Which shops there are, and what is stored of each: platform, clock, currency, orders, first and last day, whether it is connected, when its data were last complete.',
   input: z.object({}),
-  output: z.object({ shops: z.array(anything) }),
+  output: z.object({ shops: shopList.answer!.shape.data }),
   async answer(_given, ask) {
-    const answered = await ask('/api/shops');
+    const answered = await ask(shopList.path);
     return 'refusal' in answered ? answered : { body: { shops: answered.body['data'] } };
   },
 };
@@ -96,35 +107,21 @@ const orders: Tool = {
   title: 'Orders · 订单 · Pedidos',
   description:
     'Stored orders with their lines, oldest first: by id, or by shop, status and time. Without personal data; `buyer_id` is a keyed hash. For figures ask the reports, which count by the same definitions everywhere.',
-  input: z.object({
+  input: orderList.parameters!.omit({ format: true }).extend({
     platform: z
       .enum([...PLATFORM_IDS, 'all'])
       .default('all')
       .describe('One platform, or `all`.'),
-    order_ids: z.string().optional().describe('One id or several with commas.'),
-    shop: z.string().optional().describe('One shop by its name, or several with commas.'),
-    status: z
-      .string()
-      .optional()
-      .describe(`One status or several with commas: ${ORDER_STATUSES.join(', ')}.`),
-    from: z.string().optional().describe('Placed at or after this instant, e.g. 2026-11-22T00:00:00Z.'),
-    to: z.string().optional().describe('Placed before this instant.'),
-    after: z.string().optional().describe('Goes on where an earlier answer ended: its `next`.'),
     limit: z.coerce.number().int().min(1).max(MOST_ORDERS).default(ORDERS).describe('How many orders at most.'),
   }),
-  output: z.object({
-    orders: z.array(anything),
-    count: z.int(),
-    next: z.string().nullable().describe('`after` of the question to go on with; null when nothing is left.'),
-    warnings: z.array(z.string()),
-  }),
+  output: orderList.answer!,
   async answer({ platform, ...given }, ask, language) {
     const wish = z
       .object({ platform: this.input.shape['platform'] as z.ZodType<string>, limit: this.input.shape['limit'] as z.ZodType<number> })
       .safeParse(toQuery({ platform, limit: given['limit'] }));
     if (!wish.success) return { refusal: toParameterError(wish.error).toBody(language) };
     const segment = wish.data.platform === 'all' ? 'Multiplatform' : wish.data.platform;
-    return ask(`/api/${segment}/orders`, toQuery({ ...given, limit: wish.data.limit }));
+    return ask(urlOf(orderList.path, { segment, platforms: [] }), toQuery({ ...given, limit: wish.data.limit }));
   },
 };
 
@@ -135,37 +132,17 @@ const status: Tool = {
     'How fresh the data are, shop by shop, whether the last runs went well, and everything that is wrong with the server and what to do about it. Ask this first where figures look odd.',
   input: z.object({}),
   output: z.object({
-    version: z.string(),
-    shops: z.array(
-      z.object({
-        platform: z.string(),
-        shop: z.string(),
-        connection: z.string(),
-        complete_at: z.string().nullable(),
-        covers_from: z.string().nullable(),
-        covers_to: z.string().nullable(),
-        last_error: z.string().nullable(),
-      }),
-    ),
-    findings: z.array(anything).describe('What was checked; `state` is ok, note or problem.'),
+    version: health.answer!.shape.version,
+    shops: z.array(shopList.answer!.shape.data.element.pick(FRESHNESS)),
+    findings: doctor.answer!.shape.data.describe('What was checked; `state` is ok, note or problem.'),
   }),
   async answer(_given, ask) {
-    const answers: Answered[] = await inTurn(['/api/health', '/api/shops', '/api/doctor'], ask);
+    const answers: Answered[] = await inTurn([health.path, shopList.path, doctor.path], ask);
     const refused = answers.find((each) => 'refusal' in each);
     if (refused) return refused;
-    const [health, stored, doctor] = answers.map((each) => (each as { body: Record<string, unknown> }).body);
-    const freshness = (stored!['data'] as Record<string, unknown>[]).map(
-      ({ platform, shop, connection, complete_at, covers_from, covers_to, last_error }) => ({
-        platform,
-        shop,
-        connection,
-        complete_at,
-        covers_from,
-        covers_to,
-        last_error,
-      }),
-    );
-    return { body: { version: health!['version'], shops: freshness, findings: doctor!['data'] } };
+    const [alive, stored, examined] = answers.map((each) => (each as { body: Record<string, unknown> }).body);
+    const shown = z.object({ data: z.array(shopList.answer!.shape.data.element.pick(FRESHNESS)) }).parse(stored);
+    return { body: { version: alive!['version'], shops: shown.data, findings: examined!['data'] } };
   },
 };
 

@@ -10,15 +10,3 @@ export const errorAnswer = z.object({
   details: z.record(z.string(), z.unknown()).optional(),
   request_id: z.string().describe("Stands in the server's log, too."),
 });
-
-/** The error answers that any path may give, for its documentation. */
-export const errorAnswers = {
-  400: errorAnswer,
-  401: errorAnswer,
-  403: errorAnswer,
-  404: errorAnswer,
-  409: errorAnswer,
-  422: errorAnswer,
-  429: errorAnswer,
-  500: errorAnswer,
-} as const;
