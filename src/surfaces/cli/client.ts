@@ -33,11 +33,12 @@ const CHUNK_BYTES = 256 * 1024;
 /** Talks to the HTTP API: every command goes this way. */
 export class Client {
   readonly #connection: Connection;
-  readonly #language: Language;
+  /** In which the server is asked to speak. */
+  readonly language: Language;
 
   constructor(connection: Connection, language: Language) {
     this.#connection = connection;
-    this.#language = language;
+    this.language = language;
   }
 
   /** The JSON at a path. @throws ServerError */
@@ -95,6 +96,15 @@ export class Client {
     });
   }
 
+  /** Sends JSON that is answered when long work is done; however long, the server is not taken for gone. @throws ServerError */
+  async postLong<T>(path: string, body: unknown): Promise<T> {
+    return this.narrated(
+      path,
+      { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+      () => undefined,
+    );
+  }
+
   /** Sends a file straight from the disk. @throws ServerError, AppError `file_missing` */
   async sendFile<T>(path: string, file: string): Promise<T> {
     return this.#call(path, await this.#formWith([file], undefined), async (answer) => (await answer.json()) as T);
@@ -115,7 +125,7 @@ export class Client {
   async #call<T>(path: string, init: RequestInit, read: (answer: Response) => Promise<T>): Promise<T> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${this.#connection.key}`);
-    headers.set('accept-language', this.#language);
+    headers.set('accept-language', this.language);
     try {
       const answer = await fetch(`${this.#connection.url}${path}`, { ...init, headers });
       if (!answer.ok) throw new ServerError((await answer.json()) as ErrorBody);

@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
+import { LOCALES, type Language } from '../../kernel/messages.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId } from '../../model/shop.ts';
 import { streams } from '../../records/all.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
+import { openBrowser } from './open-browser.ts';
 import { findServer } from './running-server.ts';
 import { toTable } from './tables.ts';
 
@@ -13,7 +14,6 @@ import { toTable } from './tables.ts';
 const NAMES: ReadonlyMap<string, PlatformId> = new Map(PLATFORM_IDS.map((id) => [id.toLowerCase(), id]));
 const EXAMPLE = PLATFORM_IDS[0].toLowerCase();
 const ASK_EVERY_MS = 1500;
-const WAIT_MS = 30 * 60_000;
 
 interface ShopRow {
   readonly platform: string;
@@ -45,7 +45,8 @@ export function connectCommands(session: Session): Command[] {
         session.out(`${browser ? 'Opening' : 'Open in a browser'}: ${address}`);
         session.out(`The partner centre has to know this redirect URL: ${back}`);
         if (browser) openBrowser(address);
-        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, before);
+        const minutes = session.room().platforms.find(({ id }) => id === platform)!.api!.stateMinutes;
+        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, { before, minutes });
         session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
       });
     });
@@ -149,7 +150,7 @@ export function connectCommands(session: Session): Command[] {
             await client.events('/api/sync', (event) => show(event as SyncEvent));
             return;
           }
-          const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', {
+          const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', {
             ...(shop ? { shop } : {}),
             ...(stream ? { stream } : {}),
             wait: true,
@@ -293,10 +294,10 @@ function told(run: RunRow | null) {
 }
 
 /** Seconds as people say them. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
+export function duration(seconds: number, language: Language = 'en'): string {
+  const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
+  const rounded = unit === 'hour' ? Number(value.toFixed(1)) : Math.ceil(value);
+  return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'short' }).format(rounded);
 }
 
 /** Whom a feed is for: a shop, or the seller all of whose shops it is for. */
@@ -334,9 +335,13 @@ async function shopsOf(client: Client, platform: string): Promise<Map<string, st
   return new Map(data.filter((row) => row.platform === platform).map((row) => [row.shop, `${row.connection} ${row.authorized_until}`]));
 }
 
-/** Waits until a shop appears or is authorized anew. */
-async function untilConnected(client: Client, platform: string, before: ReadonlyMap<string, string>): Promise<string[]> {
-  for (const end = Date.now() + WAIT_MS; Date.now() < end;) {
+/** Waits until a shop appears or is authorized anew, as long as a consent is good. */
+async function untilConnected(
+  client: Client,
+  platform: string,
+  { before, minutes }: { before: ReadonlyMap<string, string>; minutes: number },
+): Promise<string[]> {
+  for (const end = Date.now() + minutes * 60_000; Date.now() < end;) {
     await new Promise((resolve) => {
       setTimeout(resolve, ASK_EVERY_MS);
     });
@@ -344,7 +349,7 @@ async function untilConnected(client: Client, platform: string, before: Readonly
     const changed = [...now].filter(([shop, state]) => before.get(shop) !== state && state.startsWith('connected')).map(([shop]) => shop);
     if (changed.length > 0) return changed;
   }
-  throw new AppError('consent_state_expired', { minutes: WAIT_MS / 60_000, start: `/api/${platform}/auth_url` });
+  throw new AppError('consent_state_expired', { minutes, start: `/api/${platform}/auth_url` });
 }
 
 async function pasted(session: Session, client: Client, platform: string): Promise<string[]> {
@@ -358,14 +363,6 @@ async function pasted(session: Session, client: Client, platform: string): Promi
 }
 
 /** Opens the system's browser; where there is none the printed address is enough. */
-function openBrowser(address: string): void {
-  const [command, ...before] =
-    process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler'] : ['xdg-open'];
-  spawn(command, [...before, address], { stdio: 'ignore', detached: true })
-    .on('error', () => undefined)
-    .unref();
-}
-
 function dayOf(epochSeconds: unknown): string {
   return typeof epochSeconds === 'number' ? new Date(epochSeconds * 1000).toISOString().slice(0, 16) : '';
 }

@@ -3,6 +3,7 @@ import { Listr } from 'listr2';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
+import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import { visible } from '../../kernel/visible.ts';
 import type { ImportResult } from '../../sync/import.ts';
 import { ENCODINGS } from '../../sync/text-encoding.ts';
@@ -26,6 +27,12 @@ interface Options {
 
 /** What the server answers to an import. */
 export type ImportAnswer = Omit<ImportResult, 'decisions'> & { readonly warnings: readonly string[]; readonly refused_list: string | null };
+
+const TEXTS = {
+  reading: { en: '{rows|row|rows} read', zh: '已读取 {rows} 行', es: '{rows|fila leída|filas leídas}' },
+  writing: { en: '{orders|order|orders} written', zh: '已写入 {orders} 个订单', es: '{orders|pedido guardado|pedidos guardados}' },
+  orders: { en: '{orders|order|orders}', zh: '{orders} 个订单', es: '{orders|pedido|pedidos}' },
+} as const satisfies Record<string, Text>;
 
 /** `s7 import FILE…` */
 export function importCommand(session: Session): Command {
@@ -73,6 +80,7 @@ export async function importWithBar<T extends { readonly orders: number } = Impo
   files: readonly string[],
   { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
 ): Promise<T> {
+  const { language } = client;
   let size = 0;
   for (const file of files) {
     size += (
@@ -92,10 +100,10 @@ export async function importWithBar<T extends { readonly orders: number } = Impo
             ...(path ? { path } : {}),
             mapping,
             onProgress: (progress) => {
-              task.output = progressOf(progress, size);
+              task.output = progressOf(progress, { size, language });
             },
           });
-          task.title = `${visible(name)}  ${result.orders} orders`;
+          task.title = `${visible(name)}  ${fill(TEXTS.orders, language, { orders: result.orders })}`;
         },
       },
     ],
@@ -111,10 +119,10 @@ export async function importWithBar<T extends { readonly orders: number } = Impo
   return result!;
 }
 
-function progressOf({ phase, bytes, rows, orders, total }: Progress, size: number): string {
+function progressOf({ phase, bytes, rows, orders, total }: Progress, { size, language }: { size: number; language: Language }): string {
   // Reading and writing take about as long: each is one half of the bar.
   const done = phase === 'read' ? Math.min(1, bytes / size) / 2 : 0.5 + (total ? rows / total : 1) / 2;
-  return bar(done, phase === 'read' ? `${rows} rows read` : `${orders} orders written`);
+  return bar(done, fill(TEXTS[phase === 'read' ? 'reading' : 'writing'], language, { rows, orders }));
 }
 
 function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): URLSearchParams {
