@@ -8,11 +8,7 @@ import type { PlatformId } from '../../model/shop.ts';
 import { callbackPath } from '../../sync/authorization.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
-<<<<<<< HEAD
-import { feedName, sentence, type SyncEvent } from './connect-commands.ts';
-=======
-import { duration, type SyncEvent } from './connect-commands.ts';
->>>>>>> main
+import { duration, feedName, type SyncEvent } from './connect-commands.ts';
 import { importWithBar } from './import-command.ts';
 import { openBrowser } from './open-browser.ts';
 import { print } from './report-command.ts';
@@ -170,20 +166,13 @@ async function untilHome(client: Client, say: Say): Promise<void> {
     .events(
       '/api/sync',
       (event) => {
-<<<<<<< HEAD
-        const now = event as SyncEvent;
-        const share = now.progress?.history_share ?? 0;
-        if (now.state !== 'done' && share - (told.get(`${feedName(now)} ${now.stream}`) ?? 0) < 0.1) return;
-        told.set(`${feedName(now)} ${now.stream}`, share);
-        session.out(sentence(now));
-=======
-        const { shop, stream, state, error, progress } = event as SyncEvent;
+        const { stream, state, error, progress, ...whose } = event as SyncEvent;
+        const shop = feedName(whose);
         if (error) say('failed', { shop, error });
         const share = progress?.history_share ?? 0;
         if (stream !== 'orders' || state !== 'running' || share >= 1 || share - (told.get(shop) ?? 0) < 0.2) return;
         told.set(shop, share);
         say('history', { shop, share: Math.floor(share * 100), orders: progress!.added });
->>>>>>> main
       },
       watching.signal,
     )
@@ -206,26 +195,14 @@ async function showNewOrders(session: Session, client: Client, { language, say }
     await new Promise((resolve) => {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
-<<<<<<< HEAD
-    const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { wait: true });
-    const changes = data.flatMap(({ stream, error, progress, ...whose }) => {
-      const shop = feedName(whose);
-      if (error) return [`${shop}, ${stream}: ${error}`];
-      return progress && progress.added + progress.changed > 0
-        ? [`${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed`]
-        : [];
-    });
-    if (changes.length > 0) session.out(`${new Date().toTimeString().slice(0, 8)}  ${changes.join(' · ')}`);
-=======
     const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', { wait: true });
-    for (const { shop, error } of data) if (error) say('failed', { shop, error });
-    const news = data.flatMap(({ shop, stream, progress }) =>
+    for (const { error, ...whose } of data) if (error) say('failed', { shop: feedName(whose), error });
+    const news = data.flatMap(({ stream, progress, ...whose }) =>
       stream === 'orders' && progress && progress.added + progress.changed > 0
-        ? [fill(TEXTS.news, language, { shop, added: progress.added, changed: progress.changed })]
+        ? [fill(TEXTS.news, language, { shop: feedName(whose), added: progress.added, changed: progress.changed })]
         : [],
     );
     if (news.length > 0) session.out(`${clock.format(new Date())}  ${news.join(' · ')}`);
->>>>>>> main
   }
 }
 

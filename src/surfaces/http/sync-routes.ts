@@ -9,13 +9,9 @@ import { readCheckpoint, readQuarantine, readRuns, runOf, RUN_STATES, type SyncR
 import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import { promptStreams, streams } from '../../records/all.ts';
-<<<<<<< HEAD
 import { connectedShops } from '../../sync/feed-run.ts';
 import type { SyncEvent } from '../../sync/sync.ts';
-=======
-import { connectedShops, type SyncEvent } from '../../sync/sync.ts';
 import { NDJSON, narrated } from './narration.ts';
->>>>>>> main
 import type { HttpRoom } from './room.ts';
 import { named, route } from './route.ts';
 
