@@ -206,6 +206,7 @@ export async function openApp(
       authorizations,
       sync,
       alerts,
+      log,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id),
       apps,
       platforms,

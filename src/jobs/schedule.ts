@@ -95,6 +95,17 @@ export function openSchedule(room: ScheduleRoom): Schedule {
         await attempt(`tokens of ${each.platform} ${each.authorizationId}`, () => room.authorizations.refresh(each.authorizationId));
       }
     }
+    // What the platform has not released yet is asked for again, ever more seldom, up to once an hour.
+    const shopless = authorizations.filter(
+      ({ authorizationId: id, state }) => state === 'active' && !shops.some(({ connection }) => connection!.authorizationId === id),
+    );
+    for (const { platform, authorizationId } of shopless) {
+      if (closing) return;
+      await attempt(`shops of ${platform} ${authorizationId}`, async () => {
+        const found = await room.authorizations.findShops(authorizationId);
+        return { error: found.length === 0 ? 'no_shop_connected' : null };
+      });
+    }
     // A consent that a refresh has just found withdrawn would be told of again by every stream.
     const still = await room.engine.read((reader) => readAuthorizations(reader));
     const open = new Set(still.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
