@@ -180,7 +180,7 @@ async function untilHome(client: Client, say: Say): Promise<void> {
   const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', { wait: true });
   watching.abort();
   await watch;
-  for (const [shop, events] of Map.groupBy(data, ({ shop: name }) => name)) {
+  for (const [shop, events] of Map.groupBy(data, feedName)) {
     const added = (stream: string): number => events.find((event) => event.stream === stream)?.progress?.added ?? 0;
     if (added('orders') > 0) {
       say('home', { shop, orders: added('orders'), returns: added('returns'), cancellations: added('cancellations') });
