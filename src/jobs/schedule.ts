@@ -1,12 +1,13 @@
 import { readAuthorizations, type Authorization } from '../records/shops/authorizations.ts';
-import { readRuns, type SyncRun } from '../records/runs/sync-log.ts';
+import { readRuns, runOf, type SyncRun } from '../records/runs/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { toAppError, type AppError } from '../kernel/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Shop } from '../model/shop.ts';
 import type { Authorizations } from '../sync/authorization.ts';
 import { promptStreams, streams } from '../records/all.ts';
-import { connectedShops, type Sync } from '../sync/sync.ts';
+import { connectedShops } from '../sync/feed-run.ts';
+import type { Sync } from '../sync/sync.ts';
 import type { Alerts } from './alerts/alerts.ts';
 
 /** What the schedule looks after. */
@@ -109,7 +110,7 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     const still = await room.engine.read((reader) => readAuthorizations(reader));
     const open = new Set(still.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
-      const lastOf = (stream: string): SyncRun | undefined => runs.find((run) => run.shop_id === shop.shopId && run.stream === stream);
+      const lastOf = (stream: string): SyncRun | undefined => runOf(runs, shop, stream);
       const begin = (what: string, wanted: readonly string[]): void => {
         const attempted = attempt(`${what} of ${shop.platform} ${shop.shop}`, async () => {
           const failed = (await room.sync.run(shop, wanted)).find(({ error }) => error !== null);

@@ -120,8 +120,8 @@ export function connectCommands(session: Session): Command[] {
               json
                 ? JSON.stringify(data)
                 : toTable(
-                    data.map(({ shop: name, stream: of, records, calls, seconds }) => ({
-                      shop: name,
+                    data.map(({ stream: of, records, calls, seconds, ...whose }) => ({
+                      shop: feedName(whose),
                       stream: of,
                       records,
                       calls,
@@ -252,7 +252,9 @@ function vatRulesOf(list: string): object[] {
 
 /** A step of a run, as the server tells it. */
 export interface SyncEvent {
-  readonly shop: string;
+  /** Null where it is for all shops of an account. */
+  readonly shop: string | null;
+  readonly account?: string;
   readonly stream: string;
   readonly state: string;
   readonly error: string | null;
@@ -268,7 +270,8 @@ export interface SyncEvent {
 }
 
 interface PlanRow {
-  readonly shop: string;
+  readonly shop: string | null;
+  readonly account?: string;
   readonly stream: string;
   readonly records: number | null;
   readonly calls: number;
@@ -301,8 +304,14 @@ export function duration(seconds: number, language: Language = 'en'): string {
   return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'short' }).format(rounded);
 }
 
+/** Whom a feed is for: a shop, or the seller all of whose shops it is for. */
+export function feedName({ shop, account }: Pick<SyncEvent, 'shop' | 'account'>): string {
+  return shop ?? account ?? '';
+}
+
 /** One line about a run, for people. */
-export function sentence({ shop, stream, state, error, progress }: SyncEvent): string {
+export function sentence({ stream, state, error, progress, ...whose }: SyncEvent): string {
+  const shop = feedName(whose);
   if (error) return `✗ ${shop}, ${stream}: ${error}`;
   if (!progress) return `· ${shop}, ${stream}: ${state}`;
   const rest = progress.remaining_seconds ? `, about ${Math.ceil(progress.remaining_seconds)} s to go` : '';

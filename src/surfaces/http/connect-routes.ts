@@ -5,7 +5,7 @@ import { AppError, toAppError } from '../../kernel/errors.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { callbackPath, type Connected } from '../../sync/authorization.ts';
-import { connectedShops } from '../../sync/sync.ts';
+import { connectedShops } from '../../sync/feed-run.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
 import type { HttpRoom } from './room.ts';

@@ -4,7 +4,7 @@ import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readOpenAlerts } from '../../records/alerts/alert-log.ts';
 import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
 import { readShopTotals } from '../../records/shops/shops.ts';
-import { readRuns } from '../../records/runs/sync-log.ts';
+import { readRuns, runsOf } from '../../records/runs/sync-log.ts';
 import { alertText } from '../../jobs/alerts/alert-text.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';
@@ -102,21 +102,23 @@ async function render(room: HttpRoom, language: Language, isSignedIn: boolean): 
     runs: await readRuns(reader),
     alerts: await readOpenAlerts(reader),
   }));
-  const running = room.sync.running();
   const number = new Intl.NumberFormat(language);
   const onClock = (zone: string, at: string): string =>
     new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
-  const stateOf = ({ shopId, platform, shop, region, connection }: Shop): string => {
-    const now = running.flatMap(({ progress, stream, ...event }) =>
-      event.platform === platform && event.shop === shop && progress && progress.share < 1
-        ? [fill(TEXTS.history, language, { stream: titleOf(stream), share: Math.floor(progress.share * 100) })]
-        : [],
-    );
+  const stateOf = (each: Shop): string => {
+    const { region, connection } = each;
+    const now = room.sync
+      .runningFor(each)
+      .flatMap(({ progress, stream }) =>
+        progress && progress.share < 1
+          ? [fill(TEXTS.history, language, { stream: titleOf(stream), share: Math.floor(progress.share * 100) })]
+          : [],
+      );
     if (now.length > 0) return now.join(' · ');
     const authorization = authorizations.find(({ authorizationId }) => authorizationId === connection?.authorizationId);
     if (!authorization) return say(region ? 'disconnected' : 'files');
     if (authorization.state !== 'active') return say('lost');
-    const error = authorization.error ?? runs.find(({ shop_id, error: failed }) => shop_id === shopId && failed !== null)?.error;
+    const error = authorization.error ?? runsOf(runs, each).find(({ error: failed }) => failed !== null)?.error;
     return error ? fill(TEXTS.error, language, { error }) : say('connected');
   };
   const shopRows = shops.map((each) => {
