@@ -14,7 +14,6 @@ import { toTable } from './tables.ts';
 const NAMES: ReadonlyMap<string, PlatformId> = new Map(PLATFORM_IDS.map((id) => [id.toLowerCase(), id]));
 const EXAMPLE = PLATFORM_IDS[0].toLowerCase();
 const ASK_EVERY_MS = 1500;
-const WAIT_MS = 30 * 60_000;
 
 interface ShopRow {
   readonly platform: string;
@@ -46,8 +45,13 @@ export function connectCommands(session: Session): Command[] {
         session.out(`${browser ? 'Opening' : 'Open in a browser'}: ${address}`);
         session.out(`The partner centre has to know this redirect URL: ${back}`);
         if (browser) openBrowser(address);
-        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, before);
-        session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
+        const minutes = session.room().platforms.find(({ id }) => id === platform)!.api!.stateMinutes;
+        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, { before, minutes });
+        session.out(
+          names.length > 0
+            ? `Connected: ${names.join(', ')}. See s7 sync --watch.`
+            : 'Authorised. The platform has released no shop of this account yet: it is asked again, and they are connected by themselves.',
+        );
       });
     });
 
@@ -116,8 +120,8 @@ export function connectCommands(session: Session): Command[] {
               json
                 ? JSON.stringify(data)
                 : toTable(
-                    data.map(({ shop: name, stream: of, records, calls, seconds }) => ({
-                      shop: name,
+                    data.map(({ stream: of, records, calls, seconds, ...whose }) => ({
+                      shop: feedName(whose),
                       stream: of,
                       records,
                       calls,
@@ -248,7 +252,9 @@ function vatRulesOf(list: string): object[] {
 
 /** A step of a run, as the server tells it. */
 export interface SyncEvent {
-  readonly shop: string;
+  /** Null where it is for all shops of an account. */
+  readonly shop: string | null;
+  readonly account?: string;
   readonly stream: string;
   readonly state: string;
   readonly error: string | null;
@@ -264,7 +270,8 @@ export interface SyncEvent {
 }
 
 interface PlanRow {
-  readonly shop: string;
+  readonly shop: string | null;
+  readonly account?: string;
   readonly stream: string;
   readonly records: number | null;
   readonly calls: number;
@@ -297,8 +304,14 @@ export function duration(seconds: number, language: Language = 'en'): string {
   return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'short' }).format(rounded);
 }
 
+/** Whom a feed is for: a shop, or the seller all of whose shops it is for. */
+export function feedName({ shop, account }: Pick<SyncEvent, 'shop' | 'account'>): string {
+  return shop ?? account ?? '';
+}
+
 /** One line about a run, for people. */
-export function sentence({ shop, stream, state, error, progress }: SyncEvent): string {
+export function sentence({ stream, state, error, progress, ...whose }: SyncEvent): string {
+  const shop = feedName(whose);
   if (error) return `✗ ${shop}, ${stream}: ${error}`;
   if (!progress) return `· ${shop}, ${stream}: ${state}`;
   const rest = progress.remaining_seconds ? `, about ${Math.ceil(progress.remaining_seconds)} s to go` : '';
@@ -326,9 +339,13 @@ async function shopsOf(client: Client, platform: string): Promise<Map<string, st
   return new Map(data.filter((row) => row.platform === platform).map((row) => [row.shop, `${row.connection} ${row.authorized_until}`]));
 }
 
-/** Waits until a shop appears or is authorized anew. */
-async function untilConnected(client: Client, platform: string, before: ReadonlyMap<string, string>): Promise<string[]> {
-  for (const end = Date.now() + WAIT_MS; Date.now() < end;) {
+/** Waits until a shop appears or is authorized anew, as long as a consent is good. */
+async function untilConnected(
+  client: Client,
+  platform: string,
+  { before, minutes }: { before: ReadonlyMap<string, string>; minutes: number },
+): Promise<string[]> {
+  for (const end = Date.now() + minutes * 60_000; Date.now() < end;) {
     await new Promise((resolve) => {
       setTimeout(resolve, ASK_EVERY_MS);
     });
@@ -336,7 +353,7 @@ async function untilConnected(client: Client, platform: string, before: Readonly
     const changed = [...now].filter(([shop, state]) => before.get(shop) !== state && state.startsWith('connected')).map(([shop]) => shop);
     if (changed.length > 0) return changed;
   }
-  throw new AppError('consent_state_expired', { minutes: WAIT_MS / 60_000, start: `/api/${platform}/auth_url` });
+  throw new AppError('consent_state_expired', { minutes, start: `/api/${platform}/auth_url` });
 }
 
 async function pasted(session: Session, client: Client, platform: string): Promise<string[]> {

@@ -8,7 +8,7 @@ import type { PlatformId } from '../../model/shop.ts';
 import { callbackPath } from '../../sync/authorization.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
-import { duration, type SyncEvent } from './connect-commands.ts';
+import { duration, feedName, type SyncEvent } from './connect-commands.ts';
 import { importWithBar } from './import-command.ts';
 import { openBrowser } from './open-browser.ts';
 import { print } from './report-command.ts';
@@ -166,7 +166,8 @@ async function untilHome(client: Client, say: Say): Promise<void> {
     .events(
       '/api/sync',
       (event) => {
-        const { shop, stream, state, error, progress } = event as SyncEvent;
+        const { stream, state, error, progress, ...whose } = event as SyncEvent;
+        const shop = feedName(whose);
         if (error) say('failed', { shop, error });
         const share = progress?.history_share ?? 0;
         if (stream !== 'orders' || state !== 'running' || share >= 1 || share - (told.get(shop) ?? 0) < 0.2) return;
@@ -179,7 +180,7 @@ async function untilHome(client: Client, say: Say): Promise<void> {
   const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', { wait: true });
   watching.abort();
   await watch;
-  for (const [shop, events] of Map.groupBy(data, ({ shop: name }) => name)) {
+  for (const [shop, events] of Map.groupBy(data, feedName)) {
     const added = (stream: string): number => events.find((event) => event.stream === stream)?.progress?.added ?? 0;
     if (added('orders') > 0) {
       say('home', { shop, orders: added('orders'), returns: added('returns'), cancellations: added('cancellations') });
@@ -195,10 +196,10 @@ async function showNewOrders(session: Session, client: Client, { language, say }
       setTimeout(resolve, LOOK_EVERY_MS);
     });
     const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', { wait: true });
-    for (const { shop, error } of data) if (error) say('failed', { shop, error });
-    const news = data.flatMap(({ shop, stream, progress }) =>
+    for (const { error, ...whose } of data) if (error) say('failed', { shop: feedName(whose), error });
+    const news = data.flatMap(({ stream, progress, ...whose }) =>
       stream === 'orders' && progress && progress.added + progress.changed > 0
-        ? [fill(TEXTS.news, language, { shop, added: progress.added, changed: progress.changed })]
+        ? [fill(TEXTS.news, language, { shop: feedName(whose), added: progress.added, changed: progress.changed })]
         : [],
     );
     if (news.length > 0) session.out(`${clock.format(new Date())}  ${news.join(' · ')}`);
