@@ -7,9 +7,9 @@ import type { PlatformId } from '../../model/shop.ts';
 import { callbackPath } from '../../sync/authorization.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
-import { sentence, type SyncEvent } from './connect-commands.ts';
+import { sentence } from './sync-command.ts';
 import { importWithBar } from './import-command.ts';
-import { print } from './report-command.ts';
+import { print, REPORT } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
 import { serve, type Serving } from './running-server.ts';
 
@@ -74,9 +74,7 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
 export async function demo(session: Session, serving: DemoServing): Promise<void> {
   const { room } = serving;
   const client = new Client(serving, room.config.language);
-  const { data: before } = await client.get<{ data: { platform: string; region: string | null; complete_at: string | null }[] }>(
-    '/api/shops',
-  );
+  const { data: before } = await client.get('/api/shops');
   const simulated = [...new Set(room.config.apps.map(({ platform }) => platform))];
   // Of a platform that is not simulated there are files.
   for (const { id: platform } of room.platforms.filter(({ id }) => !simulated.includes(id))) {
@@ -84,7 +82,7 @@ export async function demo(session: Session, serving: DemoServing): Promise<void
     for (const file of readdirSync(room.examplesFolder)
       .filter((each) => each.startsWith(`${platform.toLowerCase()}-`) && ORDER_FILE.test(each))
       .toSorted()) {
-      await importWithBar(client, [join(room.examplesFolder, file)], { query: new URLSearchParams(), silent: false });
+      await importWithBar(client, '/api/import', { files: [join(room.examplesFolder, file)], silent: false });
     }
   }
   for (const platform of simulated) {
@@ -95,8 +93,7 @@ export async function demo(session: Session, serving: DemoServing): Promise<void
   }
   await untilHome(session, client);
   for (const report of room.reports) {
-    const query = new URLSearchParams({ limit: String(SHOWN_ROWS), window: '30d' });
-    const answer = await client.get<Parameters<typeof print>[0]>(`/api/Multiplatform/DataScience/${report.name}/?${query.toString()}`);
+    const answer = await client.get(REPORT, { in: { P: 'Multiplatform', name: report.name }, query: { limit: SHOWN_ROWS, window: '30d' } });
     session.out(`\n${print(answer, report, { language: room.config.language })}`);
   }
   session.out(`
@@ -114,7 +111,7 @@ async function giveConsent(
   client: Client,
   { platform, region, account }: { platform: PlatformId; region: string; account: string },
 ): Promise<string> {
-  const { auth_url: address } = await client.get<{ auth_url: string }>(`/api/${platform}/auth_url/?region=${region}`);
+  const { auth_url: address } = await client.get('/api/{P}/auth_url', { in: { P: platform }, query: { region } });
   const page = await (await fetch(address)).text();
   const form = new URL(/<form[^>]*action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', address);
   for (const [input] of page.matchAll(/<input[^>]*>/g)) {
@@ -127,8 +124,9 @@ async function giveConsent(
   form.searchParams.set('decision', 'authorize');
   const back = (await fetch(form, { redirect: 'manual' })).headers.get('location');
   if (!back) throw new AppError('consent_incomplete', {});
-  const { seller, shops } = await client.get<{ seller: string; shops: string[] }>(`${callbackPath(platform)}${new URL(back).search}`, {
-    accept: 'application/json',
+  const { seller, shops } = await client.get('/api/{P}/callback', {
+    in: { P: platform },
+    query: Object.fromEntries(new URL(back).searchParams),
   });
   return `${seller} consented: ${shops.join(', ')}`;
 }
@@ -138,17 +136,12 @@ async function untilHome(session: Session, client: Client): Promise<void> {
   const watching = new AbortController();
   const told = new Map<string, number>();
   const watch = client
-    .events(
-      '/api/sync',
-      (event) => {
-        const now = event as SyncEvent;
-        const share = now.progress?.history_share ?? 0;
-        if (now.state !== 'done' && share - (told.get(`${now.shop} ${now.stream}`) ?? 0) < 0.1) return;
-        told.set(`${now.shop} ${now.stream}`, share);
-        session.out(sentence(now));
-      },
-      watching.signal,
-    )
+    .events((now) => {
+      const share = now.progress?.history_share ?? 0;
+      if (now.state !== 'done' && share - (told.get(`${now.shop} ${now.stream}`) ?? 0) < 0.1) return;
+      told.set(`${now.shop} ${now.stream}`, share);
+      session.out(sentence(now));
+    }, watching.signal)
     .catch(() => undefined);
   await client.post('/api/sync', { wait: true });
   watching.abort();
@@ -160,7 +153,7 @@ async function showNewOrders(session: Session, client: Client): Promise<void> {
     await new Promise((resolve) => {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
-    const { data } = await client.post<{ data: SyncEvent[] }>('/api/sync', { wait: true });
+    const { data } = await client.post('/api/sync', { wait: true });
     const changes = data.flatMap(({ shop, stream, error, progress }) => {
       if (error) return [`${shop}, ${stream}: ${error}`];
       return progress && progress.added + progress.changed > 0

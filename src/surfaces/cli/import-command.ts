@@ -4,8 +4,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { visible } from '../../kernel/visible.ts';
-import type { ImportResult } from '../../sync/import.ts';
 import { ENCODINGS } from '../../sync/text-encoding.ts';
+import type { Answer, Given } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client, Progress } from './client.ts';
 import { bar } from './progress-bar.ts';
@@ -24,8 +24,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** What the server answers to an import. */
-export type ImportAnswer = Omit<ImportResult, 'decisions'> & { readonly warnings: readonly string[]; readonly refused_list: string | null };
+type Imported = Answer<'POST', '/api/import'>;
 
 /** `s7 import FILE…` */
 export function importCommand(session: Session): Command {
@@ -58,7 +57,12 @@ Examples:
       session.withClient(async (client) => {
         const mapping = options.map === undefined ? undefined : await readMapping(options.map);
         for (const file of files) {
-          const result = await importWithBar(client, [file], { query: queryOf(options), mapping, silent: options.json === true });
+          const result = await importWithBar(client, '/api/import', {
+            files: [file],
+            query: queryOf(options),
+            mapping,
+            silent: options.json === true,
+          });
           if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
           session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
           if (result.orders + result.refunds === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
@@ -68,11 +72,11 @@ Examples:
 }
 
 /** Imports files that belong together with a bar that shows how far they are. */
-export async function importWithBar<T extends { readonly orders: number } = ImportAnswer>(
+export async function importWithBar<const U extends '/api/import' | '/api/adopt'>(
   client: Client,
-  files: readonly string[],
-  { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
-): Promise<T> {
+  url: U,
+  { files, query, mapping, silent }: Given & { files: readonly string[]; mapping?: string | undefined; silent: boolean },
+): Promise<Answer<'POST', U>> {
   let size = 0;
   for (const file of files) {
     size += (
@@ -82,18 +86,14 @@ export async function importWithBar<T extends { readonly orders: number } = Impo
     ).size;
   }
   const name = files.map((file) => basename(file)).join(' + ');
-  let result: T | undefined;
+  let result: Answer<'POST', U> | undefined;
   const tasks = new Listr(
     [
       {
         title: visible(name),
         task: async (_context, task) => {
-          result = await client.importFile<T>(files, query, {
-            ...(path ? { path } : {}),
-            mapping,
-            onProgress: (progress) => {
-              task.output = progressOf(progress, size);
-            },
+          result = await client.importFile(url, { files, mapping, ...(query ? { query } : {}) }, (progress) => {
+            task.output = progressOf(progress, size);
           });
           task.title = `${visible(name)}  ${result.orders} orders`;
         },
@@ -117,12 +117,8 @@ function progressOf({ phase, bytes, rows, orders, total }: Progress, size: numbe
   return bar(done, phase === 'read' ? `${rows} rows read` : `${orders} orders written`);
 }
 
-function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): URLSearchParams {
-  return new URLSearchParams(
-    Object.entries({ shop, zone, currency, encoding, date_order: dateOrder, decimal_mark: decimalMark, dry_run: dryRun && 'true' }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
+function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): Given['query'] {
+  return { shop, zone, currency, encoding, date_order: dateOrder, decimal_mark: decimalMark, dry_run: dryRun };
 }
 
 async function readMapping(file: string): Promise<string> {
@@ -131,7 +127,7 @@ async function readMapping(file: string): Promise<string> {
   });
 }
 
-function summary(file: string, result: ImportAnswer, options: Options): string {
+function summary(file: string, result: Imported, options: Options): string {
   const lines = [
     `${basename(file)}: ${result.preset}, ${result.shops.join(', ')}`,
     `  ${result.rows} rows, ${result.orders} orders${result.dry_run ? ' (dry run, nothing written)' : `: ${result.orders_new} new, ${result.orders_changed} changed, ${result.orders_unchanged} as they were`}`,
@@ -156,7 +152,7 @@ function summary(file: string, result: ImportAnswer, options: Options): string {
 }
 
 /** How the file was read, where there was more than one way. */
-function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order, decimal_mark: mark }: ImportAnswer): string[] {
+function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order, decimal_mark: mark }: Imported): string[] {
   const said = [
     encoding && encoding !== 'utf-8' && `encoding ${encoding}`,
     sheets.length > 0 &&
@@ -168,7 +164,7 @@ function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order,
   return said.length > 0 ? [`  read as: ${said.join(', ')}`] : [];
 }
 
-function notUnderstood({ unknown_columns: columns, unknown_words: words, doubtful_ids: ids }: ImportAnswer): string[] {
+function notUnderstood({ unknown_columns: columns, unknown_words: words, doubtful_ids: ids }: Imported): string[] {
   const lines: string[] = [];
   if (columns.length > 0) lines.push(`  not read, though the names speak of states or pieces: ${columns.join(', ')}`);
   const counted = Object.entries(words).map(([word, rows]) => `${word} (${rows})`);
