@@ -2,7 +2,7 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../src/engines/engine.ts';
 import { startImport } from '../src/records/imports/import-log.ts';
-import { writeOrders, type DeliveredOrder, type WriteCounts } from '../src/records/orders/order-writer.ts';
+import { writeOrders, type DeliveredOrder, type OrderCounts } from '../src/records/orders/order-writer.ts';
 import { raw } from '../src/engines/sql.ts';
 import { ensureShop } from '../src/records/shops/shops.ts';
 import { toPlace } from '../src/model/area.ts';
@@ -12,6 +12,7 @@ import { partsOf } from '../tests/part-reading.ts';
 import { clock, hash, openStore } from './s7.ts';
 import { medianAndMin } from './table.ts';
 import { orderAt, rowsOf, ZONE, type World, type WorldOrder } from './world.ts';
+import { followers } from '../src/records/all.ts';
 
 /** How orders that are canonical already went into the store. */
 export interface Ingested {
@@ -37,7 +38,7 @@ interface Plan {
   readonly indexes: (batch: number) => number[];
   /** Delivered again with a change. */
   readonly changed: (index: number) => boolean;
-  readonly expected: (counts: WriteCounts) => boolean;
+  readonly expected: (counts: OrderCounts) => boolean;
 }
 
 const STATUSES: Readonly<Record<string, OrderStatus>> = {
@@ -132,7 +133,7 @@ async function carryOut(world: World, plan: Plan, { folder, overlapped }: { fold
   }
   const times: number[] = [];
   const write = async (batch: readonly DeliveredOrder[]): Promise<void> => {
-    const counts = await writeOrders(engine, batch, { source: { importId }, parts });
+    const counts = await writeOrders(engine, batch, { source: { importId }, followers, parts });
     times.push(performance.now());
     if (!plan.expected(counts)) throw new Error(`${plan.what} (${plan.store}, ${plan.batchOrders}): ${JSON.stringify(counts)}`);
   };

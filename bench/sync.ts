@@ -10,7 +10,7 @@ import { keyedHash, openVault } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { openClient } from '../src/platforms/client.ts';
 import { openAuthorizations } from '../src/sync/authorization.ts';
-import { orderStream } from '../src/sync/windowed-streams.ts';
+import { ORDERS } from '../src/sync/windowed-streams.ts';
 import { runWindows } from '../src/sync/window-run.ts';
 import { grouped, markdownTable, megabytes } from './table.ts';
 import { partsOf } from '../tests/part-reading.ts';
@@ -107,7 +107,7 @@ async function measure(
           historyDays: HISTORY_DAYS,
           keepDocuments,
         };
-        return runWindows(room, orderStream(api.orders), { shop, call, signal: new AbortController().signal });
+        return runWindows(room, { ...ORDERS, source: api.orders, completes: true }, { shop, call, signal: new AbortController().signal });
       }),
   );
   const seconds = (performance.now() - started) / 1000;

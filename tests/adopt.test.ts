@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
+import { readBlocks, unpackDocuments } from '../src/records/documents.ts';
 import { raw } from '../src/engines/sql.ts';
 import { openConnectedShops } from './connected-shops.ts';
 import { cleanUp, errorOf, PROJECT, s7, temporaryFolder } from './process.ts';

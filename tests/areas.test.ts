@@ -9,6 +9,7 @@ import { mendAreas } from '../src/jobs/areas.ts';
 import { toPlace } from '../src/model/area.ts';
 import { mendRegions } from '../src/model/region-table.ts';
 import { ES_MODA, GOLDEN_WORLD, openEmptyStore } from './golden-world.ts';
+import { followers } from '../src/records/all.ts';
 
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 const folder = mkdtempSync(join(tmpdir(), 's7-areas-'));
@@ -32,6 +33,7 @@ test('a spelling that nobody knew is mended by a file, for the orders that are s
   expect(place).toEqual({ country: 'ES', regionCode: null, region: 'Madriz', city: 'Las Rozas' });
   await writeOrders(store.engine, [{ shop, order: { ...order, place, writtenPlace: WRITTEN.join('\u001f') }, document: '' }], {
     source: { importId: 1 },
+    followers,
   });
   const stored = () => store.engine.read((reader) => reader.query(raw('SELECT country, region_code, region, city FROM places')));
   await mendAreas(store.engine, file);

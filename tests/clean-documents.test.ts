@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { keepDocuments, packed, readBlocks, unpackDocuments, type DocumentSource } from '../src/records/documents/documents.ts';
+import { keepDocuments, packed, readBlocks, unpackDocuments, type DocumentSource } from '../src/records/documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
 import { startImport } from '../src/records/imports/import-log.ts';

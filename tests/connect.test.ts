@@ -37,12 +37,6 @@ describe('consent', () => {
     expect((await callback(query(), { accept: 'application/json' })).json).toMatchObject({ name });
   });
 
-  test('that took longer than half an hour is refused', async () => {
-    const query = await connected.consentQuery('ES', 'estrella-hogar');
-    connected.clock.advance({ minutes: 31 });
-    expect((await callback(query, { accept: 'application/json' })).json).toMatchObject({ name: 'consent_state_expired' });
-  });
-
   test("with a code of the platform that is none ends with the platform's word for it, and connects nothing", async () => {
     const query = (await connected.consentQuery('ES', 'estrella-hogar')).replace(/code=[^&]+/, 'code=ROW_made_up');
     expect((await callback(query, { accept: 'application/json' })).json).toMatchObject({

@@ -8,7 +8,6 @@ import type { Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
 import type { Clock } from '../src/kernel/clock.ts';
 import type { Sleep } from '../src/kernel/throttle.ts';
-import type { StreamName } from '../src/model/stream.ts';
 import { copyPrepared } from './prepared-data.ts';
 import { openTestApp, type Answer, type TestApp } from './shop-window.ts';
 
@@ -30,7 +29,7 @@ export function movingClock(instant: string): MovingClock {
 /** How the run of a stream of a shop ended. */
 export interface SyncedStream {
   readonly shop: string;
-  readonly stream: StreamName;
+  readonly stream: string;
   readonly state: string;
   readonly error: string | null;
   readonly progress: Record<string, number> | null;
@@ -48,7 +47,7 @@ export interface ConnectedShops {
   /** Fetches every connected shop, or one, to the end; what became of the orders. */
   sync(shop?: string): Promise<readonly SyncedStream[]>;
   /** The same, and what became of every stream, or of one that is asked for. */
-  syncAll(shop?: string, stream?: StreamName): Promise<readonly SyncedStream[]>;
+  syncAll(shop?: string, stream?: string): Promise<readonly SyncedStream[]>;
   rows(text: string): Promise<Row[]>;
   close(): Promise<void>;
 }

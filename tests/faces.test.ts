@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fileNameOf } from '../scripts/report-files.ts';
-import { noteKeptUnder } from '../src/records/documents/documents.ts';
+import { noteKeptUnder } from '../src/records/documents.ts';
 import { prepareStore } from '../src/records/prepare-store.ts';
 import { keepRules } from '../src/records/runs/upgrade-log.ts';
 import { reports } from '../src/reports/all.ts';

@@ -3,7 +3,7 @@ import { Dice } from '../simulator/faults.ts';
 import { NO_FAULTS, type TikTokFaults } from '../simulator/tiktok/tiktok-faults.ts';
 import type { TikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { STATUSES } from '../simulator/tiktok/statuses.ts';
-import { PROMPT_STREAMS, type StreamName } from '../src/model/stream.ts';
+import { promptStreams } from '../src/records/all.ts';
 import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
 
 /** What is missing from some orders. */
@@ -63,7 +63,7 @@ const MEETS: Readonly<Partial<Record<keyof TikTokFaults, Meeting>>> = {
 
 interface Meeting {
   /** Read after the others, once a round. */
-  readonly streams?: readonly StreamName[];
+  readonly streams?: readonly string[];
   readonly ask?: string;
   /** Between two rounds. */
   readonly before?: (simulator: TikTokAlone) => void;
@@ -191,8 +191,8 @@ async function readOn(connected: ConnectedShops, seller: Seller, planted: readon
 }
 
 /** Fetches the prompt streams, or one, until all is in, consenting again where the consent is lost; how many runs failed on the way. */
-async function readAll(connected: ConnectedShops, seller: Seller, stream?: StreamName): Promise<number> {
-  const streams = stream === undefined ? PROMPT_STREAMS : [stream];
+async function readAll(connected: ConnectedShops, seller: Seller, stream?: string): Promise<number> {
+  const streams = stream === undefined ? promptStreams : [stream];
   let failures = 0;
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const runs = await connected.syncAll(undefined, stream).catch(() => []);

@@ -18,6 +18,7 @@ import { runReport } from '../src/reports/run.ts';
 import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { replay } from '../src/sync/replay.ts';
 import { partsOf } from './part-reading.ts';
+import { followers } from '../src/records/all.ts';
 
 const clock = fixedClock('2026-03-20T12:00:00Z');
 const hash = keyedHash(Buffer.from('test'));
@@ -138,7 +139,7 @@ test('a refund that names no order counts on its own day, by its SKU, whether th
 
 test('nobody looks for the order of a refund that names none', async () => {
   await bring(FILE.replace(',4.50,100', ',4.50,999'));
-  const missing = await engine.read((reader) => readMissingOrders(reader, 1, { stream: 'gaps', limit: 10, at: clock.now() }));
+  const missing = await engine.read((reader) => readMissingOrders(reader, 1, { followers, stream: 'gaps', limit: 10, at: clock.now() }));
   expect(missing).toEqual(['999']);
 });
 

@@ -14,6 +14,7 @@ import { isSale, type Order, type OrderLine } from '../src/model/order.ts';
 import type { PriceDetail } from '../src/model/price-detail.ts';
 import type { Return } from '../src/model/return.ts';
 import type { PlatformId, ShopIdentity } from '../src/model/shop.ts';
+import { followers } from '../src/records/all.ts';
 
 /** An order with the shop it belongs to, before there is a store. */
 export interface PlacedOrder {
@@ -404,7 +405,7 @@ export async function storeWorld(engine: Engine, world: readonly PlacedOrder[]):
   const shops = new Map<string, Awaited<ReturnType<typeof ensureShop>>>();
   for (const { shop } of world) if (!shops.has(shop.shop)) shops.set(shop.shop, await ensureShop(engine, shop));
   const delivered = world.map(({ shop, order }) => ({ shop: shops.get(shop.shop)!, order, document: '' }));
-  await writeOrders(engine, delivered, { source: { importId: 1 } });
+  await writeOrders(engine, delivered, { source: { importId: 1 }, followers });
   for (const shop of shops.values()) {
     const own = world.filter((each) => each.shop.shop === shop.shop);
     const claims = own.flatMap((each) => each.claims ?? []).map((claim) => ({ claim, document: '' }));

@@ -82,6 +82,28 @@ test('platforms do not look at each other, and only all.ts looks into all of the
   expect(wrong).toEqual([]);
 });
 
+test('kinds of records do not look at each other, and only what works on all of them looks at the list', () => {
+  const wrong = sources(join(ROOT, 'src/records')).flatMap((file) => {
+    const own = kindOf(file);
+    return importsOf(file)
+      .filter((target) => {
+        const kind = kindOf(target);
+        if (LISTING_KINDS.includes(file)) return false;
+        return LISTING_KINDS.includes(target) || (kind !== null && kind !== own);
+      })
+      .map((target) => `${file} → ${target}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+/** What is handed every kind, or hands it on. */
+const LISTING_KINDS = ['all', 'prepare-store', 'shop-changes'].map((name) => `src/records/${name}.ts`);
+
+/** The folder of a kind of records; null for what kinds stand on. */
+function kindOf(file: string): string | null {
+  return /^src\/records\/([^/]+)\//.exec(file)?.[1] ?? null;
+}
+
 test("a seller-centre header or a platform's field name stands in its platform's folder only", () => {
   const wrong = sources(join(ROOT, 'src'))
     .filter((file) => !file.startsWith('src/platforms/') && !file.endsWith('.test.ts'))
@@ -100,7 +122,7 @@ const NAMED_IN_WORDS: Readonly<Record<string, string>> = {
   'src/surfaces/mcp/mcp.ts': 'what the program is for',
 };
 
-test('what is true of one platform stands in its folder, what the trade has to know of it in model/shop.ts, and nothing else asks which it is', () => {
+test('what is true of one platform stands in its folder or in model/shop.ts, and nothing else asks which it is', () => {
   const ids = PLATFORM_IDS.filter((id) => id !== 'Other');
   const word = new RegExp(`(?<![A-Za-z])(?:${ids.join('|')})(?![A-Za-z])`, 'i');
   /** An id by itself: a value, a key, a part of a path, a setting's name. */

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod';
 import type { Engine } from '../src/engines/engine.ts';
 import { writeOrders } from '../src/records/orders/order-writer.ts';
-import { ensureShop, eraseShop, readShops, setShop } from '../src/records/shops/shops.ts';
+import { eraseShop, setShop } from '../src/records/shop-changes.ts';
+import { ensureShop, readShops } from '../src/records/shops/shops.ts';
 import { sql } from '../src/engines/sql.ts';
 import { PLATFORM_IDS } from '../src/model/shop.ts';
 import { openAnswers, readAnswer, type Answers, type KeptAnswer } from '../src/reports/answers.ts';
@@ -12,6 +13,7 @@ import { salesRank } from '../src/reports/sales-rank.ts';
 import { ES, EVENING } from './golden-questions.ts';
 import { ES_MODA, GOLDEN_WORLD, openEmptyStore, storeWorld, TOKYO } from './golden-world.ts';
 import { EXAMPLES, NOW, openTestApp, type TestApp } from './shop-window.ts';
+import { followers } from '../src/records/all.ts';
 
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 let engine: Engine;
@@ -109,7 +111,7 @@ describe('an answer is kept', () => {
       lines: first!.order.lines.map((line) => ({ ...line, lineId: `later-${line.lineId}` })),
     };
     const writes: readonly (readonly [string, number, () => Promise<unknown>])[] = [
-      ['orders', 3, () => writeOrders(engine, [{ shop, order, document: '' }], { source: { importId: 2 } })],
+      ['orders', 3, () => writeOrders(engine, [{ shop, order, document: '' }], { source: { importId: 2 }, followers })],
       ['a name', 0, () => setShop(engine, shop, { name: 'Renamed shop' })],
       ['a setting of no report', 0, () => engine.transaction((tx) => tx.run(sql`INSERT INTO settings VALUES ('a mark', 'x')`))],
       ['an erased shop', -3, () => eraseShop(engine, shop.shopId)],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serverSettings } from '../simulator/thread.ts';
 import { openTikTokAlone, type TikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
-import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
+import { documentsIn } from './kept-documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
 import { raw } from '../src/engines/sql.ts';
@@ -80,18 +80,6 @@ async function marksIn(engine: Engine): Promise<string[]> {
   for (const document of await documentsIn(engine))
     if (document.includes(MARK)) found.push(`document: ${/.{0,80}PIIMARK.{0,20}/.exec(document)![0]}`);
   return found;
-}
-
-async function documentsIn(engine: Engine): Promise<string[]> {
-  return engine.read(async (reader) => {
-    const documents: string[] = [];
-    for (let last = 0; ;) {
-      const blocks = await readBlocks(reader, last, 10_000);
-      if (blocks.length === 0) return documents;
-      last = blocks.at(-1)!.block_id;
-      for (const each of (await unpackDocuments(reader, blocks)).values()) documents.push(...each);
-    }
-  });
 }
 
 /** Files of a folder, whatever they are, whose bytes hold a mark. */

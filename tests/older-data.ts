@@ -2,16 +2,14 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import { openDuckDb } from '../src/engines/duckdb.ts';
-import { readBlocks, unpackDocuments } from '../src/records/documents/documents.ts';
-import { writeOrders } from '../src/records/orders/order-writer.ts';
-import { writePriceDetails } from '../src/records/price-details/price-detail-writer.ts';
-import { writeProducts } from '../src/records/products/product-writer.ts';
-import { writeReturns } from '../src/records/returns/return-writer.ts';
+import { readBlocks, unpackDocuments } from '../src/records/documents.ts';
 import { readShops } from '../src/records/shops/shops.ts';
 import { join as joined, raw, sql } from '../src/engines/sql.ts';
 import type { Json } from '../src/kernel/json.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
+import { followers, streams } from '../src/records/all.ts';
+import { readerOf } from '../src/sync/replayed-records.ts';
 import { FILE_INPUTS, postFile } from './older-inputs.ts';
 import { partsOf } from './part-reading.ts';
 import { temporaryFolder } from './process.ts';
@@ -55,49 +53,15 @@ export async function feedAgain({ app: { engine }, url }: TestApp, older: string
         }
     });
     const shops = await engine.read((reader) => readShops(reader));
-    const { api } = platforms.find(({ id }) => id === 'TikTok')!;
+    const platform = platforms.find(({ id }) => id === 'TikTok')!;
     for (const block of copied.blocks) {
       const shop = shops.find(({ shopId }) => shopId === block.shop_id)!;
-      const source = { shopId: shop.shopId, stream: block.stream! };
-      const documents = (await from.read((reader) => unpackDocuments(reader, [block]))).get(block.block_id)!;
-      const made = <Item>(make: (document: Json) => Item) =>
-        documents.map((document) => ({ item: make(JSON.parse(document) as Json), document }));
-      if (block.stream === 'orders') {
-        const delivered = made((document) => api!.orders.toCanonical(document, shop)).map(({ item, document }) => ({
-          shop,
-          order: item,
-          document,
-        }));
-        await writeOrders(engine, delivered, { source, parts: partsOf(keyedHash(new Uint8Array(32))) });
-      } else
-        await engine.transaction(async (tx) => {
-          if (block.stream === 'products')
-            await writeProducts(tx, shop, {
-              delivered: made((document) => api!.products!.toCanonical(document)).map(({ item, document }) => ({
-                product: item,
-                document,
-              })),
-              source,
-              at,
-            });
-          else if (block.stream === 'price_details')
-            await writePriceDetails(tx, shop, {
-              delivered: made((document) => api!.priceDetails!.toCanonical(document)).map(({ item, document }) => ({
-                detail: item,
-                document,
-              })),
-              source,
-              at,
-            });
-          else
-            await writeReturns(tx, shop, {
-              delivered: made((document) => api![block.stream as 'returns']!.toCanonical(document, shop)).map(({ item, document }) => ({
-                claim: item,
-                document,
-              })),
-              source,
-            });
-        });
+      const stream = streams.find(({ name }) => name === block.stream)!;
+      const reader = readerOf(stream, platform)!;
+      const documents = (await from.read((reads) => unpackDocuments(reads, [block]))).get(block.block_id)!;
+      const delivered = documents.map((document) => ({ shop, item: reader.toCanonical(JSON.parse(document) as Json, shop), document }));
+      const parts = partsOf(keyedHash(new Uint8Array(32)));
+      await stream.store!.write(engine, delivered, { source: { stream: stream.name }, at, followers, parts });
     }
   } finally {
     await from.close();

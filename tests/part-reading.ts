@@ -1,4 +1,4 @@
-import type { OpenParts } from '../src/records/orders/order-documents.ts';
+import type { OpenParts } from '../src/records/kind.ts';
 import type { KeyedHash } from '../src/kernel/vault.ts';
 import { platforms } from '../src/platforms/all.ts';
 import { presetOf } from '../src/platforms/mapped-file.ts';

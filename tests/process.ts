@@ -9,7 +9,7 @@ import { onTestFinished } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
 import { EVERY_ORDER, returnedPieces } from '../src/records/returns/returned-pieces.ts';
-import { raw, sql, type Sql } from '../src/engines/sql.ts';
+import { join as listed, raw, sql, type Sql } from '../src/engines/sql.ts';
 
 export const PROJECT = dirname(import.meta.dirname);
 const MAIN = join(PROJECT, 'src/main.ts');
@@ -320,34 +320,36 @@ function differing(table: string, wanted: Sql): Sql {
   return sql`(${stored} EXCEPT ALL (${wanted})) UNION ALL ((${wanted}) EXCEPT ALL ${stored})`;
 }
 
-/**
- * What would be wrong with the stored orders: halves, doubles, lines of nothing, names without things, and what is not what
- * follows from the rest. All 0 when whole.
- */
-export async function faults(engine: Engine): Promise<Record<string, number>> {
-  const [row] = await engine.read((reader) =>
-    reader.query<Record<string, number>>(sql`
-    SELECT
-      (SELECT count(*) FROM orders o WHERE line_count <> (SELECT count(*) FROM lines l WHERE l.oid = o.oid)) AS halves,
-      (SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)) AS loose_lines,
-      (SELECT count(*) FROM (SELECT 1 FROM orders GROUP BY shop_id, order_id HAVING count(*) > 1) AS d) AS doubles,
-      (SELECT count(*) - count(DISTINCT oid) FROM orders) AS shared_numbers,
-      (SELECT count(*) - count(DISTINCT sku) FROM skus) AS double_skus,
-      (SELECT count(*) - count(DISTINCT written) FROM places) AS double_places,
-      (SELECT count(*) - count(DISTINCT (platform, hash)) FROM buyers) AS double_buyers,
-      (SELECT count(*) - count(DISTINCT (platform, sku_id, platform_sku)) FROM listings) AS double_listings,
-      (SELECT count(*) FROM lines WHERE sku_id NOT IN (SELECT sku_id FROM skus) OR listing_id NOT IN (SELECT listing_id FROM listings)) AS nameless_lines,
-      (SELECT count(*) - count(DISTINCT (shop_id, return_id, kind = 'cancellation')) FROM returns) AS double_claims,
-      (SELECT count(*) FROM return_lines WHERE rid NOT IN (SELECT rid FROM returns)) AS loose_claim_lines,
-      (SELECT count(*) - count(DISTINCT (shop_id, order_id)) FROM price_details) AS double_price_details,
-      (SELECT count(*) - count(DISTINCT (shop_id, product_id)) FROM products) AS double_products,
-      (SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)) AS without_document,
-      (SELECT count(*) FROM order_documents WHERE oid NOT IN (SELECT oid FROM orders) OR block_id NOT IN (SELECT block_id FROM blocks)) AS loose_documents,
-      (SELECT count(*) FROM orders o WHERE oid IN (SELECT oid FROM order_documents)
-        AND NOT EXISTS (SELECT 1 FROM order_documents d WHERE d.oid = o.oid AND d.block_id = o.block_id AND d.document_no = o.document_no)) AS not_their_own,
-      (SELECT count(*) FROM (SELECT 1 FROM order_documents GROUP BY oid HAVING count(*) < 2 OR count(*) > count(DISTINCT (block_id, document_no))) AS d) AS single_documents,
-      (SELECT count(*) FROM (${differing('order_days', raw(DAYS))}) AS d) AS wrong_days,
-      (SELECT count(*) FROM (${differing('returned_pieces', RETURNED)}) AS d) AS wrong_returned_pieces`),
-  );
+/** What would be wrong with the stored orders, as a count: halves, doubles, lines of nothing, names without things, and what is not what follows from the rest. */
+const FAULTS = {
+  halves: sql`SELECT count(*) FROM orders o WHERE line_count <> (SELECT count(*) FROM lines l WHERE l.oid = o.oid)`,
+  loose_lines: sql`SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)`,
+  doubles: sql`SELECT count(*) FROM (SELECT 1 FROM orders GROUP BY shop_id, order_id HAVING count(*) > 1) AS d`,
+  shared_numbers: sql`SELECT count(*) - count(DISTINCT oid) FROM orders`,
+  double_skus: sql`SELECT count(*) - count(DISTINCT sku) FROM skus`,
+  double_places: sql`SELECT count(*) - count(DISTINCT written) FROM places`,
+  double_buyers: sql`SELECT count(*) - count(DISTINCT (platform, hash)) FROM buyers`,
+  double_listings: sql`SELECT count(*) - count(DISTINCT (platform, sku_id, platform_sku)) FROM listings`,
+  nameless_lines: sql`SELECT count(*) FROM lines WHERE sku_id NOT IN (SELECT sku_id FROM skus) OR listing_id NOT IN (SELECT listing_id FROM listings)`,
+  double_claims: sql`SELECT count(*) - count(DISTINCT (shop_id, return_id, kind = 'cancellation')) FROM returns`,
+  loose_claim_lines: sql`SELECT count(*) FROM return_lines WHERE rid NOT IN (SELECT rid FROM returns)`,
+  double_price_details: sql`SELECT count(*) - count(DISTINCT (shop_id, order_id)) FROM price_details`,
+  double_products: sql`SELECT count(*) - count(DISTINCT (shop_id, product_id)) FROM products`,
+  without_document: sql`SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)`,
+  loose_documents: sql`SELECT count(*) FROM order_documents WHERE oid NOT IN (SELECT oid FROM orders) OR block_id NOT IN (SELECT block_id FROM blocks)`,
+  not_their_own: sql`SELECT count(*) FROM orders o WHERE oid IN (SELECT oid FROM order_documents)
+        AND NOT EXISTS (SELECT 1 FROM order_documents d WHERE d.oid = o.oid AND d.block_id = o.block_id AND d.document_no = o.document_no)`,
+  single_documents: sql`SELECT count(*) FROM (SELECT 1 FROM order_documents GROUP BY oid HAVING count(*) < 2 OR count(*) > count(DISTINCT (block_id, document_no))) AS d`,
+  wrong_days: sql`SELECT count(*) FROM (${differing('order_days', raw(DAYS))}) AS d`,
+  wrong_returned_pieces: sql`SELECT count(*) FROM (${differing('returned_pieces', RETURNED)}) AS d`,
+} as const satisfies Record<string, Sql>;
+
+/** How often each thing is wrong with a store, or those that are asked for. All 0 when whole. */
+export async function faults(
+  engine: Engine,
+  which = Object.keys(FAULTS) as readonly (keyof typeof FAULTS)[],
+): Promise<Partial<Record<keyof typeof FAULTS, number>>> {
+  const counts = which.map((name) => sql`(${FAULTS[name]}) AS ${raw(name)}`);
+  const [row] = await engine.read((reader) => reader.query<Record<keyof typeof FAULTS, number>>(sql`SELECT ${listed(counts, ', ')}`));
   return row!;
 }

@@ -4,7 +4,8 @@ import { prepareStore } from '../src/records/prepare-store.ts';
 import { rebuildOrders } from '../src/records/orders/order-rebuild.ts';
 import { writeOrders, type DeliveredOrder } from '../src/records/orders/order-writer.ts';
 import { writeReturns } from '../src/records/returns/return-writer.ts';
-import { ensureShop, eraseShop, setShop } from '../src/records/shops/shops.ts';
+import { eraseShop, setShop } from '../src/records/shop-changes.ts';
+import { ensureShop } from '../src/records/shops/shops.ts';
 import { raw, sql } from '../src/engines/sql.ts';
 import { isSale, type Order, type Outcome } from '../src/model/order.ts';
 import { FATES, RETURN_KINDS, RETURN_STATES, type Return } from '../src/model/return.ts';
@@ -13,6 +14,7 @@ import { tries } from './fuzz.ts';
 import { openEmptyStore } from './golden-world.ts';
 import { storeOfSchema } from './older-store.ts';
 import { faults } from './process.ts';
+import { followers } from '../src/records/all.ts';
 
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 beforeEach(async () => {
@@ -171,7 +173,7 @@ async function carryOut(each: Step): Promise<void> {
   }
   if (!('orders' in each)) return eraseShop(engine, shop.shopId);
   const delivered: DeliveredOrder[] = each.orders.map((order) => ({ shop, order: toOrder(order), document: '' }));
-  if (each.what === 'orders') return void (await writeOrders(engine, delivered, { source: { importId: 1 } }));
+  if (each.what === 'orders') return void (await writeOrders(engine, delivered, { source: { importId: 1 }, followers }));
   await engine.transaction(async (tx) => {
     const stored = await tx.query<{ oid: number; order_id: string }>(sql`SELECT oid, order_id FROM orders WHERE shop_id = ${shop.shopId}`);
     await rebuildOrders(
@@ -182,6 +184,7 @@ async function carryOut(each: Step): Promise<void> {
           .slice(0, 1)
           .map(({ order }) => ({ shop, order, oid })),
       ),
+      followers,
     );
   });
 }

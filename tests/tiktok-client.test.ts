@@ -111,29 +111,6 @@ const days = ({ now }: Connection, count: number): ChangeWindow => ({ from: now(
 const toOrder = (document: Json, { platformShopId, ...shop }: GrantedShop): Order =>
   api.orders.toCanonical(document, imaginedShop({ platform: 'TikTok', shop: platformShopId, ...shop }));
 
-test('a seller consents, and the app has tokens and the shops with their clocks', async () => {
-  const connection = await connect();
-  const { grant, shops } = await authorize(connection);
-  expect(grant).toMatchObject({ seller: 'Estrella Hogar', region: 'ES' });
-  expect(grant.scopes).toEqual(expect.arrayContaining([...api.scopes]));
-  expect(grant.expiresAt!.since(connection.now()).total('days')).toBeCloseTo(7, 1);
-  expect(shops.map(({ region, zone, currency }) => [region, zone, currency])).toEqual([
-    ['ES', 'Europe/Madrid', 'EUR'],
-    ['GB', 'Europe/London', 'GBP'],
-  ]);
-});
-
-test('a seller who declines, and a code that is used twice, are told as what they are', async () => {
-  const connection = await connect();
-  const { client, app } = connection;
-  const back = { app, call: client.callFor(api, { app, region: 'ES' }), region: 'ES', redirectUrl: '' };
-  const denied = Object.fromEntries(await consent(connection, 'cancel'));
-  await expect(api.grant({ ...back, query: denied })).rejects.toMatchObject({ code: 'consent_denied' });
-  const query = Object.fromEntries(await consent(connection, 'authorize'));
-  await api.grant({ ...back, query });
-  await expect(api.grant({ ...back, query })).rejects.toMatchObject({ code: 'consent_code_refused' });
-});
-
 test('a window is read to its last page, every order once, and each becomes an order whose pieces add up', async () => {
   const connection = await connect();
   const {
@@ -220,22 +197,6 @@ test('live answers are passed on with personal values emptied and named; the pri
   expect(Number((price as unknown as { data: { sku_sale_price: string } }).data.sku_sale_price)).toBeCloseTo(Number(payment.sub_total), 2);
 });
 
-test('a token that expires while orders are read is renewed once, whoever asks, and no order is lost', async () => {
-  const connection = await connect({ rotation: 'strict' });
-  const { access, shops, renewals } = await authorize(connection);
-  const calls = shops.map((shop) => callFor(connection, access, shop));
-  const whole = await Promise.all(calls.map((call) => read(call, days(connection, 10))));
-  connection.simulator.expireAccessTokens();
-  const again = await Promise.all(calls.map((call) => read(call, days(connection, 10))));
-  expect(renewals()).toBe(1);
-  expect(again.map(({ documents }) => documents.map(api.orders.idOf))).toEqual(
-    whole.map(({ documents }) => documents.map(api.orders.idOf)),
-  );
-  connection.pass({ hours: 24 * 8 });
-  await read(calls[0]!, days(connection, 1));
-  expect(renewals()).toBe(2);
-});
-
 test('a seller who withdraws the authorization is told apart from everything that passes', async () => {
   const connection = await connect();
   const {
@@ -283,27 +244,4 @@ test('"too many requests" is obeyed: no call of the shop before the time it name
     const next = journal.slice(i).find(({ at }) => at !== journal[i]!.at);
     if (next) expect(Temporal.Instant.from(next.at).since(journal[i]!.at).total('seconds')).toBeGreaterThanOrEqual(1);
   }
-});
-
-test('a platform that breaks off, times out, throttles and answers in HTML only takes longer', async () => {
-  const connection = await connect();
-  const {
-    access,
-    shops: [shop],
-  } = await authorize(connection);
-  const call = callFor(connection, access, shop!);
-  const window = days(connection, 20);
-  const whole = await read(call, window);
-  Object.assign(connection.simulator.faults, {
-    tooManyRequests: 0.1,
-    unavailable: 0.1,
-    internal: 0.05,
-    timeout: 0.05,
-    reset: 0.1,
-    lastPageToken: 'absent',
-  });
-  const before = connection.reports.length;
-  const troubled = await read(call, window);
-  expect(troubled.documents.map(api.orders.idOf)).toEqual(whole.documents.map(api.orders.idOf));
-  expect(connection.reports.slice(before).some(({ outcome }) => outcome !== 'done')).toBe(true);
 });

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Readable } from 'node:stream';
 import { writeOrders } from '../src/records/orders/order-writer.ts';
 import { writeReturns } from '../src/records/returns/return-writer.ts';
-import { ensureShop, readShops, setShop } from '../src/records/shops/shops.ts';
+import { setShop } from '../src/records/shop-changes.ts';
+import { ensureShop, readShops } from '../src/records/shops/shops.ts';
 import { raw } from '../src/engines/sql.ts';
 import { readOrders } from '../src/records/orders/stored-orders.ts';
 import { fixedClock } from '../src/kernel/clock.ts';
@@ -18,6 +19,7 @@ import { importFile, type ImportResult } from '../src/sync/import.ts';
 import { openEmptyStore } from './golden-world.ts';
 import { partsOf } from './part-reading.ts';
 import { temporaryFolder } from './process.ts';
+import { followers } from '../src/records/all.ts';
 
 const clock = fixedClock('2026-03-20T12:00:00Z');
 const hash = keyedHash(Buffer.from('test'));
@@ -410,7 +412,7 @@ describe('claims of TikTok', () => {
     await writeOrders(
       store.engine,
       orders.map((order) => ({ shop, order: toCanonical(order as never), document: '' })),
-      { source: null },
+      { source: null, followers },
     );
     const delivered = claims.map((claim) => ({
       claim: 'cancel_status' in claim ? cancellationToCanonical(claim as never) : returnToCanonical(claim as never),

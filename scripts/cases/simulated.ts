@@ -5,6 +5,7 @@ import { tiktok } from '../../src/platforms/tiktok/tiktok.ts';
 import { openConnectedShops, type ConnectedShops } from '../../tests/connected-shops.ts';
 import { equal, input, judged, type Case } from './case.ts';
 import { bringHome, report, withServer } from './servers.ts';
+import type { Return } from '../../src/model/return.ts';
 
 type Row = Record<string, unknown>;
 const SPAIN = 'Estrella Hogar España';
@@ -80,7 +81,7 @@ export const simulatedCases: readonly Case[] = [
       const [shop] = await server.app.engine.read((reader) => readShops(reader));
       await server.app.engine.transaction((tx) =>
         writeReturns(tx, shop!, {
-          delivered: [{ claim: tiktok.api!.returns!.toCanonical(claim as Json, shop!), document: '{}' }],
+          delivered: [{ claim: tiktok.api!.changes['returns']!.toCanonical(claim as Json, shop!) as Return, document: '{}' }],
           source: null,
         }),
       );

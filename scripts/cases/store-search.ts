@@ -1,4 +1,4 @@
-import { readBlocks, unpackDocuments } from '../../src/records/documents/documents.ts';
+import { readBlocks, unpackDocuments } from '../../src/records/documents.ts';
 import { raw } from '../../src/engines/sql.ts';
 import type { TestApp } from '../../tests/shop-window.ts';
 

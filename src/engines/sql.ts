@@ -6,6 +6,11 @@ export type { Sql };
 /** Writes SQL with its values kept apart: sql`select * from shops where platform = ${platform}`. */
 export const sql: (strings: TemplateStringsArray, ...values: readonly unknown[]) => Sql = template.default;
 
+/** Whether something is a piece of SQL, and not a value. */
+export function isSql(value: unknown): value is Sql {
+  return value instanceof template.Sql;
+}
+
 /** Joins pieces of SQL or values, by a comma unless told. */
 export const join = template.join;
 

@@ -1,7 +1,7 @@
 import { readOrdersInSeveralShops } from '../records/orders/double-orders.ts';
 import type { Engine } from '../engines/engine.ts';
-import { readUnequalDays } from '../records/gaps/gaps.ts';
-import { readGivenUp } from '../records/runs/misses.ts';
+import { readUnequalDays } from '../records/day-check/day-check.ts';
+import { readGivenUp } from '../records/misses.ts';
 import { hasPriceDetails, readViolations } from '../records/price-details/price-detail-writer.ts';
 import { fill, type Language, type Text } from '../kernel/messages.ts';
 import type { Finding } from './doctor-connections.ts';

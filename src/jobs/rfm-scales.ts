@@ -1,5 +1,6 @@
 import type { Engine } from '../engines/engine.ts';
 import { keepRfmScale, readShopsWithoutScale, type KeptScale } from '../records/buyers/rfm-scales.ts';
+import { readRateTable } from '../records/rates/rate-book.ts';
 import { readShops } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -65,6 +66,6 @@ export async function renewScale(room: ScaleRoom, shop: Shop): Promise<number> {
 function keep({ engine, clock, reportingCurrency }: ScaleRoom, shop: Shop): Promise<KeptScale> {
   const at = clock.now();
   return engine.transaction((tx) =>
-    keepRfmScale(tx, shop, { today: shopDay(at, shop.zone), at, leastBuyers: LEAST_BUYERS, reportingCurrency }),
+    keepRfmScale(tx, shop, { rates: readRateTable, today: shopDay(at, shop.zone), at, leastBuyers: LEAST_BUYERS, reportingCurrency }),
   );
 }

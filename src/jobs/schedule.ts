@@ -5,7 +5,7 @@ import { toAppError, type AppError } from '../kernel/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Shop } from '../model/shop.ts';
 import type { Authorizations } from '../sync/authorization.ts';
-import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
+import { promptStreams, streams } from '../records/all.ts';
 import { connectedShops, type Sync } from '../sync/sync.ts';
 import type { Alerts } from './alerts/alerts.ts';
 
@@ -98,21 +98,22 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     const still = await room.engine.read((reader) => readAuthorizations(reader));
     const open = new Set(still.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
-      const lastOf = (stream: StreamName): SyncRun | undefined => runs.find((run) => run.shop_id === shop.shopId && run.stream === stream);
-      const begin = (what: string, streams: readonly StreamName[]): void => {
+      const lastOf = (stream: string): SyncRun | undefined => runs.find((run) => run.shop_id === shop.shopId && run.stream === stream);
+      const begin = (what: string, wanted: readonly string[]): void => {
         const attempted = attempt(`${what} of ${shop.platform} ${shop.shop}`, async () => {
-          const failed = (await room.sync.run(shop, streams)).find(({ error }) => error !== null);
+          const failed = (await room.sync.run(shop, wanted)).find(({ error }) => error !== null);
           return { error: failed?.error ?? null };
         }).finally(() => begun.delete(attempted));
         begun.add(attempted);
       };
       // Runs go on beside each other, one platform's pace does not hold another's.
-      if (syncDue(lastOf('orders'), now, room.syncMinutes)) begin('orders', PROMPT_STREAMS);
+      if (syncDue(lastOf('orders'), now, room.syncMinutes)) begin('orders', promptStreams);
       // What may take its time begins when orders are there.
       if (shop.completeAt === null) continue;
-      for (const stream of room.sync.streams(shop.platform).filter((each) => !PROMPT_STREAMS.includes(each))) {
-        const due = stream === 'price_details' ? syncDue(lastOf(stream), now, room.syncMinutes) : nightDue(lastOf(stream), now, shop.zone);
-        if (due) begin(stream, [stream]);
+      const offered = room.sync.streams(shop.platform);
+      for (const { name, pace } of streams.filter((each) => each.pace !== 'prompt' && offered.includes(each.name))) {
+        const due = pace === 'nightly' ? nightDue(lastOf(name), now, shop.zone) : syncDue(lastOf(name), now, room.syncMinutes);
+        if (due) begin(name, [name]);
       }
     }
   };

@@ -1,228 +1,375 @@
-/** The kinds of column every engine has a type for; money is DECIMAL(18,4). */
+/** The kinds of column that rows are staged in; money is DECIMAL(18,4). */
 export type ColumnType = 'small' | 'integer' | 'big' | 'text' | 'money' | 'instant' | 'day' | 'boolean' | 'bytes';
+/** Those of stored tables: `sum` is money of many orders, DECIMAL(26,4); `rate` DECIMAL(18,8); `percent` DECIMAL(5,2); `real` is no exact number. */
+export type StoredType = ColumnType | 'sum' | 'rate' | 'percent' | 'real';
 
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
 }
 
-function columns<const T extends Record<string, ColumnType>>(types: T): readonly Column[] {
-  return Object.entries(types).map(([name, type]) => ({ name, type }));
+/** What is stored under one name: the types of its columns, and those that tell one row from every other; no key where rows may be alike. */
+interface StoredTable<Columns extends Readonly<Record<string, StoredType>>> {
+  readonly key: readonly (keyof Columns & string)[];
+  readonly columns: Columns;
 }
 
-/**
- * An order as it is staged for the store, `n` its place in the batch. `units` and the amounts are totals over the lines that
- * are sales. What begins with `oid` stays null where the order is not taken: its number, the number of the one it replaces,
- * whether its state is another than the stored one's, its place, its buyer, and where in the block its document lies.
- */
-export const STAGED_ORDER = columns({
-  n: 'integer',
-  shop_id: 'small',
-  order_id: 'text',
-  purchased_at: 'instant',
-  paid_at: 'instant',
-  updated_at: 'instant',
-  shop_day: 'day',
-  paid_day: 'day',
-  state_n: 'integer',
-  line_count: 'integer',
-  units: 'integer',
-  unpriced_units: 'integer',
-  gross_sales: 'money',
-  net_sales: 'money',
-  paid_amount: 'money',
-  total_amount: 'money',
-  shipping_fee: 'money',
-  shipping_provider: 'text',
-  fingerprint: 'big',
-  buyer_hash: 'big',
-  placed: 'boolean',
-  oid: 'big',
-  old_oid: 'big',
-  moved: 'boolean',
-  place_id: 'integer',
-  buyer_id: 'integer',
-  new_buyer: 'boolean',
-  document_no: 'integer',
-});
+function table<const Columns extends Readonly<Record<string, StoredType>>>(
+  key: readonly (keyof Columns & string)[],
+  columns: Columns,
+): StoredTable<Columns> {
+  return { key, columns };
+}
 
-/** What tells whether a staged order is known, changed, on another day, and says no less than what is stored. */
-const KEY = [
-  'n',
-  'shop_id',
-  'order_id',
-  'updated_at',
-  'paid_at',
-  'shop_day',
-  'state_n',
-  'total_amount',
-  'shipping_fee',
-  'shipping_provider',
-  'fingerprint',
-  'buyer_hash',
-  'placed',
-];
-export const STAGED_KEY = STAGED_ORDER.filter(({ name }) => KEY.includes(name));
+/** Every table of the store, as the last step of the schema leaves it: a test holds it against the database's own catalogue. */
+export const TABLES = {
+  /** Orders; totals are over the lines that are sales. */
+  orders: table(['oid'], {
+    oid: 'big',
+    shop_id: 'small',
+    order_id: 'text',
+    purchased_at: 'instant',
+    paid_at: 'instant',
+    updated_at: 'instant',
+    shop_day: 'day',
+    paid_day: 'day',
+    status: 'text',
+    outcome: 'text',
+    platform_status: 'text',
+    model: 'text',
+    currency: 'text',
+    place_id: 'integer',
+    buyer_id: 'integer',
+    line_count: 'integer',
+    units: 'integer',
+    unpriced_units: 'integer',
+    gross_sales: 'money',
+    net_sales: 'money',
+    paid_amount: 'money',
+    total_amount: 'money',
+    fingerprint: 'big',
+    block_id: 'integer',
+    shipping_fee: 'money',
+    shipping_provider: 'text',
+    document_no: 'integer',
+  }),
+  /** Their lines, with what reports group by standing on them. */
+  lines: table(['oid', 'line_no'], {
+    oid: 'big',
+    line_no: 'integer',
+    line_id: 'text',
+    shop_id: 'small',
+    shop_day: 'day',
+    paid_day: 'day',
+    sku_id: 'integer',
+    listing_id: 'integer',
+    place_id: 'integer',
+    model: 'text',
+    currency: 'text',
+    kind: 'text',
+    status: 'text',
+    outcome: 'text',
+    platform_status: 'text',
+    quantity: 'integer',
+    sale: 'boolean',
+    first_of_sku: 'boolean',
+    gross_sales: 'money',
+    net_sales: 'money',
+    paid_amount: 'money',
+    tax_amount: 'money',
+    buyer_id: 'integer',
+    parts: 'text',
+    returned_quantity: 'integer',
+    refund_amount: 'money',
+  }),
+  /** Each state that an order was seen in. */
+  status_changes: table([], { oid: 'big', changed_at: 'instant', status: 'text', outcome: 'text', platform_status: 'text' }),
+  /** The documents of orders that are made of several. */
+  order_documents: table(['oid', 'block_id', 'document_no'], { oid: 'big', block_id: 'integer', document_no: 'integer' }),
+  /** Orders summed up by day and state. */
+  order_days: table([], {
+    shop_id: 'small',
+    shop_day: 'day',
+    paid_day: 'day',
+    model: 'text',
+    currency: 'text',
+    status: 'text',
+    outcome: 'text',
+    buyer_told: 'boolean',
+    orders: 'big',
+    line_count: 'big',
+    units: 'big',
+    unpriced_units: 'big',
+    gross_known: 'big',
+    net_known: 'big',
+    paid_known: 'big',
+    gross_sales: 'sum',
+    net_sales: 'sum',
+    paid_amount: 'sum',
+  }),
+  buyers: table(['buyer_id'], { buyer_id: 'integer', platform: 'text', hash: 'big' }),
+  places: table(['place_id'], { place_id: 'integer', written: 'text', country: 'text', region_code: 'text', region: 'text', city: 'text' }),
+  skus: table(['sku_id'], { sku_id: 'integer', sku: 'text' }),
+  listings: table(['listing_id'], {
+    listing_id: 'integer',
+    platform: 'text',
+    sku_id: 'integer',
+    platform_sku: 'text',
+    sku_name: 'text',
+    image: 'text',
+    category: 'text',
+    seen_at: 'instant',
+    product_name: 'text',
+    variant: 'text',
+  }),
+  returns: table(['rid'], {
+    rid: 'big',
+    shop_id: 'small',
+    return_id: 'text',
+    order_id: 'text',
+    oid: 'big',
+    kind: 'text',
+    state: 'text',
+    platform_status: 'text',
+    reason: 'text',
+    reason_text: 'text',
+    created_at: 'instant',
+    updated_at: 'instant',
+    event_day: 'day',
+    goods_back: 'boolean',
+    currency: 'text',
+    refund_amount: 'money',
+    fingerprint: 'big',
+    block_id: 'integer',
+    fate: 'text',
+  }),
+  return_lines: table(['rid', 'line_no'], {
+    rid: 'big',
+    line_no: 'integer',
+    line_id: 'text',
+    shop_id: 'small',
+    oid: 'big',
+    sku: 'text',
+    sku_id: 'integer',
+    shop_day: 'day',
+    event_day: 'day',
+    kind: 'text',
+    state: 'text',
+    goods_back: 'boolean',
+    reason: 'text',
+    currency: 'text',
+    quantity: 'integer',
+    refund_amount: 'money',
+    fate: 'text',
+    counted: 'boolean',
+    goods_amount: 'money',
+  }),
+  /** What came back, by order and SKU. */
+  returned_pieces: table([], {
+    oid: 'big',
+    rid: 'big',
+    line_no: 'integer',
+    role: 'text',
+    shop_id: 'small',
+    shop_day: 'day',
+    paid_day: 'day',
+    event_day: 'day',
+    model: 'text',
+    sku_id: 'integer',
+    listing_id: 'integer',
+    units: 'integer',
+    refund_amount: 'money',
+    currency: 'text',
+    reason: 'text',
+    goods_back: 'boolean',
+  }),
+  price_details: table(['shop_id', 'order_id'], {
+    shop_id: 'small',
+    order_id: 'text',
+    oid: 'big',
+    fetched_at: 'instant',
+    currency: 'text',
+    list_price: 'money',
+    seller_discount: 'money',
+    platform_discount: 'money',
+    sale_price: 'money',
+    tax_amount: 'money',
+    shipping_list_price: 'money',
+    shipping_seller_discount: 'money',
+    shipping_platform_discount: 'money',
+    shipping_sale_price: 'money',
+    payment: 'money',
+    total: 'money',
+    violations: 'text',
+    block_id: 'integer',
+    fingerprint: 'big',
+  }),
+  products: table(['shop_id', 'product_id'], {
+    shop_id: 'small',
+    product_id: 'text',
+    title: 'text',
+    status: 'text',
+    category: 'text',
+    category_path: 'text',
+    image: 'text',
+    brand: 'text',
+    created_at: 'instant',
+    updated_at: 'instant',
+    seen_at: 'instant',
+    gone_at: 'instant',
+    fingerprint: 'big',
+    block_id: 'integer',
+  }),
+  product_skus: table(['shop_id', 'product_id', 'platform_sku'], {
+    shop_id: 'small',
+    product_id: 'text',
+    platform_sku: 'text',
+    seller_sku: 'text',
+    sku_name: 'text',
+    image: 'text',
+    price: 'money',
+    currency: 'text',
+    stock: 'integer',
+    gone_at: 'instant',
+  }),
+  /** Kept documents, many in a block. */
+  blocks: table(['block_id'], {
+    block_id: 'integer',
+    import_id: 'integer',
+    documents: 'integer',
+    body: 'bytes',
+    shop_id: 'small',
+    stream: 'text',
+  }),
+  /** Under which lists kept documents were last gone over. */
+  kept_under: table([], { rules: 'integer', block_id: 'integer' }),
+  imports: table(['import_id'], {
+    import_id: 'integer',
+    file: 'text',
+    preset: 'text',
+    mapping: 'text',
+    state: 'text',
+    started_at: 'instant',
+    finished_at: 'instant',
+    lines_read: 'integer',
+    lines_refused: 'integer',
+    orders_read: 'integer',
+    orders_new: 'integer',
+    orders_changed: 'integer',
+    orders_unchanged: 'integer',
+    refunds_read: 'integer',
+    refunds_new: 'integer',
+    refunds_changed: 'integer',
+    refunds_unchanged: 'integer',
+  }),
+  /** How far a stream of a shop has been read. */
+  checkpoints: table(['shop_id', 'stream'], {
+    shop_id: 'small',
+    stream: 'text',
+    reach_from: 'instant',
+    covered_from: 'instant',
+    covered_to: 'instant',
+    window_from: 'instant',
+    window_to: 'instant',
+    resume: 'text',
+  }),
+  sync_runs: table(['run_id'], {
+    run_id: 'integer',
+    shop_id: 'small',
+    stream: 'text',
+    state: 'text',
+    started_at: 'instant',
+    finished_at: 'instant',
+    documents: 'integer',
+    added: 'integer',
+    changed: 'integer',
+    unchanged: 'integer',
+    quarantined: 'integer',
+    error: 'text',
+    calls: 'integer',
+    forecast_calls: 'integer',
+    forecast_seconds: 'integer',
+  }),
+  /** Records that could not be taken. */
+  quarantine: table([], {
+    shop_id: 'small',
+    stream: 'text',
+    record: 'text',
+    field: 'text',
+    problem: 'text',
+    document: 'text',
+    seen_at: 'instant',
+  }),
+  /** Records that are there and could not be had. */
+  misses: table(['shop_id', 'stream', 'record'], {
+    shop_id: 'small',
+    stream: 'text',
+    record: 'text',
+    tries: 'integer',
+    tried_at: 'instant',
+    error: 'text',
+  }),
+  day_counts: table(['shop_id', 'day'], {
+    shop_id: 'small',
+    day: 'day',
+    platform_orders: 'integer',
+    stored_orders: 'integer',
+    checked_at: 'instant',
+  }),
+  shops: table(['shop_id'], {
+    shop_id: 'small',
+    platform: 'text',
+    shop: 'text',
+    zone: 'text',
+    currency: 'text',
+    complete_at: 'instant',
+    region: 'text',
+    vat_rate: 'percent',
+    platform_shop_id: 'text',
+    cipher: 'text',
+    authorization_id: 'integer',
+  }),
+  /** Which purchases files told of. */
+  file_spans: table(['shop_id'], { shop_id: 'small', first_at: 'instant', last_at: 'instant' }),
+  vat_rates: table([], { shop_id: 'small', country: 'text', from_day: 'day', rate: 'percent', remitted_by: 'text' }),
+  authorizations: table(['authorization_id'], {
+    authorization_id: 'integer',
+    platform: 'text',
+    app: 'text',
+    account: 'text',
+    seller: 'text',
+    region: 'text',
+    scopes: 'text',
+    tokens: 'text',
+    access_expires_at: 'instant',
+    refresh_expires_at: 'instant',
+    refreshed_at: 'instant',
+    state: 'text',
+    error: 'text',
+  }),
+  used_states: table(['nonce'], { nonce: 'text', expires_at: 'instant' }),
+  rfm_scales: table(['shop_id', 'version'], { shop_id: 'small', version: 'integer', made_at: 'instant', cuts: 'text' }),
+  /** What a euro was worth on a day. */
+  fx_rates: table(['day', 'currency', 'source'], { day: 'day', currency: 'text', rate: 'rate', source: 'text' }),
+  spent_quotas: table(['quota'], { quota: 'text', full_at: 'instant', borne: 'real' }),
+  alerts: table(['alert_id'], {
+    alert_id: 'integer',
+    kind: 'text',
+    subject: 'text',
+    shop_id: 'small',
+    severity: 'text',
+    raised_at: 'instant',
+    cleared_at: 'instant',
+    said_at: 'instant',
+    values: 'text',
+  }),
+  browser_sessions: table(['hash'], { hash: 'text', used_at: 'instant' }),
+  /** Marks by name; a name may have several. */
+  settings: table([], { name: 'text', value: 'text' }),
+  /** The last number that each table gave to a row of its own. */
+  numbers: table(['numbered'], { numbered: 'text', last_number: 'big' }),
+  schema_version: table(['version'], { version: 'integer' }),
+};
 
-/** A line that comes in for a stored order: by the order's number, and what of money it tells. */
-export const STAGED_TOLD_LINE = columns({ oid: 'big', line_id: 'text', priced: 'boolean' });
-
-/** The documents that an order is made of, where they are several; `n` its place in the batch. */
-export const STAGED_ORDER_DOCUMENT = columns({ n: 'integer', oid: 'big', block_id: 'integer', document_no: 'integer' });
-
-/** A kept document that no order names, with what it says of whose it is. */
-export const STAGED_FOUND_DOCUMENT = columns({ order_id: 'text', document_no: 'integer', shop: 'text' });
-
-/** The block of the document that an order names as its own; null in the one being written. */
-export const STAGED_BEST_DOCUMENT = columns({ n: 'integer', block_id: 'integer' });
-
-/** A line as it is staged; what begins with `oid` stays null where its order is not taken. */
-export const STAGED_LINE = columns({
-  line_no: 'integer',
-  line_id: 'text',
-  shop_id: 'small',
-  shop_day: 'day',
-  paid_day: 'day',
-  state_n: 'integer',
-  quantity: 'integer',
-  sale: 'boolean',
-  first_of_sku: 'boolean',
-  gross_sales: 'money',
-  net_sales: 'money',
-  paid_amount: 'money',
-  tax_amount: 'money',
-  parts: 'text',
-  returned_quantity: 'integer',
-  refund_amount: 'money',
-  oid: 'big',
-  place_id: 'integer',
-  buyer_id: 'integer',
-  sku_id: 'integer',
-  listing_id: 'integer',
-});
-
-/** A state once in a batch; with the model and currency of its order, and for a line its kind. */
-export const STAGED_STATE = columns({
-  state_n: 'integer',
-  status: 'text',
-  outcome: 'text',
-  platform_status: 'text',
-  model: 'text',
-  currency: 'text',
-  kind: 'text',
-});
-
-/** What a batch adds to the dictionaries: SKUs, listings (one product as one platform calls it) and places. */
-export const STAGED_SKU = columns({ sku_id: 'integer', sku: 'text' });
-export const STAGED_LISTING = columns({
-  listing_id: 'integer',
-  platform: 'text',
-  sku_id: 'integer',
-  platform_sku: 'text',
-  product_name: 'text',
-  variant: 'text',
-  image: 'text',
-  category: 'text',
-  seen_at: 'instant',
-});
-export const STAGED_PLACE = columns({
-  place_id: 'integer',
-  written: 'text',
-  country: 'text',
-  region_code: 'text',
-  region: 'text',
-  city: 'text',
-});
-
-/** A claim as it is staged; its event day is the shop day it was completed on, else the one it was made on. */
-export const STAGED_RETURN = columns({
-  n: 'integer',
-  return_id: 'text',
-  order_id: 'text',
-  kind: 'text',
-  state: 'text',
-  platform_status: 'text',
-  reason: 'text',
-  reason_text: 'text',
-  created_at: 'instant',
-  updated_at: 'instant',
-  event_day: 'day',
-  goods_back: 'boolean',
-  currency: 'text',
-  refund_amount: 'money',
-  fate: 'text',
-  fingerprint: 'big',
-});
-
-/** A product as it is staged, and a SKU of it; `n` points at the product. */
-export const STAGED_PRODUCT = columns({
-  n: 'integer',
-  product_id: 'text',
-  title: 'text',
-  status: 'text',
-  deleted: 'boolean',
-  category: 'text',
-  category_path: 'text',
-  image: 'text',
-  brand: 'text',
-  created_at: 'instant',
-  updated_at: 'instant',
-  fingerprint: 'big',
-});
-export const STAGED_PRODUCT_SKU = columns({
-  n: 'integer',
-  sku_no: 'integer',
-  platform_sku: 'text',
-  seller_sku: 'text',
-  sku_name: 'text',
-  image: 'text',
-  price: 'money',
-  currency: 'text',
-  stock: 'integer',
-});
-
-/** A price detail as it is staged. */
-export const STAGED_PRICE_DETAIL = columns({
-  n: 'integer',
-  order_id: 'text',
-  currency: 'text',
-  list_price: 'money',
-  seller_discount: 'money',
-  platform_discount: 'money',
-  sale_price: 'money',
-  tax_amount: 'money',
-  shipping_list_price: 'money',
-  shipping_seller_discount: 'money',
-  shipping_platform_discount: 'money',
-  shipping_sale_price: 'money',
-  payment: 'money',
-  total: 'money',
-  violations: 'text',
-  fingerprint: 'big',
-});
-
-/** A line of a claim; `n` points at it. */
-export const STAGED_RETURN_LINE = columns({
-  n: 'integer',
-  line_no: 'integer',
-  line_id: 'text',
-  sku: 'text',
-  product_name: 'text',
-  variant: 'text',
-  quantity: 'integer',
-  counted: 'boolean',
-  refund_amount: 'money',
-  goods_amount: 'money',
-});
-
-/** An order made anew, by the number it has in the store; `n` its place in the batch. */
-export const STAGED_REBUILT = columns({ n: 'integer', oid: 'big' });
-
-/** What a euro was worth on a day; the rate as decimal text. */
-export const STAGED_RATE = columns({ day: 'day', currency: 'text', rate: 'text' });
-
-/** A record that is set aside. */
-export const STAGED_QUARANTINE = columns({ record: 'text', field: 'text', problem: 'text', document: 'text' });
-
-/** A stored address that was read anew. */
-export const STAGED_REREAD = columns({ place_id: 'integer', country: 'text', region_code: 'text', region: 'text', city: 'text' });
+export type TableName = keyof typeof TABLES;
+export type ColumnName<Table extends TableName> = keyof (typeof TABLES)[Table]['columns'] & string;

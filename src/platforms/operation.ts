@@ -61,7 +61,8 @@ export interface CallInput {
 
 /**
  * Calls a platform for one authorization and shop: signed, within its rate, tried again where that helps.
- * @throws AppError `platform_refused`, `platform_unreachable`, `platform_busy`, `platform_reply_not_understood`, `authorization_lost`, `scope_missing`
+ * @throws AppError `platform_refused`, `platform_unreachable`, `platform_busy`,
+ *   `platform_reply_not_understood`, `authorization_lost`, `scope_missing`
  */
 export type Call = <Reply>(operation: Operation<Reply>, input?: CallInput) => Promise<Reply>;
 
@@ -101,7 +102,10 @@ export interface PlatformReply {
 export type Explanation = (
   | { readonly data: Json }
   | {
-      /** `secret_refused`: the registration's, so that another of its secrets may do. `token_expired`: the account's, so that renewing may help. */
+      /**
+       * `secret_refused`: the registration's, so that another of its secrets may do. `token_expired`: the account's, so that
+       * renewing may help.
+       */
       readonly problem: 'secret_refused' | 'token_expired' | 'authorization_lost' | 'scope_missing' | 'throttled' | 'transient' | 'refused';
       readonly platformCode: string;
       /** The platform's words; the client masks tokens in them. */

@@ -2,7 +2,6 @@ import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
-import type { Return } from '../model/return.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 import type { Connection } from './connection.ts';
 import type { FilePreset } from './file-preset.ts';
@@ -82,10 +81,8 @@ export interface PriceDetailRecords {
 /** A platform's API: how its shops are connected, how it is spoken to, what it is read for. */
 export interface PlatformApi extends Connection, Protocol {
   readonly orders: OrderStream;
-  /** Claims after shipment; absent where the platform tells of none. */
-  readonly returns?: ChangeStream<Return>;
-  /** Cancellations before it, a listing of their own. */
-  readonly cancellations?: ChangeStream<Return>;
+  /** What else it lists by change, by the name of the stream: claims after shipment as `returns`, `cancellations` before it. */
+  readonly changes: Readonly<Record<string, ChangeStream<unknown>>>;
   readonly priceDetails?: PriceDetailStream;
   readonly products?: ProductStream;
   /** Live calls that the older system's paths pass on; absent where they are not offered. */

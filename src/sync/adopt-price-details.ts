@@ -11,7 +11,6 @@ import { atOnce } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
-import type { StreamName } from '../model/stream.ts';
 import type { PriceDetailRecords } from '../platforms/platform.ts';
 import { DocumentRefused } from '../platforms/stream.ts';
 import type { AdoptProgress, AdoptResult, AdoptRoom } from './adopt.ts';
@@ -35,7 +34,7 @@ const WRITE_BATCH = 2000;
 const SHOWN_REFUSED = 20;
 const LOOKED_UP = 1000;
 const TURN = 200;
-const STREAM: StreamName = 'price_details';
+const STREAM = 'price_details';
 
 /**
  * Takes over a file of price details, read to its end first and written in batches, as {@link adoptOrders} does with orders.

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../records/imports/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
-import type { OpenParts } from '../records/orders/order-documents.ts';
+import { followers } from '../records/all.ts';
+import type { OpenParts } from '../records/kind.ts';
 import { writeOrders, type DeliveredOrder } from '../records/orders/order-writer.ts';
 import { ensureShop, ensureShopKnownAs, markCompleteUpTo, readShops } from '../records/shops/shops.ts';
 import { keepQuarantine, type QuarantinedRecord } from '../records/runs/sync-log.ts';
@@ -14,7 +15,6 @@ import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Order } from '../model/order.ts';
 import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
-import type { StreamName } from '../model/stream.ts';
 import type { OrderRecords, ToldShop } from '../platforms/platform.ts';
 import { DocumentRefused } from '../platforms/stream.ts';
 import { FileSpans } from './file-spans.ts';
@@ -90,7 +90,7 @@ const WRITE_BATCH = 4000;
 const TURN = 200;
 const SHOWN_REFUSED = 20;
 /** Kept as what a sync brings home: a replay reads both by one function. */
-const STREAM: StreamName = 'orders';
+const STREAM = 'orders';
 
 /**
  * Takes over files of a platform's own orders that another system kept: read to their end first, so that nothing of a broken
@@ -358,7 +358,8 @@ function takeIn(
 
 async function write(room: AdoptRoom, { shopId }: Shop, { delivered, refused }: Batch) {
   return writeOrders(room.engine, delivered, {
-    source: { shopId, stream: STREAM },
+    source: { stream: STREAM },
+    followers,
     parts: room.parts,
     commit: (tx) =>
       keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: delivered.map(({ order }) => order.orderId), at: room.clock.now() }),

@@ -56,7 +56,8 @@ export interface Authorizations {
   consentUrl(platform: PlatformId, begun: ConsentBegun): string;
   /**
    * Ends a consent with what the platform sent the seller back with: tokens kept, shops stored.
-   * @throws AppError `consent_state_invalid`, `consent_state_expired`, `consent_state_used`, `consent_denied`, `consent_incomplete`, `consent_code_refused`
+   * @throws AppError `consent_state_invalid`, `consent_state_expired`, `consent_state_used`,
+   *   `consent_denied`, `consent_incomplete`, `consent_code_refused`
    */
   complete(platform: PlatformId, query: Readonly<Record<string, unknown>>): Promise<Connected>;
   /**

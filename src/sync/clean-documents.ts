@@ -8,7 +8,7 @@ import {
   rewriteBlock,
   unpackDocuments,
   type KeptBlock,
-} from '../records/documents/documents.ts';
+} from '../records/documents.ts';
 import type { Engine, Reader, Transaction } from '../engines/engine.ts';
 import { readImportIds, readImportMapping, rewriteImportMapping } from '../records/imports/import-log.ts';
 import { readShops } from '../records/shops/shops.ts';

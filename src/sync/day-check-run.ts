@@ -1,11 +1,11 @@
-import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from '../records/gaps/gaps.ts';
+import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from '../records/day-check/day-check.ts';
 import { NO_COUNTS, readCheckpoint, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Order } from '../model/order.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';
 import type { ChangeWindow, OrderStream } from '../platforms/stream.ts';
 import { latestEnd } from './next-window.ts';
-import { orderStream } from './windowed-streams.ts';
+import { ORDERS } from './windowed-streams.ts';
 import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';
 
 /** Orders that can be asked for by the time they were placed. */
@@ -115,7 +115,7 @@ async function readAgain(
   for await (const page of orders.placed.pages(call, span, { resume: null, hash: room.hash })) {
     const batch: Batch<Order> = { delivered: [], refused: [], taken: [] };
     takeIn(batch, page.documents, { shop, source: orders, keepDocuments: room.keepDocuments });
-    await store(room, orderStream(orders), { shop, batch, counts });
+    await store(room, ORDERS, { shop, batch, counts });
     total = page.total;
   }
   return total;

@@ -1,4 +1,4 @@
-import { readBlocksOf, unpackDocuments } from '../records/documents/documents.ts';
+import { readBlocksOf, unpackDocuments } from '../records/documents.ts';
 import type { Reader } from '../engines/engine.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { FileDecision, FileReader } from '../platforms/file-preset.ts';

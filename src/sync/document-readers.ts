@@ -1,7 +1,7 @@
-import type { KeptBlock } from '../records/documents/documents.ts';
+import type { KeptBlock } from '../records/documents.ts';
 import type { Reader } from '../engines/engine.ts';
 import { readImportMapping } from '../records/imports/import-log.ts';
-import type { OpenParts } from '../records/orders/order-documents.ts';
+import type { OpenParts } from '../records/kind.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Order } from '../model/order.ts';

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { unpackDocuments, type KeptBlock } from '../records/documents/documents.ts';
+import { unpackDocuments, type KeptBlock } from '../records/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
 import { noteEarlierDocuments, type FoundDocument } from '../records/orders/order-documents.ts';
 import { readShops } from '../records/shops/shops.ts';

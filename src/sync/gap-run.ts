@@ -1,13 +1,13 @@
+import { followers } from '../records/all.ts';
 import { readMissingOrders, readStillMissing } from '../records/gaps/gaps.ts';
-import { forgetMisses, noteMisses } from '../records/runs/misses.ts';
+import { forgetMisses, noteMisses } from '../records/misses.ts';
 import { NO_COUNTS, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Order } from '../model/order.ts';
-import type { StreamName } from '../model/stream.ts';
 import type { OrderStream } from '../platforms/stream.ts';
-import { orderStream } from './windowed-streams.ts';
+import { ORDERS } from './windowed-streams.ts';
 import { store, takeIn, type Batch, type RunProgress, type RunRoom, type RunSource } from './window-run.ts';
 
-const STREAM: StreamName = 'gaps';
+const STREAM = 'gaps';
 /** As many as one call takes. */
 const BATCH = 50;
 
@@ -25,16 +25,18 @@ export async function runGaps(
   const { engine, clock } = room;
   const counts = { ...NO_COUNTS };
   while (!signal.aborted) {
-    const ids = await engine.read((reader) => readMissingOrders(reader, shop.shopId, { stream: STREAM, limit: BATCH, at: clock.now() }));
+    const ids = await engine.read((reader) =>
+      readMissingOrders(reader, shop.shopId, { followers, stream: STREAM, limit: BATCH, at: clock.now() }),
+    );
     if (ids.length === 0) break;
     const batch: Batch<Order> = { delivered: [], refused: [], taken: [] };
     takeIn(batch, await orders.byId(call, ids, room.hash), { shop, source: orders, keepDocuments: room.keepDocuments });
-    await store(room, orderStream(orders), {
+    await store(room, ORDERS, {
       shop,
       batch,
       counts,
       commit: async (tx) => {
-        const missing = await readStillMissing(tx, shop.shopId, ids);
+        const missing = await readStillMissing(tx, shop.shopId, { followers, ids });
         const refused = new Set(batch.refused.map(({ record }) => record));
         await forgetMisses(tx, shop.shopId, { stream: STREAM, records: ids.filter((id) => !missing.includes(id)) });
         const note = (error: string, records: readonly string[]): Promise<void> =>

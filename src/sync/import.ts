@@ -2,9 +2,11 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { finishImport, startImport } from '../records/imports/import-log.ts';
 import type { Engine } from '../engines/engine.ts';
-import { addJoins, NO_JOINS, type OpenParts } from '../records/orders/order-documents.ts';
+import { addJoins, NO_JOINS } from '../records/orders/order-documents.ts';
+import { followers } from '../records/all.ts';
+import type { DeliveredRecord, OpenParts } from '../records/kind.ts';
 import { writeOrders, type DeliveredOrder } from '../records/orders/order-writer.ts';
-import { writeRefunds, type DeliveredRefund } from '../records/returns/return-writer.ts';
+import { returnStore } from '../records/returns/returns.ts';
 import { markCompleteIn } from '../records/shops/shops.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
@@ -24,6 +26,7 @@ import { shownOrder, shownRefund, type ShownRecord } from './shown-records.ts';
 import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
 import type { TableFacts, TableRow } from './table-file.ts';
 import type { Encoding } from './text-encoding.ts';
+import type { Return } from '../model/return.ts';
 
 /** What an import needs of its surroundings. */
 export interface ImportRoom extends Patience {
@@ -341,14 +344,18 @@ async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, re
   const counts: { -readonly [Name in keyof Counts]: number } = { ...NOTHING };
   let joins = NO_JOINS;
   const sample: { readonly orders: ShownRecord[]; readonly refunds: ShownRecord[] } = { orders: [], refunds: [] };
-  const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRefund[], rows: number): Promise<void> => {
+  const write = async (orders: readonly DeliveredOrder[], refunds: readonly DeliveredRecord<Return>[], rows: number): Promise<void> => {
     if (importId !== null) {
-      const written = await writeOrders(room.engine, orders, { source: { importId }, parts: room.parts });
+      const written = await writeOrders(room.engine, orders, { source: { importId }, followers, parts: room.parts });
       counts.orders_new += written.added;
       counts.orders_changed += written.changed;
       counts.orders_unchanged += written.unchanged;
       if (written.joins) joins = addJoins(joins, written.joins);
-      const paidBack = await writeRefunds(room.engine, refunds, importId);
+      const paidBack = await returnStore.write(room.engine, refunds, {
+        source: { importId, stream: 'returns' },
+        at: room.clock.now(),
+        followers,
+      });
       counts.refunds_new += paidBack.added;
       counts.refunds_changed += paidBack.changed;
       counts.refunds_unchanged += paidBack.unchanged;
@@ -362,7 +369,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, re
   let writing = Promise.resolve();
   for await (const groups of spool.portions(WRITE_BATCH, { byOtherTime: decided.dateOrder === 'mdy' })) {
     const batch: DeliveredOrder[] = [];
-    const refunds: DeliveredRefund[] = [];
+    const refunds: DeliveredRecord<Return>[] = [];
     for (const { group, records } of groups) {
       const shop = shops.get(group.slice(0, group.indexOf(CELL_END)))!;
       try {
@@ -370,7 +377,7 @@ async function writeGroups(room: ImportRoom, { spool, reader, decided, shops, re
         if (group.endsWith(REFUND_END)) {
           const claim = reader.toRefund(rowsOf(document), shop);
           if (sample.refunds.length < SAMPLE) sample.refunds.push(shownRefund(claim, shop));
-          refunds.push({ shop, claim, document });
+          refunds.push({ shop, item: claim, document });
         } else {
           const order = reader.toCanonical(rowsOf(document), shop);
           if (sample.orders.length < SAMPLE) sample.orders.push(shownOrder(order, shop));

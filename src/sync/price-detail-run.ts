@@ -1,13 +1,16 @@
-import { forgetMisses, noteMisses } from '../records/runs/misses.ts';
-import { readPriceDetailsDue, writePriceDetails, type DeliveredPriceDetail } from '../records/price-details/price-detail-writer.ts';
+import { forgetMisses, noteMisses } from '../records/misses.ts';
+import { followers } from '../records/all.ts';
+import type { DeliveredRecord } from '../records/kind.ts';
+import { readPriceDetailsDue } from '../records/price-details/price-detail-writer.ts';
+import { priceDetailStore } from '../records/price-details/price-details.ts';
+import type { PriceDetail } from '../model/price-detail.ts';
 import { keepQuarantine, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../records/runs/sync-log.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
-import type { StreamName } from '../model/stream.ts';
 import { DocumentRefused, type PriceDetailStream } from '../platforms/stream.ts';
 import type { RunProgress, RunRoom, RunSource } from './window-run.ts';
 
-const STREAM: StreamName = 'price_details';
+const STREAM = 'price_details';
 /** What is in one transaction, and lost when the process is killed. */
 const BATCH = 50;
 /** After so many the newest are looked up again. */
@@ -73,14 +76,14 @@ async function bring(
   },
 ): Promise<void> {
   const { shopId } = shop;
-  const delivered: DeliveredPriceDetail[] = [];
+  const delivered: DeliveredRecord<PriceDetail>[] = [];
   const refused: QuarantinedRecord[] = [];
   const missing = new Map<string, string[]>();
   let failure: AppError | undefined;
   const miss = (error: string, orderId: string): void => void missing.set(error, [...(missing.get(error) ?? []), orderId]);
   const take = (orderId: string, document: Json): void => {
     try {
-      delivered.push({ detail: stream.toCanonical(document), document: JSON.stringify(document) });
+      delivered.push({ shop, item: stream.toCanonical(document), document: JSON.stringify(document) });
     } catch (error) {
       if (!(error instanceof DocumentRefused)) throw error;
       refused.push({ record: orderId, field: error.field, problem: error.problem, document: JSON.stringify(document) });
@@ -104,12 +107,16 @@ async function bring(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   const at = room.clock.now();
-  const written = await room.engine.transaction(async (tx) => {
-    const taken = delivered.map(({ detail }) => detail.orderId);
-    await keepQuarantine(tx, shopId, { stream: STREAM, refused, taken, at });
-    await forgetMisses(tx, shopId, { stream: STREAM, records: taken });
-    for (const [error, records] of missing) await noteMisses(tx, shopId, { stream: STREAM, records, error, at });
-    return writePriceDetails(tx, shop, { delivered, source: room.keepDocuments ? { shopId, stream: STREAM } : null, at });
+  const written = await priceDetailStore.write(room.engine, delivered, {
+    source: room.keepDocuments ? { stream: STREAM } : null,
+    at,
+    followers,
+    async commit(tx) {
+      const taken = delivered.map(({ item }) => item.orderId);
+      await keepQuarantine(tx, shopId, { stream: STREAM, refused, taken, at });
+      await forgetMisses(tx, shopId, { stream: STREAM, records: taken });
+      for (const [error, records] of missing) await noteMisses(tx, shopId, { stream: STREAM, records, error, at });
+    },
   });
   counts.documents += delivered.length + refused.length;
   counts.added += written.added;

@@ -1,20 +1,16 @@
-import {
-  fillListings,
-  markGone,
-  readKnownProducts,
-  refreshOffers,
-  writeProducts,
-  type DeliveredProduct,
-} from '../records/products/product-writer.ts';
+import { followers } from '../records/all.ts';
+import type { DeliveredRecord } from '../records/kind.ts';
+import { fillListings, markGone, readKnownProducts, refreshOffers } from '../records/products/product-writer.ts';
+import { productStore } from '../records/products/products.ts';
 import { keepQuarantine, NAMELESS, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Json } from '../kernel/json.ts';
 import type { Product } from '../model/product.ts';
-import type { StreamName } from '../model/stream.ts';
+import type { Shop } from '../model/shop.ts';
 import { DocumentRefused, type ProductMention, type ProductStream } from '../platforms/stream.ts';
 import { planOf, type Plan } from './plan.ts';
 import type { RunProgress, RunRoom, RunSource } from './window-run.ts';
 
-const STREAM: StreamName = 'products';
+const STREAM = 'products';
 /** Details that are in one transaction. */
 const BATCH = 25;
 
@@ -59,16 +55,17 @@ export async function runProducts(
       // A frozen or deleted one is not given: what the listing says of it is all there is.
       const document = (await stream.byId(call, productId, hash)) ?? listed.get(productId)?.document;
       if (document === undefined) gone.push(productId);
-      else take(stream, document, batch);
+      else take(stream, shop, { document, batch });
     }
-    const written = await engine.transaction(async (tx) => {
-      await keepQuarantine(tx, shop.shopId, { stream: STREAM, refused: batch.refused, taken: batch.taken, at: clock.now() });
-      await markGone(tx, shop.shopId, gone, clock.now());
-      return writeProducts(tx, shop, {
-        delivered: batch.delivered,
-        source: room.keepDocuments ? { shopId: shop.shopId, stream: STREAM } : null,
-        at: clock.now(),
-      });
+    const at = clock.now();
+    const written = await productStore.write(engine, batch.delivered, {
+      source: room.keepDocuments ? { stream: STREAM } : null,
+      at,
+      followers,
+      async commit(tx) {
+        await keepQuarantine(tx, shop.shopId, { stream: STREAM, refused: batch.refused, taken: batch.taken, at });
+        await markGone(tx, shop.shopId, gone, at);
+      },
     });
     counts.documents += batch.delivered.length + batch.refused.length;
     counts.added += written.added;
@@ -79,11 +76,11 @@ export async function runProducts(
   }
   await engine.transaction(async (tx) => {
     const offers: Batch = { delivered: [], refused: [], taken: [] };
-    for (const { document } of listed.values()) take(stream, document, offers);
+    for (const { document } of listed.values()) take(stream, shop, { document, batch: offers });
     await refreshOffers(
       tx,
       shop.shopId,
-      offers.delivered.map(({ product }) => product),
+      offers.delivered.map(({ item }) => item),
     );
     await fillListings(tx);
   });
@@ -91,16 +88,20 @@ export async function runProducts(
 }
 
 interface Batch {
-  readonly delivered: DeliveredProduct[];
+  readonly delivered: DeliveredRecord<Product>[];
   readonly refused: QuarantinedRecord[];
   readonly taken: string[];
 }
 
-function take(stream: ProductStream, document: Json, { delivered, refused, taken }: Batch): void {
+function take(
+  stream: ProductStream,
+  shop: Shop,
+  { document, batch: { delivered, refused, taken } }: { document: Json; batch: Batch },
+): void {
   try {
-    const product: Product = stream.toCanonical(document);
-    delivered.push({ product, document: JSON.stringify(document) });
-    taken.push(product.productId);
+    const item = stream.toCanonical(document);
+    delivered.push({ shop, item, document: JSON.stringify(document) });
+    taken.push(item.productId);
   } catch (error) {
     if (!(error instanceof DocumentRefused)) throw error;
     refused.push({

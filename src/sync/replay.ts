@@ -1,5 +1,7 @@
+import { TABLES } from '../model/tables.ts';
+import { kinds } from '../records/all.ts';
 import { Dictionaries } from '../records/orders/dictionaries.ts';
-import { readBlocks, unpackDocuments, type KeptBlock } from '../records/documents/documents.ts';
+import { readBlocks, unpackDocuments, type KeptBlock } from '../records/documents.ts';
 import type { Engine, Reader, Row, Transaction } from '../engines/engine.ts';
 import { readShops } from '../records/shops/shops.ts';
 import { raw, sql } from '../engines/sql.ts';
@@ -53,17 +55,7 @@ export interface ReplayResult<Figures> {
 
 const PORTION = 10_000;
 /** Tables that are compared whole, by their keys: what orders point into, and what other streams bring. */
-const COMPARED = {
-  skus: ['sku_id'],
-  listings: ['listing_id'],
-  places: ['place_id'],
-  buyers: ['buyer_id'],
-  returns: ['rid'],
-  return_lines: ['rid', 'line_no'],
-  price_details: ['shop_id', 'order_id'],
-  products: ['shop_id', 'product_id'],
-  product_skus: ['shop_id', 'product_id', 'platform_sku'],
-} as const;
+const COMPARED = kinds.flatMap(({ compared }) => compared ?? []);
 
 /** Undoes the transaction of a replay that is only looked at. */
 class NotAccepted extends Error {}
@@ -95,7 +87,7 @@ async function replayIn<Figures>(
 ): Promise<ReplayResult<Figures>> {
   const before = await figures(tx);
   const kinds = await openKinds(tx, room);
-  for (const name of Object.keys(COMPARED)) {
+  for (const name of COMPARED) {
     await tx.run(raw(`DROP TABLE IF EXISTS former_${name}`));
     await tx.run(raw(`CREATE TEMP TABLE former_${name} AS SELECT * FROM ${name}`));
   }
@@ -148,8 +140,8 @@ export async function rebuildBlocks(tx: Transaction, kinds: readonly ReplayedKin
 
 async function comparedChanges(tx: Transaction): Promise<Record<string, TableChanges>> {
   const found: Record<string, TableChanges> = {};
-  for (const [table, key] of Object.entries(COMPARED)) {
-    const changes = await countChanges(tx, { table, former: `former_${table}`, rebuilt: table, key });
+  for (const table of COMPARED) {
+    const changes = await countChanges(tx, { table, former: `former_${table}`, rebuilt: table, key: TABLES[table].key });
     if (changes.added + changes.removed + changes.changed > 0) found[table] = changes;
     await tx.run(raw(`DROP TABLE former_${table}`));
   }

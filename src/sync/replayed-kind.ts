@@ -1,4 +1,4 @@
-import type { KeptBlock } from '../records/documents/documents.ts';
+import type { KeptBlock } from '../records/documents.ts';
 import type { Transaction } from '../engines/engine.ts';
 import type { TableChanges } from '../engines/table-changes.ts';
 

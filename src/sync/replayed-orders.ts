@@ -1,14 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { KeptBlock } from '../records/documents/documents.ts';
+import type { KeptBlock } from '../records/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
-import {
-  chooseOwnDocuments,
-  joinKept,
-  keepOrderDocuments,
-  readKeptParts,
-  type JoinedOrder,
-  type OpenParts,
-} from '../records/orders/order-documents.ts';
+import { chooseOwnDocuments, joinKept, keepOrderDocuments, readKeptParts, type JoinedOrder } from '../records/orders/order-documents.ts';
+import { followers } from '../records/all.ts';
+import type { OpenParts } from '../records/kind.ts';
 import { rebuildOrders, type RebuiltOrder } from '../records/orders/order-rebuild.ts';
 import { isOneOf, sql } from '../engines/sql.ts';
 import { gatherChanges, type TableChanges } from '../engines/table-changes.ts';
@@ -81,7 +76,7 @@ export class Orders implements ReplayedKind {
       tx,
       stored.filter(({ oid, several }) => several && !this.#done.has(oid)),
     );
-    gatherChanges(this.changes, await rebuildOrders(tx, [...rebuilt, ...joined]));
+    gatherChanges(this.changes, await rebuildOrders(tx, [...rebuilt, ...joined], followers));
     await keepOrderDocuments(tx, joined, null);
     for (const oid of await chooseOwnDocuments(tx, joined)) this.#done.add(oid);
   }

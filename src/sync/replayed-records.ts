@@ -1,86 +1,40 @@
-import type { KeptBlock } from '../records/documents/documents.ts';
+import { streams } from '../records/all.ts';
+import type { ReadAgain, RecordStream } from '../records/kind.ts';
+import type { KeptBlock } from '../records/documents.ts';
 import type { Row, Transaction } from '../engines/engine.ts';
-import { writePriceDetails } from '../records/price-details/price-detail-writer.ts';
-import { rewriteProducts } from '../records/products/product-writer.ts';
-import { writeReturns } from '../records/returns/return-writer.ts';
 import { isOneOf, raw, sql } from '../engines/sql.ts';
 import type { Json } from '../kernel/json.ts';
-import type { PriceDetail } from '../model/price-detail.ts';
-import type { Product } from '../model/product.ts';
-import type { Return } from '../model/return.ts';
 import type { Shop } from '../model/shop.ts';
-import type { StreamName } from '../model/stream.ts';
 import { RowRefused } from '../platforms/file-preset.ts';
 import type { Platform } from '../platforms/platform.ts';
 import { DocumentRefused } from '../platforms/stream.ts';
-import { refundReader, type DocumentReader, type ImportedFile, type openImportedFiles } from './document-readers.ts';
+import { refundReader, type DocumentReader, type openImportedFiles } from './document-readers.ts';
 import type { RefusedDocuments, ReplayedKind } from './replayed-kind.ts';
 
-/** A stream whose records are stored one by one under the platform's id: how they are named, read and written. */
-interface RecordStream<Item> {
-  readonly name: StreamName;
-  /** The table, which of its rows, and the column that holds the id. */
-  readonly table: string;
-  readonly rows: string;
-  readonly id: string;
-  reader(platform: Platform): { idOf(document: Json): string | null; toCanonical(document: Json, shop: Shop): Item } | undefined;
-  /** The same for what came in a file; absent where files bring none. */
-  fileReader?(imported: ImportedFile): DocumentReader<Item>;
-  /** Puts records made anew in the place of what is stored of them. */
-  write(tx: Transaction, shop: Shop, items: readonly Item[]): Promise<unknown>;
+/** What makes records of kept documents, and tells which they are. */
+export interface RecordReader<Item> {
+  idOf(document: Json): string | null;
+  /** @throws DocumentRefused */
+  toCanonical(document: Json, shop: Shop): Item;
 }
 
-function claims(name: 'returns' | 'cancellations'): RecordStream<Return> {
-  return {
-    name,
-    table: 'returns',
-    rows: name === 'cancellations' ? "kind = 'cancellation'" : "kind <> 'cancellation'",
-    id: 'return_id',
-    reader: ({ api }) => api?.[name],
-    fileReader: refundReader,
-    write: (tx, shop, items) => writeReturns(tx, shop, { delivered: items.map((claim) => ({ claim, document: '' })), source: 'stored' }),
-  };
+/** How a platform's documents of a stream are read, by how the stream is read; undefined where it has none. */
+export function readerOf({ name, reading }: RecordStream, { api, records }: Platform): RecordReader<unknown> | undefined {
+  if (name === 'orders') return api?.orders;
+  if (reading === 'windows') return api?.changes[name];
+  if (reading === 'listing') return api?.products;
+  const source = reading === 'order by order' ? (api?.priceDetails ?? records?.priceDetails) : undefined;
+  return (
+    source && {
+      toCanonical: (document) => source.toCanonical(document),
+      idOf: (document) => (document as { readonly order_id?: string }).order_id ?? null,
+    }
+  );
 }
 
-const priceDetails: RecordStream<PriceDetail> = {
-  name: 'price_details',
-  table: 'price_details',
-  rows: 'true',
-  id: 'order_id',
-  reader({ api, records }) {
-    const source = api?.priceDetails ?? records?.priceDetails;
-    return (
-      source && {
-        toCanonical: (document) => source.toCanonical(document),
-        idOf: (document) => (document as { readonly order_id?: string }).order_id ?? null,
-      }
-    );
-  },
-  write: (tx, shop, items) =>
-    writePriceDetails(tx, shop, {
-      delivered: items.map((detail) => ({ detail, document: '' })),
-      source: 'stored',
-      at: Temporal.Instant.fromEpochMilliseconds(0),
-    }),
-};
-
-const products: RecordStream<Product> = {
-  name: 'products',
-  table: 'products',
-  rows: 'true',
-  id: 'product_id',
-  reader: ({ api }) => api?.products,
-  write: rewriteProducts,
-};
-
-/** What is read again of a platform beside its orders; a new stream is listed here. */
+/** What is read again of a platform beside its orders. */
 export function openRecords(shops: readonly Shop[], sources: Sources): ReplayedKind[] {
-  return [
-    new Records(claims('returns'), shops, sources),
-    new Records(claims('cancellations'), shops, sources),
-    new Records(priceDetails, shops, sources),
-    new Records(products, shops, sources),
-  ];
+  return streams.flatMap((stream) => (stream.store?.again ? [new Records(stream, stream.store.again, { shops, sources })] : []));
 }
 
 interface Sources {
@@ -89,17 +43,19 @@ interface Sources {
 }
 
 /** The records of one stream, of every shop. */
-class Records<Item> implements ReplayedKind {
+class Records implements ReplayedKind {
   readonly changes = {};
   read = 0;
   notToldApart = 0;
-  readonly #stream: RecordStream<Item>;
+  readonly #stream: RecordStream;
+  readonly #again: ReadAgain;
   readonly #shops: ReadonlyMap<number, Shop>;
   readonly #sources: Sources;
   readonly #refused = new Map<string, RefusedDocuments>();
 
-  constructor(stream: RecordStream<Item>, shops: readonly Shop[], sources: Sources) {
+  constructor(stream: RecordStream, again: ReadAgain, { shops, sources }: { shops: readonly Shop[]; sources: Sources }) {
     this.#stream = stream;
+    this.#again = again;
     this.#shops = new Map(shops.map((shop) => [shop.shopId, shop]));
     this.#sources = sources;
   }
@@ -113,22 +69,22 @@ class Records<Item> implements ReplayedKind {
   }
 
   async stored(tx: Transaction): Promise<number> {
-    const { table, rows } = this.#stream;
-    const [row] = await tx.query<{ n: number } & Row>(sql`SELECT count(*) AS n FROM ${raw(table)} WHERE ${raw(rows)}`);
+    const { table, which } = this.#again;
+    const [row] = await tx.query<{ n: number } & Row>(sql`SELECT count(*) AS n FROM ${raw(table)} WHERE ${which}`);
     return row!.n;
   }
 
   async rebuild(tx: Transaction, blocks: readonly KeptBlock[], documents: ReadonlyMap<number, readonly string[]>): Promise<void> {
-    const { table, rows, id } = this.#stream;
+    const { table, which, id } = this.#again;
     const stored = await tx.query<{ block_id: number; record: string } & Row>(sql`
       SELECT block_id, ${raw(id)} AS record FROM ${raw(table)} WHERE ${isOneOf(
         sql`block_id`,
         blocks.map(({ block_id }) => block_id),
-      )} AND ${raw(rows)}`);
+      )} AND ${which}`);
     const wanted = Map.groupBy(stored, ({ block_id }) => block_id);
     for (const [shopId, own] of Map.groupBy(blocks, ({ shop_id }) => shop_id!)) {
       const shop = this.#shops.get(shopId);
-      const items: Item[] = [];
+      const items: unknown[] = [];
       for (const { block_id: block, import_id: importId } of own) {
         const reader = shop && (importId === null ? this.#ofPlatform(shop) : await this.#ofFile(importId));
         // Only the newest document of a record is its own.
@@ -142,13 +98,13 @@ class Records<Item> implements ReplayedKind {
         this.notToldApart += left.size;
       }
       this.read += items.length;
-      if (items.length > 0) await this.#stream.write(tx, shop!, items);
+      if (items.length > 0) await this.#again.rewrite(tx, shop!, items);
     }
   }
 
-  #ofPlatform(shop: Shop): DocumentReader<Item> | undefined {
+  #ofPlatform(shop: Shop): DocumentReader<unknown> | undefined {
     const platform = this.#sources.platforms.find(({ id }) => id === shop.platform);
-    const reader = platform && this.#stream.reader(platform);
+    const reader = platform && readerOf(this.#stream, platform);
     return (
       reader && {
         source: `${shop.platform} ${this.#stream.name}`,
@@ -158,12 +114,13 @@ class Records<Item> implements ReplayedKind {
     );
   }
 
-  async #ofFile(importId: number): Promise<DocumentReader<Item> | undefined> {
+  /** Of a file refunds alone are kept under a stream. */
+  async #ofFile(importId: number): Promise<DocumentReader<unknown> | undefined> {
     const imported = await this.#sources.importedFile(importId);
-    return imported && this.#stream.fileReader?.(imported);
+    return imported && refundReader(imported);
   }
 
-  #made(make: () => Item, source: string): Item | null {
+  #made(make: () => unknown, source: string): unknown {
     try {
       return make();
     } catch (error) {

@@ -2,7 +2,7 @@ import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type Syn
 import { readShops } from '../records/shops/shops.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
-import { PROMPT_STREAMS, type StreamName } from '../model/stream.ts';
+import { promptStreams } from '../records/all.ts';
 import type { Call } from '../platforms/operation.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Authorizations } from './authorization.ts';
@@ -14,7 +14,7 @@ import type { RunProgress, RunRoom } from './window-run.ts';
 export interface SyncEvent {
   readonly platform: PlatformId;
   readonly shop: string;
-  readonly stream: StreamName;
+  readonly stream: string;
   readonly state: SyncRun['state'];
   readonly progress: RunProgress | null;
   /** The name of the error that ended the run. */
@@ -27,9 +27,9 @@ export interface Sync {
    * Runs streams of a shop one after the other, joining those under way; resolves when they have ended, however they did.
    * Those that the platform does not offer are left out; after one that fails as a whole the others are not begun.
    */
-  run(shop: Shop, streams?: readonly StreamName[]): Promise<readonly SyncEvent[]>;
+  run(shop: Shop, streams?: readonly string[]): Promise<readonly SyncEvent[]>;
   /** The streams that a shop of the platform has. */
-  streams(platform: PlatformId): readonly StreamName[];
+  streams(platform: PlatformId): readonly string[];
   /**
    * What the rest of each stream will take within the platform's quota, as it counts now.
    * @throws AppError `shop_not_connected` and the platform's errors
@@ -47,7 +47,7 @@ export interface Sync {
 
 /** The plan of one stream. */
 export interface StreamPlan extends Plan {
-  readonly stream: StreamName;
+  readonly stream: string;
 }
 
 /** What the sync is opened with. */
@@ -81,8 +81,7 @@ export function openSync(room: SyncRoom): Sync {
   };
   const runsOf = (shopId: number): Run[] => [...runs.values()].filter((run) => run.shopId === shopId);
 
-  const callFor = (shop: Shop, stream: StreamName, signal: AbortSignal) =>
-    room.authorizations.callFor(shop, { signal, urgency: PROMPT_STREAMS.includes(stream) ? 'prompt' : 'background' });
+  const callFor = (shop: Shop, { urgency }: StreamWork, signal: AbortSignal) => room.authorizations.callFor(shop, { signal, urgency });
 
   const start = (shop: Shop, work: StreamWork): Run => {
     const { name: stream } = work;
@@ -126,7 +125,7 @@ export function openSync(room: SyncRoom): Sync {
       // Whoever asked may hold the shop as it was before its clock or consent changed.
       const now = (await connectedShops(room, [shop.platform])).find(({ shopId }) => shopId === shop.shopId);
       if (!now) throw new AppError('shop_not_connected', { shop: shop.shop });
-      const { call } = await callFor(now, work.name, signal);
+      const { call } = await callFor(now, work, signal);
       const counted: Call = (operation, input) => {
         calls += 1;
         return call(operation, input);
@@ -157,7 +156,7 @@ export function openSync(room: SyncRoom): Sync {
   };
 
   return {
-    async run(shop, streams = PROMPT_STREAMS) {
+    async run(shop, streams = promptStreams) {
       const events: SyncEvent[] = [];
       for (const stream of streams) {
         const work = offered.get(shop.platform)?.find(({ name }) => name === stream);
@@ -171,9 +170,10 @@ export function openSync(room: SyncRoom): Sync {
     streams: (platform) => (offered.get(platform) ?? []).map(({ name }) => name),
     async plan(shop) {
       const plans: StreamPlan[] = [];
-      for (const { name, plan } of offered.get(shop.platform) ?? []) {
+      for (const work of offered.get(shop.platform) ?? []) {
+        const { name, plan } = work;
         const { signal } = new AbortController();
-        if (plan) plans.push({ stream: name, ...(await plan(room, { shop, call: (await callFor(shop, name, signal)).call, signal })) });
+        if (plan) plans.push({ stream: name, ...(await plan(room, { shop, call: (await callFor(shop, work, signal)).call, signal })) });
       }
       return plans;
     },

@@ -1,11 +1,9 @@
+import { kinds } from '../records/all.ts';
 import { Dictionaries } from '../records/orders/dictionaries.ts';
-import { countDocuments, readBlocks, readKeptUnder } from '../records/documents/documents.ts';
+import { countDocuments, readBlocks, readKeptUnder } from '../records/documents.ts';
 import { joinDoubles } from '../records/orders/double-orders.ts';
 import type { Transaction } from '../engines/engine.ts';
 import { doAlone } from '../engines/lease.ts';
-import { sumEveryDay } from '../records/orders/order-days.ts';
-import { EVERY_ORDER, renewReturnedPieces } from '../records/returns/returned-pieces.ts';
-import { raw } from '../engines/sql.ts';
 import { keepRules, keepUpgrade, readRules, readUpgrade } from '../records/runs/upgrade-log.ts';
 import { cleanKeptDocuments, KEEPING_RULES } from './clean-documents.ts';
 import { noteEarlier } from './earlier-documents.ts';
@@ -123,9 +121,7 @@ async function readAnew(room: ReplayRoom, documents: number, tell: (done: number
     }
   }
   await engine.transaction(async (tx) => {
-    await sumEveryDay(tx);
-    await tx.run(raw('DELETE FROM returned_pieces'));
-    await renewReturnedPieces(tx, EVERY_ORDER);
+    for (const { fill, onlyWhenNew } of kinds.flatMap(({ derived }) => derived ?? [])) if (!onlyWhenNew) await fill(tx);
     await keepRules(tx, READING_RULES);
   });
   Dictionaries.forget(engine);

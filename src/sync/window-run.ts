@@ -1,7 +1,7 @@
-import type { DocumentSource } from '../records/documents/documents.ts';
 import type { Engine, Transaction } from '../engines/engine.ts';
-import type { OpenParts } from '../records/orders/order-documents.ts';
-import type { WriteCounts } from '../records/orders/order-writer.ts';
+import { followers } from '../records/all.ts';
+import type { DeliveredRecord, OpenParts, RecordStore } from '../records/kind.ts';
+import { markCompleteIn } from '../records/shops/shops.ts';
 import {
   keepCheckpoint,
   keepQuarantine,
@@ -17,7 +17,6 @@ import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
 import type { Shop } from '../model/shop.ts';
-import type { StreamName } from '../model/stream.ts';
 import type { Call } from '../platforms/operation.ts';
 import { DocumentRefused, type ChangeStream, type ChangeWindow, type Page } from '../platforms/stream.ts';
 import { afterWindow, FIRST_WIDTH, firstCheckpoint, narrowed, nextWindow, widened } from './next-window.ts';
@@ -42,28 +41,16 @@ export interface RunSource {
   readonly signal: AbortSignal;
 }
 
-/** A record on its way into the store, with the document it was read from: text, personal data gone. */
-export interface Delivered<Item> {
-  readonly item: Item;
-  readonly document: string;
+/** A stream with how its records are stored. */
+export interface StoredStream<Item> {
+  readonly name: string;
+  readonly store: RecordStore<Item>;
 }
 
-/** A stream that is read window by window: what the platform offers of it, and how its records are stored. */
-export interface WindowedStream<Item> {
-  readonly name: StreamName;
+/** One that is read window by window: what the platform offers of it, and whether a shop's data are complete up to where it has come. */
+export interface WindowedStream<Item> extends StoredStream<Item> {
   readonly source: ChangeStream<Item>;
-  /** Stores a batch; `commit` runs in its (last) transaction. */
-  write(
-    room: RunRoom,
-    shop: Shop,
-    batch: {
-      readonly delivered: readonly Delivered<Item>[];
-      readonly source: DocumentSource | null;
-      readonly commit: (tx: Transaction) => Promise<void>;
-    },
-  ): Promise<WriteCounts>;
-  /** Runs in the transaction after which everything up to that instant is in. */
-  readonly whenComplete?: (tx: Transaction, shop: Shop, at: Temporal.Instant) => Promise<void>;
+  readonly completes: boolean;
 }
 
 /** How far a run has come. */
@@ -90,7 +77,7 @@ const MANY = 20_000;
 export async function checkpointOf(
   room: Pick<RunRoom, 'engine' | 'clock' | 'historyDays'>,
   shop: Shop,
-  { name, source }: { name: StreamName; source: Pick<ChangeStream<unknown>, 'windows'> },
+  { name, source }: { name: string; source: Pick<ChangeStream<unknown>, 'windows'> },
 ): Promise<Checkpoint> {
   const known = await room.engine.read((reader) => readCheckpoint(reader, shop.shopId, name));
   if (known) return known;
@@ -187,7 +174,7 @@ async function* pagesOf({ hash }: RunRoom, source: ChangeStream<unknown>, { call
 
 /** What a transaction takes: records, those that are refused, and the ids of the former. */
 export interface Batch<Item> {
-  readonly delivered: Delivered<Item>[];
+  readonly delivered: DeliveredRecord<Item>[];
   readonly refused: QuarantinedRecord[];
   readonly taken: string[];
 }
@@ -201,7 +188,7 @@ export function takeIn<Item>(
   for (const document of documents) {
     const id = source.idOf(document);
     try {
-      delivered.push({ item: source.toCanonical(document, shop), document: keepDocuments ? JSON.stringify(document) : '' });
+      delivered.push({ shop, item: source.toCanonical(document, shop), document: keepDocuments ? JSON.stringify(document) : '' });
       if (id !== null) taken.push(id);
     } catch (error) {
       if (!(error instanceof DocumentRefused)) throw error;
@@ -221,7 +208,7 @@ async function writeBatch<Item>(
     counts,
     commit: async (tx) => {
       await keepCheckpoint(tx, shop.shopId, { stream: stream.name, checkpoint: next });
-      if (!next.window) await stream.whenComplete?.(tx, shop, next.coveredTo);
+      if (!next.window && stream.completes) await markCompleteIn(tx, [shop.shopId], next.coveredTo);
     },
   });
 }
@@ -229,7 +216,7 @@ async function writeBatch<Item>(
 /** Stores a batch with what was refused of it, in one transaction with `commit`, and adds to the counts. */
 export async function store<Item>(
   room: RunRoom,
-  stream: Pick<WindowedStream<Item>, 'name' | 'write'>,
+  stream: StoredStream<Item>,
   {
     shop,
     batch,
@@ -238,11 +225,14 @@ export async function store<Item>(
   }: { shop: Shop; batch: Batch<Item>; counts: Reading['counts']; commit?: (tx: Transaction) => Promise<void> },
 ): Promise<void> {
   const { delivered, refused, taken } = batch;
-  const written = await stream.write(room, shop, {
-    delivered,
-    source: room.keepDocuments ? { shopId: shop.shopId, stream: stream.name } : null,
+  const at = room.clock.now();
+  const written = await stream.store.write(room.engine, delivered, {
+    source: room.keepDocuments ? { stream: stream.name } : null,
+    at,
+    followers,
+    parts: room.parts,
     commit: async (tx) => {
-      await keepQuarantine(tx, shop.shopId, { stream: stream.name, refused, taken, at: room.clock.now() });
+      await keepQuarantine(tx, shop.shopId, { stream: stream.name, refused, taken, at });
       await commit?.(tx);
     },
   });

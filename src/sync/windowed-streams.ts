@@ -1,39 +1,14 @@
-import { writeOrders } from '../records/orders/order-writer.ts';
-import { writeReturns } from '../records/returns/return-writer.ts';
-import { markCompleteIn } from '../records/shops/shops.ts';
+import type { RecordStream } from '../records/kind.ts';
+import { orderStore } from '../records/orders/orders.ts';
 import type { Order } from '../model/order.ts';
-import type { Return } from '../model/return.ts';
-import type { ChangeStream, OrderStream } from '../platforms/stream.ts';
-import type { WindowedStream } from './window-run.ts';
+import type { PlatformApi } from '../platforms/platform.ts';
+import type { StoredStream, WindowedStream } from './window-run.ts';
 
-/** A shop's orders: what they bring is complete when nothing of them is left out. */
-export function orderStream(source: OrderStream): WindowedStream<Order> {
-  return {
-    name: 'orders',
-    source,
-    write: ({ engine, parts }, shop, { delivered, source: from, commit }) =>
-      writeOrders(
-        engine,
-        delivered.map(({ item, document }) => ({ shop, order: item, document })),
-        { source: from, parts, commit },
-      ),
-    whenComplete: (tx, { shopId }, at) => markCompleteIn(tx, [shopId], at),
-  };
-}
+/** Orders, whichever stream brings them. */
+export const ORDERS: StoredStream<Order> = { name: 'orders', store: orderStore };
 
-/** A shop's claims; cancellations are a listing of their own, with a checkpoint of their own. */
-export function claimStream(name: 'returns' | 'cancellations', source: ChangeStream<Return>): WindowedStream<Return> {
-  return {
-    name,
-    source,
-    write: ({ engine }, shop, { delivered, source: from, commit }) =>
-      engine.transaction(async (tx) => {
-        const written = await writeReturns(tx, shop, {
-          delivered: delivered.map(({ item, document }) => ({ claim: item, document })),
-          source: from,
-        });
-        await commit(tx);
-        return written;
-      }),
-  };
+/** A stream as a platform lists it by change; undefined where it does not. */
+export function windowedStream({ name, store, completes }: RecordStream, api: PlatformApi): WindowedStream<unknown> | undefined {
+  const source = name === 'orders' ? api.orders : api.changes[name];
+  return store && source && { name, store, source, completes: completes === true };
 }

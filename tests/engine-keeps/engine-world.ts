@@ -3,8 +3,9 @@ import type { Engine, Row } from '../../src/engines/engine.ts';
 import type { Sql } from '../../src/engines/sql.ts';
 import type { Order, OrderLine } from '../../src/model/order.ts';
 import { PLATFORM_IDS, type Shop } from '../../src/model/shop.ts';
-import { writeOrders, type DeliveredOrder, type WriteCounts } from '../../src/records/orders/order-writer.ts';
+import { writeOrders, type DeliveredOrder, type OrderCounts } from '../../src/records/orders/order-writer.ts';
 import { readOrders } from '../../src/records/orders/stored-orders.ts';
+import { followers } from '../../src/records/all.ts';
 import { ensureShop } from '../../src/records/shops/shops.ts';
 import { faults } from '../process.ts';
 
@@ -36,8 +37,8 @@ export class EngineWorld {
     return ensureShop(this.engine, { platform: 'TikTok', shop: `shop ${this.#shops}`, zone: 'Europe/Madrid', currency: 'EUR' });
   }
 
-  write(delivered: readonly DeliveredOrder[]): Promise<WriteCounts> {
-    return writeOrders(this.engine, delivered, { source: { importId: 1 } });
+  write(delivered: readonly DeliveredOrder[]): Promise<OrderCounts> {
+    return writeOrders(this.engine, delivered, { source: { importId: 1 }, followers });
   }
 
   rows<R extends Row = Row>(text: Sql): Promise<R[]> {

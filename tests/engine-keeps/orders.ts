@@ -1,8 +1,9 @@
+import { followers } from '../../src/records/all.ts';
 import { expect, test } from 'vitest';
 import type { Row, Transaction } from '../../src/engines/engine.ts';
 import { isOneOf, raw, sql } from '../../src/engines/sql.ts';
 import { splitOldOutliers, writeOrders, type DeliveredOrder } from '../../src/records/orders/order-writer.ts';
-import { eraseShop } from '../../src/records/shops/shops.ts';
+import { eraseShop } from '../../src/records/shop-changes.ts';
 import { delivery, PLACED, type EngineWorld } from './engine-world.ts';
 
 /** The newest state of an order wins, it is there once, and what it names has a number. */
@@ -131,7 +132,7 @@ export function keepsOrders(world: EngineWorld): void {
   test('a batch that is undone leaves no number behind: the next one learns its SKUs, places and buyers anew', async () => {
     const shop = await world.newShop();
     const [undone, next] = ['A', 'B'].map((id) => delivery(shop, id, { holds: 'undone-1 undone-2' })) as [DeliveredOrder, DeliveredOrder];
-    const fails = { source: null, commit: () => Promise.reject(new Error('the power went')) };
+    const fails = { source: null, followers, commit: () => Promise.reject(new Error('the power went')) };
     await expect(writeOrders(world.engine, [undone], fails)).rejects.toThrow('the power went');
     expect(await skus('undone-1', 'undone-2')).toEqual([]);
     expect(await world.write([next])).toEqual({ added: 1, changed: 0, unchanged: 0 });

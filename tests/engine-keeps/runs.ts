@@ -3,7 +3,7 @@ import { raw, sql } from '../../src/engines/sql.ts';
 import { openVault } from '../../src/kernel/vault.ts';
 import { clearAlerts, raiseAlert, readClearedAlerts, readOpenAlerts } from '../../src/records/alerts/alert-log.ts';
 import { finishImport, readImport, readImportIds, startImport } from '../../src/records/imports/import-log.ts';
-import { noteMisses, readGivenUp } from '../../src/records/runs/misses.ts';
+import { noteMisses, readGivenUp } from '../../src/records/misses.ts';
 import {
   finishRun,
   keepCheckpoint,

@@ -2,7 +2,7 @@ import { readAuthorizations, type Authorization } from '../../records/shops/auth
 import { readDayReturns, readDayUnits, type DayFigure } from '../../records/orders/day-figures.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { readCoverage, type Coverage } from '../../records/shops/coverage.ts';
-import { readUnequalDays } from '../../records/gaps/gaps.ts';
+import { readUnequalDays } from '../../records/day-check/day-check.ts';
 import { readRateFetches, readUnratedDays, type RateFetches, type UnratedDays } from '../../records/rates/rate-book.ts';
 import { readShops } from '../../records/shops/shops.ts';
 import { readCheckpoint, readQuarantineCounts, readRuns, type SyncRun } from '../../records/runs/sync-log.ts';

@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { isOneOf, sql, type Sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 export const SEVERITIES = ['critical', 'warning'] as const;
 export type Severity = (typeof SEVERITIES)[number];
@@ -67,9 +68,19 @@ export async function raiseAlert(
   at: Temporal.Instant,
 ): Promise<void> {
   await tx.run(sql`DELETE FROM alerts WHERE cleared_at < ${at.subtract({ hours: 24 * KEPT_DAYS })}`);
-  await tx.run(sql`
-    INSERT INTO alerts VALUES (${await tx.numbers('alerts', 1)}::integer, ${kind}, ${subject}, ${shopId}::smallint, ${severity}, ${at}, NULL, NULL,
-      ${JSON.stringify({ values, said: {} })})`);
+  await tx.run(
+    insertRow('alerts', {
+      alert_id: await tx.numbers('alerts', 1),
+      kind,
+      subject,
+      shop_id: shopId,
+      severity,
+      raised_at: at,
+      cleared_at: null,
+      said_at: null,
+      values: JSON.stringify({ values, said: {} }),
+    }),
+  );
 }
 
 /** Notes that alerts are mended; what was said of them says nothing of that. */

@@ -2,10 +2,10 @@ import { crossRate, type RateTable } from '../../model/exchange.ts';
 import { moneyText, toMoney } from '../../model/money.ts';
 import { scaleCurrency } from '../../model/rfm.ts';
 import type { Shop } from '../../model/shop.ts';
-import { STAGED_RATE } from '../../model/tables.ts';
+import { STAGED_RATE } from '../../model/staged-tables.ts';
 import type { Reader, Transaction } from '../../engines/engine.ts';
-import { readRateTable } from '../rates/rate-book.ts';
 import { sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 /** Retail orders with a buyer and an amount: what cut points are made of. */
 const SCORED = sql`units > 0 AND model = 'retail' AND net_sales IS NOT NULL AND buyer_id IS NOT NULL`;
@@ -38,6 +38,15 @@ interface Fifths extends Record<string, number | string | null> {
 export type KeptScale =
   { readonly version: number } | { readonly missing: 'buyers' } | { readonly missing: 'rate'; readonly pair: string; readonly day: string };
 
+/** What cut points are made with: the rates of some currencies, the shop's day, how many buyers it takes. */
+export interface ScaleMaking {
+  readonly rates: (reader: Reader, currencies: readonly string[]) => Promise<RateTable>;
+  readonly today: string;
+  readonly at: Temporal.Instant;
+  readonly leastBuyers: number;
+  readonly reportingCurrency: string;
+}
+
 /**
  * Keeps the fifths of a shop's buyers of today as its next cut points; those before stay. Orders begin at 2 and rise by one at least:
  * most buyers have one order, and fifths would part those who are alike. Orders of several currencies count at the rates of their days.
@@ -45,7 +54,7 @@ export type KeptScale =
 export async function keepRfmScale(
   tx: Transaction,
   { shopId, currency: ofShop }: Pick<Shop, 'shopId' | 'currency'>,
-  { today, at, leastBuyers, reportingCurrency }: { today: string; at: Temporal.Instant; leastBuyers: number; reportingCurrency: string },
+  { rates, today, at, leastBuyers, reportingCurrency }: ScaleMaking,
 ): Promise<KeptScale> {
   const days = await tx.query<{ currency: string | null; day: string }>(sql`
     SELECT DISTINCT currency, shop_day AS day FROM orders WHERE ${SCORED} AND shop_id = ${shopId} AND shop_day <= ${today}::date`);
@@ -55,7 +64,7 @@ export async function keepRfmScale(
   );
   const several = currency !== null && new Set(days.map((each) => each.currency)).size > 1;
   if (several) {
-    const table = await readRateTable(tx, [...new Set([currency, ...days.flatMap((each) => each.currency ?? [])])]);
+    const table = await rates(tx, [...new Set([currency, ...days.flatMap((each) => each.currency ?? [])])]);
     const factors = factorsOf(table, days, currency);
     if (!('rows' in factors)) return factors;
     await tx.stage('scale_factors', STAGED_RATE, factors.rows);
@@ -87,7 +96,7 @@ export async function keepRfmScale(
     sql`SELECT coalesce(max(version), 0) AS version FROM rfm_scales WHERE shop_id = ${shopId}`,
   );
   const version = latest!.version + 1;
-  await tx.run(sql`INSERT INTO rfm_scales VALUES (${shopId}::smallint, ${version}::integer, ${at}, ${cuts})`);
+  await tx.run(insertRow('rfm_scales', { shop_id: shopId, version, made_at: at, cuts }));
   return { version };
 }
 

@@ -1,74 +1,51 @@
-import type { Reader, Transaction } from '../../engines/engine.ts';
-import { mayBeAsked } from '../runs/misses.ts';
-import { join, sql } from '../../engines/sql.ts';
+import type { Reader } from '../../engines/engine.ts';
+import { join, sql, type Sql } from '../../engines/sql.ts';
+import type { OrderFollower, RecordKind } from '../kind.ts';
+import { mayBeAsked } from '../misses.ts';
 
-/** Orders that claims or price details of a shop name and that are not in the store, as far as they may be asked for now. */
+/** Orders that others name and that are not there: they are fetched by id, as orders. */
+export const gaps: RecordKind = {
+  tables: [],
+  streams: [
+    {
+      name: 'gaps',
+      title: { en: 'missing orders', zh: '缺失订单', es: 'pedidos que faltan' },
+      reading: 'missing orders',
+      pace: 'prompt',
+    },
+  ],
+};
+
+/** Orders that what hangs on orders names in a shop and that are not in the store, as far as they may be asked for now. */
 export async function readMissingOrders(
   reader: Reader,
   shopId: number,
-  { stream, limit, at }: { stream: string; limit: number; at: Temporal.Instant },
+  { followers, stream, limit, at }: { followers: readonly OrderFollower[]; stream: string; limit: number; at: Temporal.Instant },
 ): Promise<string[]> {
   const rows = await reader.query<{ order_id: string }>(sql`
     SELECT DISTINCT order_id FROM (
-      SELECT order_id FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL
-      UNION ALL SELECT order_id FROM price_details WHERE shop_id = ${shopId} AND oid IS NULL) AS named
-    WHERE ${mayBeAsked(sql`order_id`, shopId, { stream, at })} ORDER BY order_id LIMIT ${limit}`);
+      ${named(followers)}) AS named WHERE shop_id = ${shopId}
+    AND ${mayBeAsked(sql`order_id`, shopId, { stream, at })} ORDER BY order_id LIMIT ${limit}`);
   return rows.map(({ order_id: id }) => id);
 }
 
 /** Of these ids the ones that are still named and not in the store. */
-export async function readStillMissing(reader: Reader, shopId: number, ids: readonly string[]): Promise<string[]> {
+export async function readStillMissing(
+  reader: Reader,
+  shopId: number,
+  { followers, ids }: { followers: readonly OrderFollower[]; ids: readonly string[] },
+): Promise<string[]> {
   const wanted = new Set(ids);
   const rows = await reader.query<{ order_id: string }>(sql`
     SELECT DISTINCT order_id FROM (
-      SELECT order_id FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL
-      UNION ALL SELECT order_id FROM price_details WHERE shop_id = ${shopId} AND oid IS NULL) AS named`);
+      ${named(followers)}) AS named WHERE shop_id = ${shopId}`);
   return rows.map(({ order_id: id }) => id).filter((id) => wanted.has(id));
 }
 
-/** How many orders of a shop day the platform counts, and how many are stored. */
-export interface DayCount {
-  readonly day: string;
-  readonly platformOrders: number;
-  readonly storedOrders: number;
-}
-
-/** The days of a shop that have been compared. */
-export async function readComparedDays(reader: Reader, shopId: number): Promise<ReadonlySet<string>> {
-  const rows = await reader.query<{ day: string }>(sql`SELECT day FROM day_counts WHERE shop_id = ${shopId}`);
-  return new Set(rows.map(({ day }) => day));
-}
-
-/** How many orders are stored of each of these days. */
-export async function readStoredOrders(
-  reader: Reader,
-  shopId: number,
-  { from, to }: { from: string; to: string },
-): Promise<ReadonlyMap<string, number>> {
-  const rows = await reader.query<{ day: string; orders: number }>(sql`
-    SELECT shop_day AS day, count(*) AS orders FROM orders WHERE shop_id = ${shopId} AND shop_day BETWEEN ${from}::date AND ${to}::date GROUP BY 1`);
-  return new Map(rows.map(({ day, orders }) => [day, orders]));
-}
-
-/** Remembers how days compared, at least one. */
-export async function keepDayCounts(
-  tx: Transaction,
-  shopId: number,
-  { counts, at }: { counts: readonly DayCount[]; at: Temporal.Instant },
-): Promise<void> {
-  await tx.run(sql`DELETE FROM day_counts WHERE shop_id = ${shopId} AND day IN (${join(counts.map(({ day }) => sql`${day}::date`))})`);
-  const rows = counts.map(
-    ({ day, platformOrders, storedOrders }) =>
-      sql`(${shopId}::smallint, ${day}::date, ${platformOrders}::integer, ${storedOrders}::integer, ${at}::timestamptz)`,
+/** What names orders that are not there: a query of `shop_id` and `order_id`. */
+function named(followers: readonly OrderFollower[]): Sql {
+  return join(
+    followers.flatMap(({ waiting }) => waiting ?? []),
+    ' UNION ALL ',
   );
-  await tx.run(sql`INSERT INTO day_counts VALUES ${join(rows)}`);
-}
-
-/** Days of which the platform counts other than is stored, even after they were read again; newest first. */
-export async function readUnequalDays(
-  reader: Reader,
-  limit: number,
-): Promise<{ shop_id: number; day: string; platform_orders: number; stored_orders: number; checked_at: string }[]> {
-  return reader.query(sql`
-    SELECT shop_id, day, platform_orders, stored_orders, checked_at FROM day_counts WHERE platform_orders <> stored_orders ORDER BY day DESC, shop_id LIMIT ${limit}`);
 }

@@ -1,5 +1,6 @@
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
 import { sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 /** How an import stands; `interrupted`: the process ended in the middle, the same command again completes it. */
 export const IMPORT_STATES = ['running', 'done', 'failed', 'interrupted'] as const;
@@ -35,11 +36,24 @@ export async function startImport(
   return engine.transaction(async (tx) => {
     const id = await tx.numbers('imports', 1);
     await tx.run(
-      sql`INSERT INTO imports VALUES (${id}::integer, ${file}, ${preset}, ${mapping}, 'running', ${at}, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)`,
+      insertRow('imports', { import_id: id, file, preset, mapping, state: 'running', started_at: at, finished_at: null, ...NOTHING_READ }),
     );
     return id;
   });
 }
+
+const NOTHING_READ = {
+  lines_read: 0,
+  lines_refused: 0,
+  orders_read: 0,
+  orders_new: 0,
+  orders_changed: 0,
+  orders_unchanged: 0,
+  refunds_read: 0,
+  refunds_new: 0,
+  refunds_changed: 0,
+  refunds_unchanged: 0,
+} as const;
 
 type RefundCounts = Pick<ImportRecord, 'refunds_read' | 'refunds_new' | 'refunds_changed' | 'refunds_unchanged'>;
 const NO_REFUNDS: RefundCounts = { refunds_read: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0 };

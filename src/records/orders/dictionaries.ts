@@ -1,11 +1,12 @@
 import type { NumberedTable } from '../../model/numbered.ts';
 import type { PlatformId } from '../../model/shop.ts';
-import { STAGED_LISTING, STAGED_PLACE, STAGED_SKU } from '../../model/tables.ts';
+import { STAGED_LISTING, STAGED_PLACE, STAGED_SKU } from '../../model/staged-tables.ts';
 import type { NamedListing, NamedListings, NamedPlaces, Names } from './batch-names.ts';
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
-import { addListings, nameAs } from '../products/listing-names.ts';
-import { fillListings } from '../products/product-writer.ts';
+import { addListings, nameAs } from '../catalogue.ts';
 import { raw } from '../../engines/sql.ts';
+import { insertAll } from '../insertion.ts';
+import type { OrderFollower } from '../kind.ts';
 import { micros, StagedTable } from '../../engines/staged-table.ts';
 
 const NAMES = ['productName', 'variant', 'image', 'category'] as const satisfies (keyof Names)[];
@@ -62,7 +63,11 @@ export class Dictionaries {
   }
 
   /** Gives everything that a taken order names its number, in the transaction of its batch. */
-  async grow(tx: Transaction, named: { readonly listings: NamedListings; readonly places: NamedPlaces }): Promise<Growth> {
+  async grow(
+    tx: Transaction,
+    named: { readonly listings: NamedListings; readonly places: NamedPlaces },
+    followers: readonly OrderFollower[],
+  ): Promise<Growth> {
     const counts = await this.#refresh(tx);
     const skus = await this.#growSkus(tx, named.listings);
     const listings = await this.#growListings(tx, named.listings, skus.numberOf);
@@ -71,7 +76,7 @@ export class Dictionaries {
     if (listings.fresh.length > 0) {
       await tx.stageTable('fresh_listings', listings.fresh);
       await addListings(tx, raw('SELECT * FROM fresh_listings'));
-      await fillListings(tx);
+      for (const follower of followers) await follower.describe?.(tx);
     }
     await insert(tx, 'places', places.fresh);
     await update(tx, listings.seen);
@@ -262,10 +267,10 @@ function tellsMore(listing: NamedListing, stored: StoredListing): boolean {
   );
 }
 
-async function insert(tx: Transaction, table: string, fresh: StagedTable): Promise<void> {
+async function insert(tx: Transaction, table: 'skus' | 'places', fresh: StagedTable): Promise<void> {
   if (fresh.length === 0) return;
   await tx.stageTable(`fresh_${table}`, fresh);
-  await tx.run(raw(`INSERT INTO ${table} SELECT * FROM fresh_${table}`));
+  await tx.run(insertAll(table, raw(`fresh_${table}`)));
 }
 
 /** Notes what listings are called now, and that others were seen again: an instant is written faster than names. */

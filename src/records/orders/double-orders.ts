@@ -1,5 +1,6 @@
 import type { Reader, Row, Transaction } from '../../engines/engine.ts';
 import { raw, sql } from '../../engines/sql.ts';
+import { insertAll, insertFrom } from '../insertion.ts';
 import { platformsWith } from '../../model/shop.ts';
 
 /** Platforms whose order ids are the same order in whichever shop they stand. */
@@ -51,10 +52,13 @@ export async function joinDoubles(tx: Transaction): Promise<number> {
   const [found] = await tx.query<{ orders: number } & Row>(raw('SELECT count(*) AS orders FROM doubles'));
   if (found!.orders === 0) return 0;
   await tx.run(
-    raw(`
-    INSERT INTO order_documents
-    SELECT d.kept, o.block_id, o.document_no FROM orders o JOIN (SELECT oid, kept FROM doubles UNION SELECT kept, kept FROM doubles) d ON d.oid = o.oid
+    insertFrom(
+      'order_documents',
+      { oid: raw('d.kept'), block_id: raw('o.block_id'), document_no: raw('o.document_no') },
+      raw(`
+    FROM orders o JOIN (SELECT oid, kept FROM doubles UNION SELECT kept, kept FROM doubles) d ON d.oid = o.oid
     WHERE o.block_id IS NOT NULL AND o.document_no IS NOT NULL AND o.oid NOT IN (SELECT oid FROM order_documents)`),
+    ),
   );
   for (const table of ['order_documents', 'status_changes'])
     await tx.run(sql`UPDATE ${raw(table)} SET oid = d.kept FROM doubles d WHERE d.oid = ${raw(table)}.oid`);
@@ -73,16 +77,16 @@ export async function joinDoubles(tx: Transaction): Promise<number> {
     raw(`
     CREATE TEMP TABLE moved_spans AS
     WITH pairs AS (SELECT DISTINCT shop_id, kept_shop FROM doubles WHERE shop_id <> kept_shop AND shop_id NOT IN (SELECT shop_id FROM orders))
-    SELECT kept_shop, min(first_at) AS first_at, max(last_at) AS last_at FROM (
+    SELECT kept_shop AS shop_id, min(first_at) AS first_at, max(last_at) AS last_at FROM (
       SELECT p.kept_shop, f.first_at, f.last_at FROM file_spans f JOIN pairs p ON p.shop_id = f.shop_id
       UNION ALL SELECT f.shop_id, f.first_at, f.last_at FROM file_spans f WHERE f.shop_id IN (SELECT kept_shop FROM pairs)) GROUP BY 1`),
   );
   await tx.run(
     raw(
-      'DELETE FROM file_spans WHERE shop_id IN (SELECT kept_shop FROM moved_spans) OR (shop_id IN (SELECT shop_id FROM doubles) AND shop_id NOT IN (SELECT shop_id FROM orders))',
+      'DELETE FROM file_spans WHERE shop_id IN (SELECT shop_id FROM moved_spans) OR (shop_id IN (SELECT shop_id FROM doubles) AND shop_id NOT IN (SELECT shop_id FROM orders))',
     ),
   );
-  await tx.run(raw('INSERT INTO file_spans SELECT * FROM moved_spans'));
+  await tx.run(insertAll('file_spans', raw('moved_spans')));
   await tx.run(
     raw(`
     DELETE FROM shops WHERE authorization_id IS NULL AND shop_id IN (SELECT shop_id FROM doubles WHERE shop_id <> kept_shop)

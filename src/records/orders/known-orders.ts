@@ -1,4 +1,4 @@
-import type { DocumentSource } from '../documents/documents.ts';
+import type { DocumentSource } from '../documents.ts';
 import type { Reader, Row } from '../../engines/engine.ts';
 import { isOneOf, join, raw, sql, type Sql } from '../../engines/sql.ts';
 import { platformsWith } from '../../model/shop.ts';

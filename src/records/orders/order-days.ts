@@ -1,5 +1,6 @@
 import type { Transaction } from '../../engines/engine.ts';
-import { sql, type Sql } from '../../engines/sql.ts';
+import { raw, sql, type Sql } from '../../engines/sql.ts';
+import { insertFrom, type RowOf } from '../insertion.ts';
 
 /** A day on the clock of a shop. */
 export interface ShopDay {
@@ -28,13 +29,37 @@ export async function sumEveryDay(tx: Transaction): Promise<void> {
   await sumAgain(tx, sql`true`);
 }
 
+const DAY_ROW: RowOf<'order_days'> = {
+  shop_id: raw('shop_id'),
+  shop_day: raw('shop_day'),
+  paid_day: raw('paid_day'),
+  model: raw('model'),
+  currency: raw('currency'),
+  status: raw('status'),
+  outcome: raw('outcome'),
+  buyer_told: raw('buyer_id IS NOT NULL'),
+  orders: raw('count(*)'),
+  line_count: raw('sum(line_count)'),
+  units: raw('sum(units)'),
+  unpriced_units: raw('sum(unpriced_units)'),
+  gross_known: raw('count(gross_sales)'),
+  net_known: raw('count(net_sales)'),
+  paid_known: raw('count(paid_amount)'),
+  gross_sales: raw('sum(gross_sales)'),
+  net_sales: raw('sum(net_sales)'),
+  paid_amount: raw('sum(paid_amount)'),
+};
+
 /** @param which a condition on `shop_id` and `shop_day` that takes a day of a shop whole or not at all */
 async function sumAgain(tx: Transaction, which: Sql): Promise<void> {
   await tx.run(sql`DELETE FROM order_days WHERE ${which}`);
-  await tx.run(sql`
-    INSERT INTO order_days
-    SELECT shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, count(*), sum(line_count), sum(units), sum(unpriced_units),
-      count(gross_sales), count(net_sales), count(paid_amount), sum(gross_sales), sum(net_sales), sum(paid_amount)
+  await tx.run(
+    insertFrom(
+      'order_days',
+      DAY_ROW,
+      sql`
     FROM orders WHERE ${which}
-    GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0`);
+    GROUP BY shop_id, shop_day, paid_day, model, currency, status, outcome, buyer_id IS NOT NULL, units > 0`,
+    ),
+  );
 }

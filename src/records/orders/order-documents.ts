@@ -2,15 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import { bestPart, joinParts, partsThatTell, piecesIn, type OrderPart } from '../../model/order-parts.ts';
 import type { Order } from '../../model/order.ts';
 import type { Shop } from '../../model/shop.ts';
-import { STAGED_FOUND_DOCUMENT, STAGED_ORDER_DOCUMENT, STAGED_REBUILT } from '../../model/tables.ts';
-import { unpackDocuments, type KeptBlock } from '../documents/documents.ts';
-import type { Reader, Row, StagedValue, Transaction } from '../../engines/engine.ts';
+import { STAGED_FOUND_DOCUMENT, STAGED_ORDER_DOCUMENT, STAGED_REBUILT } from '../../model/staged-tables.ts';
+import { unpackDocuments, type KeptBlock } from '../documents.ts';
+import type { Row, StagedValue, Transaction } from '../../engines/engine.ts';
 import { raw, sql } from '../../engines/sql.ts';
-
-/** Makes what a kept document says of an order; null where it says nothing any more, or cannot be read. */
-export type PartReader = (block: Pick<KeptBlock, 'import_id' | 'stream'>, document: string, shop: Shop) => Promise<OrderPart | null>;
-/** Opens it on one state of the data. */
-export type OpenParts = (reader: Reader) => PartReader;
+import type { PartReader } from '../kind.ts';
+import { insertAll, insertFrom } from '../insertion.ts';
 
 /** A document of an order, and what it says. */
 export interface KeptPart {
@@ -140,9 +137,12 @@ export async function keepOrderDocuments(
   );
   await tx.run(raw('DELETE FROM order_documents WHERE oid IN (SELECT oid FROM noted_documents)'));
   await tx.run(
-    raw(`
-    INSERT INTO order_documents SELECT oid, block_id, document_no FROM noted_documents
+    insertAll(
+      'order_documents',
+      raw('noted_documents'),
+      raw(`
     WHERE block_id IS NOT NULL AND n IN (SELECT n FROM noted_documents GROUP BY n HAVING count(block_id) > 1) ORDER BY n, block_id, document_no`),
+    ),
   );
 }
 
@@ -207,11 +207,17 @@ export async function noteEarlierDocuments(
       WHERE h.platform = ${platform} AND ${shopId === null ? sql`true` : sql`o.shop_id = ${shopId}`} AND o.block_id IS NOT NULL AND o.document_no IS NOT NULL) AS m
     WHERE named OR orders = 1`);
   await tx.run(
-    raw(`
-    INSERT INTO order_documents SELECT o.oid, o.block_id, o.document_no FROM orders o
-    WHERE o.oid IN (SELECT oid FROM matched_documents) AND o.oid NOT IN (SELECT oid FROM order_documents)`),
+    insertAll(
+      'order_documents',
+      raw('orders'),
+      raw('WHERE oid IN (SELECT oid FROM matched_documents) AND oid NOT IN (SELECT oid FROM order_documents)'),
+    ),
   );
   await tx.run(
-    sql`INSERT INTO order_documents SELECT oid, ${blockId}::integer, document_no FROM matched_documents ORDER BY oid, document_no`,
+    insertFrom(
+      'order_documents',
+      { oid: raw('oid'), block_id: blockId, document_no: raw('document_no') },
+      raw('FROM matched_documents ORDER BY oid, document_no'),
+    ),
   );
 }

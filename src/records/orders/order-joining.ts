@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { OrderPart } from '../../model/order-parts.ts';
 import { addDays } from '../../model/shop-day.ts';
-import { STAGED_KEY, STAGED_TOLD_LINE } from '../../model/tables.ts';
+import { STAGED_KEY, STAGED_TOLD_LINE } from '../../model/staged-tables.ts';
 import type { Transaction } from '../../engines/engine.ts';
 import { findKnown, type KnownOrder, type Search } from './known-orders.ts';
 import {

@@ -1,14 +1,17 @@
-import { STAGED_KEY, STAGED_PLACE, STAGED_REBUILT } from '../../model/tables.ts';
+import { STAGED_KEY, STAGED_PLACE, STAGED_REBUILT } from '../../model/staged-tables.ts';
 import { Dictionaries, type Numbered } from './dictionaries.ts';
 import type { Row, Transaction } from '../../engines/engine.ts';
 import { sumDays } from './order-days.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
-import { lineRows, orderRows } from './order-rows.ts';
-import { linkReturns } from '../returns/return-writer.ts';
-import { renewReturnedPiecesOfStaged } from '../returns/returned-pieces.ts';
+import { LINE_ROW, orderRow, STAGED_LINES, STAGED_ORDERS } from './order-rows.ts';
 import { join, raw, sql, type Sql } from '../../engines/sql.ts';
+import { columnList, insertAll, insertFrom, selectRow } from '../insertion.ts';
+import type { OrderFollower } from '../kind.ts';
 import { StagedTable } from '../../engines/staged-table.ts';
 import { countChanges, type TableChanges } from '../../engines/table-changes.ts';
+
+const ORDER_COLUMNS = columnList('orders');
+const LINE_COLUMNS = columnList('lines');
 
 /** An order made anew from its kept document, with the number it has in the store. */
 export interface RebuiltOrder extends ShopOrder {
@@ -29,6 +32,7 @@ interface Kept extends Row {
 export async function rebuildOrders(
   tx: Transaction,
   rebuilt: readonly RebuiltOrder[],
+  followers: readonly OrderFollower[],
 ): Promise<Readonly<Record<'orders' | 'lines', TableChanges>> | null> {
   if (rebuilt.length === 0) return null;
   const staged = await StagedOrders.of(rebuilt);
@@ -48,9 +52,9 @@ export async function rebuildOrders(
     tx,
     'differing',
     sql`
-    SELECT oid FROM (SELECT * FROM rebuilt_orders EXCEPT SELECT * FROM former_orders) AS o
-    UNION SELECT oid FROM (SELECT * FROM rebuilt_lines EXCEPT SELECT * FROM former_lines) AS l
-    UNION SELECT oid FROM (SELECT * FROM former_lines EXCEPT SELECT * FROM rebuilt_lines) AS f`,
+    SELECT oid FROM (SELECT ${ORDER_COLUMNS} FROM rebuilt_orders EXCEPT SELECT ${ORDER_COLUMNS} FROM former_orders) AS o
+    UNION SELECT oid FROM (SELECT ${LINE_COLUMNS} FROM rebuilt_lines EXCEPT SELECT ${LINE_COLUMNS} FROM former_lines) AS l
+    UNION SELECT oid FROM (SELECT ${LINE_COLUMNS} FROM former_lines EXCEPT SELECT ${LINE_COLUMNS} FROM rebuilt_lines) AS f`,
   );
   await tx.run(sql`DELETE FROM accepted WHERE oid NOT IN (SELECT oid FROM differing)`);
   const left = new Set((await tx.query<{ n: number }>(sql`SELECT n FROM accepted`)).map(({ n }) => n));
@@ -60,7 +64,7 @@ export async function rebuildOrders(
     if (left.has(n)) staged.name(n);
     else staged.leave(n);
   }
-  const { numbered } = await dictionaries.grow(tx, staged);
+  const { numbered } = await dictionaries.grow(tx, staged, followers);
   await growBuyers(tx);
   await readPlacesAgain(tx, staged, numbered);
   await makeRows(tx, { rebuilt, staged, numbered });
@@ -74,8 +78,8 @@ export async function rebuildOrders(
   const { orders, lines } = await reachOf(tx);
   await tx.run(sql`DELETE FROM lines USING accepted a WHERE lines.oid = a.oid AND ${lines}`);
   await tx.run(sql`DELETE FROM orders USING accepted a WHERE orders.oid = a.oid AND ${orders}`);
-  await tx.run(sql`INSERT INTO orders SELECT * FROM rebuilt_orders ORDER BY purchased_at, oid`);
-  await tx.run(sql`INSERT INTO lines SELECT * FROM rebuilt_lines ORDER BY shop_day, oid, line_no`);
+  await tx.run(insertAll('orders', raw('rebuilt_orders'), raw('ORDER BY purchased_at, oid')));
+  await tx.run(insertAll('lines', raw('rebuilt_lines'), raw('ORDER BY shop_day, oid, line_no')));
   await sumDays(
     tx,
     (
@@ -83,8 +87,7 @@ export async function rebuildOrders(
     SELECT shop_id, shop_day FROM former_orders UNION SELECT shop_id, shop_day FROM rebuilt_orders`)
     ).map(({ shop_id: shopId, shop_day: day }) => ({ shopId, day })),
   );
-  await followClaims(tx);
-  await renewReturnedPiecesOfStaged(tx);
+  for (const follower of followers) await follower.rebuilt?.(tx);
   return changes;
 }
 
@@ -126,8 +129,12 @@ async function makeRows(
   }
   await tx.stageTable('staged_orders', staged.orders);
   await tx.stageTable('staged_lines', staged.lines);
-  await replaceTemporary(tx, 'rebuilt_orders', orderRows(sql`(SELECT a.block_id FROM accepted a WHERE a.n = s.n)`));
-  await replaceTemporary(tx, 'rebuilt_lines', lineRows);
+  await replaceTemporary(
+    tx,
+    'rebuilt_orders',
+    selectRow('orders', orderRow(sql`(SELECT a.block_id FROM accepted a WHERE a.n = s.n)`), STAGED_ORDERS),
+  );
+  await replaceTemporary(tx, 'rebuilt_lines', selectRow('lines', LINE_ROW, STAGED_LINES));
 }
 
 async function growBuyers(tx: Transaction): Promise<void> {
@@ -144,7 +151,8 @@ async function growBuyers(tx: Transaction): Promise<void> {
   const [fresh] = await tx.query<{ buyers: number }>(sql`SELECT count(*) AS buyers FROM fresh_buyers`);
   if (fresh!.buyers === 0) return;
   const first = await tx.numbers('buyers', fresh!.buyers);
-  await tx.run(sql`INSERT INTO buyers SELECT ${first - 1} + row_number() OVER (ORDER BY first_n, hash), platform, hash FROM fresh_buyers`);
+  const buyerId = sql`${first - 1} + row_number() OVER (ORDER BY first_n, hash)`;
+  await tx.run(insertFrom('buyers', { buyer_id: buyerId, platform: raw('platform'), hash: raw('hash') }, raw('FROM fresh_buyers')));
 }
 
 /** What is written of a place stays, what it is read as may be another now. */
@@ -178,17 +186,6 @@ async function followStatuses(tx: Transaction): Promise<void> {
       '(',
       ')',
     )}`);
-}
-
-/** Claims carry the SKU and the day of the line they are about: they are tied anew. */
-async function followClaims(tx: Transaction): Promise<void> {
-  const shops = await tx.query<{ shop_id: number } & Row>(
-    sql`SELECT DISTINCT shop_id FROM returns WHERE oid IN (SELECT oid FROM accepted) ORDER BY 1`,
-  );
-  if (shops.length === 0) return;
-  await tx.run(sql`UPDATE returns SET oid = NULL WHERE oid IN (SELECT oid FROM accepted)`);
-  await tx.run(sql`UPDATE return_lines SET oid = NULL, sku_id = NULL, shop_day = NULL WHERE oid IN (SELECT oid FROM accepted)`);
-  for (const { shop_id: shopId } of shops) await linkReturns(tx, shopId);
 }
 
 async function replaceTemporary(tx: Transaction, name: string, select: Sql): Promise<void> {

@@ -5,7 +5,7 @@ import type { Order, OrderLine, State } from '../../model/order.ts';
 import { isTold } from '../../model/order-parts.ts';
 import type { Shop } from '../../model/shop.ts';
 import { shopDay } from '../../model/shop-day.ts';
-import { STAGED_LINE, STAGED_ORDER, STAGED_STATE } from '../../model/tables.ts';
+import { STAGED_LINE, STAGED_ORDER, STAGED_STATE } from '../../model/staged-tables.ts';
 import { NamedListings, NamedPlaces } from './batch-names.ts';
 import type { Numbered } from './dictionaries.ts';
 import { micros, StagedTable } from '../../engines/staged-table.ts';

@@ -1,19 +1,18 @@
 import type { PlatformId } from '../../model/shop.ts';
 import { addDays, shopDay } from '../../model/shop-day.ts';
-import { STAGED_BEST_DOCUMENT, STAGED_KEY } from '../../model/tables.ts';
+import { STAGED_BEST_DOCUMENT, STAGED_KEY, STAGED_ORDER, STAGED_STATE } from '../../model/staged-tables.ts';
 import { Dictionaries, type Growth } from './dictionaries.ts';
-import { keepDocuments, packDocuments, type DocumentSource } from '../documents/documents.ts';
+import { keepDocuments, packDocuments, type DocumentSource } from '../documents.ts';
 import type { Engine, Transaction } from '../../engines/engine.ts';
 import { findKnown, type KnownOrder, type Search } from './known-orders.ts';
 import { sumDays, type ShopDay } from './order-days.ts';
-import { addJoins, keepOrderDocuments, NO_JOINS, type JoinCounts, type OpenParts } from './order-documents.ts';
+import { addJoins, keepOrderDocuments, NO_JOINS, type JoinCounts } from './order-documents.ts';
 import { joinWithStored, type JoinedWithStored } from './order-joining.ts';
-import { lineRows, orderRows } from './order-rows.ts';
+import { LINE_ROW, orderRow, STAGED_LINES, STAGED_ORDERS } from './order-rows.ts';
 import { StagedOrders, type ShopOrder } from './order-staging.ts';
-import { linkPriceDetails } from '../price-details/price-detail-writer.ts';
-import { linkReturns } from '../returns/return-writer.ts';
-import { renewReturnedPiecesOfStaged, tellsOfReturn } from '../returns/returned-pieces.ts';
-import { raw, sql, type Sql } from '../../engines/sql.ts';
+import { join, raw, sql, type Sql } from '../../engines/sql.ts';
+import { insertFrom, stagedRow } from '../insertion.ts';
+import type { Delivery, OrderFollower, RecordSource, WriteCounts } from '../kind.ts';
 import { StagedTable } from '../../engines/staged-table.ts';
 
 /** An order on its way into the store, with the document it was read from. */
@@ -22,23 +21,18 @@ export interface DeliveredOrder extends ShopOrder {
   readonly document: string;
 }
 
-export interface WriteCounts {
-  readonly added: number;
-  readonly changed: number;
-  /** Delivered again as they are, or older than what is stored. */
-  readonly unchanged: number;
+/** What became of orders that were delivered. */
+export interface OrderCounts extends WriteCounts {
   /** How orders came together with what was stored of them from elsewhere; absent where none did. */
   readonly joins?: JoinCounts;
 }
 
 /** What is written in the same transaction as a batch. */
-export interface BatchCompanions {
-  /** Where the documents of what is taken are kept under; null keeps none. */
-  readonly source: DocumentSource | null;
-  /** Reads the documents that orders were made of before: without it, what is delivered stands alone and the newest wins. */
-  readonly parts?: OpenParts;
-  /** Runs in the batch's transaction, the last one where old outliers go apart: the progress of whoever delivers. */
-  readonly commit?: (tx: Transaction, written: WriteCounts) => Promise<void>;
+export interface BatchCompanions extends Pick<Delivery, 'followers' | 'parts'> {
+  /** Where the documents of what is taken are kept under: an import, or a stream of each order's shop; null keeps none. */
+  readonly source: RecordSource | { readonly importId: number } | null;
+  /** Runs in the batch's transaction, the last one where there are several: the progress of whoever delivers. */
+  readonly commit?: (tx: Transaction, written: OrderCounts) => Promise<void>;
 }
 
 /** Half a step back in time: a file that knows only the day and an API that knows the second mean the same order. */
@@ -48,14 +42,17 @@ const OLD_AFTER_MS = 30 * 86_400_000;
 /**
  * Stores orders with their lines: by shop and order id, the newest state wins, the same delivery twice changes nothing. An order that several
  * sources tell of, or several files, is made of the documents of all of them ({@link joinParts}).
- * Orders far older than the rest go in a transaction of their own, for one of them would make the engine read the whole table.
+ * Orders far older than the rest go in a transaction of their own, for one of them would make the engine read the whole table; so do, of a stream,
+ * those of each shop, whose documents are kept under it.
  */
-export async function writeOrders(engine: Engine, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<WriteCounts> {
-  let total: WriteCounts = { added: 0, changed: 0, unchanged: delivered.length };
+export async function writeOrders(engine: Engine, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<OrderCounts> {
+  let total: OrderCounts = { added: 0, changed: 0, unchanged: delivered.length };
   const dictionaries = Dictionaries.of(engine);
   // All rows are made before the first transaction: the database works on the batch before meanwhile.
   const batches: Batch[] = [];
-  for (const orders of splitOldOutliers(delivered).map(newestOfEach)) batches.push({ orders, staged: await StagedOrders.of(orders) });
+  const apart =
+    companions.source && 'stream' in companions.source ? [...Map.groupBy(delivered, ({ shop }) => shop.shopId).values()] : [delivered];
+  for (const orders of apart.flatMap(splitOldOutliers).map(newestOfEach)) batches.push({ orders, staged: await StagedOrders.of(orders) });
   for (const [i, batch] of batches.entries()) {
     const { written, keep } = await engine.transaction(async (tx) => {
       const { added, changed, joins, keep: keepNumbers } = await writeBatch(tx, batch, { ...companions, dictionaries });
@@ -108,15 +105,16 @@ interface Batch {
   readonly staged: StagedOrders;
 }
 
-interface Taking extends Pick<BatchCompanions, 'source' | 'parts'> {
+interface Taking extends Pick<BatchCompanions, 'source' | 'parts' | 'followers'> {
   readonly dictionaries: Dictionaries;
 }
 
-async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, parts, dictionaries }: Taking) {
+async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source: from, parts, followers, dictionaries }: Taking) {
   const oldest = orders[0]!.order.purchasedAt.subtract(PRUNE_MARGIN);
   await tx.stageTable('staged_keys', new StagedTable(STAGED_KEY, staged.orders));
   await tx.stageTable('staged_states', staged.states);
   const shopIds = new Set(orders.map(({ shop }) => shop.shopId));
+  const source: DocumentSource | null = from && ('stream' in from ? { ...from, shopId: orders[0]!.shop.shopId } : from);
   const search: Search = { oldest, source, shopId: shopIds.size === 1 ? orders[0]!.shop.shopId : undefined };
   const joining = await joinWithStored(tx, { orders, staged, known: await findKnown(tx, search) }, { search, source, parts });
   const { accepted, joined, known } = joining;
@@ -128,7 +126,7 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
   const packed = source && packDocuments(joining.documents);
   packed?.catch(() => undefined);
   for (const n of taken) staged.name(n);
-  const { numbered, keep } = await dictionaries.grow(tx, staged);
+  const { numbered, keep } = await dictionaries.grow(tx, staged, followers);
   const places = new Map([...accepted.map((n, i) => [n, i] as const), ...joined.map(({ n, best }) => [n, best.documentNo] as const)]);
   const all = [...orders, ...joining.added];
   const fresh = await takeNumbers(tx, { orders: all, staged, taken, places, known, numbered });
@@ -139,25 +137,25 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source, 
       : null;
   // Each new status is kept with the instant the source gave it: a state that a later one replaces is not lost.
   await tx.run(
-    raw(`
-    INSERT INTO status_changes
-    SELECT s.oid, s.updated_at, t.status, t.outcome, t.platform_status
-    FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n
-    WHERE s.moved`),
+    insertFrom(
+      'status_changes',
+      stagedRow('status_changes', { s: STAGED_ORDER, t: STAGED_STATE }, { changed_at: raw('s.updated_at') }),
+      raw('FROM staged_orders s JOIN staged_states t ON t.state_n = s.state_n WHERE s.moved'),
+    ),
   );
   if (changed > 0) {
     const reach = reachOf(oldest, taken, known);
     await tx.run(sql`DELETE FROM lines USING staged_orders s WHERE lines.oid = s.old_oid AND lines.shop_day >= ${reach.day}::date`);
     await tx.run(sql`DELETE FROM orders USING staged_orders s WHERE orders.oid = s.old_oid AND orders.purchased_at >= ${reach.at}`);
   }
-  await tx.run(sql`INSERT INTO orders ${orderRows(await blockOf(tx, joined, blockId))}`);
-  await tx.run(sql`INSERT INTO lines ${lineRows}`);
+  await tx.run(insertFrom('orders', orderRow(await blockOf(tx, joined, blockId)), STAGED_ORDERS));
+  await tx.run(insertFrom('lines', LINE_ROW, STAGED_LINES));
   await keepOrderDocuments(tx, joining.noted, blockId);
-  if (taken.some((n) => (known.get(n)?.left_shop ?? null) !== null)) await moveClaims(tx);
+  if (taken.some((n) => (known.get(n)?.left_shop ?? null) !== null)) await moveTied(tx, followers);
   await sumDays(tx, changedDays({ orders: all, staged }, taken, known));
-  await linkWhatWaits(tx, shopIds);
-  // Of new orders nobody says that anything came back, as a rule.
-  if (changed > 0 || taken.some((n) => all[n]!.order.lines.some(tellsOfReturn))) await renewReturnedPiecesOfStaged(tx);
+  await tieWhatWaits(tx, shopIds, followers);
+  const lines = () => taken.values().flatMap((n) => all[n]!.order.lines);
+  for (const follower of followers) await follower.written?.(tx, { changed, lines });
   return { added: fresh, changed, joins, keep };
 }
 
@@ -186,9 +184,9 @@ async function blockOf(tx: Transaction, joined: readonly JoinedWithStored[], blo
   return sql`coalesce((SELECT b.block_id FROM best_documents b WHERE b.n = s.n), ${blockId}::integer)`;
 }
 
-/** What was tied to an order of a file's shop goes with it to the shop that it is of. */
-async function moveClaims(tx: Transaction): Promise<void> {
-  for (const table of ['returns', 'return_lines', 'price_details']) {
+/** What is tied to an order of a file's shop goes with it to the shop that it is of. */
+async function moveTied(tx: Transaction, followers: readonly OrderFollower[]): Promise<void> {
+  for (const table of followers.flatMap(({ tied }) => tied ?? [])) {
     await tx.run(
       sql`UPDATE ${raw(table)} SET shop_id = s.shop_id FROM staged_orders s WHERE s.old_oid = ${raw(table)}.oid AND s.shop_id <> ${raw(table)}.shop_id`,
     );
@@ -212,17 +210,16 @@ function changedDays({ orders, staged }: Batch, taken: readonly number[], known:
   return [...byShop].flatMap(([shopId, days]) => [...days].map((day) => ({ shopId, day })));
 }
 
-/** Claims and price details may come before their order. */
-async function linkWhatWaits(tx: Transaction, shopIds: ReadonlySet<number>): Promise<void> {
-  const waiting = await tx.query<{ shop_id: number }>(
-    raw(`
-    SELECT shop_id FROM returns WHERE oid IS NULL UNION SELECT shop_id FROM price_details WHERE oid IS NULL`),
+/** What names an order may come before it. */
+async function tieWhatWaits(tx: Transaction, shopIds: ReadonlySet<number>, followers: readonly OrderFollower[]): Promise<void> {
+  const queries = followers.flatMap(({ waiting }, n) =>
+    waiting ? [sql`SELECT ${raw(String(n))} AS follower, shop_id FROM (${waiting}) AS w`] : [],
   );
-  for (const { shop_id: shopId } of waiting) {
-    if (!shopIds.has(shopId)) continue;
-    await linkReturns(tx, shopId);
-    await linkPriceDetails(tx, shopId);
-  }
+  if (queries.length === 0) return;
+  const waiting = await tx.query<{ follower: number; shop_id: number }>(
+    sql`SELECT DISTINCT follower, shop_id FROM (${join(queries, ' UNION ALL ')}) AS waiting ORDER BY shop_id, follower`,
+  );
+  for (const { follower, shop_id: shopId } of waiting) if (shopIds.has(shopId)) await followers[follower]!.tie?.(tx, shopId);
 }
 
 interface Taken extends Batch, Pick<Growth, 'numbered'> {
@@ -277,9 +274,11 @@ async function takeNumbers(tx: Transaction, { orders, staged, taken, places, kno
   await tx.stageTable('staged_lines', staged.lines);
   if (newcomers.size > 0) {
     await tx.run(
-      raw(`
-      INSERT INTO buyers SELECT s.buyer_id, h.platform, s.buyer_hash
-      FROM staged_orders s JOIN shops h ON h.shop_id = s.shop_id WHERE s.new_buyer`),
+      insertFrom(
+        'buyers',
+        { buyer_id: raw('s.buyer_id'), platform: raw('h.platform'), hash: raw('s.buyer_hash') },
+        raw('FROM staged_orders s JOIN shops h ON h.shop_id = s.shop_id WHERE s.new_buyer'),
+      ),
     );
   }
   return added;

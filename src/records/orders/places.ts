@@ -1,7 +1,8 @@
 import type { Place } from '../../model/area.ts';
-import { STAGED_REREAD } from '../../model/tables.ts';
+import { STAGED_REREAD } from '../../model/staged-tables.ts';
 import type { Engine } from '../../engines/engine.ts';
 import { sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 const MARK = 'areas_mark';
 /** Between the parts of a written address: country, region, city, postal code. */
@@ -44,7 +45,7 @@ export async function rereadPlaces(engine: Engine, table: string, read: (written
       UPDATE places SET country = s.country, region_code = s.region_code, region = s.region, city = s.city
       FROM reread_places s WHERE s.place_id = places.place_id`);
     await tx.run(sql`DELETE FROM settings WHERE name = ${MARK}`);
-    await tx.run(sql`INSERT INTO settings VALUES (${MARK}, ${table})`);
+    await tx.run(insertRow('settings', { name: MARK, value: table }));
   });
   return moved.length;
 }

@@ -1,8 +1,9 @@
 import type { OrderStatus } from '../../model/order.ts';
 import type { PlatformId } from '../../model/shop.ts';
-import type { DocumentPlace } from '../documents/documents.ts';
+import type { DocumentPlace } from '../documents.ts';
 import type { Reader } from '../../engines/engine.ts';
 import { every, isOneOf, sql, type Sql } from '../../engines/sql.ts';
+import { columnList } from '../insertion.ts';
 
 /** Which stored orders are wanted; every part optional. */
 export interface OrderFilter {
@@ -51,7 +52,7 @@ export async function readOrders(
     conditions.push(sql`o.purchased_at > ${after.at} OR o.oid > ${after.oid}`);
   }
   const page = sql`
-    SELECT o.*, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
+    SELECT ${columnList('orders', 'o')}, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
     WHERE ${every(conditions)} ORDER BY o.purchased_at, o.oid LIMIT ${limit}`;
   return readPage(reader, page, limit);
 }
@@ -70,7 +71,7 @@ export async function readShopsOfOrders(
 /** The stored orders of these ids, oldest first. */
 export async function readOrdersById(reader: Reader, shopIds: readonly number[], ids: readonly string[]): Promise<StoredOrders> {
   const page = sql`
-    SELECT o.*, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
+    SELECT ${columnList('orders', 'o')}, h.platform, h.shop FROM orders o JOIN shops h ON h.shop_id = o.shop_id
     WHERE ${isOneOf(sql`o.shop_id`, shopIds)} AND ${isOneOf(sql`o.order_id`, ids)}`;
   return readPage(reader, page, Infinity);
 }

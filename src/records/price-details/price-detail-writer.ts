@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto';
 import type { PriceDetail } from '../../model/price-detail.ts';
 import type { Shop } from '../../model/shop.ts';
-import { STAGED_PRICE_DETAIL } from '../../model/tables.ts';
-import { keepDocuments, packed, type DocumentSource } from '../documents/documents.ts';
+import { STAGED_PRICE_DETAIL } from '../../model/staged-tables.ts';
+import { keepDocuments, packed, type DocumentSource } from '../documents.ts';
 import type { Reader, StagedValue, Transaction } from '../../engines/engine.ts';
-import { mayBeAsked } from '../runs/misses.ts';
-import type { WriteCounts } from '../orders/order-writer.ts';
+import { mayBeAsked } from '../misses.ts';
 import { isOneOf, raw, sql, type Sql } from '../../engines/sql.ts';
+import { insertFrom, stagedRow } from '../insertion.ts';
+import type { WriteCounts } from '../kind.ts';
 
 /** A price detail on its way into the store, with the document it was read from. */
 export interface DeliveredPriceDetail {
@@ -52,12 +53,14 @@ export async function writePriceDetails(
     await tx.run(sql`
       DELETE FROM price_details USING accepted_price_details a
       WHERE a.fresh AND price_details.shop_id = ${shop.shopId} AND price_details.order_id = a.order_id`);
-    await tx.run(sql`
-      INSERT INTO price_details
-      SELECT ${shop.shopId}::smallint, s.order_id, NULL, ${asked}, s.currency, s.list_price, s.seller_discount, s.platform_discount, s.sale_price, s.tax_amount,
-        s.shipping_list_price, s.shipping_seller_discount, s.shipping_platform_discount, s.shipping_sale_price, s.payment, s.total, s.violations,
-        ${block}, s.fingerprint
-      FROM accepted_price_details a JOIN staged_price_details s ON s.n = a.n WHERE a.fresh ORDER BY a.n`);
+    const given = { shop_id: shop.shopId, oid: null, fetched_at: asked, block_id: block };
+    await tx.run(
+      insertFrom(
+        'price_details',
+        stagedRow('price_details', { s: STAGED_PRICE_DETAIL }, given),
+        raw('FROM accepted_price_details a JOIN staged_price_details s ON s.n = a.n WHERE a.fresh ORDER BY a.n'),
+      ),
+    );
     await linkPriceDetails(tx, shop.shopId);
   }
   const changed = fresh.filter(({ again }) => again).length;

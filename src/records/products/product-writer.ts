@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import type { Product } from '../../model/product.ts';
 import type { Shop } from '../../model/shop.ts';
-import { STAGED_PRODUCT, STAGED_PRODUCT_SKU } from '../../model/tables.ts';
-import { keepDocuments, packDocuments, type DocumentSource } from '../documents/documents.ts';
+import { STAGED_PRODUCT, STAGED_PRODUCT_SKU } from '../../model/staged-tables.ts';
+import { keepDocuments, packDocuments, type DocumentSource } from '../documents.ts';
 import type { Reader, StagedValue, Transaction } from '../../engines/engine.ts';
-import type { WriteCounts } from '../orders/order-writer.ts';
-import { nameAs } from './listing-names.ts';
+import type { WriteCounts } from '../kind.ts';
+import { nameAs } from '../catalogue.ts';
 import { isOneOf, raw, sql } from '../../engines/sql.ts';
 
 /** A product on its way into the store, with the document it was read from. */

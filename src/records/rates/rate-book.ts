@@ -1,7 +1,8 @@
 import { rateOn, rateTable, type Rate, type RateSource, type RateTable } from '../../model/exchange.ts';
-import { STAGED_RATE } from '../../model/tables.ts';
+import { STAGED_RATE } from '../../model/staged-tables.ts';
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
 import { every, isOneOf, raw, sql } from '../../engines/sql.ts';
+import { insertFrom, insertRow } from '../insertion.ts';
 
 /** A stored rate: exact, as decimal text. */
 export interface StoredRate extends Rate {
@@ -20,7 +21,13 @@ export async function keepRates(tx: Transaction, rates: readonly Rate[], source:
   await tx.run(sql`
     DELETE FROM fx_rates USING staged_rates s
     WHERE fx_rates.source = ${source} AND fx_rates.day = s.day AND fx_rates.currency = s.currency`);
-  await tx.run(sql`INSERT INTO fx_rates SELECT day, currency, rate::decimal(18,8), ${source} FROM staged_rates ORDER BY day, currency`);
+  await tx.run(
+    insertFrom(
+      'fx_rates',
+      { day: raw('day'), currency: raw('currency'), rate: raw('rate::decimal(18,8)'), source },
+      raw('FROM staged_rates ORDER BY day, currency'),
+    ),
+  );
 }
 
 /** Takes back rates that the seller set; those of the bank count again. */
@@ -151,7 +158,7 @@ export async function keepRatesTried(tx: Transaction, at: Temporal.Instant): Pro
 
 async function keepSetting(tx: Transaction, name: string, value: string): Promise<void> {
   await tx.run(sql`DELETE FROM settings WHERE name = ${name}`);
-  await tx.run(sql`INSERT INTO settings VALUES (${name}, ${value})`);
+  await tx.run(insertRow('settings', { name, value }));
 }
 
 /** The currencies the shops and their orders are in: with one alone nothing is ever converted. */

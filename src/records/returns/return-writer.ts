@@ -3,42 +3,20 @@ import type { NumberedTable } from '../../model/numbered.ts';
 import { refundsByLine, type Return } from '../../model/return.ts';
 import type { Shop } from '../../model/shop.ts';
 import { shopDay } from '../../model/shop-day.ts';
-import { STAGED_RETURN, STAGED_RETURN_LINE } from '../../model/tables.ts';
-import { keepDocuments, packed, type DocumentSource } from '../documents/documents.ts';
-import type { Engine, StagedValue, Transaction } from '../../engines/engine.ts';
-import { addListings } from '../products/listing-names.ts';
-import type { WriteCounts } from '../orders/order-writer.ts';
+import { STAGED_RETURN, STAGED_RETURN_LINE } from '../../model/staged-tables.ts';
+import { keepDocuments, packed, type DocumentSource } from '../documents.ts';
+import type { StagedValue, Transaction } from '../../engines/engine.ts';
+import { addListings } from '../catalogue.ts';
 import { ordersOfClaims, renewReturnedPieces } from './returned-pieces.ts';
 import { raw, sql, type Sql } from '../../engines/sql.ts';
+import { insertFrom, stagedRow } from '../insertion.ts';
+import type { WriteCounts } from '../kind.ts';
 
 /** A claim on its way into the store, with the document it was read from. */
 export interface DeliveredReturn {
   readonly claim: Return;
   /** The source's own record as text, personal data gone. */
   readonly document: string;
-}
-
-/** A claim out of a file, which may be several shops'. */
-export interface DeliveredRefund extends DeliveredReturn {
-  readonly shop: Shop;
-}
-
-/** Stores the refunds of a file, all or none of them; their documents are kept under the import. */
-export async function writeRefunds(engine: Engine, delivered: readonly DeliveredRefund[], importId: number): Promise<WriteCounts> {
-  const total = { added: 0, changed: 0, unchanged: 0 };
-  if (delivered.length === 0) return total;
-  await engine.transaction(async (tx) => {
-    for (const [shop, own] of Map.groupBy(delivered, (each) => each.shop)) {
-      const { added, changed, unchanged } = await writeReturns(tx, shop, {
-        delivered: own,
-        source: { importId, shopId: shop.shopId, stream: 'returns' },
-      });
-      total.added += added;
-      total.changed += changed;
-      total.unchanged += unchanged;
-    }
-  });
-  return total;
 }
 
 const ACCEPTED = raw('SELECT rid FROM accepted_returns');
@@ -110,16 +88,22 @@ export async function writeReturns(
   for (const table of ['return_lines', 'returns']) {
     await tx.run(sql`DELETE FROM ${raw(table)} USING accepted_returns a WHERE ${raw(table)}.rid = a.old_rid`);
   }
-  await tx.run(sql`
-    INSERT INTO returns
-    SELECT a.rid, ${shop.shopId}::smallint, s.return_id, s.order_id, NULL, s.kind, s.state, s.platform_status, s.reason, s.reason_text,
-      s.created_at, s.updated_at, s.event_day, s.goods_back, s.currency, s.refund_amount, s.fingerprint, ${block}, s.fate
-    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n ORDER BY a.n`);
-  await tx.run(sql`
-    INSERT INTO return_lines
-    SELECT a.rid, l.line_no, l.line_id, ${shop.shopId}::smallint, NULL, l.sku, NULL, NULL, s.event_day, s.kind, s.state, s.goods_back, s.reason,
-      s.currency, l.quantity, l.refund_amount, s.fate, l.counted, l.goods_amount
-    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`);
+  const given = { rid: raw('a.rid'), shop_id: shop.shopId, oid: null };
+  await tx.run(
+    insertFrom(
+      'returns',
+      stagedRow('returns', { s: STAGED_RETURN }, { ...given, block_id: block }),
+      raw('FROM accepted_returns a JOIN staged_returns s ON s.n = a.n ORDER BY a.n'),
+    ),
+  );
+  await tx.run(
+    insertFrom(
+      'return_lines',
+      stagedRow('return_lines', { l: STAGED_RETURN_LINE, s: STAGED_RETURN }, { ...given, sku_id: null, shop_day: null }),
+      raw(`
+    FROM accepted_returns a JOIN staged_returns s ON s.n = a.n JOIN staged_return_lines l ON l.n = a.n ORDER BY a.n, l.line_no`),
+    ),
+  );
   await nameSkus(tx, shop);
   const linked = await tieReturns(tx, shop.shopId);
   await renewReturnedPieces(
@@ -146,7 +130,9 @@ async function nameSkus(tx: Transaction, { shopId, platform }: Shop): Promise<vo
   if (named!.n === 0) return;
   const skus = raw('FROM named_skus n WHERE NOT EXISTS (SELECT 1 FROM skus k WHERE k.sku = n.sku)');
   const firstSku = await takeFor(tx, 'skus', skus);
-  if (firstSku !== null) await tx.run(sql`INSERT INTO skus SELECT ${firstSku - 1} + row_number() OVER (ORDER BY n.sku), n.sku ${skus}`);
+  if (firstSku !== null) {
+    await tx.run(insertFrom('skus', { sku_id: sql`${firstSku - 1} + row_number() OVER (ORDER BY n.sku)`, sku: raw('n.sku') }, skus));
+  }
   const listings = sql`
     FROM named_skus n JOIN skus k ON k.sku = n.sku
     WHERE NOT EXISTS (SELECT 1 FROM listings g WHERE g.sku_id = k.sku_id AND g.platform = ${platform})`;
@@ -207,6 +193,17 @@ async function tieReturns(tx: Transaction, shopId: number): Promise<boolean> {
       WHERE w.oid IS NULL AND (l.line_id = w.line_id OR k.sku = w.sku OR g.platform_sku = w.sku)) AS found
     WHERE found.place = 1 AND return_lines.rid = found.rid AND return_lines.line_no = found.line_no`);
   return true;
+}
+
+/** Claims carry the SKU and the day of the line they are about: those of orders made anew, in table `accepted`, are tied anew. */
+export async function followRebuilt(tx: Transaction): Promise<void> {
+  const shops = await tx.query<{ shop_id: number }>(
+    sql`SELECT DISTINCT shop_id FROM returns WHERE oid IN (SELECT oid FROM accepted) ORDER BY 1`,
+  );
+  if (shops.length === 0) return;
+  await tx.run(sql`UPDATE returns SET oid = NULL WHERE oid IN (SELECT oid FROM accepted)`);
+  await tx.run(sql`UPDATE return_lines SET oid = NULL, sku_id = NULL, shop_day = NULL WHERE oid IN (SELECT oid FROM accepted)`);
+  for (const { shop_id: shopId } of shops) await linkReturns(tx, shopId);
 }
 
 /** The days of a shop's claims after its clock was changed. */

@@ -1,6 +1,7 @@
 import type { OrderLine } from '../../model/order.ts';
 import type { Row, Transaction } from '../../engines/engine.ts';
 import { raw, sql, type Sql } from '../../engines/sql.ts';
+import { insertAll } from '../insertion.ts';
 
 /**
  * What came back, and what is a claim still or an exchange: the words of reports.md as SQL, in one place, and the table `returned_pieces` made of them.
@@ -134,7 +135,13 @@ export async function renewReturnedPieces(tx: Transaction, oids: Sql): Promise<v
   const [renewed] = await tx.query<{ orders: number } & Row>(raw('SELECT count(*) AS orders FROM renewed_orders'));
   if (renewed!.orders === 0) return;
   await tx.run(raw('DELETE FROM returned_pieces WHERE oid IN (SELECT oid FROM renewed_orders)'));
-  await tx.run(sql`INSERT INTO returned_pieces ${returnedPieces(raw('SELECT oid FROM renewed_orders'))}`);
+  await tx.run(insertAll('returned_pieces', sql`(${returnedPieces(raw('SELECT oid FROM renewed_orders'))}) AS made`));
+}
+
+/** Makes all of them anew. */
+export async function fillReturnedPieces(tx: Transaction): Promise<void> {
+  await tx.run(raw('DELETE FROM returned_pieces'));
+  await renewReturnedPieces(tx, EVERY_ORDER);
 }
 
 /** The same for the orders just staged and written, as far as something came back of them before or does now. */

@@ -1,6 +1,7 @@
-import { STAGED_QUARANTINE } from '../../model/tables.ts';
+import { STAGED_QUARANTINE } from '../../model/staged-tables.ts';
 import type { Engine, Reader, Row, Transaction } from '../../engines/engine.ts';
-import { isOneOf, sql } from '../../engines/sql.ts';
+import { isOneOf, raw, sql } from '../../engines/sql.ts';
+import { insertFrom, insertRow, stagedRow } from '../insertion.ts';
 
 /** How far a stream of a shop has been read, on the platform's change clock. */
 export interface Checkpoint {
@@ -36,9 +37,18 @@ export async function keepCheckpoint(
 ): Promise<void> {
   const { reachFrom, coveredFrom, coveredTo, window } = checkpoint;
   await tx.run(sql`DELETE FROM checkpoints WHERE shop_id = ${shopId} AND stream = ${stream}`);
-  await tx.run(sql`
-    INSERT INTO checkpoints VALUES (${shopId}::smallint, ${stream}, ${reachFrom}, ${coveredFrom}, ${coveredTo},
-      ${window?.from ?? null}::timestamptz, ${window?.to ?? null}::timestamptz, ${window?.resume ?? null})`);
+  await tx.run(
+    insertRow('checkpoints', {
+      shop_id: shopId,
+      stream,
+      reach_from: reachFrom,
+      covered_from: coveredFrom,
+      covered_to: coveredTo,
+      window_from: window?.from ?? null,
+      window_to: window?.to ?? null,
+      resume: window?.resume ?? null,
+    }),
+  );
 }
 
 /** How a run stands; `interrupted`: the process ended in the middle, the next run goes on there. */
@@ -176,7 +186,11 @@ export async function keepQuarantine(
     [...latest.values()].map(({ record, field, problem, document }) => [record, field, problem, document]),
   );
   await tx.run(
-    sql`INSERT INTO quarantine SELECT ${shopId}::smallint, ${stream}, record, field, problem, document, ${at}::timestamptz FROM staged_quarantine`,
+    insertFrom(
+      'quarantine',
+      stagedRow('quarantine', { q: STAGED_QUARANTINE }, { shop_id: shopId, stream, seen_at: at }),
+      raw('FROM staged_quarantine q'),
+    ),
   );
 }
 

@@ -1,6 +1,7 @@
 import { parseJson } from '../../kernel/json.ts';
 import type { Reader, Row, Transaction } from '../../engines/engine.ts';
 import { raw, sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 /** How far the data have been brought to the rules of this program: the step, and the last block that it has done. */
 export interface UpgradeState {
@@ -27,11 +28,11 @@ export async function readUpgrade(reader: Reader): Promise<UpgradeState | null> 
 /** Notes how far it has come, in the transaction that got it there. */
 export async function keepUpgrade(tx: Transaction, state: UpgradeState): Promise<void> {
   await tx.run(sql`DELETE FROM settings WHERE name = ${STATE}`);
-  await tx.run(sql`INSERT INTO settings VALUES (${STATE}, ${JSON.stringify(state)})`);
+  await tx.run(insertRow('settings', { name: STATE, value: JSON.stringify(state) }));
 }
 
 /** Notes that everything is read by these rules. */
 export async function keepRules(tx: Transaction, rules: number): Promise<void> {
   await tx.run(raw(`DELETE FROM settings WHERE name IN ('${RULES}', '${STATE}')`));
-  await tx.run(sql`INSERT INTO settings VALUES (${RULES}, ${String(rules)})`);
+  await tx.run(insertRow('settings', { name: RULES, value: String(rules) }));
 }

@@ -1,5 +1,6 @@
 import type { Reader, Transaction } from '../../engines/engine.ts';
 import { isOneOf, sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 /** A browser that signed in: a hash stands for what its cookie holds. */
 export interface BrowserSession {
@@ -16,7 +17,7 @@ export async function readBrowserSessions(reader: Reader): Promise<BrowserSessio
 /** Remembers that a browser signed in, or was seen again. */
 export async function keepBrowserSession(tx: Transaction, hash: string, at: Temporal.Instant): Promise<void> {
   await tx.run(sql`DELETE FROM browser_sessions WHERE hash = ${hash}`);
-  await tx.run(sql`INSERT INTO browser_sessions VALUES (${hash}, ${at})`);
+  await tx.run(insertRow('browser_sessions', { hash, used_at: at }));
 }
 
 /** Forgets browsers. */

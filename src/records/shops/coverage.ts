@@ -3,7 +3,8 @@ import { shopDay } from '../../model/shop-day.ts';
 import type { Shop } from '../../model/shop.ts';
 import type { Reader, Row, Transaction } from '../../engines/engine.ts';
 import { readShops } from './shops.ts';
-import { join, sql } from '../../engines/sql.ts';
+import { join, raw, sql } from '../../engines/sql.ts';
+import { insertFrom, insertRow } from '../insertion.ts';
 
 /** The days of a shop that are known whole, and the first day there is anything of. */
 export interface Coverage {
@@ -72,16 +73,21 @@ export async function keepFileSpan(
   const from = kept && Temporal.Instant.compare(at(kept.first_at), first) < 0 ? at(kept.first_at) : first;
   const to = kept && Temporal.Instant.compare(at(kept.last_at), last) > 0 ? at(kept.last_at) : last;
   await tx.run(sql`DELETE FROM file_spans WHERE shop_id = ${shopId}`);
-  await tx.run(sql`INSERT INTO file_spans VALUES (${shopId}::smallint, ${from}, ${to})`);
+  await tx.run(insertRow('file_spans', { shop_id: shopId, first_at: from, last_at: to }));
 }
 
 /** What files told in stores that did not remember it: the orders whose document came with an import, and all of a shop that was never fetched. */
 export async function fillFileSpans(tx: Transaction): Promise<void> {
   await tx.run(sql`DELETE FROM file_spans`);
-  await tx.run(sql`
-    INSERT INTO file_spans
-    SELECT o.shop_id, min(o.purchased_at), max(o.purchased_at) FROM orders o
+  await tx.run(
+    insertFrom(
+      'file_spans',
+      { shop_id: raw('o.shop_id'), first_at: raw('min(o.purchased_at)'), last_at: raw('max(o.purchased_at)') },
+      raw(`
+    FROM orders o
     WHERE o.shop_id NOT IN (SELECT shop_id FROM checkpoints WHERE stream = 'orders')
       OR o.block_id IN (SELECT block_id FROM blocks WHERE import_id IS NOT NULL)
-    GROUP BY o.shop_id`);
+    GROUP BY o.shop_id`),
+    ),
+  );
 }

@@ -2,11 +2,8 @@ import { AppError } from '../../kernel/errors.ts';
 import { cleanName } from '../../kernel/visible.ts';
 import { isSameName, shopsNamed, type PlatformId, type Shop, type ShopConnection, type ShopIdentity } from '../../model/shop.ts';
 import type { Engine, Reader, Transaction } from '../../engines/engine.ts';
-import { doAlone } from '../../engines/lease.ts';
-import { sumShopDays } from '../orders/order-days.ts';
-import { moveReturnDays } from '../returns/return-writer.ts';
-import { renewReturnedPieces } from '../returns/returned-pieces.ts';
-import { isOneOf, raw, sql, type Sql } from '../../engines/sql.ts';
+import { isOneOf, sql } from '../../engines/sql.ts';
+import { insertRow } from '../insertion.ts';
 
 interface ShopRow extends Record<string, string | number | null> {
   shop_id: number;
@@ -178,92 +175,28 @@ export interface ShopSettings {
 }
 
 /**
- * Changes a shop; a new zone moves every stored order to its new shop day in the same step.
+ * Changes what is kept of a shop itself; whoever gives it another zone moves what stands on its days.
  * @throws AppError `shop_name_taken`
  */
-export async function setShop(engine: Engine, shop: Shop, { name, zone, currency, vatRate, vatRules }: ShopSettings): Promise<void> {
-  await engine.transaction(async (tx) => {
-    const others = (await readShops(tx, [shop.platform])).filter(({ shopId }) => shopId !== shop.shopId);
-    if (name !== undefined) refuseLikeName(others, name);
-    const rate = vatRate === undefined ? shop.vatRate : vatRate;
-    await tx.run(sql`
-      UPDATE shops SET shop = ${name ?? shop.shop}, zone = ${zone ?? shop.zone}, currency = ${currency === undefined ? shop.currency : currency},
-        vat_rate = ${rate}::decimal(5,2)
-      WHERE shop_id = ${shop.shopId}`);
-    if (vatRules) {
-      await tx.run(sql`DELETE FROM vat_rates WHERE shop_id = ${shop.shopId}`);
-      for (const { country, from, rate: percent, remittedBy } of vatRules) {
-        await tx.run(
-          sql`INSERT INTO vat_rates VALUES (${shop.shopId}::smallint, ${country}, ${from}::date, ${percent}::decimal(5,2), ${remittedBy})`,
-        );
-      }
-    }
-    if (zone === undefined || zone === shop.zone) return;
-    await tx.run(sql`
-      UPDATE orders SET shop_day = (purchased_at AT TIME ZONE ${zone})::date, paid_day = (paid_at AT TIME ZONE ${zone})::date
-      WHERE shop_id = ${shop.shopId}`);
-    await tx.run(sql`
-      UPDATE lines SET shop_day = o.shop_day, paid_day = o.paid_day FROM orders o
-      WHERE o.oid = lines.oid AND lines.shop_id = ${shop.shopId} AND o.shop_id = ${shop.shopId}`);
-    await sumShopDays(tx, shop.shopId);
-    await moveReturnDays(tx, shop.shopId, zone);
-    await renewReturnedPieces(tx, sql`SELECT oid FROM returned_pieces WHERE shop_id = ${shop.shopId}`);
-  });
+export async function changeShop(tx: Transaction, shop: Shop, { name, zone, currency, vatRate, vatRules }: ShopSettings): Promise<void> {
+  const others = (await readShops(tx, [shop.platform])).filter(({ shopId }) => shopId !== shop.shopId);
+  if (name !== undefined) refuseLikeName(others, name);
+  const rate = vatRate === undefined ? shop.vatRate : vatRate;
+  await tx.run(sql`
+    UPDATE shops SET shop = ${name ?? shop.shop}, zone = ${zone ?? shop.zone}, currency = ${currency === undefined ? shop.currency : currency},
+      vat_rate = ${rate}::decimal(5,2)
+    WHERE shop_id = ${shop.shopId}`);
+  if (!vatRules) return;
+  await tx.run(sql`DELETE FROM vat_rates WHERE shop_id = ${shop.shopId}`);
+  for (const { country, from, rate: percent, remittedBy } of vatRules) {
+    const row = { shop_id: shop.shopId, country, from_day: from, rate: percent, remitted_by: remittedBy };
+    await tx.run(insertRow('vat_rates', row));
+  }
 }
 
 /** Lets go of a shop: its data stay, nothing more is fetched. */
 export async function disconnectShop(tx: Transaction, shopId: number): Promise<void> {
   await tx.run(sql`UPDATE shops SET authorization_id = NULL, cipher = NULL WHERE shop_id = ${shopId}`);
-}
-
-/** The tables whose rows are one shop's, the shop itself last. */
-const OF_SHOP = [
-  'lines',
-  'orders',
-  'order_days',
-  'returns',
-  'return_lines',
-  'returned_pieces',
-  'price_details',
-  'products',
-  'product_skus',
-  'day_counts',
-  'misses',
-  'vat_rates',
-  'rfm_scales',
-  'alerts',
-  'checkpoints',
-  'file_spans',
-  'sync_runs',
-  'quarantine',
-  'shops',
-] as const;
-
-/**
- * Removes a shop with everything stored of it; names that other shops share (SKUs, places) stay.
- * @throws AppError `job_taken` while somebody else erases it
- */
-export function eraseShop(engine: Engine, shopId: number): Promise<void> {
-  return doAlone(engine, `erasing shop ${shopId}`, () => engine.transaction((tx) => eraseIn(tx, shopId)));
-}
-
-async function eraseIn(tx: Transaction, shopId: number): Promise<void> {
-  await tx.run(sql`DELETE FROM status_changes USING orders o WHERE o.oid = status_changes.oid AND o.shop_id = ${shopId}`);
-  await tx.run(sql`
-    DELETE FROM buyers WHERE buyer_id IN (SELECT buyer_id FROM orders WHERE shop_id = ${shopId})
-      AND buyer_id NOT IN (SELECT buyer_id FROM orders WHERE shop_id <> ${shopId} AND buyer_id IS NOT NULL)`);
-  await tx.run(sql`
-    DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (${blocksOfOrders(sql`shop_id = ${shopId}`)})
-      AND block_id NOT IN (${blocksOfOrders(sql`shop_id <> ${shopId}`)}))`);
-  await tx.run(sql`DELETE FROM order_documents WHERE oid IN (SELECT oid FROM orders WHERE shop_id = ${shopId})`);
-  for (const table of OF_SHOP) await tx.run(sql`DELETE FROM ${raw(table)} WHERE shop_id = ${shopId}`);
-}
-
-/** The blocks that hold documents of some orders. */
-function blocksOfOrders(which: Sql): Sql {
-  return sql`
-    SELECT block_id FROM orders WHERE ${which} AND block_id IS NOT NULL
-    UNION SELECT d.block_id FROM order_documents d JOIN orders o ON o.oid = d.oid WHERE ${which}`;
 }
 
 /** Remembers, in one step with whatever `tx` does, that everything a source had for these shops is in. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
-import { STREAM_NAMES, type StreamName } from '../../model/stream.ts';
+import { streams } from '../../records/all.ts';
 import type { ShownEvent } from '../http/sync-routes.ts';
-import type { Answer } from './api.ts';
+import type { Answer, Body } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
 import { toTable } from './tables.ts';
@@ -10,7 +10,7 @@ type Run = NonNullable<Answer<'GET', '/api/sync'>['data'][number]['last_run']>;
 
 interface Options {
   readonly shop?: string;
-  readonly stream?: StreamName;
+  readonly stream?: NonNullable<Body<'/api/sync'>['stream']>;
   readonly watch?: true;
   readonly status?: true;
   readonly plan?: true;
@@ -23,7 +23,7 @@ export function syncCommand(session: Session): Command {
     .description('Fetch connected shops now, or watch what is being fetched.')
     .option('--shop <name>', 'one shop')
     .option('--watch', 'only watch, until Ctrl-C')
-    .option('--stream <name>', `one of ${STREAM_NAMES.join(', ')}`)
+    .option('--stream <name>', `one of ${streams.map(({ name }) => name).join(', ')}`)
     .option('--plan', 'only say how long the rest will take')
     .option('--status', 'only say how far it has come')
     .option('--json', 'for programs')

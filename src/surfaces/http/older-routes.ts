@@ -2,7 +2,10 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Platform } from '../../platforms/platform.ts';
 import { route, type Route } from './route.ts';
 
-/** Paths by which the older system connected a platform that cannot be connected yet: who still asks them is told so, rather than that there is nothing. */
+/**
+ * Paths by which the older system connected a platform that cannot be connected yet: who still asks them is told so, rather than that
+ * there is nothing.
+ */
 export function unconnectedRoutes({ id: platform, olderPaths = [] }: Platform): Route[] {
   return olderPaths.map((path) =>
     route({

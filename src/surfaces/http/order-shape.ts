@@ -1,4 +1,4 @@
-import { openKeptDocuments } from '../../records/documents/documents.ts';
+import { openKeptDocuments } from '../../records/documents.ts';
 import type { Reader } from '../../engines/engine.ts';
 import type { StoredOrder, StoredOrders } from '../../records/orders/stored-orders.ts';
 import type { PlatformId } from '../../model/shop.ts';

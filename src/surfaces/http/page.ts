@@ -1,4 +1,5 @@
 import { readImports } from '../../records/imports/import-log.ts';
+import { streams } from '../../records/all.ts';
 import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readOpenAlerts } from '../../records/alerts/alert-log.ts';
 import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
@@ -34,13 +35,6 @@ const TEXTS = {
   disconnected: { en: 'disconnected', zh: '已断开', es: 'desconectada' },
   files: { en: 'files', zh: '文件', es: 'ficheros' },
   history: { en: '{stream} {share} %', zh: '{stream} {share}%', es: '{stream} {share} %' },
-  stream_orders: { en: 'orders', zh: '订单', es: 'pedidos' },
-  stream_returns: { en: 'returns', zh: '退货退款', es: 'devoluciones' },
-  stream_cancellations: { en: 'cancellations', zh: '取消', es: 'cancelaciones' },
-  stream_gaps: { en: 'missing orders', zh: '缺失订单', es: 'pedidos que faltan' },
-  stream_price_details: { en: 'price details', zh: '价格明细', es: 'detalles de precio' },
-  stream_products: { en: 'products', zh: '商品', es: 'productos' },
-  stream_day_check: { en: 'count of days', zh: '按日核对', es: 'recuento por días' },
   error: { en: 'last run: {error}', zh: '最近一次：{error}', es: 'última vez: {error}' },
   connect: { en: 'Connect a shop:', zh: '连接店铺：', es: 'Conectar una tienda:' },
   complete: { en: 'Complete as of', zh: '数据截至', es: 'Completa a' },
@@ -92,6 +86,11 @@ const icon = route({
 /** Until the dashboard is there: one plain page with shops, imports and links. `?lang=zh` wins over the browser's language. */
 export const pageRoutes = [start, icon] as const;
 
+/** What a stream is called. */
+function titleOf(stream: string): Text {
+  return streams.find(({ name }) => name === stream)!.title;
+}
+
 async function render(room: HttpRoom, language: Language, isSignedIn: boolean): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
   const { shops, coverage, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
@@ -109,7 +108,7 @@ async function render(room: HttpRoom, language: Language, isSignedIn: boolean): 
   const stateOf = ({ shopId, platform, shop, region, connection }: Shop): string => {
     const now = running.flatMap(({ progress, stream, ...event }) =>
       event.platform === platform && event.shop === shop && progress && progress.share < 1
-        ? [fill(TEXTS.history, language, { stream: say(`stream_${stream}`), share: Math.floor(progress.share * 100) })]
+        ? [fill(TEXTS.history, language, { stream: titleOf(stream), share: Math.floor(progress.share * 100) })]
         : [],
     );
     if (now.length > 0) return now.join(' · ');

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import type { Engine } from '../../engines/engine.ts';
-import type { OpenParts } from '../../records/orders/order-documents.ts';
+import type { OpenParts } from '../../records/kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { chooseLanguage, LANGUAGES, type Language } from '../../kernel/messages.ts';
 import type { ReadThenWrite } from '../../kernel/turns.ts';

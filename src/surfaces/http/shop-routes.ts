@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
-import { eraseShop, readShops, readShopTotals, readVatRules, setShop } from '../../records/shops/shops.ts';
+import { eraseShop, setShop } from '../../records/shop-changes.ts';
+import { readShops, readShopTotals, readVatRules } from '../../records/shops/shops.ts';
 import { readRuns, RUN_STATES } from '../../records/runs/sync-log.ts';
 import { renewScale } from '../../jobs/rfm-scales.ts';
 import { AppError } from '../../kernel/errors.ts';

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { readUnequalDays } from '../../records/gaps/gaps.ts';
-import { readGivenUp } from '../../records/runs/misses.ts';
+import { readUnequalDays } from '../../records/day-check/day-check.ts';
+import { readGivenUp } from '../../records/misses.ts';
 import { readViolations } from '../../records/price-details/price-detail-writer.ts';
 import { readShops } from '../../records/shops/shops.ts';
 import { readCheckpoint, readQuarantine, readRuns, RUN_STATES, type SyncRun } from '../../records/runs/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
-import { PROMPT_STREAMS, STREAM_NAMES } from '../../model/stream.ts';
+import { promptStreams, streams } from '../../records/all.ts';
 import { connectedShops, type SyncEvent } from '../../sync/sync.ts';
 import type { HttpRoom } from './room.ts';
 import { named, route } from './route.ts';
@@ -212,15 +212,15 @@ const fetchNow = route({
     platform: z.enum(PLATFORM_IDS).optional(),
     shop: z.string().optional().describe('One shop by its name. Default: every connected shop.'),
     stream: z
-      .enum(STREAM_NAMES)
+      .enum(streams.map(({ name }) => name))
       .optional()
-      .describe(`One stream. Default: ${PROMPT_STREAMS.join(', ')}; the others are read in the background by the running server.`),
+      .describe(`One stream. Default: ${promptStreams.join(', ')}; the others are read in the background by the running server.`),
     wait: z.boolean().optional().describe('Answer when the runs have ended.'),
   }),
   answer: z.object({ data: z.array(syncEvent) }),
   async handle({ body: { stream, wait, ...which } }, room) {
     const chosen = await chosenShops(room, which);
-    const runs = Promise.all(chosen.map((each) => room.sync.run(each, stream && [stream])));
+    const runs = Promise.all(chosen.map((each) => room.sync.run(each, stream === undefined ? undefined : [stream])));
     // Whoever does not wait is not told: the run's record and the log are.
     if (!wait) runs.catch(() => undefined);
     const data = wait ? (await runs).flat() : room.sync.running();

@@ -1,5 +1,10 @@
-import type { Reader, Transaction } from '../../engines/engine.ts';
-import { isOneOf, sql, type Sql } from '../../engines/sql.ts';
+import type { Reader, Transaction } from '../engines/engine.ts';
+import { isOneOf, sql, type Sql } from '../engines/sql.ts';
+import { insertRow } from './insertion.ts';
+import type { RecordKind } from './kind.ts';
+
+/** What is known to be there and could not be had. */
+export const misses: RecordKind = { tables: ['misses'] };
 
 /** How often a record that the platform does not give is asked for, and how long it rests in between. */
 const MOST_TRIES = 5;
@@ -27,7 +32,7 @@ export async function noteMisses(
   await forgetMisses(tx, shopId, { stream, records });
   for (const record of records) {
     const tries = (known.find((each) => each.record === record)?.tries ?? 0) + 1;
-    await tx.run(sql`INSERT INTO misses VALUES (${shopId}::smallint, ${stream}, ${record}, ${tries}::integer, ${at}, ${error})`);
+    await tx.run(insertRow('misses', { shop_id: shopId, stream, record, tries, tried_at: at, error }));
   }
 }
 

@@ -1,5 +1,9 @@
-import type { Transaction } from '../../engines/engine.ts';
-import { raw, sql, type Sql } from '../../engines/sql.ts';
+import type { Transaction } from '../engines/engine.ts';
+import { raw, sql, type Sql } from '../engines/sql.ts';
+import type { RecordKind } from './kind.ts';
+
+/** What SKUs there are, and what each platform calls them: several shops share them, so they stay when one goes. */
+export const catalogue: RecordKind = { tables: ['skus', 'listings'], compared: ['skus', 'listings'] };
 
 /** What a SKU is shown as: its product and, behind a dot, its variant. Whoever asks for one of the two has a column for it. */
 const SHOWN = raw("coalesce(n.product_name || ' · ' || n.variant, n.product_name, n.variant)");

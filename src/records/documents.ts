@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
-import type { Reader, Transaction } from '../../engines/engine.ts';
-import { isOneOf, sql } from '../../engines/sql.ts';
+import type { Reader, Transaction } from '../engines/engine.ts';
+import { isOneOf, sql, type Sql } from '../engines/sql.ts';
+import { insertRow } from './insertion.ts';
+import type { RecordKind } from './kind.ts';
 
 /** Stands between the documents of a block: the group separator, which neither JSON nor a cell holds. */
 const DOCUMENT_END = '\u001d';
@@ -20,6 +22,23 @@ export async function packed(documents: readonly string[]): Promise<{ readonly d
   return { documents: documents.length, packed: await packDocuments(documents) };
 }
 
+/** Kept documents, which other kinds are made of: they are erased before what names them. */
+export const documents: RecordKind = {
+  tables: ['blocks', 'kept_under'],
+  async erase(tx, shopId) {
+    await tx.run(sql`
+      DELETE FROM blocks WHERE shop_id = ${shopId} OR (block_id IN (${blocksOfOrders(sql`shop_id = ${shopId}`)})
+        AND block_id NOT IN (${blocksOfOrders(sql`shop_id <> ${shopId}`)}))`);
+  },
+};
+
+/** The blocks that hold documents of some orders. */
+function blocksOfOrders(which: Sql): Sql {
+  return sql`
+    SELECT block_id FROM orders WHERE ${which} AND block_id IS NOT NULL
+    UNION SELECT d.block_id FROM order_documents d JOIN orders o ON o.oid = d.oid WHERE ${which}`;
+}
+
 /** Where documents came from: the orders of a file import, its refunds of one shop, or a stream of a shop. */
 export type DocumentSource =
   { readonly importId: number } | { readonly importId?: number; readonly shopId: number; readonly stream: string };
@@ -31,9 +50,7 @@ export async function keepDocuments(
 ): Promise<number> {
   const blockId = await tx.numbers('blocks', 1);
   const { importId = null, shopId = null, stream = null } = 'stream' in source ? source : { importId: source.importId };
-  await tx.run(sql`
-    INSERT INTO blocks (block_id, import_id, shop_id, stream, documents, body)
-    VALUES (${blockId}::integer, ${importId}::integer, ${shopId}::smallint, ${stream}, ${documents}::integer, ${packed})`);
+  await tx.run(insertRow('blocks', { block_id: blockId, import_id: importId, shop_id: shopId, stream, documents, body: packed }));
   return blockId;
 }
 
@@ -127,5 +144,5 @@ export async function readKeptUnder(reader: Reader): Promise<{ readonly rules: n
 /** Notes how far the documents were gone over, in the transaction that does it. */
 export async function noteKeptUnder(tx: Transaction, rules: number, blockId: number | null): Promise<void> {
   await tx.run(sql`DELETE FROM kept_under`);
-  await tx.run(sql`INSERT INTO kept_under VALUES (${rules}::integer, ${blockId}::integer)`);
+  await tx.run(insertRow('kept_under', { rules, block_id: blockId }));
 }
