@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { amazonFile } from './examples/amazon-file.ts';
-import { sheinFile } from './examples/shein-file.ts';
-import { tiktokFile } from './examples/tiktok-file.ts';
+import { amazonFile } from '../simulator/exports/amazon-file.ts';
+import { sheinFile } from '../simulator/exports/shein-file.ts';
+import { tiktokFile } from '../simulator/exports/tiktok-file.ts';
 
 const folder = new URL('../examples/', import.meta.url);
 mkdirSync(folder, { recursive: true });

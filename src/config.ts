@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { AppError } from './kernel/errors.ts';
-import { LANGUAGES } from './kernel/messages.ts';
+import { chooseLanguage, LANGUAGES, type Language } from './kernel/messages.ts';
 import type { PlatformId } from './model/shop.ts';
 import { platforms } from './platforms/all.ts';
 import { settingName, type App, type AppKind, type AppSetting } from './platforms/connection.ts';
@@ -56,7 +56,10 @@ const ownSettings = z.object({
     )
     .optional()
     .describe('Web origins that may call the API, with commas. Default: any page served from this machine.'),
-  S7_LANG: z.enum(LANGUAGES).default('en').describe('Language of messages where the caller names none: zh, en or es.'),
+  S7_LANG: z
+    .enum(LANGUAGES)
+    .optional()
+    .describe("Language of messages where the caller names none: zh, en or es. Default: the system's, where it is one of them, else en."),
   S7_SECRET_KEY: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'needs 64 hexadecimal digits')
@@ -223,7 +226,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
     apiKey: settings.S7_API_KEY,
     publicUrl: settings.S7_PUBLIC_URL,
     corsOrigins: settings.S7_CORS_ORIGINS,
-    language: settings.S7_LANG,
+    language: settings.S7_LANG ?? systemLanguage(),
     version: readVersion(),
     secretKey: settings.S7_SECRET_KEY,
     historyDays: settings.S7_HISTORY_DAYS,
@@ -282,6 +285,11 @@ function appOf({ platform, kind }: Registration, settings: Readonly<Record<strin
     name: settingName(kind, missing),
     problem: `is missing; ${new Intl.ListFormat('en').format(names)} go together`,
   });
+}
+
+/** The language that the system is set to speak, where it is one of ours. */
+function systemLanguage(): Language {
+  return chooseLanguage(Intl.DateTimeFormat().resolvedOptions().locale, 'en');
 }
 
 /** The version of the program. */

@@ -15,10 +15,13 @@ const fileMode = 0o666 & ~process.umask(0o077);
 process.exitCode = await runCli(process.argv.slice(2), { version: readVersion(), reports, fileMode }, () => ({
   config: readConfig(),
   reports,
-  examplesFolder: join(PROJECT_FOLDER, 'examples'),
   envFile: join(PROJECT_FOLDER, '.env'),
   platforms,
   openApp,
+  async exampleFiles() {
+    const { exportsAt } = await import('../simulator/exports/exports.ts');
+    return exportsAt(Temporal.Now.instant());
+  },
   async openSimulator({ redirectUrl, rushes, stateFile }) {
     const { openSimulatorThread } = await import('../simulator/thread.ts');
     const back = redirectUrl('TikTok');

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
+import { copyPrepared } from './prepared-data.ts';
 import { prepareStore } from '../src/records/prepare-store.ts';
 import { writeOrders } from '../src/records/orders/order-writer.ts';
 import { writePriceDetails } from '../src/records/price-details/price-detail-writer.ts';
@@ -388,16 +389,45 @@ export const GOLDEN_WORLD: readonly PlacedOrder[] = [
   placed(TOKYO, 'O3', '2026-10-29T01:00', { place: OSAKA, paid: null }, { sku: 'MUG', money: '700' }),
 ];
 
-/** An empty store in a folder of its own; close() removes it. */
-export async function openEmptyStore(): Promise<{ engine: Engine; close(): Promise<void> }> {
+/** A store of today's schema with nothing in it. */
+export function openEmptyStore(): Promise<TestStore> {
+  return openCopy('reports: empty', (engine) => prepareStore(engine));
+}
+
+/** A store of {@link GOLDEN_WORLD}. */
+export function openGoldenStore(): Promise<TestStore> {
+  return openCopy('reports: golden', async (engine) => {
+    await prepareStore(engine);
+    await storeWorld(engine, GOLDEN_WORLD);
+  });
+}
+
+interface TestStore {
+  readonly engine: Engine;
+  close(): Promise<void>;
+}
+
+/** Opens a copy of a store that is filled once. */
+async function openCopy(name: string, fill: (engine: Engine) => Promise<void>): Promise<TestStore> {
+  const open = (folder: string): Promise<Engine> =>
+    openDuckDb(join(folder, 'store.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(folder, 'tmp'), threads: 1 });
   const folder = mkdtempSync(join(tmpdir(), 's7-reports-'));
-  const engine = await openDuckDb(join(folder, 'store.duckdb'), { memoryLimit: '1GB', temporaryFolder: join(folder, 'tmp'), threads: 1 });
-  await prepareStore(engine);
-  const close = async (): Promise<void> => {
-    await engine.close();
-    rmSync(folder, { recursive: true, force: true });
+  await copyPrepared(folder, {
+    name,
+    async make(made) {
+      const engine = await open(made);
+      await fill(engine);
+      await engine.close();
+    },
+  });
+  const engine = await open(folder);
+  return {
+    engine,
+    async close() {
+      await engine.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
-  return { engine, close };
 }
 
 /** Stores orders, and their shops in the order they appear. */

@@ -6,7 +6,7 @@ import { AppError } from '../src/kernel/errors.ts';
 import { reports } from '../src/reports/all.ts';
 import type { ReportAnswer } from '../src/reports/run.ts';
 import { askGolden, questionFiles, questionsOf } from './golden-questions.ts';
-import { GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
+import { openEmptyStore, openGoldenStore } from './golden-world.ts';
 
 /** A question that a report refuses is kept as its refusal. */
 type Golden = ReportAnswer | { readonly refused: string };
@@ -15,8 +15,7 @@ const FOLDER = join(import.meta.dirname, 'golden');
 
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 beforeAll(async () => {
-  store = await openEmptyStore();
-  await storeWorld(store.engine, GOLDEN_WORLD);
+  store = await openGoldenStore();
 });
 afterAll(() => store.close());
 

@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { raw } from '../src/engines/sql.ts';
 import { askGolden, ES, EURO_SHOPS } from './golden-questions.ts';
-import { GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
+import { openEmptyStore, openGoldenStore } from './golden-world.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 beforeAll(async () => {
-  store = await openEmptyStore();
-  await storeWorld(store.engine, GOLDEN_WORLD);
+  store = await openGoldenStore();
 });
 afterAll(() => store.close());
 

@@ -10,7 +10,7 @@ import { ROUTER_OPTIONS } from '../src/surfaces/http/route.ts';
 import { routesOf } from '../src/surfaces/http/routes.ts';
 import { serveRoute } from '../src/surfaces/http/serve-route.ts';
 import { ES, EVENING } from './golden-questions.ts';
-import { GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
+import { openEmptyStore, openGoldenStore } from './golden-world.ts';
 import { writtenOut } from './openapi-document.ts';
 
 /** A report that the older system had at a path of its own. */
@@ -19,8 +19,7 @@ const older = { ...areaDemand, older: { path: 'order/areas', rows: 'areas', coun
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 let app: FastifyInstance;
 beforeAll(async () => {
-  store = await openEmptyStore();
-  await storeWorld(store.engine, GOLDEN_WORLD);
+  store = await openGoldenStore();
   const given = { engine: store.engine, clock: fixedClock(EVENING) };
   const room = {
     ...given,

@@ -7,7 +7,7 @@ import { keepRates } from '../src/records/rates/rate-book.ts';
 import { reports } from '../src/reports/all.ts';
 import { engineKeeps } from './engine-keeps/engine-keeps.ts';
 import { askGolden, questionsOf, type Questions } from './golden-questions.ts';
-import { GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
+import { openEmptyStore, openGoldenStore } from './golden-world.ts';
 import { openPglite, type PgliteEngine } from './pglite-engine.ts';
 import { temporaryFolder } from './process.ts';
 
@@ -34,8 +34,7 @@ describe('reports on PostgreSQL', () => {
   const CONVERTED: Questions = { 'all, converted, 30 days': [{ window: '30d' }], 'all, in yen': [{ window: '7d', currency: 'JPY' }] };
   let store: Awaited<ReturnType<typeof openEmptyStore>>;
   beforeAll(async () => {
-    store = await openEmptyStore();
-    await storeWorld(store.engine, GOLDEN_WORLD);
+    store = await openGoldenStore();
     await store.engine.transaction((tx) =>
       keepRates(
         tx,

@@ -10,7 +10,7 @@ import { fixedClock } from '../src/kernel/clock.ts';
 import { readRateFile } from '../src/sync/rate-file.ts';
 import { fetchRates } from '../src/sync/rates.ts';
 import { askGolden, EVENING } from './golden-questions.ts';
-import { AMAZON_ES, ES_MODA, GOLDEN_WORLD, openEmptyStore, storeWorld } from './golden-world.ts';
+import { openEmptyStore, storeWorld, GOLDEN_WORLD, AMAZON_ES, ES_MODA, openGoldenStore } from './golden-world.ts';
 import { openTestApp } from './shop-window.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -72,8 +72,7 @@ describe('a file of the European Central Bank', () => {
 describe('reports over several currencies', () => {
   let store: Awaited<ReturnType<typeof openEmptyStore>>;
   beforeAll(async () => {
-    store = await openEmptyStore();
-    await storeWorld(store.engine, GOLDEN_WORLD);
+    store = await openGoldenStore();
     await store.engine.transaction(async (tx) => keepRates(tx, (await readRateFile(Buffer.from(HISTORY))).rates, 'ECB'));
   });
   afterAll(() => store.close());

@@ -108,7 +108,7 @@ test('`s7 demo` stopped in the middle of its import by any signal leaves no proc
   await Promise.all(
     SIGNALS.map(async (signal) => {
       const running = startS7(['demo'], { data: join(folder, signal) });
-      await running.said(/rows read|orders written/);
+      await running.said(/rows? read|orders? written/);
       expect(await stopped(join(folder, `${signal}-demo`), running, () => running.kill(signal))).toBe(0);
     }),
   );

@@ -114,9 +114,8 @@ describe('orders of a connected shop', () => {
     for (let stops = 0; stops < 6; stops++) {
       const asked = cut.simulator.journal.length + 2 + 3 * stops;
       const run = cut.sync();
-      let ended = false;
-      void run.then(() => (ended = true));
-      while (!ended && cut.simulator.journal.length < asked) await setTimeout(2);
+      const ended = run.then(() => 'ended');
+      while (cut.simulator.journal.length < asked && (await Promise.race([ended, setTimeout(2)])) !== 'ended');
       // Changing a shop stops its run after the batch in hand.
       await Promise.all(
         [SPAIN, 'Estrella Hogar UK'].map((shop) => cut.shops.send('/api/shops/set', { platform: 'TikTok', shop, vat_rate: stops })),

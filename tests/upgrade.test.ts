@@ -1,5 +1,6 @@
 import { mkdtempSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
@@ -89,7 +90,7 @@ test('while it runs the server says how far it is and gives no figure; stopped, 
   await app.close();
   const again = await open();
   again.start();
-  for (;;) {
+  for (; ; await setTimeout(20)) {
     const { store } = (await again.http.inject('/api/health')).json<{ store: string }>();
     if (store === 'ready') break;
   }

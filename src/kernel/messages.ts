@@ -33,16 +33,18 @@ function spoken(value: NonNullable<TextValues[string]>, language: Language): str
   return (value as Text)[language];
 }
 
-/** A number as a language writes it, with all its digits. */
-export function shownNumber(value: number, language: Language): string {
-  return NUMBERS[language].format(value);
+/** A number as a language writes it: with all its digits, or so many after the point. */
+export function shownNumber(value: number, language: Language, digits?: number): string {
+  const key = `${language} ${digits}`;
+  const format =
+    NUMBERS.get(key) ??
+    new Intl.NumberFormat(LOCALES[language], { minimumFractionDigits: digits ?? 0, maximumFractionDigits: digits ?? 20 });
+  NUMBERS.set(key, format);
+  return format.format(value);
 }
 
-const NUMBERS = { en: numbers('en'), zh: numbers('zh'), es: numbers('es') } as const;
-
-function numbers(language: Language): Intl.NumberFormat {
-  return new Intl.NumberFormat(LOCALES[language], { maximumFractionDigits: 20 });
-}
+/** To make one takes longer than to use it a hundred times. */
+const NUMBERS = new Map<string, Intl.NumberFormat>();
 
 /**
  * The best language for an Accept-Language header, else the fallback.

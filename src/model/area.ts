@@ -144,7 +144,8 @@ let memoVersion = 0;
  * beats an unknown region; a city is asked only when no region was written. Spellings come from region-table.ts.
  */
 export function toPlace(written: WrittenAddress): Place {
-  const key = [written.country, written.region, written.city, written.postalCode].map((part) => part ?? '').join('\u0000');
+  const { country, region, city, postalCode } = written;
+  const key = `${country ?? ''}\u0000${region ?? ''}\u0000${city ?? ''}\u0000${postalCode ?? ''}`;
   if (memoVersion !== regionTableVersion()) memo.clear();
   memoVersion = regionTableVersion();
   const known = memo.get(key);

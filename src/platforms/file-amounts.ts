@@ -27,6 +27,8 @@ export type AmountName = (typeof AMOUNTS)[number];
 export class FileAmounts {
   /** The columns of amounts that the file has. */
   readonly names: readonly AmountName[];
+  /** Whether the file has a column that speaks of a whole order. */
+  readonly tellOfOrders: boolean;
   readonly #columns: FileColumns;
   readonly #mapping: Mapping;
   readonly #settings: FileSettings;
@@ -37,6 +39,7 @@ export class FileAmounts {
     this.#mapping = mapping;
     this.#settings = settings;
     this.names = AMOUNTS.filter((name) => columns.has(name));
+    this.tellOfOrders = columns.has('orderTax') || columns.has('refundAmount');
     this.habit = new NumberHabit(mapping.decimalMark && (settings.decimalMark ?? mapping.decimalMark), settings.decimalMark);
   }
 

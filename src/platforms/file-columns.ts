@@ -121,7 +121,9 @@ export class FileColumns {
   /** Reads a row by the mapping's words; empty text where there is nothing. */
   reader(document: readonly string[]): (field: Field) => string {
     return (field) => {
-      for (const place of this.#fields.get(field) ?? []) if (document[place]) return document[place];
+      const places = this.#fields.get(field);
+      if (places === undefined) return '';
+      for (let i = 0; i < places.length; i++) if (document[places[i]!]) return document[places[i]!]!;
       return '';
     };
   }
@@ -161,7 +163,9 @@ export class FileColumns {
   }
 
   #cleaned(cells: readonly string[], buyerOf: (buyer: string) => string): string[] {
-    let document = cells.slice(0, this.#header.length).map((cell, place) => (this.#kept.has(place) ? cell.trim() : ''));
+    let document: string[] = [];
+    const length = Math.min(cells.length, this.#header.length);
+    for (let place = 0; place < length; place++) document.push(this.#kept.has(place) ? cells[place]!.trim() : '');
     // What separates kept cells, rows and documents is among them. Hardly a row holds one: a look at the whole of it is cheaper than one at each cell.
     if (hasUnseen(document.join(''))) document = document.map(plainText);
     for (const place of this.#worded) if (document[place] && !this.#isWord(document[place])) document[place] = UNTOLD;

@@ -30,6 +30,23 @@ function only<Way extends string>(votes: Record<Way, number>): Way | null {
 type EitherDate = Readonly<Partial<Record<DateOrder, ReturnType<DateReader>>>>;
 
 const SHORT_DAY = /^\d{1,2}\D\d{1,2}\D\d{2}/;
+const LONGEST_DAY = 10;
+const REMEMBERED = 50_000;
+
+/** A file of bare days repeats each thousands of times; times of day hardly repeat. */
+function remembering(read: DateReader): DateReader {
+  const known = new Map<string, ReturnType<DateReader>>();
+  return (text) => {
+    if (text.length > LONGEST_DAY) return read(text);
+    let value = known.get(text);
+    if (value === undefined && !known.has(text)) {
+      value = read(text);
+      if (known.size >= REMEMBERED) known.clear();
+      known.set(text, value);
+    }
+    return value;
+  };
+}
 
 /** How a file writes its dates: one order of day and month, told by all its rows. */
 export class DateHabit {
@@ -52,8 +69,8 @@ export class DateHabit {
     this.#order = order ?? null;
     // The dates of a sheet are ISO text, which can be read one way only.
     const known = forms.includes('iso') ? forms : [...forms, 'iso'];
-    const readerOf = (wanted: DateOrder): DateReader => dateReader([...new Set(known.map((form) => inOrder(form, wanted)))]);
-    this.#undecided = dateReader(known);
+    const readerOf = (wanted: DateOrder): DateReader => remembering(dateReader([...new Set(known.map((form) => inOrder(form, wanted)))]));
+    this.#undecided = remembering(dateReader(known));
     this.#readers = this.#numeric ? { dmy: readerOf('dmy'), mdy: readerOf('mdy') } : { dmy: this.#undecided, mdy: this.#undecided };
   }
 
@@ -100,8 +117,6 @@ export class DateHabit {
     return this.#undecided(text) ?? DATE_ORDERS.map((order) => this.#readers[order](text)).find((value) => value !== undefined);
   }
 }
-
-const REMEMBERED = 50_000;
 
 /** How a file writes its numbers: what its points and commas mean, told by all its rows. Those that can be read one way only are, whatever the rest does. */
 export class NumberHabit {

@@ -103,9 +103,19 @@ export function presetOf(mapping: Mapping): FilePreset {
 
 type DateName = 'purchasedAt' | 'paidAt' | 'updatedAt';
 
-const LONGEST_DAY = 10;
+const DAY_MS = 86_400_000;
 const IDS = ['orderId', 'lineId', 'platformSku', 'sku', 'buyer'] as const;
 const REMEMBERED = 50_000;
+
+/** What a line is made with beside its row. */
+interface Line {
+  /** How many lines of each SKU the order has so far. */
+  readonly occurrences: Map<string, number>;
+  readonly ofOrder: State;
+  readonly shop: Shop;
+  /** What a written tax is worth: nothing, where a platform reckons none. */
+  readonly tax: (written: Money | null) => Money | null;
+}
 
 class MappedFile implements FileReader {
   readonly #teller: Omit<Teller, 'reading'>;
@@ -121,7 +131,7 @@ class MappedFile implements FileReader {
   readonly #statuses: ReadonlyMap<string, { status: OrderStatus; outcome: Outcome }>;
   readonly #kinds: ReadonlyMap<string, LineKind>;
   readonly #states = new Map<string, State>();
-  readonly #instants = new Map<string, Temporal.Instant>();
+  readonly #midnights = new Map<string, Map<number, Temporal.Instant>>();
   readonly #shops: FileShops;
   readonly #kindsOfRows: RowKinds;
 
@@ -261,22 +271,18 @@ class MappedFile implements FileReader {
     // Shop systems tell the state of an order on its first row alone.
     const told = words.find((each) => each.length > 0) ?? [];
     const states = documents.map((document, i) => this.#state(document, words[i]!.length > 0 ? words[i]! : told));
-    const currencies = new Set(
-      documents.map((document) => this.#amounts.currency(this.#columns.reader(document))).filter((code) => code !== null),
-    );
-    if (currencies.size > 1) throw new RowRefused('row_currencies', this.#columns.header('currency'));
-    const currency = [...currencies][0] ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency;
+    const currency = this.#currencyOf(documents) ?? this.#settings.currency ?? this.#mapping.currency ?? shop.currency;
     const tax = (amount: Money | null): Money | null => (this.#habits.zeroTaxTells ? amount : statedTax(amount, currency));
-    const own = documents
-      .map((document, i) => this.#toLine(document, { occurrences, ofOrder: states[i]!, shop }))
-      .map((line) => ({ ...line, taxAmount: tax(line.taxAmount) }));
-    const lines = withShares(
-      own,
-      documents.map((document) => {
-        const { orderTax, refundAmount } = this.#amounts.ofOrder(document, shop);
-        return { tax: tax(orderTax), refund: refundAmount };
-      }),
-    );
+    const own = documents.map((document, i) => this.#toLine(document, { occurrences, ofOrder: states[i]!, shop, tax }));
+    const lines = this.#amounts.tellOfOrders
+      ? withShares(
+          own,
+          documents.map((document) => {
+            const { orderTax, refundAmount } = this.#amounts.ofOrder(document, shop);
+            return { tax: tax(orderTax), refund: refundAmount };
+          }),
+        )
+      : own;
     const state = stateOfRows(states, lines);
     for (const line of lines) line.sale = isSale(state.status, line) && (this.#mapping.zeroPriceIsSale || Boolean(line.netSales));
     const [first] = documents as readonly [readonly string[], ...(readonly string[])[]];
@@ -298,13 +304,25 @@ class MappedFile implements FileReader {
       model: 'retail',
       currency,
       place: toPlace(written),
-      writtenPlace: Object.values(written).join('\u001f'),
+      writtenPlace: `${written.country}\u001f${written.region}\u001f${written.city}\u001f${written.postalCode}`,
       buyer: this.#columns.buyer(first),
       totalAmount: this.#amounts.of('totalAmount', cell, beside),
       shippingProvider: cell('shippingProvider') || null,
       shippingFee: this.#amounts.of('shippingFee', cell, beside),
       lines,
     };
+  }
+
+  /** The one currency that an order's rows name; null where none does. */
+  #currencyOf(documents: readonly (readonly string[])[]): string | null {
+    let currency: string | null = null;
+    for (const document of documents) {
+      const named = this.#amounts.currency(this.#columns.reader(document));
+      if (named !== null && currency !== null && named !== currency)
+        throw new RowRefused('row_currencies', this.#columns.header('currency'));
+      currency ??= named;
+    }
+    return currency;
   }
 
   /** Everything a line needs of its row can be read. */
@@ -321,10 +339,7 @@ class MappedFile implements FileReader {
   }
 
   /** One line; whether it is a sale is known when the order is. */
-  #toLine(
-    document: readonly string[],
-    { occurrences, ofOrder, shop }: { occurrences: Map<string, number>; ofOrder: State; shop: Shop },
-  ): OrderLine & { sale: boolean } {
+  #toLine(document: readonly string[], { occurrences, ofOrder, shop, tax }: Line): OrderLine & { sale: boolean } {
     const cell = this.#columns.reader(document);
     const beside = this.#amounts.currencyBeside(cell, shop);
     const platformSku = cell('platformSku') || null;
@@ -360,7 +375,7 @@ class MappedFile implements FileReader {
       grossSales,
       netSales,
       paidAmount,
-      taxAmount: amount('taxAmount'),
+      taxAmount: tax(amount('taxAmount')),
       returnedQuantity: this.#amounts.returnedQuantity(cell),
       refundAmount: null,
       status,
@@ -408,22 +423,17 @@ class MappedFile implements FileReader {
   }
 
   #instant(name: DateName, text: string, zone: string): Temporal.Instant | null {
-    if (!text) return null;
-    const key = `${text}${zone}`;
-    const known = text.length <= LONGEST_DAY ? this.#instants.get(key) : undefined;
-    if (known) return known;
-    if (saysNothing(text)) return null;
+    if (!text || saysNothing(text)) return null;
     const value = this.#dates.read(text);
     if (value === undefined) throw new RowRefused('row_date', this.#columns.header(name));
-    const instant = this.#instantOf(value, zone);
-    // A file of bare days repeats each thousands of times; times of day hardly repeat.
-    if (this.#instants.size >= REMEMBERED) this.#instants.clear();
-    if (text.length <= LONGEST_DAY) this.#instants.set(key, instant);
-    return instant;
+    return this.#instantOf(value, zone);
   }
 
   #instantOf(value: number | Temporal.Instant, zone: string): Temporal.Instant {
-    return typeof value === 'number' ? instantOfLocal(value, this.#mapping.dateZone ?? zone) : value;
+    if (typeof value !== 'number') return value;
+    const clock = this.#mapping.dateZone ?? zone;
+    if (value % DAY_MS !== 0) return instantOfLocal(value, clock);
+    return this.#midnights.getOrInsertComputed(clock, () => new Map()).getOrInsertComputed(value, () => instantOfLocal(value, clock));
   }
 }
 

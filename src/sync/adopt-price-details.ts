@@ -1,23 +1,30 @@
 import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
-import { finishImport, startImport } from '../records/imports/import-log.ts';
-import { readPriceDetailsSince, writePriceDetails, type DeliveredPriceDetail } from '../records/price-details/price-detail-writer.ts';
-import { readShops } from '../records/shops/shops.ts';
-import { readShopsOfOrders } from '../records/orders/stored-orders.ts';
-import { keepQuarantine, type QuarantinedRecord } from '../records/runs/sync-log.ts';
 import { AppError } from '../kernel/errors.ts';
-import { LIMITS, overLimit } from '../kernel/limits.ts';
-import { atOnce } from '../kernel/turns.ts';
 import type { Json } from '../kernel/json.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { PriceDetailRecords } from '../platforms/platform.ts';
 import { DocumentRefused } from '../platforms/stream.ts';
-import type { AdoptProgress, AdoptResult, AdoptRoom } from './adopt.ts';
+import { readShopsOfOrders } from '../records/orders/stored-orders.ts';
+import { readPriceDetailsSince, writePriceDetails, type DeliveredPriceDetail } from '../records/price-details/price-detail-writer.ts';
+import { keepQuarantine, type QuarantinedRecord } from '../records/runs/sync-log.ts';
+import { readShops } from '../records/shops/shops.ts';
+import type { AdoptResult } from './adopt.ts';
+import { AdoptedCounts } from './adopted-counts.ts';
+import {
+  takeIn,
+  type IntakeKind,
+  type IntakeRequest,
+  type IntakeRoom,
+  type IntakeWriter,
+  type ReadPortion,
+  type Settled,
+} from './intake.ts';
 import { readRecords } from './record-file.ts';
-import { openSpool, type Spool, type SpooledRecord } from './spool.ts';
+import type { SpooledGroup, SpooledRecord } from './spool.ts';
 
-export interface AdoptDetailsRequest {
+export interface AdoptDetailsRequest extends IntakeRequest {
   readonly source: Readable;
   readonly file: string;
   readonly platform: PlatformId;
@@ -26,12 +33,9 @@ export interface AdoptDetailsRequest {
   readonly shop?: string | undefined;
   /** When the file was written: a price detail that was asked for later stays. */
   readonly writtenAt: Temporal.Instant;
-  readonly dryRun?: boolean | undefined;
-  readonly onProgress?: (progress: AdoptProgress) => void;
 }
 
 const WRITE_BATCH = 2000;
-const SHOWN_REFUSED = 20;
 const LOOKED_UP = 1000;
 const TURN = 200;
 const STREAM = 'price_details';
@@ -39,47 +43,70 @@ const STREAM = 'price_details';
 /**
  * Takes over a file of price details, read to its end first and written in batches, as {@link adoptOrders} does with orders.
  * What holds the platform's refusal in place of data is left out: the shop's own run asks for it.
- * @throws AppError `file_unreadable` with the place, `file_empty`, `unknown_shop`, `import_setting_needed` when no order is known, `limit_exceeded`, `upload_stalled`
+ * @throws AppError `file_unreadable` with the place, `file_empty`, `unknown_shop`, `import_setting_needed` when no order is known,
+ * `limit_exceeded`, `upload_stalled`
  */
-export async function adoptPriceDetails(room: AdoptRoom, request: AdoptDetailsRequest): Promise<AdoptResult> {
-  const { reading, writing } = room.turns ?? { reading: atOnce, writing: atOnce };
-  const spool = await openSpool(room.temporaryFolder);
+export async function adoptPriceDetails(room: IntakeRoom, request: AdoptDetailsRequest): Promise<AdoptResult> {
   try {
-    const { records, without, ids } = await reading(() => spoolDetails(room, request, spool));
-    return await writing(async () => writeSpooled(room, request, { spool, records, without, shop: await shopOf(room, request, ids) }));
+    return await takeIn(room, new PriceDetailFile(room, request), request);
   } finally {
     request.source.destroy();
-    await spool.close();
   }
 }
 
-async function spoolDetails(
-  { hash, stillMs }: AdoptRoom,
-  { source, file, records: shape, onProgress }: AdoptDetailsRequest,
-  spool: Spool,
-): Promise<{ records: number; without: number; ids: readonly string[] }> {
-  const ids: string[] = [];
-  let [records, without] = [0, 0];
-  for await (const found of readRecords(source, shape, { file, stillMs })) {
-    const batch: SpooledRecord[] = [];
-    for (const [i, record] of found.entries()) {
-      records += 1;
-      const id = shape.idOf(record);
-      const document = id === null ? {} : shape.kept(record, hash);
-      if (document === null) without += 1;
-      else batch.push({ group: id ?? `?${records}`, time: records * 1000, place: records, body: JSON.stringify(document) });
-      if (id !== null && ids.length < LOOKED_UP) ids.push(id);
-      if (i % TURN === TURN - 1) await setImmediate();
+interface ReadDetails {
+  /** Records that hold the platform's refusal. */
+  readonly without: number;
+  readonly ids: readonly string[];
+}
+
+/** A file of price details, one for each order. */
+class PriceDetailFile implements IntakeKind<ReadDetails, AdoptResult> {
+  readonly batch = WRITE_BATCH;
+  readonly #room: IntakeRoom;
+  readonly #request: AdoptDetailsRequest;
+
+  constructor(room: IntakeRoom, request: AdoptDetailsRequest) {
+    this.#room = room;
+    this.#request = request;
+  }
+
+  async *read(): AsyncGenerator<ReadPortion, ReadDetails> {
+    const { hash, stillMs } = this.#room;
+    const { source, file, records: shape } = this.#request;
+    const ids: string[] = [];
+    let [rows, without] = [0, 0];
+    for await (const found of readRecords(source, shape, { file, stillMs })) {
+      const records: SpooledRecord[] = [];
+      for (const [i, record] of found.entries()) {
+        rows += 1;
+        const id = shape.idOf(record);
+        const document = id === null ? {} : shape.kept(record, hash);
+        if (document === null) without += 1;
+        else records.push({ group: id ?? `?${rows}`, time: rows * 1000, place: rows, body: JSON.stringify(document) });
+        if (id !== null && ids.length < LOOKED_UP) ids.push(id);
+        if (i % TURN === TURN - 1) await setImmediate();
+      }
+      yield { rows, records };
     }
-    if (records > LIMITS.lines.most) throw overLimit('lines');
-    await spool.add(batch);
-    onProgress?.({ phase: 'read', rows: records });
+    return { without, ids };
   }
-  if (records === 0) throw new AppError('file_empty');
-  return { records, without, ids };
+
+  async settle({ without, ids }: ReadDetails, rows: number): Promise<Settled<AdoptResult>> {
+    const shop = await shopOf(this.#room, this.#request, ids);
+    const { file, platform } = this.#request;
+    return {
+      noted: { file, preset: `${platform.toLowerCase()}-price-details`, mapping: JSON.stringify({ shop: shop.shop }) },
+      open: async (importId) => new AdoptedDetails(this.#room, { request: this.#request, importId, shop, records: rows, without }),
+    };
+  }
 }
 
-async function shopOf({ engine }: AdoptRoom, { platform, shop: name, dryRun }: AdoptDetailsRequest, ids: readonly string[]): Promise<Shop> {
+async function shopOf(
+  { engine }: IntakeRoom,
+  { platform, shop: name, dryRun }: AdoptDetailsRequest,
+  ids: readonly string[],
+): Promise<Shop> {
   const { shops, most } = await engine.read(async (reader) => ({
     shops: await readShops(reader, [platform]),
     most: (await readShopsOfOrders(reader, platform, ids))[0]?.shop_id,
@@ -93,82 +120,84 @@ async function shopOf({ engine }: AdoptRoom, { platform, shop: name, dryRun }: A
   return found;
 }
 
-interface Writing {
-  readonly spool: Spool;
+interface Adopting {
+  readonly request: AdoptDetailsRequest;
+  /** Null in a dry run. */
+  readonly importId: number | null;
+  readonly shop: Shop;
   readonly records: number;
   readonly without: number;
-  readonly shop: Shop;
 }
 
-async function writeSpooled(
-  room: AdoptRoom,
-  request: AdoptDetailsRequest,
-  { spool, records, without, shop }: Writing,
-): Promise<AdoptResult> {
-  const counts = { refused: 0, orders: 0, orders_new: 0, orders_changed: 0, orders_unchanged: 0 };
-  const shown: AdoptResult['refused_records'][number][] = [];
-  const importId = request.dryRun
-    ? null
-    : await startImport(room.engine, {
-        file: request.file,
-        preset: `${request.platform.toLowerCase()}-price-details`,
-        mapping: JSON.stringify({ shop: shop.shop }),
-        at: room.clock.now(),
-      });
-  const finish = async (state: 'done' | 'failed'): Promise<void> => {
-    if (importId === null) return;
-    const { refused, orders, ...written } = counts;
-    await finishImport(
-      room.engine,
-      { import_id: importId, state, lines_read: records, lines_refused: refused, orders_read: orders, ...written },
-      room.clock.now(),
-    );
-  };
-  try {
-    for await (const groups of spool.portions(WRITE_BATCH)) {
-      const delivered: DeliveredPriceDetail[] = [];
-      const refused: QuarantinedRecord[] = [];
-      for (const [i, { group, records: bodies }] of groups.entries()) {
-        if (i % TURN === TURN - 1) await setImmediate();
-        // Asked for twice, the later answer stands further down.
-        const { place, body } = bodies.at(-1)!;
-        const detail = tryDetail(request.records, JSON.parse(body) as Json);
-        if (detail instanceof DocumentRefused)
-          refused.push({
-            record: group.startsWith('?') ? `${request.file} #${place}` : group,
-            field: detail.field,
-            problem: detail.problem,
-            document: body,
-          });
-        else delivered.push({ detail, document: body });
-      }
-      const written = request.dryRun ? { added: 0, changed: 0, unchanged: 0 } : await write(room, shop, { delivered, refused, request });
-      counts.orders_new += written.added;
-      counts.orders_changed += written.changed;
-      counts.orders_unchanged += written.unchanged;
-      counts.orders += delivered.length;
-      counts.refused += refused.length;
-      for (const { record, field, problem } of refused) if (shown.length < SHOWN_REFUSED) shown.push({ record, field, problem });
-      request.onProgress?.({ phase: 'write', rows: counts.orders + counts.refused, total: records - without, orders: counts.orders });
-    }
-    await finish('done');
-  } catch (error) {
-    await finish('failed').catch(() => undefined);
-    throw error;
+class AdoptedDetails implements IntakeWriter<AdoptResult> {
+  readonly #room: IntakeRoom;
+  readonly #of: Adopting;
+  readonly #counts = new AdoptedCounts();
+  #delivered: DeliveredPriceDetail[] = [];
+  #refused: QuarantinedRecord[] = [];
+
+  constructor(room: IntakeRoom, of: Adopting) {
+    this.#room = room;
+    this.#of = of;
   }
-  return {
-    content: 'price_details',
-    file: request.file,
-    platform: request.platform,
-    dry_run: request.dryRun ?? false,
-    shops: [shop.shop],
-    region: shop.region,
-    records,
-    heads: 0,
-    without_data: without,
-    refused_records: shown,
-    ...counts,
-  };
+
+  get counts() {
+    return this.#counts.noted;
+  }
+
+  take({ group, records }: SpooledGroup): void {
+    const { request } = this.#of;
+    // Asked for twice, the later answer stands further down.
+    const { place, body } = records.at(-1)!;
+    const detail = tryDetail(request.records, JSON.parse(body) as Json);
+    if (!(detail instanceof DocumentRefused)) return void this.#delivered.push({ detail, document: body });
+    const record = group.startsWith('?') ? `${request.file} #${place}` : group;
+    this.#refused.push({ record, field: detail.field, problem: detail.problem, document: body });
+  }
+
+  async write(): Promise<void> {
+    const [delivered, refused] = [this.#delivered, this.#refused];
+    [this.#delivered, this.#refused] = [[], []];
+    const written = this.#of.importId === null ? null : await this.#store(delivered, refused);
+    this.#counts.add({ taken: delivered.length, refused }, written);
+  }
+
+  #store(delivered: readonly DeliveredPriceDetail[], refused: readonly QuarantinedRecord[]) {
+    const { shop, request } = this.#of;
+    const { shopId } = shop;
+    return this.#room.engine.transaction(async (tx) => {
+      const now = this.#room.clock.now();
+      const at = Temporal.Instant.compare(request.writtenAt, now) < 0 ? request.writtenAt : now;
+      const orderIds = delivered.map(({ detail }) => detail.orderId);
+      const later = await readPriceDetailsSince(tx, shopId, { orderIds, at });
+      const older = delivered.filter(({ detail }) => !later.has(detail.orderId));
+      const written = await writePriceDetails(tx, shop, { delivered: older, source: { shopId, stream: STREAM }, at });
+      await keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: orderIds, at: now });
+      return { ...written, unchanged: written.unchanged + later.size };
+    });
+  }
+
+  async finish(): Promise<void> {
+    // A price detail is its order's: nothing is told of the whole file.
+  }
+
+  async result(): Promise<AdoptResult> {
+    const { request, importId, shop, records, without } = this.#of;
+    return {
+      content: 'price_details',
+      file: request.file,
+      platform: request.platform,
+      dry_run: importId === null,
+      shops: [shop.shop],
+      region: shop.region,
+      records,
+      heads: 0,
+      without_data: without,
+      refused: this.#counts.refused,
+      refused_records: this.#counts.shown,
+      ...this.#counts.orders,
+    };
+  }
 }
 
 function tryDetail(records: PriceDetailRecords, document: Json): PriceDetail | DocumentRefused {
@@ -178,25 +207,4 @@ function tryDetail(records: PriceDetailRecords, document: Json): PriceDetail | D
     if (error instanceof DocumentRefused) return error;
     throw error;
   }
-}
-
-async function write(
-  { engine, clock }: AdoptRoom,
-  shop: Shop,
-  {
-    delivered,
-    refused,
-    request,
-  }: { delivered: readonly DeliveredPriceDetail[]; refused: readonly QuarantinedRecord[]; request: AdoptDetailsRequest },
-) {
-  return engine.transaction(async (tx) => {
-    const now = clock.now();
-    const at = Temporal.Instant.compare(request.writtenAt, now) < 0 ? request.writtenAt : now;
-    const orderIds = delivered.map(({ detail }) => detail.orderId);
-    const later = await readPriceDetailsSince(tx, shop.shopId, { orderIds, at });
-    const older = delivered.filter(({ detail }) => !later.has(detail.orderId));
-    const written = await writePriceDetails(tx, shop, { delivered: older, source: { shopId: shop.shopId, stream: STREAM }, at });
-    await keepQuarantine(tx, shop.shopId, { stream: STREAM, refused, taken: orderIds, at: now });
-    return { ...written, unchanged: written.unchanged + later.size };
-  });
 }

@@ -1,3 +1,5 @@
+import { isAscii } from 'node:buffer';
+
 /** The encodings a file may come in, by the names that `--encoding` takes. */
 export const ENCODINGS = [
   'utf-8',
@@ -65,6 +67,7 @@ export async function* decodedText(source: AsyncIterable<Uint8Array>, told: { en
 }
 
 function highBytes(chunk: Uint8Array): number {
+  if (isAscii(chunk)) return 0;
   let count = 0;
   for (const byte of chunk) if (byte > 0x7f) count += 1;
   return count;

@@ -58,10 +58,17 @@ const NOTHING_READ = {
 type RefundCounts = Pick<ImportRecord, 'refunds_read' | 'refunds_new' | 'refunds_changed' | 'refunds_unchanged'>;
 const NO_REFUNDS: RefundCounts = { refunds_read: 0, refunds_new: 0, refunds_changed: 0, refunds_unchanged: 0 };
 
-/** Notes how an import ended; what brings no refunds need not count them. */
+/** What an import counts; what brings no refunds need not count them. */
+export type ImportCounts = Omit<
+  ImportRecord,
+  'import_id' | 'file' | 'preset' | 'state' | 'started_at' | 'finished_at' | keyof RefundCounts
+> &
+  Partial<RefundCounts>;
+
+/** Notes how an import ended. */
 export async function finishImport(
   engine: Engine,
-  ended: Omit<ImportRecord, 'file' | 'preset' | 'started_at' | 'finished_at' | keyof RefundCounts> & Partial<RefundCounts>,
+  ended: Pick<ImportRecord, 'import_id' | 'state'> & ImportCounts,
   at: Temporal.Instant,
 ): Promise<void> {
   const record = { ...NO_REFUNDS, ...ended };

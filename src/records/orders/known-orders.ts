@@ -32,16 +32,21 @@ export interface Search {
   readonly source: DocumentSource | null;
   /** The shop of all of the batch; undefined where it has several. */
   readonly shopId: number | undefined;
+  /** How many orders are staged. */
+  readonly orders: number;
 }
 
 /**
  * Looks up the staged orders from `first` on: what is stored of them, and whether they take its place.
  * An order that is not in the batch's stretch of the table is looked for before it where a file may have told it on another day.
  */
-export async function findKnown(reader: Reader, { oldest, source, shopId }: Search, first = 0): Promise<ReadonlyMap<number, KnownOrder>> {
+export async function findKnown(
+  reader: Reader,
+  { oldest, source, shopId, orders }: Search,
+  first = 0,
+): Promise<ReadonlyMap<number, KnownOrder>> {
   const files = await fileFacts(reader, source, shopId);
   const known = new Map<number, KnownOrder>();
-  const [asked] = await reader.query<{ orders: number }>(sql`SELECT count(*) AS orders FROM staged_keys WHERE n >= ${first}`);
   const take = (rows: readonly KnownOrder[]): void => {
     for (const row of rows) {
       const before = known.get(row.n);
@@ -57,18 +62,18 @@ export async function findKnown(reader: Reader, { oldest, source, shopId }: Sear
     JOIN staged_states t ON t.state_n = s.state_n
     JOIN shops h ON h.shop_id = s.shop_id
     LEFT JOIN orders o ON ${ofShop} AND o.order_id = s.order_id AND o.purchased_at >= ${oldest}
-    LEFT JOIN places p ON p.place_id = o.place_id AND NOT s.placed
+    LEFT JOIN places p ON p.place_id = o.place_id
     LEFT JOIN buyers b ON b.platform = h.platform AND b.hash = s.buyer_hash
     WHERE s.n >= ${first} AND (o.oid IS NOT NULL OR b.buyer_id IS NOT NULL)`),
   );
   const found = known.values().reduce((sum, { oid }) => sum + (oid === null ? 0 : 1), 0);
-  if (!files.before || found === asked!.orders) return known;
+  if (!files.before || found === orders - first) return known;
   const earlier = await reader.query<KnownOrder>(sql`
     SELECT s.n, o.oid, NULL AS buyer_id, ${facts(source)}, o.purchased_at AS was_at
     FROM staged_keys s
     JOIN staged_states t ON t.state_n = s.state_n
     JOIN orders o ON ${ofShop} AND o.order_id = s.order_id AND o.purchased_at < ${oldest} AND ${files.before}
-    LEFT JOIN places p ON p.place_id = o.place_id AND NOT s.placed
+    LEFT JOIN places p ON p.place_id = o.place_id
     WHERE s.n >= ${first}`);
   take(
     earlier.flatMap((row) => {
@@ -88,10 +93,13 @@ interface FileFacts {
 
 async function fileFacts(reader: Reader, source: DocumentSource | null, shopId: number | undefined): Promise<FileFacts> {
   if (!source) return { shops: [], before: null };
-  const [row] = await reader.query<{ first: number | null; first_own: number | null; own: boolean }>(sql`
-    SELECT min(block_id) FILTER (WHERE import_id IS NOT NULL) AS first, min(block_id) FILTER (WHERE import_id = ${source.importId ?? 0}) AS first_own FROM blocks WHERE stream IS NULL`);
+  const [row] = await reader.query<{ first: number | null; of_file: number | null; own: number | null }>(sql`
+    SELECT min(block_id) AS first, min(block_id) FILTER (WHERE import_id IS NOT NULL AND stream IS NULL) AS of_file,
+      min(block_id) FILTER (WHERE import_id = ${source.importId ?? 0} AND stream IS NULL) AS own
+    FROM blocks`);
+  const { first, of_file: ofFile, own } = row!;
   if ('stream' in source) {
-    if (row!.first === null) return { shops: [], before: null };
+    if (ofFile === null) return { shops: [], before: null };
     const shops = await reader.query<{ shop_id: number }>(sql`
       SELECT DISTINCT f.shop_id FROM shops h JOIN shops f ON f.platform = h.platform AND f.shop_id <> h.shop_id AND f.authorization_id IS NULL JOIN order_days d ON d.shop_id = f.shop_id
       WHERE h.shop_id = ${shopId ?? 0} AND ${isOneOf(sql`h.platform`, platformsWith('ownOrderIds'))}`);
@@ -101,7 +109,7 @@ async function fileFacts(reader: Reader, source: DocumentSource | null, shopId: 
     };
   }
   // What the same import has written holds other orders: it has brought the rows of each together before.
-  return { shops: [], before: row!.first_own === null ? raw('true') : sql`o.block_id < ${row!.first_own}` };
+  return { shops: [], before: own === null ? raw('true') : own === first ? null : sql`o.block_id < ${own}` };
 }
 
 /** What a stored order is beside a staged one. */
@@ -110,7 +118,9 @@ function facts(source: DocumentSource | null): Sql {
   const told = ['paid_at', 'total_amount', 'shipping_fee', 'shipping_provider'].map(
     (name) => sql`(o.${raw(name)} IS NOT NULL AND s.${raw(name)} IS NULL)`,
   );
-  const poorer = sql`(${join(told, ' OR ')} OR (o.buyer_id IS NOT NULL AND s.buyer_hash IS NULL) OR p.country IS NOT NULL OR p.region IS NOT NULL OR p.city IS NOT NULL)`;
+  // `placed` is asked here, not where the places are joined: there DuckDB would try every place for every order.
+  const poorer = sql`(${join(told, ' OR ')} OR (o.buyer_id IS NOT NULL AND s.buyer_hash IS NULL)
+      OR (NOT s.placed AND (p.country IS NOT NULL OR p.region IS NOT NULL OR p.city IS NOT NULL)))`;
   const alike = ofFile
     ? sql`o.block_id IN (SELECT k.block_id FROM blocks k JOIN imports i ON i.import_id = k.import_id JOIN imports j ON j.preset = i.preset AND j.mapping = i.mapping WHERE j.import_id = ${source.importId} AND k.stream IS NULL)`
     : raw("o.block_id IN (SELECT block_id FROM blocks WHERE stream = 'orders')");

@@ -101,7 +101,7 @@ async function joinAll(
   await staged.add(made.map(({ of, joined }) => ({ shop: orders[of]!.shop, order: joined.order })));
   await tx.stageTable('staged_keys', new StagedTable(STAGED_KEY, staged.orders));
   await tx.stageTable('staged_states', staged.states);
-  const again = await findKnown(tx, search, first);
+  const again = await findKnown(tx, { ...search, orders: staged.orders.length }, first);
   const documents = own.map((n) => orders[n]!.document);
   const joined: JoinedWithStored[] = [];
   let joins = NO_JOINS;

@@ -115,7 +115,8 @@ async function writeBatch(tx: Transaction, { orders, staged }: Batch, { source: 
   await tx.stageTable('staged_states', staged.states);
   const shopIds = new Set(orders.map(({ shop }) => shop.shopId));
   const source: DocumentSource | null = from && ('stream' in from ? { ...from, shopId: orders[0]!.shop.shopId } : from);
-  const search: Search = { oldest, source, shopId: shopIds.size === 1 ? orders[0]!.shop.shopId : undefined };
+  const shopId = shopIds.size === 1 ? orders[0]!.shop.shopId : undefined;
+  const search: Search = { oldest, source, shopId, orders: orders.length };
   const joining = await joinWithStored(tx, { orders, staged, known: await findKnown(tx, search) }, { search, source, parts });
   const { accepted, joined, known } = joining;
   const taken = [...accepted, ...joined.map(({ n }) => n)];

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { AppError, toAppError } from '../../kernel/errors.ts';
+import type { Text } from '../../kernel/messages.ts';
 import { visibleLines } from '../../kernel/visible.ts';
 import type { Report } from '../../reports/report.ts';
 import { adoptCommand } from './adopt-command.ts';
@@ -35,11 +36,14 @@ export interface Session {
   readonly save: (file: string, content: string | Uint8Array) => Promise<void>;
   /** Runs with the API: the running server's, else the application's in this process. */
   withClient<T>(work: (client: Client) => Promise<T>): Promise<T>;
+  /** Letters of a line of the terminal; infinite where the output is none. */
+  readonly width: number;
   /** The code the process will end with when nothing goes wrong. */
   exitCode: number;
 }
 
 const USAGE = 2;
+const USUAL_WIDTH = 80;
 
 /**
  * Runs the command line.
@@ -70,6 +74,7 @@ export async function runCli(
         throw known.code === 'internal' ? new AppError('folder_not_writable', { path: file }, { cause: error }) : known;
       }
     },
+    width: process.stdout.isTTY ? process.stdout.columns || USUAL_WIDTH : Infinity,
     exitCode: 0,
     async withClient(work) {
       const connection = await connect(session.room());
@@ -114,6 +119,7 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
         () => serve(session.room()),
         ({ shownUrl }) => {
           session.out(`S7StarERP ${version} · ${shownUrl}\nSwagger: ${shownUrl}/api/swagger/ · Ctrl-C ends`);
+          session.out(servedFrom(session.room()));
         },
       ),
     );
@@ -130,12 +136,13 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
     .action((options: string[]) => session.room().simulate(options));
   program
     .command('demo')
-    .description('Connect simulated shops, bring a year of orders home, print the reports, serve until Ctrl-C.')
+    .description('Connect simulated shops, sync a year of orders, print three reports, serve until Ctrl-C.')
+    .option('--no-browser', 'do not open the page')
     .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')
-    .action(() =>
+    .action(({ browser }: { browser: boolean }) =>
       untilStopped(
         () => serveDemo(session.room()),
-        (serving) => demo(session, serving),
+        (serving) => demo(session, serving, { browser }),
       ),
     );
   endOurselves(program);
@@ -152,6 +159,18 @@ function endOurselves(command: Command): void {
   command.exitOverride();
   command.commands.forEach(endOurselves);
 }
+
+/** Which data are served, by which settings. */
+function servedFrom({ config, envFile }: CliRoom): string {
+  const say = (text: keyof typeof SERVED): string => SERVED[text][config.language];
+  return `${say('data')}: ${config.dataFolder} · ${say('settings')}: ${existsSync(envFile) ? envFile : say('none')}`;
+}
+
+const SERVED = {
+  data: { en: 'Data', zh: '数据', es: 'Datos' },
+  settings: { en: 'settings', zh: '设置', es: 'ajustes' },
+  none: { en: 'the environment alone (no .env)', zh: '仅环境变量（没有 .env）', es: 'solo el entorno (sin .env)' },
+} as const satisfies Record<string, Text>;
 
 /** Serves, does the work and waits; Ctrl-C or a stop from outside ends it cleanly, in the midst of it too; a second signal changes nothing. */
 async function untilStopped<S extends Serving>(open: () => Promise<S>, work: (serving: S) => void | Promise<void>): Promise<void> {

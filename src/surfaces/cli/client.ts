@@ -35,11 +35,12 @@ const CHUNK_BYTES = 256 * 1024;
 /** Talks to the HTTP API: every command goes this way. */
 export class Client {
   readonly #connection: Connection;
-  readonly #language: Language;
+  /** In which the server is asked to speak. */
+  readonly language: Language;
 
   constructor(connection: Connection, language: Language) {
     this.#connection = connection;
-    this.#language = language;
+    this.language = language;
   }
 
   /** The JSON at an address. @throws ServerError */
@@ -94,6 +95,11 @@ export class Client {
     return this.#narrated(url, jsonOf(body), onProgress);
   }
 
+  /** Sends JSON that is answered when long work is done; however long, the server is not taken for gone. @throws ServerError */
+  async postLong<const U extends Url<'POST'>>(url: U, body: Body<U>): Promise<Answer<'POST', U>> {
+    return this.narrated(url, body, () => undefined);
+  }
+
   /** Sends a file straight from the disk. @throws ServerError, AppError `file_missing` */
   async sendFile<const U extends Url<'POST'>>(url: U, file: string): Promise<Answer<'POST', U>> {
     return this.#call(url, await this.#formWith([file], undefined), async (answer) => (await answer.json()) as Answer<'POST', U>);
@@ -127,7 +133,7 @@ export class Client {
   async #call<T>(path: string, init: RequestInit, read: (answer: Response) => Promise<T>): Promise<T> {
     const headers = new Headers(init.headers);
     headers.set('authorization', `Bearer ${this.#connection.key}`);
-    headers.set('accept-language', this.#language);
+    headers.set('accept-language', this.language);
     try {
       const answer = await fetch(`${this.#connection.url}${path}`, { ...init, headers });
       if (!answer.ok) throw new ServerError((await answer.json()) as ErrorBody);

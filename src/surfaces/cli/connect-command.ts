@@ -1,14 +1,13 @@
 import { Command } from 'commander';
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
+import { openBrowser } from './open-browser.ts';
 import { EXAMPLE_PLATFORM, PLATFORM_NAMES, platformOf } from './platform-name.ts';
 import { findServer } from './running-server.ts';
 
 const ASK_EVERY_MS = 1500;
-const WAIT_MS = 30 * 60_000;
 
 /** `s7 connect PLATFORM` */
 export function connectCommand(session: Session): Command {
@@ -30,7 +29,8 @@ export function connectCommand(session: Session): Command {
         session.out(`${browser ? 'Opening' : 'Open in a browser'}: ${address}`);
         session.out(`The partner centre has to know this redirect URL: ${back}`);
         if (browser) openBrowser(address);
-        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, before);
+        const minutes = session.room().platforms.find(({ id }) => id === platform)!.api!.stateMinutes;
+        const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, { before, minutes });
         session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
       });
     });
@@ -41,9 +41,13 @@ async function shopsOf(client: Client, platform: string): Promise<Map<string, st
   return new Map(data.filter((row) => row.platform === platform).map((row) => [row.shop, `${row.connection} ${row.authorized_until}`]));
 }
 
-/** Waits until a shop appears or is authorized anew. */
-async function untilConnected(client: Client, platform: string, before: ReadonlyMap<string, string>): Promise<string[]> {
-  for (const end = Date.now() + WAIT_MS; Date.now() < end;) {
+/** Waits until a shop appears or is authorized anew, as long as a consent is good. */
+async function untilConnected(
+  client: Client,
+  platform: string,
+  { before, minutes }: { before: ReadonlyMap<string, string>; minutes: number },
+): Promise<string[]> {
+  for (const end = Date.now() + minutes * 60_000; Date.now() < end;) {
     await new Promise((resolve) => {
       setTimeout(resolve, ASK_EVERY_MS);
     });
@@ -51,7 +55,7 @@ async function untilConnected(client: Client, platform: string, before: Readonly
     const changed = [...now].filter(([shop, state]) => before.get(shop) !== state && state.startsWith('connected')).map(([shop]) => shop);
     if (changed.length > 0) return changed;
   }
-  throw new AppError('consent_state_expired', { minutes: WAIT_MS / 60_000, start: `/api/${platform}/auth_url` });
+  throw new AppError('consent_state_expired', { minutes, start: `/api/${platform}/auth_url` });
 }
 
 async function pasted(session: Session, client: Client, platform: string): Promise<string[]> {
@@ -62,13 +66,4 @@ async function pasted(session: Session, client: Client, platform: string): Promi
   const query = Object.fromEntries(new URLSearchParams(address.includes('?') ? address.slice(address.indexOf('?')) : ''));
   const { shops } = await client.get('/api/{P}/callback', { in: { P: platform }, query });
   return shops;
-}
-
-/** Opens the system's browser; where there is none the printed address is enough. */
-function openBrowser(address: string): void {
-  const [command, ...before] =
-    process.platform === 'darwin' ? ['open'] : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler'] : ['xdg-open'];
-  spawn(command, [...before, address], { stdio: 'ignore', detached: true })
-    .on('error', () => undefined)
-    .unref();
 }

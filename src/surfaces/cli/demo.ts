@@ -1,21 +1,25 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
+import { fill, LOCALES, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { callbackPath } from '../../sync/authorization.ts';
+import type { Answer } from './api.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
-import { sentence } from './sync-command.ts';
 import { importWithBar } from './import-command.ts';
+import { openBrowser } from './open-browser.ts';
 import { print, REPORT } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
 import { serve, type Serving } from './running-server.ts';
+import { duration } from './sync-command.ts';
 
-/** What an example file's name ends with; it begins with the platform's. */
-const ORDER_FILE = /\.(?:csv|tsv|txt|xlsx)(?:\.gz)?$/;
-const SHOWN_ROWS = 8;
+const SHOWN_ROWS = 5;
+/** What is shown in the terminal: what sells, where, on which platform. */
+const SHOWN_REPORTS = ['SalesRank', 'AreaDemand', 'PlatformComparison'];
+const SHOWN_WIDTH = 80;
 const HISTORY_DAYS = 365;
 const RUSH = { hours: 1 } as const;
 const RUSH_EVERY_SECONDS = 4;
@@ -70,47 +74,70 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   }
 }
 
-/** Two consents, a year brought home, the reports, then every new order as it comes. Started again, it goes on where it was. */
-export async function demo(session: Session, serving: DemoServing): Promise<void> {
+/** Order files imported, two sellers' authorisations, a year synced, three reports, then every new order as it comes. Started again, it goes on where it was. */
+export async function demo(session: Session, serving: DemoServing, { browser }: { browser: boolean }): Promise<void> {
   const { room } = serving;
-  const client = new Client(serving, room.config.language);
+  const { language } = room.config;
+  const say = sayIn(session, language);
+  const client = new Client(serving, language);
   const { data: before } = await client.get('/api/shops');
+  say('address', { url: serving.shownUrl });
+  say(before.length === 0 ? 'about' : 'again', { folder: room.config.dataFolder });
+  if (browser && process.stdout.isTTY) openBrowser(serving.shownUrl);
+  await importFiles(room, client, before);
   const simulated = [...new Set(room.config.apps.map(({ platform }) => platform))];
-  // Of a platform that is not simulated there are files.
-  for (const { id: platform } of room.platforms.filter(({ id }) => !simulated.includes(id))) {
-    if (before.some((shop) => shop.platform === platform && shop.complete_at !== null)) continue;
-    for (const file of readdirSync(room.examplesFolder)
-      .filter((each) => each.startsWith(`${platform.toLowerCase()}-`) && ORDER_FILE.test(each))
-      .toSorted()) {
-      await importWithBar(client, '/api/import', { files: [join(room.examplesFolder, file)], silent: false });
-    }
+  for (const consent of simulated.flatMap((platform) => CONSENTS.map((each) => ({ platform, ...each })))) {
+    if (before.some(({ platform, region }) => platform === consent.platform && region === consent.region)) continue;
+    const { seller, shops } = await giveConsent(client, consent);
+    say('authorised', { seller, shops });
   }
-  for (const platform of simulated) {
-    for (const consent of CONSENTS) {
-      if (!before.some((shop) => shop.platform === platform && shop.region === consent.region))
-        session.out(`✔ ${await giveConsent(client, { platform, ...consent })}`);
-    }
+  await untilHome(client, say);
+  for (const name of SHOWN_REPORTS) {
+    const report = room.reports.find((each) => each.name === name);
+    if (!report) continue;
+    const answer = await client.get(REPORT, { in: { P: 'Multiplatform', name }, query: { limit: SHOWN_ROWS, window: '30d' } });
+    const width = Math.min(session.width, SHOWN_WIDTH);
+    session.out(`\n${print({ ...answer, nulls: {}, warnings: [] }, report, { language, table: 'data', width })}`);
   }
-  await untilHome(session, client);
-  for (const report of room.reports) {
-    const answer = await client.get(REPORT, { in: { P: 'Multiplatform', name: report.name }, query: { limit: SHOWN_ROWS, window: '30d' } });
-    session.out(`\n${print(answer, report, { language: room.config.language })}`);
+  say('links', { url: serving.shownUrl });
+  await tellBackground(client, say, language);
+  say('ends');
+  await showNewOrders(session, client, { language, say });
+}
+
+type Shops = Answer<'GET', '/api/shops'>['data'];
+
+type Say = (text: keyof typeof TEXTS, values?: TextValues) => void;
+
+function sayIn(session: Session, language: Language): Say {
+  return (text, values) => session.out(fill(TEXTS[text], language, values));
+}
+
+/** Brings in the order files of the platforms that are not simulated, exported now, unless they are in. */
+async function importFiles(room: CliRoom, client: Client, before: Shops): Promise<void> {
+  const missing = (platform: string): boolean => !before.some((shop) => shop.platform === platform && shop.complete_at !== null);
+  const files = Object.entries(await room.exampleFiles()).filter(([platform]) => missing(platform));
+  const folder = join(room.config.dataFolder, 'examples');
+  if (files.length > 0) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const [, { name, bytes }] of files) {
+    writeFileSync(join(folder, name), bytes, { mode: 0o600 });
+    await importWithBar(client, '/api/import', { files: [join(folder, name)], silent: false });
   }
-  session.out(`
-${serving.shownUrl}/                                              shops, imports, links
-${serving.shownUrl}/api/swagger/                                  every path, to try out
-${serving.shownUrl}/api/Multiplatform/DataScience/SalesRank_30d/
-${serving.shownUrl}/api/${simulated[0]}/order/all/?limit=3
-Orders of the simulated shops keep coming; Ctrl-C ends, the next start goes on.
-`);
-  await showNewOrders(session, client);
+}
+
+/** How long what is still synced will take, stream by stream and shop by shop one after the other. */
+async function tellBackground(client: Client, say: Say, language: Language): Promise<void> {
+  const { data } = await client.get('/api/sync/plan');
+  const byShop = Map.groupBy(data, ({ shop }) => shop);
+  const seconds = Math.max(0, ...[...byShop.values()].map((rows) => rows.reduce((sum, row) => sum + row.seconds, 0)));
+  if (seconds > 0) say('background', { time: duration(seconds, language) });
 }
 
 /** Does what a seller does in the browser: opens the consent page, signs in as an account, agrees, and is sent back. */
 async function giveConsent(
   client: Client,
   { platform, region, account }: { platform: PlatformId; region: string; account: string },
-): Promise<string> {
+): Promise<{ readonly seller: string; readonly shops: readonly string[] }> {
   const { auth_url: address } = await client.get('/api/{P}/auth_url', { in: { P: platform }, query: { region } });
   const page = await (await fetch(address)).text();
   const form = new URL(/<form[^>]*action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', address);
@@ -124,45 +151,98 @@ async function giveConsent(
   form.searchParams.set('decision', 'authorize');
   const back = (await fetch(form, { redirect: 'manual' })).headers.get('location');
   if (!back) throw new AppError('consent_incomplete', {});
-  const { seller, shops } = await client.get('/api/{P}/callback', {
-    in: { P: platform },
-    query: Object.fromEntries(new URL(back).searchParams),
-  });
-  return `${seller} consented: ${shops.join(', ')}`;
+  return client.get('/api/{P}/callback', { in: { P: platform }, query: Object.fromEntries(new URL(back).searchParams) });
 }
 
-/** Fetches until every shop's history is in, with a line for each shop now and then. */
-async function untilHome(session: Session, client: Client): Promise<void> {
+/** Syncs until every shop's history is in, with a line for each shop now and then and one when it is there. */
+async function untilHome(client: Client, say: Say): Promise<void> {
   const watching = new AbortController();
   const told = new Map<string, number>();
   const watch = client
-    .events((now) => {
-      const share = now.progress?.history_share ?? 0;
-      if (now.state !== 'done' && share - (told.get(`${now.shop} ${now.stream}`) ?? 0) < 0.1) return;
-      told.set(`${now.shop} ${now.stream}`, share);
-      session.out(sentence(now));
+    .events(({ shop, stream, state, error, progress }) => {
+      if (error) say('failed', { shop, error });
+      const share = progress?.history_share ?? 0;
+      if (stream !== 'orders' || state !== 'running' || share >= 1 || share - (told.get(shop) ?? 0) < 0.2) return;
+      told.set(shop, share);
+      say('history', { shop, share: Math.floor(share * 100), orders: progress!.added });
     }, watching.signal)
     .catch(() => undefined);
-  await client.post('/api/sync', { wait: true });
+  const { data } = await client.postLong('/api/sync', { wait: true });
   watching.abort();
   await watch;
+  for (const [shop, events] of Map.groupBy(data, ({ shop: name }) => name)) {
+    const added = (stream: string): number => events.find((event) => event.stream === stream)?.progress?.added ?? 0;
+    if (added('orders') > 0) {
+      say('home', { shop, orders: added('orders'), returns: added('returns'), cancellations: added('cancellations') });
+    }
+  }
 }
 
-async function showNewOrders(session: Session, client: Client): Promise<void> {
+/** Syncs every few seconds and tells what came; for ever. */
+async function showNewOrders(session: Session, client: Client, { language, say }: { language: Language; say: Say }): Promise<void> {
+  const clock = new Intl.DateTimeFormat(LOCALES[language], { timeStyle: 'medium' });
   for (;;) {
     await new Promise((resolve) => {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
-    const { data } = await client.post('/api/sync', { wait: true });
-    const changes = data.flatMap(({ shop, stream, error, progress }) => {
-      if (error) return [`${shop}, ${stream}: ${error}`];
-      return progress && progress.added + progress.changed > 0
-        ? [`${shop}, ${stream}: ${progress.added} new, ${progress.changed} changed`]
-        : [];
-    });
-    if (changes.length > 0) session.out(`${new Date().toTimeString().slice(0, 8)}  ${changes.join(' · ')}`);
+    const { data } = await client.postLong('/api/sync', { wait: true });
+    for (const { shop, error } of data) if (error) say('failed', { shop, error });
+    const news = data.flatMap(({ shop, stream, progress }) =>
+      stream === 'orders' && progress && progress.added + progress.changed > 0
+        ? [fill(TEXTS.news, language, { shop, added: progress.added, changed: progress.changed })]
+        : [],
+    );
+    if (news.length > 0) session.out(`${clock.format(new Date())}  ${news.join(' · ')}`);
   }
 }
+
+const TEXTS = {
+  address: { en: 'S7StarERP demo · {url}', zh: 'S7StarERP 演示 · {url}', es: 'Demostración de S7StarERP · {url}' },
+  about: {
+    en: 'Two simulated sellers, a year of orders, in a data folder of their own: {folder}',
+    zh: '两位模拟卖家，一年的订单，使用独立的数据目录：{folder}',
+    es: 'Dos vendedores simulados, un año de pedidos, en su propia carpeta de datos: {folder}',
+  },
+  again: { en: 'Going on where it was: {folder}', zh: '从上次结束处继续：{folder}', es: 'Sigue donde se quedó: {folder}' },
+  authorised: { en: '✔ {seller} authorised: {shops}', zh: '✔ {seller} 已授权：{shops}', es: '✔ {seller} ha autorizado: {shops}' },
+  history: {
+    en: '· {shop}: history {share}%, {orders} orders',
+    zh: '· {shop}：历史订单 {share}%，{orders} 个订单',
+    es: '· {shop}: histórico {share}\u00a0%, {orders} pedidos',
+  },
+  home: {
+    en: '✔ {shop}: {orders} orders, {returns} returns, {cancellations} cancellations',
+    zh: '✔ {shop}：{orders} 个订单，{returns} 个退货，{cancellations} 个取消',
+    es: '✔ {shop}: {orders} pedidos, {returns} devoluciones, {cancellations} cancelaciones',
+  },
+  failed: { en: '✗ {shop}: {error}', zh: '✗ {shop}：{error}', es: '✗ {shop}: {error}' },
+  news: {
+    en: '{shop}: {added} new, {changed} updated',
+    zh: '{shop}：新增 {added}，更新 {changed}',
+    es: '{shop}: {added} nuevos, {changed} actualizados',
+  },
+  links: {
+    en: `
+{url}/               shops, sales, alerts
+{url}/api/swagger/   every path, to try out`,
+    zh: `
+{url}/               店铺、销售、提醒
+{url}/api/swagger/   全部接口，可直接试用`,
+    es: `
+{url}/               tiendas, ventas, avisos
+{url}/api/swagger/   todas las rutas, para probarlas`,
+  },
+  background: {
+    en: 'In the background price breakdowns and products still sync: about {time}.',
+    zh: '价格明细与商品仍在后台同步，约需 {time}。',
+    es: 'En segundo plano se sincronizan desgloses de precios y productos: unos {time}.',
+  },
+  ends: {
+    en: 'New orders keep coming for an hour. Ctrl-C ends; the next start goes on.',
+    zh: '接下来一小时会不断有新订单。按 Ctrl-C 结束，下次启动会继续。',
+    es: 'Durante una hora siguen llegando pedidos. Ctrl-C termina; el próximo arranque sigue.',
+  },
+} as const satisfies Record<string, Text>;
 
 /** The hours with many orders, those of former starts too: what was sold then stays sold. */
 function rushesSoFar(dataFolder: string): Rush[] {

@@ -3,6 +3,7 @@ import { Listr } from 'listr2';
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
+import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import { visible } from '../../kernel/visible.ts';
 import { ENCODINGS } from '../../sync/text-encoding.ts';
 import type { Answer, Given } from './api.ts';
@@ -25,6 +26,12 @@ interface Options {
 }
 
 type Imported = Answer<'POST', '/api/import'>;
+
+const TEXTS = {
+  reading: { en: '{rows|row|rows} read', zh: '已读取 {rows} 行', es: '{rows|fila leída|filas leídas}' },
+  writing: { en: '{orders|order|orders} written', zh: '已写入 {orders} 个订单', es: '{orders|pedido guardado|pedidos guardados}' },
+  orders: { en: '{orders|order|orders}', zh: '{orders} 个订单', es: '{orders|pedido|pedidos}' },
+} as const satisfies Record<string, Text>;
 
 /** `s7 import FILE…` */
 export function importCommand(session: Session): Command {
@@ -77,6 +84,7 @@ export async function importWithBar<const U extends '/api/import' | '/api/adopt'
   url: U,
   { files, query, mapping, silent }: Given & { files: readonly string[]; mapping?: string | undefined; silent: boolean },
 ): Promise<Answer<'POST', U>> {
+  const { language } = client;
   let size = 0;
   for (const file of files) {
     size += (
@@ -93,9 +101,10 @@ export async function importWithBar<const U extends '/api/import' | '/api/adopt'
         title: visible(name),
         task: async (_context, task) => {
           result = await client.importFile(url, { files, mapping, ...(query ? { query } : {}) }, (progress) => {
-            task.output = progressOf(progress, size);
+            task.output = progressOf(progress, { size, language });
           });
-          task.title = `${visible(name)}  ${result.orders} orders`;
+          const { orders } = result as { readonly orders: number };
+          task.title = `${visible(name)}  ${fill(TEXTS.orders, language, { orders })}`;
         },
       },
     ],
@@ -111,10 +120,10 @@ export async function importWithBar<const U extends '/api/import' | '/api/adopt'
   return result!;
 }
 
-function progressOf({ phase, bytes, rows, orders, total }: Progress, size: number): string {
+function progressOf({ phase, bytes, rows, orders, total }: Progress, { size, language }: { size: number; language: Language }): string {
   // Reading and writing take about as long: each is one half of the bar.
   const done = phase === 'read' ? Math.min(1, bytes / size) / 2 : 0.5 + (total ? rows / total : 1) / 2;
-  return bar(done, phase === 'read' ? `${rows} rows read` : `${orders} orders written`);
+  return bar(done, fill(TEXTS[phase === 'read' ? 'reading' : 'writing'], language, { rows, orders }));
 }
 
 function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): Given['query'] {

@@ -2,16 +2,17 @@ import { Command, Option } from 'commander';
 import { extname } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
-import { fill, type Language } from '../../kernel/messages.ts';
+import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { ShownAnswer } from '../../reports/answers.ts';
+import { columnTitle } from '../../reports/column-titles.ts';
 import { commonParameters } from '../../reports/parameters.ts';
 import type { Report } from '../../reports/report.ts';
 import { digitsOf, type TableRow } from '../digits.ts';
-import { columnsOf } from '../table-columns.ts';
+import { columnsOf, titleOf } from '../table-columns.ts';
 import { addressOf, type Given } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
-import { toTable } from './tables.ts';
+import { fittingTable, toTable } from './tables.ts';
 
 /** Where a report answers. */
 export const REPORT = '/api/{P}/DataScience/:name';
@@ -37,6 +38,7 @@ export function reportCommand(session: Session): Command {
   return command
     .option('--out <file>', 'write the answer into a file; .json, .csv or .xlsx at its end is its format')
     .option('--json', 'the whole answer as JSON')
+    .option('--wide', 'every column, however wide the terminal is')
     .addHelpText(
       'after',
       `
@@ -68,7 +70,11 @@ Examples:
         if (file) return session.save(file, `${JSON.stringify(answer, null, 2)}\n`);
         session.out(
           options['json'] === undefined
-            ? print(answer, report, { language: session.room().config.language, table })
+            ? print(answer, report, {
+                language: session.room().config.language,
+                table,
+                width: options['wide'] === undefined ? session.width : undefined,
+              })
             : JSON.stringify(answer, null, 2),
         );
       }),
@@ -85,36 +91,45 @@ function formatOf({ format, out }: Readonly<Record<string, string>>): string {
   return wanted;
 }
 
-/** A report's answer for people: its tables, or the one asked for, then what to know. */
+const TEXTS = {
+  no_currency: { en: 'several currencies', zh: '多币种', es: 'varias monedas' },
+  more: {
+    en: '{columns|more column|more columns} with --wide',
+    zh: '另有 {columns} 列，用 --wide 显示',
+    es: '{columns|columna más|columnas más} con --wide',
+  },
+} as const satisfies Record<string, Text>;
+
+/**
+ * A report's answer for people: its tables, or the one asked for, then what to know.
+ * @param width letters of a line; undefined: every column
+ */
 export function print(
   answer: ShownAnswer,
   report: Report,
-  { language, table: only }: { language: Language; table?: string | undefined },
+  { language, table: only, width }: { language: Language; table?: string | undefined; width?: number | undefined },
 ): string {
-  const { filters } = answer;
+  const { filters, currency } = answer;
   const lines = [
-    `${answer.report.name} · ${String(filters['from'] ?? '…')} – ${String(filters['to'])} · ${[filters['platforms']].flat().join(', ')} · ${answer.currency ?? 'no currency'}`,
+    `${fill(report.title, language)} · ${String(filters['from'] ?? '…')} – ${String(filters['to'])} · ${[filters['platforms']].flat().join(', ')} · ${currency ?? TEXTS.no_currency[language]}`,
   ];
   for (const [table, { title, row }] of Object.entries(report.tables).filter(([name]) => only === undefined || name === only)) {
     const rows = (answer[table] ?? []) as readonly TableRow[];
     const columns = columnsOf(row, rows).filter(
       ({ name }) => !TOO_WIDE.has(name) && rows.some((each) => each[name] !== null && each[name] !== undefined),
     );
-    const digits = Object.fromEntries(columns.map(({ name, unit }) => [name, digitsOf(unit, {}, answer.currency)]));
-    lines.push(
-      '',
-      fill(title, language),
-      rows.length === 0
-        ? '  –'
-        : toTable(
-            rows,
-            columns.map(({ name }) => name),
-            digits,
-          ),
-    );
+    const shown = columns.map((column) => ({
+      name: column.name,
+      title: titleOf(column, { report: report.name, language, currency }),
+      digits: digitsOf(column.unit, {}, currency),
+    }));
+    const { text, leftOut } =
+      rows.length === 0 ? { text: '–', leftOut: 0 } : fittingTable(rows, shown, { language, width: width ?? Infinity });
+    lines.push('', fill(title, language), text, ...(leftOut > 0 ? [fill(TEXTS.more, language, { columns: leftOut })] : []));
   }
   const rates = (answer.exchange ?? []).map(({ pair, rate_days }) => `${pair}: ${rate_days[0]} – ${rate_days.at(-1)}`);
-  const notes = [...rates, ...Object.entries(answer.nulls).map(([column, reason]) => `${column}: ${reason}`), ...answer.warnings];
+  const called = (column: string): string => columnTitle(report.name, column)?.[language] ?? column;
+  const notes = [...rates, ...Object.entries(answer.nulls).map(([column, reason]) => `${called(column)}: ${reason}`), ...answer.warnings];
   return [...lines, ...(notes.length > 0 ? ['', ...notes.map((note) => `· ${note}`)] : [])].join('\n');
 }
 
@@ -139,5 +154,13 @@ function reportNamed(session: Session, name: string): { report: Report; suffix: 
 
 async function list(session: Session, client: Client, json: boolean): Promise<void> {
   const { data } = await client.get('/api/reports');
-  session.out(json ? JSON.stringify(data) : toTable(data, ['name', 'title', 'question']));
+  session.out(
+    json
+      ? JSON.stringify(data)
+      : toTable(
+          data,
+          ['name', 'title', 'question'].map((each) => ({ name: each })),
+          { width: session.width },
+        ),
+  );
 }

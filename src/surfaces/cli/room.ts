@@ -45,8 +45,8 @@ export interface SimulatedPlatforms {
 export interface CliRoom {
   readonly config: CliConfig;
   readonly reports: readonly Report[];
-  /** Where the example files lie. */
-  readonly examplesFolder: string;
+  /** Order files of the platforms that are not simulated, exported now; by the platform. */
+  exampleFiles(): Promise<Readonly<Record<string, { readonly name: string; readonly bytes: Uint8Array }>>>;
   /** The settings file, whether it is there or not. */
   readonly envFile: string;
   readonly platforms: readonly Platform[];

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { LOCALES, type Language } from '../../kernel/messages.ts';
 import { streams } from '../../records/all.ts';
 import type { ShownEvent } from '../http/sync-routes.ts';
 import type { Answer, Body } from './api.ts';
@@ -38,7 +39,7 @@ export function syncCommand(session: Session): Command {
         if (options.status) return showStatus(session, client, options);
         if (options.watch) return client.events(show);
         const { shop, stream } = options;
-        const { data } = await client.post('/api/sync', { ...(shop ? { shop } : {}), ...(stream ? { stream } : {}), wait: true });
+        const { data } = await client.postLong('/api/sync', { ...(shop ? { shop } : {}), ...(stream ? { stream } : {}), wait: true });
         for (const event of data) show(event);
         if (data.some(({ error }) => error !== null)) session.exitCode = 1;
       }),
@@ -82,10 +83,10 @@ function told(run: Run | null) {
 }
 
 /** Seconds as people say them. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 5400) return `${Math.ceil(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
+export function duration(seconds: number, language: Language = 'en'): string {
+  const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
+  const rounded = unit === 'hour' ? Number(value.toFixed(1)) : Math.ceil(value);
+  return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'short' }).format(rounded);
 }
 
 /** One line about a run, for people. */

@@ -3,8 +3,9 @@ import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { OrderRecords } from '../../platforms/platform.ts';
-import { adoptOrders, type AdoptProgress } from '../../sync/adopt.ts';
+import { adoptOrders } from '../../sync/adopt.ts';
 import { adoptPriceDetails } from '../../sync/adopt-price-details.ts';
+import type { IntakeProgress } from '../../sync/intake.ts';
 import { importForm, readForm, type FormFile } from './import-form.ts';
 import { NARRATED, narrated, type Tell } from './narration.ts';
 import type { HttpRoom } from './room.ts';
@@ -92,8 +93,8 @@ const adopt = route({
       yield { file, source };
       yield* rest();
     };
-    return narrated(asked, (tell: Tell<AdoptProgress & { bytes: number }> | undefined) => {
-      const told = tell ? { onProgress: (progress: AdoptProgress) => tell({ ...progress, bytes: bytesRead() }) } : {};
+    return narrated(asked, (tell: Tell<IntakeProgress & { bytes: number }> | undefined) => {
+      const told = tell ? { onProgress: (progress: IntakeProgress) => tell({ ...progress, bytes: bytesRead() }) } : {};
       const common = { platform, shop, dryRun: parameters.dry_run, ...told };
       if (content === 'orders')
         return adoptOrders(room, {

@@ -10,7 +10,8 @@ import { isZone } from '../../model/shop-day.ts';
 import { DATE_ORDERS, DECIMAL_MARKS } from '../../model/written.ts';
 import { presetOf } from '../../platforms/mapped-file.ts';
 import { parseMapping } from '../../platforms/mapping.ts';
-import { importFile, type ImportProgress, type ImportResult } from '../../sync/import.ts';
+import { importFile, type ImportResult } from '../../sync/import.ts';
+import type { IntakeProgress } from '../../sync/intake.ts';
 import { ENCODINGS } from '../../sync/text-encoding.ts';
 import { DECISIONS } from '../decisions.ts';
 import { REFUSALS } from '../refusals.ts';
@@ -98,7 +99,7 @@ const bring = route({
     const { file, source, bytesRead, mapping } = await readForm(request, Object.keys(importParameters.shape));
     const preset = mapping === undefined ? undefined : presetOf(parseMapping(mapping));
     const draft = join(room.importsFolder, `${request.id}.refused.csv`);
-    return narrated(asked, async (tell: Tell<ImportProgress & { bytes: number }> | undefined) => {
+    return narrated(asked, async (tell: Tell<IntakeProgress & { bytes: number }> | undefined) => {
       const done = await importFile(room, {
         source,
         file,

@@ -29,7 +29,7 @@ ${
   languagesAt
     ? `<nav aria-label="language">${LANGUAGE_NAMES.map(
         ([code, name]) =>
-          `<a href="${languagesAt}?lang=${code}"${code === language ? ' aria-current="true"' : ''} lang="${code}">${name}</a>`,
+          `<a href="${escape(languagesAt)}${languagesAt.includes('?') ? '&#38;' : '?'}lang=${code}"${code === language ? ' aria-current="true"' : ''} lang="${code}">${name}</a>`,
       ).join('')}</nav>`
     : ''
 }</header>
@@ -58,7 +58,8 @@ li b { flex: 1; min-width: 8.5rem; font-weight: 600 } li span { display: flex; g
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums } th { text-align: left; color: var(--soft); font-weight: 500; font-size: .86rem }
 th, td { padding: .42rem .9rem .42rem 0; border-bottom: 1px solid var(--line); white-space: nowrap } td:last-child { white-space: normal; min-width: 9rem } tr:last-child td { border: 0 } .right { text-align: right } .right + :not(.right) { padding-left: .9rem } .failed td, .interrupted td { color: var(--bad) }
 /* an alert and what to do about it */ .alerts li { display: block } .alerts i { display: block; font-style: normal; color: var(--soft) } .alerts .critical b { color: var(--bad) }
-form { display: grid; gap: .8rem; max-width: 26rem } label { display: grid; gap: .3rem } input, button { font: inherit; padding: .5rem .8rem; border: 1px solid var(--line); border-radius: 8px; background: var(--ground); color: var(--ink) }
+form { display: grid; gap: .8rem; max-width: 26rem } .filters form { grid-template-columns: repeat(auto-fill, minmax(min(100%, 12rem), 1fr)); max-width: none; padding: .8rem 0; align-items: end } summary { cursor: pointer; color: var(--soft) }
+.report .name { font-size: 1.3rem } .crumbs { margin: 0 } h2 small { font-weight: 400; margin-left: .6rem } .notes li { display: list-item; list-style: disc inside; border: 0; padding: .15rem 0; color: var(--soft) } .report td:last-child { white-space: nowrap; min-width: 0 } .report th, .report td { max-width: 22rem; overflow: hidden; text-overflow: ellipsis } label { display: grid; gap: .3rem } input, select, button { font: inherit; padding: .5rem .8rem; border: 1px solid var(--line); border-radius: 8px; background: var(--ground); color: var(--ink) }
 button { cursor: pointer } form button { background: var(--accent); color: var(--card); border: 0 } [role=alert] { margin: 0; color: var(--bad) } .aside { text-align: center }
 pre { background: var(--ground); padding: .7rem 1rem; border-radius: 8px; overflow-x: auto } footer { text-align: center; color: var(--soft); padding: 1rem; font-size: .86rem }
 `;

@@ -10,18 +10,25 @@ export const NDJSON = 'application/x-ndjson';
 export const NARRATED = `With \`Accept: ${NDJSON}\` the answer is a line of progress now and then, the result last.`;
 
 const PROGRESS_EVERY_MS = 200;
+/** Who waits for an answer hears something that often: programs and proxies take five minutes of silence for a server that is gone. */
+const HEARTBEAT_MS = 15_000;
 
 /** Tells how far long work has come. */
 export type Tell<P extends object> = (progress: P) => void;
 
-/** Does long work; who asked to be told is answered with lines of JSON: `progress` now and then, `result` or `error` last. */
+/**
+ * Does long work; who asked to be told is answered with lines of JSON: `progress` now and then, `result` or `error` last, an empty line where
+ * there is nothing to tell.
+ */
 export function narrated<P extends object, T extends object>(
   { request, reply, language }: Asked,
   run: (tell: Tell<P> | undefined) => Promise<T>,
+  heartbeatMs = HEARTBEAT_MS,
 ): Promise<T> | FastifyReply {
   if (!request.headers.accept?.includes(NDJSON)) return run(undefined);
   const out = new PassThrough();
   const write = (line: object): void => void out.write(`${JSON.stringify(line)}\n`);
+  const heartbeat = setInterval(() => void out.write('\n'), heartbeatMs);
   let last = 0;
   run((progress) => {
     const now = performance.now();
@@ -37,6 +44,9 @@ export function narrated<P extends object, T extends object>(
         write({ error: { ...known.toBody(language), request_id: request.id } });
       },
     )
-    .finally(() => out.end());
+    .finally(() => {
+      clearInterval(heartbeat);
+      out.end();
+    });
   return reply.type(`${NDJSON}; charset=utf-8`).send(out);
 }

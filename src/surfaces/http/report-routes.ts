@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { AppError } from '../../kernel/errors.ts';
+import { AppError, toAppError } from '../../kernel/errors.ts';
 import { readAnswer, type ShownAnswer } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { ReportRequest } from '../../reports/run.ts';
@@ -10,7 +10,9 @@ import { toCsv } from '../csv.ts';
 import type { TableRow } from '../digits.ts';
 import { toXlsx } from '../xlsx.ts';
 import { isKept } from './kept-reply.ts';
-import type { RouteRoom } from './room.ts';
+import { PAGE_POLICY } from './layout.ts';
+import { refusedReportPage, reportPage } from './report-page.ts';
+import { wishedLanguage, type RouteRoom } from './room.ts';
 import { route, type Asked, type Route, type Variant } from './route.ts';
 
 const WINDOWS = ['', '_7d', '_30d', '_all'] as const;
@@ -91,12 +93,39 @@ interface Wanted {
   readonly older?: Report['older'];
 }
 
-async function answer(
-  { request, reply, place, language }: Asked,
+async function answer(asked: Asked, room: RouteRoom, wanted: Wanted): Promise<FastifyReply> {
+  if (!isForPeople(asked, wanted)) return answerPrograms(asked, room, wanted);
+  const { request, reply } = asked;
+  const language = wishedLanguage(request, room);
+  const asPage = reply.type('text/html; charset=utf-8').header('content-security-policy', PAGE_POLICY).header('vary', 'Accept');
+  const path = request.url.split('?', 1)[0]!;
+  const { lang: _lang, ...query } = request.query as Record<string, unknown>;
+  const { report, window } = wanted;
+  const page = { report, language, version: room.config.version, path, query, hasWindow: window !== undefined };
+  try {
+    const kept = await room.answers.find({ report, platforms: asked.place.platforms, parameters: query, language, window });
+    if (isKept(request, reply, `${kept.tag}-html-${language}`)) return await reply.code(304).send();
+    return await asPage.send(reportPage(page, readAnswer(kept)));
+  } catch (error) {
+    const known = toAppError(error);
+    if (known.status >= 500) throw error;
+    return asPage.code(known.status).send(refusedReportPage(page, known.toBody(language)));
+  }
+}
+
+/** A browser that names no format is shown a page. */
+function isForPeople({ request }: Asked, { older }: Wanted): boolean {
+  const { format } = request.query as { format?: unknown };
+  return older === undefined && !format && (request.headers.accept ?? '').includes('text/html');
+}
+
+async function answerPrograms(
+  { request, reply, place, language: accepted }: Asked,
   room: RouteRoom,
   { report, window, older }: Wanted,
 ): Promise<FastifyReply> {
-  const parameters = request.query as Record<string, unknown>;
+  const { lang, ...parameters } = request.query as Record<string, unknown>;
+  const language = lang === undefined ? accepted : wishedLanguage(request, room);
   const kept = await room.answers.find({ report, platforms: place.platforms, parameters, language, window });
   const format = String(parameters['format'] || 'json');
   const table = String(parameters['table'] || 'data');

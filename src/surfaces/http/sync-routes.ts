@@ -9,6 +9,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import { promptStreams, streams } from '../../records/all.ts';
 import { connectedShops, type SyncEvent } from '../../sync/sync.ts';
+import { NDJSON, narrated } from './narration.ts';
 import type { HttpRoom } from './room.ts';
 import { named, route } from './route.ts';
 
@@ -215,16 +216,20 @@ const fetchNow = route({
       .enum(streams.map(({ name }) => name))
       .optional()
       .describe(`One stream. Default: ${promptStreams.join(', ')}; the others are read in the background by the running server.`),
-    wait: z.boolean().optional().describe('Answer when the runs have ended.'),
+    wait: z
+      .boolean()
+      .optional()
+      .describe(`Answer when the runs have ended. With \`Accept: ${NDJSON}\` an empty line now and then tells that they go on.`),
   }),
   answer: z.object({ data: z.array(syncEvent) }),
-  async handle({ body: { stream, wait, ...which } }, room) {
+  async handle(asked, room) {
+    const { stream, wait, ...which } = asked.body;
     const chosen = await chosenShops(room, which);
     const runs = Promise.all(chosen.map((each) => room.sync.run(each, stream === undefined ? undefined : [stream])));
+    if (wait) return narrated(asked, async () => ({ data: (await runs).flat().map(shown) }));
     // Whoever does not wait is not told: the run's record and the log are.
-    if (!wait) runs.catch(() => undefined);
-    const data = wait ? (await runs).flat() : room.sync.running();
-    return { data: data.map(shown) };
+    runs.catch(() => undefined);
+    return { data: room.sync.running().map(shown) };
   },
 });
 

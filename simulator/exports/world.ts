@@ -27,7 +27,11 @@ export interface ExampleFile {
 export function drawItem(chance: Chance, platform: Platform, at: number): Item {
   const day = dayInMadrid(at);
   const sku = chance.weighted(appetites(platform, day), (one) => one.weight).sku;
-  return { sku, quantity: chance.weighted([1, 2, 3, 4], (units) => [0, 92, 6, 1.5, 0.5][units] ?? 0), unitCents: listPrice(sku, platform, day) };
+  return {
+    sku,
+    quantity: chance.weighted([1, 2, 3, 4], (units) => [0, 92, 6, 1.5, 0.5][units] ?? 0),
+    unitCents: listPrice(sku, platform, day),
+  };
 }
 
 const appetiteCache = new Map<string, { sku: Sku; weight: number }[]>();

@@ -14,8 +14,30 @@ export function madrid(wallClock: string, disambiguation: 'earlier' | 'later' = 
   return Temporal.PlainDateTime.from(wallClock).toZonedDateTime('Europe/Madrid', { disambiguation }).epochMilliseconds;
 }
 
-/** When the seller pressed "export": nothing in the files is younger. */
+/** When the seller of the committed files pressed "export": nothing in them is younger. */
 export const EXPORTED_AT = madrid('2026-11-23T00:05:00');
+
+/** When a file is exported: an instant of the year on sale, and by how many days its dates are told later. */
+export interface Pressed {
+  readonly exportedAt: number;
+  readonly shiftDays: number;
+}
+
+/** What the committed files are. */
+export const AS_COMMITTED: Pressed = { exportedAt: EXPORTED_AT, shiftDays: 0 };
+
+/** An export of this moment: the last day on sale is told as today. */
+export function pressedAt(now: Temporal.Instant): Pressed {
+  const clock = now.toZonedDateTimeISO('Europe/Madrid').toPlainDateTime();
+  const shiftDays = Temporal.PlainDate.from(LAST_DAY).until(clock.toPlainDate()).days;
+  return { exportedAt: madrid(clock.subtract({ days: shiftDays }).toString()), shiftDays };
+}
+
+/** A cell with its day, where it is an instant, told so many days later. */
+export function told<Cell extends string | number>(cell: Cell, { shiftDays }: Pressed): Cell | string {
+  if (typeof cell === 'number' || shiftDays === 0) return cell;
+  return cell.replace(/20\d\d-\d\d-\d\d(?=[T ]\d\d:\d\d)/, (day) => Temporal.PlainDate.from(day).add({ days: shiftDays }).toString());
+}
 
 /** The wall clock of a zone as `yyyy-MM-ddTHH:mm:ss`. */
 export function wallClock(instant: number, zone: string): string {
@@ -49,11 +71,18 @@ const HOUR_FACTOR = [5, 2, 1, 0.5, 0.5, 0.8, 2, 4, 6, 8, 10, 11, 11, 10, 11, 12,
 
 // Moments where a wrong zone or a wrong end of a range moves an order to another day, hour, month or year.
 const EDGES = [
-  madrid('2025-11-23T00:01:07'), madrid('2025-11-30T23:59:41'), madrid('2025-12-01T00:01:12'),
-  madrid('2025-12-31T23:59:58'), madrid('2026-01-01T00:00:03'),
-  madrid('2026-03-29T01:59:30'), madrid('2026-03-29T03:00:20'),
-  madrid('2026-10-25T02:30:15', 'earlier'), madrid('2026-10-25T02:30:15', 'later'),
-  madrid('2026-11-21T23:59:36'), madrid('2026-11-22T00:01:09'), madrid('2026-11-22T23:59:48'),
+  madrid('2025-11-23T00:01:07'),
+  madrid('2025-11-30T23:59:41'),
+  madrid('2025-12-01T00:01:12'),
+  madrid('2025-12-31T23:59:58'),
+  madrid('2026-01-01T00:00:03'),
+  madrid('2026-03-29T01:59:30'),
+  madrid('2026-03-29T03:00:20'),
+  madrid('2026-10-25T02:30:15', 'earlier'),
+  madrid('2026-10-25T02:30:15', 'later'),
+  madrid('2026-11-21T23:59:36'),
+  madrid('2026-11-22T00:01:09'),
+  madrid('2026-11-22T23:59:48'),
 ];
 
 /** Draws moments of purchase, in order: growth over the year × season × weekday × hour. */

@@ -1,5 +1,5 @@
 import { XlsxStreamWriter } from 'hucre/xlsx';
-import { DAY, EXPORTED_AT, HOUR, MINUTE, wallClock } from './calendar.ts';
+import { AS_COMMITTED, DAY, HOUR, MINUTE, told, wallClock, type Pressed } from './calendar.ts';
 import type { Sku } from './catalogue.ts';
 import { chanceOf, type Chance } from './random.ts';
 import { placeInSpain, type Place } from './spain.ts';
@@ -31,13 +31,20 @@ interface Order {
 
 const COMMISSION_PERCENT = 16;
 const FATES: readonly (readonly [Fate, number])[] = [
-  ['已签收', 880], ['已取消', 53], ['已退款', 38], ['one unit refunded', 12], ['已拒收', 8], ['报损', 5], ['refunded before shipment', 4],
+  ['已签收', 880],
+  ['已取消', 53],
+  ['已退款', 38],
+  ['one unit refunded', 12],
+  ['已拒收', 8],
+  ['报损', 5],
+  ['refunded before shipment', 4],
 ];
 
 // Amounts are numbers in the sheet, with two decimals at most; cents / 100 is the nearest double, which prints exactly so.
 const money = (cents: number): number => cents / 100;
 /** Beijing time, as every time of SHEIN, whatever the site. */
-const beijing = (instant: number | undefined): string => (instant === undefined ? '' : wallClock(instant, 'Asia/Shanghai').replace('T', ' '));
+const beijing = (instant: number | undefined): string =>
+  instant === undefined ? '' : wallClock(instant, 'Asia/Shanghai').replace('T', ' ');
 
 const COLUMNS: readonly (readonly [name: string, cell: (order: Order, unit: Unit) => string | number])[] = [
   ['订单类型', () => '普通订单'],
@@ -80,11 +87,11 @@ function toUnits(chance: Chance, sale: Sale): Unit[] {
   );
 }
 
-function toOrder(chance: Chance, sale: Sale): Order {
+function toOrder(chance: Chance, sale: Sale, exportedAt: number): Order {
   const [fate] = chance.weighted(FATES, (one) => one[1]);
   const place = placeInSpain(chance);
   const after = (instant: number, low: number, high: number): number => instant + Math.floor(low + chance.next() * (high - low));
-  const past = (instant: number): boolean => instant <= EXPORTED_AT;
+  const past = (instant: number): boolean => instant <= exportedAt;
 
   const confirmed = after(sale.at, HOUR, 14 * HOUR);
   const stoppedAt = after(sale.at, 20 * MINUTE, 12 * HOUR);
@@ -122,13 +129,16 @@ function toOrder(chance: Chance, sale: Sale): Order {
 }
 
 /** The SHEIN seller-centre order export: a banner on row 1, the header on row 2, one row per physical unit, newest order first. */
-export async function sheinFile(): Promise<ExampleFile> {
+export async function sheinFile(pressed: Pressed = AS_COMMITTED): Promise<ExampleFile> {
   const chance = chanceOf('shein orders');
-  const orders = salesOf('shein', 1500, 1.8).map((sale) => toOrder(chance, sale)).toReversed();
+  const orders = salesOf('shein', 1500, 1.8)
+    .filter(({ at }) => at <= pressed.exportedAt)
+    .map((sale) => toOrder(chance, sale, pressed.exportedAt))
+    .toReversed();
   const sheet = new XlsxStreamWriter({ name: '订单列表', repeatHeaders: false });
-  sheet.addRow([`订单导出 · 导出时间 ${beijing(EXPORTED_AT)} (UTC+8) · 每行一件商品，请勿外传`]);
+  sheet.addRow([told(`订单导出 · 导出时间 ${beijing(pressed.exportedAt)} (UTC+8) · 每行一件商品，请勿外传`, pressed)]);
   sheet.addRow(COLUMNS.map(([name]) => name));
-  const rows = orders.flatMap((order) => order.units.map((unit) => COLUMNS.map(([, cell]) => cell(order, unit))));
+  const rows = orders.flatMap((order) => order.units.map((unit) => COLUMNS.map(([, cell]) => told(cell(order, unit), pressed))));
   for (const row of rows) sheet.addRow(row);
   return { name: 'shein-orders-es.xlsx', bytes: await sheet.finish(), orders: orders.length, lines: rows.length };
 }

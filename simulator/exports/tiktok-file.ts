@@ -47,7 +47,11 @@ const COLUMNS: readonly Column[] = [
   ['Order ID', 'Platform unique order ID.', (o) => tab(o.id)],
   ['Order Status', 'Current order status.', (o) => o.course.status],
   ['Order Substatus', 'Detail of the current order status.', (o) => o.course.substatus],
-  ['Cancelation/Return Type', 'Whether the line was canceled or returned.', (o, l) => (o.course.cancelled ? 'Cancel' : l.returned ? 'Return/Refund' : '')],
+  [
+    'Cancelation/Return Type',
+    'Whether the line was canceled or returned.',
+    (o, l) => (o.course.cancelled ? 'Cancel' : l.returned ? 'Return/Refund' : ''),
+  ],
   ['Normal or Pre-order', 'Normal order or pre-order.', () => 'Normal'],
   ['SKU ID', 'Platform unique SKU ID.', (_, l) => tab(l.item.sku.tiktokSkuId)],
   ['Seller SKU', 'Seller sku input by the seller in the product system.', (_, l) => (l.hasSellerSku ? l.item.sku.sellerSku : '')],
@@ -59,7 +63,11 @@ const COLUMNS: readonly Column[] = [
   ['SKU Subtotal Before Discount', 'It equals SKU Unit Original Price * Quantity.', (_, l) => eur(l.before)],
   ['SKU Platform Discount', 'Discount borne by the platform.', (_, l) => eur(l.platformDiscount)],
   ['SKU Seller Discount', 'Discount borne by the seller.', (_, l) => eur(l.sellerDiscount)],
-  ['SKU Subtotal After Discount', 'It equals SKU Subtotal Before Discount - SKU Platform Discount - SKU Seller Discount.', (_, l) => eur(l.after)],
+  [
+    'SKU Subtotal After Discount',
+    'It equals SKU Subtotal Before Discount - SKU Platform Discount - SKU Seller Discount.',
+    (_, l) => eur(l.after),
+  ],
   ['Shipping Fee After Discount', 'Shipping fee of the order that the buyer pays.', (o) => eur(o.shipping.after)],
   ['Original Shipping Fee', 'Shipping fee of the order before discounts.', (o) => eur(o.shipping.original)],
   ['Shipping Fee Seller Discount', 'Part of the shipping fee borne by the seller.', (o) => eur(o.shipping.seller)],
@@ -75,7 +83,11 @@ const COLUMNS: readonly Column[] = [
   ['Delivered Time', 'Time the parcel was delivered.', (o) => time(o.course.delivered)],
   ['Cancelled Time', 'Time the order was canceled.', (o) => time(o.course.cancelled?.at)],
   ['Cancel By', 'Who canceled the order.', (o) => o.course.cancelled?.by ?? ''],
-  ['Cancel Reason', 'Reason of the cancelation or return.', (o, l) => o.course.cancelled?.reason ?? (l.returned ? (o.course.returnReason ?? '') : '')],
+  [
+    'Cancel Reason',
+    'Reason of the cancelation or return.',
+    (o, l) => o.course.cancelled?.reason ?? (l.returned ? (o.course.returnReason ?? '') : ''),
+  ],
   ['Fulfillment Type', 'Who fulfills the order.', () => 'Fulfillment by seller'],
   ['Warehouse Name', 'Warehouse the order ships from.', () => 'Getafe'],
   ['Tracking ID', "The order's tracking number.", (o) => (leftTheWarehouse(o) ? o.trackingId : '')],
@@ -106,14 +118,21 @@ function kilograms(order: Order): string {
 }
 
 const CAMPAIGNS: readonly (readonly [from: string, to: string, sellerPercent: number])[] = [
-  ['2025-11-24', '2025-12-01', 20], ['2026-01-07', '2026-01-18', 15], ['2026-05-08', '2026-05-21', 12],
-  ['2026-06-15', '2026-07-20', 15], ['2026-11-09', '2026-11-11', 11], ['2026-11-16', '2026-11-22', 10],
+  ['2025-11-24', '2025-12-01', 20],
+  ['2026-01-07', '2026-01-18', 15],
+  ['2026-05-08', '2026-05-21', 12],
+  ['2026-06-15', '2026-07-20', 15],
+  ['2026-11-09', '2026-11-11', 11],
+  ['2026-11-16', '2026-11-22', 10],
 ];
 const CARRIERS = ['Correos Express', 'GLS', 'SEUR', 'CTT Express', 'InPost'];
 const PAYMENTS = ['Credit/debit card', 'Credit/debit card', 'PayPal', 'Apple Pay', 'Google Pay', 'Klarna'];
 const MESSAGES = [
-  'Por favor, dejar en portería, gracias', '¿Podéis envolverlo para regalo?', 'Llamar antes de entregar',
-  'Es un regalo.\nSin factura dentro, por favor', 'Color "roble claro", no oscuro; gracias',
+  'Por favor, dejar en portería, gracias',
+  '¿Podéis envolverlo para regalo?',
+  'Llamar antes de entregar',
+  'Es un regalo.\nSin factura dentro, por favor',
+  'Color "roble claro", no oscuro; gracias',
 ];
 const NOTES = ['cliente habitual, añadir muestra', 'revisar stock', 'regalo'];
 const LINES_WITHOUT_SELLER_SKU = new Set([412, 1187, 1904]);
@@ -124,7 +143,15 @@ function toLine(chance: Chance, item: Item, campaignPercent: number): Line {
   const sellerDiscount = Math.round((before * sellerPercent) / 100);
   const platformPercent = chance.happens(0.28) ? chance.pick([3, 5, 10, 15]) : 0;
   const platformDiscount = Math.round(((before - sellerDiscount) * platformPercent) / 100);
-  return { item, before, sellerDiscount, platformDiscount, after: before - platformDiscount - sellerDiscount, returned: 0, hasSellerSku: true };
+  return {
+    item,
+    before,
+    sellerDiscount,
+    platformDiscount,
+    after: before - platformDiscount - sellerDiscount,
+    returned: 0,
+    hasSellerSku: true,
+  };
 }
 
 function shippingOf(chance: Chance, goods: number): Order['shipping'] {
@@ -161,7 +188,11 @@ function toOrder(chance: Chance, sale: BuyerSale, index: number): Order {
   const secondsSince2025 = Math.floor(sale.at / 1000) - 1735689600;
   return {
     id: `5799${String(secondsSince2025).padStart(9, '0')}${chance.digits(5)}`,
-    sale, course, lines, shipping, amount,
+    sale,
+    course,
+    lines,
+    shipping,
+    amount,
     refund: refundOf(course, { lines, amount }),
     packageId: `11599${chance.digits(14)}`,
     trackingId: `ES${chance.digits(10)}`,
@@ -177,7 +208,9 @@ const quoted = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.repla
 /** The TikTok Shop order export: 54 columns, a row of descriptions under the header, one row per SKU, newest order first. */
 export function tiktokFile(): ExampleFile {
   const chance = chanceOf('tiktok orders');
-  const orders = withBuyers(salesOf('tiktok', 2400, 2.4)).map((sale, index) => toOrder(chance, sale, index)).toReversed();
+  const orders = withBuyers(salesOf('tiktok', 2400, 2.4))
+    .map((sale, index) => toOrder(chance, sale, index))
+    .toReversed();
   const rows = orders.flatMap((order) => order.lines.map((line) => COLUMNS.map(([, , cell]) => cell(order, line))));
   const table = [COLUMNS.map(([name]) => name), COLUMNS.map(([, description]) => description), ...rows];
   const text = table.map((row) => `${row.map(quoted).join(',')}\n`).join('');

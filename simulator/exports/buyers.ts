@@ -55,7 +55,9 @@ function newBuyer(chance: Chance, taken: Set<string>): Buyer {
 
 /** Someone who bought 10 to 150 days ago; the more often, the likelier. Undefined when the few asked have not. */
 function whoComesBack(chance: Chance, regulars: readonly Regular[], at: number): Regular | undefined {
-  const asked = Array.from({ length: 30 }, () => chance.pick(regulars)).filter((one) => at - one.last.at > 10 * DAY && at - one.last.at < 150 * DAY);
+  const asked = Array.from({ length: 30 }, () => chance.pick(regulars)).filter(
+    (one) => at - one.last.at > 10 * DAY && at - one.last.at < 150 * DAY,
+  );
   return asked.length ? chance.weighted(asked, (one) => one.orders) : undefined;
 }
 

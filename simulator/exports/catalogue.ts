@@ -62,10 +62,31 @@ HOM-BOMB-224 | Lighting | Bombillas LED E27 cálidas, 6 uds. | Warm LED bulbs E2
 GFT-BOLS-001 | Gifts | Bolsita de algodón de regalo | Cotton pouch, free gift | 0 | 30 | any | STD`;
 
 const VARIANT_WORDS: Readonly<Record<string, string>> = {
-  BLK: 'Negro', WHT: 'Blanco', OAK: 'Roble', WRM: 'Luz cálida', VAN: 'Vainilla', LAV: 'Lavanda', FIG: 'Higo',
-  BEI: 'Beige', GRY: 'Gris', GRN: 'Verde', TER: 'Terracota', BLU: 'Azul', C90: 'Cama 90', C135: 'Cama 135',
-  C150: 'Cama 150', PNK: 'Rosa', GLD: 'Dorado', RED: 'Rojo', CAM: 'Camel', NAT: 'Natural', TOR: 'Carey',
-  MIX: 'Surtido', STD: 'Único', T3538: '35-38', T3942: '39-42',
+  BLK: 'Negro',
+  WHT: 'Blanco',
+  OAK: 'Roble',
+  WRM: 'Luz cálida',
+  VAN: 'Vainilla',
+  LAV: 'Lavanda',
+  FIG: 'Higo',
+  BEI: 'Beige',
+  GRY: 'Gris',
+  GRN: 'Verde',
+  TER: 'Terracota',
+  BLU: 'Azul',
+  C90: 'Cama 90',
+  C135: 'Cama 135',
+  C150: 'Cama 150',
+  PNK: 'Rosa',
+  GLD: 'Dorado',
+  RED: 'Rojo',
+  CAM: 'Camel',
+  NAT: 'Natural',
+  TOR: 'Carey',
+  MIX: 'Surtido',
+  STD: 'Único',
+  T3538: '35-38',
+  T3942: '39-42',
 };
 
 function toSkus(row: string): Sku[] {
@@ -78,8 +99,15 @@ function toSkus(row: string): Sku[] {
     const ids = chanceOf(`sku ${sellerSku}`);
     const letters = (alphabet: string, count: number): string => Array.from({ length: count }, () => ids.pick([...alphabet])).join('');
     return {
-      sellerSku, style, nameEs, nameEn, category,
-      variation: variant.split('-').map((word) => VARIANT_WORDS[word] ?? word).join(', '),
+      sellerSku,
+      style,
+      nameEs,
+      nameEn,
+      category,
+      variation: variant
+        .split('-')
+        .map((word) => VARIANT_WORDS[word] ?? word)
+        .join(', '),
       cents: Number(cents),
       grams: Number(grams),
       season: season as Season,
@@ -94,7 +122,10 @@ function toSkus(row: string): Sku[] {
 }
 
 /** Everything on sale; the give-away is `GIFT`, not in here. */
-export const SKUS: readonly Sku[] = PRODUCTS.trim().split('\n').flatMap(toSkus).filter((sku) => sku.cents > 0);
+export const SKUS: readonly Sku[] = PRODUCTS.trim()
+  .split('\n')
+  .flatMap(toSkus)
+  .filter((sku) => sku.cents > 0);
 
 /** The pouch that goes along for nothing. */
 export const GIFT: Sku = PRODUCTS.trim().split('\n').slice(-1).flatMap(toSkus)[0]!;

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { DAY, dayInMadrid, EXPORTED_AT, HOUR, MINUTE, wallClock } from './calendar.ts';
+import { AS_COMMITTED, DAY, dayInMadrid, HOUR, MINUTE, told, wallClock, type Pressed } from './calendar.ts';
 import { chanceOf, type Chance } from './random.ts';
 import { placeAbroad, placeInSpain, type Place } from './spain.ts';
 import { decimal, salesOf, type ExampleFile, type Item, type Sale } from './world.ts';
@@ -99,18 +99,18 @@ function stateOf(chance: Chance, place: Place): string {
   ).text;
 }
 
-function statusOf(chance: Chance, { at, shippedAt }: { at: number; shippedAt: number }): Status {
+function statusOf(chance: Chance, { at, shippedAt, exportedAt }: { at: number; shippedAt: number; exportedAt: number }): Status {
   if (chance.happens(0.062)) return 'Cancelled';
-  if (EXPORTED_AT - at < 30 * MINUTE + chance.next() * 36 * HOUR) return 'Pending';
-  return shippedAt <= EXPORTED_AT ? 'Shipped' : 'Unshipped';
+  if (exportedAt - at < 30 * MINUTE + chance.next() * 36 * HOUR) return 'Pending';
+  return shippedAt <= exportedAt ? 'Shipped' : 'Unshipped';
 }
 
-function toOrder(chance: Chance, sale: Sale): Order {
+function toOrder(chance: Chance, sale: Sale, exportedAt: number): Order {
   const { channel, country } = chance.weighted(MARKETPLACES, (one) => one.share);
   const place = country === 'ES' ? placeInSpain(chance) : placeAbroad(chance, country);
   const byAmazon = chance.happens(0.68);
   const shippedAt = sale.at + Math.floor((byAmazon ? 8 + chance.next() * 30 : 10 + chance.next() * 48) * HOUR);
-  const status = statusOf(chance, { at: sale.at, shippedAt });
+  const status = statusOf(chance, { at: sale.at, shippedAt, exportedAt });
   const day = dayInMadrid(sale.at);
   const campaign = CAMPAIGNS.find(({ from, to }) => day >= from && day <= to);
   const promotion = campaign && chance.happens(0.7) ? campaign : chance.happens(0.08) ? COUPON : undefined;
@@ -134,9 +134,15 @@ function toOrder(chance: Chance, sale: Sale): Order {
   }[status];
   return {
     id: `${chance.pick(ID_PREFIXES)}-${chance.digits(7)}-${chance.digits(7)}`,
-    status, byAmazon, channel, place, shipping, business, lines,
+    status,
+    byAmazon,
+    channel,
+    place,
+    shipping,
+    business,
+    lines,
     at: sale.at,
-    updatedAt: Math.min(changedAt, EXPORTED_AT),
+    updatedAt: Math.min(changedAt, exportedAt),
     state: stateOf(chance, place),
     service: byAmazon ? chance.pick(['Expedited', 'SecondDay', 'NextDay']) : 'Standard',
     shippingDiscount: byAmazon && chance.happens(0.7) ? shipping : 0,
@@ -154,10 +160,12 @@ function gzip(text: string): Uint8Array {
 }
 
 /** Amazon's "All Orders" flat file, gzipped: tab separated, never quoted, CRLF, oldest order first. */
-export function amazonFile(): ExampleFile {
+export function amazonFile(pressed: Pressed = AS_COMMITTED): ExampleFile {
   const chance = chanceOf('amazon orders');
-  const orders = salesOf('amazon', 2000, 1.5).map((sale) => toOrder(chance, sale));
-  const rows = orders.flatMap((order) => order.lines.map((line) => COLUMNS.map(([, cell]) => cell(order, line))));
+  const orders = salesOf('amazon', 2000, 1.5)
+    .filter(({ at }) => at <= pressed.exportedAt)
+    .map((sale) => toOrder(chance, sale, pressed.exportedAt));
+  const rows = orders.flatMap((order) => order.lines.map((line) => COLUMNS.map(([, cell]) => told(cell(order, line), pressed))));
   const text = [COLUMNS.map(([name]) => name), ...rows].map((row) => `${row.join('\t')}\r\n`).join('');
   return { name: 'amazon-orders-es.txt.gz', bytes: gzip(text), orders: orders.length, lines: rows.length };
 }

@@ -65,13 +65,30 @@ Melilla | Melilla | 52 | 9 | Melilla*6 | | MELILLA
 Soria | Castilla y León | 42 | 9 | Soria*5 | Almazán 42200 | SORIA
 Ceuta | Ceuta | 51 | 8 | Ceuta*5 | | CEUTA`;
 
-const list = (text: string): string[] => text.split(',').map((item) => item.trim()).filter(Boolean);
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
 
-const provinces = PROVINCES.trim().split('\n').map((row) => {
-  const [name = '', community = '', prefix = '', people = '', seat = '', towns = '', spellings = ''] = row.split('|').map((cell) => cell.trim());
-  const [capital = '', districts = ''] = seat.split('*');
-  return { name, community, prefix, people: Number(people), capital, districts: Number(districts), towns: list(towns), spellings: list(spellings) };
-});
+const provinces = PROVINCES.trim()
+  .split('\n')
+  .map((row) => {
+    const [name = '', community = '', prefix = '', people = '', seat = '', towns = '', spellings = ''] = row
+      .split('|')
+      .map((cell) => cell.trim());
+    const [capital = '', districts = ''] = seat.split('*');
+    return {
+      name,
+      community,
+      prefix,
+      people: Number(people),
+      capital,
+      districts: Number(districts),
+      towns: list(towns),
+      spellings: list(spellings),
+    };
+  });
 
 /** A Spanish address down to the postcode, as likely as people live there; no street, no name. */
 export function placeInSpain(chance: Chance): Place {
@@ -90,9 +107,34 @@ export function placeInSpain(chance: Chance): Place {
 
 // sales channel: city, region as sellers see it there, postcode
 const ABROAD: Readonly<Record<string, readonly string[]>> = {
-  FR: ['Paris||75011', 'Lyon||69003', 'Marseille||13006', 'Toulouse||31000', 'Bordeaux||33000', 'Nantes||44000', 'LILLE||59000', 'Perpignan||66000'],
-  IT: ['Milano|MI|20121', 'Roma|RM|00184', 'Torino|TO|10121', 'Napoli|NA|80134', 'Bologna|BO|40121', 'FIRENZE|FI|50122', 'Bari|BA|70121', 'Palermo|PA|90133'],
-  DE: ['Berlin|Berlin|10115', 'München|Bayern|80331', 'Hamburg||20095', 'Köln|Nordrhein-Westfalen|50667', 'Frankfurt am Main|Hessen|60311', 'Leipzig|Sachsen|04109'],
+  FR: [
+    'Paris||75011',
+    'Lyon||69003',
+    'Marseille||13006',
+    'Toulouse||31000',
+    'Bordeaux||33000',
+    'Nantes||44000',
+    'LILLE||59000',
+    'Perpignan||66000',
+  ],
+  IT: [
+    'Milano|MI|20121',
+    'Roma|RM|00184',
+    'Torino|TO|10121',
+    'Napoli|NA|80134',
+    'Bologna|BO|40121',
+    'FIRENZE|FI|50122',
+    'Bari|BA|70121',
+    'Palermo|PA|90133',
+  ],
+  DE: [
+    'Berlin|Berlin|10115',
+    'München|Bayern|80331',
+    'Hamburg||20095',
+    'Köln|Nordrhein-Westfalen|50667',
+    'Frankfurt am Main|Hessen|60311',
+    'Leipzig|Sachsen|04109',
+  ],
   PT: ['Lisboa||1100-148', 'Porto|Porto|4000-322', 'Braga||4700-036', 'Faro|Faro|8000-164'],
 };
 

@@ -17,10 +17,21 @@ export interface Course {
 type Fate = 'fine' | 'never paid' | 'buyer cancels' | 'seller cancels' | 'delivery fails' | 'returned';
 
 const FATES: readonly (readonly [Fate, number])[] = [
-  ['fine', 887], ['never paid', 12], ['buyer cancels', 33], ['seller cancels', 7], ['delivery fails', 6], ['returned', 55],
+  ['fine', 887],
+  ['never paid', 12],
+  ['buyer cancels', 33],
+  ['seller cancels', 7],
+  ['delivery fails', 6],
+  ['returned', 55],
 ];
 const BUYER_REASONS = ['No longer needed', 'Found a better price', 'Wrong delivery address', 'Need to change color or size'];
-const RETURN_REASONS = ['Size or fit is not right', 'Item does not match description', 'Damaged on arrival', 'Missing parts', 'No longer needed'];
+const RETURN_REASONS = [
+  'Size or fit is not right',
+  'Item does not match description',
+  'Damaged on arrival',
+  'Missing parts',
+  'No longer needed',
+];
 
 /** Draws the course of an order paid and shipped like any other, or one of the ways it goes wrong. */
 export function courseOf(chance: Chance, createdAt: number, { farAway }: { farAway: boolean }): Course {
