@@ -103,7 +103,7 @@ export async function importWithBar<const U extends '/api/import' | '/api/adopt'
           result = await client.importFile(url, { files, mapping, ...(query ? { query } : {}) }, (progress) => {
             task.output = progressOf(progress, { size, language });
           });
-          const { orders } = result as { readonly orders: number };
+          const { orders } = result as unknown as Imported;
           task.title = `${visible(name)}  ${fill(TEXTS.orders, language, { orders })}`;
         },
       },
