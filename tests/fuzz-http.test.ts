@@ -189,7 +189,7 @@ async function send({ operation, query, path, body, language, type }: Request): 
   judge(operation, {
     status: answer.statusCode,
     body: answer.body,
-    isJson: /^application\/json/.test(String(answer.headers['content-type'])),
+    isJson: String(answer.headers['content-type']).startsWith('application/json'),
   });
 }
 
@@ -200,7 +200,7 @@ async function overTheWire(url: string, { body, type }: Pick<Request, 'body' | '
     headers: body === undefined ? {} : { 'content-type': type },
     ...(body === undefined ? {} : { body: JSON.stringify(body) ?? '' }),
   });
-  return { status: answer.status, body: await answer.text(), isJson: /^application\/json/.test(answer.headers.get('content-type') ?? '') };
+  return { status: answer.status, body: await answer.text(), isJson: (answer.headers.get('content-type') ?? '').startsWith('application/json') };
 }
 
 interface Told {

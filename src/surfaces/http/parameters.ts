@@ -25,10 +25,10 @@ export function readAsked(
     reply,
     place,
     language,
-    inPath: readAs(route.inPath, request.params, 'params') as Asked['inPath'],
+    inPath: readAs(route.inPath, request.params, 'params'),
     // Fastify leaves out what did not come, and its callers were told of null.
     body: readAs(route.body, request.body ?? null, 'body'),
-    parameters: (route.readsItself ? given : readAs(route.parameters, given, 'querystring')) as Asked['parameters'],
+    parameters: route.readsItself ? given : readAs(route.parameters, given, 'querystring'),
     warnings: ignored.length === 0 ? [] : [fill(NOTICES.parameters_ignored, language, { names: [...ignored] })],
   };
 }

@@ -246,7 +246,7 @@ export const syncRoutes = [state, plan, discrepancies, fetchNow] as const;
 /** A step of a run, as it is told. */
 export type ShownEvent = z.output<typeof syncEvent>;
 
-function withoutShop({ shop_id: _, account_id: __, ...run }: SyncRun): z.input<typeof syncRun> {
+function withoutShop({ shop_id: _shop, account_id: _account, ...run }: SyncRun): z.input<typeof syncRun> {
   return run;
 }
 
