@@ -200,7 +200,11 @@ async function overTheWire(url: string, { body, type }: Pick<Request, 'body' | '
     headers: body === undefined ? {} : { 'content-type': type },
     ...(body === undefined ? {} : { body: JSON.stringify(body) ?? '' }),
   });
-  return { status: answer.status, body: await answer.text(), isJson: (answer.headers.get('content-type') ?? '').startsWith('application/json') };
+  return {
+    status: answer.status,
+    body: await answer.text(),
+    isJson: (answer.headers.get('content-type') ?? '').startsWith('application/json'),
+  };
 }
 
 interface Told {
