@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { ofShop } from '../src/model/feed.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import { prepareStore } from '../src/records/prepare-store.ts';
 import { systemClock } from '../src/kernel/clock.ts';
@@ -107,7 +108,8 @@ async function measure(
           historyDays: HISTORY_DAYS,
           keepDocuments,
         };
-        return runWindows(room, { ...ORDERS, source: api.orders, completes: true }, { shop, call, signal: new AbortController().signal });
+        const source = { owner: ofShop(shop.shopId), shops: [shop], call, signal: new AbortController().signal };
+        return runWindows(room, { ...ORDERS, source: api.orders, completes: true }, source);
       }),
   );
   const seconds = (performance.now() - started) / 1000;

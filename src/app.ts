@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
-import { registrations, type Config } from './config.ts';
+import type { Config } from './config.ts';
 import { openDuckDb } from './engines/duckdb.ts';
 import type { Engine } from './engines/engine.ts';
 import { markInterruptedImports } from './records/imports/import-log.ts';
@@ -16,7 +16,8 @@ import type { Sleep } from './kernel/throttle.ts';
 import { turns } from './kernel/turns.ts';
 import { visibleLines } from './kernel/visible.ts';
 import { keyedHash, keyFromHex, openKeyFile, openVault } from './kernel/vault.ts';
-import { platforms } from './platforms/all.ts';
+import { platforms as everyPlatform } from './platforms/all.ts';
+import type { Platform } from './platforms/platform.ts';
 import { openClient } from './platforms/client.ts';
 import { presetOf } from './platforms/mapped-file.ts';
 import { parseMapping } from './platforms/mapping.ts';
@@ -77,6 +78,8 @@ export interface AppSurroundings {
   readonly stillMs?: number;
   /** Lets the command line in beside `S7_API_KEY`. */
   readonly sessionKey?: string;
+  /** What is offered in place of all platforms there are. */
+  readonly platforms?: readonly Platform[];
   /** Answers while data of an older program are brought to today's rules, and says how far that is; else opening waits for it. */
   readonly upgradeBeside?: boolean;
 }
@@ -87,7 +90,16 @@ export interface AppSurroundings {
  */
 export async function openApp(
   config: Config,
-  { clock = systemClock, sessionKey, rateFactor = 1, sleep, say = toStandardError, stillMs, upgradeBeside = false }: AppSurroundings = {},
+  {
+    clock = systemClock,
+    sessionKey,
+    rateFactor = 1,
+    sleep,
+    say = toStandardError,
+    stillMs,
+    upgradeBeside = false,
+    platforms = everyPlatform,
+  }: AppSurroundings = {},
 ): Promise<App> {
   const at = (file: string): string => join(config.dataFolder, file);
   makeFolder(at(DATA_FILES.imports));
@@ -107,7 +119,7 @@ export async function openApp(
     await mendAreas(engine, at(DATA_FILES.areas));
     await markInterruptedImports(engine);
     await markInterruptedRuns(engine);
-    const apps = appsOf(config);
+    const apps = appsOf(config, platforms);
     const vault = openVault(readSecretKey(config.secretKey, at(DATA_FILES.secretKey)));
     keepPrivate({ dataFolder: config.dataFolder, importsFolder: at(DATA_FILES.imports), backupFolder: config.backupFolder });
     const log = openFailureLog({ clock, write: say });
@@ -194,6 +206,7 @@ export async function openApp(
       authorizations,
       sync,
       alerts,
+      log,
       connectable: platforms.filter(({ api }) => api).map(({ id }) => id),
       apps,
       platforms,
@@ -283,16 +296,16 @@ function sayProgress(say: (line: string) => void): (progress: UpgradeProgress) =
 }
 
 /** The registrations of the settings with the hosts of their platform, or the host that stands in for all of them. */
-function appsOf(config: Config): RegisteredApp[] {
+function appsOf(config: Config, platforms: readonly Platform[]): RegisteredApp[] {
   return config.apps.map(({ host, ...app }) => {
-    const kind = registrations.find((each) => each.platform === app.platform && each.kind.name === app.kind)!.kind;
+    const kind = platforms.find(({ id }) => id === app.platform)!.api!.apps.find(({ name }) => name === app.kind)!;
     return { ...app, hosts: (region) => (host ? { consent: host, auth: host, api: host } : kind.hosts(region)) };
   });
 }
 
 /** What is fetched, as the log names it. */
-function nameOf({ platform, shop, stream }: SyncEvent): string {
-  return `${stream} of ${platform} ${shop}`;
+function nameOf({ platform, shop, account, stream }: SyncEvent): string {
+  return `${stream} of ${platform} ${shop ?? account}`;
 }
 
 function toStandardError(line: string): void {

@@ -66,7 +66,7 @@ export async function openAlertWorld(settings: Partial<Config> = {}, start = '20
     },
     quarantine: (id, record) =>
       run(
-        `INSERT INTO quarantine VALUES (${id}, 'orders', '${record}', 'id', 'is missing', '{}', TIMESTAMPTZ '${clock.now().toString()}')`,
+        `INSERT INTO quarantine (shop_id, stream, record, field, problem, document, seen_at) VALUES (${id}, 'orders', '${record}', 'id', 'is missing', '{}', TIMESTAMPTZ '${clock.now().toString()}')`,
       ),
     release: (id) => run(`DELETE FROM quarantine WHERE shop_id = ${id}`),
     sql: run,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ofShop } from '../src/model/feed.ts';
 import { keepDocuments, packed, readBlocks, unpackDocuments, type DocumentSource } from '../src/records/documents.ts';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine, Row } from '../src/engines/engine.ts';
@@ -69,7 +70,7 @@ test('what lists of today would not keep is emptied, of every stream; a hash is 
     { orderNo: 'G', receiverMsg: 'Telltale', receiveMsg: { country: 'Spain', postCode: '289**', houseNo: 'Telltale' } },
   ]);
   await engine.transaction((tx) =>
-    keepQuarantine(tx, tiktok.shopId, {
+    keepQuarantine(tx, ofShop(tiktok.shopId), {
       stream: 'orders',
       taken: [],
       at,

@@ -90,6 +90,8 @@ const HISTORY_DAYS = 4;
 const RUNS_AFTER = 2;
 const HOURS_BETWEEN = 12;
 const MOST_TRIES = 60;
+/** History is counted from the first run of which anything could be kept. */
+const LATEST_START_HOURS = 3;
 
 interface Seller {
   readonly account: string;
@@ -127,8 +129,8 @@ test.each([
     const first = clock.now();
     const names = plantedOf(faults);
     Object.assign(simulator.faults, faults);
-    await consented(connected, seller);
-    let failures = await readOn(connected, seller, names);
+    let failures = await consented(connected, seller);
+    failures += await readOn(connected, seller, names);
     for (let run = 0; run < RUNS_AFTER; run++) {
       clock.advance({ hours: HOURS_BETWEEN });
       for (const happening of happenings) happening(simulator, seller);
@@ -138,8 +140,9 @@ test.each([
     const outages = OUTAGES.filter((name) => names.includes(name));
     for (const name of outages) failures += await outage(connected, seller, { name, faults });
     expect(names.filter((name) => simulator.met[name] === 0)).toEqual([]);
-    const since = first.subtract({ hours: 24 * HISTORY_DAYS });
     for (const [region, shop] of Object.entries(seller.shops)) {
+      const since = await reachOf(connected, shop);
+      expect(since.since(first.subtract({ hours: 24 * HISTORY_DAYS })).total('hours')).toBeLessThan(LATEST_START_HOURS);
       const { good, bad, hidden, found } = worldOf(connected, region, { since, faults });
       const inside = new Set([...good.map(idOf), ...bad]);
       const stored = await storeOf(connected, shop, since);
@@ -169,9 +172,9 @@ test.each([
   },
 );
 
-/** The seller consents; under faults as often as it takes. */
-async function consented(connected: ConnectedShops, { region, account }: Seller): Promise<void> {
-  for (let tries = 0; tries < MOST_TRIES; tries++) if ((await connected.consent(region, account)).status === 200) return;
+/** The seller consents; under faults as often as it takes. How often it failed. */
+async function consented(connected: ConnectedShops, { region, account }: Seller): Promise<number> {
+  for (let tries = 0; tries < MOST_TRIES; tries++) if ((await connected.consent(region, account)).status === 200) return tries;
   throw new Error('the consent never came through');
 }
 
@@ -199,7 +202,7 @@ async function readAll(connected: ConnectedShops, seller: Seller, stream?: strin
     const failed = runs.filter(({ state }) => state !== 'done');
     if (runs.length === Object.keys(seller.shops).length * streams.length && failed.length === 0) return failures;
     failures += failed.length;
-    if (failed.some(({ error }) => error === 'authorization_lost') || runs.length === 0) await consented(connected, seller);
+    if (failed.some(({ error }) => error === 'authorization_lost') || runs.length === 0) failures += await consented(connected, seller);
     connected.clock.advance({ minutes: 2 });
   }
   throw new Error(`after ${MOST_TRIES} runs not everything is in`);
@@ -271,6 +274,13 @@ function worldOf(
 
 function idOf(told: string): string {
   return told.split(' ')[0]!;
+}
+
+/** From when on a shop's orders were to be read. */
+async function reachOf(connected: ConnectedShops, shop: string): Promise<Temporal.Instant> {
+  const [reached] = await connected.rows(`
+    SELECT epoch_ms(c.covered_from) AS ms FROM checkpoints c JOIN shops h ON h.shop_id = c.shop_id WHERE c.stream = 'orders' AND h.shop = '${shop}'`);
+  return Temporal.Instant.fromEpochMilliseconds(Number(reached!['ms']));
 }
 
 /** What is stored of a shop and changed since then: orders that a claim alone names are older. */

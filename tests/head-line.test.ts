@@ -108,7 +108,7 @@ describe('reconciliation', () => {
       const of = `(SELECT shop_id FROM shops WHERE shop = '${ES}')`;
       await tx.run(
         raw(
-          `INSERT INTO quarantine VALUES (${of}, 'orders', 'X1', 'id', 'missing', '{}', '2026-10-27T23:30:00Z'), (${of}, 'orders', 'X1', 'sku', 'missing', '{}', '2026-10-27T23:30:00Z')`,
+          `INSERT INTO quarantine (shop_id, stream, record, field, problem, document, seen_at) VALUES (${of}, 'orders', 'X1', 'id', 'missing', '{}', '2026-10-27T23:30:00Z'), (${of}, 'orders', 'X1', 'sku', 'missing', '{}', '2026-10-27T23:30:00Z')`,
         ),
       );
       await tx.run(raw(`INSERT INTO day_counts (shop_id, day, platform_orders) VALUES (${of}, DATE '2026-10-28', 3)`));

@@ -13,7 +13,7 @@ import { tableDigests } from './table-digests.ts';
 const ORDERS = 11_000;
 const FEW_ORDERS = 1500;
 /** A net: a kill that hangs is no kill. */
-const LONG = { timeout: 900_000 + KILLS * 60_000 };
+const LONG = { timeout: 1_800_000 + KILLS * 60_000 };
 
 test(`an import killed anywhere and run again loses and doubles nothing (${KILLS} kills)`, LONG, async () => {
   const note = openLedger('import');

@@ -1,16 +1,15 @@
 import { PGlite, types } from '@electric-sql/pglite';
 import { readFile, writeFile } from 'node:fs/promises';
-import { DUCKDB_STEPS } from '../src/engines/duckdb-steps.ts';
 import type { Engine, Health, Reader, Row, SchemaStep, StagedValue, Transaction, Value } from '../src/engines/engine.ts';
 import { SCHEMA_VERSION } from '../src/engines/migrations.ts';
 import { raw, sql, type Sql } from '../src/engines/sql.ts';
 import { NumberCells, StagedTable } from '../src/engines/staged-table.ts';
 import { moneyText } from '../src/model/money.ts';
 import { NUMBERED, type NumberedTable } from '../src/model/numbered.ts';
-import type { ColumnType } from '../src/model/tables.ts';
+import { TABLES, type ColumnType, type StoredType } from '../src/model/tables.ts';
 
 /** What PostgreSQL calls the types of columns. Texts are in the order of their bytes, as DuckDB keeps them. */
-const POSTGRES_TYPES: Readonly<Record<ColumnType, string>> = {
+const POSTGRES_TYPES: Readonly<Record<StoredType, string>> = {
   small: 'smallint',
   integer: 'integer',
   big: 'bigint',
@@ -20,16 +19,26 @@ const POSTGRES_TYPES: Readonly<Record<ColumnType, string>> = {
   day: 'date',
   boolean: 'boolean',
   bytes: 'bytea',
+  sum: 'decimal(26,4)',
+  rate: 'decimal(18,8)',
+  percent: 'decimal(5,2)',
+  real: 'double precision',
 };
+/** What is kept here otherwise: numbers in sequences; and the versions, whose table is there before the first step. */
+const OF_DUCKDB = ['numbers', 'schema_version'];
 
-/** The schema in one step: there is no older database of this kind. */
+/** The schema in one step, out of the tables as they are declared, keys and all: there is no older database of this kind. */
 const STEPS: readonly SchemaStep[] = [
   {
     to: SCHEMA_VERSION,
     sql: [
-      DUCKDB_STEPS.map(({ sql: text }) => text.replaceAll('VARCHAR', POSTGRES_TYPES.text).replaceAll('BLOB', POSTGRES_TYPES.bytes)).join(
-        ';',
-      ),
+      ...Object.entries(TABLES)
+        .filter(([name]) => !OF_DUCKDB.includes(name))
+        .map(([name, { key, columns }]) => {
+          const definitions = Object.entries<StoredType>(columns).map(([column, type]) => `"${column}" ${POSTGRES_TYPES[type]}`);
+          if (key.length > 0) definitions.push(`UNIQUE NULLS NOT DISTINCT (${key.map((column) => `"${column}"`).join(', ')})`);
+          return `CREATE TABLE "${name}" (${definitions.join(', ')})`;
+        }),
       ...(Object.keys(NUMBERED) as NumberedTable[]).map((table) => `CREATE SEQUENCE "${sequenceOf(table)}"`),
     ].join(';'),
   },

@@ -61,7 +61,7 @@ test('a server that starts refreshes tokens and reads its shops by itself, catch
     ]);
     expect((await shops.get('/api/health')).status).toBe(200);
     expect(refreshes()).toBe(2);
-    expect((await shops.get('/')).text).toContain('consent again');
+    expect((await shops.get('/')).text).toContain('authorise again');
     await shops.app.close();
   } finally {
     await simulator.close();

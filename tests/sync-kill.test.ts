@@ -18,7 +18,7 @@ import { faults, startServer, temporaryFolder, withStore } from './process.ts';
 const HISTORY_DAYS = 60;
 const DAYS_OFF = 25;
 /** A net: a kill that hangs is no kill. */
-const LONG = { timeout: 900_000 + KILLS * 60_000 };
+const LONG = { timeout: 1_800_000 + KILLS * 60_000 };
 /** A server is killed after so many searches for orders and claims, at most; each time anew where all may be in by then. */
 const MOST_CALLS = 40;
 const SEARCH = /(?:orders|returns|cancellations)\/search$/;

@@ -99,7 +99,7 @@ async function read(call: Call, window: ChangeWindow): Promise<{ documents: Json
   const documents: Json[] = [];
   let pages = 0;
   let total: number | null = null;
-  for await (const page of api.orders.pages(call, window, { resume: null, hash })) {
+  for await (const page of api.orders.pages(call, window, { shops: [], resume: null, hash })) {
     documents.push(...page.documents);
     pages += 1;
     total ??= page.total;

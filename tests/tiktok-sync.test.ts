@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { buyerIdOf } from '../simulator/tiktok/ids.ts';
 import { STATUSES } from '../simulator/tiktok/statuses.ts';
+import { ofShop } from '../src/model/feed.ts';
 import { raw } from '../src/engines/sql.ts';
 import { keepQuarantine, NAMELESS } from '../src/records/runs/sync-log.ts';
 import { openConnectedShops, openFilledShops, type ConnectedShops } from './connected-shops.ts';
@@ -180,7 +181,7 @@ describe('orders of a connected shop', () => {
     const [{ shop_id: shopId }] = (await connected.rows(`SELECT shop_id FROM shops WHERE shop = '${SPAIN}'`)) as [{ shop_id: number }];
     const refuse = (...records: readonly string[]) =>
       connected.shops.app.engine.transaction((tx) =>
-        keepQuarantine(tx, shopId, {
+        keepQuarantine(tx, ofShop(shopId), {
           stream: 'orders',
           refused: records.map((record, i) => ({ record, field: 'id', problem: 'is missing', document: `{"n":${i}}` })),
           taken: [],

@@ -14,7 +14,7 @@ import { openTestApp, type TestApp } from './shop-window.ts';
 import { tableDigests } from './table-digests.ts';
 
 /** A net: a kill that hangs is no kill. */
-const LONG = { timeout: 900_000 + KILLS * 60_000 };
+const LONG = { timeout: 1_800_000 + KILLS * 60_000 };
 const QUESTIONS = ['', 'currency=native', 'from=2026-10-01&to=2026-11-30', 'basis=paid', 'group=platform'];
 
 /** What a report says, without when each shop was last read. */

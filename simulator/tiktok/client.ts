@@ -79,8 +79,9 @@ export class Client {
     shop: { token: string; cipher: string },
     query: Readonly<Record<string, string>>,
     filters: Readonly<Record<string, unknown>> = {},
+    how: Pick<CallOptions, 'parse'> = {},
   ): Promise<Answer> {
-    return this.call('/order/202309/orders/search', { method: 'POST', query, body: JSON.stringify(filters), ...shop });
+    return this.call('/order/202309/orders/search', { method: 'POST', query, body: JSON.stringify(filters), ...shop, ...how });
   }
 
   /** Decides on the consent page as the seller of an account; where the browser is sent. */

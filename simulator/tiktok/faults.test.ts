@@ -49,6 +49,7 @@ async function walk(
   return { rows, totals, codes };
 }
 
+const shopless = (): { token: string } => ({ token: shop.token });
 const window = (): { update_time_ge: number } => ({ update_time_ge: second() - 20 * DAY });
 
 test('orders hidden from searches are counted and found by their id, those hidden from updates by a search over creation too', async () => {
@@ -176,6 +177,36 @@ test('fields are missing and statuses unknown by kind, and whole again once the 
     }
     expect(await ask(path)).toEqual(whole);
   }
+});
+
+test('what is planted befalls the shop it is for, so many of its calls or until an instant, and is counted', async () => {
+  const british = { token: shop.token, cipher: (await client.call('/authorization/202309/shops', shopless())).data.shops[1].cipher };
+  const [spain, uk] = simulator.world.shops;
+  const ask = async (of: { token: string; cipher: string }): Promise<number> => (await client.search(of, BY_UPDATE, window())).status;
+  simulator.plant({ unavailable: 1 }, { shop: uk!, calls: 2 });
+  expect([await ask(shop), await ask(british), await ask(shop), await ask(british), await ask(british)]).toEqual([200, 503, 200, 503, 200]);
+  simulator.plant({ tooManyRequests: 1 }, { shop: spain!, until: now.add({ minutes: 5 }) });
+  expect([await ask(british), await ask(shop), await ask(shop)]).toEqual([200, 429, 429]);
+  now = now.add({ minutes: 5 });
+  expect([await ask(british), await ask(shop)]).toEqual([200, 200]);
+  simulator.plant({ internal: 1 }, { account: 'estrella-hogar', calls: 1 });
+  expect([await ask(british), await ask(shop)]).toEqual([500, 200]);
+  expect(simulator.met).toMatchObject({ unavailable: 2, tooManyRequests: 2, internal: 1, reset: 0 });
+});
+
+test('an answer can be empty, a throttle be told within HTTP 200, a page be forgotten: each is carried out as it says', async () => {
+  const first = await client.search(shop, BY_UPDATE, window());
+  set({ throttledWithin200: 1 });
+  const throttled = await client.search(shop, BY_UPDATE, window());
+  expect([throttled.status, throttled.code, throttled.data]).toEqual([200, 36009002, null]);
+  set({ throttledWithin200: 0, emptyAnswer: 1 });
+  expect(await client.search(shop, BY_UPDATE, window(), { parse: false })).toMatchObject({ status: 200, text: '' });
+  set({ emptyAnswer: 0, forgottenPages: 1 });
+  const next = { ...BY_UPDATE, page_token: first.data.next_page_token as string };
+  expect([(await client.search(shop, BY_UPDATE, window())).code, (await client.search(shop, next, window())).code]).toEqual([0, 36009004]);
+  set({ forgottenPages: 0, refusedTokenHeader: 1 });
+  const refused = await client.search(shop, BY_UPDATE, window());
+  expect([refused.status, refused.code]).toEqual([401, 36009005]);
 });
 
 test('with everything at once a patient client still sees every order', async () => {

@@ -169,6 +169,11 @@ test('the journal tells every call and no secret', async () => {
     '/api/v2/token/get 200',
     `${SHOPS} 200`,
   ]);
+  const [page, exchange, shops] = simulator.journal;
+  const known = { app: simulator.apps.ROW.key, account: 'estrella-hogar', met: [] };
+  expect([page, exchange, shops]).toMatchObject([{ ...known, token: undefined }, known, known]);
+  expect(exchange!.token).toMatch(/^[0-9a-f]{10}$/);
+  expect(shops!.token).not.toBe(exchange!.token);
   const told = JSON.stringify(simulator.journal);
   expect(told).not.toContain(simulator.apps.ROW.secret);
   expect(told).not.toContain('ROW_');

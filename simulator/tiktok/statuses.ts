@@ -1,5 +1,5 @@
 import { CANCELLATION_STAGES, type CancellationStory } from '../trade/cancellations.ts';
-import { STAGES, enteredAt, stepAt, type Life, type Stage } from '../trade/life.ts';
+import { STAGES, enteredAt, type Life, type Stage } from '../trade/life.ts';
 import type { ProductStatus } from '../trade/product-life.ts';
 import { RETURN_STAGES, type Arbitration, type ReturnStage, type ReturnType } from '../trade/return-walk.ts';
 import type { ReturnStory } from '../trade/returns.ts';
@@ -20,11 +20,6 @@ const OF_STAGE = {
 export type Status = (typeof OF_STAGE)[Stage];
 /** All of them, each in the place of its stage. */
 export const STATUSES: readonly Status[] = STAGES.map((stage) => OF_STAGE[stage]);
-
-/** The status of an order at a second; it must have been placed by then. */
-export function statusAt(life: Life, at: number): Status {
-  return STATUSES[life.stages[stepAt(life, at)]!]!;
-}
 
 /** When an order took on a status, if it has by that second. */
 export function statusSince(life: Life, status: Status, at: number): number | undefined {

@@ -169,6 +169,8 @@ const STEPS: readonly Omit<SchemaStep, 'to'>[] = [
     SELECT 'alerts', coalesce(max(alert_id), 0) FROM alerts;
     `,
   },
+  // A feed is a shop's, as all were, or an account's: what was read of one shop keeps its shop.
+  { sql: 'ALTER TABLE sync_runs ADD COLUMN account_id INTEGER; ALTER TABLE quarantine ADD COLUMN account_id INTEGER' },
 ];
 
 /** The same with their numbers. */

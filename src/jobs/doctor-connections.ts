@@ -123,7 +123,11 @@ export async function examineConnections(room: ConnectionRoom, language: Languag
   findings.push(
     quarantine.length === 0
       ? say('quarantine', 'ok', 'quarantine')
-      : say('quarantine', 'problem', 'quarantine_held', { records: quarantine.map(({ record, field }) => `${record} (${field})`) }),
+      : say('quarantine', 'problem', 'quarantine_held', {
+          records: quarantine.map(
+            ({ record, field, problem, shop_id: shop }) => `${record} (${field}${shop === null ? ` ${problem}` : ''})`,
+          ),
+        }),
   );
   return findings;
 }

@@ -1,12 +1,13 @@
 import { readAuthorizations, type Authorization } from '../records/shops/authorizations.ts';
-import { readRuns, type SyncRun } from '../records/runs/sync-log.ts';
+import { readRuns, runOf, type SyncRun } from '../records/runs/sync-log.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { toAppError, type AppError } from '../kernel/errors.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { Shop } from '../model/shop.ts';
 import type { Authorizations } from '../sync/authorization.ts';
 import { promptStreams, streams } from '../records/all.ts';
-import { connectedShops, type Sync } from '../sync/sync.ts';
+import { connectedShops } from '../sync/feed-run.ts';
+import type { Sync } from '../sync/sync.ts';
 import type { Alerts } from './alerts/alerts.ts';
 
 /** What the schedule looks after. */
@@ -94,11 +95,22 @@ export function openSchedule(room: ScheduleRoom): Schedule {
         await attempt(`tokens of ${each.platform} ${each.authorizationId}`, () => room.authorizations.refresh(each.authorizationId));
       }
     }
+    // What the platform has not released yet is asked for again, ever more seldom, up to once an hour.
+    const shopless = authorizations.filter(
+      ({ authorizationId: id, state }) => state === 'active' && !shops.some(({ connection }) => connection!.authorizationId === id),
+    );
+    for (const { platform, authorizationId } of shopless) {
+      if (closing) return;
+      await attempt(`shops of ${platform} ${authorizationId}`, async () => {
+        const found = await room.authorizations.findShops(authorizationId);
+        return { error: found.length === 0 ? 'no_shop_connected' : null };
+      });
+    }
     // A consent that a refresh has just found withdrawn would be told of again by every stream.
     const still = await room.engine.read((reader) => readAuthorizations(reader));
     const open = new Set(still.filter(({ state }) => state === 'active').map(({ authorizationId }) => authorizationId));
     for (const shop of shops.filter(({ connection }) => open.has(connection!.authorizationId))) {
-      const lastOf = (stream: string): SyncRun | undefined => runs.find((run) => run.shop_id === shop.shopId && run.stream === stream);
+      const lastOf = (stream: string): SyncRun | undefined => runOf(runs, shop, stream);
       const begin = (what: string, wanted: readonly string[]): void => {
         const attempted = attempt(`${what} of ${shop.platform} ${shop.shop}`, async () => {
           const failed = (await room.sync.run(shop, wanted)).find(({ error }) => error !== null);

@@ -73,3 +73,8 @@ export interface ShopConnection {
   /** What calls carry to say which shop they mean, where that is not its id. */
   readonly handle: string | null;
 }
+
+/** What calls name a connected shop by: its handle, else the platform's own id. */
+export function nameInCalls({ connection }: Pick<Shop, 'connection'>): string {
+  return connection!.handle ?? connection!.platformShopId;
+}

@@ -289,6 +289,7 @@ export const TABLES = {
     calls: 'integer',
     forecast_calls: 'integer',
     forecast_seconds: 'integer',
+    account_id: 'integer',
   }),
   /** Records that could not be taken. */
   quarantine: table([], {
@@ -299,6 +300,7 @@ export const TABLES = {
     problem: 'text',
     document: 'text',
     seen_at: 'instant',
+    account_id: 'integer',
   }),
   /** Records that are there and could not be had. */
   misses: table(['shop_id', 'stream', 'record'], {

@@ -173,6 +173,14 @@ test('a new token that is called expired too means that the seller has to consen
   expect(lost).toEqual([SECRETS.tokens[1]]);
 });
 
+test('a token refused for its header is renewed once; refused again, it is that call that failed, and not the consent', async () => {
+  const passing = await serving([problem(36009005, 'Invalid credentials', 401), FINE]);
+  expect(await passing.call()(read, { path: { id: '1' } })).toEqual({ value: 'fine' });
+  const lasting = await serving([problem(36009005, 'Invalid credentials', 401)]);
+  expect(await failure(lasting.call()(read, { path: { id: '1' } }))).toMatchObject({ code: 'platform_refused' });
+  expect([lasting.stale, lasting.lost]).toEqual([[SECRETS.tokens[0]], []]);
+});
+
 test.each([
   [101000, 'Invalid query or header. The `x-tts-access-token` header is invalid.', 'authorization_lost'],
   [105005, 'Access denied.', 'scope_missing'],

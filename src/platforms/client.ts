@@ -128,14 +128,14 @@ export function openClient(options: ClientOptions): Client {
         attempt -= 1;
         continue;
       }
-      if (outcome.problem === 'token_expired' && credentials?.account) {
+      if ((outcome.problem === 'token_expired' || outcome.problem === 'token_refused') && credentials?.account) {
         if (!renewed) {
           await who.access!.renew(credentials.account);
           renewed = true;
           attempt -= 1;
           continue;
         }
-        await who.access!.lost();
+        if (outcome.problem === 'token_expired') await who.access!.lost();
       }
       const again = outcome.problem === 'throttled' || outcome.problem === 'transient';
       if (!again || attempt >= TRIES || outcome.retryAfterMs > LONGEST_RETRY_AFTER_MS) {
@@ -329,6 +329,7 @@ function errorOf(
         { details },
       );
     case 'secret_refused':
+    case 'token_refused':
     case 'refused':
       return new AppError('platform_refused', { ...values, problem: message || outcome.platformCode }, { details });
     case 'scope_missing':

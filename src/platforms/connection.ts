@@ -143,6 +143,6 @@ export interface Connection {
    * @throws AppError `authorization_lost` when the seller has to consent again
    */
   renew?(held: Held): Promise<Renewed>;
-  /** The shops a grant opens. */
-  shops(call: Call, grant: Grant): Promise<readonly GrantedShop[]>;
+  /** The shops a consent opens: none where the platform has not released one yet, so that it is asked again. */
+  shops(call: Call, consent: Pick<Grant, 'account' | 'seller' | 'region'>): Promise<readonly GrantedShop[]>;
 }

@@ -104,9 +104,17 @@ export type Explanation = (
   | {
       /**
        * `secret_refused`: the registration's, so that another of its secrets may do. `token_expired`: the account's, so that
-       * renewing may help.
+       * renewing may help. `token_refused`: the same, but one that is new and refused as well says nothing of the consent.
        */
-      readonly problem: 'secret_refused' | 'token_expired' | 'authorization_lost' | 'scope_missing' | 'throttled' | 'transient' | 'refused';
+      readonly problem:
+        | 'secret_refused'
+        | 'token_expired'
+        | 'token_refused'
+        | 'authorization_lost'
+        | 'scope_missing'
+        | 'throttled'
+        | 'transient'
+        | 'refused';
       readonly platformCode: string;
       /** The platform's words; the client masks tokens in them. */
       readonly message: string;

@@ -34,15 +34,29 @@ export interface Windows {
   readonly reach: Temporal.Duration;
 }
 
-/** Records of a shop that the platform lists by the time of their last change, and how they are brought home. */
+/**
+ * Records that the platform lists by the time of their last change, and how they are brought home: a shop's, or, where a record says which shop
+ * it is of, those of all shops of an account in one walk.
+ */
 export interface ChangeStream<Item> {
   readonly windows: Windows;
   /** What reading costs: a call for so many records, so many calls a second. */
   readonly pace: { readonly pageSize: number; readonly perSecond: number };
   /** The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an error. */
-  pages(call: Call, window: ChangeWindow, given: { readonly resume: string | null; readonly hash: KeyedHash }): AsyncGenerator<Page>;
+  pages(
+    call: Call,
+    window: ChangeWindow,
+    given: {
+      readonly resume: string | null;
+      readonly hash: KeyedHash;
+      /** The shops that the window is read for, as calls name them. */
+      readonly shops: readonly string[];
+    },
+  ): AsyncGenerator<Page>;
   /** How many of them the platform counts in a window, however wide; null where it does not say. */
-  count(call: Call, window: ChangeWindow): Promise<number | null>;
+  count(call: Call, window: ChangeWindow, given: { readonly shops: readonly string[] }): Promise<number | null>;
+  /** The shop that a kept record is of, as calls name it; null where that is missing. Absent: the shop that it was asked for. */
+  readonly shopOf?: (document: Json) => string | null;
   /** The record's id, so that one that is refused can still be named; null where even that is missing. */
   idOf(document: Json): string | null;
   /**

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
+import { ofShop } from '../model/feed.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
 import type { PriceDetailRecords } from '../platforms/platform.ts';
@@ -172,7 +173,7 @@ class AdoptedDetails implements IntakeWriter<AdoptResult> {
       const later = await readPriceDetailsSince(tx, shopId, { orderIds, at });
       const older = delivered.filter(({ detail }) => !later.has(detail.orderId));
       const written = await writePriceDetails(tx, shop, { delivered: older, source: { shopId, stream: STREAM }, at });
-      await keepQuarantine(tx, shopId, { stream: STREAM, refused, taken: orderIds, at: now });
+      await keepQuarantine(tx, ofShop(shopId), { stream: STREAM, refused, taken: orderIds, at: now });
       return { ...written, unchanged: written.unchanged + later.size };
     });
   }

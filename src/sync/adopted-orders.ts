@@ -1,4 +1,5 @@
 import type { Json } from '../kernel/json.ts';
+import { ofShop } from '../model/feed.ts';
 import type { Shop } from '../model/shop.ts';
 import { laterOf } from '../model/shop-day.ts';
 import type { OrderRecords } from '../platforms/platform.ts';
@@ -97,7 +98,7 @@ export class AdoptedOrders implements IntakeWriter<AdoptResult> {
       source: { stream: STREAM },
       followers,
       parts,
-      commit: (tx) => keepQuarantine(tx, shopId, { stream: STREAM, refused, taken, at: clock.now() }),
+      commit: (tx) => keepQuarantine(tx, ofShop(shopId), { stream: STREAM, refused, taken, at: clock.now() }),
     });
   }
 

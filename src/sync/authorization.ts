@@ -12,7 +12,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import type { Access, Caller, Client } from '../platforms/client.ts';
-import { settingName, type App, type AppKind, type Connection, type Grant } from '../platforms/connection.ts';
+import { settingName, type App, type AppKind, type Connection, type Grant, type GrantedShop } from '../platforms/connection.ts';
 import type { Call } from '../platforms/operation.ts';
 import type { Platform, PlatformApi } from '../platforms/platform.ts';
 import { readState, signState } from './consent-state.ts';
@@ -60,6 +60,11 @@ export interface Authorizations {
    *   `consent_denied`, `consent_incomplete`, `consent_code_refused`
    */
   complete(platform: PlatformId, query: Readonly<Record<string, unknown>>): Promise<Connected>;
+  /**
+   * Asks again which shops a consent opens, and connects them.
+   * @throws AppError the platform's errors
+   */
+  findShops(authorizationId: number): Promise<readonly Shop[]>;
   /**
    * Gets new secrets now, where the platform renews them; several at once are one.
    * @throws AppError `authorization_lost` and the platform's errors
@@ -125,19 +130,17 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
           { platform, app: app.kind, account, seller, region: granted.region },
           { granted, vault, at: clock.now() },
         );
-        const shops = await connectShops(
-          tx,
-          found.map(({ platformShopId, handle, name, ...rest }) => ({
-            platform,
-            shop: name,
-            zone: rest.zone,
-            currency: rest.currency,
-            region: rest.region,
-            connection: { authorizationId, platformShopId, handle },
-          })),
-        );
+        const shops = await connectShops(tx, shopsOf({ platform, authorizationId }, found));
         return { platform, authorizationId, seller, shops, missingScopes: api.scopes.filter((scope) => !granted.scopes.includes(scope)) };
       });
+    },
+    async findShops(authorizationId) {
+      const row = await engine.read((reader) => readAuthorization(reader, authorizationId));
+      if (!row) return [];
+      const { platform, region } = row;
+      const call = client.callFor(apiOf(platform), { app: appOf(platform, row.app), region, access: secrets.accessOf(row) });
+      const found = await apiOf(platform).shops(call, row);
+      return engine.transaction((tx) => connectShops(tx, shopsOf(row, found)));
     },
     refresh: secrets.renew,
     renews: (platform) => apiOf(platform).renew !== undefined,
@@ -154,7 +157,7 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
     disconnect: (shop) =>
       engine.transaction(async (tx) => {
         await disconnectShop(tx, shop.shopId);
-        await forgetSecretsWithoutShop(tx);
+        if (shop.connection) await forgetSecretsWithoutShop(tx, shop.connection.authorizationId);
       }),
   };
 }
@@ -170,6 +173,21 @@ export function kindOf({ apps }: Pick<Connection, 'apps'>, region: string | unde
   const wanted = region?.toUpperCase();
   const named = apps.find(({ regions }) => wanted !== undefined && regions?.includes(wanted));
   return named ?? apps.find(({ regions }) => !regions) ?? apps[0]!;
+}
+
+/** The shops of a consent, as they are stored. */
+function shopsOf(
+  { platform, authorizationId }: Pick<Authorization, 'platform' | 'authorizationId'>,
+  found: readonly GrantedShop[],
+): Parameters<typeof connectShops>[1] {
+  return found.map(({ platformShopId, handle, name, zone, currency, region }) => ({
+    platform,
+    shop: name,
+    zone,
+    currency,
+    region,
+    connection: { authorizationId, platformShopId, handle },
+  }));
 }
 
 /** A grant that is not stored yet: to ask which shops it opens. */

@@ -2,7 +2,7 @@ import { keepDayCounts, readComparedDays, readStoredOrders, type DayCount } from
 import { NO_COUNTS, readCheckpoint, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Order } from '../model/order.ts';
 import { addDays, shopDay } from '../model/shop-day.ts';
-import type { Shop } from '../model/shop.ts';
+import { nameInCalls, type Shop } from '../model/shop.ts';
 import type { ChangeWindow, OrderStream } from '../platforms/stream.ts';
 import { latestEnd } from './next-window.ts';
 import { ORDERS } from './windowed-streams.ts';
@@ -65,7 +65,7 @@ export async function runDayCheck(
       : await engine.read((reader) => readStoredOrders(reader, shop.shopId, { from: days.at(-1)!, to: days[0]! }));
   const compare = async (day: string): Promise<DayCount | null> => {
     const span = spanOfDay(day, shop.zone);
-    const platformOrders = await orders.placed.count(call, span);
+    const platformOrders = await orders.placed.count(call, span, { shops: [nameInCalls(shop)] });
     const storedOrders = stored.get(day) ?? 0;
     if (platformOrders === null) return null;
     if (platformOrders === storedOrders) return { day, platformOrders, storedOrders };
@@ -112,7 +112,7 @@ async function readAgain(
   },
 ): Promise<number | null> {
   let total: number | null = null;
-  for await (const page of orders.placed.pages(call, span, { resume: null, hash: room.hash })) {
+  for await (const page of orders.placed.pages(call, span, { shops: [nameInCalls(shop)], resume: null, hash: room.hash })) {
     const batch: Batch<Order> = { delivered: [], refused: [], taken: [] };
     takeIn(batch, page.documents, { shop, source: orders, keepDocuments: room.keepDocuments });
     await store(room, ORDERS, { shop, batch, counts });

@@ -1,6 +1,9 @@
 import type { Checkpoint } from '../records/runs/sync-log.ts';
 import type { ChangeWindow, Windows } from '../platforms/stream.ts';
 
+/** A window with the place in it where reading goes on. */
+export type BegunWindow = NonNullable<Checkpoint['window']>;
+
 /** How wide the first window of history is, where the platform lists so much at once. */
 export const FIRST_WIDTH = Temporal.Duration.from({ hours: 24 * 7 });
 const NARROWEST = Temporal.Duration.from({ hours: 24 });
@@ -30,7 +33,7 @@ export function nextWindow(
   checkpoint: Checkpoint,
   now: Temporal.Instant,
   { fresh, width, windows }: { fresh: Temporal.Duration; width: Temporal.Duration; windows: Windows },
-): NonNullable<Checkpoint['window']> | null {
+): BegunWindow | null {
   const { window, reachFrom, coveredFrom, coveredTo } = checkpoint;
   const { widest } = windows;
   const end = latestEnd(now, windows);
@@ -76,14 +79,17 @@ function shorter(a: Temporal.Duration, b: Temporal.Duration): Temporal.Duration 
   return Temporal.Duration.compare(a, b) <= 0 ? a : b;
 }
 
-function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
+/** Whether an instant lies before another. */
+export function isBefore(a: Temporal.Instant, b: Temporal.Instant): boolean {
   return Temporal.Instant.compare(a, b) < 0;
 }
 
-function earlier(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
+/** The earlier of two instants. */
+export function earlier(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
   return isBefore(b, a) ? b : a;
 }
 
-function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
+/** The later of two instants. */
+export function later(a: Temporal.Instant, b: Temporal.Instant): Temporal.Instant {
   return isBefore(a, b) ? b : a;
 }

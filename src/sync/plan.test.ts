@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Checkpoint } from '../records/runs/sync-log.ts';
 import { daysToCompare, spanOfDay } from './day-check-run.ts';
+import type { Standing } from './walk.ts';
 import { callsFor, planOf, windowsLeft } from './plan.ts';
 
 const at = (text: string): Temporal.Instant => Temporal.Instant.from(text);
@@ -15,10 +16,12 @@ const checkpoint = (days: number, parts: Partial<Checkpoint> = {}): Checkpoint =
   ...parts,
 });
 
+const one = (of: Checkpoint): Standing => new Map([[1, of]]);
+
 test('the rest of a history is the windows that a run would read: a week, two, then a month each', () => {
-  expect(windowsLeft(checkpoint(60), NOW, windows).map(({ from, to }) => to.since(from).total('hours') / 24)).toEqual([7, 14, 28, 11]);
-  expect(windowsLeft(checkpoint(0), NOW, windows)).toEqual([]);
-  expect(windowsLeft(checkpoint(0, { coveredTo: NOW.subtract({ hours: 1 }) }), NOW, windows)).toHaveLength(1);
+  expect(windowsLeft(one(checkpoint(60)), NOW, windows).map(({ from, to }) => to.since(from).total('hours') / 24)).toEqual([7, 14, 28, 11]);
+  expect(windowsLeft(one(checkpoint(0)), NOW, windows)).toEqual([]);
+  expect(windowsLeft(one(checkpoint(0, { coveredTo: NOW.subtract({ hours: 1 }) })), NOW, windows)).toHaveLength(1);
 });
 
 test("a plan counts the pages, one at least for every window, and how long they take at the platform's rate", () => {

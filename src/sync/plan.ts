@@ -1,7 +1,9 @@
+import { nameInCalls } from '../model/shop.ts';
 import type { ChangeWindow, Windows } from '../platforms/stream.ts';
 import type { Checkpoint, Forecast } from '../records/runs/sync-log.ts';
-import { afterWindow, FIRST_WIDTH, latestEnd, nextWindow, widened } from './next-window.ts';
-import { checkpointOf, type RunRoom, type RunSource, type WindowedStream } from './window-run.ts';
+import { earlier, FIRST_WIDTH, isBefore, later, latestEnd, widened } from './next-window.ts';
+import { afterWalk, nextWalk, type Standing } from './walk.ts';
+import { standingOf, type FeedSource, type RunRoom, type WindowedStream } from './window-run.ts';
 
 /** What bringing the rest of a stream home will take. */
 export interface Plan extends Forecast {
@@ -14,29 +16,40 @@ export function planOf(records: number | null, calls: number, perSecond: number)
   return { records, calls, seconds: Math.ceil(calls / perSecond) };
 }
 
-/** The rest of a stream that is read by windows: what is new and the history that is left, as the platform counts it now. */
-export async function planWindows(room: RunRoom, stream: WindowedStream<unknown>, { shop, call }: RunSource): Promise<Plan> {
+/** The rest of a feed that is read by windows: what is new and the history that is left, as the platform counts it now. */
+export async function planWindows(room: RunRoom, stream: WindowedStream<unknown>, { shops, call }: FeedSource): Promise<Plan> {
   const { source } = stream;
-  const checkpoint = await checkpointOf(room, shop, stream);
+  const standing = await standingOf(room, shops, stream);
   const now = room.clock.now();
-  const windows = windowsLeft(checkpoint, now, source.windows).length;
-  const spans = [
-    { from: checkpoint.coveredTo, to: latestEnd(now, source.windows) },
-    { from: checkpoint.reachFrom, to: checkpoint.coveredFrom },
-  ].filter(({ from, to }) => Temporal.Instant.compare(from, to) < 0);
+  const windows = windowsLeft(standing, now, source.windows).length;
+  const given = { shops: shops.map(nameInCalls) };
   let records = 0;
-  for (const span of spans) {
-    const counted = await source.count(call, span);
+  for (const span of spansLeft([...standing.values()], latestEnd(now, source.windows))) {
+    const counted = await source.count(call, span, given);
     if (counted === null) return planOf(null, windows, source.pace.perSecond);
     records += counted;
   }
   return planOf(records, callsFor(records, windows, source.pace.pageSize), source.pace.perSecond);
 }
 
+/** What is new and what is left of the history, from the shop on that lacks most of it. */
+function spansLeft(checkpoints: readonly Checkpoint[], end: Temporal.Instant): ChangeWindow[] {
+  const least = (of: (checkpoint: Checkpoint) => Temporal.Instant): Temporal.Instant => checkpoints.map(of).reduce(earlier);
+  const unread = checkpoints.filter(({ reachFrom, coveredFrom }) => isBefore(reachFrom, coveredFrom));
+  const spans = [{ from: least(({ coveredTo }) => coveredTo), to: end }];
+  if (unread.length > 0) {
+    spans.push({
+      from: unread.map(({ reachFrom }) => reachFrom).reduce(earlier),
+      to: unread.map(({ coveredFrom }) => coveredFrom).reduce(later),
+    });
+  }
+  return spans.filter(({ from, to }) => isBefore(from, to));
+}
+
 /** Whether history is left: what is new since the last run takes a call or two and needs no forecast. */
-export async function hasHistory(room: RunRoom, stream: WindowedStream<unknown>, { shop }: RunSource): Promise<boolean> {
-  const { reachFrom, coveredFrom } = await checkpointOf(room, shop, stream);
-  return Temporal.Instant.compare(reachFrom, coveredFrom) < 0;
+export async function hasHistory(room: RunRoom, stream: WindowedStream<unknown>, { shops }: FeedSource): Promise<boolean> {
+  const standing = await standingOf(room, shops, stream);
+  return [...standing.values()].some(({ reachFrom, coveredFrom }) => isBefore(reachFrom, coveredFrom));
 }
 
 /** Every window ends with a page that is not full: half a page on average, and one where it is empty. */
@@ -45,15 +58,15 @@ export function callsFor(records: number, windows: number, pageSize: number): nu
 }
 
 /** The windows that a run would read, as long as none of them is found to hold too much. */
-export function windowsLeft(begin: Checkpoint, now: Temporal.Instant, windows: Windows): ChangeWindow[] {
+export function windowsLeft(begin: Standing, now: Temporal.Instant, windows: Windows): ChangeWindow[] {
   const left: ChangeWindow[] = [];
-  let checkpoint = begin;
+  let standing = begin;
   let width = FIRST_WIDTH;
   for (;;) {
-    const window = nextWindow(checkpoint, now, { fresh: Temporal.Duration.from({ seconds: 0 }), width, windows });
-    if (!window) return left;
-    left.push({ from: window.from, to: window.to });
-    checkpoint = afterWindow(checkpoint, window);
+    const walk = nextWalk(standing, now, { fresh: Temporal.Duration.from({ seconds: 0 }), width, windows });
+    if (!walk) return left;
+    left.push({ from: walk.window.from, to: walk.window.to });
+    standing = afterWalk(standing, walk, null);
     width = widened(width, windows);
   }
 }

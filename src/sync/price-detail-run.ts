@@ -7,6 +7,7 @@ import type { PriceDetail } from '../model/price-detail.ts';
 import { keepQuarantine, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../records/runs/sync-log.ts';
 import { AppError, toAppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
+import { ofShop } from '../model/feed.ts';
 import { DocumentRefused, type PriceDetailStream } from '../platforms/stream.ts';
 import type { RunProgress, RunRoom, RunSource } from './window-run.ts';
 
@@ -113,7 +114,7 @@ async function bring(
     followers,
     async commit(tx) {
       const taken = delivered.map(({ item }) => item.orderId);
-      await keepQuarantine(tx, shopId, { stream: STREAM, refused, taken, at });
+      await keepQuarantine(tx, ofShop(shopId), { stream: STREAM, refused, taken, at });
       await forgetMisses(tx, shopId, { stream: STREAM, records: taken });
       for (const [error, records] of missing) await noteMisses(tx, shopId, { stream: STREAM, records, error, at });
     },

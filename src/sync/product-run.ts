@@ -4,6 +4,7 @@ import { fillListings, markGone, readKnownProducts, refreshOffers } from '../rec
 import { productStore } from '../records/products/products.ts';
 import { keepQuarantine, NAMELESS, NO_COUNTS, type QuarantinedRecord, type RunCounts } from '../records/runs/sync-log.ts';
 import type { Json } from '../kernel/json.ts';
+import { ofShop } from '../model/feed.ts';
 import type { Product } from '../model/product.ts';
 import type { Shop } from '../model/shop.ts';
 import { DocumentRefused, type ProductMention, type ProductStream } from '../platforms/stream.ts';
@@ -63,7 +64,7 @@ export async function runProducts(
       at,
       followers,
       async commit(tx) {
-        await keepQuarantine(tx, shop.shopId, { stream: STREAM, refused: batch.refused, taken: batch.taken, at });
+        await keepQuarantine(tx, ofShop(shop.shopId), { stream: STREAM, refused: batch.refused, taken: batch.taken, at });
         await markGone(tx, shop.shopId, gone, at);
       },
     });

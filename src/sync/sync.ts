@@ -1,19 +1,22 @@
-import { finishRun, NO_COUNTS, startRun, type Forecast, type RunCounts, type SyncRun } from '../records/runs/sync-log.ts';
-import { readShops } from '../records/shops/shops.ts';
-import { AppError, toAppError } from '../kernel/errors.ts';
+import type { SyncRun } from '../records/runs/sync-log.ts';
+import { AppError } from '../kernel/errors.ts';
+import { ofAccount, ofShop } from '../model/feed.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import { promptStreams } from '../records/all.ts';
-import type { Call } from '../platforms/operation.ts';
 import type { Platform } from '../platforms/platform.ts';
 import type { Authorizations } from './authorization.ts';
 import type { Plan } from './plan.ts';
+import { callFor, nameOf, runFeed, shopsOf, type Feed } from './feed-run.ts';
 import { streamsOf, type StreamWork } from './streams.ts';
 import type { RunProgress, RunRoom } from './window-run.ts';
 
-/** What happens to a stream of a shop, as those who watch are told. */
+/** What happens to a feed, as those who watch are told. */
 export interface SyncEvent {
   readonly platform: PlatformId;
-  readonly shop: string;
+  /** Null where it is read for all shops of an account. */
+  readonly shop: string | null;
+  /** The seller whose account it is; null where it is read for one shop. */
+  readonly account: string | null;
   readonly stream: string;
   readonly state: SyncRun['state'];
   readonly progress: RunProgress | null;
@@ -21,34 +24,37 @@ export interface SyncEvent {
   readonly error: string | null;
 }
 
-/** Brings shops' data home, never two runs of one stream at a time. */
+/** Brings shops' data home, never two runs of one feed at a time. */
 export interface Sync {
   /**
-   * Runs streams of a shop one after the other, joining those under way; resolves when they have ended, however they did.
+   * Runs the feeds that bring streams of a shop, one after the other, joining those under way; resolves when they have ended, however they did.
    * Those that the platform does not offer are left out; after one that fails as a whole the others are not begun.
    */
   run(shop: Shop, streams?: readonly string[]): Promise<readonly SyncEvent[]>;
   /** The streams that a shop of the platform has. */
   streams(platform: PlatformId): readonly string[];
   /**
-   * What the rest of each stream will take within the platform's quota, as it counts now.
+   * What the rest of each feed of connected shops will take within the platform's quota, as it counts now: that of an account once.
    * @throws AppError `shop_not_connected` and the platform's errors
    */
-  plan(shop: Shop): Promise<readonly StreamPlan[]>;
+  plan(shops: readonly Shop[]): Promise<readonly FeedPlan[]>;
   /** What is running now. */
   running(): readonly SyncEvent[];
+  /** What is running now for a shop: its own feeds, and its account's. */
+  runningFor(shop: Shop): readonly SyncEvent[];
   /** Tells of every step until the returned function is called. */
   watch(listener: (event: SyncEvent) => void): () => void;
-  /** Does work on a shop while nothing runs for it: what runs is stopped after the batch in hand, what is asked for meanwhile waits. */
+  /**
+   * Does work on a shop while nothing runs for it: what runs for it, or for its account, is stopped after the batch in hand, what is asked for
+   * meanwhile waits.
+   */
   alone<T>(shopId: number, work: () => Promise<T>): Promise<T>;
   /** Stops everything, after the batches in hand; nothing starts any more. */
   close(): Promise<void>;
 }
 
-/** The plan of one stream. */
-export interface StreamPlan extends Plan {
-  readonly stream: string;
-}
+/** The plan of one feed. */
+export interface FeedPlan extends Plan, Pick<SyncEvent, 'platform' | 'shop' | 'account' | 'stream'> {}
 
 /** What the sync is opened with. */
 export interface SyncRoom extends RunRoom {
@@ -58,8 +64,11 @@ export interface SyncRoom extends RunRoom {
   readonly onSuccess: (event: SyncEvent) => void;
 }
 
+/** A feed that is running. */
 interface Run {
-  readonly shopId: number;
+  readonly feed: Feed;
+  /** The shops that it is read for. */
+  readonly shopIds: ReadonlySet<number>;
   readonly ended: Promise<SyncEvent>;
   readonly controller: AbortController;
   event: SyncEvent;
@@ -76,120 +85,80 @@ export function openSync(room: SyncRoom): Sync {
   const offered = new Map(room.platforms.flatMap(({ id, api }) => (api ? [[id, streamsOf(api)] as const] : [])));
   let closing = false;
 
-  const tell = (event: SyncEvent): void => {
-    for (const listener of listeners) listener(event);
-  };
-  const runsOf = (shopId: number): Run[] => [...runs.values()].filter((run) => run.shopId === shopId);
+  const feedOf = (shop: Shop, work: StreamWork): Feed => ({
+    work,
+    platform: shop.platform,
+    owner: work.by === 'account' && shop.connection ? ofAccount(shop.connection.authorizationId) : ofShop(shop.shopId),
+  });
+  const feedsOf = (shop: Shop): Feed[] => (offered.get(shop.platform) ?? []).map((work) => feedOf(shop, work));
 
-  const callFor = (shop: Shop, { urgency }: StreamWork, signal: AbortSignal) => room.authorizations.callFor(shop, { signal, urgency });
-
-  const start = (shop: Shop, work: StreamWork): Run => {
-    const { name: stream } = work;
-    const key = `${shop.shopId} ${stream}`;
+  const start = (feed: Feed, named: SyncEvent, shopIds: ReadonlySet<number>): Run => {
     const controller = new AbortController();
-    const event: SyncEvent = { platform: shop.platform, shop: shop.shop, stream, state: 'running', progress: null, error: null };
-    const run: Run = { shopId: shop.shopId, controller, event, ended: Promise.resolve(event) };
+    const run: Run = { feed, shopIds, controller, event: named, ended: Promise.resolve(named) };
     const step = (change: Partial<SyncEvent>): SyncEvent => {
       run.event = { ...run.event, ...change };
-      tell(run.event);
+      for (const listener of listeners) listener(run.event);
       return run.event;
     };
-    const ended = carryOut(shop, { work, signal: controller.signal, step }).finally(() => runs.delete(key));
+    const ended = runFeed(room, feed, { shopIds, signal: controller.signal, step }).finally(() => runs.delete(keyOf(feed)));
     // Whoever waits is told; that nobody waits must not end the process.
     ended.catch(() => undefined);
     Object.assign(run, { ended });
-    runs.set(key, run);
+    runs.set(keyOf(feed), run);
     return run;
   };
 
-  const carryOut = async (
-    shop: Shop,
-    {
-      work,
-      signal,
-      step,
-    }: {
-      work: StreamWork;
-      signal: AbortSignal;
-      step: (change: Partial<SyncEvent>) => SyncEvent;
-    },
-  ): Promise<SyncEvent> => {
-    const runId = await startRun(room.engine, { shopId: shop.shopId, stream: work.name, at: room.clock.now() });
-    let counts: RunCounts = NO_COUNTS;
-    let calls = 0;
-    let forecast: Forecast | null = null;
-    let state: SyncRun['state'] = 'done';
-    let failure: AppError | null = null;
-    step({});
-    try {
-      // Whoever asked may hold the shop as it was before its clock or consent changed.
-      const now = (await connectedShops(room, [shop.platform])).find(({ shopId }) => shopId === shop.shopId);
-      if (!now) throw new AppError('shop_not_connected', { shop: shop.shop });
-      const { call } = await callFor(now, work, signal);
-      const counted: Call = (operation, input) => {
-        calls += 1;
-        return call(operation, input);
-      };
-      const source = { shop: now, call: counted, signal };
-      if (work.plan && (await work.isLong?.(room, source))) forecast = await work.plan(room, { ...source, call });
-      counts = await work.run(room, source, (progress) => {
-        counts = progress;
-        step({ progress });
-      });
-      if (signal.aborted) state = 'stopped';
-    } catch (error) {
-      state = signal.aborted ? 'stopped' : 'failed';
-      if (!signal.aborted) failure = toAppError(error);
+  /** Runs a feed, or joins the run under way. */
+  const runOne = async (shop: Shop, feed: Feed): Promise<SyncEvent> => {
+    const named = await nameOf(room, shop, feed);
+    for (;;) {
+      const shops = feed.owner.accountId === null ? [shop] : await shopsOf(room, feed);
+      const hold = shops.map(({ shopId }) => held.get(shopId)).find((each) => each !== undefined);
+      if (closing) throw new AppError('internal', {}, { cause: new Error('the sync is closed') });
+      if (!hold) return (runs.get(keyOf(feed)) ?? start(feed, named, new Set(shops.map(({ shopId }) => shopId)))).ended;
+      await hold;
     }
-    await finishRun(room.engine, runId, { state, counts, calls, forecast, error: failure?.code ?? null, at: room.clock.now() });
-    const event = step({ state, error: failure?.code ?? null });
-    if (failure) room.onFailure(failure, event);
-    else if (state === 'done') room.onSuccess(event);
-    return event;
-  };
-
-  /** Runs one stream, or joins the run under way. */
-  const runOne = async (shop: Shop, work: StreamWork): Promise<SyncEvent> => {
-    for (let hold = held.get(shop.shopId); hold; hold = held.get(shop.shopId)) await hold;
-    if (closing) throw new AppError('internal', {}, { cause: new Error('the sync is closed') });
-    return (runs.get(`${shop.shopId} ${work.name}`) ?? start(shop, work)).ended;
   };
 
   return {
     async run(shop, streams = promptStreams) {
       const events: SyncEvent[] = [];
       for (const stream of streams) {
-        const work = offered.get(shop.platform)?.find(({ name }) => name === stream);
-        if (!work) continue;
-        const event = await runOne(shop, work);
+        const feed = feedsOf(shop).find(({ work }) => work.name === stream);
+        if (!feed) continue;
+        const event = await runOne(shop, feed);
         events.push(event);
         if (event.state !== 'done' && !OF_ONE_STREAM.has(event.error ?? '')) break;
       }
       return events;
     },
     streams: (platform) => (offered.get(platform) ?? []).map(({ name }) => name),
-    async plan(shop) {
-      const plans: StreamPlan[] = [];
-      for (const work of offered.get(shop.platform) ?? []) {
-        const { name, plan } = work;
+    async plan(shops) {
+      const feeds = new Map(shops.flatMap((shop) => feedsOf(shop).map((feed) => [keyOf(feed), { shop, feed }] as const)));
+      const plans: FeedPlan[] = [];
+      for (const { shop, feed } of feeds.values()) {
+        const { work, owner } = feed;
+        if (!work.plan) continue;
+        const { platform, account, stream, ...named } = await nameOf(room, shop, feed);
         const { signal } = new AbortController();
-        if (plan) plans.push({ stream: name, ...(await plan(room, { shop, call: (await callFor(shop, work, signal)).call, signal })) });
+        const call = await callFor(room, shop, work, signal);
+        const planned = owner.accountId === null ? [shop] : await shopsOf(room, feed);
+        plans.push({ platform, shop: named.shop, account, stream, ...(await work.plan(room, { owner, shops: planned, call, signal })) });
       }
       return plans;
     },
     running: () => [...runs.values()].map(({ event }) => event),
+    runningFor: ({ shopId }) => [...runs.values()].filter(({ shopIds }) => shopIds.has(shopId)).map(({ event }) => event),
     watch(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     async alone(shopId, work) {
-      await held.get(shopId);
+      while (held.has(shopId)) await held.get(shopId);
       const { promise, resolve } = Promise.withResolvers<void>();
       held.set(shopId, promise);
       try {
-        const running = runsOf(shopId);
-        for (const { controller } of running) controller.abort();
-        await Promise.allSettled(running.map(({ ended }) => ended));
+        await stopped([...runs.values()].filter(({ shopIds }) => shopIds.has(shopId)));
         return await work();
       } finally {
         held.delete(shopId);
@@ -198,14 +167,17 @@ export function openSync(room: SyncRoom): Sync {
     },
     async close() {
       closing = true;
-      for (const { controller } of runs.values()) controller.abort();
-      await Promise.allSettled([...runs.values()].map(({ ended }) => ended));
+      await stopped([...runs.values()]);
     },
   };
 }
 
-/** The shops that are fetched. */
-export async function connectedShops(room: Pick<RunRoom, 'engine'>, platforms?: readonly PlatformId[]): Promise<Shop[]> {
-  const shops = await room.engine.read((reader) => readShops(reader, platforms));
-  return shops.filter(({ connection }) => connection !== null);
+/** Stops runs after the batch in hand. */
+async function stopped(runs: readonly Run[]): Promise<void> {
+  for (const { controller } of runs) controller.abort();
+  await Promise.allSettled(runs.map(({ ended }) => ended));
+}
+
+function keyOf({ owner, platform, work }: Feed): string {
+  return `${platform} ${owner.shopId ?? ''}/${owner.accountId ?? ''} ${work.name}`;
 }

@@ -16,10 +16,12 @@ import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
-import type { Shop } from '../model/shop.ts';
+import { ofShop, type FeedOwner } from '../model/feed.ts';
+import { nameInCalls, type Shop } from '../model/shop.ts';
 import type { Call } from '../platforms/operation.ts';
 import { DocumentRefused, type ChangeStream, type ChangeWindow, type Page } from '../platforms/stream.ts';
-import { afterWindow, FIRST_WIDTH, firstCheckpoint, narrowed, nextWindow, widened } from './next-window.ts';
+import { FIRST_WIDTH, firstCheckpoint, isBefore, narrowed, widened } from './next-window.ts';
+import { afterWalk, nextWalk, type Standing, type Walk } from './walk.ts';
 
 /** What bringing data home needs of its surroundings. */
 export interface RunRoom {
@@ -34,11 +36,17 @@ export interface RunRoom {
   readonly parts: OpenParts;
 }
 
-/** Whose data are brought home, with what, and until when. */
+/** Whose data are brought home, with what, and until when: a shop's. */
 export interface RunSource {
   readonly shop: Shop;
   readonly call: Call;
   readonly signal: AbortSignal;
+}
+
+/** The same of a feed: one shop, or those of an account that are connected. */
+export interface FeedSource extends Omit<RunSource, 'shop'> {
+  readonly owner: FeedOwner;
+  readonly shops: readonly Shop[];
 }
 
 /** A stream with how its records are stored. */
@@ -73,45 +81,44 @@ const AT_ONCE = Temporal.Duration.from({ seconds: 0 });
 const FEW = 3000;
 const MANY = 20_000;
 
-/** Where a shop's stream stands; one that was never read begins now, with as much history as is wanted and listed. */
-export async function checkpointOf(
+/** Where the shops of a feed stand; one that was never read begins now, with as much history as is wanted and listed. */
+export async function standingOf(
   room: Pick<RunRoom, 'engine' | 'clock' | 'historyDays'>,
-  shop: Shop,
+  shops: readonly Shop[],
   { name, source }: { name: string; source: Pick<ChangeStream<unknown>, 'windows'> },
-): Promise<Checkpoint> {
-  const known = await room.engine.read((reader) => readCheckpoint(reader, shop.shopId, name));
-  if (known) return known;
-  return firstCheckpoint(room.clock.now(), Temporal.Duration.from({ hours: 24 * room.historyDays }), source.windows);
+): Promise<Standing> {
+  const fresh = firstCheckpoint(room.clock.now(), Temporal.Duration.from({ hours: 24 * room.historyDays }), source.windows);
+  return room.engine.read(async (reader) => {
+    const standing = new Map<number, Checkpoint>();
+    for (const { shopId } of shops) standing.set(shopId, (await readCheckpoint(reader, shopId, name)) ?? fresh);
+    return standing;
+  });
 }
 
 /**
- * Brings a stream of one shop home: first what changed since the last run, then history, newest first, window by window.
- * Records, their documents and how far the reading has come are one transaction: stopped anywhere, the next run goes on there.
+ * Brings a feed home: first what changed since the last run, then history, newest first, window by window.
+ * A batch ends with how far the reading has come, in the transaction of its last records: stopped anywhere, the next run goes on there.
  * @throws AppError what the platform or the store refuses; whatever came before is kept
  */
 export async function runWindows<Item>(
   room: RunRoom,
   stream: WindowedStream<Item>,
-  source: RunSource,
+  source: FeedSource,
   onProgress: (progress: RunProgress) => void = () => undefined,
 ): Promise<RunCounts> {
-  const { shop, signal } = source;
   const counts = { ...NO_COUNTS };
-  let checkpoint = await checkpointOf(room, shop, stream);
-  const forecast = forecastFrom(checkpoint, room.clock);
+  let standing = await standingOf(room, source.shops, stream);
+  const forecast = forecastFrom(standing, room.clock);
   let width = FIRST_WIDTH;
   for (let first = true; ; first = false) {
-    const window = nextWindow(checkpoint, room.clock.now(), {
-      fresh: first ? AT_ONCE : FRESH,
-      width,
-      windows: stream.source.windows,
-    });
-    if (!window || signal.aborted) break;
+    const walk = nextWalk(standing, room.clock.now(), { fresh: first ? AT_ONCE : FRESH, width, windows: stream.source.windows });
+    if (!walk || source.signal.aborted) break;
     const before = counts.documents;
-    const phase = Temporal.Instant.compare(window.to, checkpoint.coveredFrom) <= 0 ? 'history' : 'recent';
-    const report = (now: Checkpoint): void => onProgress({ ...counts, phase, window, ...forecast(now) });
-    checkpoint = await readWindow(room, stream, { ...source, window, checkpoint, counts, report });
-    if (checkpoint.window) break;
+    const phase = walk.shopIds.every((id) => !isBefore(standing.get(id)!.coveredFrom, walk.window.to)) ? 'history' : 'recent';
+    const report = (now: Standing): void => onProgress({ ...counts, phase, window: walk.window, ...forecast(now) });
+    const reached = await readWindow(room, stream, { ...source, walk, standing, counts, report });
+    standing = reached;
+    if (walk.shopIds.some((id) => reached.get(id)!.window)) break;
     const seen = counts.documents - before;
     if (seen < FEW) width = widened(width, stream.source.windows);
     if (seen > MANY) width = narrowed(width);
@@ -119,25 +126,25 @@ export async function runWindows<Item>(
   return counts;
 }
 
-interface Reading extends RunSource {
-  readonly window: NonNullable<Checkpoint['window']>;
-  readonly checkpoint: Checkpoint;
+interface Reading extends FeedSource {
+  readonly walk: Walk;
+  readonly standing: Standing;
   readonly counts: { -readonly [name in keyof RunCounts]: number };
-  readonly report: (checkpoint: Checkpoint) => void;
+  readonly report: (standing: Standing) => void;
 }
 
-/** Reads a window to its end or until stopped, and gives the checkpoint reached. */
-async function readWindow<Item>(room: RunRoom, stream: WindowedStream<Item>, reading: Reading): Promise<Checkpoint> {
-  const { shop, window, checkpoint, counts, report, signal } = reading;
-  let batch: Batch<Item> = { delivered: [], refused: [], taken: [] };
+/** Reads a window to its end or until stopped, and gives where the feed stands then. */
+async function readWindow<Item>(room: RunRoom, stream: WindowedStream<Item>, reading: Reading): Promise<Standing> {
+  const { walk, standing, report, signal } = reading;
+  let sorted = openSorting(stream.source, reading.shops, room.keepDocuments);
   // A batch is written while the next pages come; never two at once, for each carries how far the reading has come.
-  let writing: Promise<Checkpoint> = Promise.resolve({ ...checkpoint, window });
+  let writing: Promise<Standing> = Promise.resolve(afterWalk(standing, walk, walk.window));
   const flush = async (resume: string | null): Promise<void> => {
-    const full = batch;
-    batch = { delivered: [], refused: [], taken: [] };
-    const next = resume === null ? afterWindow(checkpoint, window) : { ...checkpoint, window: { ...window, resume } };
+    const full = sorted;
+    sorted = openSorting(stream.source, reading.shops, room.keepDocuments);
+    const next = afterWalk(standing, walk, resume === null ? null : { ...walk.window, resume });
     await writing;
-    writing = writeBatch(room, stream, { shop, batch: full, next, counts }).then(() => {
+    writing = writeBatch(room, stream, { ...reading, sorted: full, next }).then(() => {
       report(next);
       return next;
     });
@@ -146,8 +153,8 @@ async function readWindow<Item>(room: RunRoom, stream: WindowedStream<Item>, rea
   };
   try {
     for await (const page of pagesOf(room, stream.source, reading)) {
-      takeIn(batch, page.documents, { shop, source: stream.source, keepDocuments: room.keepDocuments });
-      if (page.next === null || batch.delivered.length + batch.refused.length >= BATCH || signal.aborted) await flush(page.next);
+      sorted.take(page.documents);
+      if (page.next === null || sorted.count() >= BATCH || signal.aborted) await flush(page.next);
       if (signal.aborted) break;
     }
   } catch (error) {
@@ -159,16 +166,18 @@ async function readWindow<Item>(room: RunRoom, stream: WindowedStream<Item>, rea
 }
 
 /** The window's pages from where the last run stopped; a place that the platform no longer knows begins the window anew. */
-async function* pagesOf({ hash }: RunRoom, source: ChangeStream<unknown>, { call, window }: Reading): AsyncGenerator<Page> {
+async function* pagesOf({ hash }: RunRoom, source: ChangeStream<unknown>, { call, walk, shops }: Reading): AsyncGenerator<Page> {
+  const { window } = walk;
+  const given = { hash, shops: shops.filter(({ shopId }) => walk.shopIds.includes(shopId)).map(nameInCalls) };
   let read = 0;
   try {
-    for await (const page of source.pages(call, window, { resume: window.resume, hash })) {
+    for await (const page of source.pages(call, window, { ...given, resume: window.resume })) {
       read += 1;
       yield page;
     }
   } catch (error) {
     if (read > 0 || window.resume === null || !(error instanceof AppError) || error.code !== 'platform_refused') throw error;
-    yield* source.pages(call, window, { resume: null, hash });
+    yield* source.pages(call, window, { ...given, resume: null });
   }
 }
 
@@ -177,6 +186,60 @@ export interface Batch<Item> {
   readonly delivered: DeliveredRecord<Item>[];
   readonly refused: QuarantinedRecord[];
   readonly taken: string[];
+}
+
+/** A batch with nothing in it yet. */
+export function newBatch<Item>(): Batch<Item> {
+  return { delivered: [], refused: [], taken: [] };
+}
+
+/** What a batch of a feed holds, by shop. */
+interface Sorting<Item> {
+  take(documents: readonly Json[]): void;
+  of(shopId: number): Batch<Item> | undefined;
+  /** Records of shops that are not connected, by id and what the platform calls their shop: no document is kept of what may be nobody's. */
+  readonly strange: QuarantinedRecord[];
+  /** The ids of all that came in well. */
+  taken(): string[];
+  /** How many records came. */
+  count(): number;
+}
+
+/** Sorts a feed's records by the shop that each is of, whoever was asked for. */
+function openSorting<Item>(source: ChangeStream<Item>, shops: readonly Shop[], keepDocuments: boolean): Sorting<Item> {
+  const batches = new Map<number, Batch<Item>>();
+  const strange: QuarantinedRecord[] = [];
+  let count = 0;
+  const shopOf = (document: Json): Shop | undefined => {
+    if (!source.shopOf) return shops[0];
+    const told = source.shopOf(document);
+    return shops.find((shop) => nameInCalls(shop) === told);
+  };
+  return {
+    take(documents) {
+      count += documents.length;
+      for (const document of documents) {
+        const shop = shopOf(document);
+        if (!shop) {
+          const told = source.shopOf!(document);
+          strange.push({
+            record: source.idOf(document) ?? NAMELESS,
+            field: 'shop',
+            problem: told === null ? 'is missing' : `${told} is not connected`,
+            document: null,
+          });
+          continue;
+        }
+        const batch = batches.get(shop.shopId) ?? newBatch<Item>();
+        batches.set(shop.shopId, batch);
+        takeIn(batch, [document], { shop, source, keepDocuments });
+      }
+    },
+    of: (shopId) => batches.get(shopId),
+    strange,
+    taken: () => [...batches.values()].flatMap(({ taken, refused }) => [...taken, ...refused.map(({ record }) => record)]),
+    count: () => count,
+  };
 }
 
 /** Makes records of documents and adds them to the batch. */
@@ -197,61 +260,90 @@ export function takeIn<Item>(
   }
 }
 
+/** Stores what a batch brought, of every shop, with what is of no known shop and where the feed stands then. */
 async function writeBatch<Item>(
   room: RunRoom,
   stream: WindowedStream<Item>,
-  { shop, batch, next, counts }: { shop: Shop; batch: Batch<Item>; next: Checkpoint; counts: Reading['counts'] },
+  { owner, shops, walk, sorted, next, counts }: Reading & { sorted: Sorting<Item>; next: Standing },
 ): Promise<void> {
-  await store(room, stream, {
-    shop,
-    batch,
+  const batches = shops.map((shop) => ({ shop, batch: sorted.of(shop.shopId) ?? newBatch<Item>() }));
+  await storeAll(room, stream, {
+    batches,
     counts,
-    commit: async (tx) => {
-      await keepCheckpoint(tx, shop.shopId, { stream: stream.name, checkpoint: next });
-      if (!next.window && stream.completes) await markCompleteIn(tx, [shop.shopId], next.coveredTo);
+    commit: async (tx, at) => {
+      if (owner.accountId !== null) {
+        await keepQuarantine(tx, owner, { stream: stream.name, refused: sorted.strange, taken: sorted.taken(), at });
+      }
+      for (const { shopId } of shops.filter((shop) => walk.shopIds.includes(shop.shopId))) {
+        const checkpoint = next.get(shopId)!;
+        await keepCheckpoint(tx, shopId, { stream: stream.name, checkpoint });
+        if (!checkpoint.window && stream.completes) await markCompleteIn(tx, [shopId], checkpoint.coveredTo);
+      }
     },
   });
+  counts.documents += sorted.strange.length;
+  counts.quarantined += sorted.strange.length;
 }
 
-/** Stores a batch with what was refused of it, in one transaction with `commit`, and adds to the counts. */
+/** Stores a shop's batch with what was refused of it, in one transaction with `commit`, and adds to the counts. */
 export async function store<Item>(
   room: RunRoom,
   stream: StoredStream<Item>,
+  { shop, batch, ...rest }: { shop: Shop; batch: Batch<Item>; counts: Reading['counts']; commit?: (tx: Transaction) => Promise<void> },
+): Promise<void> {
+  await storeAll(room, stream, { ...rest, batches: [{ shop, batch }] });
+}
+
+/** The same of several shops. */
+async function storeAll<Item>(
+  room: RunRoom,
+  stream: StoredStream<Item>,
   {
-    shop,
-    batch,
+    batches,
     counts,
     commit,
-  }: { shop: Shop; batch: Batch<Item>; counts: Reading['counts']; commit?: (tx: Transaction) => Promise<void> },
+  }: {
+    batches: readonly { readonly shop: Shop; readonly batch: Batch<Item> }[];
+    counts: Reading['counts'];
+    commit?: (tx: Transaction, at: Temporal.Instant) => Promise<void>;
+  },
 ): Promise<void> {
-  const { delivered, refused, taken } = batch;
   const at = room.clock.now();
+  const delivered = batches.flatMap(({ batch }) => batch.delivered);
   const written = await stream.store.write(room.engine, delivered, {
     source: room.keepDocuments ? { stream: stream.name } : null,
     at,
     followers,
     parts: room.parts,
     commit: async (tx) => {
-      await keepQuarantine(tx, shop.shopId, { stream: stream.name, refused, taken, at });
-      await commit?.(tx);
+      for (const { shop, batch } of batches) {
+        const { refused, taken } = batch;
+        await keepQuarantine(tx, ofShop(shop.shopId), { stream: stream.name, refused, taken, at });
+      }
+      await commit?.(tx, at);
     },
   });
-  counts.documents += delivered.length + refused.length;
+  const refused = batches.reduce((sum, { batch }) => sum + batch.refused.length, 0);
+  counts.documents += delivered.length + refused;
   counts.added += written.added;
   counts.changed += written.changed;
   counts.unchanged += written.unchanged;
-  counts.quarantined += refused.length;
+  counts.quarantined += refused;
 }
 
-/** Tells of each checkpoint how much of the history is in, and how long the rest will take. */
-function forecastFrom(begin: Checkpoint, clock: Clock): (now: Checkpoint) => Pick<RunProgress, 'share' | 'remainingSeconds'> {
+/** Tells of each standing how much of the history is in, and how long the rest will take: shops together. */
+function forecastFrom(begin: Standing, clock: Clock): (now: Standing) => Pick<RunProgress, 'share' | 'remainingSeconds'> {
   const began = clock.now();
-  const hours = (from: Temporal.Instant, to: Temporal.Instant): number => to.since(from).total('hours');
-  return ({ reachFrom, coveredFrom, coveredTo }) => {
-    const left = hours(reachFrom, coveredFrom);
-    const done = hours(coveredFrom, begin.coveredFrom);
+  const sum = (standing: Standing, of: (checkpoint: Checkpoint) => number): number =>
+    [...standing.values()].reduce((hours, checkpoint) => hours + of(checkpoint), 0);
+  const leftOf = ({ reachFrom, coveredFrom }: Checkpoint): number => Math.max(0, coveredFrom.since(reachFrom).total('hours'));
+  const wholeOf = ({ reachFrom, coveredTo }: Checkpoint): number => Math.max(coveredTo.since(reachFrom).total('hours'), 1);
+  const atFirst = sum(begin, leftOf);
+  return (standing) => {
+    const left = sum(standing, leftOf);
+    const done = atFirst - left;
     const seconds = clock.now().since(began).total('seconds');
-    const share = Math.min(1, Math.max(0, 1 - left / Math.max(hours(reachFrom, coveredTo), 1)));
+    const share = Math.min(1, Math.max(0, 1 - left / sum(standing, wholeOf)));
     return { share, remainingSeconds: left <= 0 ? 0 : done > 0 ? Math.round((seconds * left) / done) : null };
   };
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { raw, sql } from '../../src/engines/sql.ts';
+import { ofAccount, ofShop } from '../../src/model/feed.ts';
 import { openVault } from '../../src/kernel/vault.ts';
 import { clearAlerts, raiseAlert, readClearedAlerts, readOpenAlerts } from '../../src/records/alerts/alert-log.ts';
 import { finishImport, readImport, readImportIds, startImport } from '../../src/records/imports/import-log.ts';
@@ -13,6 +14,7 @@ import {
   readCheckpoint,
   readQuarantine,
   readRuns,
+  runOf,
   startRun,
 } from '../../src/records/runs/sync-log.ts';
 import { keepAuthorization, readSecrets } from '../../src/records/shops/authorizations.ts';
@@ -26,7 +28,7 @@ export function keepsRuns(world: EngineWorld): void {
   test('runs that begin at the same time have numbers of their own, each stream is remembered by its last one', async () => {
     const shop = await world.newShop();
     const streams = ['orders', 'returns', 'products', 'orders'];
-    const ids = await Promise.all(streams.map((stream, i) => startRun(world.engine, { shopId: shop.shopId, stream, at: after(i) })));
+    const ids = await Promise.all(streams.map((stream, i) => startRun(world.engine, { owner: ofShop(shop.shopId), stream, at: after(i) })));
     expect(new Set(ids).size).toBe(4);
     const counts = { ...NO_COUNTS, documents: 7, added: 3 };
     const forecast = { calls: 4, seconds: 60 };
@@ -51,13 +53,13 @@ export function keepsRuns(world: EngineWorld): void {
     await world.engine.transaction(async (tx) => {
       await keepCheckpoint(tx, shopId, { stream: 'orders', checkpoint: { ...checkpoint, window: null } });
       await keepCheckpoint(tx, shopId, { stream: 'orders', checkpoint });
-      await keepQuarantine(tx, shopId, {
+      await keepQuarantine(tx, ofShop(shopId), {
         stream: 'orders',
         refused: [refuse('A', 'id'), refuse('B', 'id'), refuse('?', 'id')],
         taken: [],
         at,
       });
-      await keepQuarantine(tx, shopId, { stream: 'orders', refused: [refuse('A', 'status')], taken: ['B'], at: after(1) });
+      await keepQuarantine(tx, ofShop(shopId), { stream: 'orders', refused: [refuse('A', 'status')], taken: ['B'], at: after(1) });
       for (let i = 0; i < 5; i++)
         await noteMisses(tx, shopId, { stream: 'gaps', records: ['A', 'B'].slice(0, 1 + (i % 2)), error: 'not_found', at });
     });
@@ -69,6 +71,26 @@ export function keepsRuns(world: EngineWorld): void {
     expect(JSON.stringify(found.checkpoint)).toBe(JSON.stringify(checkpoint));
     expect(found.held.map(({ record, field }) => `${record} ${field}`).toSorted()).toEqual(['? id', 'A status']);
     expect(found.given.map(({ record, tries }) => [record, tries])).toEqual([['A', 5]]);
+  });
+
+  test('what is read for all shops of an account is told of each of them, and what is of none of them is set aside with the account', async () => {
+    const accountId = 40_000;
+    const shop = { ...(await world.newShop()), connection: { authorizationId: accountId, platformShopId: '1', handle: null } };
+    const runId = await startRun(world.engine, { owner: ofAccount(accountId), stream: 'orders', at });
+    await startRun(world.engine, { owner: ofAccount(accountId + 1), stream: 'orders', at });
+    const strange = { record: 'A', field: 'shop', problem: 'ZZ is not connected', document: null };
+    const hold = (taken: readonly string[]): Promise<void> =>
+      world.engine.transaction((tx) =>
+        keepQuarantine(tx, ofAccount(accountId), { stream: 'orders', refused: taken.length > 0 ? [] : [strange], taken, at }),
+      );
+    const held = async (): Promise<object[]> =>
+      (await world.engine.read((reader) => readQuarantine(reader, 100))).filter((each) => each.account_id === accountId);
+    await hold([]);
+    const runs = await world.engine.read((reader) => readRuns(reader));
+    expect([runOf(runs, shop, 'orders')?.run_id, runOf(runs, shop, 'returns')]).toEqual([runId, undefined]);
+    expect(await held()).toMatchObject([{ shop_id: null, account_id: accountId, record: 'A', problem: 'ZZ is not connected' }]);
+    await hold(['A']);
+    expect(await held()).toEqual([]);
   });
 
   test('imports are numbered in the order they begin, and say how they ended', async () => {

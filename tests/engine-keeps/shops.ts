@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { raw, sql } from '../../src/engines/sql.ts';
+import { ofShop } from '../../src/model/feed.ts';
 import { keyedHash } from '../../src/kernel/vault.ts';
 import type { Shop } from '../../src/model/shop.ts';
 import { platforms } from '../../src/platforms/all.ts';
@@ -160,7 +161,7 @@ export function keepsShops(world: EngineWorld): void {
     for (const each of [shop, other]) {
       await world.write([delivery(each, 'A', { holds: 'x' }), delivery(each, 'B', { holds: 'x y' })]);
       await back(each);
-      await startRun(world.engine, { shopId: each.shopId, stream: 'orders', at: Temporal.Instant.from(PLACED) });
+      await startRun(world.engine, { owner: ofShop(each.shopId), stream: 'orders', at: Temporal.Instant.from(PLACED) });
     }
     const rowsOf = async ({ shopId }: Shop): Promise<[string, number][]> => {
       const tables = await world.rows<{ name: string }>(

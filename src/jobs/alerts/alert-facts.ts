@@ -5,7 +5,7 @@ import { readCoverage, type Coverage } from '../../records/shops/coverage.ts';
 import { readUnequalDays } from '../../records/day-check/day-check.ts';
 import { readRateFetches, readUnratedDays, type RateFetches, type UnratedDays } from '../../records/rates/rate-book.ts';
 import { readShops } from '../../records/shops/shops.ts';
-import { readCheckpoint, readQuarantineCounts, readRuns, type SyncRun } from '../../records/runs/sync-log.ts';
+import { readCheckpoint, readQuarantineCounts, readRuns, runOf, type QuarantineCount, type SyncRun } from '../../records/runs/sync-log.ts';
 import { addDays, shopDay } from '../../model/shop-day.ts';
 import type { Shop } from '../../model/shop.ts';
 
@@ -40,7 +40,7 @@ export interface AlertFacts {
   readonly fetched: readonly FetchedShop[];
   /** Those that were not let go. */
   readonly authorizations: readonly Authorization[];
-  readonly quarantine: readonly { readonly shop_id: number; readonly records: number; readonly record: string; readonly field: string }[];
+  readonly quarantine: readonly QuarantineCount[];
   readonly differing: readonly {
     readonly shop_id: number;
     readonly day: string;
@@ -72,7 +72,7 @@ export function readAlertFacts(
         shop,
         authorization: authorizations.find(({ authorizationId }) => authorizationId === shop.connection!.authorizationId),
         reached: (await readCheckpoint(reader, shop.shopId, 'orders'))?.coveredTo ?? null,
-        lastRun: runs.find(({ shop_id, stream }) => shop_id === shop.shopId && stream === 'orders'),
+        lastRun: runOf(runs, shop, 'orders'),
         covered: coverage.get(shop.shopId)!.days,
         sold: byDay(units, shop),
         returned: byDay(returns, shop),

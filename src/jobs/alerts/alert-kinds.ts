@@ -247,6 +247,40 @@ export const ALERT_KINDS: readonly AlertKind[] = [
       }),
   },
   {
+    name: 'shop_not_connected',
+    severity: 'warning',
+    when: 'Raised when an account that is read for all of its shops brings records of a shop that is not connected; cleared when none is set aside any more.',
+    raised: {
+      en: '{seller} ({platform}): {count|record|records} of a shop that is not connected (latest {record}); in no report.',
+      zh: '{seller}（{platform}）：{count} 条记录属于未连接的店铺（最新 {record}），未计入报表。',
+      es: '{seller} ({platform}): {count|registro|registros} de una tienda que no está conectada (último, {record}); no entran en los informes.',
+    },
+    todo: {
+      en: 'Connect it and its history is read from the start: s7 connect {command}. GET /api/sync says which shop it is.',
+      zh: '连接该店铺后会从头同步其历史：s7 connect {command}。GET /api/sync 列出是哪个店铺。',
+      es: 'Conéctela y su historia se lee desde el principio: s7 connect {command}. GET /api/sync dice qué tienda es.',
+    },
+    cleared: {
+      en: '{seller} ({platform}): no records of a shop that is not connected any more.',
+      zh: '{seller}（{platform}）：已没有未连接店铺的记录。',
+      es: '{seller} ({platform}): ya no hay registros de una tienda sin conectar.',
+    },
+    find: ({ quarantine, authorizations }) =>
+      quarantine.flatMap(({ shop_id: shop, account_id: id, records: count, record }) => {
+        const account = authorizations.find(({ authorizationId }) => authorizationId === id);
+        if (shop !== null || !account) return [];
+        const { platform, seller } = account;
+        return [
+          {
+            subject: `authorization ${account.authorizationId}`,
+            shopId: null,
+            firm: true,
+            values: { platform, seller, count, record, command: platform.toLowerCase() },
+          },
+        ];
+      }),
+  },
+  {
     name: 'counts_differ',
     severity: 'warning',
     when: "Raised when the nightly count of a day differs from the platform's own; cleared when all days agree.",

@@ -15,6 +15,7 @@ test.each([
   [200, 105004, 'The authorization is inactive.', 'authorization_lost'],
   [400, 101000, 'Invalid query or header.', 'authorization_lost'],
   [403, 105005, 'Access denied.', 'scope_missing'],
+  [401, 36009005, 'Invalid credentials.', 'token_refused'],
   [429, 36009002, 'Too many requests.', 'throttled'],
   [200, 36009002, 'Too many requests.', 'throttled'],
   [500, 36009003, 'Internal error.', 'transient'],

@@ -6,6 +6,8 @@ type ProblemKind = Extract<Explanation, { problem: unknown }>['problem'];
 /** What the codes mean that stand for one thing; every other one is a refusal. */
 const PROBLEMS: Readonly<Record<string, ProblemKind>> = {
   105002: 'token_expired',
+  // The header of the token is refused: it came to clients that had sent another app's, and in passing.
+  36009005: 'token_refused',
   // The refresh token has run out; the authorization is inactive; token and cipher do not belong together any more.
   36004001: 'authorization_lost',
   105004: 'authorization_lost',

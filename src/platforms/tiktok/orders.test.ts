@@ -23,7 +23,7 @@ async function serving(...answers: Parameters<typeof openScriptedPlatform>[0]): 
 }
 async function read({ call }: ScriptedPlatform, resume: string | null = null): Promise<Page[]> {
   const pages: Page[] = [];
-  for await (const page of orders.pages(call(), window, { resume, hash })) pages.push(page);
+  for await (const page of orders.pages(call(), window, { shops: [], resume, hash })) pages.push(page);
   return pages;
 }
 

@@ -151,12 +151,12 @@ describe('the listing', () => {
       opened.push(platform);
       const window = { from: Temporal.Instant.from('2026-01-01T00:00:00Z'), to: Temporal.Instant.from('2026-01-02T00:00:00Z') };
       const pages: Page[] = [];
-      for await (const page of stream.pages(platform.call(), window, { resume: null, hash })) pages.push(page);
+      for await (const page of stream.pages(platform.call(), window, { shops: [], resume: null, hash })) pages.push(page);
       expect(pages.map(({ documents, next, total }) => [documents.length, next, total])).toEqual([
         [1, 'aB+/cD==', 2],
         [0, null, null],
       ]);
-      expect(await stream.count(platform.call(), window)).toBe(77);
+      expect(await stream.count(platform.call(), window, { shops: [] })).toBe(77);
       expect(
         platform.seen.map(({ url, body }) => [
           url.pathname,

@@ -1,6 +1,8 @@
 import { STAGED_QUARANTINE } from '../../model/staged-tables.ts';
 import type { Engine, Reader, Row, Transaction } from '../../engines/engine.ts';
-import { isOneOf, raw, sql } from '../../engines/sql.ts';
+import { isOneOf, raw, sql, type Sql } from '../../engines/sql.ts';
+import type { FeedOwner } from '../../model/feed.ts';
+import type { Shop } from '../../model/shop.ts';
 import { insertFrom, insertRow, stagedRow } from '../insertion.ts';
 
 /** How far a stream of a shop has been read, on the platform's change clock. */
@@ -51,13 +53,21 @@ export async function keepCheckpoint(
   );
 }
 
+/** The rows of one feed. */
+function ofFeed({ shopId, accountId }: FeedOwner, stream: string): Sql {
+  return sql`${shopId === null ? sql`shop_id IS NULL AND account_id = ${accountId}` : sql`shop_id = ${shopId}`} AND stream = ${stream}`;
+}
+
 /** How a run stands; `interrupted`: the process ended in the middle, the next run goes on there. */
 export const RUN_STATES = ['running', 'done', 'failed', 'stopped', 'interrupted'] as const;
 
-/** A run of a stream as it is remembered. */
+/** A run of a feed as it is remembered. */
 export interface SyncRun {
   readonly run_id: number;
-  readonly shop_id: number;
+  /** Null where it was for all shops of an account. */
+  readonly shop_id: number | null;
+  /** The authorization; null where it was for one shop. */
+  readonly account_id: number | null;
   readonly stream: string;
   readonly state: (typeof RUN_STATES)[number];
   readonly started_at: string;
@@ -92,19 +102,19 @@ export interface Forecast {
 
 const KEPT_RUNS = 200;
 
-/** Notes that a run begins and gives it its number; of each stream the last 200 are kept. */
+/** Notes that a run begins and gives it its number; of each feed the last 200 are kept. */
 export async function startRun(
   engine: Engine,
-  { shopId, stream, at }: { shopId: number; stream: string; at: Temporal.Instant },
+  { owner, stream, at }: { owner: FeedOwner; stream: string; at: Temporal.Instant },
 ): Promise<number> {
   return engine.transaction(async (tx) => {
     const id = await tx.numbers('sync_runs', 1);
     await tx.run(sql`
-      INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, documents, added, changed, unchanged, quarantined, calls)
-      VALUES (${id}::integer, ${shopId}::smallint, ${stream}, 'running', ${at}, 0, 0, 0, 0, 0, 0)`);
+      INSERT INTO sync_runs (run_id, shop_id, account_id, stream, state, started_at, documents, added, changed, unchanged, quarantined, calls)
+      VALUES (${id}::integer, ${owner.shopId}::smallint, ${owner.accountId}::integer, ${stream}, 'running', ${at}, 0, 0, 0, 0, 0, 0)`);
     await tx.run(sql`
-      DELETE FROM sync_runs WHERE shop_id = ${shopId} AND stream = ${stream} AND run_id NOT IN (
-        SELECT run_id FROM sync_runs WHERE shop_id = ${shopId} AND stream = ${stream} ORDER BY run_id DESC LIMIT ${KEPT_RUNS})`);
+      DELETE FROM sync_runs WHERE ${ofFeed(owner, stream)} AND run_id NOT IN (
+        SELECT run_id FROM sync_runs WHERE ${ofFeed(owner, stream)} ORDER BY run_id DESC LIMIT ${KEPT_RUNS})`);
     return id;
   });
 }
@@ -138,13 +148,23 @@ export async function finishRun(
   );
 }
 
-/** The last runs, newest first; one for each stream of each shop unless more are wanted. */
+/** The last runs, newest first; one of each feed unless more are wanted. */
 export async function readRuns(reader: Reader, each = 1): Promise<SyncRun[]> {
   return reader.query<SyncRun & Row>(sql`
-    SELECT run_id, shop_id, stream, state, started_at, finished_at, documents, added, changed, unchanged, quarantined, calls,
+    SELECT run_id, shop_id, account_id, stream, state, started_at, finished_at, documents, added, changed, unchanged, quarantined, calls,
       forecast_calls, forecast_seconds, error
-    FROM (SELECT *, row_number() OVER (PARTITION BY shop_id, stream ORDER BY run_id DESC) AS place FROM sync_runs) AS ranked
+    FROM (SELECT *, row_number() OVER (PARTITION BY shop_id, account_id, stream ORDER BY run_id DESC) AS place FROM sync_runs) AS ranked
     WHERE place <= ${each} ORDER BY run_id DESC`);
+}
+
+/** Those of some runs that read a shop: its own, and those of its account. */
+export function runsOf(runs: readonly SyncRun[], { shopId, connection }: Pick<Shop, 'shopId' | 'connection'>): SyncRun[] {
+  return runs.filter((run) => run.shop_id === shopId || (run.account_id !== null && run.account_id === connection?.authorizationId));
+}
+
+/** The newest of some runs, newest first, that read a stream of a shop. */
+export function runOf(runs: readonly SyncRun[], shop: Pick<Shop, 'shopId' | 'connection'>, stream: string): SyncRun | undefined {
+  return runsOf(runs, shop).find((run) => run.stream === stream);
 }
 
 /** At start nothing can be running yet: what says so was cut off. */
@@ -161,23 +181,21 @@ export interface QuarantinedRecord {
   readonly record: string;
   readonly field: string;
   readonly problem: string;
-  readonly document: string;
+  /** Null: none is kept, for its shop is not known. */
+  readonly document: string | null;
 }
 
-/** Keeps refused records, each once, and lets go of those whose record came in well. */
+/** Keeps refused records of a shop, or of an account where their shop is not known, each once, and lets go of those whose record came in well. */
 export async function keepQuarantine(
   tx: Transaction,
-  shopId: number,
+  owner: FeedOwner,
   { stream, refused, taken, at }: { stream: string; refused: readonly QuarantinedRecord[]; taken: readonly string[]; at: Temporal.Instant },
 ): Promise<void> {
-  const held = await tx.query<{ record: string }>(
-    sql`SELECT DISTINCT record FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream}`,
-  );
+  const held = await tx.query<{ record: string }>(sql`SELECT DISTINCT record FROM quarantine WHERE ${ofFeed(owner, stream)}`);
   // Records without an id are never taken for one another.
   const gone = new Set([...taken, ...refused.map(({ record }) => record)].filter((record) => record !== NAMELESS));
   const leaving = held.map(({ record }) => record).filter((record) => gone.has(record));
-  if (leaving.length > 0)
-    await tx.run(sql`DELETE FROM quarantine WHERE shop_id = ${shopId} AND stream = ${stream} AND ${isOneOf(sql`record`, leaving)}`);
+  if (leaving.length > 0) await tx.run(sql`DELETE FROM quarantine WHERE ${ofFeed(owner, stream)} AND ${isOneOf(sql`record`, leaving)}`);
   const latest = new Map(refused.map((each, i) => [each.record === NAMELESS ? `${NAMELESS} ${i}` : each.record, each]));
   if (latest.size === 0) return;
   await tx.stage(
@@ -188,34 +206,50 @@ export async function keepQuarantine(
   await tx.run(
     insertFrom(
       'quarantine',
-      stagedRow('quarantine', { q: STAGED_QUARANTINE }, { shop_id: shopId, stream, seen_at: at }),
+      stagedRow('quarantine', { q: STAGED_QUARANTINE }, { shop_id: owner.shopId, account_id: owner.accountId, stream, seen_at: at }),
       raw('FROM staged_quarantine q'),
     ),
   );
 }
 
-/** What is in quarantine, newest first; documents stay in the store. */
-export async function readQuarantine(
-  reader: Reader,
-  limit: number,
-): Promise<{ shop_id: number; stream: string; record: string; field: string; problem: string; seen_at: string }[]> {
-  return reader.query(
-    sql`SELECT shop_id, stream, record, field, problem, seen_at FROM quarantine ORDER BY seen_at DESC, record LIMIT ${limit}`,
-  );
+/** A record in quarantine as it is told; documents stay in the store. */
+export interface HeldRecord extends Omit<QuarantinedRecord, 'document'> {
+  /** Null where its shop is not known. */
+  readonly shop_id: number | null;
+  readonly account_id: number | null;
+  readonly stream: string;
+  readonly seen_at: string;
 }
 
-/** How many records each shop has in quarantine, with the newest of them. */
-export async function readQuarantineCounts(reader: Reader): Promise<{ shop_id: number; records: number; record: string; field: string }[]> {
-  return reader.query(sql`
-    SELECT shop_id, records, record, field FROM (
-      SELECT shop_id, record, field, count(*) OVER (PARTITION BY shop_id) AS records, row_number() OVER (PARTITION BY shop_id ORDER BY seen_at DESC, record) AS place
+/** What is in quarantine, newest first. */
+export async function readQuarantine(reader: Reader, limit: number): Promise<HeldRecord[]> {
+  return reader.query<HeldRecord & Row>(sql`
+    SELECT shop_id, account_id, stream, record, field, problem, seen_at FROM quarantine ORDER BY seen_at DESC, record LIMIT ${limit}`);
+}
+
+/** How many records of a shop, or of an account, are in quarantine, and the newest of them. */
+export interface QuarantineCount {
+  readonly shop_id: number | null;
+  readonly account_id: number | null;
+  readonly records: number;
+  readonly record: string;
+  readonly field: string;
+  readonly problem: string;
+}
+
+/** How many records each shop has in quarantine, and each account of shops that are not known. */
+export async function readQuarantineCounts(reader: Reader): Promise<QuarantineCount[]> {
+  return reader.query<QuarantineCount & Row>(sql`
+    SELECT shop_id, account_id, records, record, field, problem FROM (
+      SELECT shop_id, account_id, record, field, problem, count(*) OVER (PARTITION BY shop_id, account_id) AS records,
+        row_number() OVER (PARTITION BY shop_id, account_id ORDER BY seen_at DESC, record) AS place
       FROM quarantine) AS held
-    WHERE place = 1 ORDER BY shop_id`);
+    WHERE place = 1 ORDER BY shop_id NULLS LAST, account_id`);
 }
 
-/** The documents of all records in quarantine. */
+/** The documents of all records in quarantine that have one. */
 export async function readQuarantinedDocuments(reader: Reader): Promise<{ shop_id: number; stream: string; document: string }[]> {
-  return reader.query(sql`SELECT DISTINCT shop_id, stream, document FROM quarantine`);
+  return reader.query(sql`SELECT DISTINCT shop_id, stream, document FROM quarantine WHERE document IS NOT NULL`);
 }
 
 /** Replaces a document of quarantine. */

@@ -98,11 +98,11 @@ export async function noteRefreshFailure(tx: Transaction, id: number, { error, l
     UPDATE authorizations SET error = ${error}, state = CASE WHEN ${lost}::boolean THEN 'lost' ELSE state END WHERE authorization_id = ${id}`);
 }
 
-/** Erases the secrets of an authorization that opens no shop any more. */
-export async function forgetSecretsWithoutShop(tx: Transaction): Promise<void> {
+/** Erases the secrets of an authorization if it opens no shop any more. */
+export async function forgetSecretsWithoutShop(tx: Transaction, id: number): Promise<void> {
   await tx.run(sql`
     UPDATE authorizations SET tokens = NULL, state = 'disconnected'
-    WHERE authorization_id NOT IN (SELECT authorization_id FROM shops WHERE authorization_id IS NOT NULL)`);
+    WHERE authorization_id = ${id} AND authorization_id NOT IN (SELECT authorization_id FROM shops WHERE authorization_id IS NOT NULL)`);
 }
 
 /**

@@ -31,7 +31,11 @@ export function connectCommand(session: Session): Command {
         if (browser) openBrowser(address);
         const minutes = session.room().platforms.find(({ id }) => id === platform)!.api!.stateMinutes;
         const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, { before, minutes });
-        session.out(names.length > 0 ? `Connected: ${names.join(', ')}. See s7 sync --watch.` : 'This account has no shop.');
+        session.out(
+          names.length > 0
+            ? `Connected: ${names.join(', ')}. See s7 sync --watch.`
+            : 'Authorised. The platform has released no shop of this account yet: it is asked again, and they are connected by themselves.',
+        );
       });
     });
 }

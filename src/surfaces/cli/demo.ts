@@ -14,7 +14,7 @@ import { openBrowser } from './open-browser.ts';
 import { print, REPORT } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
 import { serve, type Serving } from './running-server.ts';
-import { duration } from './sync-command.ts';
+import { duration, feedName } from './sync-command.ts';
 
 const SHOWN_ROWS = 5;
 /** What is shown in the terminal: what sells, where, on which platform. */
@@ -159,7 +159,8 @@ async function untilHome(client: Client, say: Say): Promise<void> {
   const watching = new AbortController();
   const told = new Map<string, number>();
   const watch = client
-    .events(({ shop, stream, state, error, progress }) => {
+    .events(({ stream, state, error, progress, ...whose }) => {
+      const shop = feedName(whose);
       if (error) say('failed', { shop, error });
       const share = progress?.history_share ?? 0;
       if (stream !== 'orders' || state !== 'running' || share >= 1 || share - (told.get(shop) ?? 0) < 0.2) return;
@@ -170,7 +171,7 @@ async function untilHome(client: Client, say: Say): Promise<void> {
   const { data } = await client.postLong('/api/sync', { wait: true });
   watching.abort();
   await watch;
-  for (const [shop, events] of Map.groupBy(data, ({ shop: name }) => name)) {
+  for (const [shop, events] of Map.groupBy(data, feedName)) {
     const added = (stream: string): number => events.find((event) => event.stream === stream)?.progress?.added ?? 0;
     if (added('orders') > 0) {
       say('home', { shop, orders: added('orders'), returns: added('returns'), cancellations: added('cancellations') });
@@ -186,10 +187,10 @@ async function showNewOrders(session: Session, client: Client, { language, say }
       setTimeout(resolve, LOOK_EVERY_MS);
     });
     const { data } = await client.postLong('/api/sync', { wait: true });
-    for (const { shop, error } of data) if (error) say('failed', { shop, error });
-    const news = data.flatMap(({ shop, stream, progress }) =>
+    for (const { error, ...whose } of data) if (error) say('failed', { shop: feedName(whose), error });
+    const news = data.flatMap(({ stream, progress, ...whose }) =>
       stream === 'orders' && progress && progress.added + progress.changed > 0
-        ? [fill(TEXTS.news, language, { shop, added: progress.added, changed: progress.changed })]
+        ? [fill(TEXTS.news, language, { shop: feedName(whose), added: progress.added, changed: progress.changed })]
         : [],
     );
     if (news.length > 0) session.out(`${clock.format(new Date())}  ${news.join(' · ')}`);

@@ -48,8 +48,8 @@ export function syncCommand(session: Session): Command {
 
 async function showPlan(session: Session, client: Client, { shop, json }: Options): Promise<void> {
   const { data } = await client.get('/api/sync/plan', { query: { shop } });
-  const rows = data.map(({ shop: name, stream, records, calls, seconds }) => ({
-    shop: name,
+  const rows = data.map(({ stream, records, calls, seconds, ...whose }) => ({
+    shop: feedName(whose),
     stream,
     records,
     calls,
@@ -89,8 +89,14 @@ export function duration(seconds: number, language: Language = 'en'): string {
   return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'short' }).format(rounded);
 }
 
+/** Whom a feed is for: a shop, or the seller all of whose shops it is for. */
+export function feedName({ shop, account }: Pick<ShownEvent, 'shop' | 'account'>): string {
+  return shop ?? account ?? '';
+}
+
 /** One line about a run, for people. */
-export function sentence({ shop, stream, state, error, progress }: ShownEvent): string {
+export function sentence({ stream, state, error, progress, ...whose }: ShownEvent): string {
+  const shop = feedName(whose);
   if (error) return `✗ ${shop}, ${stream}: ${error}`;
   if (!progress) return `· ${shop}, ${stream}: ${state}`;
   const rest = progress.remaining_seconds ? `, about ${Math.ceil(progress.remaining_seconds)} s to go` : '';

@@ -5,7 +5,7 @@ import { AppError, toAppError } from '../../kernel/errors.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { callbackPath, type Connected } from '../../sync/authorization.ts';
-import { connectedShops } from '../../sync/sync.ts';
+import { connectedShops } from '../../sync/feed-run.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
 import type { HttpRoom } from './room.ts';
@@ -22,7 +22,11 @@ const TEXTS = {
     zh: '店铺：{shops}。正在拉取订单。',
     es: 'Tiendas: {shops}. Sus pedidos se están trayendo ahora.',
   },
-  no_shops: { en: 'This account has no shop.', zh: '该账号下没有店铺。', es: 'Esta cuenta no tiene tiendas.' },
+  no_shops: {
+    en: 'The platform has released no shop of this account yet. It is asked again: the shops are connected by themselves, without another authorisation.',
+    zh: '平台尚未开放该账号的店铺。系统会再次查询并自动连接，无需重新授权。',
+    es: 'La plataforma aún no ha habilitado ninguna tienda de esta cuenta. Se le volverá a preguntar: las tiendas se conectan solas, sin otra autorización.',
+  },
   scopes: {
     en: 'The app lacks the scopes {scopes}: enable them in the partner centre, then connect again.',
     zh: '应用缺少权限 {scopes}：请在开放平台开启后重新连接。',
@@ -108,13 +112,15 @@ const callback = route({
     const wantsJson = /application\/json/.test(request.headers.accept ?? '');
     try {
       const connected = await room.authorizations.complete(platform, request.query as Record<string, unknown>);
+      room.log.went(`consent on ${platform}`);
       for (const shop of connected.shops) room.sync.run(shop).catch(() => undefined);
       if (wantsJson)
         return { seller: connected.seller, shops: connected.shops.map(({ shop }) => shop), missing_scopes: connected.missingScopes };
       return await asPage(reply).send(connectedPage(connected, language, room));
     } catch (error) {
-      if (wantsJson) throw error;
       const known = toAppError(error);
+      room.log.failed(`consent on ${platform}`, known);
+      if (wantsJson) throw error;
       if (known.status >= 500) request.log.error({ err: known.cause ?? known, name: known.code }, 'consent failed');
       return asPage(reply.code(known.status)).send(failedPage(known, { language, platform, room }));
     }

@@ -4,11 +4,12 @@ import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readOpenAlerts } from '../../records/alerts/alert-log.ts';
 import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
 import { readShopTotals } from '../../records/shops/shops.ts';
-import { readRuns } from '../../records/runs/sync-log.ts';
+import { readRuns, runsOf } from '../../records/runs/sync-log.ts';
 import { alertText } from '../../jobs/alerts/alert-text.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';
 import { STAR } from './brand.ts';
+import { dropField, dropFieldScript } from './drop-field.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
 import { SEGMENTS, wishedLanguage, type HttpRoom } from './room.ts';
 import { route } from './route.ts';
@@ -28,33 +29,33 @@ const TEXTS = {
   orders: { en: 'Orders', zh: '订单', es: 'Pedidos' },
   units: { en: 'Units', zh: '件数', es: 'Unidades' },
   days: { en: 'Days with data', zh: '有数据的日期', es: 'Días con datos' },
-  clock: { en: 'Clock', zh: '时区', es: 'Reloj' },
-  connection: { en: 'Connection', zh: '连接', es: 'Conexión' },
-  connected: { en: 'connected', zh: '已连接', es: 'conectada' },
-  lost: { en: 'consent again', zh: '需重新授权', es: 'pedir consentimiento' },
-  disconnected: { en: 'disconnected', zh: '已断开', es: 'desconectada' },
-  files: { en: 'files', zh: '文件', es: 'ficheros' },
+  clock: { en: 'Time zone', zh: '时区', es: 'Zona horaria' },
+  connection: { en: 'Connection', zh: '授权', es: 'Conexión' },
+  connected: { en: 'connected', zh: '已授权', es: 'conectada' },
+  lost: { en: 'authorise again', zh: '需重新授权', es: 'volver a autorizar' },
+  disconnected: { en: 'not syncing', zh: '已停止同步', es: 'sin sincronizar' },
+  files: { en: 'files only', zh: '仅文件导入', es: 'solo archivos' },
   history: { en: '{stream} {share} %', zh: '{stream} {share}%', es: '{stream} {share} %' },
-  error: { en: 'last run: {error}', zh: '最近一次：{error}', es: 'última vez: {error}' },
-  connect: { en: 'Connect a shop:', zh: '连接店铺：', es: 'Conectar una tienda:' },
-  complete: { en: 'Complete as of', zh: '数据截至', es: 'Completa a' },
+  error: { en: 'last result: {error}', zh: '最近结果：{error}', es: 'último resultado: {error}' },
+  connect: { en: 'Connect shop:', zh: '授权店铺：', es: 'Conectar tienda:' },
+  complete: { en: 'Data up to', zh: '数据截至', es: 'Datos hasta' },
   imports: { en: 'Last imports', zh: '最近导入', es: 'Últimas importaciones' },
-  file: { en: 'File', zh: '文件', es: 'Fichero' },
+  file: { en: 'File', zh: '文件', es: 'Archivo' },
   state: { en: 'State', zh: '状态', es: 'Estado' },
-  fresh: { en: 'New / changed', zh: '新增 / 更新', es: 'Nuevos / cambiados' },
-  refused: { en: 'Refused rows', zh: '拒绝行数', es: 'Filas rechazadas' },
+  fresh: { en: 'New / updated', zh: '新增 / 更新', es: 'Nuevos / actualizados' },
+  refused: { en: 'Rows not imported', zh: '未导入的行', es: 'Filas no importadas' },
   reports: { en: 'Reports', zh: '报表', es: 'Informes' },
   docs: { en: 'Documentation', zh: '接口文档', es: 'Documentación' },
   empty: {
-    en: 'No shop yet. Import an order export of a seller centre:',
-    zh: '还没有店铺。请导入平台卖家中心的订单导出文件：',
-    es: 'Todavía no hay tiendas. Importe una exportación de pedidos:',
+    en: 'No shops yet. Connect one or import an order file.',
+    zh: '还没有店铺。请授权店铺，或导入卖家后台的订单文件。',
+    es: 'Aún no hay tiendas. Conecte una o importe un archivo de pedidos.',
   },
-  window_7d: { en: '7 days', zh: '近 7 天', es: '7 días' },
-  window_30d: { en: '30 days', zh: '近 30 天', es: '30 días' },
-  window_all: { en: 'All', zh: '全部', es: 'Todo' },
+  window_7d: { en: 'Last 7 days', zh: '近 7 天', es: 'Últimos 7 días' },
+  window_30d: { en: 'Last 30 days', zh: '近 30 天', es: 'Últimos 30 días' },
+  window_all: { en: 'All time', zh: '全部时间', es: 'Todo' },
   table: { en: 'CSV', zh: 'CSV', es: 'CSV' },
-  done: { en: 'done', zh: '完成', es: 'hecha' },
+  done: { en: 'done', zh: '已完成', es: 'completada' },
   running: { en: 'running', zh: '进行中', es: 'en curso' },
   failed: { en: 'failed', zh: '失败', es: 'fallida' },
   signout: { en: 'Sign out', zh: '退出登录', es: 'Cerrar sesión' },
@@ -84,7 +85,7 @@ const icon = route({
 });
 
 /** Until the dashboard is there: one plain page with shops, imports and links. `?lang=zh` wins over the browser's language. */
-export const pageRoutes = [start, icon] as const;
+export const pageRoutes = [start, icon, dropFieldScript] as const;
 
 /** What a stream is called. */
 function titleOf(stream: string): Text {
@@ -101,21 +102,23 @@ async function render(room: HttpRoom, language: Language, isSignedIn: boolean): 
     runs: await readRuns(reader),
     alerts: await readOpenAlerts(reader),
   }));
-  const running = room.sync.running();
   const number = new Intl.NumberFormat(language);
   const onClock = (zone: string, at: string): string =>
     new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone }).format(new Date(at));
-  const stateOf = ({ shopId, platform, shop, region, connection }: Shop): string => {
-    const now = running.flatMap(({ progress, stream, ...event }) =>
-      event.platform === platform && event.shop === shop && progress && progress.share < 1
-        ? [fill(TEXTS.history, language, { stream: titleOf(stream), share: Math.floor(progress.share * 100) })]
-        : [],
-    );
+  const stateOf = (each: Shop): string => {
+    const { region, connection } = each;
+    const now = room.sync
+      .runningFor(each)
+      .flatMap(({ progress, stream }) =>
+        progress && progress.share < 1
+          ? [fill(TEXTS.history, language, { stream: titleOf(stream), share: Math.floor(progress.share * 100) })]
+          : [],
+      );
     if (now.length > 0) return now.join(' · ');
     const authorization = authorizations.find(({ authorizationId }) => authorizationId === connection?.authorizationId);
     if (!authorization) return say(region ? 'disconnected' : 'files');
     if (authorization.state !== 'active') return say('lost');
-    const error = authorization.error ?? runs.find(({ shop_id, error: failed }) => shop_id === shopId && failed !== null)?.error;
+    const error = authorization.error ?? runsOf(runs, each).find(({ error: failed }) => failed !== null)?.error;
     return error ? fill(TEXTS.error, language, { error }) : say('connected');
   };
   const shopRows = shops.map((each) => {
@@ -175,13 +178,14 @@ ${
 }
 <section class="wide"><h2>${say('shops')}</h2>${
       shops.length === 0
-        ? `<p>${say('empty')}</p><pre>npx s7 import orders.csv</pre>`
+        ? `<p>${say('empty')}</p>`
         : table(
             [say('platform'), say('shop'), say('orders'), say('units'), say('days'), say('clock'), say('complete'), say('connection')],
             shopRows,
             [2, 3],
           )
     }${connectLinks(room, say('connect'))}</section>
+${dropField(language, room.platforms)}
 ${imports.length === 0 ? '' : `<section class="wide"><h2>${say('imports')}</h2>${table([say('file'), say('state'), say('fresh'), say('refused')], importRows, [2, 3])}</section>`}
 <section><h2>${say('reports')}</h2><ul>${links.join('')}</ul></section>
 <section><h2>${say('docs')}</h2><ul>${docs.join('')}</ul></section>

@@ -4,6 +4,7 @@ import type { OpenParts } from '../../records/kind.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { chooseLanguage, LANGUAGES, type Language } from '../../kernel/messages.ts';
 import type { ReadThenWrite } from '../../kernel/turns.ts';
+import type { FailureLog } from '../../kernel/failure-log.ts';
 import type { KeyedHash } from '../../kernel/vault.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 import type { App } from '../../platforms/connection.ts';
@@ -42,6 +43,8 @@ export interface HttpRoom {
   readonly authorizations: Authorizations;
   readonly sync: Sync;
   readonly alerts: Alerts;
+  /** Told of consents: who comes back in vain may never say so. */
+  readonly log: Pick<FailureLog, 'failed' | 'went'>;
   /** A key of this run alone, for the command line. */
   readonly sessionKey: string | undefined;
   readonly config: {

@@ -3,7 +3,7 @@ import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
 import { eraseShop, setShop } from '../../records/shop-changes.ts';
 import { readShops, readShopTotals, readVatRules } from '../../records/shops/shops.ts';
-import { readRuns, RUN_STATES } from '../../records/runs/sync-log.ts';
+import { readRuns, RUN_STATES, runsOf } from '../../records/runs/sync-log.ts';
 import { renewScale } from '../../jobs/rfm-scales.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
@@ -194,7 +194,7 @@ const NOTHING = { orders: 0, units: 0, first_day: null, last_day: null } as cons
 function shown(shop: Shop, { totals, coverage, authorizations, runs, rules }: Known): z.input<typeof shopRow> {
   const { shop_id: _, ...total } = totals.find(({ shop_id }) => shop_id === shop.shopId) ?? { shop_id: shop.shopId, ...NOTHING };
   const authorization = authorizations.find(({ authorizationId }) => authorizationId === shop.connection?.authorizationId);
-  const own = runs.filter(({ shop_id }) => shop_id === shop.shopId);
+  const own = runsOf(runs, shop);
   const run = own.find(({ stream }) => stream === 'orders');
   return {
     platform: shop.platform,

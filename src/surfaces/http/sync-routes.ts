@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { readUnequalDays } from '../../records/day-check/day-check.ts';
 import { readGivenUp } from '../../records/misses.ts';
 import { readViolations } from '../../records/price-details/price-detail-writer.ts';
+import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readShops } from '../../records/shops/shops.ts';
-import { readCheckpoint, readQuarantine, readRuns, RUN_STATES, type SyncRun } from '../../records/runs/sync-log.ts';
+import { readCheckpoint, readQuarantine, readRuns, runOf, RUN_STATES, type SyncRun } from '../../records/runs/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
 import { promptStreams, streams } from '../../records/all.ts';
-import { connectedShops, type SyncEvent } from '../../sync/sync.ts';
+import { connectedShops } from '../../sync/feed-run.ts';
+import type { SyncEvent } from '../../sync/sync.ts';
 import { NDJSON, narrated } from './narration.ts';
 import type { HttpRoom } from './room.ts';
 import { named, route } from './route.ts';
@@ -24,7 +26,8 @@ const syncEvent = named(
   'SyncEvent',
   z.object({
     platform: z.string(),
-    shop: z.string(),
+    shop: z.string().nullable().describe('Null where the stream is read for all shops of an account.'),
+    account: z.string().optional().describe('The seller, where it is.'),
     stream: z.string(),
     state: z.enum(RUN_STATES),
     error: z.string().nullable().describe('The name of the error that ended the run.'),
@@ -74,7 +77,8 @@ const streamState = named(
 const quarantined = named(
   'QuarantinedRecord',
   z.object({
-    shop: z.string(),
+    shop: z.string().describe('Empty where its shop is not connected.'),
+    account: z.string().optional().describe('The seller in whose account it came, where its shop is not connected.'),
     stream: z.string(),
     record: z.string().describe("The platform's id of it; `?` where even that is missing."),
     field: z.string(),
@@ -100,17 +104,19 @@ const state = route({
         .send(events(room));
     }
     const shops = await connectedShops(room);
-    const running = room.sync.running();
     return room.engine.read(async (reader) => {
       const runs = await readRuns(reader);
       const held = await readQuarantine(reader, SHOWN_QUARANTINE);
-      const nameOf = (id: number): string => shops.find(({ shopId }) => shopId === id)?.shop ?? '';
+      const nameOf = (id: number | null): string => shops.find(({ shopId }) => shopId === id)?.shop ?? '';
+      const accounts = await readAuthorizations(reader);
+      const sellerOf = (id: number | null): string | undefined => accounts.find(({ authorizationId }) => authorizationId === id)?.seller;
       const data: z.input<typeof streamState>[] = [];
-      for (const { shopId, platform, shop } of shops) {
+      for (const each of shops) {
+        const { shopId, platform, shop } = each;
         for (const stream of room.sync.streams(platform)) {
           const checkpoint = await readCheckpoint(reader, shopId, stream);
-          const run = runs.find((each) => each.shop_id === shopId && each.stream === stream);
-          const now = running.find((event) => event.platform === platform && event.shop === shop && event.stream === stream);
+          const run = runOf(runs, each, stream);
+          const now = room.sync.runningFor(each).find((event) => event.stream === stream);
           data.push({
             platform,
             shop,
@@ -123,7 +129,10 @@ const state = route({
           });
         }
       }
-      return { data, quarantine: held.map(({ shop_id, ...each }) => ({ shop: nameOf(shop_id), ...each })) };
+      return {
+        data,
+        quarantine: held.map(({ shop_id, account_id, ...each }) => ({ shop: nameOf(shop_id), account: sellerOf(account_id), ...each })),
+      };
     });
   },
 });
@@ -135,7 +144,7 @@ const plan = route({
   tag: 'Sync',
   summary: 'How long the rest will take · 回补计划',
   description:
-    'What is still to come of each stream, as the platform counts it now, and how long that takes within its quota. `seconds` of a shop add up: its streams share one quota.',
+    'What is still to come of each stream, as the platform counts it now, and how long that takes within its quota. `seconds` of a shop add up where its streams share one quota. What is read for all shops of an account is told once.',
   parameters: z.strictObject({ shop: z.string().optional().describe('One shop by its name. Default: every connected shop.') }),
   answer: z.object({
     data: z.array(
@@ -143,7 +152,8 @@ const plan = route({
         'StreamPlan',
         z.object({
           platform: z.string(),
-          shop: z.string(),
+          shop: z.string().nullable().describe('Null where the stream is read for all shops of an account.'),
+          account: z.string().optional().describe('The seller, where it is.'),
           stream: z.string(),
           records: z.int().nullable().describe('Records still to come.'),
           calls: z.int(),
@@ -153,11 +163,8 @@ const plan = route({
     ),
   }),
   async handle({ parameters }, room) {
-    const data = [];
-    for (const shop of await chosenShops(room, parameters)) {
-      for (const each of await room.sync.plan(shop)) data.push({ platform: shop.platform, shop: shop.shop, ...each });
-    }
-    return { data };
+    const plans = await room.sync.plan(await chosenShops(room, parameters));
+    return { data: plans.map(({ account, ...each }) => ({ ...each, ...accountOf(account) })) };
   },
 });
 
@@ -239,7 +246,7 @@ export const syncRoutes = [state, plan, discrepancies, fetchNow] as const;
 /** A step of a run, as it is told. */
 export type ShownEvent = z.output<typeof syncEvent>;
 
-function withoutShop({ shop_id: _, ...run }: SyncRun): z.input<typeof syncRun> {
+function withoutShop({ shop_id: _, account_id: __, ...run }: SyncRun): z.input<typeof syncRun> {
   return run;
 }
 
@@ -274,10 +281,16 @@ function events(room: HttpRoom): Readable {
   return stream;
 }
 
-function shown({ platform, shop, stream, state, progress, error }: SyncEvent): ShownEvent {
+/** Of a shop's own feed nothing more is said than that. */
+function accountOf(account: string | null): { account?: string } {
+  return account === null ? {} : { account };
+}
+
+function shown({ platform, shop, account, stream, state, progress, error }: SyncEvent): ShownEvent {
   return {
     platform,
     shop,
+    ...accountOf(account),
     stream,
     state,
     error,
