@@ -3,7 +3,7 @@ import type { ShownAnswer } from '../reports/answers.ts';
 import type { Report } from '../reports/report.ts';
 import type { TableRow } from './digits.ts';
 import { columnsOf, titleOf } from './table-columns.ts';
-import { writeBook, type BookSheet } from './xlsx-thread.ts';
+import type { BookSheet } from './xlsx-thread.ts';
 
 /** The words of the sheet that tells about the others. */
 const ABOUT = {
@@ -35,7 +35,7 @@ const ABOUT_WIDTHS = [44, 100];
  * An answer as a workbook for Excel: a sheet for each table, and one that tells what they are, in the language asked for.
  * @param raw for programs: columns by their keys, lists as JSON
  */
-export function toXlsx(
+export async function toXlsx(
   report: Report,
   answer: ShownAnswer,
   { language, raw = false }: { readonly language: Language; readonly raw?: boolean },
@@ -53,6 +53,8 @@ export function toXlsx(
   const columns = (['what', 'value'] as const).map((name) => ({ name, title: fill(ABOUT[name], language), unit: 'text' as const }));
   const rows = aboutRows(report, answer, { language, sheets }).map(([what, value]) => ({ what, value }));
   sheets.push({ name: sheetName(fill(ABOUT.name, language), sheets), columns, rows, widths: ABOUT_WIDTHS });
+  // Read when a workbook is asked for.
+  const { writeBook } = await import('./xlsx-thread.ts');
   return writeBook({ title, currency: answer.currency, language: raw ? null : language, sheets });
 }
 

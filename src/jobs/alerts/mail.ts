@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { AppError } from '../../kernel/errors.ts';
 import type { Message } from './channels.ts';
 
@@ -17,6 +16,8 @@ const THIS_MACHINE = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
  * @throws AppError `alert_channel_failed` with the mail server's code, never its words; the reason of the signal when that ends it
  */
 export async function sendMail({ url, to, from }: MailSettings, { subject, text }: Message, signal: AbortSignal): Promise<void> {
+  // Read when there is something to send: no command of the command line waits for it.
+  const { createTransport } = await import('nodemailer');
   const { username, hostname } = new URL(url);
   const transport = createTransport({
     url,

@@ -4,7 +4,7 @@ import { basename, resolve } from 'node:path';
 import { OLDER_FOLDERS, OLDER_SETTINGS_OF, type OlderSettings } from '../../platforms/older-system.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { kindOf, settingNames } from '../../sync/authorization.ts';
-import type { AdoptResult } from '../../sync/adopt.ts';
+import type { Answer, Given } from './api.ts';
 import { appendSettings } from './env-file.ts';
 import { adoptReport } from './adopt-report.ts';
 import type { Session } from './cli.ts';
@@ -21,10 +21,13 @@ interface Options {
   readonly json?: true;
 }
 
+/** What the server answers of a file that is taken over. */
+export type TakenOver = Answer<'POST', '/api/adopt'>;
+
 /** What a take-over came to; holds no secret. */
 export interface Adopted {
   readonly settings_files: readonly SettingsFile[];
-  readonly orders: readonly AdoptResult[];
+  readonly orders: readonly TakenOver[];
   /** Files that hold nothing. */
   readonly empty_files: readonly string[];
   /** Files of which nothing came in, and why. */
@@ -87,16 +90,16 @@ Examples:
 interface Taking {
   readonly client: Client;
   readonly silent: boolean;
-  readonly orders: AdoptResult[];
+  readonly orders: TakenOver[];
   readonly empty: string[];
   readonly failed: { readonly file: string; readonly body: ServerError['body'] }[];
 }
 
 /** Takes over files that belong together. Where one of them is broken, the others come in without it. */
-async function takeOver(taking: Taking, paths: readonly string[], query: URLSearchParams): Promise<void> {
+async function takeOver(taking: Taking, paths: readonly string[], query: Given['query']): Promise<void> {
   const name = (files: readonly string[]): string => files.map((path) => basename(path)).join(' + ');
   try {
-    taking.orders.push(await importWithBar<AdoptResult>(taking.client, paths, { path: '/api/adopt', query, silent: taking.silent }));
+    taking.orders.push(await importWithBar(taking.client, '/api/adopt', { files: paths, query, silent: taking.silent }));
   } catch (error) {
     if (!(error instanceof ServerError)) throw error;
     const { body } = error;
@@ -110,29 +113,21 @@ async function takeOver(taking: Taking, paths: readonly string[], query: URLSear
 
 const MARKET = /^[A-Za-z]{2}$/;
 
-function queryOf(platform: PlatformId, settings: OlderSettings, { shop, region, dryRun }: Options): URLSearchParams {
+function queryOf(platform: PlatformId, settings: OlderSettings, { shop, region, dryRun }: Options): Given['query'] {
   const told = settings.region && MARKET.test(settings.region) ? settings.region : undefined;
   const own = platform === OLDER_SETTINGS_OF ? { shop, region: region ?? told, platform_shop_id: settings.shopId } : { region };
-  return new URLSearchParams(
-    Object.entries({ platform, ...own, dry_run: dryRun && 'true' }).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  return { platform, ...own, dry_run: dryRun };
 }
 
 /** They are of the orders that were just taken over, else of the shop that is named, else of those that are stored. */
 async function detailsQuery(
   { path, platform }: DataFile,
-  orders: readonly AdoptResult[],
+  orders: readonly TakenOver[],
   { shop: named, dryRun }: Options,
-): Promise<URLSearchParams> {
+): Promise<Given['query']> {
   const shop = orders.find((each) => each.platform === platform)?.shops[0] ?? named;
   const { mtime } = await stat(path);
-  return new URLSearchParams({
-    platform,
-    content: 'price_details',
-    written_at: mtime.toISOString(),
-    ...(shop ? { shop } : {}),
-    ...(dryRun ? { dry_run: 'true' } : {}),
-  });
+  return { platform, content: 'price_details', written_at: mtime.toISOString(), shop, dry_run: dryRun };
 }
 
 async function summaryOf(

@@ -1,7 +1,6 @@
 import { fill, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
 import { OLDER_SETTINGS_OF, type OlderSettings } from '../../platforms/older-system.ts';
-import type { AdoptResult } from '../../sync/adopt.ts';
-import type { Adopted } from './adopt-command.ts';
+import type { Adopted, TakenOver } from './adopt-command.ts';
 
 const SETTING_NAMES: Readonly<Record<keyof OlderSettings, Text>> = {
   appKey: { en: 'app key', zh: 'App Key', es: 'clave de la aplicación' },
@@ -127,7 +126,7 @@ export function adoptReport(adopted: Adopted, language: Language): string {
   return [...lines, say('next', { platform: OLDER_SETTINGS_OF.toLowerCase(), region: region ? ` --region ${region}` : '' })].join('\n');
 }
 
-function orderLines(result: AdoptResult, say: (text: keyof typeof TEXTS, values?: TextValues) => string): string[] {
+function orderLines(result: TakenOver, say: (text: keyof typeof TEXTS, values?: TextValues) => string): string[] {
   const { file, records, shops, orders, refused, refused_records: list } = result;
   const values = {
     file,

@@ -1,13 +1,8 @@
 import { Command } from 'commander';
-import type { ChannelState } from '../../jobs/alerts/alerts.ts';
+import type { Answer } from './api.ts';
 import type { Session } from './cli.ts';
 
-interface AlertRow {
-  readonly severity: 'critical' | 'warning';
-  readonly text: string;
-  readonly todo: string;
-  readonly raised_at: string;
-}
+type Alerts = Answer<'GET', '/api/alerts'>;
 
 const MARKS = { critical: '‼', warning: '⚠' } as const;
 
@@ -27,7 +22,7 @@ Examples:
     )
     .action(({ json }: { json?: true }) =>
       session.withClient(async (client) => {
-        const answer = await client.get<{ data: AlertRow[]; channels: ChannelState[] }>('/api/alerts');
+        const answer = await client.get('/api/alerts');
         session.out(json ? JSON.stringify(answer) : [...lines(answer.data), ...troubles(answer.channels)].join('\n') || '✔');
         const failing = answer.channels.some(({ error }) => error !== null);
         session.exitCode = answer.data.some(({ severity }) => severity === 'critical') ? 2 : answer.data.length > 0 || failing ? 1 : 0;
@@ -40,7 +35,7 @@ Examples:
     .addHelpText('after', '\nEnds with 1 when a channel fails or there is none.\n\nExample:\n  $ s7 alerts test')
     .action(({ json }: { json?: true }) =>
       session.withClient(async (client) => {
-        const { data } = await client.post<{ data: ChannelState[] }>('/api/alerts/test', {});
+        const { data } = await client.post('/api/alerts/test', undefined);
         const said = data.filter(({ error }) => error === null).map(({ channel }) => `✔ ${channel}`);
         session.out(
           json
@@ -54,12 +49,12 @@ Examples:
   return command;
 }
 
-function lines(alerts: readonly AlertRow[]): string[] {
+function lines(alerts: Alerts['data']): string[] {
   return alerts.map(
     ({ severity, text, todo, raised_at: at }) => `${MARKS[severity]} ${text}  (${at.slice(0, 16).replace('T', ' ')} UTC)\n  ${todo}`,
   );
 }
 
-function troubles(channels: readonly ChannelState[]): string[] {
+function troubles(channels: Alerts['channels']): string[] {
   return channels.flatMap(({ channel, error }) => (error === null ? [] : [`✗ ${channel}: ${error}`]));
 }

@@ -9,7 +9,7 @@ import type { Report } from '../../reports/report.ts';
 import { adoptCommand } from './adopt-command.ts';
 import { alertsCommand } from './alerts-command.ts';
 import { Client, ServerError } from './client.ts';
-import { connectCommands } from './connect-commands.ts';
+import { connectCommand } from './connect-command.ts';
 import { demo, serveDemo } from './demo.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
@@ -17,6 +17,9 @@ import { mcpCommand } from './mcp-command.ts';
 import { rateCommands } from './rate-commands.ts';
 import { replayCommand } from './replay-command.ts';
 import { reportCommand } from './report-command.ts';
+import { shopsCommand } from './shops-command.ts';
+import { syncCommand } from './sync-command.ts';
+import { tokenCommand } from './token-command.ts';
 import type { CliRoom } from './room.ts';
 import { connect, serve, type Serving } from './running-server.ts';
 import { untilStopSignal } from './stop-signal.ts';
@@ -105,7 +108,8 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
   program.addCommand(reportCommand(session));
   program.addCommand(replayCommand(session));
   program.addCommand(rateCommands(session));
-  for (const command of [...connectCommands(session), ...keepCommands(session)]) program.addCommand(command);
+  for (const command of [connectCommand, shopsCommand, tokenCommand, syncCommand]) program.addCommand(command(session));
+  for (const command of keepCommands(session)) program.addCommand(command);
   program
     .command('serve')
     .description('Serve API, documentation and page until Ctrl-C.')

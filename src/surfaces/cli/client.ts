@@ -5,6 +5,8 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError, type ErrorBody } from '../../kernel/errors.ts';
 import type { Language } from '../../kernel/messages.ts';
+import { addressOf, type Answer, type Body, type Given, type Url } from './api.ts';
+import type { ShownEvent } from '../http/sync-routes.ts';
 import type { Connection } from './running-server.ts';
 
 /** An error that the server gave, in its words. */
@@ -41,15 +43,26 @@ export class Client {
     this.language = language;
   }
 
-  /** The JSON at a path. @throws ServerError */
-  async get<T>(path: string, headers: Record<string, string> = {}): Promise<T> {
-    return this.#call(path, { headers }, async (answer) => (await answer.json()) as T);
+  /** The JSON at an address. @throws ServerError */
+  async get<const U extends Url<'GET'>>(url: U, given?: Given): Promise<Answer<'GET', U>> {
+    return (await this.ask(addressOf(url, given))) as Answer<'GET', U>;
   }
 
-  /** Server-sent events, each as it comes, until the server or the signal ends them. @throws ServerError */
-  async events(path: string, onEvent: (data: unknown) => void, signal?: AbortSignal): Promise<void> {
-    await this.#call(path, { headers: { accept: 'text/event-stream' }, ...(signal ? { signal } : {}) }, async (answer) => {
-      for await (const line of linesOf(answer)) if (line.startsWith('data: ')) onEvent(JSON.parse(line.slice('data: '.length)));
+  /** The JSON at a path that is made elsewhere. @throws ServerError */
+  async ask(path: string): Promise<Record<string, unknown>> {
+    return this.#call(
+      path,
+      { headers: { accept: 'application/json' } },
+      async (answer) => (await answer.json()) as Record<string, unknown>,
+    );
+  }
+
+  /** What is being fetched, each step as it comes, until the server or the signal ends them. @throws ServerError */
+  async events(onEvent: (event: ShownEvent) => void, signal?: AbortSignal): Promise<void> {
+    const url: Url<'GET'> = '/api/sync';
+    await this.#call(url, { headers: { accept: 'text/event-stream' }, ...(signal ? { signal } : {}) }, async (answer) => {
+      for await (const line of linesOf(answer))
+        if (line.startsWith('data: ')) onEvent(JSON.parse(line.slice('data: '.length)) as ShownEvent);
     });
   }
 
@@ -64,26 +77,35 @@ export class Client {
   }
 
   /** Sends JSON. @throws ServerError */
-  async post<T>(path: string, body: unknown): Promise<T> {
-    const init = { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    return this.#call(path, init, async (answer) => (await answer.json()) as T);
+  async post<const U extends Url<'POST'>>(url: U, body: Body<U>, given?: Given): Promise<Answer<'POST', U>> {
+    return this.#call(addressOf(url, given), jsonOf(body), async (answer) => (await answer.json()) as Answer<'POST', U>);
   }
 
   /** Sends files to be brought home, straight from the disk, and tells of its progress. @throws ServerError, AppError `file_missing` */
-  async importFile<T>(
-    files: readonly string[],
-    query: URLSearchParams,
-    {
-      path = '/api/import',
-      mapping,
-      onProgress,
-    }: { path?: string; mapping?: string | undefined; onProgress: (progress: Progress) => void },
-  ): Promise<T> {
-    return this.narrated(`${path}?${query.toString()}`, await this.#formWith(files, mapping), onProgress);
+  async importFile<const U extends Url<'POST'>>(
+    url: U,
+    { files, mapping, ...given }: Given & { readonly files: readonly string[]; readonly mapping?: string | undefined },
+    onProgress: (progress: Progress) => void,
+  ): Promise<Answer<'POST', U>> {
+    return this.#narrated(addressOf(url, given), await this.#formWith(files, mapping), onProgress);
   }
 
   /** Asks for something that takes long, and tells of its progress. @throws ServerError */
-  async narrated<T, P>(path: string, init: RequestInit, onProgress: (progress: P) => void): Promise<T> {
+  async narrated<const U extends Url<'POST'>, P>(url: U, body: Body<U>, onProgress: (progress: P) => void): Promise<Answer<'POST', U>> {
+    return this.#narrated(url, jsonOf(body), onProgress);
+  }
+
+  /** Sends JSON that is answered when long work is done; however long, the server is not taken for gone. @throws ServerError */
+  async postLong<const U extends Url<'POST'>>(url: U, body: Body<U>): Promise<Answer<'POST', U>> {
+    return this.narrated(url, body, () => undefined);
+  }
+
+  /** Sends a file straight from the disk. @throws ServerError, AppError `file_missing` */
+  async sendFile<const U extends Url<'POST'>>(url: U, file: string): Promise<Answer<'POST', U>> {
+    return this.#call(url, await this.#formWith([file], undefined), async (answer) => (await answer.json()) as Answer<'POST', U>);
+  }
+
+  async #narrated<T, P>(path: string, init: RequestInit, onProgress: (progress: P) => void): Promise<T> {
     const headers = { ...(init.headers as Record<string, string>), accept: 'application/x-ndjson' };
     return this.#call(path, { ...init, headers }, async (answer) => {
       for await (const line of linesOf(answer)) {
@@ -94,20 +116,6 @@ export class Client {
       }
       throw new Error('the answer ends without a result');
     });
-  }
-
-  /** Sends JSON that is answered when long work is done; however long, the server is not taken for gone. @throws ServerError */
-  async postLong<T>(path: string, body: unknown): Promise<T> {
-    return this.narrated(
-      path,
-      { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
-      () => undefined,
-    );
-  }
-
-  /** Sends a file straight from the disk. @throws ServerError, AppError `file_missing` */
-  async sendFile<T>(path: string, file: string): Promise<T> {
-    return this.#call(path, await this.#formWith([file], undefined), async (answer) => (await answer.json()) as T);
   }
 
   async #formWith(files: readonly string[], mapping: string | undefined): Promise<RequestInit> {
@@ -135,6 +143,10 @@ export class Client {
       throw new AppError('server_unreachable', { url: this.#connection.url }, { cause: error });
     }
   }
+}
+
+function jsonOf(body: unknown): RequestInit {
+  return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
 /** The form of an import, piece by piece: given a FormData, fetch would gather the whole file in memory. */

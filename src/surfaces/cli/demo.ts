@@ -6,14 +6,15 @@ import { parseJson } from '../../kernel/json.ts';
 import { fill, LOCALES, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { callbackPath } from '../../sync/authorization.ts';
+import type { Answer } from './api.ts';
 import type { Session } from './cli.ts';
 import { Client } from './client.ts';
-import { duration, feedName, type SyncEvent } from './connect-commands.ts';
 import { importWithBar } from './import-command.ts';
 import { openBrowser } from './open-browser.ts';
-import { print } from './report-command.ts';
+import { print, REPORT } from './report-command.ts';
 import type { CliRoom, Rush } from './room.ts';
 import { serve, type Serving } from './running-server.ts';
+import { duration, feedName } from './sync-command.ts';
 
 const SHOWN_ROWS = 5;
 /** What is shown in the terminal: what sells, where, on which platform. */
@@ -79,7 +80,7 @@ export async function demo(session: Session, serving: DemoServing, { browser }: 
   const { language } = room.config;
   const say = sayIn(session, language);
   const client = new Client(serving, language);
-  const { data: before } = await client.get<{ data: ShopRow[] }>('/api/shops');
+  const { data: before } = await client.get('/api/shops');
   say('address', { url: serving.shownUrl });
   say(before.length === 0 ? 'about' : 'again', { folder: room.config.dataFolder });
   if (browser && process.stdout.isTTY) openBrowser(serving.shownUrl);
@@ -94,8 +95,7 @@ export async function demo(session: Session, serving: DemoServing, { browser }: 
   for (const name of SHOWN_REPORTS) {
     const report = room.reports.find((each) => each.name === name);
     if (!report) continue;
-    const query = new URLSearchParams({ limit: String(SHOWN_ROWS), window: '30d' });
-    const answer = await client.get<Parameters<typeof print>[0]>(`/api/Multiplatform/DataScience/${name}/?${query.toString()}`);
+    const answer = await client.get(REPORT, { in: { P: 'Multiplatform', name }, query: { limit: SHOWN_ROWS, window: '30d' } });
     const width = Math.min(session.width, SHOWN_WIDTH);
     session.out(`\n${print({ ...answer, nulls: {}, warnings: [] }, report, { language, table: 'data', width })}`);
   }
@@ -105,11 +105,7 @@ export async function demo(session: Session, serving: DemoServing, { browser }: 
   await showNewOrders(session, client, { language, say });
 }
 
-interface ShopRow {
-  readonly platform: string;
-  readonly region: string | null;
-  readonly complete_at: string | null;
-}
+type Shops = Answer<'GET', '/api/shops'>['data'];
 
 type Say = (text: keyof typeof TEXTS, values?: TextValues) => void;
 
@@ -118,20 +114,20 @@ function sayIn(session: Session, language: Language): Say {
 }
 
 /** Brings in the order files of the platforms that are not simulated, exported now, unless they are in. */
-async function importFiles(room: CliRoom, client: Client, before: readonly ShopRow[]): Promise<void> {
+async function importFiles(room: CliRoom, client: Client, before: Shops): Promise<void> {
   const missing = (platform: string): boolean => !before.some((shop) => shop.platform === platform && shop.complete_at !== null);
   const files = Object.entries(await room.exampleFiles()).filter(([platform]) => missing(platform));
   const folder = join(room.config.dataFolder, 'examples');
   if (files.length > 0) mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const [, { name, bytes }] of files) {
     writeFileSync(join(folder, name), bytes, { mode: 0o600 });
-    await importWithBar(client, [join(folder, name)], { query: new URLSearchParams(), silent: false });
+    await importWithBar(client, '/api/import', { files: [join(folder, name)], silent: false });
   }
 }
 
 /** How long what is still synced will take, stream by stream and shop by shop one after the other. */
 async function tellBackground(client: Client, say: Say, language: Language): Promise<void> {
-  const { data } = await client.get<{ data: readonly { readonly shop: string; readonly seconds: number }[] }>('/api/sync/plan');
+  const { data } = await client.get('/api/sync/plan');
   const byShop = Map.groupBy(data, ({ shop }) => shop);
   const seconds = Math.max(0, ...[...byShop.values()].map((rows) => rows.reduce((sum, row) => sum + row.seconds, 0)));
   if (seconds > 0) say('background', { time: duration(seconds, language) });
@@ -142,7 +138,7 @@ async function giveConsent(
   client: Client,
   { platform, region, account }: { platform: PlatformId; region: string; account: string },
 ): Promise<{ readonly seller: string; readonly shops: readonly string[] }> {
-  const { auth_url: address } = await client.get<{ auth_url: string }>(`/api/${platform}/auth_url/?region=${region}`);
+  const { auth_url: address } = await client.get('/api/{P}/auth_url', { in: { P: platform }, query: { region } });
   const page = await (await fetch(address)).text();
   const form = new URL(/<form[^>]*action="([^"]*)"/.exec(page)?.[1]?.replaceAll('&amp;', '&') ?? '', address);
   for (const [input] of page.matchAll(/<input[^>]*>/g)) {
@@ -155,7 +151,7 @@ async function giveConsent(
   form.searchParams.set('decision', 'authorize');
   const back = (await fetch(form, { redirect: 'manual' })).headers.get('location');
   if (!back) throw new AppError('consent_incomplete', {});
-  return client.get(`${callbackPath(platform)}${new URL(back).search}`, { accept: 'application/json' });
+  return client.get('/api/{P}/callback', { in: { P: platform }, query: Object.fromEntries(new URL(back).searchParams) });
 }
 
 /** Syncs until every shop's history is in, with a line for each shop now and then and one when it is there. */
@@ -163,21 +159,16 @@ async function untilHome(client: Client, say: Say): Promise<void> {
   const watching = new AbortController();
   const told = new Map<string, number>();
   const watch = client
-    .events(
-      '/api/sync',
-      (event) => {
-        const { stream, state, error, progress, ...whose } = event as SyncEvent;
-        const shop = feedName(whose);
-        if (error) say('failed', { shop, error });
-        const share = progress?.history_share ?? 0;
-        if (stream !== 'orders' || state !== 'running' || share >= 1 || share - (told.get(shop) ?? 0) < 0.2) return;
-        told.set(shop, share);
-        say('history', { shop, share: Math.floor(share * 100), orders: progress!.added });
-      },
-      watching.signal,
-    )
+    .events(({ stream, state, error, progress, ...whose }) => {
+      const shop = feedName(whose);
+      if (error) say('failed', { shop, error });
+      const share = progress?.history_share ?? 0;
+      if (stream !== 'orders' || state !== 'running' || share >= 1 || share - (told.get(shop) ?? 0) < 0.2) return;
+      told.set(shop, share);
+      say('history', { shop, share: Math.floor(share * 100), orders: progress!.added });
+    }, watching.signal)
     .catch(() => undefined);
-  const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', { wait: true });
+  const { data } = await client.postLong('/api/sync', { wait: true });
   watching.abort();
   await watch;
   for (const [shop, events] of Map.groupBy(data, feedName)) {
@@ -195,7 +186,7 @@ async function showNewOrders(session: Session, client: Client, { language, say }
     await new Promise((resolve) => {
       setTimeout(resolve, LOOK_EVERY_MS);
     });
-    const { data } = await client.postLong<{ data: SyncEvent[] }>('/api/sync', { wait: true });
+    const { data } = await client.postLong('/api/sync', { wait: true });
     for (const { error, ...whose } of data) if (error) say('failed', { shop: feedName(whose), error });
     const news = data.flatMap(({ stream, progress, ...whose }) =>
       stream === 'orders' && progress && progress.added + progress.changed > 0

@@ -5,8 +5,8 @@ import { basename } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import { visible } from '../../kernel/visible.ts';
-import type { ImportResult } from '../../sync/import.ts';
 import { ENCODINGS } from '../../sync/text-encoding.ts';
+import type { Answer, Given } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client, Progress } from './client.ts';
 import { bar } from './progress-bar.ts';
@@ -25,8 +25,7 @@ interface Options {
   readonly json?: true;
 }
 
-/** What the server answers to an import. */
-export type ImportAnswer = Omit<ImportResult, 'decisions'> & { readonly warnings: readonly string[]; readonly refused_list: string | null };
+type Imported = Answer<'POST', '/api/import'>;
 
 const TEXTS = {
   reading: { en: '{rows|row|rows} read', zh: '已读取 {rows} 行', es: '{rows|fila leída|filas leídas}' },
@@ -65,7 +64,12 @@ Examples:
       session.withClient(async (client) => {
         const mapping = options.map === undefined ? undefined : await readMapping(options.map);
         for (const file of files) {
-          const result = await importWithBar(client, [file], { query: queryOf(options), mapping, silent: options.json === true });
+          const result = await importWithBar(client, '/api/import', {
+            files: [file],
+            query: queryOf(options),
+            mapping,
+            silent: options.json === true,
+          });
           if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
           session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
           if (result.orders + result.refunds === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
@@ -75,11 +79,11 @@ Examples:
 }
 
 /** Imports files that belong together with a bar that shows how far they are. */
-export async function importWithBar<T extends { readonly orders: number } = ImportAnswer>(
+export async function importWithBar<const U extends '/api/import' | '/api/adopt'>(
   client: Client,
-  files: readonly string[],
-  { path, query, mapping, silent }: { path?: string; query: URLSearchParams; mapping?: string | undefined; silent: boolean },
-): Promise<T> {
+  url: U,
+  { files, query, mapping, silent }: Given & { files: readonly string[]; mapping?: string | undefined; silent: boolean },
+): Promise<Answer<'POST', U>> {
   const { language } = client;
   let size = 0;
   for (const file of files) {
@@ -90,20 +94,17 @@ export async function importWithBar<T extends { readonly orders: number } = Impo
     ).size;
   }
   const name = files.map((file) => basename(file)).join(' + ');
-  let result: T | undefined;
+  let result: Answer<'POST', U> | undefined;
   const tasks = new Listr(
     [
       {
         title: visible(name),
         task: async (_context, task) => {
-          result = await client.importFile<T>(files, query, {
-            ...(path ? { path } : {}),
-            mapping,
-            onProgress: (progress) => {
-              task.output = progressOf(progress, { size, language });
-            },
+          result = await client.importFile(url, { files, mapping, ...(query ? { query } : {}) }, (progress) => {
+            task.output = progressOf(progress, { size, language });
           });
-          task.title = `${visible(name)}  ${fill(TEXTS.orders, language, { orders: result.orders })}`;
+          const { orders } = result as unknown as Imported;
+          task.title = `${visible(name)}  ${fill(TEXTS.orders, language, { orders })}`;
         },
       },
     ],
@@ -125,12 +126,8 @@ function progressOf({ phase, bytes, rows, orders, total }: Progress, { size, lan
   return bar(done, fill(TEXTS[phase === 'read' ? 'reading' : 'writing'], language, { rows, orders }));
 }
 
-function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): URLSearchParams {
-  return new URLSearchParams(
-    Object.entries({ shop, zone, currency, encoding, date_order: dateOrder, decimal_mark: decimalMark, dry_run: dryRun && 'true' }).filter(
-      (entry): entry is [string, string] => entry[1] !== undefined,
-    ),
-  );
+function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): Given['query'] {
+  return { shop, zone, currency, encoding, date_order: dateOrder, decimal_mark: decimalMark, dry_run: dryRun };
 }
 
 async function readMapping(file: string): Promise<string> {
@@ -139,7 +136,7 @@ async function readMapping(file: string): Promise<string> {
   });
 }
 
-function summary(file: string, result: ImportAnswer, options: Options): string {
+function summary(file: string, result: Imported, options: Options): string {
   const lines = [
     `${basename(file)}: ${result.preset}, ${result.shops.join(', ')}`,
     `  ${result.rows} rows, ${result.orders} orders${result.dry_run ? ' (dry run, nothing written)' : `: ${result.orders_new} new, ${result.orders_changed} changed, ${result.orders_unchanged} as they were`}`,
@@ -164,7 +161,7 @@ function summary(file: string, result: ImportAnswer, options: Options): string {
 }
 
 /** How the file was read, where there was more than one way. */
-function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order, decimal_mark: mark }: ImportAnswer): string[] {
+function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order, decimal_mark: mark }: Imported): string[] {
   const said = [
     encoding && encoding !== 'utf-8' && `encoding ${encoding}`,
     sheets.length > 0 &&
@@ -176,7 +173,7 @@ function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order,
   return said.length > 0 ? [`  read as: ${said.join(', ')}`] : [];
 }
 
-function notUnderstood({ unknown_columns: columns, unknown_words: words, doubtful_ids: ids }: ImportAnswer): string[] {
+function notUnderstood({ unknown_columns: columns, unknown_words: words, doubtful_ids: ids }: Imported): string[] {
   const lines: string[] = [];
   if (columns.length > 0) lines.push(`  not read, though the names speak of states or pieces: ${columns.join(', ')}`);
   const counted = Object.entries(words).map(([word, rows]) => `${word} (${rows})`);

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { resolve } from 'node:path';
 import { restore } from '../../jobs/backup.ts';
-import type { Finding } from '../../jobs/doctor-connections.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Session } from './cli.ts';
 import { findServer } from './running-server.ts';
@@ -16,7 +15,7 @@ export function keepCommands(session: Session): Command[] {
     .addHelpText('after', '\nEnds with 1 when something is wrong.\n\nExample:\n  $ s7 doctor')
     .action(({ json }: { json?: true }) =>
       session.withClient(async (client) => {
-        const { data } = await client.get<{ data: Finding[] }>('/api/doctor');
+        const { data } = await client.get('/api/doctor');
         session.out(
           json ? JSON.stringify(data) : data.map(({ check, state, text }) => `${MARKS[state]} ${check.padEnd(11)} ${text}`).join('\n'),
         );
@@ -31,7 +30,7 @@ export function keepCommands(session: Session): Command[] {
     .addHelpText('after', '\nIt holds the keys, too: keep it where the data may be kept.\n\nExample:\n  $ s7 backup ../s7-backup-monday')
     .action((folder: string, { json }: { json?: true }) =>
       session.withClient(async (client) => {
-        const done = await client.post<{ folder: string; bytes: number }>('/api/backup', { folder: resolve(folder) });
+        const done = await client.post('/api/backup', { folder: resolve(folder) });
         session.out(json ? JSON.stringify(done) : `${done.folder}  ${(done.bytes / 1e6).toFixed(1)} MB`);
       }),
     );

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { toAppError } from '../../kernel/errors.ts';
 import { visible } from '../../kernel/visible.ts';
 import type { Ask } from '../mcp/tool.ts';
+import { addressOf } from './api.ts';
 import type { Session } from './cli.ts';
 import { Client, ServerError } from './client.ts';
 import type { CliRoom } from './room.ts';
@@ -68,7 +69,7 @@ function asking(room: CliRoom): { ask: Ask; closed: () => Promise<unknown> } {
       connection ??= closed.then(() => connect(room));
       try {
         const client = new Client(await connection, room.config.language);
-        return { body: await client.get(`${path}?${new URLSearchParams(query).toString()}`) };
+        return { body: await client.ask(addressOf(path, { query })) };
       } catch (error) {
         return { refusal: error instanceof ServerError ? error.body : toAppError(error).toBody(room.config.language) };
       } finally {

@@ -1,14 +1,7 @@
 import { Command } from 'commander';
-import type { RateResult } from '../../sync/rates.ts';
+import type { Answer } from './api.ts';
 import type { Session } from './cli.ts';
 import { toTable } from './tables.ts';
-
-interface RateList {
-  readonly reporting_currency: string;
-  readonly fetched_at: string | null;
-  readonly spans: readonly Record<string, unknown>[];
-  readonly data: readonly Record<string, unknown>[];
-}
 
 /** `s7 fx …`: the exchange rates that reports convert with. */
 export function rateCommands(session: Session): Command {
@@ -25,7 +18,7 @@ Examples:
   $ s7 fx set 2026-11-20 GBP 0.8790
   $ s7 fx list --currency GBP --from 2026-11-01`,
     );
-  const tell = (result: RateResult, json?: true): void => {
+  const tell = (result: Answer<'POST', '/api/fx/fetch'>, json?: true): void => {
     session.out(
       json
         ? JSON.stringify(result)
@@ -40,14 +33,12 @@ Examples:
     .argument('<file>', 'the file')
     .option('--json', 'for programs')
     .action((file: string, { json }: { json?: true }) =>
-      session.withClient(async (client) => tell(await client.sendFile<RateResult>('/api/fx/import', file), json)),
+      session.withClient(async (client) => tell(await client.sendFile('/api/fx/import', file), json)),
     );
   fx.command('fetch')
     .description("Fetch the bank's rates now; the server does it once a day.")
     .option('--json', 'for programs')
-    .action(({ json }: { json?: true }) =>
-      session.withClient(async (client) => tell(await client.post<RateResult>('/api/fx/fetch', {}), json)),
-    );
+    .action(({ json }: { json?: true }) => session.withClient(async (client) => tell(await client.post('/api/fx/fetch', undefined), json)));
   fx.command('set')
     .description("Set a rate of your own; it wins over the bank's.")
     .argument('<day>', 'YYYY-MM-DD')
@@ -70,7 +61,7 @@ Examples:
     .option('--json', 'for programs')
     .action(({ json, ...query }: { json?: true } & Record<string, string>) =>
       session.withClient(async (client) => {
-        const list = await client.get<RateList>(`/api/fx?${new URLSearchParams(query).toString()}`);
+        const list = await client.get('/api/fx', { query });
         if (json) session.out(JSON.stringify(list));
         else if (list.data.length === 0) session.out('No rate yet: s7 fx fetch, or s7 fx import eurofxref-hist.csv');
         else session.out(`${toTable(list.spans)}\n\n${toTable(list.data)}`);

@@ -1,18 +1,10 @@
 import { Command } from 'commander';
 import { Listr } from 'listr2';
-import type { FigureChange } from '../report-figures.ts';
-import type { TableChanges } from '../../engines/table-changes.ts';
+import type { Answer } from './api.ts';
 import type { Session } from './cli.ts';
 import { bar } from './progress-bar.ts';
 
-interface Answer {
-  readonly accepted: boolean;
-  readonly read: number;
-  readonly kept: Readonly<Record<'without_document' | 'not_told_apart' | 'refused', number>>;
-  readonly refused: readonly { readonly source: string; readonly reason: string; readonly documents: number }[];
-  readonly tables: Readonly<Record<string, TableChanges>>;
-  readonly figures: readonly FigureChange[];
-}
+type Replayed = Answer<'POST', '/api/replay'>;
 
 interface Progress {
   readonly documents: number;
@@ -36,18 +28,13 @@ Examples:
     )
     .action(({ accept, json }: { accept?: true; json?: true }) =>
       session.withClient(async (client) => {
-        let answer: Answer | undefined;
+        let answer: Replayed | undefined;
         await new Listr(
           [
             {
               title: 'Reading the kept documents again',
               task: async (_context, task) => {
-                const sent = {
-                  method: 'POST',
-                  body: JSON.stringify({ accept: accept ?? false }),
-                  headers: { 'content-type': 'application/json' },
-                };
-                answer = await client.narrated<Answer, Progress>('/api/replay', sent, ({ documents, total }) => {
+                answer = await client.narrated('/api/replay', { accept: accept ?? false }, ({ documents, total }: Progress) => {
                   task.output = bar(total ? documents / total : 1, `${documents} documents`);
                 });
               },
@@ -65,7 +52,7 @@ Examples:
     );
 }
 
-function told({ accepted, read, kept, refused, tables, figures }: Answer): string {
+function told({ accepted, read, kept, refused, tables, figures }: Replayed): string {
   const lines = [`${read} rows made anew from their documents`];
   if (kept.without_document > 0) lines.push(`${kept.without_document} stay as they are: no document is kept of them`);
   if (kept.not_told_apart > 0) lines.push(`${kept.not_told_apart} stay as they are: their document cannot be told from another`);
@@ -89,7 +76,7 @@ function told({ accepted, read, kept, refused, tables, figures }: Answer): strin
   return [...lines, accepted ? 'Kept.' : 'Nothing was written. To keep it: s7 replay --accept'].join('\n');
 }
 
-function figure({ report, platform, shop, table, column, rows, before, after, examples }: FigureChange): string {
+function figure({ report, platform, shop, table, column, rows, before, after, examples }: Replayed['figures'][number]): string {
   const sums = before !== null || after !== null ? ` ${before} → ${after}` : '';
   const example = examples.map(({ row, before: was, after: is }) => `${row}: ${shown(was)} → ${shown(is)}`).join('; ');
   return `${report} · ${platform} ${shop} · ${[table, column].filter(Boolean).join('.')}${sums} (${rows} rows differ: ${example})`;

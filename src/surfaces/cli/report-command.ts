@@ -9,10 +9,13 @@ import { commonParameters } from '../../reports/parameters.ts';
 import type { Report } from '../../reports/report.ts';
 import { digitsOf, type TableRow } from '../digits.ts';
 import { columnsOf, titleOf } from '../table-columns.ts';
+import { addressOf, type Given } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
 import { fittingTable, toTable } from './tables.ts';
 
+/** Where a report answers. */
+export const REPORT = '/api/{P}/DataScience/:name';
 /** Columns that a terminal has no room for. */
 const TOO_WIDE = new Set(['image', 'platform_skus', 'top3_category']);
 const FORMATS = commonParameters.shape.format.unwrap().options;
@@ -53,14 +56,17 @@ Examples:
         const given = Object.entries(options).flatMap(([attribute, value]): [string, string][] =>
           names.has(attribute) ? [[names.get(attribute)!, value]] : [],
         );
-        const query = new URLSearchParams([...given.filter(([each]) => each !== 'format'), ['format', format]]);
+        const asked: Given = {
+          in: { P: 'Multiplatform', name: `${report.name}${suffix}` },
+          query: { ...Object.fromEntries(given), format },
+        };
         const { out: file, table } = options;
         if (table !== undefined && !Object.hasOwn(report.tables, table))
           throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
-        const path = `/api/Multiplatform/DataScience/${report.name}${suffix}?${query.toString()}`;
+        const path = addressOf(REPORT, asked);
         if (format !== 'json')
           return file ? session.save(file, await client.bytes(path)) : session.outTable((await client.text(path)).trimEnd());
-        const answer = await client.get<ShownAnswer>(path);
+        const answer = await client.get(REPORT, asked);
         if (file) return session.save(file, `${JSON.stringify(answer, null, 2)}\n`);
         session.out(
           options['json'] === undefined
@@ -147,7 +153,7 @@ function reportNamed(session: Session, name: string): { report: Report; suffix: 
 }
 
 async function list(session: Session, client: Client, json: boolean): Promise<void> {
-  const { data } = await client.get<{ data: { name: string; title: string; question: string }[] }>('/api/reports');
+  const { data } = await client.get('/api/reports');
   session.out(
     json
       ? JSON.stringify(data)

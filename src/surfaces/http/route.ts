@@ -49,8 +49,9 @@ export interface Route<
   B extends z.ZodType = z.ZodType,
   A extends z.ZodObject = z.ZodObject,
   D extends z.ZodObject = z.ZodObject,
+  M extends Method | readonly Method[] = Method | readonly Method[],
 > {
-  readonly method: Method | readonly Method[];
+  readonly method: M;
   /** The whole path, or what follows `/api/{segment}`. */
   readonly path: Path;
   /** Its other names in the older system; documentation leaves them out. */
@@ -103,7 +104,8 @@ export function route<
   B extends z.ZodType = z.ZodUndefined,
   A extends z.ZodObject = Nothing,
   D extends z.ZodObject = Nothing,
->(definition: Route<Path, Q, B, A, D>): Route<Path, Q, B, A, D> {
+  const M extends Method | readonly Method[] = Method,
+>(definition: Route<Path, Q, B, A, D, M>): Route<Path, Q, B, A, D, M> {
   return definition;
 }
 

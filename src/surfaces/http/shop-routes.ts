@@ -46,7 +46,7 @@ const lastRun = named(
 const shopRow = named(
   'Shop',
   z.object({
-    platform: z.string(),
+    platform: z.enum(PLATFORM_IDS),
     shop: z.string(),
     region: z.string().nullable(),
     zone: z.string().describe("IANA zone of the shop's clock."),
