@@ -38,7 +38,11 @@ async function ends(connected: ConnectedShops): Promise<Record<string, string>> 
 /** What is stored of a shop, and what the platform has. */
 async function compared(connected: ConnectedShops, name: string): Promise<{ stored: string[]; world: string[] }> {
   const now = connected.clock.now().epochMilliseconds / 1000;
-  const since = Temporal.Instant.from('2026-11-20T10:00:00Z').epochMilliseconds / 1000 - DAYS * 86_400;
+  // History is counted from the first run.
+  const [reached] = await connected.rows(`
+    SELECT epoch_ms(c.covered_from) AS ms FROM checkpoints c JOIN shops h ON h.shop_id = c.shop_id WHERE c.stream = 'orders' AND h.shop = '${name}'`);
+  const since = Number(reached!['ms']) / 1000;
+  expect(now - since).toBeGreaterThan(DAYS * 86_400 - 1);
   const rows = await connected.rows(`
     SELECT order_id || ' ' || platform_status AS told FROM orders o JOIN shops h ON h.shop_id = o.shop_id
     WHERE h.shop = '${name}' AND epoch(o.updated_at) >= ${since}`);

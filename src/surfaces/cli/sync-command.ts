@@ -60,9 +60,9 @@ async function showPlan(session: Session, client: Client, { shop, json }: Option
 
 async function showStatus(session: Session, client: Client, { json }: Options): Promise<void> {
   const { data } = await client.get('/api/sync');
-  const rows = data.map(({ platform, shop, stream, covered_from, covered_to, history_to, last_run: run }) => ({
+  const rows = data.map(({ platform, stream, covered_from, covered_to, history_to, last_run: run, ...whose }) => ({
     platform,
-    shop,
+    shop: feedName(whose),
     stream,
     covered_from,
     covered_to,
