@@ -146,6 +146,7 @@ export class Client {
 }
 
 function jsonOf(body: unknown): RequestInit {
+  if (body === undefined) return { method: 'POST' };
   return { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 }
 
