@@ -212,7 +212,7 @@ describe('a connected shop whose history is half fetched', () => {
     months: Row[];
     buyers: Row[];
   }> {
-    const world = await openConnectedShops({ now: '2026-03-02T09:00:00Z', settings: { historyDays } });
+    const world = await openConnectedShops({ now: '2026-03-02T09:00:00Z', scale: 0.3, settings: { historyDays } });
     opened.push(world);
     await world.consent('ES', 'estrella-hogar');
     const {

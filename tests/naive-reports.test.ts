@@ -10,7 +10,9 @@ import { naiveReports, type Row, type Tables } from './naive-report.ts';
 import { grows, type Question } from './naive-sales.ts';
 import { dayAfter, LATER, offset, SHOPS, toQuestion, wishedQuestion, worlds, type World } from './random-world.ts';
 
-const naive = await naiveReports();
+/** One report alone, where a new one is tried. */
+const ALONE = process.env['S7_REPORT'];
+const naive = (await naiveReports()).filter(({ report }) => ALONE === undefined || report === ALONE);
 
 let store: Awaited<ReturnType<typeof openEmptyStore>>;
 beforeAll(async () => {

@@ -14,8 +14,8 @@ test('a new report is made by one command: it type-checks, answers, agrees with 
   symlinkSync(join(PROJECT, 'node_modules'), join(copy, 'node_modules'));
   const node = (args: readonly string[], env: Record<string, string> = {}): Promise<Ending> =>
     start([process.execPath, ...args], { cwd: copy, env }).ended;
-  const vitest = (file: string, env: Record<string, string> = {}): Promise<Ending> =>
-    node(['node_modules/vitest/vitest.mjs', 'run', file, '-t', 'StockAge'], env);
+  const vitest = (file: string, env: Record<string, string> = {}, title = 'StockAge'): Promise<Ending> =>
+    node(['node_modules/vitest/vitest.mjs', 'run', file, '-t', title], env);
 
   expect(await node(['scripts/new.ts', 'report', 'StockAge'])).toMatchObject({
     code: 0,
@@ -49,7 +49,10 @@ test('a new report is made by one command: it type-checks, answers, agrees with 
     { day: '2026-10-27', sales: 3, orders: 2, revenue: 48.5 },
   ]);
   expect(await vitest('tests/golden.test.ts')).toMatchObject({ code: 0 });
-  expect(await vitest('tests/naive-reports.test.ts')).toMatchObject({ code: 0 });
+  expect(await vitest('tests/naive-reports.test.ts', { S7_REPORT: 'StockAge' }, 'whatever was sold')).toMatchObject({
+    code: 0,
+    out: expect.stringMatching(/Tests .*\b1 passed/),
+  });
   expect(await node(['scripts/write-docs.ts'])).toMatchObject({ code: 0, out: expect.stringContaining('docs/reports.md written') });
   expect(readFileSync(join(copy, 'docs/reports.md'), 'utf8')).toContain('## StockAge');
   expect(JSON.parse(readFileSync(join(copy, 'src/reports/examples.json'), 'utf8'))).toHaveProperty('StockAge.data');

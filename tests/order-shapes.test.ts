@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openConnectedShops, type ConnectedShops } from './connected-shops.ts';
+import { openFilledShops, type ConnectedShops } from './connected-shops.ts';
 import { EXAMPLES, openTestApp, type TestApp } from './shop-window.ts';
 
 type Fields = Record<string, unknown>;
@@ -38,9 +38,7 @@ function toldIn(value: unknown, key = ''): string[] {
 describe('orders that a connected shop brought home', () => {
   let world: ConnectedShops;
   beforeAll(async () => {
-    world = await openConnectedShops({ settings: { historyDays: 8 } });
-    await world.consent('ES', 'estrella-hogar');
-    await world.syncAll(SPAIN);
+    world = await openFilledShops({ historyDays: 5 });
   });
   afterAll(() => world.close());
 
