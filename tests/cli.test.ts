@@ -187,10 +187,10 @@ describe('without a server', () => {
     ];
     const [head, row] = shops.out.split('\n');
     expect(head!.indexOf('zone')).toBe(row!.indexOf('Europe/Madrid'));
-    expect(report.out).toMatch(/^SalesRank · … – 2026-11-22 · TikTok.* · EUR\n/);
+    expect(report.out).toMatch(/^Sales rank · … – 2026-11-22 · TikTok.* · EUR\n/);
     const lines = report.out.split('\n');
-    const top = lines.findIndex((line) => line.includes('sku_name'));
-    const end = lines[top]!.indexOf('sales') + 'sales'.length;
+    const top = lines.findIndex((line) => line.includes('Product name'));
+    const end = lines[top]!.indexOf('Units sold') + 'Units sold'.length;
     for (const line of lines.slice(top + 1, top + 4)) expect(line.slice(end - 3, end + 1)).toMatch(/^\d{3} $/);
   });
 

@@ -47,8 +47,25 @@ const PLANTED = planted({
   hiddenFromSearch: 0.1,
   hiddenFromUpdates: 0.1,
 });
-/** All at once: what ends a whole walk has to leave some of them alone. */
-const TOGETHER: TikTokFaults = { ...PLANTED, deauthorized: 0.02, forgottenPages: 0.05, emptyShopList: 0.3, lostState: 0.3 };
+/**
+ * All at once: what ends a whole walk has to leave some of them alone, and of the faults of single calls each is rarer, for a call that
+ * meets one of eight more often than not never comes through.
+ */
+const TOGETHER: TikTokFaults = {
+  ...PLANTED,
+  tooManyRequests: 0.06,
+  throttledWithin200: 0.05,
+  unavailable: 0.05,
+  internal: 0.05,
+  timeout: 0.05,
+  reset: 0.04,
+  lostAnswer: 0.04,
+  emptyAnswer: 0.04,
+  deauthorized: 0.05,
+  forgottenPages: 0.05,
+  emptyShopList: 0.3,
+  lostState: 0.3,
+};
 /** What meets a fault that the streams read every few minutes do not meet. */
 const MEETS: Readonly<Partial<Record<keyof TikTokFaults, Meeting>>> = {
   brokenPriceDetail: { streams: ['price_details'] },
@@ -188,7 +205,9 @@ async function readOn(connected: ConnectedShops, seller: Seller, planted: readon
   let failures = await readAll(connected, seller);
   for (const { streams = [], ask } of planted.flatMap((name) => MEETS[name] ?? [])) {
     for (const stream of streams) failures += await readAll(connected, seller, stream);
-    if (ask !== undefined) await connected.shops.get(ask);
+    for (const shop of ask === undefined ? [] : Object.values(seller.shops)) {
+      await connected.shops.get(`${ask}&shop=${encodeURIComponent(shop)}`);
+    }
   }
   return failures;
 }
