@@ -51,6 +51,8 @@ export async function feedAgain({ app: { engine }, url }: TestApp, older: string
         for (const row of copied[table]) {
           await tx.run(sql`INSERT INTO ${raw(table)} (${raw(Object.keys(row).join(', '))}) VALUES (${joined(Object.values(row))})`);
         }
+      // They keep the numbers they had there: shops that come after them get others.
+      await tx.numbers('shops', Math.max(...copied.shops.map((row) => Number(row['shop_id']))));
     });
     const shops = await engine.read((reader) => readShops(reader));
     const platform = platforms.find(({ id }) => id === 'TikTok')!;
