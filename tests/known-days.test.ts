@@ -183,7 +183,7 @@ describe('a shop of files', () => {
       '2026-08-20T18:00:00Z',
     );
     expect(answer.maturity.returns_open_share).toBe(9.33);
-    expect(answer.warnings).toContain('Returns still to come: 9.33 %. 90 % of returns come within 20 days of the order.');
+    expect(answer.warnings).toContain('Returns still to come: 9.33%. 90% of returns come within 20 days of the order.');
     // By the day they came back nothing ripens.
     expect((await ask('ReturnRate', { basis: 'event' }, '2026-08-20T18:00:00Z')).maturity.returns_open_share).toBeNull();
     const ripe = await head(
@@ -196,7 +196,7 @@ describe('a shop of files', () => {
       '2026-08-20T18:00:00Z',
     );
     expect(young.row).toMatchObject({ return_rate: 10, return_rate_growth: null });
-    expect(young.answer.nulls['return_rate_growth']).toContain('90 % come within 20 days');
+    expect(young.answer.nulls['return_rate_growth']).toContain('90% come within 20 days');
   });
 });
 
