@@ -126,7 +126,9 @@ describe('amounts that are not there', () => {
       ['MUG', 3, null],
       ['HAT', 1, 13],
     ]);
-    expect((await answer).nulls['revenue']).toBe('The source gives one amount per line, counted as net sales; the list price is not known.');
+    expect((await answer).nulls['revenue']).toBe(
+      'The source gives one amount per line, counted as net sales; the list price is not known.',
+    );
     expect((await answer).warnings).toContain('gross: 3 of 4 units have no such amount in the source; the sums cover the others.');
   });
 
