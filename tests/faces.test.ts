@@ -129,7 +129,7 @@ test.each(reports.map((report) => [report.name, report] as const))('%s gives the
       );
       expect(csvTable(report, table, csv), `HTTP, CSV, ${table}`).toEqual(expected[table]);
     }
-    expect(await xlsxTables(report, await (await fetch(`${path}&format=xlsx`)).bytes()), 'HTTP, XLSX').toEqual(expected);
+    expect(await xlsxTables(report, await (await fetch(`${path}&format=xlsx&keys=raw`)).bytes()), 'HTTP, XLSX').toEqual(expected);
     for (const [at, face] of ['/mcp', 'MCP, stdio'].entries()) {
       const { structuredContent, content } = await clients[at]!.callTool({ name: toolName(name), arguments: { ...given, page_size: 500 } });
       expect(tablesOf(report, structuredContent as Row), face).toEqual(expected);
@@ -140,7 +140,7 @@ test.each(reports.map((report) => [report.name, report] as const))('%s gives the
       value,
     ]);
     const [json, csv, xlsx] = ['answer.json', 'answer.csv', 'answer.xlsx'].map((file) => join(data, 'tmp', file));
-    for (const file of [json!, csv!, xlsx!]) await writeFile(['report', name, ...options, '--out', file]);
+    for (const file of [json!, csv!, xlsx!]) await writeFile(['report', name, ...options, '--keys', 'raw', '--out', file]);
     expect(tablesOf(report, JSON.parse(readFileSync(json!, 'utf8')) as Row), '--out .json').toEqual(expected);
     expect(csvTable(report, 'data', readFileSync(csv!, 'utf8')), '--out .csv').toEqual(expected['data']);
     expect(await xlsxTables(report, readFileSync(xlsx!)), '--out .xlsx').toEqual(expected);

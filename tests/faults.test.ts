@@ -61,7 +61,6 @@ const TOGETHER: TikTokFaults = {
   reset: 0.04,
   lostAnswer: 0.04,
   emptyAnswer: 0.04,
-  deauthorized: 0.05,
   forgottenPages: 0.05,
   emptyShopList: 0.3,
   lostState: 0.3,
