@@ -111,8 +111,19 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
       expect((await download).suggestedFilename()).toBe('SalesRank.csv');
       await page.getByRole('link', { name: '30 days' }).first().click();
       await page.waitForURL('**/SalesRank_30d/');
+      await page.getByRole('heading', { name: 'SKUs by units' }).waitFor();
+      await page.getByRole('link', { name: 'JSON' }).first().click();
       expect(await page.locator('body').textContent()).toContain('"msg":"success"');
     }));
+
+  test.each(screens)('a file dropped on the start page of a %s tells what was understood, and one that is none why it was refused', (screen) =>
+    visit('/', screen, 'drop', async (page) => {
+      await page.locator('input[type=file]').setInputFiles([EXAMPLES.Amazon, 'package.json']);
+      const told = page.locator('[data-dropped] > li');
+      await told.filter({ hasText: '2,000 unchanged' }).waitFor();
+      await told.and(page.getByRole('alert')).filter({ hasText: 'package.json' }).waitFor();
+    }),
+  );
 
   test('the documentation of a platform lists every path, and "Try it out" answers 200 for the sales rank', () =>
     visit('/api/TikTok/swagger/', 'desk', 'swagger-tiktok', async (page) => {
