@@ -63,8 +63,9 @@ function reportTool(report: Report, language: Language): Tool {
     input: parametersOf(report).omit({ format: true, table: true }).extend(paging.shape),
     output: answerSchema(report).omit({ code: true, msg: true }).extend({ page }),
     async answer({ offset, page_size, ...given }, ask) {
-      const wish = paging.safeParse(toQuery({ offset, page_size }));
-      if (!wish.success) return { refusal: toParameterError(wish.error).toBody(language) };
+      const where = toQuery({ offset, page_size });
+      const wish = paging.safeParse(where);
+      if (!wish.success) return { refusal: toParameterError(wish.error, { given: where }).toBody(language) };
       // A table is no format of this face, nor is a format.
       const { format: _format, table: _table, ...query } = toQuery(given);
       const answered = await ask(`/api/Multiplatform/DataScience/${report.name}`, query);
@@ -116,10 +117,11 @@ const orders: Tool = {
   }),
   output: orderList.answer!,
   async answer({ platform, ...given }, ask, language) {
+    const asked = toQuery({ platform, limit: given['limit'] });
     const wish = z
       .object({ platform: this.input.shape['platform'] as z.ZodType<string>, limit: this.input.shape['limit'] as z.ZodType<number> })
-      .safeParse(toQuery({ platform, limit: given['limit'] }));
-    if (!wish.success) return { refusal: toParameterError(wish.error).toBody(language) };
+      .safeParse(asked);
+    if (!wish.success) return { refusal: toParameterError(wish.error, { given: asked }).toBody(language) };
     const segment = wish.data.platform === 'all' ? 'Multiplatform' : wish.data.platform;
     return ask(urlOf(orderList.path, { segment, platforms: [] }), toQuery({ ...given, limit: wish.data.limit }));
   },
