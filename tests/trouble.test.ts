@@ -21,7 +21,6 @@ import {
   digests,
   errorOf,
   faults,
-  freePort,
   PROJECT,
   s7,
   serverNote,
