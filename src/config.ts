@@ -264,7 +264,7 @@ function mailOf({
 function appOf({ platform, kind }: Registration, settings: Readonly<Record<string, unknown>>): ConfiguredApp[] {
   const { key, secret, more } = kind.settings;
   const told = (setting: Pick<AppSetting, 'name'>): string | undefined => settings[settingName(kind, setting)] as string | undefined;
-  const needed = [key, secret, ...Object.values(more)];
+  const needed = [key, secret, ...Object.values(more).filter(({ optional }) => !optional)];
   const missing = needed.find((each) => !told(each));
   if (!missing) {
     const before = told(oldSecret(kind));
@@ -274,7 +274,12 @@ function appOf({ platform, kind }: Registration, settings: Readonly<Record<strin
         kind: kind.name,
         key: told(key)!,
         secrets: before ? [told(secret)!, before] : [told(secret)!],
-        more: Object.fromEntries(Object.entries(more).map(([name, setting]) => [name, told(setting)!])),
+        more: Object.fromEntries(
+          Object.entries(more).flatMap(([name, setting]) => {
+            const value = told(setting);
+            return value === undefined ? [] : [[name, value]];
+          }),
+        ),
         host: told(HOST),
       },
     ];

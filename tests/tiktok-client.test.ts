@@ -2,6 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { buyerIdOf } from '../simulator/tiktok/ids.ts';
 import { openTikTokAlone, type TikTokAlone, type TikTokAloneOptions } from '../simulator/tiktok/tiktok-alone.ts';
 import { serverSettings } from '../simulator/thread.ts';
+import { systemClock } from '../src/kernel/clock.ts';
 import { keyedHash } from '../src/kernel/vault.ts';
 import type { Json } from '../src/kernel/json.ts';
 import { moneyText } from '../src/model/money.ts';
@@ -70,7 +71,7 @@ async function authorize(
   const query = await consent(connection, 'authorize');
   expect(query.get('state')).toBe('the-state');
   const call = client.callFor(api, { app, region: 'ES' });
-  const grant = await api.grant({ app, call, region: 'ES', redirectUrl: '', query: Object.fromEntries(query) });
+  const grant = await api.grant({ app, call, region: 'ES', redirectUrl: '', query: Object.fromEntries(query), now: systemClock.now() });
   let { secrets } = grant;
   let renewals = 0;
   let renewing: Promise<Secrets> | undefined;
@@ -79,7 +80,7 @@ async function authorize(
     secrets: async () => secrets,
     renew(stale) {
       if (secrets !== stale) return Promise.resolve(secrets);
-      renewing ??= api.renew!({ ...grant, app, call, secrets }).then((next) => {
+      renewing ??= api.renew!({ ...grant, app, call, secrets, now: systemClock.now() }).then((next) => {
         [secrets, renewing] = [next.secrets, undefined];
         renewals += 1;
         return secrets;

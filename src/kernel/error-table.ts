@@ -948,9 +948,54 @@ export const ERRORS = {
       es: '{platform} rechaza el código: está usado, caducado o es de otra aplicación.',
     },
     hint: {
-      en: 'Start again with `s7 connect {platform}`; a code is good once, for half an hour.',
-      zh: '请用 `s7 connect {platform}` 重新开始；授权码只能使用一次，半小时内有效。',
-      es: 'Empiece de nuevo con `s7 connect {platform}`; un código vale una vez, durante media hora.',
+      en: 'Start again with `s7 connect {platform}`; a code is good once, and for minutes.',
+      zh: '请用 `s7 connect {platform}` 重新开始；授权码只能使用一次，且仅在几分钟内有效。',
+      es: 'Empiece de nuevo con `s7 connect {platform}`; un código vale una vez y solo unos minutos.',
+    },
+  },
+  consent_draft: {
+    number: 2042,
+    status: 400,
+    retryable: false,
+    message: {
+      en: '{platform} did not send the seller back: this is the address of its consent page.',
+      zh: '{platform} 没有让卖家返回：这是授权页面本身的地址。',
+      es: '{platform} no devolvió al vendedor: esta es la dirección de su página de autorización.',
+    },
+    hint: {
+      en: 'Where the page shows MD1000, the app is a draft: set {setting} to `beta`. Then start again with `s7 connect {platform}`.',
+      zh: '如页面显示 MD1000，说明应用仍是草稿：请将 {setting} 设为 `beta`，然后用 `s7 connect {platform}` 重新开始。',
+      es: 'Si la página muestra MD1000, la aplicación es un borrador: ponga {setting} en `beta` y use otra vez `s7 connect {platform}`.',
+    },
+  },
+  wrong_market: {
+    number: 2043,
+    status: 409,
+    retryable: false,
+    message: {
+      en: 'The seller who consented on {platform} does not sell in the region of {market}.',
+      zh: '在 {platform} 上授权的卖家不在 {market} 所属的区域销售。',
+      es: 'El vendedor que autorizó en {platform} no vende en la región de {market}.',
+    },
+    hint: {
+      en: 'Connect again with a marketplace of the seller: `s7 connect {platform} --marketplace US`.',
+      zh: '请用该卖家的站点重新授权：`s7 connect {platform} --marketplace US`。',
+      es: 'Conecte de nuevo con un mercado del vendedor: `s7 connect {platform} --marketplace US`.',
+    },
+  },
+  app_secret_refused: {
+    number: 2044,
+    status: 409,
+    retryable: false,
+    message: {
+      en: '{platform} refuses the secret of the app: {problem}',
+      zh: '{platform} 拒绝了应用密钥：{problem}',
+      es: '{platform} rechaza el secreto de la aplicación: {problem}',
+    },
+    hint: {
+      en: 'Secrets expire: put a new one of the developer centre into the settings; keep the one of before under its name with _OLD.',
+      zh: '密钥会过期：请将开发者中心的新密钥填入设置；旧密钥填入同名加 _OLD 的设置。',
+      es: 'Los secretos caducan: ponga en los ajustes uno nuevo del centro de desarrolladores; el anterior, bajo su nombre con _OLD.',
     },
   },
   alert_channel_failed: {

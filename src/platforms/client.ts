@@ -115,16 +115,25 @@ export function openClient(options: ClientOptions): Client {
     const request = requestOf(operation, input);
     const first = secretInUse.get(who.app.key) ?? 0;
     let renewed = false;
+    let renewals = 0;
     for (let attempt = 1, secretsTried = 1; ; attempt += 1) {
       const place = (first + secretsTried - 1) % who.app.secrets.length;
       const credentials = await credentialsOf(who, operation, who.app.secrets[place]!);
       const outcome = await tried(api, who, { operation, request, input, credentials, attempt });
       if (!('problem' in outcome)) {
-        if (operation.credentials !== 'none') secretInUse.set(who.app.key, place);
+        if (operation.credentials !== 'none' && secretsTried > 1) secretInUse.set(who.app.key, place);
         return 'file' in outcome ? (outcome.file as Reply) : checked(outcome, who, operation);
       }
       if (outcome.problem === 'secret_refused' && secretsTried < who.app.secrets.length) {
         secretsTried += 1;
+        attempt -= 1;
+        continue;
+      }
+      if (outcome.problem === 'token_secret_refused' && credentials?.account && renewals < who.app.secrets.length) {
+        // The settings may have changed since: the one in use is the first to be tried.
+        secretInUse.set(who.app.key, (first + renewals) % who.app.secrets.length);
+        await who.access!.renew(credentials.account);
+        renewals += 1;
         attempt -= 1;
         continue;
       }
@@ -329,6 +338,10 @@ function errorOf(
         { details },
       );
     case 'secret_refused':
+    case 'token_secret_refused':
+      return new AppError('app_secret_refused', { platform: who.app.platform, problem: message || outcome.platformCode }, { details });
+    case 'wrong_market':
+      return new AppError('wrong_market', { platform: who.app.platform, market: who.region ?? '' }, { details });
     case 'token_refused':
     case 'refused':
       return new AppError('platform_refused', { ...values, problem: message || outcome.platformCode }, { details });

@@ -33,6 +33,8 @@ export interface AppSetting {
   readonly name: string;
   /** What it is, e.g. `app key`. */
   readonly text: string;
+  /** Whether a registration is whole without it. */
+  readonly optional?: true;
 }
 
 /** The whole name of a registration's setting, e.g. `S7_TIKTOK_ROW_APP_KEY`. */
@@ -76,6 +78,8 @@ export interface ConsentWish {
 export interface ConsentAnswer extends Pick<ConsentWish, 'app' | 'region' | 'redirectUrl' | 'query'> {
   /** Calls for the registration: there is no account yet. */
   readonly call: Call;
+  /** For platforms that say how long secrets last, and not until when. */
+  readonly now: Temporal.Instant;
 }
 
 /** What calls for an account need, by the platform's own names for it: tokens, keys. Sealed as a whole. */
@@ -104,6 +108,7 @@ export interface Held extends Pick<Grant, 'account' | 'region' | 'secrets' | 'co
   readonly app: App;
   /** Calls for the registration. */
   readonly call: Call;
+  readonly now: Temporal.Instant;
 }
 
 /** A shop that a grant opens. */
@@ -112,6 +117,8 @@ export interface GrantedShop {
   readonly platformShopId: string;
   readonly name: string;
   readonly region: string;
+  /** Whether its name is the one that the platform's files call it by: a shop that files have made under that name is this one. */
+  readonly namedAsInFiles?: true;
   /** What calls for this shop carry to say which shop they mean, where that is not its id; may change with each consent. */
   readonly handle: string | null;
   /** What the platform does not tell but the market does. */
@@ -133,6 +140,8 @@ export interface Connection {
    * @throws AppError `unknown_name` for a market that the platform does not have
    */
   consentUrl(wish: ConsentWish): string;
+  /** The market of a seller who began on the platform's own pages, ISO 3166-1, as far as what he came with tells it. */
+  marketOf?(query: ConsentWish['query']): string | null;
   /**
    * Ends a consent.
    * @throws AppError `consent_denied`, `consent_incomplete`; `consent_code_refused` when what came is used up, expired or not this app's

@@ -103,15 +103,19 @@ export type Explanation = (
   | { readonly data: Json }
   | {
       /**
-       * `secret_refused`: the registration's, so that another of its secrets may do. `token_expired`: the account's, so that
-       * renewing may help. `token_refused`: the same, but one that is new and refused as well says nothing of the consent.
+       * `secret_refused`: the registration's, so that another of its secrets may do. `token_secret_refused`: the registration's that
+       * the account's were got with, so that others got with another may do. `token_expired`: the account's, so that renewing may help.
+       * `token_refused`: the same, but one that is new and refused as well says nothing of the consent. `wrong_market`: the account has
+       * nothing where the call was sent.
        */
       readonly problem:
         | 'secret_refused'
+        | 'token_secret_refused'
         | 'token_expired'
         | 'token_refused'
         | 'authorization_lost'
         | 'scope_missing'
+        | 'wrong_market'
         | 'throttled'
         | 'transient'
         | 'refused';

@@ -24,8 +24,8 @@ export interface Platform {
   readonly api?: PlatformApi;
   /** How its own order JSON is read where it did not come from a call; absent where none is known. */
   readonly records?: OrderRecords;
-  /** Paths below its own by which the older system connected its shops, where it cannot be connected yet. */
-  readonly olderPaths?: readonly string[];
+  /** What else the older system called paths below its own, by the path of today. */
+  readonly olderPaths?: Readonly<Record<string, readonly string[]>>;
   /** How its JSON is kept; absent where data come as files only. */
   readonly keeping?: PlatformKeeping;
 }

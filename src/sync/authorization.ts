@@ -106,7 +106,8 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
   return {
     consentUrl(platform, { region, redirectUrl, query }) {
       const api = apiOf(platform);
-      const market = region && countryOf(region);
+      const told = region ?? api.marketOf?.(query);
+      const market = told ? countryOf(told) : undefined;
       const kind = kindOf(api, market).name;
       const app = appOf(platform, kind, market ?? kind);
       const begun = { region: market ?? null, redirectUrl };
@@ -122,7 +123,7 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
       if (!fresh) throw new AppError('consent_state_used', { start });
       const app = appOf(platform, state.app);
       const { region = null, redirectUrl = '' } = state;
-      const granted = await api.grant({ app, call: client.callFor(api, { app, region }), region, redirectUrl, query });
+      const granted = await api.grant({ app, call: client.callFor(api, { app, region }), region, redirectUrl, query, now: clock.now() });
       const found = await api.shops(client.callFor(api, { app, region: granted.region, access: grantAccess(platform, granted) }), granted);
       return engine.transaction(async (tx) => {
         const { account, seller } = granted;
@@ -186,9 +187,10 @@ function shopsOf(
   { platform, authorizationId }: Pick<Authorization, 'platform' | 'authorizationId'>,
   found: readonly GrantedShop[],
 ): Parameters<typeof connectShops>[1] {
-  return found.map(({ platformShopId, handle, name, zone, currency, region }) => ({
+  return found.map(({ platformShopId, handle, name, zone, currency, region, namedAsInFiles = false }) => ({
     platform,
     shop: name,
+    namedAsInFiles,
     zone,
     currency,
     region,

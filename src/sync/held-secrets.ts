@@ -58,6 +58,7 @@ export function openSecrets(room: SecretsRoom): HeldSecrets {
       const granted = await api.renew({
         app,
         call: room.client.callFor(api, { app, region }),
+        now: clock.now(),
         account,
         region,
         scopes,

@@ -1,4 +1,5 @@
 import { KeptFields, type Fields } from '../kept-fields.ts';
+import { orderFields } from './order-fields.ts';
 
 const money: Fields = { kept: 'CurrencyCode Amount' };
 
@@ -70,5 +71,12 @@ const order: Fields = {
   },
 };
 
-/** What records of Amazon's orders API (v0) may hold: all that its published model names, whether it is read today or not. What is not named here is unknown. */
-export const KEPT = { orders: new KeptFields(order), items: new KeptFields(item) } as const;
+/**
+ * What Amazon's records may hold: all that its published models name, whether it is read today or not. What is not named here is unknown.
+ * Those of Orders v0 are what another system kept.
+ */
+export const KEPT = {
+  orders: new KeptFields(orderFields),
+  'older orders': new KeptFields(order),
+  'older items': new KeptFields(item),
+} as const;

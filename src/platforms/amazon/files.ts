@@ -3,17 +3,15 @@ import type { State } from '../../model/order.ts';
 import { filePreset, type Cells } from '../mapped-file.ts';
 import type { MappingInput } from '../mapping.ts';
 import type { FilePreset, FileShop } from '../file-preset.ts';
-import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
+import { channelNamed, MARKETPLACE_OF_COUNTRY, shopOfChannel } from './marketplaces.ts';
 import { STATUS_WORDS } from './status-words.ts';
 
 /** The marketplace a row belongs to; what was sold elsewhere and sent by Amazon counts to the marketplace of its country. */
 function shopOf(cell: Cells, channel: string | null): Partial<FileShop> | null {
-  const named = Object.keys(MARKETPLACES).find((name) => name.toLowerCase() === channel?.toLowerCase());
+  const named = channel === null ? undefined : channelNamed(channel);
   if (!named && channel && !/^non-?amazon/i.test(channel)) return { shop: channel };
-  const shop = (named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? '']) as
-    keyof typeof MARKETPLACES | undefined;
-  const region = shop && Object.keys(MARKETPLACE_OF_COUNTRY).find((country) => MARKETPLACE_OF_COUNTRY[country] === shop);
-  return shop ? { shop, ...MARKETPLACES[shop], ...(region ? { region } : {}) } : null;
+  const shop = named ?? MARKETPLACE_OF_COUNTRY[toPlace({ country: cell('country') }).country ?? ''];
+  return shop ? shopOfChannel(shop) : null;
 }
 
 /** What became of the parcel stands in the order's word alone: of its items the file just says "Shipped". */

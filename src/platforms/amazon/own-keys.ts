@@ -1,7 +1,7 @@
 import type { Json } from '../../kernel/json.ts';
 import type { OrderStatus } from '../../model/order.ts';
 import { amountOf, amountText, less, type KnownLine, type KnownOrder } from '../own-keys.ts';
-import { MARKETPLACE_IDS, MARKETPLACES } from './marketplaces.ts';
+import { channelNamed, MARKETPLACES } from './marketplaces.ts';
 
 const WORDS: Readonly<Record<OrderStatus, string>> = {
   unpaid: 'Pending',
@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<OrderStatus, string>> = {
 
 /** What is known of an order in the keys of Orders v0, its items beside it; personal values empty. */
 export function inOwnKeys(order: KnownOrder): Json {
-  const channel = order.shop in MARKETPLACES ? order.shop : '';
+  const channel = channelNamed(order.shop);
   const gone = ['shipped', 'delivered', 'completed'];
   const count = (isShipped: boolean): number =>
     order.lines
@@ -27,8 +27,8 @@ export function inOwnKeys(order: KnownOrder): Json {
     PurchaseDate: order.purchased_at,
     LastUpdateDate: order.updated_at,
     OrderStatus: WORDS[order.status] || (order.platform_status ?? ''),
-    SalesChannel: channel,
-    MarketplaceId: Object.entries(MARKETPLACE_IDS).find(([, name]) => name === channel)?.[0] ?? '',
+    SalesChannel: channel ?? '',
+    MarketplaceId: channel ? MARKETPLACES[channel].id : '',
     OrderTotal: moneyOf(order.total_amount, order.currency),
     NumberOfItemsShipped: count(true),
     NumberOfItemsUnshipped: count(false),

@@ -3,10 +3,19 @@ import { unknownFields } from '../kept-fields.ts';
 import type { PlatformKeeping } from '../platform.ts';
 import { KEPT } from './fields.ts';
 
-/** An order or an item as it is kept: personal and unknown texts emptied, the postal code cut. Who the buyer is stays out on purpose. */
+/** Whether a record is an order of Orders 2026-01-01, not of v0. */
+export function isOfToday(document: Json): boolean {
+  return typeof document === 'object' && document !== null && 'orderId' in document;
+}
+
+/** An order or an item as it is kept: personal and unknown texts emptied, the postal code cut or gone. Who the buyer is stays out on purpose. */
 export function withoutPersonalData(document: Json): Json {
-  const isItem = typeof document === 'object' && document !== null && 'OrderItemId' in document;
-  return KEPT[isItem ? 'items' : 'orders'].kept(document, () => '');
+  return KEPT[kindOf(document)].kept(document, () => '');
+}
+
+function kindOf(document: Json): keyof typeof KEPT {
+  if (isOfToday(document)) return 'orders';
+  return typeof document === 'object' && document !== null && 'OrderItemId' in document ? 'older items' : 'older orders';
 }
 
 /** How Amazon's documents are kept. */

@@ -2,48 +2,49 @@ import { z } from 'zod';
 import { optionalName } from '../wire-name.ts';
 
 const text = z.string().nullish();
-const count = z
-  .union([
-    z.int(),
-    z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .transform(Number),
-  ])
-  .nullish();
+const count = z.int().min(0).max(1_000_000_000);
 const amount = z
   .object({
-    CurrencyCode: z
+    amount: z.union([z.string(), z.number()]).transform(String).nullish(),
+    currencyCode: z
       .string()
       .regex(/^[A-Z]{3}$/, 'is no currency code')
       .nullish(),
-    Amount: z.union([z.string(), z.number()]).transform(String).nullish(),
   })
+  .nullish();
+const breakdowns = z
+  .array(
+    z.object({
+      type: z.string(),
+      subtotal: amount,
+      detailedBreakdowns: z.array(z.object({ subtype: z.string(), value: amount })).nullish(),
+    }),
+  )
   .nullish();
 
 const item = z.object({
-  OrderItemId: z.string().min(1),
-  ASIN: text,
-  SellerSKU: optionalName,
-  Title: optionalName,
-  QuantityOrdered: count,
-  ItemPrice: amount,
-  ItemTax: amount,
-  ShippingPrice: amount,
-  PromotionDiscount: amount,
+  orderItemId: z.string().min(1),
+  quantityOrdered: count,
+  product: z.object({ asin: text, title: optionalName, sellerSku: optionalName }).nullish(),
+  proceeds: z.object({ proceedsTotal: amount, breakdowns }).nullish(),
+  cancellation: z.object({ cancellationExecution: z.object({ cancelledBy: text }).nullish() }).nullish(),
+  fulfillment: z.object({ quantityFulfilled: count.nullish(), quantityUnfulfilled: count.nullish() }).nullish(),
 });
 
-/** What is read of an order of Orders v0 with its items beside it. Whatever else it holds passes. */
+/** What is read of an order of Orders 2026-01-01. Whatever else it holds passes. */
 export const orderWire = z.object({
-  AmazonOrderId: z.string().min(1),
-  PurchaseDate: z.string().min(1),
-  LastUpdateDate: text,
-  OrderStatus: z.string().min(1),
-  OrderTotal: amount,
-  IsReplacementOrder: z.union([z.boolean(), z.stringbool()]).nullish(),
-  ShippingAddress: z.object({ City: optionalName, StateOrRegion: optionalName, PostalCode: text, CountryCode: text }).nullish(),
-  OrderItems: z.array(item).min(1),
+  orderId: z.string().min(1),
+  createdTime: z.string().min(1),
+  lastUpdatedTime: z.string().min(1),
+  associatedOrders: z.array(z.object({ associationType: text })).nullish(),
+  recipient: z
+    .object({ deliveryAddress: z.object({ city: optionalName, stateOrRegion: optionalName, countryCode: text }).nullish() })
+    .nullish(),
+  proceeds: z.object({ grandTotal: amount }).nullish(),
+  fulfillment: z.object({ fulfillmentStatus: z.string().min(1) }),
+  orderItems: z.array(item).min(1),
 });
 
 export type OrderWire = z.output<typeof orderWire>;
 export type ItemWire = z.output<typeof item>;
+export type AmountWire = z.output<typeof amount>;

@@ -10,5 +10,5 @@ export const shein: Platform = {
   files,
   records,
   keeping,
-  olderPaths: ['/auth_url', '/authorizateTemp', '/callback', '/refresh_token', '/orders/getOrderlists'],
+  olderPaths: { '/auth_url': ['/authorizateTemp'], '/order/list': ['/orders/getOrderlists'] },
 };

@@ -17,6 +17,7 @@ const GRANT = {
   granted_scopes: ['seller.order.info'],
 };
 
+const NOW = Temporal.Instant.from('2026-11-20T10:00:00Z');
 const opened: ScriptedPlatform[] = [];
 afterEach(() => {
   for (const platform of opened.splice(0)) platform.close();
@@ -33,6 +34,7 @@ const cameBack = ({ call, who }: ScriptedPlatform, query: ConsentAnswer['query']
   region: 'ES',
   redirectUrl: 'https://erp.example/api/TikTok/callback',
   query,
+  now: NOW,
 });
 const held = ({ call, who }: ScriptedPlatform): Held => ({
   app: who.app,
@@ -42,6 +44,7 @@ const held = ({ call, who }: ScriptedPlatform): Held => ({
   secrets: { accessToken: 'ROW_access', refreshToken: 'ROW_refresh' },
   consentEndsAt: null,
   scopes: [],
+  now: NOW,
 });
 
 test("the seller consents where the market's app is registered", () => {

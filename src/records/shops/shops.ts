@@ -86,20 +86,25 @@ export async function ensureShopKnownAs(engine: Engine, told: ShopIdentity, plat
 
 /** What a consent tells of a shop. */
 export interface ConnectedShop extends ShopIdentity {
+  /** Whether a shop of its name that no consent has ever opened is this one. */
+  readonly namedAsInFiles: boolean;
   readonly region: string;
   readonly connection: ShopConnection;
 }
 
 /**
  * Stores the shops of an authorization: known ones by the platform's id keep name, zone and currency and get the new
- * authorization; a new one whose name is taken is called by name and region.
+ * authorization, and so does one that files alone have told of where they call it the same; a new one whose name is taken is called by
+ * name and region.
  */
 export async function connectShops(tx: Transaction, connected: readonly ConnectedShop[]): Promise<Shop[]> {
   const shops: Shop[] = [];
-  for (const { connection, region, ...identity } of connected.map(named)) {
+  for (const { connection, region, namedAsInFiles, ...identity } of connected.map(named)) {
     const stored = await readShops(tx, [identity.platform]);
     const ids = await tx.query<{ shop_id: number }>(sql`
-      SELECT shop_id FROM shops WHERE platform = ${identity.platform} AND platform_shop_id = ${connection.platformShopId}`);
+      SELECT shop_id FROM shops WHERE platform = ${identity.platform} AND (platform_shop_id = ${connection.platformShopId}
+        OR (${namedAsInFiles} AND platform_shop_id IS NULL AND shop = ${identity.shop}))
+      ORDER BY platform_shop_id NULLS LAST`);
     const names = [identity.shop, `${identity.shop} ${region}`, `${identity.shop} ${connection.platformShopId}`];
     const name = names.find((each) => !stored.some(({ shop }) => isSameName(shop, each))) ?? names.at(-1)!;
     const shopId = ids[0]?.shop_id ?? (await addShop(tx, { ...identity, shop: name })).shopId;

@@ -9,6 +9,13 @@ import { openBrowser } from './open-browser.ts';
 import { EXAMPLE_PLATFORM, PLATFORM_NAMES, platformOf } from './platform-name.ts';
 import { findServer } from './running-server.ts';
 
+interface ConnectOptions {
+  readonly region?: string;
+  readonly marketplace?: string;
+  readonly browser: boolean;
+  readonly paste?: true;
+}
+
 const ASK_EVERY_MS = 1500;
 
 /** `s7 connect PLATFORM` */
@@ -17,13 +24,14 @@ export function connectCommand(session: Session): Command {
     .description("Connect a shop: opens the platform's consent page and waits for the seller.")
     .argument('<platform>', `one of ${PLATFORM_NAMES.join(', ')}`, platformOf)
     .option('--region <code>', 'market of the seller, e.g. ES; decides which registration is used')
+    .option('--marketplace <code>', 'the same under another name')
     .option('--no-browser', 'print the address instead of opening it')
     .option('--paste', 'where this server cannot be reached from outside: paste the address the browser ends at')
     .addHelpText(
       'after',
       `\nWithout --paste the server has to run (s7 serve) where the platform sends the seller back to.\n\nExamples:\n  $ s7 connect ${EXAMPLE_PLATFORM} --region ES\n  $ s7 connect ${EXAMPLE_PLATFORM} --region US --no-browser --paste`,
     )
-    .action(async (platform: PlatformId, { region, browser, paste }: { region?: string; browser: boolean; paste?: true }) => {
+    .action(async (platform: PlatformId, { marketplace, region = marketplace, browser, paste }: ConnectOptions) => {
       const { stateMinutes: minutes } = connectionOf(session, platform);
       if (!paste && !(await findServer(session.room().config.dataFolder))) throw new AppError('server_needed');
       await session.withClient(async (client) => {

@@ -50,7 +50,13 @@ const consent = {
   path: '/auth_url',
   summary: 'Where the seller consents · 授权链接',
   parameters: consentParameters,
-  answer: z.object({ auth_url: z.string(), redirect_url: z.string(), warnings: z.array(z.string()) }),
+  answer: z.object({
+    message: z.literal(SUCCESS.msg),
+    auth_url: z.string(),
+    link: z.string().describe('The same; what the older system called it on some platforms.'),
+    redirect_url: z.string(),
+    warnings: z.array(z.string()),
+  }),
 } as const;
 
 const authUrl = route({
@@ -67,11 +73,16 @@ const authUrl = route({
     return [{ ...consent, description }];
   },
   bare: true,
-  handle: (asked, room) => ({
-    auth_url: consentUrl(asked, room),
-    redirect_url: redirectUrl(room, asked.request, platformOf(asked.place)),
-    warnings: asked.warnings,
-  }),
+  handle(asked, room) {
+    const address = consentUrl(asked, room);
+    return {
+      message: SUCCESS.msg,
+      auth_url: address,
+      link: address,
+      redirect_url: redirectUrl(room, asked.request, platformOf(asked.place)),
+      warnings: asked.warnings,
+    };
+  },
 });
 
 const connect = route({

@@ -4,7 +4,7 @@ import { connectRoutes } from './connect-routes.ts';
 import { generalRoutes } from './general-routes.ts';
 import { importRoutes } from './import-routes.ts';
 import { liveRoutes } from './live-routes.ts';
-import { miraviaRoutes, unconnectedRoutes } from './older-routes.ts';
+import { miraviaRoutes, unconnectedRoutes, withOlderNames } from './older-routes.ts';
 import { orderRoutes } from './order-routes.ts';
 import { pageRoutes } from './page.ts';
 import { rateRoutes } from './rate-routes.ts';
@@ -55,5 +55,7 @@ function routesAt({ platforms }: Place, { reports, platforms: known }: RoutesRoo
   // Files of no platform have nobody to ask, and several have none.
   const platform = platforms.length === 1 ? known.find(({ id, records }) => id === platforms[0] && records) : undefined;
   if (!platform) return answering;
-  return [...answering, ...liveRoutes, ...(platform.api ? connectRoutes : unconnectedRoutes(platform))];
+  return [...answering, ...liveRoutes, ...(platform.api ? connectRoutes : unconnectedRoutes(platform))].map((route: Route) =>
+    withOlderNames(route, platform),
+  );
 }

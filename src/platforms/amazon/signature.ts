@@ -1,0 +1,16 @@
+import type { Protocol, SignedRequest } from '../operation.ts';
+
+/** Amazon refuses calls of programs that do not say what they are. */
+const USER_AGENT = `S7StarERP/1 (Language=TypeScript/Node${process.versions.node.split('.')[0]}; Platform=${process.platform})`;
+
+/** Calls for a seller carry the access token; those that get one carry the registration's id and secret in their form. */
+export const sign: Protocol['sign'] = ({ query, body }, { app, secret, account }, now): SignedRequest => {
+  if (account !== null) {
+    const written = now.round('second').toString().replaceAll(/[-:]/g, '');
+    return { query, body, headers: { 'user-agent': USER_AGENT, 'x-amz-access-token': account['accessToken']!, 'x-amz-date': written } };
+  }
+  const form = new URLSearchParams(body ?? '');
+  form.set('client_id', app.key);
+  form.set('client_secret', secret);
+  return { query, body: form.toString(), headers: { 'user-agent': USER_AGENT } };
+};
