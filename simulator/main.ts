@@ -19,6 +19,23 @@ const OPTIONS = {
   'refresh-token-days': { type: 'string' },
   rotation: { type: 'string' },
 } as const;
+/** What the command line names is not there. */
+export class NothingCalled extends Error {
+  readonly thing: 'option' | 'fault';
+  /** As it was given. */
+  readonly given: string;
+  /** What is there. */
+  readonly known: readonly string[];
+
+  constructor(thing: 'option' | 'fault', given: string, known: readonly string[]) {
+    super(`no ${thing} ${given}: ${known.join(', ')}`);
+    this.name = 'NothingCalled';
+    this.thing = thing;
+    this.given = given;
+    this.known = known;
+  }
+}
+
 /** A rush that is asked for by the command line ends after a week. */
 const RUSH_HOURS = 7 * 24;
 
@@ -27,6 +44,7 @@ const RUSH_HOURS = 7 * 24;
  * Options: --host --port --seed --scale --limits on|off|sandbox --redirect-row URL --redirect-us URL --state-file FILE
  * --rush-every SECONDS --rush-from INSTANT --products N --fault NAME=NUMBER (several times; tiktok/tiktok-faults.ts names them) --access-token-seconds N --refresh-token-days N --rotation lenient|strict.
  * @returns when the simulator has closed
+ * @throws NothingCalled for an option, a value of one or a fault that there is none of
  */
 export async function simulate(argv: readonly string[], print: (line: string) => void = console.log): Promise<void> {
   const simulator = await openTikTokAlone(readOptions(argv));
@@ -55,25 +73,33 @@ export function envLines({ url, apps, ratesUrl }: Pick<TikTokAlone, 'url' | 'app
 }
 
 function readOptions(argv: readonly string[]): TikTokAloneOptions {
+  refuseOthers(argv);
   const { values } = parseArgs({ args: [...argv], options: OPTIONS, strict: true });
   const row = values['redirect-row'];
-  const everySeconds = number(values['rush-every']);
+  const everySeconds = number('rush-every', values['rush-every']);
   const rushFrom = values['rush-from'] === undefined ? Temporal.Now.instant() : Temporal.Instant.from(values['rush-from']);
   return {
     host: values.host,
     seed: values.seed,
-    port: number(values.port),
-    scale: number(values.scale),
+    port: number('port', values.port),
+    scale: number('scale', values.scale),
     stateFile: values['state-file'],
     limits: oneOf('limits', values.limits, ['on', 'off', 'sandbox']),
     rotation: oneOf('rotation', values.rotation, ['lenient', 'strict']),
-    accessTokenSeconds: number(values['access-token-seconds']),
-    refreshTokenDays: number(values['refresh-token-days']),
+    accessTokenSeconds: number('access-token-seconds', values['access-token-seconds']),
+    refreshTokenDays: number('refresh-token-days', values['refresh-token-days']),
     redirectUrls: row === undefined ? undefined : { ROW: row, US: values['redirect-us'] ?? row },
-    products: number(values.products),
+    products: number('products', values.products),
     faults: faultsOf(values.fault ?? []),
     rushes: everySeconds === undefined ? undefined : [{ from: rushFrom, to: rushFrom.add({ hours: RUSH_HOURS }), everySeconds }],
   };
+}
+
+function refuseOthers(argv: readonly string[]): void {
+  const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true });
+  const known = Object.keys(OPTIONS).map((name) => `--${name}`);
+  for (const token of tokens)
+    if (token.kind === 'option' && !known.includes(token.rawName)) throw new NothingCalled('option', token.rawName, known);
 }
 
 /** `tooManyRequests=0.1` and the like: the faults that are a number. */
@@ -81,25 +107,28 @@ function faultsOf(given: readonly string[]): Partial<TikTokFaults> {
   const known = Object.entries(NO_FAULTS).flatMap(([name, value]) => (typeof value === 'number' ? [name] : []));
   return Object.fromEntries(
     given.map((text) => {
-      const [name = '', value] = text.split('=');
-      const amount = number(value);
-      if (!known.includes(name) || amount === undefined || amount < 0)
-        throw new Error(`--fault ${text}: one of ${known.join(', ')}, with =NUMBER`);
-      return [name, amount];
+      const [name = '', value = ''] = text.split('=');
+      if (!known.includes(name)) throw new NothingCalled('fault', name, known);
+      return [name, number(`fault ${name}`, value)];
     }),
   );
 }
 
-function number(text: string | undefined): number | undefined {
+function number(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (!Number.isFinite(value)) throw new Error(`${text} is no number`);
+  if (text.trim() === '' || !(value >= 0)) throw new NothingCalled('option', `--${name}=${text}`, [`--${name}=NUMBER`]);
   return value;
 }
 
 function oneOf<T extends string>(name: string, text: string | undefined, allowed: readonly T[]): T | undefined {
   const known = allowed.find((each) => each === text);
-  if (text !== undefined && known === undefined) throw new Error(`--${name} is one of ${allowed.join(', ')}`);
+  if (text !== undefined && known === undefined)
+    throw new NothingCalled(
+      'option',
+      `--${name}=${text}`,
+      allowed.map((each) => `--${name}=${each}`),
+    );
   return known;
 }
 

@@ -86,10 +86,10 @@ describe('on the command line', () => {
 
   test('`s7 shops set`, `disconnect` and `erase` do what they say, and erase only what is named twice', async () => {
     expect(await run('shops', 'set', 'Estrella Hogar UK', '--name', 'London', '--vat', '20')).toMatchObject({ code: 0 });
-    expect(await run('shops', 'set', 'Nowhere', '--vat', '20')).toMatchObject({ code: 1, err: expect.stringContaining('London') });
+    expect(await run('shops', 'set', 'Nowhere', '--vat', '20')).toMatchObject({ code: 2, err: expect.stringContaining('London') });
     expect(await run('shops', 'disconnect', 'London')).toMatchObject({ code: 0 });
     expect(await run('shops', 'erase', 'London')).toMatchObject({ code: 2 });
-    expect(await run('shops', 'erase', 'London', '--confirm', 'london')).toMatchObject({ code: 1 });
+    expect(await run('shops', 'erase', 'London', '--confirm', 'london')).toMatchObject({ code: 2 });
     expect(await run('shops', 'erase', 'London', '--confirm', 'London')).toMatchObject({ code: 0 });
     expect((await run('shops', '--json')).out).not.toContain('London');
   });

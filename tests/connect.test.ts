@@ -19,6 +19,13 @@ describe('consent', () => {
     expect(america.searchParams.get('service_id')).toBe(connected.simulator.apps.US.serviceId);
     expect([...spain.searchParams.keys()].toSorted()).toEqual(['service_id', 'state']);
     expect((await connected.shops.get('/api/TikTok/auth_url/?region=Spain')).json).toMatchObject({ name: 'invalid_parameter' });
+    expect((await connected.shops.get('/api/TikTok/auth_url/?region=RU')).json).toMatchObject({
+      name: 'unknown_name',
+      msg: 'There is no market RU.',
+      hint: expect.stringContaining('ES, FR, GB'),
+    });
+    // What people write for it.
+    expect((await connected.shops.get('/api/TikTok/auth_url/?region=uk')).json).toMatchObject({ auth_url: expect.any(String) });
   });
 
   test("that the seller denies is said to be denied, in the reader's language, with a way to start again", async () => {

@@ -136,7 +136,7 @@ describe('parameters that a new path does not know', () => {
     expect(await post('/api/backup', { folder: 'a\0b' })).toMatchObject({ name: 'invalid_parameter' });
     expect(await post('/api/import?dryrun=1', {})).toMatchObject({
       name: 'unknown_parameter',
-      hint: 'Known here: shop, zone, currency, encoding, date_order, decimal_mark, dry_run.',
+      hint: 'Did you mean dry_run? Known here: shop, zone, currency, encoding, date_order, decimal_mark, dry_run.',
     });
   });
 });

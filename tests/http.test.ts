@@ -278,7 +278,7 @@ describe('everything else that a seller or operator asks the server', () => {
       '/api/Multiplatform/DataScience/SalesRank_7d/',
     ])
       expect(page.text).toContain(text);
-    expect(page.text).not.toMatch(/<script(?! src="\/drop-field\.js")|https?:\/\//);
+    expect(page.text).not.toMatch(/<script(?! type="module" src="\/drop-field\.js")|https?:\/\//);
     expect((await shops.get(`/?lang=${language}`)).text).toBe(page.text);
   });
 });

@@ -41,6 +41,39 @@ export const ERRORS = {
     message: { en: 'Unknown parameter: {names}.', zh: '未知参数：{names}。', es: 'Parámetro desconocido: {names}.' },
     hint: { en: 'Known here: {known}.', zh: '此处可用：{known}。', es: 'Aquí se admite: {known}.' },
   },
+  unknown_name: {
+    number: 1010,
+    status: 404,
+    retryable: false,
+    message: { en: 'There is no {thing} {name}.', zh: '没有名为 {name} 的{thing}。', es: 'No existe {thing} {name}.' },
+    hint: { en: 'There are: {known}.', zh: '可用：{known}。', es: 'Hay: {known}.' },
+  },
+  word_missing: {
+    number: 1011,
+    status: 400,
+    retryable: false,
+    message: { en: 'The command lacks {word}.', zh: '命令缺少 {word}。', es: 'A la orden le falta {word}.' },
+    hint: {
+      en: '`{command} --help` shows what it takes.',
+      zh: '`{command} --help` 列出可用的参数和选项。',
+      es: '`{command} --help` indica qué admite.',
+    },
+  },
+  word_left_over: {
+    number: 1012,
+    status: 400,
+    retryable: false,
+    message: {
+      en: 'The command does not take so many words; left over: {words}.',
+      zh: '命令的参数过多，多出：{words}。',
+      es: 'La orden no admite tantas palabras; sobra: {words}.',
+    },
+    hint: {
+      en: '`{command} --help` shows what it takes. A name with spaces stands in quotes.',
+      zh: '`{command} --help` 列出可用的参数和选项。带空格的名称须加引号。',
+      es: '`{command} --help` indica qué admite. Un nombre con espacios va entre comillas.',
+    },
+  },
   unknown_shop: {
     number: 1004,
     status: 404,
@@ -277,6 +310,21 @@ export const ERRORS = {
       en: 'Nearest: {nearest}. Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).',
       zh: '最接近的是：{nearest}。支持的导出文件：{known}。其他文件请编写字段对应：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。',
       es: 'Lo más parecido: {nearest}. Exportaciones conocidas: {known}. Para otro archivo escriba una asignación de columnas: `s7 import ARCHIVO --map mapping.json` (docs/mapping.md).',
+    },
+  },
+  file_later: {
+    number: 1344,
+    status: 422,
+    retryable: false,
+    message: {
+      en: 'The file is {kind}; such files cannot be imported yet.',
+      zh: '此文件是 {kind}，暂时还不能导入。',
+      es: 'El archivo es {kind}; todavía no se puede importar.',
+    },
+    hint: {
+      en: 'Nothing of it was stored. Settlements and returns come in as files in a later version; import the order exports today.',
+      zh: '没有存入任何内容。结算和退货文件将在后续版本支持；目前请导入订单导出文件。',
+      es: 'No se ha guardado nada. Las liquidaciones y devoluciones en archivo llegarán en otra versión; importe hoy las exportaciones de pedidos.',
     },
   },
   file_empty: {

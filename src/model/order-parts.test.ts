@@ -93,6 +93,15 @@ test('the parts that are needed make the same order as all of them, and none of 
   );
 });
 
+test('of two parcels that only together change nothing neither is kept', () => {
+  const base = { priced: false, placed: false, buyer: null } as const;
+  const platform = part({ ...base, scope: 'platform', kind: 'platform', day: 3, status: 'unpaid', skus: ['B'] });
+  const cancelled = part({ ...base, scope: 'part', kind: 'y', day: 3, status: 'cancelled', skus: ['A'] });
+  const unpaid = part({ ...base, scope: 'part', kind: 'y', day: 0, status: 'unpaid', skus: ['A', 'A'] });
+  expect(joinParts([platform, cancelled, unpaid]).status).toBe('unpaid');
+  expect(partsThatTell([platform, cancelled, unpaid])).toEqual([platform]);
+});
+
 test('told again, whatever was told, it is the order that it was', () => {
   fc.assert(
     fc.property(tellings, fc.nat(4), (all, again) => {

@@ -59,9 +59,13 @@ export function partsThatTell(parts: readonly OrderPart[]): readonly OrderPart[]
   let needed = latestReadings(parts);
   if (needed.length === 1) return needed;
   const whole = shown(joinParts(needed));
-  for (const part of bestFirst(needed).toReversed()) {
-    const without = needed.filter((each) => each !== part);
-    if (without.length > 0 && shown(joinParts(without)) === whole) needed = without;
+  // What was needed beside a part may be spared once that part is: the search begins anew until nothing goes.
+  for (let before = 0; before !== needed.length; ) {
+    before = needed.length;
+    for (const part of bestFirst(needed).toReversed()) {
+      const without = needed.filter((each) => each !== part);
+      if (without.length > 0 && shown(joinParts(without)) === whole) needed = without;
+    }
   }
   return needed;
 }

@@ -1,3 +1,6 @@
+import { AppError } from '../kernel/errors.ts';
+import { nearestOf } from '../kernel/nearest.ts';
+
 /** Where orders come from; `Other` is for files of no platform. The value stored and the URL segment. */
 export const PLATFORM_IDS = ['TikTok', 'Shein', 'Amazon', 'Other'] as const;
 export type PlatformId = (typeof PLATFORM_IDS)[number];
@@ -53,6 +56,12 @@ export function shopsNamed<S extends Pick<Shop, 'shop'>>(shops: readonly S[], na
   const wanted = name.trim();
   const exact = shops.filter(({ shop }) => shop === wanted);
   return exact.length > 0 ? exact : shops.filter(({ shop }) => isSameName(shop, wanted));
+}
+
+/** The refusal of a name that none of the shops has. */
+export function unknownShop(name: string, shops: readonly Pick<Shop, 'shop'>[]): AppError {
+  const known = shops.map(({ shop }) => shop);
+  return new AppError('unknown_shop', { shop: name.trim(), shops: known }, { meant: nearestOf(name, known) });
 }
 
 /** Whether two names differ in the case of letters at most: no two shops of a platform may. */

@@ -130,7 +130,7 @@ export interface Connection {
   readonly scopes: readonly string[];
   /**
    * Where the seller consents.
-   * @throws AppError `invalid_parameter` for a market that the platform does not have
+   * @throws AppError `unknown_name` for a market that the platform does not have
    */
   consentUrl(wish: ConsentWish): string;
   /**

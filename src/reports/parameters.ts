@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CURRENCIES, currencyCode, isCurrency } from '../model/currency.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 
 const CALENDAR = { first: '1900-01-01', last: '2999-12-31' };
@@ -16,6 +17,13 @@ function isNear(text: string): boolean {
 function isInstant(text: string): boolean {
   return isNear(text) && !/\.\d{10}/.test(text);
 }
+
+/** A currency that a person names. */
+export const currencyParameter = z
+  .string()
+  .transform(currencyCode)
+  .refine(isCurrency, { error: 'is no ISO 4217 code such as EUR', params: { known: CURRENCIES } });
+const NATIVE = 'native';
 
 /** The parameters every report takes; described and defaulted here and nowhere else. */
 export const commonParameters = z.strictObject({
@@ -45,13 +53,12 @@ export const commonParameters = z.strictObject({
       'What the money columns hold: list price less what the seller bears of discounts (net), list price (gross), what buyers paid (paid).',
     ),
   currency: z
-    .union([
-      z.literal('native'),
-      z
-        .string()
-        .regex(/^[A-Za-z]{3}$/)
-        .transform((code) => code.toUpperCase()),
-    ])
+    .string()
+    .transform((text) => (text === NATIVE ? NATIVE : currencyCode(text)))
+    .refine((code) => code === NATIVE || isCurrency(code), {
+      error: 'is no ISO 4217 code such as EUR, nor `native`',
+      params: { known: [...CURRENCIES, NATIVE] },
+    })
     .optional()
     .describe('Currency of the amounts. Default: that of the orders where there is one, else EUR. `native` keeps several side by side.'),
   model: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 import type { Language, TextValues } from '../kernel/messages.ts';
+import { nearestOf } from '../kernel/nearest.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 import type { NoticeName } from './notices.ts';
 import { commonParameters, type CommonParameters } from './parameters.ts';
@@ -32,7 +33,7 @@ export function readParameters({ report, parameters, window }: Given, warn: (not
   if (overruled.length > 0) warn('window_from_path', { names: overruled });
   for (const name of overruled) delete given[name];
   const result = schema.safeParse(window ? { ...given, window } : given);
-  if (!result.success) throw toParameterError(result.error);
+  if (!result.success) throw toParameterError(result.error, { given });
   const read = result.data as CommonParameters;
   if (read.from && read.to && read.from > read.to)
     throw new AppError('invalid_parameter', { name: 'from', problem: `${read.from} > ${read.to}` });
@@ -48,8 +49,8 @@ function inOurCase(platform: unknown): unknown {
 
 const LOCALES = { en: z.locales.en(), zh: z.locales.zhCN(), es: z.locales.es() } as const;
 
-/** The first thing wrong with some parameters, by name, in every language; `whole` names them all. */
-export function toParameterError(error: z.core.$ZodError, whole = ''): AppError {
+/** The first thing wrong with some parameters, by name, in every language; `whole` names them all, `given` is what they were read from. */
+export function toParameterError(error: z.core.$ZodError, { given, whole = '' }: { given: unknown; whole?: string }): AppError {
   const issue = error.issues[0]!;
   const say = (language: Language): string => {
     const said = LOCALES[language].localeError(issue as z.core.$ZodRawIssue);
@@ -57,5 +58,14 @@ export function toParameterError(error: z.core.$ZodError, whole = ''): AppError 
   };
   // A schema's own words (`is no IANA time zone`) stand; only zod's are its locales'.
   const problem = say('en') === issue.message ? { en: say('en'), zh: say('zh'), es: say('es') } : issue.message;
-  return new AppError('invalid_parameter', { name: issue.path.join('.') || whole, problem });
+  return new AppError('invalid_parameter', { name: issue.path.join('.') || whole, problem }, { meant: meantBy(issue, given) });
+}
+
+/** The value nearest to the one that was given, where there are only so many. */
+function meantBy(issue: z.core.$ZodIssue, given: unknown): string | undefined {
+  const known =
+    issue.code === 'invalid_value' ? issue.values.map(String) : issue.code === 'custom' ? (issue.params?.['known'] as string[]) : undefined;
+  if (!known) return undefined;
+  const value = issue.path.reduce((within: unknown, key) => (within as Record<PropertyKey, unknown> | undefined)?.[key], given);
+  return typeof value === 'string' ? nearestOf(value, known) : undefined;
 }

@@ -4,7 +4,7 @@ import type { Engine } from '../engines/engine.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AppError } from '../kernel/errors.ts';
 import type { Language } from '../kernel/messages.ts';
-import { shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
+import { shopsNamed, type PlatformId, type Shop, unknownShop } from '../model/shop.ts';
 import { windowsOf, type AsOf, type WindowWish } from '../model/window.ts';
 import type { UsedRates } from './conversion.ts';
 import { explain, holds, whyNoGrowth } from './explain.ts';
@@ -136,7 +136,7 @@ function chooseShops(all: readonly Shop[], platforms: readonly PlatformId[], { p
     ...new Set(
       shop.split(',').flatMap((name) => {
         const found = shopsNamed(possible, name);
-        if (found.length === 0) throw new AppError('unknown_shop', { shop: name.trim(), shops: possible.map((each) => each.shop) });
+        if (found.length === 0) throw unknownShop(name, possible);
         return found;
       }),
     ),

@@ -4,7 +4,7 @@ import { AppError } from '../kernel/errors.ts';
 import type { Json } from '../kernel/json.ts';
 import { ofShop } from '../model/feed.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
-import { imaginedShop, shopsNamed, type PlatformId, type Shop } from '../model/shop.ts';
+import { imaginedShop, shopsNamed, type PlatformId, type Shop, unknownShop } from '../model/shop.ts';
 import type { PriceDetailRecords } from '../platforms/platform.ts';
 import { DocumentRefused } from '../platforms/stream.ts';
 import { readShopsOfOrders } from '../records/orders/stored-orders.ts';
@@ -115,7 +115,7 @@ async function shopOf(
   const named = name === undefined ? undefined : shopsNamed(shops, name)[0];
   // A dry run of orders stores no shop that their price details could find.
   if (name !== undefined && !named && dryRun) return imaginedShop({ platform, shop: name, zone: 'UTC', currency: null });
-  if (name !== undefined && !named) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
+  if (name !== undefined && !named) throw unknownShop(name, shops);
   const found = named ?? shops.find(({ shopId }) => shopId === most);
   if (!found) throw new AppError('import_setting_needed', { setting: 'shop', option: 'shop' });
   return found;

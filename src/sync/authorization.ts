@@ -106,9 +106,10 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
   return {
     consentUrl(platform, { region, redirectUrl, query }) {
       const api = apiOf(platform);
-      const kind = kindOf(api, region).name;
-      const app = appOf(platform, kind, region ?? kind);
-      const begun = { region: region?.toUpperCase() ?? null, redirectUrl };
+      const market = region && countryOf(region);
+      const kind = kindOf(api, market).name;
+      const app = appOf(platform, kind, market ?? kind);
+      const begun = { region: market ?? null, redirectUrl };
       return api.consentUrl({ app, ...begun, query, state: signState(room, { platform, app: kind, ...begun }, api.stateMinutes) });
     },
     async complete(platform, query) {
@@ -166,6 +167,11 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
 export function settingNames(kind: AppKind): string[] {
   const { key, secret, more } = kind.settings;
   return [key, secret, ...Object.values(more)].map((each) => settingName(kind, each));
+}
+
+/** ISO 3166-1 code of a country, given that or what is written for it: `uk` is `GB`. */
+function countryOf(code: string): string | undefined {
+  return new Intl.Locale('und', { region: code }).region;
 }
 
 /** The registration that sellers of a region consent to. */

@@ -52,11 +52,11 @@ export interface AlertFacts {
   readonly rateFetches: RateFetches;
 }
 
+/** What is not read from the store. */
+export type AlertLook = Pick<AlertFacts, 'now' | 'since' | 'syncMinutes' | 'reportingCurrency' | 'fetchesRates'>;
+
 /** Reads the facts. */
-export function readAlertFacts(
-  engine: Engine,
-  given: Pick<AlertFacts, 'now' | 'since' | 'syncMinutes' | 'reportingCurrency' | 'fetchesRates'>,
-): Promise<AlertFacts> {
+export function readAlertFacts(engine: Engine, given: AlertLook): Promise<AlertFacts> {
   return engine.read(async (reader) => {
     const shops = await readShops(reader);
     const authorizations = (await readAuthorizations(reader)).filter(({ state }) => state !== 'disconnected');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AppError } from '../../kernel/errors.ts';
+import { AppError, unknownName } from '../../kernel/errors.ts';
 import type { AppKind, AppSettings, Connection, Grant, Hosts } from '../connection.ts';
 import type { Operation } from '../operation.ts';
 import { ofApp } from './rates.ts';
@@ -41,8 +41,10 @@ const apps: readonly AppKind[] = [
 const scopes: readonly string[] = ['seller.authorization.info', 'seller.order.info', 'seller.return_refund.basic', 'seller.product.basic'];
 
 /** Redirect address and scopes are fixed at the registration; the page takes nothing but these two. */
-const consentUrl: Connection['consentUrl'] = ({ app, region, state }) =>
-  `${app.hosts(region).consent}/open/authorize?${new URLSearchParams({ service_id: app.more['serviceId']!, state }).toString()}`;
+const consentUrl: Connection['consentUrl'] = ({ app, region, state }) => {
+  if (region !== null && !(region in REGIONS)) throw unknownName('market', region, Object.keys(REGIONS));
+  return `${app.hosts(region).consent}/open/authorize?${new URLSearchParams({ service_id: app.more['serviceId']!, state }).toString()}`;
+};
 
 /** @throws AppError `consent_denied`, `consent_incomplete` */
 function codeOf(query: Readonly<Record<string, unknown>>): string {

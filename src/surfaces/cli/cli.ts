@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
+import type { ErrorName } from '../../kernel/error-table.ts';
 import { AppError, toAppError } from '../../kernel/errors.ts';
 import type { Text } from '../../kernel/messages.ts';
 import { visibleLines } from '../../kernel/visible.ts';
@@ -23,6 +24,7 @@ import { tokenCommand } from './token-command.ts';
 import type { CliRoom } from './room.ts';
 import { connect, serve, type Serving } from './running-server.ts';
 import { untilStopSignal } from './stop-signal.ts';
+import { refuseAlike, refuseWrongTurns } from './wrong-turn.ts';
 
 /** What every command may use. */
 export interface Session {
@@ -43,6 +45,15 @@ export interface Session {
 }
 
 const USAGE = 2;
+/** Errors that say that what was asked for is not there, whoever says so. */
+const NOT_UNDERSTOOD: ReadonlySet<string> = new Set<ErrorName>([
+  'unknown_name',
+  'unknown_shop',
+  'unknown_parameter',
+  'invalid_parameter',
+  'word_missing',
+  'word_left_over',
+]);
 const USUAL_WIDTH = 80;
 
 /**
@@ -88,7 +99,6 @@ export async function runCli(
   const program = new Command('s7')
     .description('S7StarERP: the back office for sellers on TikTok Shop, SHEIN and Amazon.')
     .version(version)
-    .showHelpAfterError('(s7 --help shows what there is)')
     .addHelpText(
       'after',
       `
@@ -133,7 +143,7 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
       'after',
       '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL,\n--products N (the Spanish shop lists at least so many), --fault NAME=NUMBER (several times; a wrong name prints them all).\n\nExamples:\n  $ s7 simulate --port 9100\n  $ s7 simulate --fault tooManyRequests=0.1 --fault duplicates=0.2',
     )
-    .action((options: string[]) => session.room().simulate(options));
+    .action((options: string[]) => session.room().simulate(options).catch(refuseAlike));
   program
     .command('demo')
     .description('Connect simulated shops, sync a year of orders, print three reports, serve until Ctrl-C.')
@@ -145,19 +155,13 @@ Settings come from the environment or .env; see .env.example. Exit codes: 0 done
         (serving) => demo(session, serving, { browser }),
       ),
     );
-  endOurselves(program);
+  refuseWrongTurns(program);
   try {
     await program.parseAsync(argv, { from: 'user' });
     return session.exitCode;
   } catch (error) {
     return complain(error, session, argv.includes('--json'));
   }
-}
-
-/** A command that is not understood ends here, and not in the library, with an exit code of ours. */
-function endOurselves(command: Command): void {
-  command.exitOverride();
-  command.commands.forEach(endOurselves);
 }
 
 /** Which data are served, by which settings. */
@@ -194,7 +198,7 @@ function complain(error: unknown, session: Session, json: boolean): number {
   const say = (text: string): void => void process.stderr.write(`${painted(visibleLines(text), process.stderr)}\n`);
   say(json ? JSON.stringify(body) : `✗ ${body.msg}\n  ${body.hint}`);
   if (known instanceof AppError && known.code === 'internal') say(String((known.cause as Error | undefined)?.stack ?? known.cause));
-  return 1;
+  return NOT_UNDERSTOOD.has(body.name) ? USAGE : 1;
 }
 
 const COLOURS = { '✓': 'green', '✔': 'green', '·': 'yellow', '⚠': 'yellow', '✗': 'red', '‼': 'red' } as const;

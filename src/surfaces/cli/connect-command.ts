@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { createInterface } from 'node:readline/promises';
 import { AppError } from '../../kernel/errors.ts';
+import type { PlatformId } from '../../model/shop.ts';
+import type { Connection } from '../../platforms/connection.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
 import { openBrowser } from './open-browser.ts';
@@ -21,7 +23,8 @@ export function connectCommand(session: Session): Command {
       'after',
       `\nWithout --paste the server has to run (s7 serve) where the platform sends the seller back to.\n\nExamples:\n  $ s7 connect ${EXAMPLE_PLATFORM} --region ES\n  $ s7 connect ${EXAMPLE_PLATFORM} --region US --no-browser --paste`,
     )
-    .action(async (platform: string, { region, browser, paste }: { region?: string; browser: boolean; paste?: true }) => {
+    .action(async (platform: PlatformId, { region, browser, paste }: { region?: string; browser: boolean; paste?: true }) => {
+      const { stateMinutes: minutes } = connectionOf(session, platform);
       if (!paste && !(await findServer(session.room().config.dataFolder))) throw new AppError('server_needed');
       await session.withClient(async (client) => {
         const { auth_url: address, redirect_url: back } = await client.get('/api/{P}/auth_url', { in: { P: platform }, query: { region } });
@@ -29,7 +32,6 @@ export function connectCommand(session: Session): Command {
         session.out(`${browser ? 'Opening' : 'Open in a browser'}: ${address}`);
         session.out(`The partner centre has to know this redirect URL: ${back}`);
         if (browser) openBrowser(address);
-        const minutes = session.room().platforms.find(({ id }) => id === platform)!.api!.stateMinutes;
         const names = paste ? await pasted(session, client, platform) : await untilConnected(client, platform, { before, minutes });
         session.out(
           names.length > 0
@@ -38,6 +40,13 @@ export function connectCommand(session: Session): Command {
         );
       });
     });
+}
+
+/** @throws AppError `connecting_later` for a platform whose shops cannot be connected yet, `api_not_offered` where there is no platform to ask */
+function connectionOf(session: Session, platform: PlatformId): Connection {
+  const { api, records } = session.room().platforms.find(({ id }) => id === platform)!;
+  if (!api) throw new AppError(records ? 'connecting_later' : 'api_not_offered', { platform });
+  return api;
 }
 
 async function shopsOf(client: Client, platform: string): Promise<Map<string, string>> {

@@ -1,4 +1,4 @@
-import { AppError } from '../../kernel/errors.ts';
+import { unknownName } from '../../kernel/errors.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
 
 /** The names people type stand for the segments. */
@@ -10,9 +10,9 @@ export const PLATFORM_NAMES: readonly string[] = [...NAMES.keys()];
 /** One of them, for examples. */
 export const EXAMPLE_PLATFORM = PLATFORM_NAMES[0]!;
 
-/** The platform that a name means, whatever the case of its letters. @throws AppError `invalid_parameter` */
+/** The platform that a name means, whatever the case of its letters. @throws AppError `unknown_name` */
 export function platformOf(name: string): PlatformId {
   const known = NAMES.get(name.toLowerCase());
-  if (!known) throw new AppError('invalid_parameter', { name: 'platform', problem: PLATFORM_NAMES.join(' | ') });
+  if (!known) throw unknownName('platform', name, PLATFORM_NAMES);
   return known;
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { extname } from 'node:path';
 import { z } from 'zod';
-import { AppError } from '../../kernel/errors.ts';
+import { AppError, unknownName } from '../../kernel/errors.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { ShownAnswer } from '../../reports/answers.ts';
 import { columnTitle } from '../../reports/column-titles.ts';
@@ -48,10 +48,11 @@ Examples:
   $ s7 report AreaDemand --platform Amazon --level city --limit 20
   $ s7 report MonthlySalesAnalysis --from 2026-01-01 --to 2026-06-30 --out sales.xlsx`,
     )
-    .action((name: string | undefined, options: Record<string, string>) =>
-      session.withClient(async (client) => {
-        if (name === undefined) return list(session, client, options['json'] !== undefined);
-        const { report, suffix } = reportNamed(session, name);
+    .action((name: string | undefined, options: Record<string, string>) => {
+      const wanted = name === undefined ? undefined : reportNamed(session, name);
+      return session.withClient(async (client) => {
+        if (!wanted) return list(session, client, options['json'] !== undefined);
+        const { report, suffix } = wanted;
         const format = formatOf(options);
         const given = Object.entries(options).flatMap(([attribute, value]): [string, string][] =>
           names.has(attribute) ? [[names.get(attribute)!, value]] : [],
@@ -61,8 +62,7 @@ Examples:
           query: { ...Object.fromEntries(given), format },
         };
         const { out: file, table } = options;
-        if (table !== undefined && !Object.hasOwn(report.tables, table))
-          throw new AppError('invalid_parameter', { name: 'table', problem: Object.keys(report.tables).join(' | ') });
+        if (table !== undefined && !Object.hasOwn(report.tables, table)) throw unknownName('table', table, Object.keys(report.tables));
         const path = addressOf(REPORT, asked);
         if (format !== 'json')
           return file ? session.save(file, await client.bytes(path)) : session.outTable((await client.text(path)).trimEnd());
@@ -77,8 +77,8 @@ Examples:
               })
             : JSON.stringify(answer, null, 2),
         );
-      }),
-    );
+      });
+    });
 }
 
 /** The format asked for, else the one that the file's name ends in. */
@@ -148,7 +148,12 @@ function describe(schema: z.ZodType): string {
 function reportNamed(session: Session, name: string): { report: Report; suffix: string } {
   const [, base = '', suffix = ''] = /^(?:get)?(.+?)(_7d|_30d|_all)?$/i.exec(name) ?? [];
   const report = session.reports.find((each) => each.name.toLowerCase() === base.toLowerCase());
-  if (!report) throw new AppError('invalid_parameter', { name: 'name', problem: session.reports.map((each) => each.name).join(' | ') });
+  if (!report)
+    throw unknownName(
+      'report',
+      base,
+      session.reports.map((each) => each.name),
+    );
   return { report, suffix: suffix.toLowerCase() };
 }
 

@@ -41,6 +41,13 @@ export interface SimulatedPlatforms {
   close(): Promise<void>;
 }
 
+/** What a program that shares no code with ours refuses: an option or a fault that it does not have. */
+export interface NothingCalled extends Error {
+  readonly thing: 'option' | 'fault';
+  readonly given: string;
+  readonly known: readonly string[];
+}
+
 /** What the command line is given. */
 export interface CliRoom {
   readonly config: CliConfig;
@@ -56,7 +63,7 @@ export interface CliRoom {
     readonly rushes: readonly Rush[];
     readonly stateFile: string;
   }): Promise<SimulatedPlatforms>;
-  /** Runs the simulator alone until it is stopped. */
+  /** Runs the simulator alone until it is stopped. @throws {@link NothingCalled} */
   simulate(argv: readonly string[]): Promise<void>;
   openApp(
     config: CliConfig,

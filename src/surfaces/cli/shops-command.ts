@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { AppError } from '../../kernel/errors.ts';
-import { shopsNamed, type PlatformId } from '../../model/shop.ts';
+import { shopsNamed, type PlatformId, unknownShop } from '../../model/shop.ts';
 import type { Body } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
@@ -108,7 +108,7 @@ async function onShop(
 async function platformOfShop(client: Client, name: string): Promise<PlatformId> {
   const { data } = await client.get('/api/shops');
   const found = shopsNamed(data, name);
-  if (found.length === 0) throw new AppError('unknown_shop', { shop: name, shops: data.map(({ shop }) => shop) });
+  if (found.length === 0) throw unknownShop(name, data);
   if (found.length > 1)
     throw new AppError('invalid_parameter', { name: '--platform', problem: found.map(({ platform }) => platform).join(' | ') });
   return found[0]!.platform;

@@ -1,6 +1,6 @@
 import { readShops } from '../../records/shops/shops.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
+import { shopsNamed, type PlatformId, type Shop, unknownShop } from '../../model/shop.ts';
 import type { HttpRoom } from './room.ts';
 
 /**
@@ -12,7 +12,7 @@ export async function chooseShop(room: HttpRoom, platform: PlatformId, name: str
   const connected = stored.filter(({ connection }) => connection !== null);
   if (name) {
     const found = shopsNamed(stored, name)[0] ?? stored.find(({ connection }) => connection?.platformShopId === name.trim());
-    if (!found) throw new AppError('unknown_shop', { shop: name, shops: stored.map(({ shop }) => shop) });
+    if (!found) throw unknownShop(name, stored);
     if (!found.connection) throw new AppError('shop_not_connected', { shop: found.shop });
     return found;
   }

@@ -48,7 +48,7 @@ export function dropField(language: Language, platforms: readonly Pick<Platform,
 <form class="drop" data-drop data-texts="${escape(JSON.stringify(texts))}"><p>${escape(fill(TEXTS.what, language, { platforms: names }))}</p>
 <label class="button">${escape(TEXTS.choose[language])}<input type="file" name="file" multiple></label>
 <label>${escape(TEXTS.shop[language])}<input type="text" name="shop" maxlength="100"></label></form>
-<ul class="notes" data-dropped aria-live="polite"></ul><script src="${SCRIPT_PATH}"></script></section>`;
+<ul class="notes" data-dropped aria-live="polite"></ul><script type="module" src="${SCRIPT_PATH}"></script></section>`;
 }
 
 const SCRIPT = `const form = document.querySelector('form[data-drop]');

@@ -13,8 +13,9 @@ import { documentationRoutes } from './documentation-routes.ts';
 import { openGate } from './gate.ts';
 import { percentOf } from './general-routes.ts';
 import { mcpRoutes } from './mcp-route.ts';
+import { nearestPath } from './nearest-path.ts';
 import { languageOf, type HttpRoom } from './room.ts';
-import { ROOT, ROUTER_OPTIONS } from './route.ts';
+import { ROOT, ROUTER_OPTIONS, urlOf } from './route.ts';
 import { routesOf } from './routes.ts';
 import { serveRoute } from './serve-route.ts';
 import { openSessions } from './sessions.ts';
@@ -46,8 +47,14 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
       .type('application/json; charset=utf-8')
       .send({ ...known.toBody(languageOf(request, room)), request_id: request.id });
   };
-  const nothingThere = (request: FastifyRequest, reply: FastifyReply): Promise<void> =>
-    refuse(new AppError('not_found', { path: request.url.split('?', 1)[0]! }), request, reply);
+  const nothingThere = (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const path = request.url.split('?', 1)[0]!;
+    return refuse(new AppError('not_found', { path }, { meant: nearestPath(path, paths) }), request, reply);
+  };
+  const routes = routesOf(room);
+  const paths = routes
+    .filter(({ route }) => route.summary !== undefined)
+    .flatMap(({ route: { path, aliases = [] }, place }) => [path, ...aliases].map((each) => urlOf(each, place)));
   const app = Fastify({
     routerOptions: ROUTER_OPTIONS,
     // Routes read what comes, and write what goes, by schemas of their own.
@@ -97,7 +104,6 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
     if (progress && !request.routeOptions.config?.route?.meanwhile) throw new AppError('store_upgrading', { percent: percentOf(progress) });
   });
   await app.register(multipart, { limits: { fileSize: Infinity, fieldSize: 1_000_000 } });
-  const routes = routesOf(room);
   const placed = [...routes, ...documentationRoutes(app, routes, room), ...mcpRoutes(app).map((route) => ({ route, place: ROOT }))];
   for (const each of placed) serveRoute(app, each, { ...room, gate, sessions });
   await app.ready();

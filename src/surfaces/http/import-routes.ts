@@ -10,6 +10,7 @@ import { isZone } from '../../model/shop-day.ts';
 import { DATE_ORDERS, DECIMAL_MARKS } from '../../model/written.ts';
 import { presetOf } from '../../platforms/mapped-file.ts';
 import { parseMapping } from '../../platforms/mapping.ts';
+import { currencyParameter } from '../../reports/parameters.ts';
 import { importFile, type ImportResult } from '../../sync/import.ts';
 import type { IntakeProgress } from '../../sync/intake.ts';
 import { ENCODINGS } from '../../sync/text-encoding.ts';
@@ -33,11 +34,7 @@ const importParameters = z.strictObject({
     .refine(isZone, 'is no IANA time zone such as Europe/Madrid')
     .optional()
     .describe("The shop's clock, where the file does not tell."),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR')
-    .optional()
-    .describe('Currency, where the file names none.'),
+  currency: currencyParameter.optional().describe('Currency, where the file names none.'),
   encoding: z.enum(ENCODINGS).optional().describe('How the text of the file is encoded. Default: what its bytes tell.'),
   date_order: z
     .enum(DATE_ORDERS)

@@ -5,7 +5,7 @@ import { readShops } from '../../records/shops/shops.ts';
 import { readOrders, type OrderCursor, type OrderFilter } from '../../records/orders/stored-orders.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
-import { shopsNamed, type PlatformId } from '../../model/shop.ts';
+import { shopsNamed, type PlatformId, unknownShop } from '../../model/shop.ts';
 import { instantParameter } from '../../reports/parameters.ts';
 import { openOrderShape, ORDER_SHAPES, usualShape, type WriteOrders } from './order-shape.ts';
 import type { HttpRoom } from './room.ts';
@@ -103,7 +103,7 @@ async function toFilter(room: HttpRoom, platforms: readonly PlatformId[], wish: 
   if (shops.length === 0) throw new AppError('no_shop', { platforms });
   const chosen = wish.shop?.split(',').flatMap((name) => {
     const found = shopsNamed(shops, name);
-    if (found.length === 0) throw new AppError('unknown_shop', { shop: name.trim(), shops: shops.map(({ shop }) => shop) });
+    if (found.length === 0) throw unknownShop(name, shops);
     return found.map(({ shopId }) => shopId);
   });
   return {

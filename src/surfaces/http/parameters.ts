@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../kernel/errors.ts';
 import { fill } from '../../kernel/messages.ts';
+import { nearestOf } from '../../kernel/nearest.ts';
 import { NOTICES } from '../../reports/notices.ts';
 import { toParameterError } from '../../reports/read-parameters.ts';
 import { languageOf, type RouteRoom } from './room.ts';
@@ -60,12 +61,12 @@ function refuseOthers({ route: { form, body: schema }, place }: PlacedRoute, bod
 }
 
 function unknownParameter(names: readonly string[], known: readonly string[]): AppError {
-  return new AppError('unknown_parameter', { names, known: known.length > 0 ? known : ['–'] });
+  return new AppError('unknown_parameter', { names, known: known.length > 0 ? known : ['–'] }, { meant: nearestOf(names[0]!, known) });
 }
 
 function readAs(schema: z.ZodType | undefined, given: unknown, whole: string): unknown {
   if (!schema) return undefined;
   const read = schema.safeParse(given);
-  if (!read.success) throw toParameterError(read.error, whole);
+  if (!read.success) throw toParameterError(read.error, { given, whole });
   return read.data;
 }

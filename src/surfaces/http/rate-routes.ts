@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { dropManualRates, keepRates, readRates, readRateFetches, readRateSpans } from '../../records/rates/rate-book.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { RATE_SOURCES } from '../../model/exchange.ts';
+import { currencyParameter } from '../../reports/parameters.ts';
 import { fetchRates, importRates } from '../../sync/rates.ts';
 import { fileField, readForm } from './import-form.ts';
 import { named, route } from './route.ts';
 
-const currency = z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as GBP');
 const decimal = z
   .string()
   .regex(/^\d{1,10}(?:\.\d{1,8})?$/, 'is no decimal with up to 8 digits after the point')
@@ -26,7 +26,7 @@ const list = route({
   tag: 'Exchange rates',
   summary: 'Stored rates, and how far they reach · 汇率',
   parameters: z.strictObject({
-    currency: currency.optional().describe('One currency.'),
+    currency: currencyParameter.optional().describe('One currency.'),
     from: z.iso.date().optional().describe('First day.'),
     to: z.iso.date().optional().describe('Last day, in it.'),
     limit: z.coerce.number().int().min(1).max(10_000).default(100).describe('How many rates at most, newest first.'),
@@ -73,7 +73,7 @@ const set = route({
       .array(
         z.strictObject({
           day: z.iso.date().describe('The first day it holds for; it is of use for 7 days after it.'),
-          currency: currency.refine((code) => code !== 'EUR', 'is 1 by definition'),
+          currency: currencyParameter.refine((code) => code !== 'EUR', 'is 1 by definition'),
           rate: z
             .union([decimal, z.number().positive().transform(String).pipe(decimal)])
             .nullable()

@@ -1,7 +1,8 @@
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { AppError, toAppError } from '../../kernel/errors.ts';
+import { nearestOf } from '../../kernel/nearest.ts';
 import { readAnswer, type ShownAnswer } from '../../reports/answers.ts';
 import type { Report } from '../../reports/report.ts';
 import type { ReportRequest } from '../../reports/run.ts';
@@ -43,7 +44,7 @@ const reports = route({
   handle(asked, room) {
     const [, base = '', suffix = ''] = /^(?:get)?(.+?)(_7d|_30d|_all)?$/i.exec(asked.inPath.name) ?? [];
     const report = room.reports.find(({ name }) => name.toLowerCase() === base.toLowerCase());
-    if (!report) throw new AppError('not_found', { path: asked.request.url.split('?', 1)[0]! });
+    if (!report) throw noReport(asked.request, { base, suffix, known: room.reports });
     return answer(asked, room, { report, window: windowOf(suffix.toLowerCase()) });
   },
 });
@@ -66,6 +67,15 @@ export function olderReportRoutes(all: readonly Report[]): Route[] {
       }),
     ];
   });
+}
+
+function noReport({ url }: FastifyRequest, { base, suffix, known }: { base: string; suffix: string; known: readonly Report[] }): AppError {
+  const path = url.split('?', 1)[0]!;
+  const name = nearestOf(
+    base,
+    known.map((each) => each.name),
+  );
+  return new AppError('not_found', { path }, { meant: name && path.replace(/[^/]+\/?$/, name + suffix) });
 }
 
 function windowOf(suffix: string): ReportRequest['window'] {

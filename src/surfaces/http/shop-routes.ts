@@ -8,7 +8,8 @@ import { renewScale } from '../../jobs/rfm-scales.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
 import { isZone } from '../../model/shop-day.ts';
-import { PLATFORM_IDS, shopsNamed, type Shop } from '../../model/shop.ts';
+import { PLATFORM_IDS, shopsNamed, type Shop, unknownShop } from '../../model/shop.ts';
+import { currencyParameter } from '../../reports/parameters.ts';
 import type { HttpRoom } from './room.ts';
 import { named, route } from './route.ts';
 
@@ -98,11 +99,7 @@ const set = route({
     ...which,
     name: z.string().trim().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional(),
     zone: z.string().refine(isZone, 'is no IANA time zone').optional(),
-    currency: z
-      .string()
-      .regex(/^[A-Z]{3}$/, 'is no currency code')
-      .nullable()
-      .optional(),
+    currency: currencyParameter.nullable().optional(),
     vat_rate: z.number().min(0).max(100).nullable().optional().describe('Percent, e.g. 21.'),
     vat_rules: z
       .array(vatRule)
@@ -228,6 +225,6 @@ function shown(shop: Shop, { totals, coverage, authorizations, runs, rules }: Kn
 async function shopNamed(room: HttpRoom, platform: Shop['platform'], name: string): Promise<Shop> {
   const shops = await room.engine.read((reader) => readShops(reader, [platform]));
   const [found] = shopsNamed(shops, name);
-  if (!found) throw new AppError('unknown_shop', { shop: name, shops: shops.map(({ shop }) => shop) });
+  if (!found) throw unknownShop(name, shops);
   return found;
 }

@@ -50,7 +50,7 @@ const page = route({
       room.config.apiKey === undefined
         ? `<p>${say('none')}</p><pre>${escape(NEW_KEY_COMMAND)}</pre>`
         : `<form data-signin method="post"><label>${say('key')}<input type="password" autocomplete="current-password" required autofocus></label>
-<button>${say('enter')}</button><p role="alert"></p></form><p class="quiet">${say('where')}</p><noscript><p>${say('script')}</p></noscript><script src="/signin.js"></script>`;
+<button>${say('enter')}</button><p role="alert"></p></form><p class="quiet">${say('where')}</p><noscript><p>${say('script')}</p></noscript><script type="module" src="/signin.js"></script>`;
     return reply
       .type('text/html; charset=utf-8')
       .header('content-security-policy', PAGE_POLICY)

@@ -7,7 +7,7 @@ import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readShops } from '../../records/shops/shops.ts';
 import { readCheckpoint, readQuarantine, readRuns, runOf, RUN_STATES, type SyncRun } from '../../records/runs/sync-log.ts';
 import { AppError } from '../../kernel/errors.ts';
-import { PLATFORM_IDS, shopsNamed, type PlatformId, type Shop } from '../../model/shop.ts';
+import { PLATFORM_IDS, shopsNamed, unknownShop, type PlatformId, type Shop } from '../../model/shop.ts';
 import { promptStreams, streams } from '../../records/all.ts';
 import { connectedShops } from '../../sync/feed-run.ts';
 import type { SyncEvent } from '../../sync/sync.ts';
@@ -254,14 +254,17 @@ function noShopConnected(platform: PlatformId): AppError {
   return new AppError('no_shop_connected', { platform, start: `/api/${platform}/auth_url` });
 }
 
-/** @throws AppError `shop_not_connected`, `no_shop_connected` */
+/** @throws AppError `unknown_shop`, `shop_not_connected`, `no_shop_connected` */
 async function chosenShops(
   room: HttpRoom,
   { platform, shop }: { platform?: PlatformId | undefined; shop?: string | undefined },
 ): Promise<readonly Shop[]> {
   const connected = await connectedShops(room, platform ? [platform] : undefined);
   const chosen = shop ? shopsNamed(connected, shop) : connected;
-  if (shop && chosen.length === 0) throw new AppError('shop_not_connected', { shop });
+  if (shop && chosen.length === 0) {
+    const stored = await room.engine.read((reader) => readShops(reader));
+    throw shopsNamed(stored, shop).length > 0 ? new AppError('shop_not_connected', { shop }) : unknownShop(shop, stored);
+  }
   if (chosen.length === 0) throw noShopConnected(platform ?? room.connectable[0]!);
   return chosen;
 }
