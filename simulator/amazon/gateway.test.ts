@@ -3,7 +3,7 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import { openSimulator, type Simulator } from '../simulator.ts';
 import type { AmazonHandle, AmazonOptions } from './amazon.ts';
 import { AmazonClient, type Answer, type CallOptions } from './client.ts';
-import { HAS_MODELS, publishedRates } from './models.ts';
+import { HAS_MODELS, publishedRates } from '../../tests/amazon-models.ts';
 import { OPERATIONS } from './operations.ts';
 
 const ESTRELLA = 'A2EH7R5LKQW9ZT';

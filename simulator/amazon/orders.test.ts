@@ -5,7 +5,7 @@ import { sum } from '../trade/basket.ts';
 import type { AmazonHandle, AmazonOptions } from './amazon.ts';
 import type { AmazonFaults } from './amazon-faults.ts';
 import { AmazonClient, type Answer } from './client.ts';
-import { HAS_MODELS, faultsIn, sandboxCases } from './models.ts';
+import { HAS_MODELS, faultsIn, sandboxCases } from '../../tests/amazon-models.ts';
 
 const ESTRELLA = 'A2EH7R5LKQW9ZT';
 const LONE_STAR = 'A1LS6TXW3QK8BF';

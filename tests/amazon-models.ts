@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 
-const FOLDER = join(import.meta.dirname, '../../../shared/reference/amazon-models');
+const FOLDER = join(import.meta.dirname, '../../shared/reference/amazon-models');
 
 /** Whether Amazon's models lie beside the project: what they judge is left out where they do not. */
 export const HAS_MODELS = existsSync(FOLDER);
