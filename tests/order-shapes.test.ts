@@ -264,17 +264,6 @@ describe('orders that only a file tells', () => {
     ].map((path) => ['GET', `/api/Shein/${path}`, 'connecting_later']),
     ['POST', '/api/Shein/orders/getOrderlists', 'connecting_later'],
     ['POST', '/api/Shein/refresh_token', 'connecting_later'],
-    ...[
-      'auth_url/?region=ES',
-      'getAuthCode/',
-      'login',
-      'callback',
-      'refresh_token',
-      'refreshToken/',
-      'order/list/',
-      'order/detail/?order_ids=1',
-      'order/price_detail/?order_id=1',
-    ].map((path) => ['GET', `/api/Amazon/${path}`, 'connecting_later']),
   ] as [string, string, string][])("%s %s answers a sentence, in the caller's language", async (method, path, name) => {
     for (const [language, script] of [
       ['en', /^[\x20-\x7e★]+$/],

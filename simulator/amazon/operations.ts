@@ -1,6 +1,7 @@
 import type { Allowance } from '../throttle.ts';
 import type { Role } from './access.ts';
 import type { Call } from './call.ts';
+import { orderMetrics } from './order-metrics.ts';
 import { getOrder, searchOrders } from './orders.ts';
 import { participations } from './participations.ts';
 
@@ -47,5 +48,13 @@ export const OPERATIONS: readonly Operation[] = [
     roles: ['orders', 'shipping'],
     allowance: { perSecond: 0.5, burst: 30 },
     answer: getOrder,
+  },
+  {
+    id: 'getOrderMetrics',
+    method: 'GET',
+    path: '/sales/v1/orderMetrics',
+    roles: ['insights', 'orders'],
+    allowance: { perSecond: 0.5, burst: 15 },
+    answer: orderMetrics,
   },
 ];

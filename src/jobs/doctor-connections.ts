@@ -9,7 +9,7 @@ import { fill, type Language, type Text } from '../kernel/messages.ts';
 import type { PlatformId } from '../model/shop.ts';
 import type { App } from '../platforms/connection.ts';
 import type { Platform } from '../platforms/platform.ts';
-import { callbackPath } from '../sync/authorization.ts';
+import { callbackPath, settingNames } from '../sync/authorization.ts';
 import { CONSENT_ENDS_SOON } from './alerts/alert-kinds.ts';
 
 /** What is examined of the connections. */
@@ -46,6 +46,12 @@ const TEXTS = {
     en: 'none; `s7 connect {example}`',
     zh: '无；请运行 `s7 connect {example}`',
     es: 'ninguna; `s7 connect {example}`',
+  },
+  apps: { en: 'an app for every platform', zh: '每个平台都已配置应用', es: 'una aplicación para cada plataforma' },
+  apps_missing: {
+    en: 'to connect {platforms}, set {settings} (.env.example)',
+    zh: '如需连接 {platforms}，请设置 {settings}（见 .env.example）',
+    es: 'para conectar {platforms}, ponga {settings} (.env.example)',
   },
   connection_lost: {
     en: '{sellers}: the authorisation is no longer valid, authorise again: `s7 connect`',
@@ -104,7 +110,7 @@ export async function examineConnections(room: ConnectionRoom, language: Languag
     authorizations: (await readAuthorizations(reader)).filter(({ state }) => state !== 'disconnected'),
     quarantine: await readQuarantine(reader, SHOWN_RECORDS),
   }));
-  const findings = [connectionsOf(authorizations, room, say)];
+  const findings = [appsOf(room, say), connectionsOf(authorizations, room, say)];
   const missing = authorizations.flatMap((each) => {
     const scopes = scopesOf(room, each.platform).filter((scope) => !each.scopes.includes(scope));
     return scopes.length > 0 ? [`${each.seller}: ${scopes.join(', ')}`] : [];
@@ -133,6 +139,13 @@ export async function examineConnections(room: ConnectionRoom, language: Languag
 }
 
 type Say = (check: string, state: Finding['state'], text: keyof typeof TEXTS, values?: Record<string, unknown>) => Finding;
+
+function appsOf({ platforms, apps }: ConnectionRoom, say: Say): Finding {
+  const without = platforms.filter(({ id, api }) => api && !apps.some(({ platform }) => platform === id));
+  if (without.length === 0) return say('apps', 'ok', 'apps');
+  const settings = without.flatMap(({ api }) => settingNames(api!.apps[0]!));
+  return say('apps', 'note', 'apps_missing', { platforms: without.map(({ title }) => title), settings });
+}
 
 function connectionsOf(authorizations: readonly Authorization[], room: ConnectionRoom, say: Say): Finding {
   const sellers = (of: readonly Authorization[]): { sellers: string[] } => ({

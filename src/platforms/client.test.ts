@@ -184,7 +184,7 @@ test('a token refused for its header is renewed once; refused again, it is that 
 test.each([
   [101000, 'Invalid query or header. The `x-tts-access-token` header is invalid.', 'authorization_lost'],
   [105005, 'Access denied.', 'scope_missing'],
-  [106001, 'Invalid credentials. The `sign` query parameter is invalid.', 'platform_refused'],
+  [106001, 'Invalid credentials. The `sign` query parameter is invalid.', 'app_secret_refused'],
   [36009044, 'The seller is inactive.', 'platform_refused'],
 ])('code %i is not tried again', async (code, message, name) => {
   const { call, seen } = await serving([problem(code, message, 400)]);
@@ -294,7 +294,7 @@ test('while a secret is replaced both are good: the one that is refused is follo
 test('where all secrets are refused that is told, after each was tried once', async () => {
   const { call, seen, who } = await serving([problem(106001, 'The `sign` query parameter is invalid.', 401)]);
   const error = await failure(call({ app: { ...who.app, secrets: ['one-secret', 'other-secret'] } })(read, { path: { id: '1' } }));
-  expect(error).toMatchObject({ code: 'platform_refused', details: { platform_code: '106001' } });
+  expect(error).toMatchObject({ code: 'app_secret_refused', details: { platform_code: '106001' } });
   expect(seen).toHaveLength(2);
 });
 
@@ -383,3 +383,19 @@ test('a file that breaks off says so to who reads it; an address that has run ou
     expect(await failure(call()(document, { address }).then(textOfFile))).toMatchObject({ code: 'platform_unreachable', retryable: true });
   expect(await failure(call()(document, { address }))).toMatchObject({ code: 'platform_refused', details: { platform_code: 'http_403' } });
 });
+
+test("where an account's tokens were got with a secret that is refused, others are got with another", async () => {
+  const api = { ...tiktok.api!, explain: refusedBySecret };
+  const { call, stale, seen, who } = await serving([{ refused: true }, { refused: true }, {}]);
+  const twoSecrets = { api, app: { ...who.app, secrets: ['new-secret', 'secret-of-before'] as const } };
+  await call(twoSecrets)(read, { path: { id: '1' } });
+  expect([seen.length, stale]).toEqual([3, SECRETS.tokens.slice(0, 2)]);
+  const gone = await serving([{ refused: true }]);
+  expect(await failure(gone.call({ api })(read, { path: { id: '1' } }))).toMatchObject({ code: 'app_secret_refused' });
+  expect(gone.stale).toEqual(SECRETS.tokens.slice(0, 1));
+});
+
+const refusedBySecret: Protocol['explain'] = ({ body }) =>
+  (body as { readonly refused?: true }).refused
+    ? { problem: 'token_secret_refused', platformCode: 'Unauthorized', message: 'the secret has expired' }
+    : { data: { value: 'fine' } };

@@ -14,6 +14,10 @@ const hashed = (id: string): string => hash('TikTok', id).toString(16);
 
 /** What is documented and about a person, or where a person is; everything else that is documented has to be kept. */
 const ADDRESS = ['Name', 'CompanyName', 'AddressLine1', 'AddressLine2', 'AddressLine3', 'District', 'Phone', 'ExtendedFields'];
+const ADDRESS_TODAY = [
+  ...['name', 'companyName', 'addressLine1', 'addressLine2', 'addressLine3', 'districtOrCounty', 'municipality', 'postalCode'],
+  ...['phone', 'extendedFields', 'addressType'],
+];
 const PERSONAL: Readonly<Record<string, readonly string[]>> = {
   'tiktok orders': [
     'buyer_email',
@@ -56,13 +60,25 @@ const PERSONAL: Readonly<Record<string, readonly string[]>> = {
     ),
   ],
   'amazon orders': [
+    'buyer',
+    'recipient.deliveryPreference',
+    ...ADDRESS_TODAY.map((name) => `recipient.deliveryAddress.${name}`),
+    'payment.paymentExecutions[].authorizationCode',
+    'tax.taxRegistrations',
+    'orderItems[].product.customization.customizedUrl',
+    'orderItems[].cancellation.cancellationRequest.cancelReason',
+    'orderItems[].fulfillment.packing.giftOption.giftMessage',
+    'packages[].trackingNumber',
+    'packages[].shipFromAddress',
+  ],
+  'amazon older orders': [
     'BuyerInfo',
     'BuyerTaxInformation',
     'PaymentExecutionDetail[].AuthorizationCode',
     'MarketplaceTaxInfo.TaxClassifications[].Value',
     ...['DefaultShipFromLocationAddress', 'ShippingAddress'].flatMap((of) => ADDRESS.map((name) => `${of}.${name}`)),
   ],
-  'amazon items': ['BuyerInfo.BuyerCustomizedInfo', 'BuyerInfo.GiftMessageText', 'BuyerRequestedCancel.BuyerCancelReason'],
+  'amazon older items': ['BuyerInfo.BuyerCustomizedInfo', 'BuyerInfo.GiftMessageText', 'BuyerRequestedCancel.BuyerCancelReason'],
 };
 const BUYER = 'user_id';
 const POSTAL = /(?:postal_code|postCode|PostalCode)$/;

@@ -12,7 +12,15 @@ import { AppError } from '../kernel/errors.ts';
 import type { Vault } from '../kernel/vault.ts';
 import type { PlatformId, Shop } from '../model/shop.ts';
 import type { Access, Caller, Client } from '../platforms/client.ts';
-import { settingName, type App, type AppKind, type Connection, type Grant, type GrantedShop } from '../platforms/connection.ts';
+import {
+  settingName,
+  type App,
+  type AppKind,
+  type Connection,
+  type Grant,
+  type GrantedShop,
+  type Renewed,
+} from '../platforms/connection.ts';
 import type { Call } from '../platforms/operation.ts';
 import type { Platform, PlatformApi } from '../platforms/platform.ts';
 import { readState, signState } from './consent-state.ts';
@@ -123,8 +131,14 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
       if (!fresh) throw new AppError('consent_state_used', { start });
       const app = appOf(platform, state.app);
       const { region = null, redirectUrl = '' } = state;
-      const granted = await api.grant({ app, call: client.callFor(api, { app, region }), region, redirectUrl, query, now: clock.now() });
-      const found = await api.shops(client.callFor(api, { app, region: granted.region, access: grantAccess(platform, granted) }), granted);
+      const call = client.callFor(api, { app, region });
+      const first = await api.grant({ app, call, region, redirectUrl, query, now: clock.now() });
+      const held = holdGrant(first, {
+        platform,
+        renew: api.renew && ((grant) => api.renew!({ ...grant, app, call, now: clock.now() })),
+      });
+      const found = await api.shops(client.callFor(api, { app, region: first.region, access: held.access }), first);
+      const granted = held.grant();
       return engine.transaction(async (tx) => {
         const { account, seller } = granted;
         const authorizationId = await keepAuthorization(
@@ -164,10 +178,10 @@ export function openAuthorizations(room: AuthorizationRoom): Authorizations {
   };
 }
 
-/** The names of the settings that a registration is read from. */
+/** The names of the settings that a registration is not whole without. */
 export function settingNames(kind: AppKind): string[] {
   const { key, secret, more } = kind.settings;
-  return [key, secret, ...Object.values(more)].map((each) => settingName(kind, each));
+  return [key, secret, ...Object.values(more).filter(({ optional }) => !optional)].map((each) => settingName(kind, each));
 }
 
 /** ISO 3166-1 code of a country, given that or what is written for it: `uk` is `GB`. */
@@ -198,12 +212,21 @@ function shopsOf(
   }));
 }
 
-/** A grant that is not stored yet: to ask which shops it opens. */
-function grantAccess(platform: PlatformId, { account, secrets }: Grant): Access {
-  return {
-    account,
-    secrets: () => Promise.resolve(secrets),
-    renew: () => Promise.reject(new AppError('authorization_lost', { platform })),
+/** A grant that is not stored yet, for asking which shops it opens; where its secrets have to be renewed for that, it holds the new ones. */
+function holdGrant(
+  first: Grant,
+  { platform, renew }: { readonly platform: PlatformId; readonly renew: ((grant: Grant) => Promise<Renewed>) | undefined },
+): { readonly access: Access; grant(): Grant } {
+  let grant = first;
+  const access: Access = {
+    account: first.account,
+    secrets: () => Promise.resolve(grant.secrets),
+    async renew() {
+      if (!renew) throw new AppError('authorization_lost', { platform });
+      grant = { ...grant, ...(await renew(grant)) };
+      return grant.secrets;
+    },
     lost: () => Promise.resolve(),
   };
+  return { access, grant: () => grant };
 }

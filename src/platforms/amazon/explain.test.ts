@@ -30,6 +30,7 @@ test.each([
   [503, undefined, 'transient'],
   [502, '<html>' as Json, 'transient'],
   [200, undefined, 'transient'],
+  [200, refusal('QuotaExceeded'), 'throttled'],
   [200, { orders: [] }, 'fine'],
 ])('HTTP %i with %j means %s', (status, body, meaning) => {
   expect(problem(status, body)).toBe(meaning);

@@ -17,7 +17,8 @@ const UNAUTHORIZED: readonly (readonly [details: RegExp, problem: Problem['probl
 export function explain({ operation, status, headers, body }: PlatformReply): Explanation {
   const requestId = headers.get('x-amzn-requestid') ?? undefined;
   const id = requestId === undefined ? {} : { requestId };
-  if (status >= 200 && status < 300) {
+  const isFine = status >= 200 && status < 300;
+  if (isFine && !('errors' in recordOf(body))) {
     // It happens that a reply is empty or breaks off, and says that all is well.
     if (body === undefined) return { problem: 'transient', platformCode: `http_${status}`, message: 'the reply is no JSON', ...id };
     return { data: body, ...perSecondIn(headers), ...id };
@@ -33,10 +34,12 @@ function callRefusal(status: number, body: JsonRecord): Problem {
   const code = textOf(error['code']) || `http_${status}`;
   const details = textOf(error['details']);
   const message = details || textOf(error['message']);
-  return { problem: problemOf(status, details), platformCode: code, message };
+  return { problem: problemOf(status, code, details), platformCode: code, message };
 }
 
-function problemOf(status: number, details: string): Problem['problem'] {
+function problemOf(status: number, code: string, details: string): Problem['problem'] {
+  // It was said within HTTP 200, too.
+  if (code === 'QuotaExceeded') return 'throttled';
   if (status === 401 || status === 403) return UNAUTHORIZED.find(([words]) => words.test(details))?.[1] ?? 'scope_missing';
   return byStatus(status);
 }

@@ -7,6 +7,7 @@ import type { ChangeWindow, OrderStream, Page, Windows } from '../stream.ts';
 import { toCanonical } from './canonical.ts';
 import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
 import { toCanonical as olderToCanonical } from './older-canonical.ts';
+import { countOrders } from './order-metrics.ts';
 import { isOfToday, withoutPersonalData } from './personal.ts';
 import { ofAccount } from './rates.ts';
 
@@ -69,7 +70,7 @@ export const orders: OrderStream = {
   windows: WINDOWS,
   pace: { pageSize: PAGE_SIZE, perSecond: searchOrders.rate.perSecond },
   pages,
-  count: () => Promise.resolve(null),
+  count: countOrders,
   async byId(call, ids) {
     const found: Json[] = [];
     for (const id of ids) found.push(...(await oneById(call, id)));

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AmazonHandle } from '../simulator/amazon/amazon.ts';
+import { openSimulator } from '../simulator/simulator.ts';
+import type { ConfiguredApp } from '../src/config.ts';
+import { consentQuery, movingClock, type MovingClock } from './connected-shops.ts';
+import { EXAMPLES, NOW, openTestApp, type TestApp } from './shop-window.ts';
+
+/** Sells in nine marketplaces of Europe. */
+const ESTRELLA = 'A2EH7R5LKQW9ZT';
+const HISTORY_DAYS = 3;
+
+let clock: MovingClock;
+let simulator: { close(): Promise<void> };
+let amazon: AmazonHandle;
+let shop: TestApp;
+const redirectUrls: string[] = [];
+
+beforeAll(async () => {
+  clock = movingClock(NOW);
+  const opened = await openSimulator({ clock, scale: 0.5, platforms: { Amazon: { limits: 'off', journal: true, redirectUrls } } });
+  simulator = opened;
+  amazon = opened.platforms.Amazon;
+  shop = await open();
+  redirectUrls.push(`${shop.url}/api/Amazon/callback`);
+});
+afterAll(async () => {
+  await shop.close();
+  await simulator.close();
+});
+
+function open(changes: Partial<ConfiguredApp> = {}): Promise<TestApp> {
+  const { clientId: key, clientSecret, applicationId } = amazon.app;
+  const app = { platform: 'Amazon', kind: 'SP', key, secrets: [clientSecret], more: { applicationId }, host: amazon.url } as const;
+  const sleep = async (milliseconds: number): Promise<void> => clock.advance({ milliseconds: Math.ceil(milliseconds) });
+  return openTestApp({ apps: [{ ...app, secrets: [clientSecret], ...changes }], historyDays: HISTORY_DAYS }, clock, { sleep });
+}
+
+const comeBack = (query: string) => shop.get(`/api/Amazon/callback${query}`, { accept: 'application/json' });
+const searches = () => amazon.journal.filter(({ path }) => path === '/orders/2026-01-01/orders');
+const names = async (): Promise<string[]> =>
+  (await shop.get('/api/shops')).json.data.map(({ shop: name }: { shop: string }) => name).toSorted();
+const EUROPE = ['com.be', 'co.uk', 'de', 'es', 'fr', 'it', 'nl', 'pl', 'se'].map((end) => `Amazon.${end}`).toSorted();
+
+test('without its settings every path of before says which are missing, in the words of the reader, and so does doctor', async () => {
+  const bare = await openTestApp();
+  try {
+    for (const path of ['auth_url/?region=ES', 'getAuthCode/', 'login']) {
+      const { status, json } = await bare.get(`/api/Amazon/${path}`);
+      expect([status, json.name, json.hint]).toEqual([409, 'app_not_configured', expect.stringContaining('S7_AMAZON_CLIENT_ID')]);
+    }
+    for (const path of ['refresh_token', 'refreshToken/'])
+      expect((await bare.get(`/api/Amazon/${path}`)).json).toMatchObject({ name: 'no_shop_connected' });
+    expect((await bare.get('/api/Amazon/callback', { accept: 'application/json' })).json).toMatchObject({ name: 'consent_state_invalid' });
+    expect((await bare.get('/api/doctor')).text).toContain('S7_AMAZON_APPLICATION_ID');
+  } finally {
+    await bare.close();
+  }
+});
+
+test('an address is given by marketplace, under the keys of before, too; of one that there is not that is said', async () => {
+  const { json } = await shop.get('/api/Amazon/getAuthCode/?region=ES');
+  expect(json).toMatchObject({ message: 'success', auth_url: json.link, redirect_url: redirectUrls[0] });
+  const { json: unknown } = await shop.get('/api/Amazon/auth_url?region=CH', { 'accept-language': 'es' });
+  expect(unknown).toMatchObject({ name: 'unknown_name', msg: expect.stringContaining('CH'), hint: expect.stringContaining('ZA') });
+});
+
+test('whoever pastes the address of the consent page itself is told what a draft needs', async () => {
+  const { auth_url: address } = (await shop.get('/api/Amazon/auth_url?region=ES')).json;
+  expect((await comeBack(new URL(address).search)).json).toMatchObject({
+    name: 'consent_draft',
+    hint: expect.stringContaining('S7_AMAZON_VERSION'),
+  });
+});
+
+test("a seller who begins in Amazon's own store is connected; a shop that files told of is the same, and is not doubled", async () => {
+  await shop.import(EXAMPLES.Amazon);
+  const known = await names();
+  expect(known).toContain('Amazon.es');
+  const entry = await fetch(`${amazon.url}/apps/store/authorize/enter?account=${ESTRELLA}`, { redirect: 'manual' });
+  const { search } = new URL(entry.headers.get('location')!);
+  const sent = await fetch(`${shop.url}/api/Amazon/login${search}`, { redirect: 'manual' });
+  const confirmed = await fetch(sent.headers.get('location')!, { redirect: 'manual' });
+  const back = await comeBack(new URL(confirmed.headers.get('location')!).search);
+  expect(back.json.shops.toSorted()).toEqual(EUROPE);
+  expect(await names()).toEqual([...new Set([...known, ...EUROPE])].toSorted());
+  // Nobody is sent to a site that is not Amazon's.
+  const foreign = search.replace(encodeURIComponent(amazon.url), encodeURIComponent('https://evil.example'));
+  expect((await shop.get(`/api/Amazon/login${foreign}`)).json).toMatchObject({ name: 'invalid_parameter' });
+});
+
+test('nine marketplaces take the search calls of one: each page is asked for once, for all of them', async () => {
+  await shop.send('/api/sync', { wait: true });
+  const asked = searches().map(({ query }) => new URLSearchParams(query).get('marketplaceIds')?.split(',').length);
+  expect(asked.length).toBeGreaterThan(1);
+  expect(new Set(asked)).toEqual(new Set([9]));
+  const { json } = await shop.get('/api/Amazon/order/all/?shape=canonical');
+  expect(json.orders.length).toBeGreaterThan(50);
+});
+
+test('a new client secret that is not known everywhere yet leaves the old one in use, and no shop is lost', async () => {
+  const old = amazon.app.clientSecret;
+  const secret = amazon.rotateSecret();
+  amazon.faults.secretPropagationSeconds = 1800;
+  const again = await open({ secrets: [secret, old] });
+  try {
+    redirectUrls.push(`${again.url}/api/Amazon/callback`);
+    const { auth_url: address } = (await again.get('/api/Amazon/auth_url?region=ES')).json;
+    const query = await consentQuery(address, ESTRELLA);
+    // The first tokens are got with the new one, which the API does not know yet.
+    const back = await again.get(`/api/Amazon/callback${query}`, { accept: 'application/json' });
+    expect(back.json.shops?.length).toBe(9);
+    expect((await again.send('/api/sync', { wait: true })).json.data).toEqual(
+      expect.arrayContaining([expect.objectContaining({ stream: 'orders', state: 'done', error: null })]),
+    );
+  } finally {
+    amazon.faults.secretPropagationSeconds = 0;
+    await again.close();
+  }
+});
+
+test('a seller who withdraws is told as lost; the keys of before hide what is secret', async () => {
+  const { json } = await shop.get('/api/Amazon/refreshToken/');
+  expect(json).toMatchObject({ message: 'success', data: { access_token: '***', refresh_token: '***', seller_base_region: 'ES' } });
+  expect(json.data.refresh_token_expire_in).toBeGreaterThan(json.data.access_token_expire_in + 300 * 86_400);
+  amazon.deauthorize(ESTRELLA);
+  expect((await shop.get('/api/Amazon/refresh_token')).json).toMatchObject({ name: 'authorization_lost' });
+});
