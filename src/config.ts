@@ -10,6 +10,8 @@ import { settingName, type App, type AppKind, type AppSetting } from './platform
 
 /** The folder the project stands in. */
 export const PROJECT_FOLDER = dirname(import.meta.dirname);
+/** The settings file, whether it is there or not. */
+export const ENV_FILE = resolve(PROJECT_FOLDER, '.env');
 
 const addresses = z
   .string()
@@ -200,8 +202,8 @@ export interface AlertSettings {
  * relative to where the command runs, any other to the project.
  * @throws AppError `setting_invalid`, `listen_without_key`
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile = resolve(PROJECT_FOLDER, '.env')): Config {
-  const fromFile = existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {};
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile = ENV_FILE): Config {
+  const fromFile = settingsOf(envFile);
   const given = Object.fromEntries(
     Object.keys(settingsSchema.shape).flatMap((name) => {
       const value = environment[name] || fromFile[name];
@@ -285,6 +287,21 @@ function appOf({ platform, kind }: Registration, settings: Readonly<Record<strin
     name: settingName(kind, missing),
     problem: `is missing; ${new Intl.ListFormat('en').format(names)} go together`,
   });
+}
+
+/** The language to speak before the settings are read, or where they cannot be: `S7_LANG` where it is one of ours, else the system's. */
+export function spokenLanguage(): Language {
+  let asked = process.env['S7_LANG'];
+  try {
+    asked ||= settingsOf(ENV_FILE)['S7_LANG'];
+  } catch {
+    // Whoever needs the settings says what is wrong with the file.
+  }
+  return chooseLanguage(asked, systemLanguage());
+}
+
+function settingsOf(envFile: string): NodeJS.Dict<string> {
+  return existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {};
 }
 
 /** The language that the system is set to speak, where it is one of ours. */
