@@ -42,6 +42,7 @@ async function bring(file: string, source: Readable, settings: FileSettings = {}
     hash: keyedHash(Buffer.alloc(32, 7)),
     parts: partsOf(keyedHash(Buffer.alloc(32, 7))),
     presets,
+    platforms,
     temporaryFolder,
   };
   return importFile(room, { source, file, settings, describe: (reason) => reason });
@@ -87,17 +88,21 @@ real.each([
 });
 
 real.each([
-  'tiktok/income_export_header_id_en.csv',
-  'tiktok/income_export_header_vn_first19.csv',
-  'tiktok/unsettled_settlement_us_22_of_99_cols.csv',
-  'amazon/settlement_v1_sample_us_2015.txt',
-  'amazon/settlement_v2_sample_uk.txt',
-  'amazon/date_range_us_30cols_7_preamble.csv',
-  'amazon/date_range_fr_29cols.csv',
-  'amazon/date_range_in_29cols_header.csv',
-  'amazon/fba_customer_returns_sample_us.txt',
-])('a file of money or returns is not taken for orders: %s', async (file) => {
-  await expect(bring(file, open(file))).rejects.toMatchObject({ code: 'file_not_recognised' });
+  ['tiktok/income_export_header_id_en.csv', 'a TikTok Shop settlement export'],
+  ['tiktok/income_export_header_vn_first19.csv', 'a TikTok Shop settlement export'],
+  ['tiktok/unsettled_settlement_us_22_of_99_cols.csv', 'a TikTok Shop settlement export'],
+  ['amazon/settlement_v1_sample_us_2015.txt', 'an Amazon settlement report'],
+  ['amazon/settlement_v2_sample_uk.txt', 'an Amazon settlement report'],
+  ['amazon/settlement_v2_de_5rows.txt', 'an Amazon settlement report'],
+  ['amazon/date_range_us_30cols_7_preamble.csv', 'an Amazon date range transaction report'],
+  ['amazon/date_range_fr_29cols.csv', 'an Amazon date range transaction report'],
+  ['amazon/date_range_in_29cols_header.csv', 'an Amazon date range transaction report'],
+  ['amazon/fba_customer_returns_sample_us.txt', 'an Amazon FBA customer returns report'],
+])('a file of money or returns is not taken for orders: %s is told to be %s', async (file, kind) => {
+  await expect(bring(file, open(file))).rejects.toMatchObject({
+    code: 'file_later',
+    message: `The file is ${kind}; such files cannot be imported yet.`,
+  });
 });
 
 real('TikTok Thailand: four rows are three orders, one of two lines, one cancelled, one to be sent', async () => {

@@ -42,8 +42,8 @@ const HEAVY = /\/(?:backup|replay|sync|import|refresh_token|erase)$/;
 /** Errors of those that we ask. */
 const OUTSIDE = /^(?:platform_|(?:rates_not_fetched|connecting_later)$)/;
 /** Of each operation: a report has one, however many ask for it. */
-const TRIES = 12;
-const COMPARED = 20;
+const TRIES = 6;
+const COMPARED = 12;
 
 let connected: ConnectedShops;
 /** Every path that is shown: a new one, or a new parameter, is covered by being there. */

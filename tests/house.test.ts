@@ -12,7 +12,7 @@ import { NOTICES } from '../src/reports/notices.ts';
 const ROOT = resolve(import.meta.dirname, '..');
 
 /** The contract of platforms, a file for each of its readers. */
-const CONTRACT = ['platform', 'connection', 'operation', 'stream', 'file-preset', 'live'].map((file) => `platforms/${file}`);
+const CONTRACT = ['platform', 'connection', 'operation', 'stream', 'file-preset', 'later-file', 'live'].map((file) => `platforms/${file}`);
 
 /** Which rooms a room may look into; `engines/sql` stands for that file alone. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {

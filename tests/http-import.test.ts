@@ -59,6 +59,26 @@ describe('importing a file over HTTP', () => {
     expect((await app.get('/api/import')).json.data).toEqual([]);
   });
 
+  test.each([
+    ['TikTok 结算导出', 'Order/adjustment ID,Type,Total settlement amount\n1,Order,9.5\n', 'TikTok Shop 结算导出文件'],
+    [
+      'TikTok 退货导出',
+      'Return Order ID,Order ID,SKU ID,Return Type,Return Logistics Tracking ID\n1,2,3,Refund,4\n',
+      'TikTok Shop 退货导出文件',
+    ],
+    ['Amazon 结算报告', 'settlement-id\tdeposit-date\ttotal-amount\ttransaction-type\n1\t2026-01-01\t9.5\tOrder\n', 'Amazon 结算报告'],
+    ['Amazon España', 'Aviso\n"fecha y hora","identificador de pago","tipo","ventas de productos"\n1,2,3,4\n', 'Amazon 日期范围交易报告'],
+    ['Amazon 退货', 'Order ID,Order date,Return request date,Amazon RMA ID\n1,2,3,4\n', 'Amazon 退货报告'],
+  ])('%s: what a file of money or returns is, and that it comes later, is said in the language asked', async (_what, content, kind) => {
+    const { status, json } = await app.post('', [file(content)], { 'accept-language': 'zh' });
+    expect(status).toBe(422);
+    expect(json).toMatchObject({
+      name: 'file_later',
+      msg: `此文件是 ${kind}，暂时还不能导入。`,
+      hint: '没有存入任何内容。结算和退货文件将在后续版本支持；目前请导入订单导出文件。',
+    });
+  });
+
   test('progress comes line by line while a file is read, the result last', async () => {
     const { headers, text } = await app.post('', [file(await openAsBlob(EXAMPLES.TikTok), 'tiktok.csv')], {
       accept: 'application/x-ndjson',

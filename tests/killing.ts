@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { startS7, type Ending } from './process.ts';
 
 /** How many kills of each kind; more in a long run: `npm run chaos`. */
-export const KILLS = Number(process.env['S7_KILLS'] ?? 10);
+export const KILLS = Number(process.env['S7_KILLS'] ?? 5);
 /** Where each trial is noted, as a table; nowhere unless told. */
 const LEDGER = process.env['S7_LEDGER'];
 /** The moments are other ones with another seed. */

@@ -215,9 +215,6 @@ describe('reading the kept documents again', () => {
     const data = join(temporaryFolder(), 'data');
     const { arguments: importing } = writeOrderFile(temporaryFolder(), 400);
     expect((await s7(importing, { data })).code).toBe(0);
-    const same = await s7(['replay'], { data });
-    expect(same).toMatchObject({ code: 0, out: expect.stringContaining('400 rows made anew') });
-    expect(same.out).toContain('Everything comes out as it is stored.');
     await withStore(data, (engine) =>
       run(engine, `UPDATE imports SET mapping = replace(mapping, '"void":"cancelled"', '"void":"completed"')`),
     );
@@ -228,7 +225,9 @@ describe('reading the kept documents again', () => {
     expect(looked.out).toContain('Nothing was written. To keep it: s7 replay --accept');
     expect(await withStore(data, tableDigests)).toEqual(before);
     expect((await s7(['replay', '--accept'], { data })).out).toMatch(/Kept\.\n$/);
-    expect(JSON.parse((await s7(['replay', '--json'], { data })).out)).toMatchObject({ tables: {}, figures: [], read: 400 });
+    const same = await s7(['replay'], { data });
+    expect(same).toMatchObject({ code: 0, out: expect.stringContaining('400 rows made anew') });
+    expect(same.out).toContain('Everything comes out as it is stored.');
     expect(
       await withStore(data, (engine) =>
         engine.read((reader) => reader.query(raw("SELECT count(*) AS n FROM orders WHERE status = 'cancelled'"))),

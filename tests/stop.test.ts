@@ -103,19 +103,16 @@ describe.each([
   });
 });
 
-test('`s7 demo` stopped in the middle of its import by any signal leaves no process behind, ends with 0, and can be run again', async () => {
-  const folder = temporaryFolder();
-  await Promise.all(
-    SIGNALS.map(async (signal) => {
-      const running = startS7(['demo'], { data: join(folder, signal) });
-      await running.said(/rows? read|orders? written/);
-      expect(await stopped(join(folder, `${signal}-demo`), running, () => running.kill(signal))).toBe(0);
-    }),
-  );
-  const data = join(folder, 'SIGHUP');
-  const again = startS7(['demo'], { data });
-  await again.said(/Ctrl-C ends/);
-  expect(await stopped(`${data}-demo`, again, () => again.kill('SIGTERM'))).toBe(0);
+test('`s7 demo` stopped in the middle of its import leaves no process behind, ends with 0, and can be run again', async () => {
+  const data = join(temporaryFolder(), 'data');
+  for (const [signal, heard] of [
+    ['SIGINT', /rows? read|orders? written/],
+    ['SIGTERM', /http:/],
+  ] as const) {
+    const running = startS7(['demo'], { data });
+    await running.said(heard);
+    expect(await stopped(`${data}-demo`, running, () => running.kill(signal))).toBe(0);
+  }
 });
 
 test('Ctrl-C in the middle of an import ends it at once', async () => {

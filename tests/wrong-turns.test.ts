@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { commandLineOf, SESSION_KEY } from './typed.ts';
 import { openTestApp, type TestApp } from './shop-window.ts';
@@ -48,6 +50,33 @@ describe('on the command line', () => {
       sentences.add(err.split('\n')[0]!);
     }
     expect(sentences.size).toBe(3);
+  });
+
+  test.each([
+    ['en', 'row 3, amount: ', '… and 4 more; --refused FILE'],
+    ['zh', '第 3 行，amount：', '…… 另有 4 行；用 --refused'],
+    ['es', 'fila 3, amount: ', '… y 4 más; --refused ARCHIVO'],
+  ] as const)('the first twenty rows that are not imported are listed with line, column and reason: %s', async (language, first, rest) => {
+    const [file, map] = [join(app.app.config.dataFolder, 'web.csv'), join(app.app.config.dataFolder, 'web.json')];
+    writeFileSync(
+      file,
+      ['id,at,sku,amount', '1,2026-11-01,A,5', ...Array.from({ length: 24 }, (_, i) => `${i + 2},2026-11-02,A,much`)].join('\n'),
+    );
+    writeFileSync(
+      map,
+      JSON.stringify({
+        zone: 'Europe/Madrid',
+        currency: 'EUR',
+        columns: { orderId: 'id', purchasedAt: 'at', sku: 'sku', netSales: 'amount' },
+      }),
+    );
+    const { code, out, err } = await type(['import', file, '--map', map, '--dry-run'], { language });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const listed = out.split('\n').filter((line) => /amount[:：]/.test(line));
+    expect(listed).toHaveLength(20);
+    expect(listed[0]!.trim()).toMatch(new RegExp(`^${first}.`));
+    expect(out).toContain(rest);
+    expect(out).not.toContain('much');
   });
 
   test.each([

@@ -312,6 +312,21 @@ export const ERRORS = {
       es: 'Lo más parecido: {nearest}. Exportaciones conocidas: {known}. Para otro archivo escriba una asignación de columnas: `s7 import ARCHIVO --map mapping.json` (docs/mapping.md).',
     },
   },
+  file_later: {
+    number: 1344,
+    status: 422,
+    retryable: false,
+    message: {
+      en: 'The file is {kind}; such files cannot be imported yet.',
+      zh: '此文件是 {kind}，暂时还不能导入。',
+      es: 'El archivo es {kind}; todavía no se puede importar.',
+    },
+    hint: {
+      en: 'Nothing of it was stored. Settlements and returns come in as files in a later version; import the order exports today.',
+      zh: '没有存入任何内容。结算和退货文件将在后续版本支持；目前请导入订单导出文件。',
+      es: 'No se ha guardado nada. Las liquidaciones y devoluciones en archivo llegarán en otra versión; importe hoy las exportaciones de pedidos.',
+    },
+  },
   file_empty: {
     number: 1302,
     status: 422,

@@ -5,6 +5,7 @@ import type { PriceDetail } from '../model/price-detail.ts';
 import type { PlatformId, Shop, ShopIdentity } from '../model/shop.ts';
 import type { Connection } from './connection.ts';
 import type { FilePreset } from './file-preset.ts';
+import type { LaterFile } from './later-file.ts';
 import type { LiveOrders } from './live.ts';
 import type { Protocol } from './operation.ts';
 import type { KnownOrder } from './own-keys.ts';
@@ -17,6 +18,8 @@ export interface Platform {
   readonly title: string;
   /** The order exports of its seller centre that can be imported. */
   readonly files: readonly FilePreset[];
+  /** What else its seller centre exports, and cannot be imported yet. */
+  readonly laterFiles?: readonly LaterFile[];
   /** How its shops are connected and read; absent where data come as files only. */
   readonly api?: PlatformApi;
   /** How its own order JSON is read where it did not come from a call; absent where none is known. */

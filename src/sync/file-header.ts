@@ -2,6 +2,7 @@ import { AppError } from '../kernel/errors.ts';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import type { Text } from '../kernel/messages.ts';
 import type { FilePreset } from '../platforms/file-preset.ts';
+import { laterFileOf, type LaterFile } from '../platforms/later-file.ts';
 import type { Sheet, TableFacts, TableRow } from './table-file.ts';
 
 const HEADER_ROWS = 12;
@@ -44,9 +45,10 @@ export interface FoundHeader {
 
 /**
  * The header, the preset that knows it best, and the rows that came with it, on whichever sheet it stands.
- * @throws AppError `file_not_recognised`, `file_empty`, `limit_exceeded`
+ * @param later what may be told where no preset knows a header
+ * @throws AppError `file_later`, `file_not_recognised`, `file_empty`, `limit_exceeded`
  */
-export async function findHeader(rows: FileRows, presets: readonly FilePreset[]): Promise<FoundHeader> {
+export async function findHeader(rows: FileRows, presets: readonly FilePreset[], later: readonly LaterFile[]): Promise<FoundHeader> {
   const looked: { readonly sheet: Sheet | undefined; readonly rows: TableRow[] }[] = [];
   for (let portion; (portion = await rows.next());) {
     const { sheet } = portion[0]!;
@@ -84,6 +86,11 @@ export async function findHeader(rows: FileRows, presets: readonly FilePreset[])
       begun: [],
       passedOver: [],
     };
+  const comes = laterFileOf(
+    later,
+    looked.flatMap((each) => each.rows.map(({ cells }) => cells)),
+  );
+  if (comes) throw new AppError('file_later', { kind: comes.title });
   throw notRecognised(likest.cells, presets, sheets);
 }
 

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { LIMITS, overLimit } from '../kernel/limits.ts';
 import type { PlatformId } from '../model/shop.ts';
 import type { FileDecision, FilePreset, FileReader, FileSettings, FileShop, RefusalReason } from '../platforms/file-preset.ts';
+import type { Platform } from '../platforms/platform.ts';
 import type { Decision } from './decisions.ts';
 import { FileRows, findHeader, isHeader, type FoundHeader } from './file-header.ts';
 import { IdSample, shopsOfFile } from './file-shop.ts';
@@ -19,6 +20,8 @@ import type { Encoding } from './text-encoding.ts';
 /** What an import needs of its surroundings. */
 export interface ImportRoom extends IntakeRoom {
   readonly presets: readonly FilePreset[];
+  /** Which tell what they export beside orders. */
+  readonly platforms?: readonly Pick<Platform, 'laterFiles'>[];
 }
 
 export interface ImportRequest extends IntakeRequest {
@@ -85,7 +88,7 @@ const WRITE_BATCH = 10_000;
 /**
  * Brings a file of orders home: rows → checked records → whole orders in order of purchase → the store, 10,000 at a time.
  * Cut off anywhere and run again it loses and doubles nothing: every batch is one transaction, and orders are known by their id.
- * @throws AppError `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`,
+ * @throws AppError `file_later`, `file_not_recognised`, `file_empty`, `file_unreadable`, `mapping_column_missing`, `import_setting_needed`,
  * `import_shop_conflict`, `shop_name_taken`, `file_kind`, `import_date_order_needed`, `import_decimal_mark_needed`, `limit_exceeded`,
  * `upload_stalled`
  */
@@ -127,9 +130,10 @@ class OrderFile implements IntakeKind<ReadOrderFile, ImportResult> {
   }
 
   async *read(): AsyncGenerator<ReadPortion, ReadOrderFile> {
-    const { presets, hash } = this.#room;
+    const { presets, platforms = [], hash } = this.#room;
     const { mapped, settings } = this.#request;
-    const found = await findHeader(this.#rows, mapped ? [mapped.preset] : presets);
+    const later = platforms.flatMap(({ laterFiles = [] }) => laterFiles);
+    const found = await findHeader(this.#rows, mapped ? [mapped.preset] : presets, later);
     const reader = found.preset.open(found.header, settings, hash);
     const told = { identities: new Map<string, FileShop>(), ids: new Map<string, IdSample>() };
     const sheets = new ReadSheets(found);

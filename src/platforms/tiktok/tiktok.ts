@@ -2,6 +2,7 @@ import type { Platform, PlatformApi } from '../platform.ts';
 import { connection } from './auth.ts';
 import { explain } from './explain.ts';
 import { files } from './files.ts';
+import { laterFiles } from './later-files.ts';
 import { live } from './live.ts';
 import { orders } from './orders.ts';
 import { priceDetails } from './price-details.ts';
@@ -23,4 +24,4 @@ const api: PlatformApi = {
 };
 
 /** TikTok Shop. */
-export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, api, records, keeping };
+export const tiktok: Platform = { id: 'TikTok', title: 'TikTok Shop', files, laterFiles, api, records, keeping };

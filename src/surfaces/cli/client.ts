@@ -71,6 +71,15 @@ export class Client {
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await this.bytes(path));
   }
 
+  /** The first lines of the text at a path; what follows is not waited for. @throws ServerError */
+  async firstLines(path: string, count: number): Promise<string[]> {
+    return this.#call(path, {}, async (answer) => {
+      const lines: string[] = [];
+      for await (const line of linesOf(answer)) if (lines.push(line) === count) break;
+      return lines;
+    });
+  }
+
   /** What is at a path, byte for byte. @throws ServerError */
   async bytes(path: string): Promise<Uint8Array> {
     return this.#call(path, {}, async (answer) => new Uint8Array(await answer.arrayBuffer()));

@@ -10,6 +10,7 @@ import type { Answer, Given } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client, Progress } from './client.ts';
 import { bar } from './progress-bar.ts';
+import { refusedList } from './refused-list.ts';
 
 interface Options {
   readonly shop?: string;
@@ -72,6 +73,8 @@ Examples:
           });
           if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
           session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
+          if (!options.json && !options.refused && result.refused_list)
+            session.out(await refusedList(client, { list: result.refused_list, rows: result.refused }, client.language));
           if (result.orders + result.refunds === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
         }
       }),
@@ -151,7 +154,7 @@ function summary(file: string, result: Imported, options: Options): string {
     const reasons = Object.entries(result.refused_reasons)
       .map(([reason, count]) => `${count} ${reason}`)
       .join(', ');
-    lines.push(`  ${result.refused} rows refused (${reasons}); list: ${options.refused ?? result.refused_list}`);
+    lines.push(`  ${result.refused} rows refused (${reasons})${options.refused ? `; list: ${options.refused}` : ':'}`);
   }
   if (result.dry_run)
     lines.push(
