@@ -3,7 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { AppError } from './kernel/errors.ts';
-import { chooseLanguage, LANGUAGES, type Language } from './kernel/messages.ts';
+import { chooseLanguage, LANGUAGES, LOCALES, type Language, type Text } from './kernel/messages.ts';
+import { NO_CURRENCY, problem, problemOf } from './kernel/problem.ts';
 import type { PlatformId } from './model/shop.ts';
 import { platforms } from './platforms/all.ts';
 import { settingName, type App, type AppKind, type AppSetting } from './platforms/connection.ts';
@@ -36,7 +37,7 @@ const ownSettings = z.object({
   S7_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port to listen on.'),
   S7_API_KEY: z
     .string()
-    .min(16, 'needs 16 characters or more')
+    .min(16, problem({ en: 'needs 16 characters or more', zh: '至少需要 16 个字符', es: 'necesita 16 caracteres o más' }))
     .optional()
     .describe(
       'The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. docs/api.md shows how to make one.',
@@ -64,7 +65,10 @@ const ownSettings = z.object({
     .describe("Language of messages where the caller names none: zh, en or es. Default: the system's, where it is one of them, else en."),
   S7_SECRET_KEY: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, 'needs 64 hexadecimal digits')
+    .regex(
+      /^[0-9a-f]{64}$/i,
+      problem({ en: 'needs 64 hexadecimal digits', zh: '需要 64 位十六进制数字', es: 'necesita 64 dígitos hexadecimales' }),
+    )
     .optional()
     .describe("Key that seals the shops' tokens, 64 hexadecimal digits. Default: a file secret.key in the data folder, made on first use."),
   S7_HISTORY_DAYS: z.coerce.number().int().min(1).max(3650).default(730).describe('How many days back a newly connected shop is read.'),
@@ -77,7 +81,10 @@ const ownSettings = z.object({
     .describe('How often connected shops are asked for what changed, in minutes.'),
   S7_REFRESH_ZONE: z
     .string()
-    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone')
+    .refine(
+      (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
+      problem({ en: 'is no time zone', zh: '不是时区', es: 'no es una zona horaria' }),
+    )
     .optional()
     .describe("Tokens are refreshed at 00:00 on this clock, e.g. Europe/Madrid. Default: the clock of the seller's own market."),
   S7_THREADS: z.coerce
@@ -89,7 +96,7 @@ const ownSettings = z.object({
     .describe("How many processor cores the database may use at once. Default: all of the machine's."),
   S7_CURRENCY: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR')
+    .regex(/^[A-Z]{3}$/, NO_CURRENCY)
     .default('EUR')
     .describe('Currency that amounts of several currencies are converted to in reports.'),
   S7_RATES_URL: z
@@ -213,7 +220,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
   const result = settingsSchema.safeParse(given);
   if (!result.success) {
     const issue = result.error.issues[0]!;
-    throw new AppError('setting_invalid', { name: issue.path.join('.'), problem: issue.message });
+    throw new AppError('setting_invalid', { name: issue.path.join('.'), problem: problemOf(issue.message) });
   }
   const settings = result.data;
   const folder = (name: 'S7_DATA_DIR' | 'S7_BACKUP_DIR', path: string): string =>
@@ -258,7 +265,7 @@ function mailOf({
   if (!url && !to) return undefined;
   throw new AppError('setting_invalid', {
     name: url ? 'S7_ALERT_MAIL_TO' : 'S7_SMTP_URL',
-    problem: 'is missing; S7_SMTP_URL and S7_ALERT_MAIL_TO go together',
+    problem: missingBeside(['S7_SMTP_URL', 'S7_ALERT_MAIL_TO']),
   });
 }
 
@@ -285,8 +292,17 @@ function appOf({ platform, kind }: Registration, settings: Readonly<Record<strin
   const names = needed.map(({ text }) => text.replace(/,.*/, ''));
   throw new AppError('setting_invalid', {
     name: settingName(kind, missing),
-    problem: `is missing; ${new Intl.ListFormat('en').format(names)} go together`,
+    problem: missingBeside(names),
   });
+}
+
+function missingBeside(names: readonly string[]): Text {
+  const listed = (language: Language): string => new Intl.ListFormat(LOCALES[language]).format(names);
+  return {
+    en: `is missing; ${listed('en')} go together`,
+    zh: `缺失；${listed('zh')} 需一并设置`,
+    es: `falta; ${listed('es')} van juntos`,
+  };
 }
 
 /** The language to speak before the settings are read, or where they cannot be: `S7_LANG` where it is one of ours, else the system's. */

@@ -1,14 +1,29 @@
 import { z } from 'zod';
 import { described } from '../kernel/described.ts';
+import { NO_CURRENCY, problem } from '../kernel/problem.ts';
 import { CURRENCIES, currencyCode, isCurrency } from '../model/currency.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 
 const CALENDAR = { first: '1900-01-01', last: '2999-12-31' };
 
 /** A day that windows and what growth compares can be reckoned from: with the year 9999 they would leave the calendar. */
-const day = z.iso.date().refine(isNear, `is not between ${CALENDAR.first} and ${CALENDAR.last}`);
+const day = z.iso.date().refine(
+  isNear,
+  problem({
+    en: `is not between ${CALENDAR.first} and ${CALENDAR.last}`,
+    zh: `不在 ${CALENDAR.first} 与 ${CALENDAR.last} 之间`,
+    es: `no está entre ${CALENDAR.first} y ${CALENDAR.last}`,
+  }),
+);
 /** An instant as text that Temporal reads. */
-export const instantParameter = z.iso.datetime({ offset: true }).refine(isInstant, 'is no instant such as 2026-11-22T12:00:00Z');
+export const instantParameter = z.iso.datetime({ offset: true }).refine(
+  isInstant,
+  problem({
+    en: 'is no instant such as 2026-11-22T12:00:00Z',
+    zh: '不是时刻（如 2026-11-22T12:00:00Z）',
+    es: 'no es un instante como 2026-11-22T12:00:00Z',
+  }),
+);
 
 function isNear(text: string): boolean {
   return text.slice(0, 10) >= CALENDAR.first && text.slice(0, 10) <= CALENDAR.last;
@@ -23,15 +38,15 @@ function isInstant(text: string): boolean {
 export const currencyParameter = z
   .string()
   .transform(currencyCode)
-  .refine(isCurrency, { error: 'is no ISO 4217 code such as EUR', params: { known: CURRENCIES } });
+  .refine(isCurrency, { error: NO_CURRENCY, params: { known: CURRENCIES } });
 const NATIVE = 'native';
 
 /** The parameters every report takes; described and defaulted here and nowhere else. */
 export const commonParameters = z.strictObject({
   platform: described(z.enum([...PLATFORM_IDS, 'all']).default('all'), {
     en: 'One platform, or `all`. Only of use where the path is Multiplatform.',
-    zh: '一个平台，或 `all`。仅在路径为 Multiplatform 时有效。',
-    es: 'Una plataforma, o `all`. Solo sirve donde la ruta es Multiplatform.',
+    zh: '一个平台，或 `all`。只用于 Multiplatform 路径。',
+    es: 'Una plataforma, o `all`. Solo sirve en la ruta Multiplatform.',
   }),
   shop: described(z.string().min(1).optional(), {
     en: 'One shop by its name, or several with commas. Default: every shop.',
@@ -39,9 +54,9 @@ export const commonParameters = z.strictObject({
     es: 'Una tienda por su nombre, o varias con comas. Por defecto, todas.',
   }),
   window: described(z.enum(['7d', '30d', 'all']).default('all'), {
-    en: 'The period: today and the 6 or 29 shop days before it, or all time. The paths ending in `_7d`, `_30d`, `_all` say it for you.',
-    zh: '时间范围：今天及之前的 6 或 29 个店铺当地日期，或全部时间。以 `_7d`、`_30d`、`_all` 结尾的路径已包含它。',
-    es: 'El periodo: hoy y los 6 o 29 días de la tienda anteriores, o todo. Las rutas que acaban en `_7d`, `_30d`, `_all` ya lo dicen.',
+    en: 'The period: today and the 6 or 29 shop days before it, or all time. A report name ending in `_7d`, `_30d`, `_all` says it already.',
+    zh: '时间范围：今天及之前的 6 或 29 个店铺当地日期，或全部时间。报表名以 `_7d`、`_30d`、`_all` 结尾时已包含。',
+    es: 'El periodo: hoy y los 6 o 29 días de la tienda anteriores, o todo. Un nombre de informe que acaba en `_7d`, `_30d`, `_all` ya lo dice.',
   }),
   from: described(day.optional(), {
     en: 'First shop day (YYYY-MM-DD), instead of `window`.',
@@ -77,7 +92,11 @@ export const commonParameters = z.strictObject({
       .string()
       .transform((text) => (text === NATIVE ? NATIVE : currencyCode(text)))
       .refine((code) => code === NATIVE || isCurrency(code), {
-        error: 'is no ISO 4217 code such as EUR, nor `native`',
+        error: problem({
+          en: 'is no ISO 4217 code such as EUR, nor `native`',
+          zh: '不是 ISO 4217 币种代码（如 EUR），也不是 `native`',
+          es: 'no es un código ISO 4217 como EUR, ni `native`',
+        }),
         params: { known: [...CURRENCIES, NATIVE] },
       })
       .optional(),

@@ -66,7 +66,10 @@ class HelpPage extends Help {
   }
 
   override formatHelp(command: Command, helper: Help): string {
-    return `${super.formatHelp(command, helper)}${this.#end(ENDS.get(command))}`;
+    const usage = this.styleTitle('Usage:');
+    // No space stands beside a full-width mark.
+    const page = super.formatHelp(command, helper).replace(`${usage} `, usage.endsWith('：') ? usage : `${usage} `);
+    return `${page}${this.#end(ENDS.get(command))}\n`;
   }
 
   override styleTitle(title: string): string {
