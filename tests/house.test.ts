@@ -229,6 +229,21 @@ test('README says what it is on one page, and every link of every page leads som
   }
 });
 
+test('ARCHITECTURE names files that are there, and every report', () => {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const named = [...text.matchAll(/`((?:src|simulator|tests|docs|bench|scripts)\/[\w./{},-]*)`/g)].flatMap(([, path]) => unfolded(path!));
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(100);
+  const missing = readFileSync(join(ROOT, 'src/reports/all.ts'), 'utf8').matchAll(/from '\.\/([\w-]+\.ts)'/g);
+  expect([...missing].map(([, file]) => file!).filter((file) => !text.includes(`\`${file}\``) && file !== 'report.ts')).toEqual([]);
+});
+
+/** `a{b,c}` as `ab` and `ac`. */
+function unfolded(path: string): string[] {
+  const [, before, choices, after] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(path) ?? [];
+  return choices === undefined ? [path] : choices.split(',').flatMap((choice) => unfolded(`${before}${choice}${after}`));
+}
+
 test('each decision has a page with its four parts, and a line in ARCHITECTURE', () => {
   const architecture = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
   const pages = readdirSync(join(ROOT, 'docs/decisions'));
