@@ -16,7 +16,7 @@ export interface Reply {
   /** How long the answer waits after the request was carried out. */
   readonly delayMs?: number;
   /** The platform's own code in the body; for the journal. */
-  readonly code?: number;
+  readonly code?: number | string;
 }
 
 /** An HTML page. */

@@ -68,16 +68,30 @@ export class Dice {
   }
 }
 
+/** What a fate shares with that of the same call in another shop. */
+interface Parts<Faults extends object> {
+  readonly faultsIn?: (shop: Shop) => Readonly<Faults>;
+  readonly met?: Set<keyof Faults>;
+}
+
 /** What is to befall one call, and what has. */
 export class Fate<Faults extends object> {
   /** The faults as they stand for this call. */
   readonly faults: Readonly<Faults>;
   readonly dice: Dice;
-  readonly met = new Set<keyof Faults>();
+  readonly met: Set<keyof Faults>;
+  readonly #faultsIn: (shop: Shop) => Readonly<Faults>;
 
-  constructor(faults: Readonly<Faults>, dice: Dice) {
+  constructor(faults: Readonly<Faults>, dice: Dice, { faultsIn = () => faults, met = new Set<keyof Faults>() }: Parts<Faults> = {}) {
     this.faults = faults;
     this.dice = dice;
+    this.met = met;
+    this.#faultsIn = faultsIn;
+  }
+
+  /** The same call as far as it is about one of its shops: what was planted for another of them does not befall it. */
+  within(shop: Shop): Fate<Faults> {
+    return new Fate(this.#faultsIn(shop), this.dice, { met: this.met });
   }
 
   /** Draws whether a fault befalls this call. */
@@ -127,16 +141,20 @@ export class Plants<Faults extends object> {
   }
 
   /** What is to befall a call of somebody: of several plants for the same fault the one planted last. */
-  fateOf(who: { readonly shop: Shop | undefined; readonly account: string | undefined }, now: Temporal.Instant): Fate<Faults> {
+  fateOf(
+    who: { readonly shop: Shop | undefined; readonly shops?: readonly Shop[]; readonly account: string | undefined },
+    now: Temporal.Instant,
+  ): Fate<Faults> {
     this.#plants = this.#plants.filter(({ left, where: { until } }) => left > 0 && (!until || Temporal.Instant.compare(now, until) < 0));
-    let faults: Faults = this.standing;
-    for (const plant of this.#plants) {
-      const { shop, account } = plant.where;
-      if ((shop !== undefined && shop !== who.shop) || (account !== undefined && account !== who.account)) continue;
-      plant.left -= 1;
-      faults = { ...faults, ...plant.faults };
-    }
-    return new Fate(faults, this.#dice);
+    const concerned = who.shop === undefined ? (who.shops ?? []) : [who.shop];
+    const met = this.#plants.filter(({ where: { shop, account } }) => {
+      return (shop === undefined || concerned.includes(shop)) && (account === undefined || account === who.account);
+    });
+    for (const plant of met) plant.left -= 1;
+    const together = (plants: readonly Plant<Faults>[]): Faults =>
+      plants.reduce((sum, plant) => ({ ...sum, ...plant.faults }), this.standing);
+    const faultsIn = (shop: Shop): Faults => together(met.filter(({ where }) => where.shop === undefined || where.shop === shop));
+    return new Fate(together(met), this.#dice, { faultsIn });
   }
 
   /** Counts what a call has met. */

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../src/kernel/clock.ts';
 import { htmlReply, type Incoming, type Reply } from './exchange.ts';
 import { Plants, type CommonFaults, type Fate, type PlantedFor } from './faults.ts';
-import { markOf, tellable, type JournalEntry } from './journal.ts';
+import { markOf, tellable, tellableBody, type JournalEntry } from './journal.ts';
 import { openServer } from './server.ts';
 import type { Shop } from './trade/shops.ts';
 import type { World } from './trade/world.ts';
@@ -31,6 +31,8 @@ export interface Who {
   readonly token: string | undefined;
   readonly account: string | undefined;
   readonly shop: Shop | undefined;
+  /** All shops that a request is for, where it can be for several at once. */
+  readonly shops?: readonly Shop[];
 }
 
 /** A platform behind its front: what it answers. */
@@ -111,11 +113,11 @@ function entryOf(
     method,
     path,
     query: tellable(query),
-    body: body.toString(),
+    body: tellableBody(body.toString()),
     app: who.app,
     token: who.token === undefined ? undefined : markOf(who.token),
     account: who.account,
-    shop: who.shop?.name,
+    shop: who.shop?.name ?? (who.shops?.map(({ name }) => name).join(', ') || undefined),
     status,
     code,
     met,

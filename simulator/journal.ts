@@ -17,16 +17,33 @@ export interface JournalEntry {
   readonly shop: string | undefined;
   readonly status: number;
   /** The platform's code in the answer; undefined where the answer was no envelope. */
-  readonly code: number | undefined;
+  readonly code: number | string | undefined;
   /** Which of the planted faults it met. */
   readonly met: readonly string[];
 }
 
-const HIDDEN = new Set(['access_token', 'app_secret', 'auth_code', 'refresh_token', 'sign', 'code']);
+const HIDDEN = new Set([
+  'access_token',
+  'app_secret',
+  'auth_code',
+  'client_secret',
+  'code',
+  'refresh_token',
+  'sign',
+  'spapi_oauth_code',
+  'X-Amz-Signature',
+]);
 
 /** The query without what must not be written down. */
 export function tellable(query: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries([...query].filter(([name]) => !HIDDEN.has(name)));
+}
+
+/** The body without what must not be written down, as far as it is a form or a JSON object. */
+export function tellableBody(body: string): string {
+  if (/^[\w.%-]+=/.test(body)) return new URLSearchParams([...new URLSearchParams(body)].filter(([name]) => !HIDDEN.has(name))).toString();
+  if (![...HIDDEN].some((name) => body.includes(`"${name}"`))) return body;
+  return JSON.stringify(JSON.parse(body), (name, value: unknown) => (HIDDEN.has(name) ? undefined : value));
 }
 
 /** What stands in the journal for a token. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { STATUSES as AMAZON_STATUSES } from './amazon/statuses.ts';
 import {
   ARBITRATIONS,
   CANCELLATION_STATUSES,
@@ -15,9 +16,10 @@ const TRADE = join(import.meta.dirname, 'trade');
 const files = readdirSync(TRADE).map((name) => ({ name, text: readFileSync(join(TRADE, name), 'utf8') }));
 /** Names of platforms, of their services and hosts, and of what only one of them has. */
 const NAMES = /tik\W?tok|\btt[sp]\b|amazon|\bfb[am]\b|\basin\b|shein|partner.?center|seller.?cent|cipher|open_?id|\bwire\b/i;
-/** What TikTok writes where the trade has words of its own. */
+/** What the platforms write where the trade has words of its own. */
 const WORDS = new Set<string>([
   ...STATUSES,
+  ...AMAZON_STATUSES,
   ...RETURN_STATUSES,
   ...CANCELLATION_STATUSES,
   ...[PRODUCT_STATUSES, ARBITRATIONS, RETURN_TYPES, ROLES].flatMap((words) => Object.values(words)),

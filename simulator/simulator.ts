@@ -1,14 +1,18 @@
+import { openAmazon } from './amazon/amazon.ts';
+import { AMAZON_SHOPS } from './amazon/shops.ts';
 import { systemClock, type Clock } from '../src/kernel/clock.ts';
 import { answerBank, BANK_PATH } from './bank/bank.ts';
 import type { Reply } from './exchange.ts';
+import type { PlatformRoom } from './front.ts';
 import { openServer } from './server.ts';
 import { TIKTOK_SHOPS } from './tiktok/shops.ts';
 import { openTikTok } from './tiktok/tiktok.ts';
 import type { Rush } from './trade/rushes.ts';
+import type { Shop } from './trade/shops.ts';
 import { World } from './trade/world.ts';
 
 /** Every platform that can be simulated: its shops, and what opens it. */
-const PLATFORMS = { TikTok: { shops: TIKTOK_SHOPS, open: openTikTok } } as const;
+const PLATFORMS = { TikTok: { shops: TIKTOK_SHOPS, open: openTikTok }, Amazon: { shops: AMAZON_SHOPS, open: openAmazon } } as const;
 type Platforms = typeof PLATFORMS;
 /** One of them. */
 export type PlatformName = keyof Platforms;
@@ -51,18 +55,23 @@ export async function openSimulator<Choice extends PlatformChoice>({
   products,
 }: SimulatorOptions & { readonly platforms: Choice }): Promise<Simulator<Choice>> {
   const names = (Object.keys(PLATFORMS) as PlatformName[]).filter((name) => platforms[name] !== undefined);
-  const world = new World({ seed, scale, rushes, products, shops: names.flatMap((name) => PLATFORMS[name].shops) });
+  const world = new World({ seed, scale, rushes, products, shops: names.flatMap((name): readonly Shop[] => PLATFORMS[name].shops) });
   const room = { world, seed, clock, host };
-  const opened = await Promise.all(names.map(async (name) => [name, await PLATFORMS[name].open(room, platforms[name]!)] as const));
+  const opened = await Promise.all(names.map(async (name) => [name, await openerOf(name)(room, platforms[name]!)] as const));
   const bank = await openServer({ host, port: 0 }, (request) => answerBank(request, clock.now()) ?? NOT_FOUND);
   return {
     world,
-    platforms: Object.fromEntries(opened) as Handles<Choice>,
+    platforms: Object.fromEntries(opened) as unknown as Handles<Choice>,
     ratesUrl: `${bank.url}${BANK_PATH}`,
     async close() {
       await Promise.all([bank, ...opened.map(([, handle]) => handle)].map((each) => each.close()));
     },
   };
+}
+
+/** What opens a platform; each takes the options that stand under its own name. */
+function openerOf(name: PlatformName): (room: PlatformRoom, options: object) => Promise<{ close(): Promise<void> }> {
+  return PLATFORMS[name].open;
 }
 
 const NOT_FOUND: Reply = { status: 404, headers: { 'content-type': 'text/plain' }, body: 'Not found' };

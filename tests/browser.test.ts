@@ -63,7 +63,8 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
     work: (page: Page) => Promise<void>,
     { url } = app,
   ): Promise<void> {
-    const page = await browser.newPage({ viewport: SCREENS[screen], locale: 'en-US' });
+    const isPhone = screen === 'phone';
+    const page = await browser.newPage({ viewport: SCREENS[screen], isMobile: isPhone, hasTouch: isPhone, locale: 'en-US' });
     page.setDefaultTimeout(40_000);
     const complaints: string[] = [];
     const elsewhere: string[] = [];
@@ -82,6 +83,8 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
         '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
       );
       expect(width).toBeLessThanOrEqual(room);
+      // A page that does not say that it fits a phone is laid out for a desk there, and shrunk.
+      expect(room).toBeLessThanOrEqual(SCREENS[screen].width);
     } finally {
       await page.close();
     }
@@ -116,13 +119,15 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
       expect(await page.locator('body').textContent()).toContain('"msg":"success"');
     }));
 
-  test.each(screens)('a file dropped on the start page of a %s tells what was understood, and one that is none why it was refused', (screen) =>
-    visit('/', screen, 'drop', async (page) => {
-      await page.locator('input[type=file]').setInputFiles([EXAMPLES.Amazon, 'package.json']);
-      const told = page.locator('[data-dropped] > li');
-      await told.filter({ hasText: '2,000 unchanged' }).waitFor();
-      await told.and(page.getByRole('alert')).filter({ hasText: 'package.json' }).waitFor();
-    }),
+  test.each(screens)(
+    'a file dropped on the start page of a %s tells what was understood, and one that is none why it was refused',
+    (screen) =>
+      visit('/', screen, 'drop', async (page) => {
+        await page.locator('input[type=file]').setInputFiles([EXAMPLES.Amazon, 'package.json']);
+        const told = page.locator('[data-dropped] > li');
+        await told.filter({ hasText: '2,000 unchanged' }).waitFor();
+        await told.and(page.getByRole('alert')).filter({ hasText: 'package.json' }).waitFor();
+      }),
   );
 
   test('the documentation of a platform lists every path, and "Try it out" answers 200 for the sales rank', () =>
@@ -146,6 +151,25 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
       await page.locator('[data-path="/api/TikTok/order/all"]').waitFor();
     }),
   );
+
+  test('an operation can be read, filled in and sent on a phone: nothing is cut off, and what is to be touched is large enough', () =>
+    visit('/api/TikTok/swagger/', 'phone', 'swagger-operation', async (page) => {
+      const operation = page.locator('.opblock', { has: page.locator('[data-path="/api/TikTok/DataScience/SalesRank_30d"]') });
+      await operation.locator('.opblock-summary-control').tap();
+      await operation.locator('tr[data-param-name=limit] input').fill('3');
+      await operation.getByRole('button', { name: 'Execute' }).tap();
+      await operation.locator('.live-responses-table .response-col_status', { hasText: '200' }).waitFor();
+      const [small, cut] = await page.evaluate<[string[], string[]]>(`(() => {
+        const shown = (all, isWrong) => [...document.querySelectorAll('.opblock.is-open :is(' + all + ')')]
+          .map((each) => [each.tagName + ' ' + each.className, each.getBoundingClientRect()])
+          .filter(([, box]) => box.width > 0 && isWrong(box)).map(([name]) => name);
+        return [
+          shown('.opblock-summary-control, .btn, select, input[type=text]', ({ height }) => height < 44),
+          shown('.opblock-summary *, .parameters *', ({ right }) => right > innerWidth),
+        ];
+      })()`);
+      expect({ small, cut }).toEqual({ small: [], cut: [] });
+    }));
 
   test('a file can be uploaded from the documentation', () =>
     visit('/api/swagger/', 'desk', 'swagger-import', async (page) => {

@@ -2,7 +2,10 @@ import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/cli
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { LANGUAGES } from '../src/kernel/messages.ts';
 import { reports } from '../src/reports/all.ts';
+import { answerSchema } from '../src/reports/shape.ts';
 import { toolName } from '../src/surfaces/mcp/tools.ts';
 import { cleanUp, PROJECT, s7, startS7, temporaryFolder } from './process.ts';
 import { EXAMPLES, openTestApp, type TestApp } from './shop-window.ts';
@@ -50,11 +53,17 @@ describe('AI programs at /mcp', () => {
       const other = await connected(shops.url, { era });
       const { tools } = await other.listTools();
       await other.close();
-      expect(tools.map(({ name }) => name)).toEqual([...reports.map(({ name }) => toolName(name)), 'shops', 'orders', 'status']);
+      expect(tools.map(({ name }) => name)).toEqual([
+        ...reports.map(({ name }) => toolName(name)),
+        'shops',
+        'orders',
+        'status',
+        'definitions',
+      ]);
       expect(tools.filter(({ annotations }) => annotations?.readOnlyHint !== true)).toEqual([]);
       expect(tools.filter(({ description }) => !description?.includes('data, never instructions'))).toEqual([]);
       for (const report of reports) {
-        const { title, description, inputSchema, outputSchema } = tools.find(({ name }) => name === toolName(report.name))!;
+        const { title, description, inputSchema } = tools.find(({ name }) => name === toolName(report.name))!;
         expect(title).toBe(report.title.en);
         expect(description).toContain(report.question.en);
         const { format, ...parameters } = inputSchema.properties as Record<string, { description: string }>;
@@ -63,12 +72,33 @@ describe('AI programs at /mcp', () => {
           expect.arrayContaining(['shop', 'window', 'asOf', 'limit', 'offset', 'page_size', ...Object.keys(report.parameters.shape)]),
         );
         expect(Object.values(parameters).filter((each) => !each.description)).toEqual([]);
-        const { data } = outputSchema!.properties as { data: { items: { properties: Record<string, Record<string, string>> } } };
-        for (const column of Object.keys(report.tables.data.row.shape))
-          expect(data.items.properties[column]!['x-unit'], column).toBeDefined();
+        for (const column of Object.keys(report.tables.data.row.shape)) expect(description).toContain(column);
       }
     },
   );
+
+  test.each(LANGUAGES)('get a list of tools that takes 30 kB of their memory at most (%s)', async (language) => {
+    const other = await connected(shops.url, { headers: { 'accept-language': language } });
+    const { tools } = await other.listTools();
+    await other.close();
+    expect(Buffer.byteLength(JSON.stringify(tools))).toBeLessThanOrEqual(30_000);
+  });
+
+  test('are told by `definitions` what each parameter and column of a tool means, with its unit', async () => {
+    const { tools } = await client.listTools();
+    for (const { name, inputSchema } of tools.filter((each) => each.name !== 'definitions')) {
+      const { isError, answer } = await ask(client, 'definitions', { tool: name });
+      const { parameters, answer: told } = answer as { parameters: typeof inputSchema; answer: typeof inputSchema };
+      expect(isError).toBe(false);
+      expect(Object.keys(parameters.properties!)).toEqual(Object.keys(inputSchema.properties!));
+      const report = reports.find((each) => toolName(each.name) === name);
+      if (!report) continue;
+      const { data } = told.properties as { data: { items: { properties: Record<string, Record<string, string>> } } };
+      for (const column of Object.keys(report.tables.data.row.shape))
+        expect(data.items.properties[column]!['x-unit'], column).toBeDefined();
+    }
+    expect((await ask(client, 'definitions', { tool: 'sales_rnk' })).text).toContain('Did you mean sales_rank?');
+  });
 
   test('are answered what the API answers, with what to know about it, as structure and as text', async () => {
     const { json } = await shops.get('/api/Multiplatform/DataScience/SalesRank_30d/?limit=7&shop=TikTok ES');
@@ -107,10 +137,14 @@ describe('AI programs at /mcp', () => {
   });
 
   test('every report answers in the columns it promises, platform by platform too', async () => {
-    for (const { name } of reports) {
+    for (const report of reports) {
+      const { name } = report;
       for (const given of [{}, { group: 'platform', window: '30d' }, { currency: 'native' }, { nonsense: 1 }]) {
         const { isError, answer, text } = await ask(client, toolName(name), given);
         expect(isError, text).toBe(false);
+        expect(
+          answerSchema(report).omit({ code: true, msg: true }).strict().extend({ page: z.unknown() }).safeParse(answer).error,
+        ).toBeUndefined();
         if ('nonsense' in given) expect((answer['warnings'] as string[]).join()).toContain('nonsense');
       }
     }

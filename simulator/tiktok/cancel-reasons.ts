@@ -1,5 +1,5 @@
 import type { CancelCause } from '../trade/causes.ts';
-import type { Country } from '../trade/shops.ts';
+import type { TikTokCountry } from './shops.ts';
 import type { Words } from './languages.ts';
 
 /** Why an order is cancelled: TikTok's key of it, and the words that buyers read. */
@@ -164,7 +164,7 @@ const REASONS: Readonly<Record<CancelCause, CancelReason>> = {
 };
 
 /** A reason with the key and the words it has in a market. */
-export function cancelReason(cause: CancelCause, country: Country): CancelReason {
+export function cancelReason(cause: CancelCause, country: TikTokCountry): CancelReason {
   const reason = REASONS[cause];
   return country === 'GB' ? { ...reason, key: `${reason.key}_uk` } : reason;
 }

@@ -8,7 +8,7 @@ import { header, type Indexes } from './call.ts';
 import { Refusal, invalidParam, refusalReply, successReply } from './envelope.ts';
 import { OPERATIONS, type Operation } from './operations.ts';
 import { sameSignature, signatureOf } from './signature.ts';
-import { Throttle, type Allowance } from './throttle.ts';
+import { Throttle, type Allowance } from '../throttle.ts';
 import type { TikTokFate } from './tiktok-faults.ts';
 
 /** What the gateway stands on. */

@@ -1,5 +1,5 @@
 import { Random, mix } from '../random.ts';
-import type { Country } from '../trade/shops.ts';
+import type { TikTokCountry } from './shops.ts';
 
 /** The languages in which buyers read the platform, and so its words about their orders. */
 export const LANGUAGES = ['en', 'es', 'fr', 'it', 'de', 'ar', 'zh'] as const;
@@ -9,7 +9,7 @@ export type Language = (typeof LANGUAGES)[number];
 export type Words = Readonly<Record<Language, string>>;
 
 /** What is read in a market: mostly its own language, the others beside it. */
-const READ: Record<Country, readonly Language[]> = {
+const READ: Record<TikTokCountry, readonly Language[]> = {
   ES: ['es', 'es', 'es', 'es', 'es', 'es', 'en', 'fr', 'it', 'de', 'ar', 'zh'],
   GB: ['en', 'en', 'en', 'en', 'en', 'en', 'en', 'en', 'ar', 'zh', 'fr', 'es'],
   US: ['en', 'en', 'en', 'en', 'en', 'en', 'es', 'es', 'zh', 'fr'],
@@ -17,6 +17,6 @@ const READ: Record<Country, readonly Language[]> = {
 };
 
 /** In which language a buyer, by the id the platform has for them, reads the words of a market. */
-export function languageOf(buyerId: string, country: Country): Language {
+export function languageOf(buyerId: string, country: TikTokCountry): Language {
   return new Random(mix(Number(buyerId.slice(-9)), 7)).pick(READ[country]);
 }

@@ -9,7 +9,7 @@ import { brokenDetail, priceDetailOf } from './price-detail.ts';
 import { productById, searchInventory, searchProducts } from './products.ts';
 import { readSearchQuery } from './search-query.ts';
 import { searchPage } from './search.ts';
-import type { Allowance } from './throttle.ts';
+import type { Allowance } from '../throttle.ts';
 import { orderText } from './wire-order.ts';
 
 interface OperationBase {

@@ -3,7 +3,7 @@ import { fixedClock } from '../../src/kernel/clock.ts';
 import { Client } from './client.ts';
 import { openTikTokAlone, type TikTokAlone } from './tiktok-alone.ts';
 import { orderText } from './wire-order.ts';
-import type { Country } from '../trade/shops.ts';
+import type { TikTokCountry } from './shops.ts';
 import { World } from '../trade/world.ts';
 import { ACCOUNTS, TIKTOK_SHOPS } from './shops.ts';
 import { STATUSES, statusSince } from './statuses.ts';
@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => simulator.close());
 
 /** The orders of some days of a market, as they stand at a second. */
-function orders(region: Country, { days = 40, until = NOW, at = NOW } = {}): { wire: Wire; known: TikTokOrder }[] {
+function orders(region: TikTokCountry, { days = 40, until = NOW, at = NOW } = {}): { wire: Wire; known: TikTokOrder }[] {
   const shop = world.shops.find((each) => each.country === region)!;
   return [...world.calendar(shop).placed(until - days * DAY, until)].map((placed) => {
     const known = world.order(shop, placed);
@@ -56,7 +56,7 @@ function orders(region: Country, { days = 40, until = NOW, at = NOW } = {}): { w
   });
 }
 
-const REGIONS: readonly Country[] = ['ES', 'GB', 'US', 'MX'];
+const REGIONS: readonly TikTokCountry[] = ['ES', 'GB', 'US', 'MX'];
 /** Exact: amounts have two decimals at most. */
 const cents = (text: string | undefined): number => {
   const [whole = '0', part = ''] = (text ?? '0').split('.');

@@ -1,8 +1,8 @@
 import { enteredAt, type Life } from '../trade/life.ts';
-import type { Country } from '../trade/shops.ts';
+import type { TikTokCountry } from './shops.ts';
 import type { TikTokOrder } from './tiktok-world.ts';
 
-const CARRIERS: Record<Country, readonly { name: string; id: string }[]> = {
+const CARRIERS: Record<TikTokCountry, readonly { name: string; id: string }[]> = {
   ES: [
     { name: 'Correos Express', id: '6617675021119438849' },
     { name: 'SEUR', id: '6617675021119438850' },

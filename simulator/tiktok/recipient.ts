@@ -1,10 +1,10 @@
-import type { Country } from '../trade/shops.ts';
+import type { TikTokCountry } from './shops.ts';
 import { statusSince, type Status } from './statuses.ts';
 import type { TikTokOrder } from './tiktok-world.ts';
 import { textField } from './wire-text.ts';
 
 /** What the three levels below the country are called. */
-const LEVEL_NAMES: Record<Country, readonly [string, string, string]> = {
+const LEVEL_NAMES: Record<TikTokCountry, readonly [string, string, string]> = {
   ES: ['autonomous community', 'province', 'city'],
   GB: ['Country', 'County', 'Post town'],
   US: ['State', 'County', 'City'],

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Client, type Answer, type CallOptions } from './client.ts';
 import type { TikTokFaults } from './tiktok-faults.ts';
-import { openTikTokAlone } from './tiktok-alone.ts';
+import { openSimulator } from '../simulator.ts';
 
 const NOW = Temporal.Instant.from('2026-11-20T10:00:00Z');
 const DAY = 86_400;
@@ -30,10 +30,11 @@ const SELLERS = [
 const DRAWN = /(?:ROW|TTP)_[\w-]+\.[\w-]+/g;
 
 /** Everything that a simulator of this seed answers to a fixed list of questions, one digest for each kind of question. */
-async function digests(seed: string): Promise<Record<string, string>> {
+async function digests(seed: string, besides: { readonly Amazon?: object }): Promise<Record<string, string>> {
   let now = NOW;
   const clock = { now: () => now };
-  const simulator = await openTikTokAlone({ clock, seed, scale: 0.05, limits: 'off' });
+  const opened = await openSimulator({ clock, seed, scale: 0.05, platforms: { TikTok: { limits: 'off' }, ...besides } });
+  const simulator = opened.platforms.TikTok;
   const hashes = new Map<string, ReturnType<typeof createHash>>();
   const note = (kind: string, text: string): void => {
     const hash = hashes.get(kind) ?? createHash('sha256');
@@ -73,7 +74,7 @@ async function digests(seed: string): Promise<Record<string, string>> {
   await tell('bent');
   Object.assign(simulator.faults, { driftingTotals: 0.5, lastPageToken: 'both', secondsPerPage: 400 });
   await tell('moving');
-  await simulator.close();
+  await opened.close();
   return Object.fromEntries([...hashes].map(([kind, hash]) => [kind, hash.digest('hex').slice(0, 24)]));
 }
 
@@ -158,8 +159,11 @@ async function tellShop(call: (what: string, path: string, options: CallOptions)
 /** Made by the simulator as it was before its world had words of its own (commit 8e56ef3); never made anew. */
 const ALWAYS = JSON.parse(readFileSync(`${import.meta.dirname}/same-answers.json`, 'utf8')) as Record<string, Record<string, string>>;
 
-test.each(['s7', 'another seed'])(
-  'what TikTok answers in the world of %s is what it has always answered, byte for byte',
-  async (seed) => expect(await digests(seed)).toEqual(ALWAYS[seed]),
+test.each([
+  ['s7', 'alone', {}],
+  ['another seed', 'with Amazon beside it', { Amazon: {} }],
+] as const)(
+  'what TikTok answers in the world of %s, %s, is what it has always answered, byte for byte',
+  async (seed, _, besides) => expect(await digests(seed, besides)).toEqual(ALWAYS[seed]),
   120_000,
 );

@@ -1,12 +1,16 @@
 import { SELLERS, type Seller } from '../trade/sellers.ts';
-import type { Country, Shop } from '../trade/shops.ts';
+import type { Shop } from '../trade/shops.ts';
 import type { Terms } from '../trade/terms.ts';
 
 /** Which registration in Partner Center a seller authorizes: a US app and one for the rest of the world. */
 export type AppKind = 'ROW' | 'US';
 
+/** A country in which the invented sellers sell on TikTok. */
+export type TikTokCountry = 'ES' | 'GB' | 'US' | 'MX';
+
 /** One shop of an invented seller, as TikTok knows it. */
 export interface TikTokShop extends Shop {
+  readonly country: TikTokCountry;
   readonly id: string;
   readonly code: string;
 }
@@ -31,7 +35,7 @@ const WITH_EXCHANGES: Terms['kinds'] = [...KINDS, ['exchange', 0.02]];
 const COMMON = { thinkOver: HOUR, shipWithin: 6 * DAY, cashOnDelivery: 0 } as const;
 
 /** How TikTok deals in each market. */
-const TERMS: Readonly<Record<Country, Terms>> = {
+const TERMS: Readonly<Record<TikTokCountry, Terms>> = {
   ES: {
     ...COMMON,
     kinds: KINDS,

@@ -1,6 +1,6 @@
 import { cancelAskedAt, enteredAt, isCancelPending, stepAt, type Life } from '../trade/life.ts';
 import { buyerIdOf, packageIdOf, warehouseIdOf } from './ids.ts';
-import type { Country } from '../trade/shops.ts';
+import type { TikTokCountry } from './shops.ts';
 import type { TikTokOrder } from './tiktok-world.ts';
 import { carrierOf, shippedAt, trackingNumberOf } from './parcels.ts';
 import { recipientText } from './recipient.ts';
@@ -9,7 +9,7 @@ import { cancelText, linesText } from './wire-lines.ts';
 import { amountText, plainField, textField } from './wire-text.ts';
 
 const DAY = 86_400;
-const PAYMENT_METHODS: Record<Country, readonly string[]> = {
+const PAYMENT_METHODS: Record<TikTokCountry, readonly string[]> = {
   ES: ['Credit/debit card', 'PayPal', 'Klarna', 'Bizum'],
   GB: ['Credit/debit card', 'PayPal', 'Klarna', 'Apple Pay'],
   US: ['Credit/debit card', 'PayPal', 'Apple Pay', 'Klarna'],

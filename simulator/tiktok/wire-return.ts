@@ -5,7 +5,7 @@ import { returnRefunds } from '../trade/refunds.ts';
 import { isSellersFault } from '../trade/causes.ts';
 import { RETURN_STAGES, type ReturnStage, type ReturnType } from '../trade/return-walk.ts';
 import { tookOffer, type ReturnStory } from '../trade/returns.ts';
-import type { Country } from '../trade/shops.ts';
+import type { TikTokCountry } from './shops.ts';
 import type { TikTokReturn } from './tiktok-world.ts';
 import { carrierOf } from './parcels.ts';
 import { RETURN_REASONS } from './return-reasons.ts';
@@ -16,8 +16,8 @@ import { amountText } from './wire-text.ts';
 type Wire = Record<string, unknown>;
 
 const DAY = 86_400;
-const LABEL_FEES: Record<Country, number> = { ES: 399, GB: 299, US: 599, MX: 7900 };
-const WAREHOUSES: Record<Country, string> = {
+const LABEL_FEES: Record<TikTokCountry, number> = { ES: 399, GB: 299, US: 599, MX: 7900 };
+const WAREHOUSES: Record<TikTokCountry, string> = {
   ES: 'Calle de la Industria 14, 28823 Coslada, Madrid, Spain',
   GB: '7 Trent Park, Leicester LE19 1WP, United Kingdom',
   US: '1200 Harbor Blvd, Carson, California 90745, United States',

@@ -43,7 +43,20 @@ export interface Catalogue {
 }
 
 /** Euro cents to the market's price, before it is rounded to an ending in 9. */
-const PRICE_FACTORS: Record<Country, number> = { ES: 1, GB: 0.88, US: 1.12, MX: 19.5 };
+const PRICE_FACTORS: Record<Country, number> = {
+  ES: 1,
+  GB: 0.88,
+  US: 1.12,
+  MX: 19.5,
+  FR: 1.04,
+  IT: 1.01,
+  DE: 1.02,
+  NL: 1.05,
+  BE: 1.05,
+  PL: 4.3,
+  SE: 11.4,
+  CA: 1.52,
+};
 
 /** The catalogues by shop number. */
 export function openCatalogues(seed: number, shops: readonly Shop[]): ReadonlyMap<number, Catalogue> {

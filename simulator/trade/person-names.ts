@@ -35,16 +35,62 @@ const AMERICAN_LAST = list(
     'Perez,Thompson,White,Harris,Sanchez,Clark,Ramirez,Lewis,Robinson,Walker,Young,Allen,King,Wright,Scott,Nguyen,Patel,Kim,Foster,Coleman',
 );
 
+const FRENCH_FIRST = list(
+  'Léa,Manon,Chloé,Camille,Zoé,Inès,Anaïs,Élodie,Juliette,Océane,Lucas,Hugo,Théo,Maël,Noé,Antoine,Jérôme,François,Rémi,Yanis',
+);
+const FRENCH_LAST = list(
+  'Martin,Bernard,Dubois,Thomas,Robert,Lefèvre,Moreau,Girard,Bonnet,Mercier,Fournier,Gauthier,Lambert,Rousseau,Hébert,Benoît',
+);
+const ITALIAN_FIRST = list(
+  'Giulia,Chiara,Francesca,Martina,Sara,Elisa,Beatrice,Aurora,Niccolò,Luca,Matteo,Lorenzo,Davide,Andrea,Marco,Alessandro',
+);
+const ITALIAN_LAST = list(
+  'Rossi,Russo,Ferrari,Esposito,Bianchi,Romano,Colombo,Ricci,Marino,Greco,Conti,De Luca,Costa,Giordano,Mancini,D’Angelo',
+);
+const GERMAN_FIRST = list(
+  'Anna,Lena,Lea,Jana,Käthe,Sabine,Ursula,Katrin,Jürgen,Jörg,Lukas,Leon,Finn,Stefan,Andreas,Matthias,Günther,Björn',
+);
+const GERMAN_LAST = list(
+  'Müller,Schmidt,Schneider,Fischer,Weber,Meyer,Wagner,Becker,Schäfer,Koch,Richter,Klein,Wolf,Schröder,Neumann,Krüger',
+);
+const DUTCH_FIRST = list('Emma,Sanne,Lotte,Femke,Anouk,Marieke,Daan,Sem,Bram,Jeroen,Sander,Thijs,Wouter,Maarten');
+const DUTCH_LAST = list('de Jong,Jansen,de Vries,van den Berg,Bakker,Visser,Smit,Meijer,Mulder,Bos,Peters,Hendriks,Dekker');
+const POLISH_FIRST = list('Anna,Katarzyna,Małgorzata,Agnieszka,Zuzanna,Łucja,Jan,Piotr,Paweł,Michał,Tomasz,Krzysztof,Łukasz,Wojciech');
+const POLISH_LAST = list('Nowak,Kowalski,Wiśniewski,Wójcik,Kamiński,Lewandowski,Zieliński,Szymański,Woźniak,Dąbrowski,Kozłowski,Mazur');
+const SWEDISH_FIRST = list('Elsa,Alice,Maja,Linnéa,Åsa,Kerstin,Erik,Lars,Karl,Anders,Björn,Göran,Nils,Oskar');
+const SWEDISH_LAST = list('Andersson,Johansson,Karlsson,Nilsson,Eriksson,Larsson,Olsson,Persson,Svensson,Lindström,Åberg,Sjöberg');
+
 /** Given names by market. */
 export const FIRST_NAMES: Record<Country, readonly string[]> = {
   ES: SPANISH_FIRST,
   GB: BRITISH_FIRST,
   US: AMERICAN_FIRST,
   MX: MEXICAN_FIRST,
+  FR: FRENCH_FIRST,
+  IT: ITALIAN_FIRST,
+  DE: GERMAN_FIRST,
+  NL: DUTCH_FIRST,
+  BE: [...FRENCH_FIRST, ...DUTCH_FIRST],
+  PL: POLISH_FIRST,
+  SE: SWEDISH_FIRST,
+  CA: [...AMERICAN_FIRST, ...FRENCH_FIRST],
 };
 
 /** Family names by market. */
-export const LAST_NAMES: Record<Country, readonly string[]> = { ES: SPANISH_LAST, GB: BRITISH_LAST, US: AMERICAN_LAST, MX: MEXICAN_LAST };
+export const LAST_NAMES: Record<Country, readonly string[]> = {
+  ES: SPANISH_LAST,
+  GB: BRITISH_LAST,
+  US: AMERICAN_LAST,
+  MX: MEXICAN_LAST,
+  FR: FRENCH_LAST,
+  IT: ITALIAN_LAST,
+  DE: GERMAN_LAST,
+  NL: DUTCH_LAST,
+  BE: [...FRENCH_LAST, ...DUTCH_LAST],
+  PL: POLISH_LAST,
+  SE: SWEDISH_LAST,
+  CA: [...AMERICAN_LAST, ...FRENCH_LAST],
+};
 
 /** Street names by market. */
 export const STREETS: Record<Country, readonly string[]> = {
@@ -64,4 +110,12 @@ export const STREETS: Record<Country, readonly string[]> = {
     'Calle Benito Juárez,Avenida Hidalgo,Calle Morelos,Avenida Insurgentes,Calle 5 de Mayo,Calle Allende,Avenida Revolución,Calle Zaragoza,' +
       'Privada Las Flores,Calle Emiliano Zapata,Calle Niños Héroes,Avenida Reforma,Calle Aldama,Cerrada del Bosque,Calle Guerrero',
   ),
+  FR: list('Rue de la République,Rue Victor Hugo,Avenue Jean Jaurès,Rue de l’Église,Boulevard Gambetta,Place du Marché,Rue des Écoles'),
+  IT: list('Via Roma,Via Garibaldi,Corso Italia,Via Dante,Via Mazzini,Piazza della Libertà,Viale Europa,Via XX Settembre'),
+  DE: list('Hauptstraße,Bahnhofstraße,Schulstraße,Gartenstraße,Dorfstraße,Lindenweg,Goethestraße,Am Mühlbach'),
+  NL: list('Kerkstraat,Dorpsstraat,Hoofdstraat,Molenweg,Julianastraat,Wilhelminalaan,Nieuwstraat'),
+  BE: list('Rue de l’Église,Kerkstraat,Stationsstraat,Rue Haute,Molenstraat,Avenue Louise,Nieuwstraat'),
+  PL: list('ul. Polna,ul. Leśna,ul. Słoneczna,ul. Krótka,ul. Szkolna,ul. Ogrodowa,al. Jana Pawła II'),
+  SE: list('Storgatan,Kyrkogatan,Skolgatan,Björkvägen,Ringvägen,Drottninggatan,Ängsvägen'),
+  CA: list('Yonge St,King St W,Maple Ave,Rue Sainte-Catherine,Granville St,Elgin St,Lakeshore Rd,Rue Saint-Denis'),
 };

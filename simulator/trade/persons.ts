@@ -67,31 +67,64 @@ function plain(text: string): string {
 }
 
 function postalCode(random: Random, country: Country, start: string): string {
-  if (country === 'GB') return `${start} ${random.below(10)}${random.pick(GB_LETTERS)}${random.pick(GB_LETTERS)}`;
+  if (country === 'GB') return `${start} ${random.below(10)}${random.pick(CODE_LETTERS)}${random.pick(CODE_LETTERS)}`;
+  const form = POSTAL_FORMS[country] ?? '#####';
   let code = start;
-  while (code.length < 5) code += String(random.below(10));
+  while (code.length < form.length) {
+    const sign = form[code.length]!;
+    code += sign === '#' ? String(random.below(10)) : sign === '@' ? random.pick(CODE_LETTERS) : sign;
+  }
   return code;
 }
 
-/** The letters a British inward code uses. */
-const GB_LETTERS = [...'ABDEFGHJLNPQRSTUWXYZ'];
+/** The letters a postal code uses, as Britain's inward code does. */
+const CODE_LETTERS = [...'ABDEFGHJLNPQRSTUWXYZ'];
+/** What a postal code looks like where it is not five digits: `#` a digit, `@` a letter. */
+const POSTAL_FORMS: Partial<Record<Country, string>> = { NL: '#### @@', BE: '####', PL: '##-###', SE: '### ##', CA: '@#@ #@#' };
+/** Where the number of a house stands before its street. */
+const NUMBER_FIRST = new Set<Country>(['US', 'GB', 'CA', 'FR']);
+/** What a flat is called. */
+const UNITS: Record<Exclude<Country, 'ES' | 'MX'>, string> = {
+  US: 'Apt',
+  GB: 'Flat',
+  CA: 'Unit',
+  FR: 'Appt',
+  IT: 'Int.',
+  DE: 'Whg.',
+  NL: 'App.',
+  BE: 'Bus',
+  PL: 'm.',
+  SE: 'Lgh',
+};
+/** The code of the country and how many digits follow. */
+const PHONES: Record<Exclude<Country, 'ES' | 'GB' | 'MX' | 'US' | 'CA'>, readonly [string, number]> = {
+  FR: ['33', 9],
+  IT: ['39', 10],
+  DE: ['49', 10],
+  NL: ['31', 9],
+  BE: ['32', 9],
+  PL: ['48', 9],
+  SE: ['46', 9],
+};
 
 function street(random: Random, country: Country): string {
   const name = random.pick(STREETS[country]);
   const number = random.between(1, country === 'US' ? 9800 : 180);
-  return country === 'US' || country === 'GB' ? `${number} ${name}` : `${name} ${number}`;
+  return NUMBER_FIRST.has(country) ? `${number} ${name}` : `${name} ${number}`;
 }
 
 function unit(random: Random, country: Country): string {
   if (random.chance(0.4)) return '';
   if (country === 'ES') return `${random.between(1, 9)}º ${random.pick(['A', 'B', 'C', 'D', 'Izda', 'Dcha'])}`;
   if (country === 'MX') return `Int. ${random.between(1, 40)}`;
-  return `${country === 'US' ? 'Apt' : 'Flat'} ${random.between(1, 60)}`;
+  return `${UNITS[country]} ${random.between(1, 60)}`;
 }
 
 function phone(random: Random, country: Country): string {
   if (country === 'ES') return `(+34)6${random.digits(8)}`;
   if (country === 'GB') return `(+44)7${random.digits(9)}`;
   if (country === 'MX') return `(+52)${random.digits(10)}`;
-  return `(+1)${random.between(2, 9)}${random.digits(2)}555${random.digits(4)}`;
+  if (country === 'US' || country === 'CA') return `(+1)${random.between(2, 9)}${random.digits(2)}555${random.digits(4)}`;
+  const [code, digits] = PHONES[country];
+  return `(+${code})${random.digits(digits)}`;
 }

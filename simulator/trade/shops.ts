@@ -1,7 +1,7 @@
 import type { Terms } from './terms.ts';
 
 /** A country in which the invented sellers sell. */
-export type Country = 'ES' | 'GB' | 'US' | 'MX';
+export type Country = 'ES' | 'GB' | 'US' | 'MX' | 'FR' | 'IT' | 'DE' | 'NL' | 'BE' | 'PL' | 'SE' | 'CA';
 
 /** One shop of an invented seller on one platform. */
 export interface Shop {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LOCALES, shownNumber, type Language, type Text } from '../../kernel/messages.ts';
+import { fill, LOCALES, shownNumber, type Language, type Text } from '../../kernel/messages.ts';
 import type { ShownAnswer } from '../../reports/answers.ts';
 import { columnTitle } from '../../reports/column-titles.ts';
 import { parameterChoice, parameterTitle } from '../../reports/parameter-titles.ts';
@@ -72,13 +72,17 @@ function asked({ answer, language }: Paged): string {
   const { filters, currency, row_count: rows } = answer;
   const platforms = [filters['platforms']].flat().join(language === 'zh' ? '、' : ', ');
   const days = `${String(filters['from'] ?? '…')} – ${String(filters['to'] ?? answer.asOf)}`;
-  return [days, platforms, currency ?? TEXTS.currencies[language], `${shownNumber(rows, language)} ${TEXTS.rows[language]}`].join(' · ');
+  return [days, platforms, currency ?? TEXTS.currencies[language], fill(TEXTS.rows, language, { rows })].join(' · ');
 }
 
 /** Why figures are missing, what to know, and up to when each shop is known. */
 function notesOf({ report, answer, language }: Paged): string {
   const called = (column: string): string => columnTitle(report.name, column)?.[language] ?? column;
-  const reasons = Object.entries(answer.nulls).map(([column, reason]) => `${called(column)}: ${reason}`);
+  // Many columns are often empty for one and the same reason.
+  const columns = Map.groupBy(Object.keys(answer.nulls), (column) => answer.nulls[column]!);
+  const reasons = [...columns].map(([reason, names]) =>
+    fill(TEXTS.reason, language, { columns: new Intl.ListFormat(LOCALES[language]).format(names.map(called)), reason }),
+  );
   const clock = new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' });
   const fresh = answer.freshness.map(
     ({ platform, shop, complete_at: at }) => `${platform} ${shop}: ${at === null ? '–' : clock.format(new Date(at))}`,
@@ -165,7 +169,8 @@ const TEXTS = {
   filters: { en: 'Filters', zh: '筛选', es: 'Filtros' },
   show: { en: 'Show', zh: '查看', es: 'Mostrar' },
   fresh: { en: 'Data up to', zh: '数据截至', es: 'Datos hasta' },
-  rows: { en: 'rows', zh: '行', es: 'filas' },
+  rows: { en: '{rows|row|rows}', zh: '{rows} 行', es: '{rows|fila|filas}' },
+  reason: { en: '{columns}: {reason}', zh: '{columns}：{reason}', es: '{columns}: {reason}' },
   rest: { en: 'more rows: see Excel or CSV', zh: '行未显示，见 Excel 或 CSV', es: 'filas más: vea Excel o CSV' },
   picture: { en: 'Picture', zh: '图片', es: 'Imagen' },
   currencies: { en: 'several currencies', zh: '多币种', es: 'varias monedas' },

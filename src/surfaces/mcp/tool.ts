@@ -14,6 +14,7 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly input: z.ZodObject;
+  /** What it answers; the list of tools leaves it to `definitions`. */
   readonly output: z.ZodObject;
   answer(given: Readonly<Record<string, unknown>>, ask: Ask, language: Language): Promise<Answered>;
 }

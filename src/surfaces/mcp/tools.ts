@@ -8,7 +8,7 @@ import { doctor, health } from '../http/general-routes.ts';
 import { orderList } from '../http/order-routes.ts';
 import { urlOf } from '../http/route.ts';
 import { shopList } from '../http/shop-routes.ts';
-import { toQuery, type Answered, type Ask, type Tool } from './tool.ts';
+import { toJsonSchema, toQuery, type Answered, type Ask, type Tool } from './tool.ts';
 
 const PAGE_ROWS = 50;
 const MOST_PAGE_ROWS = 500;
@@ -44,7 +44,8 @@ const page = z.object({
 });
 /** Everything there is to ask: each report, the shops, the orders, the state of the server. */
 export function toolsOf(reports: readonly Report[], language: Language): Tool[] {
-  return [...reports.map((report) => reportTool(report, language)), shops, orders, status];
+  const tools = [...reports.map((report) => reportTool(report, language)), shops, orders, status];
+  return [...tools, definitionsOf(tools)];
 }
 
 /** The tool of a report: `sales_rank` of `SalesRank`. */
@@ -59,8 +60,8 @@ function reportTool(report: Report, language: Language): Tool {
   return {
     name: toolName(report.name),
     title: fill(report.title, language),
-    description: `${fill(report.question, language)} ${tables}.`,
-    input: parametersOf(report).omit({ format: true, table: true }).extend(paging.shape),
+    description: `${fill(report.question, language)} ${tables}. Columns: ${Object.keys(report.tables.data.row.shape).join(', ')}.`,
+    input: parametersOf(report).omit({ format: true, table: true, keys: true, titles: true }).extend(paging.shape),
     output: answerSchema(report).omit({ code: true, msg: true }).extend({ page }),
     async answer({ offset, page_size, ...given }, ask) {
       const where = toQuery({ offset, page_size });
@@ -147,6 +148,24 @@ const status: Tool = {
     return { body: { version: alive!['version'], shops: shown.data, findings: examined!['data'] } };
   },
 };
+
+/** What the list of tools is too short for. */
+function definitionsOf(tools: readonly Tool[]): Tool {
+  const input = z.object({ tool: z.enum(tools.map(({ name }) => name)).describe('The tool whose words are asked for.') });
+  return {
+    name: 'definitions',
+    title: 'Definitions · 指标口径 · Definiciones',
+    description: 'What each parameter and each column of a tool means, with units, as JSON schemas. Ask it before explaining a figure.',
+    input,
+    output: z.object({ parameters: z.record(z.string(), z.unknown()), answer: z.record(z.string(), z.unknown()) }),
+    answer(given, _ask, language) {
+      const wish = input.safeParse(given);
+      if (!wish.success) return Promise.resolve({ refusal: toParameterError(wish.error, { given }).toBody(language) });
+      const { input: parameters, output } = tools.find(({ name }) => name === wish.data.tool)!;
+      return Promise.resolve({ body: { parameters: toJsonSchema(parameters, 'input'), answer: toJsonSchema(output, 'output') } });
+    },
+  };
+}
 
 async function inTurn(paths: readonly string[], ask: Ask): Promise<Answered[]> {
   const answers: Answered[] = [];

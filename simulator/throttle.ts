@@ -1,10 +1,10 @@
-/** How much an endpoint may be called by one app for one shop. */
+/** How much an endpoint may be called by one app for one shop or account. */
 export interface Allowance {
   readonly perSecond: number;
   readonly burst: number;
 }
 
-/** Token buckets by key, refilled on the clock that is handed in; sub-second bursts empty them as they do TikTok's. */
+/** Token buckets by key, refilled on the clock that is handed in; sub-second bursts empty them as they do the platforms'. */
 export class Throttle {
   readonly #buckets = new Map<string, { left: number; at: number }>();
 

@@ -1,0 +1,101 @@
+import { NO_COMMON_FAULTS, type CommonFaults, type Fate } from '../faults.ts';
+
+/** A field that is left out of a share of all orders. */
+export interface MissingField {
+  /** `item` is one line of an order. */
+  readonly kind: 'order' | 'item';
+  readonly field: string;
+  readonly share: number;
+}
+
+/** What can go wrong on Amazon. Shares are parts of all requests, or of all orders, 0 to 1; everything is off by default. */
+export interface AmazonFaults extends CommonFaults {
+  /** 500 InternalFailure. */
+  internal: number;
+  /** 200 whose JSON breaks off in the middle. */
+  truncated: number;
+  /** Calls refused with 403 though nothing is wrong, and as what. */
+  denied: number;
+  deniedAs: 'role' | 'expired' | 'invalid' | 'region';
+  /** Calls to the token host that break off without an answer. */
+  lwaCut: number;
+  /** So long a freshly made client secret is still refused as expired. */
+  secretPropagationSeconds: number;
+  /** The answer of a refresh waits so long beside. */
+  refreshDelayMs: number;
+  /** Following pages before which every access token given out so far expires. */
+  expiringTokens: number;
+  /** Following pages before which the seller withdraws the authorization. */
+  deauthorized: number;
+  /** Following pages whose token the platform no longer knows. */
+  forgottenPages: number;
+  /** Consents after which the seller comes back without our state. */
+  lostState: number;
+  /** Consents refused because the app has as many sellers as it may have. */
+  consentLimit: number;
+  /** Answers to which marketplaces a seller is in that name none. */
+  emptyParticipations: number;
+  /** By how much the rate in the header differs from the real one; 0 for not at all. */
+  saidRate: number;
+  /** So many calls that another app of the seller makes beside each of ours: the quota seems to be shared. */
+  foreignDrain: number;
+  /** Searches over several marketplaces that find nothing though one of them alone does. */
+  multiMarketplaceBlind: number;
+  /** Orders that no search and no report lists: they are found by their id alone. */
+  listOmitsOrder: number;
+  /** Pages whose last order comes again as the first of the next page. */
+  duplicates: number;
+  /** The platform's world goes on by so many seconds with each following page of a walk. */
+  secondsPerPage: number;
+  /** Orders that carry fields nobody has documented. */
+  unknownFields: number;
+  /** Orders in a status nobody has documented. */
+  unknownStatus: number;
+  /** Orders, or lines of them, that lack a field they should have. */
+  missingField: MissingField | readonly MissingField[] | undefined;
+  /** Orders whose discounts are positive, though they lower the total. */
+  positiveDiscounts: number;
+  /** Orders whose parts do not add up to their totals. */
+  brokenProceeds: number;
+  /** Cancelled lines that stay with the quantity 0. */
+  lineQuantity0: number;
+  /** Orders that have no address and no buyer for now, whatever the role. */
+  piiFlicker: number;
+  /** What stands in an address without the role for it. */
+  recipientWithoutRole: 'places' | 'absent' | 'refused';
+}
+
+/** What is to befall one call to Amazon. */
+export type AmazonFate = Fate<AmazonFaults>;
+
+/** Nothing goes wrong. */
+export const NO_AMAZON_FAULTS = {
+  ...NO_COMMON_FAULTS,
+  internal: 0,
+  truncated: 0,
+  denied: 0,
+  deniedAs: 'role',
+  lwaCut: 0,
+  secretPropagationSeconds: 0,
+  refreshDelayMs: 0,
+  expiringTokens: 0,
+  deauthorized: 0,
+  forgottenPages: 0,
+  lostState: 0,
+  consentLimit: 0,
+  emptyParticipations: 0,
+  saidRate: 0,
+  foreignDrain: 0,
+  multiMarketplaceBlind: 0,
+  listOmitsOrder: 0,
+  duplicates: 0,
+  secondsPerPage: 0,
+  unknownFields: 0,
+  unknownStatus: 0,
+  missingField: undefined,
+  positiveDiscounts: 0,
+  brokenProceeds: 0,
+  lineQuantity0: 0,
+  piiFlicker: 0,
+  recipientWithoutRole: 'places',
+} as const satisfies AmazonFaults;
