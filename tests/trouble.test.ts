@@ -168,6 +168,34 @@ describe('a port that is taken', () => {
   });
 });
 
+test('a home that cannot be written and a data folder with spaces and Chinese letters in its path change nothing', async () => {
+  const home = join(temporaryFolder(), 'a file');
+  writeFileSync(home, 'no folder can be made in it');
+  const data = join(temporaryFolder(), 'mis datos de la tienda', '店铺 数据');
+  cpSync(original, data, { recursive: true });
+  const server = await startServer(data, { env: { HOME: home, USERPROFILE: home, S7_BACKUP_DIR: join(data, 'copias y 备份') } });
+  const ask = async (path: string, init: RequestInit = {}) => (await fetch(`${server.url}${path}`, init)).json();
+  const form = new FormData();
+  form.append('mapping', readFileSync(join(folder, 'mapping.json'), 'utf8'));
+  form.append('file', new Blob([readFileSync(join(folder, 'orders.csv'))]), 'pedidos de 十一月.csv');
+  expect(await ask('/api/import', { method: 'POST', body: form })).toMatchObject({
+    file: 'pedidos de 十一月.csv',
+    orders: ORDERS,
+    orders_unchanged: ORDERS,
+  });
+  expect(await ask('/api/Other/DataScience/SalesRank/')).toMatchObject({ code: 0, data: expect.any(Array) });
+  const body = JSON.stringify({ folder: 'lunes 周一' });
+  expect(await ask('/api/backup', { method: 'POST', body, headers: { 'content-type': 'application/json' } })).toMatchObject({
+    code: 0,
+    folder: join(data, 'copias y 备份', 'lunes 周一'),
+  });
+  server.kill('SIGTERM');
+  const { code, out, err } = await server.ended;
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(out).toContain(data);
+  expect(await withStore(join(data, 'copias y 备份', 'lunes 周一'), digests)).toEqual(await withStore(original, digests));
+});
+
 describe('a data folder that cannot be written', () => {
   test('for want of rights is named, and the command ends with 1', async () => {
     const data = copy();

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reports } from '../src/reports/all.ts';
 import { commandLineOf, SESSION_KEY } from './typed.ts';
 import { openTestApp, type TestApp } from './shop-window.ts';
 
@@ -106,6 +107,36 @@ describe('on the command line', () => {
     expect((await type(['connect', 'tiktok', '--no-browser'])).err).toContain('No app of TikTok is set up');
   });
 });
+
+describe('a terminal of sixty columns', () => {
+  test.each(['en', 'zh', 'es'] as const)(
+    'bears every table of every report, with fewer columns and a word on the rest: %s',
+    async (language) => {
+      for (const { name, tables, title } of reports) {
+        const { code, out } = await type(['report', name], { language, columns: 60 });
+        expect({ name, code }).toEqual({ name, code: 0 });
+        expect(out).toContain(title[language]);
+        const [, ...parts] = out.split('\n\n');
+        expect(parts.length).toBeGreaterThanOrEqual(Object.keys(tables).length);
+        for (const line of parts.slice(0, Object.keys(tables).length).join('\n').split('\n'))
+          expect(lettersOf(line), line).toBeLessThanOrEqual(60);
+      }
+    },
+  );
+
+  test('a pipe gets every column, and no sign of a terminal', async () => {
+    const [narrow, piped] = [await type(['report', 'OrderAnalysis'], { columns: 60 }), await type(['report', 'OrderAnalysis'])];
+    const widest = ({ out }: { out: string }): number => Math.max(...out.split('\n\n')[1]!.split('\n').map(lettersOf));
+    expect(widest(piped)).toBeGreaterThan(widest(narrow));
+    expect(narrow.out).toContain('--wide');
+    expect(piped.out).not.toContain('--wide');
+  });
+});
+
+/** How much room a line takes: letters of East Asia take that of two. */
+function lettersOf(line: string): number {
+  return [...line].reduce((sum, letter) => sum + (/[\u2E80-\u9FFF\uFF00-\uFF60\u3000-\u303F]/.test(letter) ? 2 : 1), 0);
+}
 
 describe('over HTTP', () => {
   test.each([

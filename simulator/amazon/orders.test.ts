@@ -136,7 +136,7 @@ test('nothing is shown that was not asked for, and of the buyer nothing without 
   await withRole.close();
 });
 
-test('money adds up: signed parts to the line's total, lines to the order's, prices times pieces to goods', async () => {
+test('money adds up: signed parts to the total of a line, lines to that of the order, prices times pieces to goods', async () => {
   for (const account of [ESTRELLA, LONE_STAR]) {
     const { orders } = await walk({ lastUpdatedAfter: '2026-05-15T00:00:00Z', includedData: ALL }, account);
     const cents = ({ amount }: { amount: string }): number => Math.round(Number(amount) * 100);
