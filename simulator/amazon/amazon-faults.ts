@@ -85,6 +85,8 @@ export interface AmazonFaults extends CommonFaults {
   reportLossyCharset: number;
   /** Titles with quotes at their beginning, end or in the middle. */
   reportWildQuotes: number;
+  /** FBA returns that are dated a day later than before. */
+  returnRedated: number;
   /** What the charset of a document is said to be: the right one, one that nobody knows, or nothing. */
   reportCharset: 'natural' | 'unknown' | 'unsaid';
 }
@@ -133,5 +135,6 @@ export const NO_AMAZON_FAULTS = {
   reportLateRows: 0,
   reportLossyCharset: 0,
   reportWildQuotes: 0,
+  returnRedated: 0,
   reportCharset: 'natural',
 } as const satisfies AmazonFaults;
