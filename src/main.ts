@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { openApp } from './app.ts';
-import { PROJECT_FOLDER, readConfig, readVersion } from './config.ts';
+import { ENV_FILE, readConfig, readVersion, spokenLanguage } from './config.ts';
 import { platforms } from './platforms/all.ts';
 import { reports } from './reports/all.ts';
 import { runCli } from './surfaces/cli/cli.ts';
@@ -12,10 +11,10 @@ setFlagsFromString('--heap-growing-percent=30');
 // What the database, a thread or a library writes is its owner's alone; a report that is saved to a file has the rights the user wants of files.
 const fileMode = 0o666 & ~process.umask(0o077);
 
-process.exitCode = await runCli(process.argv.slice(2), { version: readVersion(), reports, fileMode }, () => ({
+process.exitCode = await runCli(process.argv.slice(2), { version: readVersion(), reports, fileMode, language: spokenLanguage() }, () => ({
   config: readConfig(),
   reports,
-  envFile: join(PROJECT_FOLDER, '.env'),
+  envFile: ENV_FILE,
   platforms,
   openApp,
   async exampleFiles() {

@@ -212,7 +212,7 @@ test('npm ci --omit=dev is enough for whoever uses the program: what runs stands
 });
 
 test('README says what it is on one page, and every link of every page leads somewhere', () => {
-  const pages = ['', 'docs', 'docs/zh', 'examples/mappings', 'bench'].flatMap((folder) =>
+  const pages = ['', 'docs', 'docs/decisions', 'docs/zh', 'examples/mappings', 'bench'].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.md'))
       .map((name) => join(folder, name)),
@@ -227,6 +227,32 @@ test('README says what it is on one page, and every link of every page leads som
   for (const page of ['README.md', 'README.zh-CN.md']) {
     expect(readFileSync(join(ROOT, page), 'utf8').split('\n').length, page).toBeLessThanOrEqual(130);
   }
+});
+
+test('ARCHITECTURE names files that are there, and every report', () => {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const named = [...text.matchAll(/`((?:src|simulator|tests|docs|bench|scripts)\/[\w./{},-]*)`/g)].flatMap(([, path]) => unfolded(path!));
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(100);
+  const missing = readFileSync(join(ROOT, 'src/reports/all.ts'), 'utf8').matchAll(/from '\.\/([\w-]+\.ts)'/g);
+  expect([...missing].map(([, file]) => file!).filter((file) => !text.includes(`\`${file}\``) && file !== 'report.ts')).toEqual([]);
+});
+
+/** `a{b,c}` as `ab` and `ac`. */
+function unfolded(path: string): string[] {
+  const [, before, choices, after] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(path) ?? [];
+  return choices === undefined ? [path] : choices.split(',').flatMap((choice) => unfolded(`${before}${choice}${after}`));
+}
+
+test('each decision has a page with its four parts, and a line in ARCHITECTURE', () => {
+  const architecture = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const pages = readdirSync(join(ROOT, 'docs/decisions'));
+  for (const page of pages) {
+    const parts = [...readFileSync(join(ROOT, 'docs/decisions', page), 'utf8').matchAll(/^## (.+)$/gm)].map(([, part]) => part);
+    expect(parts, page).toEqual(['Context', 'Decision', 'Measured', 'What would change it']);
+    expect(architecture).toContain(`](docs/decisions/${page})`);
+  }
+  expect(pages.length).toBeGreaterThan(0);
 });
 
 test('every error has a number of its own, a fitting status and a sentence and a remedy in three languages', () => {

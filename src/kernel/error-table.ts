@@ -958,7 +958,7 @@ export const ERRORS = {
     status: 400,
     retryable: false,
     message: {
-      en: '{platform} did not send the seller back: this is the address of its consent page.',
+      en: '{platform} did not send the seller back: this is the address of its authorisation page.',
       zh: '{platform} 没有让卖家返回：这是授权页面本身的地址。',
       es: '{platform} no devolvió al vendedor: esta es la dirección de su página de autorización.',
     },
@@ -973,7 +973,7 @@ export const ERRORS = {
     status: 409,
     retryable: false,
     message: {
-      en: 'The seller who consented on {platform} does not sell in the region of {market}.',
+      en: 'The seller who authorised on {platform} does not sell in the region of {market}.',
       zh: '在 {platform} 上授权的卖家不在 {market} 所属的区域销售。',
       es: 'El vendedor que autorizó en {platform} no vende en la región de {market}.',
     },
