@@ -238,7 +238,7 @@ describe('everything else that a seller or operator asks the server', () => {
       const json = writtenOut((await shops.get(`/api/${segment}/openapi.json`)).json);
       const expected = NAMES.flatMap((name) => WINDOWS.map((window) => `/api/${segment}/DataScience/${name}${window}`));
       const live = segment === 'Multiplatform' ? [] : ['order/list', 'order/detail', 'order/price_detail'];
-      const connected = segment === 'TikTok' ? ['auth_url', 'callback', 'refresh_token'] : [];
+      const connected = ['TikTok', 'Amazon'].includes(segment) ? ['auth_url', 'callback', 'refresh_token'] : [];
       expect(Object.keys(json.paths).toSorted()).toEqual(
         [
           ...expected,

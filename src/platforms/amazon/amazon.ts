@@ -2,6 +2,7 @@ import type { Platform, PlatformApi } from '../platform.ts';
 import { connection } from './auth.ts';
 import { explain } from './explain.ts';
 import { files } from './files.ts';
+import { laterFiles } from './later-files.ts';
 import { orders } from './orders.ts';
 import { keeping } from './personal.ts';
 import { records } from './records.ts';
@@ -14,6 +15,7 @@ export const amazon: Platform = {
   id: 'Amazon',
   title: 'Amazon',
   files,
+  laterFiles,
   api,
   records,
   keeping,
