@@ -85,6 +85,16 @@ export interface AmazonFaults extends CommonFaults {
   reportLossyCharset: number;
   /** Titles with quotes at their beginning, end or in the middle. */
   reportWildQuotes: number;
+  /** FBA returns that are dated a day later than before. */
+  returnRedated: number;
+  /** Identifiers that make a batch of several refused as a whole; alone they are answered. */
+  catalogBatchPoison: number;
+  /** Catalog items found by SKU that do not name it. */
+  catalogWithoutSku: number;
+  /** SKUs that are left out of the list of stock; asked for by name they are there. */
+  inventorySkip: number;
+  /** Calls for stock refused as from an account without FBA. */
+  noFba400: number;
   /** What the charset of a document is said to be: the right one, one that nobody knows, or nothing. */
   reportCharset: 'natural' | 'unknown' | 'unsaid';
 }
@@ -133,5 +143,10 @@ export const NO_AMAZON_FAULTS = {
   reportLateRows: 0,
   reportLossyCharset: 0,
   reportWildQuotes: 0,
+  returnRedated: 0,
+  catalogBatchPoison: 0,
+  catalogWithoutSku: 0,
+  inventorySkip: 0,
+  noFba400: 0,
   reportCharset: 'natural',
 } as const satisfies AmazonFaults;

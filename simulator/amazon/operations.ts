@@ -1,6 +1,8 @@
 import type { Allowance } from '../throttle.ts';
 import { ROLES, type Role } from './access.ts';
 import type { Call } from './call.ts';
+import { getCatalogItem, searchCatalogItems } from './catalog.ts';
+import { inventorySummaries } from './inventory.ts';
 import { getOrder, searchOrders } from './orders.ts';
 import { participations } from './participations.ts';
 import { cancelReport, createReport, getReport, getReportDocument, getReports } from './report-operations.ts';
@@ -91,5 +93,29 @@ export const OPERATIONS: readonly Operation[] = [
     roles: ANY,
     allowance: { perSecond: 0.0167, burst: 15 },
     answer: getReportDocument,
+  },
+  {
+    id: 'searchCatalogItems',
+    method: 'GET',
+    path: '/catalog/2022-04-01/items',
+    roles: ['listing'],
+    allowance: { perSecond: 2, burst: 2 },
+    answer: searchCatalogItems,
+  },
+  {
+    id: 'getCatalogItem',
+    method: 'GET',
+    path: '/catalog/2022-04-01/items/*',
+    roles: ['listing'],
+    allowance: { perSecond: 2, burst: 2 },
+    answer: getCatalogItem,
+  },
+  {
+    id: 'getInventorySummaries',
+    method: 'GET',
+    path: '/fba/inventory/v1/summaries',
+    roles: ['fulfillment', 'listing'],
+    allowance: { perSecond: 2, burst: 2 },
+    answer: inventorySummaries,
   },
 ];

@@ -2,6 +2,7 @@ import type { Role } from './access.ts';
 import { allOrdersFile } from './all-orders-file.ts';
 import type { AmazonFate } from './amazon-faults.ts';
 import type { AmazonWorld } from './amazon-world.ts';
+import { fbaReturnsFile, sellerReturnsFile } from './returns-files.ts';
 import type { Account, AmazonShop } from './shops.ts';
 
 /** What a report is made from; its window is [start, end), as the world is at a second. */
@@ -45,4 +46,6 @@ export const REPORT_KINDS: Readonly<Record<string, ReportKind>> = {
     keptDays: 30,
     content: (ground) => allOrdersFile(ground, 'creation'),
   },
+  GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA: { role: 'fulfillment', mostDays: 90, keptDays: 90, content: fbaReturnsFile },
+  GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE: { role: 'orders', mostDays: 60, keptDays: 90, content: sellerReturnsFile },
 };

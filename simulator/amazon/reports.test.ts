@@ -64,7 +64,7 @@ async function rowsOf(more: object = {}): Promise<Record<string, string>[]> {
   const { reportDocumentId } = await finished((await create(more)).json.reportId);
   const { bytes, type } = await download(reportDocumentId);
   const text = new TextDecoder(type?.includes('UTF-8') === true ? 'utf-8' : 'windows-1252').decode(bytes);
-  const [head = '', ...lines] = text.trimEnd().split('\r\n');
+  const [head = '', ...lines] = text.split(/\r?\n/).filter((line) => line !== '');
   const names = head.split('\t');
   return lines.map((line) => Object.fromEntries(line.split('\t').map((cell, place) => [names[place]!, cell])));
 }
@@ -218,6 +218,26 @@ test('a report with bent rows loses neither pieces nor money, and its neighbours
   expect(new Set(sound.map((row) => row['sales-channel']))).toEqual(
     new Set(['Amazon.es', ...sound.filter((row) => row['sales-channel'] === 'Non-Amazon').map(() => 'Non-Amazon')]),
   );
+});
+
+test('what comes back to Amazon and what comes back to the seller are two files: of pieces with plates, and of requests', async () => {
+  const wide = { dataStartTime: '2026-04-20T00:00:00Z', marketplaceIds: [SPAIN, FRANCE] };
+  const fba = await rowsOf({ ...wide, reportType: 'GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA' });
+  const seller = await rowsOf({ ...wide, reportType: 'GET_FLAT_FILE_RETURNS_DATA_BY_RETURN_DATE' });
+  expect(fba.length).toBeGreaterThan(4);
+  expect(seller.length).toBeGreaterThan(4);
+  expect(new Set(fba.map((row) => row['license-plate-number'])).size).toBe(fba.length);
+  const byAmazon = (id: string): boolean => amazon.world.find(id, amazon.second())!.life.fulfilledByPlatform;
+  expect(new Set(fba.map((row) => byAmazon(row['order-id']!)))).toEqual(new Set([true]));
+  expect(new Set(seller.map((row) => byAmazon(row['Order ID']!)))).toEqual(new Set([false]));
+  for (const row of fba) expect(row['return-date']! >= '2026-04-20' && row['return-date']! < '2026-06-10').toBe(true);
+  for (const row of seller) expect(row['Return request date']).toMatch(/^\d\d-(Apr|May|Jun)-2026$/);
+  amazon.plant({ returnRedated: 1 }, { calls: 1 });
+  const later = await rowsOf({ ...wide, reportType: 'GET_FBA_FULFILLMENT_CUSTOMER_RETURNS_DATA' });
+  const dates = new Map(fba.map((row) => [row['license-plate-number'], row['return-date']]));
+  const moved = later.filter((row) => dates.has(row['license-plate-number']));
+  expect(moved.length).toBeGreaterThan(0);
+  for (const row of moved) expect(row['return-date']).not.toBe(dates.get(row['license-plate-number']));
 });
 
 test.skipIf(!HAS_MODELS)("answers about reports are what Amazon's models say they are", async () => {
