@@ -1,0 +1,33 @@
+import { join } from 'node:path';
+import { openApp } from './app.ts';
+import { PROJECT_FOLDER, readConfig, readVersion } from './config.ts';
+import { platforms } from './platforms/all.ts';
+import { reports } from './reports/all.ts';
+import { runCli } from './surfaces/cli/cli.ts';
+
+/**
+ * Runs the program with the settings of this process, up to its exit code. It changes nothing of the process itself.
+ * @param fileMode the rights of files that the user asks for
+ */
+export function runProgram(argv: readonly string[], fileMode: number): Promise<number> {
+  return runCli(argv, { version: readVersion(), reports, fileMode }, () => ({
+    config: readConfig(),
+    reports,
+    envFile: join(PROJECT_FOLDER, '.env'),
+    platforms,
+    openApp,
+    async exampleFiles() {
+      const { exportsAt } = await import('../simulator/exports/exports.ts');
+      return exportsAt(Temporal.Now.instant());
+    },
+    async openSimulator({ redirectUrl, rushes, stateFile }) {
+      const { openSimulatorThread } = await import('../simulator/thread.ts');
+      const back = redirectUrl('TikTok');
+      return openSimulatorThread({ redirectUrls: { ROW: back, US: back }, rushes, stateFile });
+    },
+    async simulate(argv) {
+      const { simulate } = await import('../simulator/main.ts');
+      await simulate(argv);
+    },
+  }));
+}
