@@ -1,5 +1,6 @@
 /** Runs every case of ../shared/cases and prints what each gives and what is right. `npm run cases [part of a name…]` */
 import { existsSync } from 'node:fs';
+import prepareRun from '../tests/prepared-data.ts';
 import { CASES_FOLDER, type Case, type Outcome } from './cases/case.ts';
 
 if (!existsSync(CASES_FOLDER)) {
@@ -22,12 +23,14 @@ const cases = [...simulatedCases, ...numberCases, ...importCases, ...adoptCases,
   ({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)),
 );
 
+const cleanUp = prepareRun();
 let failed = 0;
 for (const each of cases) {
   const { got, passed } = await outcomeOf(each);
   if (!passed) failed += 1;
   console.log(`${passed ? 'ok  ' : 'FAIL'} ${each.name}\n       gives ${cut(got)}${passed ? '' : `\n       right ${cut(each.right)}`}`);
 }
+cleanUp();
 console.log(`${cases.length - failed} passed, ${failed} failed`);
 if (failed > 0) process.exitCode = 1;
 

@@ -3,13 +3,16 @@ import { dirname, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { AppError } from './kernel/errors.ts';
-import { chooseLanguage, LANGUAGES, type Language } from './kernel/messages.ts';
+import { chooseLanguage, LANGUAGES, LOCALES, type Language, type Text } from './kernel/messages.ts';
+import { NO_CURRENCY, problem, problemOf } from './kernel/problem.ts';
 import type { PlatformId } from './model/shop.ts';
 import { platforms } from './platforms/all.ts';
 import { settingName, type App, type AppKind, type AppSetting } from './platforms/connection.ts';
 
 /** The folder the project stands in. */
 export const PROJECT_FOLDER = dirname(import.meta.dirname);
+/** The settings file, whether it is there or not. */
+export const ENV_FILE = resolve(PROJECT_FOLDER, '.env');
 
 const addresses = z
   .string()
@@ -34,7 +37,7 @@ const ownSettings = z.object({
   S7_PORT: z.coerce.number().int().min(0).max(65_535).default(8000).describe('Port to listen on.'),
   S7_API_KEY: z
     .string()
-    .min(16, 'needs 16 characters or more')
+    .min(16, problem({ en: 'needs 16 characters or more', zh: '至少需要 16 个字符', es: 'necesita 16 caracteres o más' }))
     .optional()
     .describe(
       'The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. docs/api.md shows how to make one.',
@@ -62,7 +65,10 @@ const ownSettings = z.object({
     .describe("Language of messages where the caller names none: zh, en or es. Default: the system's, where it is one of them, else en."),
   S7_SECRET_KEY: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i, 'needs 64 hexadecimal digits')
+    .regex(
+      /^[0-9a-f]{64}$/i,
+      problem({ en: 'needs 64 hexadecimal digits', zh: '需要 64 位十六进制数字', es: 'necesita 64 dígitos hexadecimales' }),
+    )
     .optional()
     .describe("Key that seals the shops' tokens, 64 hexadecimal digits. Default: a file secret.key in the data folder, made on first use."),
   S7_HISTORY_DAYS: z.coerce.number().int().min(1).max(3650).default(730).describe('How many days back a newly connected shop is read.'),
@@ -75,7 +81,10 @@ const ownSettings = z.object({
     .describe('How often connected shops are asked for what changed, in minutes.'),
   S7_REFRESH_ZONE: z
     .string()
-    .refine((zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC', 'is no time zone')
+    .refine(
+      (zone) => Intl.supportedValuesOf('timeZone').includes(zone) || zone === 'UTC',
+      problem({ en: 'is no time zone', zh: '不是时区', es: 'no es una zona horaria' }),
+    )
     .optional()
     .describe("Tokens are refreshed at 00:00 on this clock, e.g. Europe/Madrid. Default: the clock of the seller's own market."),
   S7_THREADS: z.coerce
@@ -87,7 +96,7 @@ const ownSettings = z.object({
     .describe("How many processor cores the database may use at once. Default: all of the machine's."),
   S7_CURRENCY: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR')
+    .regex(/^[A-Z]{3}$/, NO_CURRENCY)
     .default('EUR')
     .describe('Currency that amounts of several currencies are converted to in reports.'),
   S7_RATES_URL: z
@@ -200,8 +209,8 @@ export interface AlertSettings {
  * relative to where the command runs, any other to the project.
  * @throws AppError `setting_invalid`, `listen_without_key`
  */
-export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile = resolve(PROJECT_FOLDER, '.env')): Config {
-  const fromFile = existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {};
+export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile = ENV_FILE): Config {
+  const fromFile = settingsOf(envFile);
   const given = Object.fromEntries(
     Object.keys(settingsSchema.shape).flatMap((name) => {
       const value = environment[name] || fromFile[name];
@@ -211,7 +220,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env, envFile
   const result = settingsSchema.safeParse(given);
   if (!result.success) {
     const issue = result.error.issues[0]!;
-    throw new AppError('setting_invalid', { name: issue.path.join('.'), problem: issue.message });
+    throw new AppError('setting_invalid', { name: issue.path.join('.'), problem: problemOf(issue.message) });
   }
   const settings = result.data;
   const folder = (name: 'S7_DATA_DIR' | 'S7_BACKUP_DIR', path: string): string =>
@@ -256,7 +265,7 @@ function mailOf({
   if (!url && !to) return undefined;
   throw new AppError('setting_invalid', {
     name: url ? 'S7_ALERT_MAIL_TO' : 'S7_SMTP_URL',
-    problem: 'is missing; S7_SMTP_URL and S7_ALERT_MAIL_TO go together',
+    problem: missingBeside(['S7_SMTP_URL', 'S7_ALERT_MAIL_TO']),
   });
 }
 
@@ -283,8 +292,32 @@ function appOf({ platform, kind }: Registration, settings: Readonly<Record<strin
   const names = needed.map(({ text }) => text.replace(/,.*/, ''));
   throw new AppError('setting_invalid', {
     name: settingName(kind, missing),
-    problem: `is missing; ${new Intl.ListFormat('en').format(names)} go together`,
+    problem: missingBeside(names),
   });
+}
+
+function missingBeside(names: readonly string[]): Text {
+  const listed = (language: Language): string => new Intl.ListFormat(LOCALES[language]).format(names);
+  return {
+    en: `is missing; ${listed('en')} go together`,
+    zh: `缺失；${listed('zh')} 需一并设置`,
+    es: `falta; ${listed('es')} van juntos`,
+  };
+}
+
+/** The language to speak before the settings are read, or where they cannot be: `S7_LANG` where it is one of ours, else the system's. */
+export function spokenLanguage(): Language {
+  let asked = process.env['S7_LANG'];
+  try {
+    asked ||= settingsOf(ENV_FILE)['S7_LANG'];
+  } catch {
+    // Whoever needs the settings says what is wrong with the file.
+  }
+  return chooseLanguage(asked, systemLanguage());
+}
+
+function settingsOf(envFile: string): NodeJS.Dict<string> {
+  return existsSync(envFile) ? parseEnv(readFileSync(envFile, 'utf8')) : {};
 }
 
 /** The language that the system is set to speak, where it is one of ours. */

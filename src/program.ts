@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { openApp } from './app.ts';
-import { PROJECT_FOLDER, readConfig, readVersion } from './config.ts';
+import { ENV_FILE, readConfig, readVersion, spokenLanguage } from './config.ts';
 import { platforms } from './platforms/all.ts';
 import { reports } from './reports/all.ts';
 import { runCli } from './surfaces/cli/cli.ts';
@@ -10,10 +9,10 @@ import { runCli } from './surfaces/cli/cli.ts';
  * @param fileMode the rights of files that the user asks for
  */
 export function runProgram(argv: readonly string[], fileMode: number): Promise<number> {
-  return runCli(argv, { version: readVersion(), reports, fileMode }, () => ({
+  return runCli(argv, { version: readVersion(), reports, fileMode, language: spokenLanguage() }, () => ({
     config: readConfig(),
     reports,
-    envFile: join(PROJECT_FOLDER, '.env'),
+    envFile: ENV_FILE,
     platforms,
     openApp,
     async exampleFiles() {

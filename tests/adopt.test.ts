@@ -563,11 +563,11 @@ describe('on the command line', () => {
     for (const part of [
       /config\.json: app key, app secret, redirect URL, shop cipher, shop id/,
       /token\.json: access token, refresh token/,
-      /Tokens are not taken over/,
-      /tiktok_orders\.json: 6 records → TikTok GB: 5 new, 0 changed/,
-      /1 set aside: bad \(status: is missing\)/,
+      /Access is not taken over/,
+      /tiktok_orders\.json: 6 records → TikTok GB: 5 new, 0 updated/,
+      /1 incomplete record: bad \(status: is missing\)/,
       /shein_orders\.json: 1 record → SHEIN ES: 1 new/,
-      /OrdersPriceDetail\.json: price details of 1 order of TikTok GB: 1 new/,
+      /OrdersPriceDetail\.json: price breakdowns of 1 order of TikTok GB: 1 new/,
       /Missing: the service id.*https:\/\/partner\.tiktokshop\.com.*service_id=/,
       /S7_TIKTOK_ROW_APP_KEY, S7_TIKTOK_ROW_APP_SECRET, S7_TIKTOK_ROW_SERVICE_ID/,
       /s7 connect tiktok --region GB/,
@@ -635,12 +635,12 @@ describe('on the command line', () => {
     const first = await s7(['adopt', folder, '--shop', 'Mine'], { data });
     expect(first.code).toBe(0);
     for (const part of [
-      /ToktokConfig\/config\.json: app key, app secret.*shop id, market/,
+      /ToktokConfig\/config\.json: app key, app secret.*shop id, country/,
       /SheinConfig\/config\.json: settings of another platform/,
       /tiktok_orders\.json: 3 records → Mine: 3 new/,
       /shein_orders\.json: 1 record →[^]*1 left out: they are but a part/,
       /Amazon_orders\.json \+ Amazon_order_items\.json: is empty/,
-      /price details of 1 order of Mine: 1 new/,
+      /price breakdowns of 1 order of Mine: 1 new/,
       /s7 connect tiktok --region GB/,
     ])
       expect(first.out).toMatch(part);

@@ -112,7 +112,7 @@ test('nothing is restored while the server runs', async () => {
   const ending = await s7(['restore', backup, '--json'], { data });
   expect(errorOf(ending)).toMatchObject({ name: 'server_running', msg: expect.stringContaining(String(server.pid)) });
   expect(ending.code).toBe(1);
-  expect(await s7(['shops'], { data })).toMatchObject({ code: 0, out: expect.stringContaining('No shop yet') });
+  expect(await s7(['shops'], { data })).toMatchObject({ code: 0, out: expect.stringContaining('No shops yet') });
 });
 
 test('nothing is restored under an import that runs without a server', async () => {

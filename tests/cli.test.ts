@@ -29,7 +29,7 @@ beforeAll(async () => {
     code: 0,
     err: '',
     out: expect.stringMatching(
-      /tiktok-orders-es\.csv: .*TikTok ES\n {2}2823 rows, 2400 orders: 2400 new, 0 changed, 0 as they were\n {2}read as: day before month, cents after a point\n$/,
+      /tiktok-orders-es\.csv: .*TikTok ES\n {2}2,823 rows, 2,400 orders: 2,400 new, 0 updated, 0 unchanged\n {2}Read as: day before month, point before the cents\n$/,
     ),
   });
 });
@@ -110,12 +110,14 @@ describe('without a server', () => {
     const ending = await s7([...shopFile('lenient', ROWS), '--refused', list], { data: join(folder, 'lenient') });
     expect(ending).toMatchObject({ code: 0, err: '' });
     expect(ending.out).toContain('4 rows, 2 orders: 2 new');
-    expect(ending.out).toContain(`2 rows refused (1 row_amount, 1 row_date); list: ${list}`);
+    expect(ending.out).toContain(
+      `2 rows not imported:\n    1 × The amount or currency cannot be read (at most four digits after the point).\n    1 × The date cannot be read.\n  List: ${list}`,
+    );
     expect(readFileSync(list, 'utf8')).toMatch(/^\uFEFFline,column,reason\r?\n3,"Price","[^"]+"\r?\n4,"Placed","[^"]+"\r?\n$/);
     expect(await s7([...shopFile('strict', ROWS), '--strict'], { data: join(folder, 'strict') })).toMatchObject({
       code: 1,
       err: '',
-      out: expect.stringMatching(/2 rows refused .*:\n {4}row 3, Price: \S.*\n {4}row 4, Placed: \S.*\n$/),
+      out: expect.stringMatching(/2 rows not imported:\n {4}row 3, Price: \S.*\n {4}row 4, Placed: \S.*\n$/),
     });
   });
 
@@ -137,7 +139,7 @@ describe('without a server', () => {
     const before = await withStore(data, digests);
     const file = shopFile('dry', ROWS);
     const [forPeople, forPrograms] = [await s7([...file, '--dry-run'], { data }), await s7([...file, '--dry-run', '--json'], { data })];
-    expect(forPeople).toMatchObject({ code: 0, out: expect.stringContaining('2 orders (dry run, nothing written)') });
+    expect(forPeople).toMatchObject({ code: 0, out: expect.stringContaining('2 orders (preview, nothing saved)') });
     expect(JSON.parse(forPrograms.out)).toMatchObject({
       import_id: null,
       dry_run: true,
@@ -184,7 +186,7 @@ describe('without a server', () => {
       await s7(['report', 'SalesRank', '--as-of', '2026-11-22', '--limit', '3'], { data }),
     ];
     const [head, row] = shops.out.split('\n');
-    expect(head!.indexOf('zone')).toBe(row!.indexOf('Europe/Madrid'));
+    expect(head!.indexOf('Time zone')).toBe(row!.indexOf('Europe/Madrid'));
     expect(report.out).toMatch(/^Sales rank · … – 2026-11-22 · TikTok.* · EUR\n/);
     const lines = report.out.split('\n');
     const top = lines.findIndex((line) => line.includes('Product name'));

@@ -55,7 +55,7 @@ describe('on the command line', () => {
     const synced = await run('sync');
     expect(synced).toMatchObject({
       code: 0,
-      out: expect.stringMatching(/✔ Estrella Hogar España, orders: \d+ new, \d+ changed · history 100 %/),
+      out: expect.stringMatching(/✔ Estrella Hogar España, orders: [\d,]+ new, [\d,]+ updated, history 100%/),
     });
     const shops = JSON.parse((await run('shops', '--json')).out) as {
       shop: string;

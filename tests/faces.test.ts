@@ -105,7 +105,7 @@ async function xlsxTables(report: Report, bytes: Uint8Array): Promise<Tables> {
 /** The command line in this process, against the running server. */
 async function writeFile(args: readonly string[]): Promise<void> {
   const room = { config: { dataFolder: data, language: 'en' }, reports } as unknown as CliRoom;
-  expect(await runCli(args, { version: '0', reports, fileMode: 0o600 }, () => room)).toBe(0);
+  expect(await runCli(args, { version: '0', reports, fileMode: 0o600, language: 'en' }, () => room)).toBe(0);
 }
 
 test.each(reports.map((report) => [report.name, report] as const))('%s gives the same values on every face', async (name, report) => {

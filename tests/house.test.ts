@@ -8,6 +8,7 @@ import { ERRORS } from '../src/kernel/error-table.ts';
 import { reports } from '../src/reports/all.ts';
 import { PLATFORM_IDS } from '../src/model/shop.ts';
 import { NOTICES } from '../src/reports/notices.ts';
+import { FORBIDDEN_WORDS, textsIn } from './forbidden-words.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -230,6 +231,21 @@ test('README says what it is on one page, and every link of every page leads som
   }
 });
 
+test('ARCHITECTURE names files that are there, and every report', () => {
+  const text = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
+  const named = [...text.matchAll(/`((?:src|simulator|tests|docs|bench|scripts)\/[\w./{},-]*)`/g)].flatMap(([, path]) => unfolded(path!));
+  expect(named.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  expect(named.length).toBeGreaterThan(100);
+  const missing = readFileSync(join(ROOT, 'src/reports/all.ts'), 'utf8').matchAll(/from '\.\/([\w-]+\.ts)'/g);
+  expect([...missing].map(([, file]) => file!).filter((file) => !text.includes(`\`${file}\``) && file !== 'report.ts')).toEqual([]);
+});
+
+/** `a{b,c}` as `ab` and `ac`. */
+function unfolded(path: string): string[] {
+  const [, before, choices, after] = /^([^{]*)\{([^}]*)\}(.*)$/.exec(path) ?? [];
+  return choices === undefined ? [path] : choices.split(',').flatMap((choice) => unfolded(`${before}${choice}${after}`));
+}
+
 test('each decision has a page with its four parts, and a line in ARCHITECTURE', () => {
   const architecture = readFileSync(join(ROOT, 'ARCHITECTURE.md'), 'utf8');
   const pages = readdirSync(join(ROOT, 'docs/decisions'));
@@ -279,4 +295,33 @@ test('every report says what it is in Chinese and in Spanish, too', () => {
 /** The values a sentence names, each once. */
 function marks(sentence: string): string[] {
   return [...new Set(sentence.match(/\{\w+/g) ?? [])].toSorted();
+}
+
+test('no text for people holds a word that reads as something else to them', () => {
+  const found = sources(join(ROOT, 'src')).flatMap((file) =>
+    textsIn(readFileSync(join(ROOT, file), 'utf8')).flatMap(({ language, text }) =>
+      FORBIDDEN_WORDS.filter((each) => [language, 'any'].includes(each.language) && each.word.test(wordsOf(text))).map(
+        ({ word, why }) => `${file}: ${word.exec(wordsOf(text))![0]} (${why}): ${text}`,
+      ),
+    ),
+  );
+  expect(found).toEqual([]);
+});
+
+test('the list of forbidden words knows what it forbids, and spares what machines say', () => {
+  const source = "{ en: 'Nothing.', zh: '没有' + \n '令牌', es: \"un fichero\" }, { es: 'el archivo `fichero=`' }";
+  const hits = textsIn(source).map(
+    ({ language, text }) =>
+      FORBIDDEN_WORDS.filter((each) => [language, 'any'].includes(each.language) && each.word.test(wordsOf(text))).length,
+  );
+  expect(hits).toEqual([0, 1, 1, 0]);
+});
+
+/** A text without what belongs to machines: names in marks of code, commands, names of settings, what is filled in. */
+function wordsOf(text: string): string {
+  return text
+    .replace(/\\?`[^`]*`/g, '')
+    .replace(/\bs7 [a-z ]+/g, '')
+    .replace(/\b[\w-]*_[\w-]*\b|--[\w-]+/g, '')
+    .replace(/\{\w+/g, '{');
 }

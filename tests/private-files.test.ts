@@ -178,5 +178,8 @@ test("signs that move a terminal come out of no command, neither from a file's n
   expect(said.join('\n')).toContain('\\u001b]0;pwned');
   const [{ shop }] = JSON.parse((await s7Apart(['shops', '--json'], { data })).out) as [{ shop: string }];
   expect(shop).toBe('Tienda ]0;pwned [31mRED evil 2J');
-  expect(await s7Apart(['shops', 'set', shop, '--name', `New${evil}`, '--json'], { data })).toMatchObject({ code: expect.any(Number), out: '' });
+  expect(await s7Apart(['shops', 'set', shop, '--name', `New${evil}`, '--json'], { data })).toMatchObject({
+    code: expect.any(Number),
+    out: '',
+  });
 });

@@ -44,7 +44,7 @@ async function typed(line: readonly string[], config: Config, { language = 'en',
   Object.assign(process.stdout, { isTTY: columns !== undefined, columns });
   try {
     const { simulate } = await import('../simulator/main.ts');
-    const code = await runCli(line, { version: config.version, reports, fileMode: 0o644 }, () => ({
+    const code = await runCli(line, { version: config.version, reports, fileMode: 0o644, language }, () => ({
       config: { ...config, language },
       reports,
       platforms,

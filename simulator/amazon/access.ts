@@ -69,7 +69,8 @@ export class Access {
 
   /** A code for one seller's consent, good once and for five minutes. */
   grantCode(account: Account, now: number): string {
-    return `AN${this.#close(account, { use: 'code', grant: randomBytes(9).toString('base64url'), issued: now, expires: now + 5 * MINUTE })}`;
+    const grant = randomBytes(9).toString('base64url');
+    return `AN${this.#close(account, { use: 'code', grant, issued: now, expires: now + 5 * MINUTE })}`;
   }
 
   /** What Amazon's own entry gives along, to be handed back unchanged within ten minutes. */

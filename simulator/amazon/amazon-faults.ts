@@ -63,6 +63,40 @@ export interface AmazonFaults extends CommonFaults {
   piiFlicker: number;
   /** What stands in an address without the role for it. */
   recipientWithoutRole: 'places' | 'absent' | 'refused';
+  /** Reports that end FATAL, with a document that says why. */
+  reportFatal: number;
+  /** Reports that end CANCELLED although there is something to tell. */
+  reportCancelled: number;
+  /** Reports that end CANCELLED, then FATAL, then are refused with 429, one after the other. */
+  reportCancelFlavours: number;
+  /** Reports that end FATAL because somebody else has just made the same; theirs stands in the list, DONE. */
+  reportForeignCooldown: number;
+  /** So much longer a report takes, and whatever waits behind it. */
+  reportQueueJamSeconds: number;
+  /** Reports with the orders of all marketplaces, whichever were asked for. */
+  reportIgnoresMarketplace: number;
+  /** Orders whose lines of several pieces come as rows of one piece each, alike in everything. */
+  reportTwinRows: number;
+  /** Reports that reach a day beyond their end, with dates on the clock of the shop. */
+  reportEdgeDay: number;
+  /** Orders that are not in a report before they have been quiet for a week. */
+  reportLateRows: number;
+  /** Titles whose signs beyond ASCII have become question marks. */
+  reportLossyCharset: number;
+  /** Titles with quotes at their beginning, end or in the middle. */
+  reportWildQuotes: number;
+  /** FBA returns that are dated a day later than before. */
+  returnRedated: number;
+  /** Identifiers that make a batch of several refused as a whole; alone they are answered. */
+  catalogBatchPoison: number;
+  /** Catalog items found by SKU that do not name it. */
+  catalogWithoutSku: number;
+  /** SKUs that are left out of the list of stock; asked for by name they are there. */
+  inventorySkip: number;
+  /** Calls for stock refused as from an account without FBA. */
+  noFba400: number;
+  /** What the charset of a document is said to be: the right one, one that nobody knows, or nothing. */
+  reportCharset: 'natural' | 'unknown' | 'unsaid';
 }
 
 /** What is to befall one call to Amazon. */
@@ -98,4 +132,21 @@ export const NO_AMAZON_FAULTS = {
   lineQuantity0: 0,
   piiFlicker: 0,
   recipientWithoutRole: 'places',
+  reportFatal: 0,
+  reportCancelled: 0,
+  reportCancelFlavours: 0,
+  reportForeignCooldown: 0,
+  reportQueueJamSeconds: 0,
+  reportIgnoresMarketplace: 0,
+  reportTwinRows: 0,
+  reportEdgeDay: 0,
+  reportLateRows: 0,
+  reportLossyCharset: 0,
+  reportWildQuotes: 0,
+  returnRedated: 0,
+  catalogBatchPoison: 0,
+  catalogWithoutSku: 0,
+  inventorySkip: 0,
+  noFba400: 0,
+  reportCharset: 'natural',
 } as const satisfies AmazonFaults;

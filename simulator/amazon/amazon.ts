@@ -13,6 +13,8 @@ import { Gateway, type GatewayGround } from './gateway.ts';
 import { API_HOSTS, MARKETPLACES, type Region } from './marketplaces.ts';
 import { decodeOrderId } from './ids.ts';
 import { answerToken } from './lwa.ts';
+import { DOCUMENT_HOSTS, answerDocument } from './report-document.ts';
+import { Reports } from './reports.ts';
 import { Secrets } from './secrets.ts';
 import { ACCOUNTS, AMAZON_SHOPS, type Account, type AmazonShop } from './shops.ts';
 
@@ -27,6 +29,8 @@ export interface AmazonOptions extends PlatformOptions<AmazonFaults> {
   readonly accessTokenSeconds?: number | undefined;
   /** Negative or zero: every consent is over already. */
   readonly consentDays?: number | undefined;
+  /** A factor on how long reports take; 0 makes them at once. */
+  readonly reportDelay?: number | undefined;
   /** What the app asks for and sellers grant: all but the restricted one. */
   readonly roles?: readonly Role[] | undefined;
 }
@@ -65,6 +69,8 @@ const DEFAULT_REDIRECT = 'http://127.0.0.1:8000/api/Amazon/callback';
 const DEFAULT_LOGIN = 'http://127.0.0.1:8000/api/Amazon/login';
 const LWA_HOST = 'api.amazon.com';
 const LWA_PATH = '/auth/o2/token';
+/** One of them in a body. */
+const MARKETPLACE_ID = /"(A[0-9A-Z]{11,14})"/g;
 const SEARCH_PATH = '/orders/2026-01-01/orders';
 const UNRESTRICTED = (Object.keys(ROLES) as Role[]).filter((role) => role !== 'shipping');
 
@@ -88,7 +94,14 @@ export async function openAmazon(room: PlatformRoom, options: AmazonOptions): Pr
     isDraft: options.isDraft ?? false,
   });
   const world = new AmazonWorld(trade);
-  const amazon = new Amazon(secrets, { app, access, world, seal, limits: options.limits ?? 'on' });
+  const amazon = new Amazon(secrets, {
+    app,
+    access,
+    world,
+    seal,
+    reports: new Reports(world, options.reportDelay ?? 1),
+    limits: options.limits ?? 'on',
+  });
   const front = await openFront<AmazonFaults>(room, amazon, { ...options, noFaults: NO_AMAZON_FAULTS });
   const now = (): number => Math.floor(clock.now().epochMilliseconds / 1000);
   return {
@@ -114,8 +127,11 @@ function simulatedApp({ applicationId, clientId }: App, clientSecret: string, ur
 const HOSTS: ReadonlyMap<string, Region | undefined> = new Map<string, Region | undefined>([
   [LWA_HOST, undefined],
   ...Object.entries(API_HOSTS).map(([region, host]) => [host, region as Region] as const),
+  ...Object.entries(DOCUMENT_HOSTS).map(([region, host]) => [host, region as Region] as const),
   ...MARKETPLACES.map(({ consentHost, region }) => [consentHost, region] as const),
 ]);
+
+const DOCUMENT_PREFIXES = new Set(Object.values(DOCUMENT_HOSTS).map((host) => `/${host}`));
 
 /** A request without the host that its path may begin with. */
 function addressed(request: Incoming): { request: Incoming; region: Region | undefined; prefix: string } {
@@ -163,7 +179,7 @@ class Amazon implements Platform<AmazonFaults> {
 
   answer(incoming: Incoming, { now, fate }: { now: Temporal.Instant; fate: AmazonFate }): Reply {
     const { request, region, prefix } = addressed(incoming);
-    const { app, access, world } = this.#ground;
+    const { app, access, world, reports, seal } = this.#ground;
     const requestId = requestIdOf(world.seed, this.#requests++);
     const seconds = Math.floor(now.epochMilliseconds / 1000);
     if (request.path === LWA_PATH) {
@@ -174,6 +190,7 @@ class Amazon implements Platform<AmazonFaults> {
       const reply = answerToken(request, { app, access, secrets: this.#secrets, now: seconds, requestId });
       return { ...reply, delayMs: isRefresh ? refreshDelayMs : 0 };
     }
+    if (DOCUMENT_PREFIXES.has(prefix)) return answerDocument(request, { reports, seal, nowMs: now.epochMilliseconds });
     const page = { app, access, now: seconds, fate, region, base: `http://${header(request, 'host')}${prefix}` };
     if (request.path === CONSENT_PATHS.consent) return answerConsent(request, page);
     if (request.path === CONSENT_PATHS.decide) return answerDecision(request, page);
@@ -183,11 +200,14 @@ class Amazon implements Platform<AmazonFaults> {
     return this.#gateway.answer(request, { nowMs: now.epochMilliseconds, fate, requestId, region });
   }
 
-  /** The shops that a call names, by their marketplaces or by one of their orders. */
-  #shopsMeant({ path, query }: Incoming, account: Account | undefined): readonly AmazonShop[] {
+  /** The shops that a call names: by their marketplaces, by one of their orders or by a report. */
+  #shopsMeant({ method, path, query, body }: Incoming, account: Account | undefined): readonly AmazonShop[] {
     const [, orderId] = /^\/orders\/2026-01-01\/orders\/(.+)$/.exec(path) ?? [];
     if (orderId !== undefined) return [decodeOrderId(this.#ground.world.seed, orderId)?.shop ?? []].flat();
-    const ids = listOf(query.get('marketplaceIds'));
+    const [reportId] = /\d{11,}$|amzn1\.spdoc\.[^/]+$/.exec(path) ?? [];
+    if (reportId !== undefined) return this.#ground.reports.shopsOf(reportId);
+    const ids =
+      method === 'POST' ? [...body.toString().matchAll(MARKETPLACE_ID)].map(([, id]) => id!) : listOf(query.get('marketplaceIds'));
     if (path === SEARCH_PATH && ids.length === 0) return account?.shops ?? [];
     return AMAZON_SHOPS.filter(({ marketplace }) => ids.includes(marketplace.id));
   }

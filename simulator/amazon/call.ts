@@ -5,6 +5,7 @@ import type { AmazonFate } from './amazon-faults.ts';
 import type { AmazonWorld } from './amazon-world.ts';
 import { DENIALS, invalidInput, unauthorized } from './envelope.ts';
 import { MARKETPLACES } from './marketplaces.ts';
+import type { Reports } from './reports.ts';
 import type { AmazonShop } from './shops.ts';
 
 /** What an operation works with, once the gateway has let the call in. */
@@ -16,6 +17,7 @@ export interface Call extends Caller {
   readonly world: AmazonWorld;
   /** Closes and opens page tokens. */
   readonly seal: Seal;
+  readonly reports: Reports;
   readonly fate: AmazonFate;
   /** Now, in milliseconds. */
   readonly nowMs: number;

@@ -63,7 +63,7 @@ test('each marketplace asks its sellers on the host of its own, and a seller of 
   expect((await client.consent(ESTRELLA, { country: 'MX' })).page).toContain('SPDC8143');
 });
 
-test('what is wrong with a consent is named by its code: unknown app, strange redirect, a fragment, no state, too many sellers', async () => {
+test('what is wrong with a consent is named by its code: app, redirect, fragment, state, too many sellers', async () => {
   expect((await client.consent(ESTRELLA, { application_id: 'amzn1.sp.solution.none' })).page).toContain('MD1000');
   expect((await client.consent(ESTRELLA, { redirect_uri: 'https://elsewhere.example/callback' })).page).toContain('MD5101');
   expect((await client.consent(ESTRELLA, { redirect_uri: `${CALLBACK}#x` })).page).toContain('MD5110');
@@ -118,7 +118,7 @@ test('a consent that is withdrawn ends all of its tokens, those of other sellers
   expect((await client.call(PARTICIPATIONS, { token: other.token, region: 'na' })).status).toBe(200);
 });
 
-test('two client secrets are good for a week after a new one was made, then the old one is refused where it is used: at the API', async () => {
+test('two client secrets are good for a week, then the old one is refused where its tokens are used: at the API', async () => {
   const { refreshToken } = await client.connect(ESTRELLA);
   const newSecret = amazon.rotateSecret();
   const refresh = async (client_secret: string): Promise<string> =>

@@ -103,7 +103,8 @@ function form(action: string, query: ReadonlyMap<string, string>, region: Region
   const kept = [...query].map(([name, value]) => `<input type="hidden" name="${escaped(name)}" value="${escaped(value)}">`);
   const choices = accounts.map(({ id, name, shops }, place) => {
     const countries = shops.map(({ country }) => country).join(', ');
-    return `<label><input type="radio" name="account" value="${id}"${place === 0 ? ' checked' : ''}> ${escaped(name)} <small>${id}: ${countries}</small></label>`;
+    const seen = `${escaped(name)} <small>${id}: ${countries}</small>`;
+    return `<label><input type="radio" name="account" value="${id}"${place === 0 ? ' checked' : ''}> ${seen}</label>`;
   });
   return `<p>S7StarERP asks for access to your selling account: orders, reports, catalog, finances.</p>
     <form method="get" action="${escaped(action)}">${kept.join('')}
@@ -114,13 +115,17 @@ function form(action: string, query: ReadonlyMap<string, string>, region: Region
 }
 
 function page(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>${title} · Amazon simulator</title><style>
-    body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem;color:#0f1111}
-    fieldset{border:1px solid #d5d9d9;border-radius:8px;margin:1rem 0;padding:.5rem 1rem}label{display:block;padding:.4rem 0}small{color:#565959}
-    button{font:inherit;padding:.5rem 1.25rem;border:0;border-radius:8px;background:#ffd814;color:#0f1111;cursor:pointer}.quiet{background:#eaeded}
-    .mark{color:#565959;font-size:.85rem}</style></head>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>${title} · Amazon simulator</title>
+    <style>${STYLE}</style></head>
     <body><p class="mark">This is a simulator. Nothing here is Amazon's.</p><h1>${title}</h1>${body}</body></html>`;
 }
+
+const STYLE = `
+  body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:4rem auto;padding:0 1rem;color:#0f1111}
+  fieldset{border:1px solid #d5d9d9;border-radius:8px;margin:1rem 0;padding:.5rem 1rem}
+  label{display:block;padding:.4rem 0} small{color:#565959}
+  button{font:inherit;padding:.5rem 1.25rem;border:0;border-radius:8px;background:#ffd814;color:#0f1111;cursor:pointer}
+  .quiet{background:#eaeded} .mark{color:#565959;font-size:.85rem}`;
 
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

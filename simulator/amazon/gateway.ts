@@ -8,6 +8,7 @@ import type { App } from './app.ts';
 import { header } from './call.ts';
 import { DENIALS, Refusal, invalidInput, refusalReply, successReply, unauthorized } from './envelope.ts';
 import type { Region } from './marketplaces.ts';
+import type { Reports } from './reports.ts';
 import { OPERATIONS, type Answer, type Operation } from './operations.ts';
 
 /** What the gateway stands on. */
@@ -16,6 +17,7 @@ export interface GatewayGround {
   readonly access: Access;
   readonly world: AmazonWorld;
   readonly seal: Seal;
+  readonly reports: Reports;
   readonly limits: 'on' | 'off';
 }
 
@@ -33,7 +35,7 @@ const QUOTA = ['QuotaExceeded', 'You exceeded your quota for the requested resou
 /** One success in so many does not tell the rate. */
 const SILENT_EVERY = 10;
 
-/** The API behind its tokens. Checks come in this order: user agent, token, region, path, role, rate, parameters. A signature is ignored. */
+/** The API behind its tokens. Checks come in this order: user agent, token, region, path, role, rate, parameters; no signature. */
 export class Gateway {
   readonly #ground: GatewayGround;
   readonly #throttle = new Throttle();
@@ -87,11 +89,11 @@ export class Gateway {
   }
 
   #carryOut(request: Incoming, { operation, pathParts }: Routed, { caller, nowMs, fate }: Moment & { readonly caller: Caller }): Answer {
-    const { access, world, seal } = this.#ground;
+    const { access, world, seal, reports } = this.#ground;
     if (!operation.roles.some((role) => caller.roles.includes(role))) throw unauthorized(DENIALS.role);
     this.#admit(operation, caller, { nowMs, fate });
     if (request.query.has('paginationToken') && fate.befalls('forgottenPages')) throw invalidInput();
-    return operation.answer({ ...caller, request, pathParts, access, world, seal, fate, nowMs: nowMs + this.#msAhead });
+    return operation.answer({ ...caller, request, pathParts, access, world, seal, reports, fate, nowMs: nowMs + this.#msAhead });
   }
 
   /** What happens between two pages of a walk. */

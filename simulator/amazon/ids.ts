@@ -49,6 +49,11 @@ export function asinOf(sku: Sku): string {
   return `B0${wordOf(hashText(sellerSkuOf(sku)), 8)}`;
 }
 
+/** `X0…`: what Amazon's warehouses call it. */
+export function fnskuOf(sku: Sku): string {
+  return `X0${wordOf(hashText(`fn ${sellerSkuOf(sku)}`), 8)}`;
+}
+
 /** What the seller calls it on Amazon, where a brand is written with its signs. */
 export function titleOf({ productName, skuName }: Sku): string {
   return `Estrella Hogar™ ${productName} – ${skuName}`;

@@ -1,8 +1,11 @@
 import type { Allowance } from '../throttle.ts';
-import type { Role } from './access.ts';
+import { ROLES, type Role } from './access.ts';
 import type { Call } from './call.ts';
+import { getCatalogItem, searchCatalogItems } from './catalog.ts';
+import { inventorySummaries } from './inventory.ts';
 import { getOrder, searchOrders } from './orders.ts';
 import { participations } from './participations.ts';
+import { cancelReport, createReport, getReport, getReportDocument, getReports } from './report-operations.ts';
 
 /** What an operation answers: an object is told as JSON. */
 export interface Answer {
@@ -21,6 +24,9 @@ export interface Operation {
   readonly allowance: Allowance;
   readonly answer: (call: Call) => Answer;
 }
+
+/** Reports ask for the role of their type. */
+const ANY = Object.keys(ROLES) as Role[];
 
 /** Every operation the simulator has, with the rates that Amazon publishes. */
 export const OPERATIONS: readonly Operation[] = [
@@ -47,5 +53,69 @@ export const OPERATIONS: readonly Operation[] = [
     roles: ['orders', 'shipping'],
     allowance: { perSecond: 0.5, burst: 30 },
     answer: getOrder,
+  },
+  {
+    id: 'createReport',
+    method: 'POST',
+    path: '/reports/2021-06-30/reports',
+    roles: ANY,
+    allowance: { perSecond: 0.0167, burst: 15 },
+    answer: createReport,
+  },
+  {
+    id: 'getReports',
+    method: 'GET',
+    path: '/reports/2021-06-30/reports',
+    roles: ANY,
+    allowance: { perSecond: 0.0222, burst: 10 },
+    answer: getReports,
+  },
+  {
+    id: 'getReport',
+    method: 'GET',
+    path: '/reports/2021-06-30/reports/*',
+    roles: ANY,
+    allowance: { perSecond: 2, burst: 15 },
+    answer: getReport,
+  },
+  {
+    id: 'cancelReport',
+    method: 'DELETE',
+    path: '/reports/2021-06-30/reports/*',
+    roles: ANY,
+    allowance: { perSecond: 0.0222, burst: 10 },
+    answer: cancelReport,
+  },
+  {
+    id: 'getReportDocument',
+    method: 'GET',
+    path: '/reports/2021-06-30/documents/*',
+    roles: ANY,
+    allowance: { perSecond: 0.0167, burst: 15 },
+    answer: getReportDocument,
+  },
+  {
+    id: 'searchCatalogItems',
+    method: 'GET',
+    path: '/catalog/2022-04-01/items',
+    roles: ['listing'],
+    allowance: { perSecond: 2, burst: 2 },
+    answer: searchCatalogItems,
+  },
+  {
+    id: 'getCatalogItem',
+    method: 'GET',
+    path: '/catalog/2022-04-01/items/*',
+    roles: ['listing'],
+    allowance: { perSecond: 2, burst: 2 },
+    answer: getCatalogItem,
+  },
+  {
+    id: 'getInventorySummaries',
+    method: 'GET',
+    path: '/fba/inventory/v1/summaries',
+    roles: ['fulfillment', 'listing'],
+    allowance: { perSecond: 2, burst: 2 },
+    answer: inventorySummaries,
   },
 ];

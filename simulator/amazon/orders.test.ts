@@ -51,7 +51,7 @@ const refusal = async (query: Record<string, string>): Promise<string> => {
   return `${status} ${json.errors?.[0].code}`;
 };
 
-test('one walk over all marketplaces finds each order that has changed, once, by its latest change; shop by shop it finds the same', async () => {
+test('one walk over all marketplaces finds each order that has changed once; shop by shop it finds the same', async () => {
   const bounds = { lastUpdatedAfter: '2026-05-20T00:00:00Z', lastUpdatedBefore: '2026-06-10T00:00:00Z' };
   const marketplaces = amazon.world.shops.filter(({ seller }) => seller === 'estrella-hogar').map(({ marketplace }) => marketplace.id);
   const { orders, pages } = await walk({ ...bounds, marketplaceIds: marketplaces.join(','), includedData: 'FULFILLMENT' });
@@ -136,7 +136,7 @@ test('nothing is shown that was not asked for, and of the buyer nothing without 
   await withRole.close();
 });
 
-test('money adds up: the signed parts of a line to its total, the lines to the order, prices times pieces to what the line brings', async () => {
+test('money adds up: signed parts to the total of a line, lines to that of the order, prices times pieces to goods', async () => {
   for (const account of [ESTRELLA, LONE_STAR]) {
     const { orders } = await walk({ lastUpdatedAfter: '2026-05-15T00:00:00Z', includedData: ALL }, account);
     const cents = ({ amount }: { amount: string }): number => Math.round(Number(amount) * 100);
@@ -219,7 +219,7 @@ test('faults of orders befall one of several shops in the same call, and are ove
   expect(amazon.met.listOmitsOrder).toBeGreaterThan(0);
 });
 
-test('several marketplaces at once find nothing where that fault is planted, one alone does; walks lose tokens, repeat rows, go on in time', async () => {
+test('faults of walks: several marketplaces at once find nothing, rows come again, tokens are lost, time goes on', async () => {
   const marketplaceIds = 'A1RKKUPIHCS9HS,A13V1IB3VIYZZH';
   const query = { lastUpdatedAfter: '2026-05-01T00:00:00Z', maxResultsPerPage: '20' };
   amazon.plant({ multiMarketplaceBlind: 1 }, { until: now.add({ seconds: 1 }) });

@@ -41,7 +41,7 @@ export function isByAmazon(life: Pick<Life, 'kind' | 'fulfilledByPlatform'>): bo
   return life.fulfilledByPlatform || isForeign(life);
 }
 
-/** The order's course on Amazon: what was sent stays so, whatever becomes of the parcel; wishes to cancel and cancelled lines are changes, too. */
+/** The order's course on Amazon: what was sent stays so, whatever becomes of it; wishes to cancel and cancelled lines are changes, too. */
 export function courseOf(life: Life): Course {
   const changes: { time: number; status: Status | undefined }[] = [];
   let last: Status = 'PENDING';

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import type { Engine } from '../engines/engine.ts';
 import { rereadPlaces } from '../records/orders/places.ts';
+import { NO_JSON } from '../kernel/problem.ts';
 import { AppError } from '../kernel/errors.ts';
 import { parseJson } from '../kernel/json.ts';
 import { toPlace } from '../model/area.ts';
@@ -38,7 +39,7 @@ export async function mendAreas(engine: Engine, path: string): Promise<number> {
 function readAreas(path: string): z.output<typeof areasFile> {
   const file = basename(path);
   const json = parseJson(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-  if (json === undefined) throw new AppError('areas_invalid', { file, path: '(top)', problem: 'is no JSON' });
+  if (json === undefined) throw new AppError('areas_invalid', { file, path: '(top)', problem: NO_JSON });
   const read = areasFile.safeParse(json);
   if (read.success) return read.data;
   const issue = read.error.issues[0]!;

@@ -43,6 +43,22 @@ export function shownNumber(value: number, language: Language, digits?: number):
   return format.format(value);
 }
 
+/** Bytes as megabytes, e.g. 28.1 MB. */
+export function shownSize(bytes: number, language: Language): string {
+  const megabytes = { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1, minimumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(LOCALES[language], megabytes).format(bytes / 1e6);
+}
+
+/** An instant (ISO 8601) to the minute, as clocks of this machine show it. */
+export function shownInstant(instant: string, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
+}
+
+/** Parts of a sentence one after the other, as the language separates them. */
+export function shownList(parts: readonly string[], language: Language): string {
+  return language === 'zh' ? parts.join('，') : parts.join(', ');
+}
+
 /** To make one takes longer than to use it a hundred times. */
 const NUMBERS = new Map<string, Intl.NumberFormat>();
 

@@ -60,7 +60,7 @@ export function partsThatTell(parts: readonly OrderPart[]): readonly OrderPart[]
   if (needed.length === 1) return needed;
   const whole = shown(joinParts(needed));
   // What was needed beside a part may be spared once that part is: the search begins anew until nothing goes.
-  for (let before = 0; before !== needed.length; ) {
+  for (let before = 0; before !== needed.length;) {
     before = needed.length;
     for (const part of bestFirst(needed).toReversed()) {
       const without = needed.filter((each) => each !== part);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NO_ZONE, problem, problemOf } from '../kernel/problem.ts';
 import { AppError } from '../kernel/errors.ts';
 import { LINE_KINDS, ORDER_STATUSES, OUTCOMES } from '../model/order.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
@@ -18,12 +19,19 @@ const columnSum = z
 const dates = z
   .union([column, z.strictObject({ latest: z.array(column).min(1).max(MOST_NAMES) })])
   .describe('A column, or `{"latest": [columns]}`: the latest date among those that are filled.');
-const zone = z.string().refine(isZone, 'is no IANA time zone such as Europe/Madrid');
+const zone = z.string().refine(isZone, NO_ZONE);
 const currency = z.string().regex(/^[A-Z]{3}$/, 'is no ISO 4217 code such as EUR');
 const dateForm = z
   .string()
   .max(100)
-  .refine((form) => form === 'iso' || canRead(form), 'is no date form such as DD/MM/YYYY HH:mm:ss');
+  .refine(
+    (form) => form === 'iso' || canRead(form),
+    problem({
+      en: 'is no date form such as DD/MM/YYYY HH:mm:ss',
+      zh: '不是日期格式（如 DD/MM/YYYY HH:mm:ss）',
+      es: 'no es un formato de fecha como DD/MM/YYYY HH:mm:ss',
+    }),
+  );
 
 function canRead(form: string): boolean {
   try {
@@ -160,7 +168,11 @@ export const mappingSchema = z
           .min(1)
           .refine(
             (name) => !soundsPersonal(name),
-            'is about a person by its name: name it under columns where it is needed, or leave it out',
+            problem({
+              en: 'is about a person by its name: name it under columns where it is needed, or leave it out',
+              zh: '列名涉及个人信息：需要时请写在 columns 中，否则不要填写',
+              es: 'por su nombre trata de una persona: indíquela en columns si hace falta, o no la ponga',
+            }),
           ),
       )
       .default([])
@@ -174,7 +186,11 @@ export const mappingSchema = z
   })
   .refine((mapping) => mapping.columns.sku || mapping.columns.platformSku || mapping.columns.skuName, {
     path: ['columns', 'sku'],
-    message: 'one of sku, platformSku and skuName is needed',
+    message: problem({
+      en: 'one of sku, platformSku and skuName is needed',
+      zh: '需要 sku、platformSku、skuName 之一',
+      es: 'hace falta sku, platformSku o skuName',
+    }),
   });
 
 /** A mapping with its defaults filled in. */
@@ -192,5 +208,5 @@ export function parseMapping(json: unknown): Mapping {
   const result = mappingSchema.safeParse(json);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw new AppError('mapping_invalid', { path: issue.path.join('.') || '(top)', problem: issue.message });
+  throw new AppError('mapping_invalid', { path: issue.path.join('.') || '(top)', problem: problemOf(issue.message) });
 }

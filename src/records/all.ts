@@ -1,3 +1,4 @@
+import type { Text } from '../kernel/messages.ts';
 import { alerts } from './alerts/alerts.ts';
 import { buyers } from './buyers/buyers.ts';
 import { catalogue } from './catalogue.ts';
@@ -44,6 +45,11 @@ export const followers: readonly OrderFollower[] = kinds.flatMap(({ follower }) 
 
 /** What is read of connected shops. */
 export const streams: readonly RecordStream[] = kinds.flatMap((kind) => kind.streams ?? []);
+
+/** What people call a stream. */
+export function streamTitle(stream: string): Text {
+  return streams.find(({ name }) => name === stream)!.title;
+}
 
 /** Those that are read one after the other, again and again; all others take the calls that these leave over. */
 export const promptStreams: readonly string[] = streams.filter(({ pace }) => pace === 'prompt').map(({ name }) => name);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { described } from '../kernel/described.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { countryName } from '../model/area.ts';
 import { addSums, compareSums, growth, percent } from '../model/money.ts';
@@ -52,7 +53,11 @@ export const areaDemand = report({
   title: { en: 'Demand by area', zh: '地区需求', es: 'Demanda por zona' },
   question: { en: 'Where is the demand?', zh: '需求在哪里？', es: '¿Dónde está la demanda?' },
   parameters: z.strictObject({
-    level: z.enum(LEVELS).default('region').describe('How fine: country, region (state, autonomous community, province) or city.'),
+    level: described(z.enum(LEVELS).default('region'), {
+      en: 'How fine: country, region (state, autonomous community, province) or city.',
+      zh: '地区级别：国家、州/省/自治区或城市。',
+      es: 'Con qué detalle: país, comunidad o región, o ciudad.',
+    }),
   }),
   rows: 5,
   tables: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { described } from '../kernel/described.ts';
 import { sql, type Sql } from '../engines/sql.ts';
 import { addSums, currencyDigits, percent } from '../model/money.ts';
 import { RFM_SEGMENTS, rfmSegment } from '../model/rfm.ts';
@@ -10,12 +11,15 @@ import { openScaledOrders, readScales, scoredByFifths, scoredByScale, shownCuts,
 import { sideBySide } from './scope.ts';
 
 const parameters = z.strictObject({
-  scoring: z
-    .enum(['scale', 'quintile'])
-    .default('scale')
-    .describe(
-      '`scale`: R, F and M by the fixed cut points of the shop (table `scales`), which stay until new ones are asked for. `quintile`: by fifths of the buyers of the platform in this window.',
-    ),
+  scoring: described(z.enum(['scale', 'quintile']).default('scale'), {
+    en:
+      '`scale`: R, F and M by the fixed thresholds of the shop (table `scales`), which stay until new ones are asked for. ' +
+      '`quintile`: by fifths of the buyers of the platform in this period.',
+    zh: '`scale`：按店铺固定的分档标准（表 `scales`）给 R、F、M 评分，更新前不变。`quintile`：按平台在该时段的买家五等分评分。',
+    es:
+      '`scale`: R, F y M según los umbrales fijos de la tienda (tabla `scales`), que no cambian hasta que se pidan otros. ' +
+      '`quintile`: por quintos de los compradores de la plataforma en este periodo.',
+  }),
 });
 
 const score = z.int().min(1).max(5);

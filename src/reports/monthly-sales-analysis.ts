@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { described } from '../kernel/described.ts';
 import { join, raw, sql } from '../engines/sql.ts';
 import { ALL_ROWS, byCurrency, column, mostFirst, platformShare, report, wholeMonth } from './report.ts';
 import { sideBySide } from './scope.ts';
@@ -25,7 +26,11 @@ export const monthlySalesAnalysis = report({
   title: { en: 'Monthly sales', zh: '月度销售分析', es: 'Ventas mensuales' },
   question: { en: 'What was sold in each month, by SKU?', zh: '每个月每个 SKU 卖了多少？', es: '¿Qué se vendió cada mes, por SKU?' },
   parameters: z.strictObject({
-    include: z.enum(['dates']).optional().describe('`dates`: each row also lists its days with their units.'),
+    include: described(z.enum(['dates']).optional(), {
+      en: '`dates`: each row also lists its days with their units.',
+      zh: '`dates`：每行还列出各天的销量。',
+      es: '`dates`: cada fila lista además sus días con sus unidades.',
+    }),
   }),
   rows: ALL_ROWS,
   tables: {

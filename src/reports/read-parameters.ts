@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../kernel/errors.ts';
 import type { Language, TextValues } from '../kernel/messages.ts';
 import { nearestOf } from '../kernel/nearest.ts';
+import { problemOf } from '../kernel/problem.ts';
 import { PLATFORM_IDS } from '../model/shop.ts';
 import type { NoticeName } from './notices.ts';
 import { commonParameters, type CommonParameters } from './parameters.ts';
@@ -57,7 +58,7 @@ export function toParameterError(error: z.core.$ZodError, { given, whole = '' }:
     return (typeof said === 'object' ? said?.message : said) ?? issue.message;
   };
   // A schema's own words (`is no IANA time zone`) stand; only zod's are its locales'.
-  const problem = say('en') === issue.message ? { en: say('en'), zh: say('zh'), es: say('es') } : issue.message;
+  const problem = say('en') === issue.message ? { en: say('en'), zh: say('zh'), es: say('es') } : problemOf(issue.message);
   return new AppError('invalid_parameter', { name: issue.path.join('.') || whole, problem }, { meant: meantBy(issue, given) });
 }
 

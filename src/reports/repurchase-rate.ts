@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { described } from '../kernel/described.ts';
 import { isOneOf, join, sql } from '../engines/sql.ts';
 import { percent } from '../model/money.ts';
 import { PLATFORM_IDS, type PlatformId } from '../model/shop.ts';
@@ -10,18 +11,29 @@ import { readSkuNames } from './sku-scope.ts';
 const DAYS = ['30', '60', '90', '180', '360'] as const;
 
 const parameters = z.strictObject({
-  variant: z
-    .enum(['window', 'returning', 'cohort'])
-    .default('window')
-    .describe(
-      '`window`: buyers with orders on two or more shop days of the window. `returning`: buyers of the window with an order before it or two or more in it. ' +
-        '`cohort`: buyers whose first order is in the window, with a second one within so many days (`within`); only those whose days are over.',
-    ),
-  within: z
-    .enum(DAYS)
-    .default('90')
-    .describe('Days from the first order to the second, with `variant=cohort`; `summary` tells all of them.'),
-  distinct: z.enum(['days', 'orders']).default('days').describe('`days`: orders of one shop day are one. `orders`: every order counts.'),
+  variant: described(z.enum(['window', 'returning', 'cohort']).default('window'), {
+    en:
+      '`window`: buyers with orders on two or more shop days of the period. ' +
+      '`returning`: buyers of the period with an order before it or two or more in it. ' +
+      '`cohort`: buyers whose first order is in the period, with a second one within so many days (`within`); only those whose days are over.',
+    zh:
+      '`window`：该时段内在两天或以上下过单的买家。`returning`：该时段的买家中，之前下过单或该时段内下过两单以上的。' +
+      '`cohort`：首单在该时段、并在若干天内（`within`）再次下单的买家；只含天数已满的。',
+    es:
+      '`window`: compradores con pedidos en dos o más días del periodo. ' +
+      '`returning`: compradores del periodo con un pedido anterior, o con dos o más en él. ' +
+      '`cohort`: compradores cuyo primer pedido es del periodo, con otro en un plazo de días (`within`); solo aquellos cuyo plazo ha pasado.',
+  }),
+  within: described(z.enum(DAYS).default('90'), {
+    en: 'Days from the first order to the second, with `variant=cohort`; `summary` tells all of them.',
+    zh: '首单到第二单的天数，配合 `variant=cohort`；`summary` 列出全部天数。',
+    es: 'Días del primer pedido al segundo, con `variant=cohort`; `summary` los muestra todos.',
+  }),
+  distinct: described(z.enum(['days', 'orders']).default('days'), {
+    en: '`days`: orders of one shop day are one. `orders`: every order counts.',
+    zh: '`days`：同一天的订单算一次。`orders`：每个订单都算。',
+    es: '`days`: los pedidos de un mismo día cuentan como uno. `orders`: cuenta cada pedido.',
+  }),
 });
 
 const figures = {

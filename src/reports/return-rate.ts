@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { described } from '../kernel/described.ts';
 import { HANDED_OVER, WITHOUT_ORDER } from '../records/returns/returned-pieces.ts';
 import { join, raw, sql, type Sql } from '../engines/sql.ts';
 import { addSums, percent, sumPercent } from '../model/money.ts';
@@ -12,16 +13,20 @@ import { readSkuNames } from './sku-scope.ts';
 const VARIANTS = ['units', 'orders', 'amount'] as const;
 
 const parameters = z.strictObject({
-  variant: z
-    .enum(VARIANTS)
-    .default('units')
-    .describe('What is counted: pieces, orders (one that came back in part is one), or the amount refunded against the amount sold.'),
-  basis: z
-    .enum(['order', 'event', 'created', 'paid'])
-    .default('order')
-    .describe(
-      '`order` (`created` says the same, `paid` goes by the day of payment): of what was sold in the window, what came back until now. `event`: what came back in the window, against what was sold in it.',
-    ),
+  variant: described(z.enum(VARIANTS).default('units'), {
+    en: 'What is counted: units, orders (one that came back in part is one), or the amount refunded against the amount sold.',
+    zh: '统计什么：件数、订单数（部分退货也算一单），或退款金额与销售额之比。',
+    es: 'Qué se cuenta: unidades, pedidos (uno devuelto en parte es uno), o el importe reembolsado frente al vendido.',
+  }),
+  basis: described(z.enum(['order', 'event', 'created', 'paid']).default('order'), {
+    en:
+      '`order` (`created` says the same, `paid` goes by the day of payment): of what was sold in the period, what came back until now. ' +
+      '`event`: what came back in the period, against what was sold in it.',
+    zh: '`order`（与 `created` 相同，`paid` 按付款日期）：该时段售出的商品至今的退货。`event`：该时段内的退货与该时段销量之比。',
+    es:
+      '`order` (`created` dice lo mismo, `paid` va por el día de pago): de lo vendido en el periodo, lo devuelto hasta ahora. ' +
+      '`event`: lo devuelto en el periodo, frente a lo vendido en él.',
+  }),
 });
 
 const figures = {

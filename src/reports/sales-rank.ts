@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { described } from '../kernel/described.ts';
 import { raw, sql, type Sql } from '../engines/sql.ts';
 import { AppError } from '../kernel/errors.ts';
 import { growth } from '../model/money.ts';
@@ -30,13 +31,18 @@ export const salesRank = report({
   title: { en: 'Sales rank', zh: '销量排行榜', es: 'Ranking de ventas' },
   question: { en: 'Which SKUs sell most?', zh: '哪些 SKU 卖得最好？', es: '¿Qué SKU se venden más?' },
   parameters: z.strictObject({
-    sort: z
-      .enum(['sales', 'revenue', 'growth_rate'])
-      .default('sales')
-      .describe(
-        'What the rows are ordered by. By `growth_rate` SKUs that were sold in the days before the window alone are in it: they fell to nothing.',
-      ),
-    order: z.enum(['desc', 'asc']).default('desc').describe('The most first, or the least; what has no value comes last.'),
+    sort: described(z.enum(['sales', 'revenue', 'growth_rate']).default('sales'), {
+      en:
+        'What the rows are ordered by. By `growth_rate` SKUs that were sold in the previous period alone are in it: ' +
+        'they fell to nothing.',
+      zh: '按什么排序。按 `growth_rate` 时，也含只在上一周期有销量的 SKU（降为零）。',
+      es: 'Por qué se ordenan las filas. Con `growth_rate` entran también los SKU vendidos solo en el periodo anterior: cayeron a cero.',
+    }),
+    order: described(z.enum(['desc', 'asc']).default('desc'), {
+      en: 'The most first, or the least; what has no value comes last.',
+      zh: '从多到少（desc）或从少到多（asc）；没有值的排在最后。',
+      es: 'Primero lo mayor, o lo menor; lo que no tiene valor va al final.',
+    }),
   }),
   rows: 20,
   tables: {

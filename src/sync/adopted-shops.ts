@@ -18,7 +18,14 @@ export async function adoptedShops(
   const { platform, records, region, platformShopId, dryRun } = request;
   const given = region === undefined ? null : records.shopIn(region);
   if (region !== undefined && !given)
-    throw new AppError('invalid_parameter', { name: 'region', problem: `${platform} has no market ${region}` });
+    throw new AppError('invalid_parameter', {
+      name: 'region',
+      problem: {
+        en: `${platform} has no market ${region}`,
+        zh: `${platform} 没有站点 ${region}`,
+        es: `${platform} no tiene el país ${region}`,
+      },
+    });
   const [most] = [...told.values()].toSorted((a, b) => b.records - a.records);
   const main = given ?? most?.shop ?? null;
   const stored = await engine.read((reader) => readShops(reader, [platform]));

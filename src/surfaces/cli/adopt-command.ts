@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { Text } from '../../kernel/messages.ts';
 import { OLDER_FOLDERS, OLDER_SETTINGS_OF, type OlderSettings } from '../../platforms/older-system.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { kindOf, settingNames } from '../../sync/authorization.ts';
@@ -9,6 +10,7 @@ import { appendSettings } from './env-file.ts';
 import { adoptReport } from './adopt-report.ts';
 import type { Session } from './cli.ts';
 import { ServerError, type Client } from './client.ts';
+import { HELP, withEnd } from './help.ts';
 import { importWithBar } from './import-command.ts';
 import { findOlderFiles, type DataFile, type SettingsFile } from './older-files.ts';
 
@@ -45,27 +47,60 @@ export interface Adopted {
   readonly written: { readonly file: string; readonly names: readonly string[]; readonly active: boolean } | null;
 }
 
+const TEXTS = {
+  about: {
+    en: 'Move from the older system: its orders, and what its settings tell.',
+    zh: '从旧系统迁移：订单及设置中的信息。',
+    es: 'Migrar del sistema anterior: sus pedidos y lo que dicen sus ajustes.',
+  },
+  folder: {
+    en: 'the folder that holds its {settings}/ and {data}/',
+    zh: '包含 {settings}/ 和 {data}/ 的文件夹',
+    es: 'la carpeta que contiene {settings}/ y {data}/',
+  },
+  shop: {
+    en: 'the shop its {platform} orders belong to (default: named after their country)',
+    zh: '{platform} 订单所属店铺（默认：按站点命名）',
+    es: 'la tienda de sus pedidos de {platform} (por defecto, con el nombre de su país)',
+  },
+  region: {
+    en: 'country of the shop, e.g. ES, where the orders do not tell it',
+    zh: '店铺所在站点，如 ES，用于订单未注明时',
+    es: 'país de la tienda, p. ej. ES, si los pedidos no lo indican',
+  },
+  serviceId: {
+    en: 'the service id of the app, which the older system did not keep',
+    zh: '应用的 Service ID（旧系统没有保存）',
+    es: 'el service id de la aplicación, que el sistema anterior no guardaba',
+  },
+  writeEnv: {
+    en: 'add key, secret and service id to .env, readable by you alone',
+    zh: '把 key、secret 和 Service ID 写入 .env，仅当前用户可读',
+    es: 'añadir clave, secreto y service id a .env, que solo lee su usuario',
+  },
+  notes: {
+    en:
+      'Running it again changes nothing. Names, phones and addresses are dropped on reading. Access is not taken over: connect the ' +
+      'shop once with s7 connect, and the older system keeps its own until you stop it.',
+    zh: '重复运行不会有变化。姓名、电话和地址在读取时即被丢弃。访问凭证不会迁移：请用 s7 connect 授权一次，旧系统在停用前仍用自己的凭证。',
+    es:
+      'Repetirlo no cambia nada. Nombres, teléfonos y direcciones se descartan al leer. El acceso no se traspasa: conecte la tienda ' +
+      'una vez con s7 connect; el sistema anterior conserva el suyo hasta que lo pare.',
+  },
+} as const satisfies Record<string, Text>;
+
 /** `s7 adopt DIR` */
 export function adoptCommand(session: Session): Command {
-  return new Command('adopt')
-    .description('Take over the older system: its orders, and what its settings tell.')
-    .argument('<folder>', `the folder that holds its ${OLDER_FOLDERS.settings}/ and ${OLDER_FOLDERS.data}/`)
-    .option('--shop <name>', `the shop its ${OLDER_SETTINGS_OF} orders belong to (default: named after their market)`)
-    .option('--region <code>', 'market of the shop, e.g. ES, where the orders do not tell it')
-    .option('--service-id <id>', 'the service id of the app, which the older system did not keep')
-    .option('--write-env [file]', 'add key, secret and service id to .env, readable by you alone')
-    .option('--dry-run', 'read and check everything, write nothing')
-    .option('--json', 'for programs')
-    .addHelpText(
-      'after',
-      `
-Running it again changes nothing. Names, phones and addresses are dropped on reading. Tokens are not taken over: connect the
-shop once with s7 connect, and the older system keeps its own until you stop it.
-
-Examples:
-  $ s7 adopt ../older-system --dry-run
-  $ s7 adopt ../older-system --service-id 7412345678901234567 --write-env`,
-    )
+  const { say } = session;
+  const command = new Command('adopt')
+    .description(say(TEXTS.about))
+    .argument('<folder>', say(TEXTS.folder, OLDER_FOLDERS))
+    .option('--shop <name>', say(TEXTS.shop, { platform: OLDER_SETTINGS_OF }))
+    .option('--region <code>', say(TEXTS.region))
+    .option('--service-id <id>', say(TEXTS.serviceId))
+    .option('--write-env [file]', say(TEXTS.writeEnv))
+    .option('--dry-run', say(HELP.dryRun))
+    .option('--json', say(HELP.json))
     .action((folder: string, options: Options) =>
       session.withClient(async (client) => {
         const found = await findOlderFiles(resolve(folder));
@@ -80,11 +115,15 @@ Examples:
         }
         for (const file of found.priceDetails) await takeOver(taking, [file.path], await detailsQuery(file, taking.orders, options));
         const adopted = await summaryOf(session, { settings, taking, options, settingsFiles: found.settingsFiles });
-        session.out(options.json ? JSON.stringify(adopted) : adoptReport(adopted, session.room().config.language));
+        session.out(options.json ? JSON.stringify(adopted) : adoptReport(adopted, session.language));
         // The rest came in; that a file did not is an error all the same.
         if (taking.failed.length > 0) throw new ServerError(taking.failed[0]!.body);
       }),
     );
+  return withEnd(command, {
+    notes: TEXTS.notes,
+    examples: ['s7 adopt ../older-system --dry-run', 's7 adopt ../older-system --service-id 7412345678901234567 --write-env'],
+  });
 }
 
 interface Taking {

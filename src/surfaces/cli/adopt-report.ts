@@ -6,12 +6,12 @@ const SETTING_NAMES: Readonly<Record<keyof OlderSettings, Text>> = {
   appKey: { en: 'app key', zh: 'App Key', es: 'clave de la aplicación' },
   appSecret: { en: 'app secret', zh: 'App Secret', es: 'secreto de la aplicación' },
   serviceId: { en: 'service id', zh: 'Service ID', es: 'service id' },
-  redirectUri: { en: 'redirect URL', zh: '回调地址', es: 'dirección de retorno' },
+  redirectUri: { en: 'redirect URL', zh: '回调地址', es: 'URL de redirección' },
   shopCipher: { en: 'shop cipher', zh: '店铺 cipher', es: 'cifra de la tienda' },
   shopId: { en: 'shop id', zh: '店铺 ID', es: 'id de la tienda' },
   accessToken: { en: 'access token', zh: 'access token', es: 'access token' },
   refreshToken: { en: 'refresh token', zh: 'refresh token', es: 'refresh token' },
-  region: { en: 'market', zh: '市场', es: 'mercado' },
+  region: { en: 'country', zh: '站点', es: 'país' },
 };
 
 const TEXTS = {
@@ -19,50 +19,58 @@ const TEXTS = {
   broken: { en: '{file}: is no JSON and was left out', zh: '{file}：不是有效的 JSON，已跳过', es: '{file}: no es JSON y se ha omitido' },
   other_platform: {
     en: '{file}: settings of another platform, whose shops cannot be connected yet',
-    zh: '{file}：其他平台的设置，该平台的店铺暂不能连接',
+    zh: '{file}：其他平台的设置，该平台的店铺暂不能授权',
     es: '{file}: ajustes de otra plataforma, cuyas tiendas aún no se pueden conectar',
   },
   tokens: {
-    en: 'Tokens are not taken over: connect the shop once, and the older system keeps its own until you stop it.',
-    zh: '令牌不会被接管：请重新连接一次店铺，旧系统在停用前仍可使用自己的令牌。',
-    es: 'Las credenciales no se toman: conecte la tienda una vez; el sistema anterior conserva las suyas hasta que lo pare.',
+    en: 'Access is not taken over: connect the shop once; the older system keeps its own until it is stopped.',
+    zh: '访问凭证不会迁移：请重新授权一次店铺，旧系统在停用前仍可使用自己的凭证。',
+    es: 'El acceso no se traspasa: conecte la tienda una vez; el sistema anterior conserva el suyo hasta que lo pare.',
   },
   orders: {
-    en: '{file}: {records|record|records} → {shops}: {fresh} new, {changed} changed, {same} as they were',
+    en: '{file}: {records|record|records} → {shops}: {fresh} new, {changed} updated, {same} unchanged',
     zh: '{file}：{records} 条记录 → {shops}：新增 {fresh}，更新 {changed}，未变 {same}',
-    es: '{file}: {records|registro|registros} → {shops}: {fresh} nuevos, {changed} cambiados, {same} como estaban',
+    es: '{file}: {records|registro|registros} → {shops}: {fresh} nuevos, {changed} actualizados, {same} sin cambios',
   },
   would: {
-    en: '{file}: {records|record|records} → {shops}: {orders|order|orders} (dry run, nothing written)',
-    zh: '{file}：{records} 条记录 → {shops}：{orders} 个订单（试运行，未写入）',
-    es: '{file}: {records|registro|registros} → {shops}: {orders|pedido|pedidos} (prueba, nada escrito)',
+    en: '{file}: {records|record|records} → {shops}: {orders|order|orders} (preview, nothing saved)',
+    zh: '{file}：{records} 条记录 → {shops}：{orders} 个订单（预览，未保存）',
+    es: '{file}: {records|registro|registros} → {shops}: {orders|pedido|pedidos} (vista previa, sin guardar)',
   },
   details: {
-    en: '{file}: price details of {orders|order|orders} of {shops}: {fresh} new, {changed} changed, {same} as they were; {without} without data are asked for later',
+    en:
+      '{file}: price breakdowns of {orders|order|orders} of {shops}: {fresh} new, {changed} updated, {same} unchanged; ' +
+      '{without} without data are asked for later',
     zh: '{file}：{shops} 的 {orders} 个订单价格明细：新增 {fresh}，更新 {changed}，未变 {same}；{without} 条无数据，稍后重新获取',
-    es: '{file}: detalles de precio de {orders|pedido|pedidos} de {shops}: {fresh} nuevos, {changed} cambiados, {same} como estaban; {without} sin datos se piden después',
+    es:
+      '{file}: desglose de precios de {orders|pedido|pedidos} de {shops}: {fresh} nuevos, {changed} actualizados, {same} sin cambios; ' +
+      '{without} sin datos se piden después',
   },
   would_details: {
-    en: '{file}: price details of {orders|order|orders} of {shops} (dry run, nothing written)',
-    zh: '{file}：{shops} 的 {orders} 个订单价格明细（试运行，未写入）',
-    es: '{file}: detalles de precio de {orders|pedido|pedidos} de {shops} (prueba, nada escrito)',
+    en: '{file}: price breakdowns of {orders|order|orders} of {shops} (preview, nothing saved)',
+    zh: '{file}：{shops} 的 {orders} 个订单价格明细（预览，未保存）',
+    es: '{file}: desglose de precios de {orders|pedido|pedidos} de {shops} (vista previa, sin guardar)',
   },
   heads: {
     en: '  {heads} left out: they are but a part of an order (a line of a list, an order without its items) whose rest is in no file here',
     zh: '  {heads} 条已略过：只是订单的一部分（列表行，或没有商品明细的订单），其余部分不在这些文件中',
-    es: '  {heads} omitidos: son solo una parte de un pedido (una línea de lista, un pedido sin sus artículos) cuyo resto no está en ningún fichero',
+    es: '  {heads} omitidos: son solo una parte de un pedido (una línea de lista, un pedido sin sus artículos) cuyo resto no está en ningún archivo',
   },
-  empty: { en: '{file}: is empty, nothing to take', zh: '{file}：为空，无需接管', es: '{file}: está vacío, nada que tomar' },
+  empty: { en: '{file}: is empty, nothing to take', zh: '{file}：为空，无需迁移', es: '{file}: está vacío, nada que migrar' },
   failed: { en: '{file}: {msg}', zh: '{file}：{msg}', es: '{file}: {msg}' },
-  refused: { en: '  {count} set aside: {list}', zh: '  {count} 条被隔离：{list}', es: '  {count} apartados: {list}' },
-  no_orders: { en: 'No order file was found.', zh: '没有找到订单文件。', es: 'No se encontró ningún fichero de pedidos.' },
+  refused: {
+    en: '  {count|incomplete record|incomplete records}: {list}',
+    zh: '  {count} 条记录信息不全：{list}',
+    es: '  {count|registro incompleto|registros incompletos}: {list}',
+  },
+  no_orders: { en: 'No order file was found.', zh: '没有找到订单文件。', es: 'No se encontró ningún archivo de pedidos.' },
   configured: {
     en: 'The registration is in the settings already.',
     zh: '应用信息已在设置中。',
     es: 'La aplicación ya está en los ajustes.',
   },
   missing_service: {
-    en: 'Missing: the service id, which the older system did not keep. Open the app in {console}: it stands in its authorization link behind service_id=. Give it with --service-id.',
+    en: 'Missing: the service id, which the older system did not keep. Open the app in {console}: it stands in its authorisation link behind service_id=. Give it with --service-id.',
     zh: '缺少：Service ID（旧系统没有保存）。请在 {console} 打开该应用：授权链接中 service_id= 之后即是。用 --service-id 指定。',
     es: 'Falta: el service id, que el sistema anterior no guardaba. Abra la aplicación en {console}: está en su enlace de autorización, tras service_id=. Indíquelo con --service-id.',
   },

@@ -4,14 +4,14 @@ import { chmod, writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import type { ErrorName } from '../../kernel/error-table.ts';
 import { AppError, toAppError } from '../../kernel/errors.ts';
-import type { Text } from '../../kernel/messages.ts';
+import { fill, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
 import { visibleLines } from '../../kernel/visible.ts';
 import type { Report } from '../../reports/report.ts';
 import { adoptCommand } from './adopt-command.ts';
 import { alertsCommand } from './alerts-command.ts';
 import { Client, ServerError } from './client.ts';
 import { connectCommand } from './connect-command.ts';
-import { demo, serveDemo } from './demo.ts';
+import { speakHelp, withEnd, type Example } from './help.ts';
 import { importCommand } from './import-command.ts';
 import { keepCommands } from './keep-commands.ts';
 import { mcpCommand } from './mcp-command.ts';
@@ -22,14 +22,17 @@ import { shopsCommand } from './shops-command.ts';
 import { syncCommand } from './sync-command.ts';
 import { tokenCommand } from './token-command.ts';
 import type { CliRoom } from './room.ts';
-import { connect, serve, type Serving } from './running-server.ts';
-import { untilStopSignal } from './stop-signal.ts';
-import { refuseAlike, refuseWrongTurns } from './wrong-turn.ts';
+import { connect } from './running-server.ts';
+import { serveCommands } from './serve-commands.ts';
+import { refuseWrongTurns } from './wrong-turn.ts';
 
 /** What every command may use. */
 export interface Session {
   readonly room: () => CliRoom;
   readonly reports: readonly Report[];
+  readonly language: Language;
+  /** A text in the language that is spoken, with its values. */
+  readonly say: (text: Text, values?: TextValues) => string;
   /** Says something to people or, as JSON, to programs: whatever it holds, a terminal is not moved by it. */
   readonly out: (text: string) => void;
   /** Writes a table out as it is; to a terminal as {@link out} does. */
@@ -56,6 +59,43 @@ const NOT_UNDERSTOOD: ReadonlySet<string> = new Set<ErrorName>([
 ]);
 const USUAL_WIDTH = 80;
 
+const TEXTS = {
+  s7: {
+    en: 'S7StarERP: the back office for sellers on TikTok Shop, SHEIN and Amazon.',
+    zh: 'S7StarERP：面向 TikTok Shop、SHEIN 和 Amazon 卖家的经营后台。',
+    es: 'S7StarERP: la gestión para vendedores de TikTok Shop, SHEIN y Amazon.',
+  },
+  version: { en: 'show the version', zh: '显示版本号', es: 'mostrar la versión' },
+  notes: {
+    en: 'Settings come from the environment or .env; see .env.example.\nExit codes: 0 done, 1 failed, 2 not understood.',
+    zh: '设置来自环境变量或 .env，见 .env.example。\n退出码：0 完成，1 失败，2 未能理解。',
+    es: 'Los ajustes vienen del entorno o de .env; vea .env.example.\nCódigos de salida: 0 hecho, 1 fallido, 2 no entendido.',
+  },
+} as const satisfies Record<string, Text>;
+
+const EXAMPLES: readonly Example[] = [
+  ['s7 connect tiktok --region ES', { en: 'connect a shop', zh: '授权店铺', es: 'conectar una tienda' }],
+  ['s7 import orders.csv', { en: 'import an order file', zh: '导入订单文件', es: 'importar un archivo de pedidos' }],
+  ['s7 report SalesRank --window 30d', { en: 'what sells', zh: '什么卖得好', es: 'qué se vende' }],
+  ['s7 report AreaDemand --platform TikTok --json', { en: 'for programs', zh: '供程序使用', es: 'para programas' }],
+  [
+    's7 mcp',
+    {
+      en: 'for AI programs, on standard input and output',
+      zh: '供 AI 程序通过标准输入输出使用',
+      es: 'para programas de IA, por la entrada y salida estándar',
+    },
+  ],
+  [
+    's7 serve',
+    {
+      en: 'API, documentation and page on http://127.0.0.1:8000',
+      zh: 'API、文档和页面，地址 http://127.0.0.1:8000',
+      es: 'API, documentación y página en http://127.0.0.1:8000',
+    },
+  ],
+];
+
 /**
  * Runs the command line.
  * @param fileMode the rights of files that the user asks for
@@ -64,15 +104,44 @@ const USUAL_WIDTH = 80;
  */
 export async function runCli(
   argv: readonly string[],
-  { version, reports, fileMode }: Pick<CliRoom, 'reports'> & { version: string; fileMode: number },
+  { version, ...means }: Pick<Session, 'reports' | 'language'> & { version: string; fileMode: number },
   openRoom: () => CliRoom,
 ): Promise<number> {
   // Who reads our output may have enough of it: `s7 report SalesRank | head`.
   for (const stream of [process.stdout, process.stderr]) stream.off('error', ignoreClosedPipe).on('error', ignoreClosedPipe);
+  const session = openSession(means, openRoom);
+  const { say } = session;
+  const program = withEnd(new Command('s7').description(say(TEXTS.s7)).version(version, '-V, --version', say(TEXTS.version)), {
+    notes: TEXTS.notes,
+    examples: EXAMPLES,
+  });
+  for (const command of [importCommand, adoptCommand, alertsCommand, reportCommand, replayCommand, rateCommands])
+    program.addCommand(command(session));
+  for (const command of [connectCommand, shopsCommand, tokenCommand, syncCommand]) program.addCommand(command(session));
+  for (const command of [...keepCommands(session), mcpCommand(session, version), ...serveCommands(session, version)])
+    program.addCommand(command);
+  speakHelp(program, session.language);
+  refuseWrongTurns(program);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return session.exitCode;
+  } catch (error) {
+    return complain(error, session, argv.includes('--json'));
+  }
+}
+
+/** What the commands share. */
+function openSession(
+  { reports, fileMode, language }: Pick<Session, 'reports' | 'language'> & { fileMode: number },
+  openRoom: () => CliRoom,
+): Session {
   let opened: CliRoom | undefined;
-  const session: Session = {
-    room: () => (opened ??= openRoom()),
+  const room = (): CliRoom => (opened ??= openRoom());
+  return {
+    room,
     reports,
+    language,
+    say: (text, values) => fill(text, language, values),
     out: (text) => void process.stdout.write(`${painted(visibleLines(text))}\n`),
     outTable: (text) => void process.stdout.write(`${process.stdout.isTTY ? visibleLines(text) : text}\n`),
     async save(file, content) {
@@ -88,103 +157,14 @@ export async function runCli(
     width: process.stdout.isTTY ? process.stdout.columns || USUAL_WIDTH : Infinity,
     exitCode: 0,
     async withClient(work) {
-      const connection = await connect(session.room());
+      const connection = await connect(room());
       try {
-        return await work(new Client(connection, session.room().config.language));
+        return await work(new Client(connection, language));
       } finally {
         await connection.close();
       }
     },
   };
-  const program = new Command('s7')
-    .description('S7StarERP: the back office for sellers on TikTok Shop, SHEIN and Amazon.')
-    .version(version)
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ s7 connect tiktok --region ES                 connect a shop
-  $ s7 import orders.csv                          bring a seller-centre export home
-  $ s7 report SalesRank --window 30d              what sells
-  $ s7 report AreaDemand --platform TikTok --json for programs
-  $ s7 mcp                                        for AI programs, on standard input and output
-  $ s7 serve                                      API, documentation and page on http://127.0.0.1:8000
-
-Settings come from the environment or .env; see .env.example. Exit codes: 0 done, 1 failed, 2 not understood.`,
-    );
-  program.addCommand(importCommand(session));
-  program.addCommand(adoptCommand(session));
-  program.addCommand(alertsCommand(session));
-  program.addCommand(reportCommand(session));
-  program.addCommand(replayCommand(session));
-  program.addCommand(rateCommands(session));
-  for (const command of [connectCommand, shopsCommand, tokenCommand, syncCommand]) program.addCommand(command(session));
-  for (const command of keepCommands(session)) program.addCommand(command);
-  program
-    .command('serve')
-    .description('Serve API, documentation and page until Ctrl-C.')
-    .addHelpText('after', '\nExamples:\n  $ s7 serve\n  $ S7_PORT=9000 s7 serve')
-    .action(() =>
-      untilStopped(
-        () => serve(session.room()),
-        ({ shownUrl }) => {
-          session.out(`S7StarERP ${version} · ${shownUrl}\nSwagger: ${shownUrl}/api/swagger/ · Ctrl-C ends`);
-          session.out(servedFrom(session.room()));
-        },
-      ),
-    );
-  program.addCommand(mcpCommand(session, version));
-  program
-    .command('simulate')
-    .description('Run the simulated platforms alone, until Ctrl-C.')
-    .allowUnknownOption()
-    .argument('[options...]')
-    .addHelpText(
-      'after',
-      '\nIt prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, --redirect-us URL,\n--products N (the Spanish shop lists at least so many), --fault NAME=NUMBER (several times; a wrong name prints them all).\n\nExamples:\n  $ s7 simulate --port 9100\n  $ s7 simulate --fault tooManyRequests=0.1 --fault duplicates=0.2',
-    )
-    .action((options: string[]) => session.room().simulate(options).catch(refuseAlike));
-  program
-    .command('demo')
-    .description('Connect simulated shops, sync a year of orders, print three reports, serve until Ctrl-C.')
-    .option('--no-browser', 'do not open the page')
-    .addHelpText('after', '\nIt has a data folder of its own beside the real one.\n\nExample:\n  $ s7 demo')
-    .action(({ browser }: { browser: boolean }) =>
-      untilStopped(
-        () => serveDemo(session.room()),
-        (serving) => demo(session, serving, { browser }),
-      ),
-    );
-  refuseWrongTurns(program);
-  try {
-    await program.parseAsync(argv, { from: 'user' });
-    return session.exitCode;
-  } catch (error) {
-    return complain(error, session, argv.includes('--json'));
-  }
-}
-
-/** Which data are served, by which settings. */
-function servedFrom({ config, envFile }: CliRoom): string {
-  const say = (text: keyof typeof SERVED): string => SERVED[text][config.language];
-  return `${say('data')}: ${config.dataFolder} · ${say('settings')}: ${existsSync(envFile) ? envFile : say('none')}`;
-}
-
-const SERVED = {
-  data: { en: 'Data', zh: '数据', es: 'Datos' },
-  settings: { en: 'settings', zh: '设置', es: 'ajustes' },
-  none: { en: 'the environment alone (no .env)', zh: '仅环境变量（没有 .env）', es: 'solo el entorno (sin .env)' },
-} as const satisfies Record<string, Text>;
-
-/** Serves, does the work and waits; Ctrl-C or a stop from outside ends it cleanly, in the midst of it too; a second signal changes nothing. */
-async function untilStopped<S extends Serving>(open: () => Promise<S>, work: (serving: S) => void | Promise<void>): Promise<void> {
-  const stop = untilStopSignal();
-  const serving = await open();
-  try {
-    await Promise.race([stop, Promise.resolve(work(serving)).then(() => stop)]);
-  } finally {
-    await serving.close();
-  }
 }
 
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
@@ -194,7 +174,7 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 function complain(error: unknown, session: Session, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
   const known = error instanceof ServerError ? error : toAppError(error);
-  const body = known instanceof ServerError ? known.body : known.toBody(languageOf(session));
+  const body = known instanceof ServerError ? known.body : known.toBody(session.language);
   const say = (text: string): void => void process.stderr.write(`${painted(visibleLines(text), process.stderr)}\n`);
   say(json ? JSON.stringify(body) : `✗ ${body.msg}\n  ${body.hint}`);
   if (known instanceof AppError && known.code === 'internal') say(String((known.cause as Error | undefined)?.stack ?? known.cause));
@@ -206,13 +186,4 @@ const COLOURS = { '✓': 'green', '✔': 'green', '·': 'yellow', '⚠': 'yellow
 /** A text with the marks at the beginnings of its lines in their colours, where the stream is a terminal that shows any. */
 function painted(text: string, stream: NodeJS.WriteStream = process.stdout): string {
   return text.replace(/^[✓✔·⚠✗‼](?= )/gm, (mark) => styleText(COLOURS[mark as keyof typeof COLOURS], mark, { stream }));
-}
-
-/** The settings may be the very thing that is wrong. */
-function languageOf(session: Session) {
-  try {
-    return session.room().config.language;
-  } catch {
-    return 'en';
-  }
 }

@@ -22,7 +22,15 @@ export async function appendSettings(
   const waiting = active ? '' : stored;
   const added = settings.filter(([name, value]) => set[name] === undefined && !waiting.includes(`#${name}=${value}`));
   const odd = added.find(([, value]) => !WRITABLE.test(value) || /["'`#\\]/.test(value));
-  if (odd) throw new AppError('setting_invalid', { name: odd[0], problem: 'holds a sign that a settings file cannot' });
+  if (odd)
+    throw new AppError('setting_invalid', {
+      name: odd[0],
+      problem: {
+        en: 'holds a sign that a settings file cannot',
+        zh: '含有设置文件不支持的字符',
+        es: 'contiene un signo que un archivo de ajustes no admite',
+      },
+    });
   if (added.length === 0) return [];
   const lines = added.map(([name, value]) => `${active ? '' : '#'}${name}=${value}`);
   const gap = stored === '' || stored.endsWith('\n') ? '' : '\n';

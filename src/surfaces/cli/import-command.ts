@@ -9,8 +9,10 @@ import { ENCODINGS } from '../../sync/text-encoding.ts';
 import type { Answer, Given } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client, Progress } from './client.ts';
+import { HELP, withEnd } from './help.ts';
+import { importSummary, refusedListAt, type Imported } from './import-summary.ts';
 import { bar } from './progress-bar.ts';
-import { refusedList } from './refused-list.ts';
+import { refusedList, SHOWN } from './refused-list.ts';
 
 interface Options {
   readonly shop?: string;
@@ -26,41 +28,87 @@ interface Options {
   readonly json?: true;
 }
 
-type Imported = Answer<'POST', '/api/import'>;
-
 const TEXTS = {
   reading: { en: '{rows|row|rows} read', zh: '已读取 {rows} 行', es: '{rows|fila leída|filas leídas}' },
   writing: { en: '{orders|order|orders} written', zh: '已写入 {orders} 个订单', es: '{orders|pedido guardado|pedidos guardados}' },
   orders: { en: '{orders|order|orders}', zh: '{orders} 个订单', es: '{orders|pedido|pedidos}' },
+  about: {
+    en: 'Import order files: CSV, TSV, XLSX, gzipped or not.',
+    zh: '导入订单文件：CSV、TSV、XLSX，可用 gzip 压缩。',
+    es: 'Importar archivos de pedidos: CSV, TSV, XLSX, comprimidos con gzip o no.',
+  },
+  files: { en: 'the files', zh: '文件', es: 'los archivos' },
+  shop: {
+    en: 'the shop the orders belong to (default: what the file says)',
+    zh: '订单所属店铺（默认：按文件内容）',
+    es: 'la tienda de los pedidos (por defecto, la que indica el archivo)',
+  },
+  zone: {
+    en: "the shop's time zone, e.g. Europe/Madrid, where the file does not tell",
+    zh: '店铺时区，如 Europe/Madrid，用于文件未注明时',
+    es: 'zona horaria de la tienda, p. ej. Europe/Madrid, si el archivo no la indica',
+  },
+  currency: {
+    en: 'currency, e.g. EUR, where the file names none',
+    zh: '币种，如 EUR，用于文件未注明时',
+    es: 'moneda, p. ej. EUR, si el archivo no la indica',
+  },
+  encoding: {
+    en: 'how the text of the file is encoded: {names} (default: what its bytes tell)',
+    zh: '文件的文本编码：{names}（默认：按内容识别）',
+    es: 'codificación del texto: {names} (por defecto, la que se reconoce)',
+  },
+  dateOrder: {
+    en: 'dmy or mdy: whether day or month comes first, where the file does not tell',
+    zh: 'dmy 或 mdy：日在前还是月在前，用于文件无法判断时',
+    es: 'dmy o mdy: si va primero el día o el mes, cuando el archivo no lo aclara',
+  },
+  decimalMark: {
+    en: '. or , : what stands before the cents, where the file does not tell',
+    zh: '. 或 , ：小数点用哪个符号，用于文件无法判断时',
+    es: '. o , : qué precede a los céntimos, cuando el archivo no lo aclara',
+  },
+  map: {
+    en: 'column matching for a file that is not recognised (docs/mapping.md)',
+    zh: '未识别文件的字段对应（docs/mapping.md）',
+    es: 'asignación de columnas para un archivo no reconocido (docs/mapping.md)',
+  },
+  strict: { en: 'end with 1 when a row is not imported', zh: '有行未导入时以 1 退出', es: 'terminar con 1 si una fila no se importa' },
+  refused: {
+    en: 'write the rows not imported (line, column, reason) here',
+    zh: '把未导入的行（行号、列、原因）写入此文件',
+    es: 'escribir aquí las filas no importadas (línea, columna, motivo)',
+  },
+  notes: {
+    en:
+      'The same file twice changes nothing. A row that cannot be read is listed with its line, the rest comes in.\n' +
+      'Exit code: 0 when the file was read; 1 when it was not, when nothing came in, or with --strict when rows were not imported.',
+    zh:
+      '同一文件导入两次不会有变化。无法识别的行会列出行号，其余照常导入。\n' +
+      '退出码：0 文件已读取；1 无法读取、没有导入任何内容，或用了 --strict 且有行未导入。',
+    es:
+      'El mismo archivo dos veces no cambia nada. Una fila que no se entiende se muestra con su línea; el resto se importa.\n' +
+      'Código de salida: 0 si se leyó el archivo; 1 si no se leyó, si no entró nada o, con --strict, si quedaron filas sin importar.',
+  },
 } as const satisfies Record<string, Text>;
 
 /** `s7 import FILE…` */
 export function importCommand(session: Session): Command {
-  return new Command('import')
-    .description('Bring files of orders home: CSV, TSV, XLSX, gzipped or not.')
-    .argument('<file...>', 'the files')
-    .option('--shop <name>', 'the shop the orders belong to (default: what the file says)')
-    .option('--zone <zone>', "the shop's clock, e.g. Europe/Madrid, where the file does not tell")
-    .option('--currency <code>', 'currency, e.g. EUR, where the file names none')
-    .option('--encoding <name>', `how the text of the file is encoded: ${ENCODINGS.join(', ')} (default: what its bytes tell)`)
-    .option('--date-order <order>', 'dmy or mdy: whether day or month comes first, where the file does not tell')
-    .option('--decimal-mark <mark>', '. or , : what stands before the cents, where the file does not tell')
-    .option('--map <mapping.json>', 'how to read a file that is not recognised (docs/mapping.md)')
-    .option('--dry-run', 'read and check everything, write nothing')
-    .option('--strict', 'end with 1 when a row was refused')
-    .option('--refused <file>', 'write the refused rows (line, column, reason) here')
-    .option('--json', 'for programs')
-    .addHelpText(
-      'after',
-      `
-The same file twice changes nothing. A row that cannot be read is refused and listed with its line, the rest comes in.
-Exit code: 0 when the file was read; 1 when it was not, when nothing came in, or with --strict when rows were refused.
-
-Examples:
-  $ s7 import tiktok-orders.csv
-  $ s7 import amazon.txt.gz --shop "Amazon.es" --dry-run
-  $ s7 import web-shop.csv --map web-shop.json --strict`,
-    )
+  const { say } = session;
+  const command = new Command('import')
+    .description(say(TEXTS.about))
+    .argument('<file...>', say(TEXTS.files))
+    .option('--shop <name>', say(TEXTS.shop))
+    .option('--zone <zone>', say(TEXTS.zone))
+    .option('--currency <code>', say(TEXTS.currency))
+    .option('--encoding <name>', say(TEXTS.encoding, { names: ENCODINGS }))
+    .option('--date-order <order>', say(TEXTS.dateOrder))
+    .option('--decimal-mark <mark>', say(TEXTS.decimalMark))
+    .option('--map <mapping.json>', say(TEXTS.map))
+    .option('--dry-run', say(HELP.dryRun))
+    .option('--strict', say(TEXTS.strict))
+    .option('--refused <file>', say(TEXTS.refused))
+    .option('--json', say(HELP.json))
     .action((files: string[], options: Options) =>
       session.withClient(async (client) => {
         const mapping = options.map === undefined ? undefined : await readMapping(options.map);
@@ -72,13 +120,26 @@ Examples:
             silent: options.json === true,
           });
           if (options.refused && result.refused_list) await session.save(options.refused, await client.text(result.refused_list));
-          session.out(options.json ? JSON.stringify(result) : summary(file, result, options));
-          if (!options.json && !options.refused && result.refused_list)
-            session.out(await refusedList(client, { list: result.refused_list, rows: result.refused }, client.language));
+          const listed = !options.refused && result.refused_list !== null && result.refused <= SHOWN;
+          session.out(options.json ? JSON.stringify(result) : importSummary(session, result, { file, listed }));
+          if (!options.json && result.refused_list) {
+            const { refused_list: list, refused: rows } = result;
+            session.out(
+              options.refused ? refusedListAt(session, options.refused) : await refusedList(client, { list, rows }, client.language),
+            );
+          }
           if (result.orders + result.refunds === 0 || (options.strict && result.refused > 0)) session.exitCode = 1;
         }
       }),
     );
+  return withEnd(command, {
+    notes: TEXTS.notes,
+    examples: [
+      's7 import tiktok-orders.csv',
+      's7 import amazon.txt.gz --shop "Amazon.es" --dry-run',
+      's7 import web-shop.csv --map web-shop.json --strict',
+    ],
+  });
 }
 
 /** Imports files that belong together with a bar that shows how far they are. */
@@ -137,51 +198,4 @@ async function readMapping(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
     throw new AppError('file_missing', { file }, { cause });
   });
-}
-
-function summary(file: string, result: Imported, options: Options): string {
-  const lines = [
-    `${basename(file)}: ${result.preset}, ${result.shops.join(', ')}`,
-    `  ${result.rows} rows, ${result.orders} orders${result.dry_run ? ' (dry run, nothing written)' : `: ${result.orders_new} new, ${result.orders_changed} changed, ${result.orders_unchanged} as they were`}`,
-  ];
-  if (result.refunds > 0)
-    lines.push(
-      `  ${result.refunds} refunds${result.dry_run ? '' : `: ${result.refunds_new} new, ${result.refunds_changed} changed, ${result.refunds_unchanged} as they were`}`,
-    );
-  lines.push(...result.warnings.map((sentence) => `  ${sentence}`));
-  lines.push(...readAs(result), ...notUnderstood(result));
-  if (result.refused > 0) {
-    const reasons = Object.entries(result.refused_reasons)
-      .map(([reason, count]) => `${count} ${reason}`)
-      .join(', ');
-    lines.push(`  ${result.refused} rows refused (${reasons})${options.refused ? `; list: ${options.refused}` : ':'}`);
-  }
-  if (result.dry_run)
-    lines.push(
-      `  first ${result.refunds > 0 ? 'orders and refunds' : 'orders'}:\n${result.sample.map((order) => `    ${JSON.stringify(order)}`).join('\n')}`,
-    );
-  return lines.join('\n');
-}
-
-/** How the file was read, where there was more than one way. */
-function readAs({ encoding, sheets, sheets_left_out: leftOut, date_order: order, decimal_mark: mark }: Imported): string[] {
-  const said = [
-    encoding && encoding !== 'utf-8' && `encoding ${encoding}`,
-    sheets.length > 0 &&
-      sheets.length + leftOut.length > 1 &&
-      `sheet ${sheets.join(', ')}${leftOut.length > 0 ? ` (not ${leftOut.join(', ')})` : ''}`,
-    order && (order === 'dmy' ? 'day before month' : 'month before day'),
-    mark && `cents after ${mark === '.' ? 'a point' : 'a comma'}`,
-  ].filter(Boolean);
-  return said.length > 0 ? [`  read as: ${said.join(', ')}`] : [];
-}
-
-function notUnderstood({ unknown_columns: columns, unknown_words: words, doubtful_ids: ids }: Imported): string[] {
-  const lines: string[] = [];
-  if (columns.length > 0) lines.push(`  not read, though the names speak of states or pieces: ${columns.join(', ')}`);
-  const counted = Object.entries(words).map(([word, rows]) => `${word} (${rows})`);
-  if (counted.length > 0) lines.push(`  words that are not known, and how many rows have them: ${counted.join(', ')}`);
-  if (ids.length > 0)
-    lines.push(`  ids that all end in zeros, as a spreadsheet leaves them: ${ids.join(', ')}; export again if the file was saved by one`);
-  return lines;
 }

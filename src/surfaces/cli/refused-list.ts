@@ -2,7 +2,8 @@ import Papa from 'papaparse';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Client } from './client.ts';
 
-const SHOWN = 20;
+/** How many rows the command line lists; a file holds them all. */
+export const SHOWN = 20;
 
 const TEXTS = {
   row: { en: 'row {line}: {reason}', zh: '第 {line} 行：{reason}', es: 'fila {line}: {reason}' },

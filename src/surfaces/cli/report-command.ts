@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { extname } from 'node:path';
 import { z } from 'zod';
+import { descriptionOf } from '../../kernel/described.ts';
 import { AppError, unknownName } from '../../kernel/errors.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { ShownAnswer } from '../../reports/answers.ts';
@@ -12,6 +13,7 @@ import { columnsOf, titleOf } from '../table-columns.ts';
 import { addressOf, type Given } from './api.ts';
 import type { Session } from './cli.ts';
 import type { Client } from './client.ts';
+import { withEnd } from './help.ts';
 import { fittingTable, toTable } from './tables.ts';
 
 /** Where a report answers. */
@@ -22,32 +24,22 @@ const FORMATS = commonParameters.shape.format.unwrap().options;
 
 /** `s7 report NAME`, its options out of the reports' own parameters. */
 export function reportCommand(session: Session): Command {
+  const { say, language } = session;
   const command = new Command('report')
-    .description(`Answer a question: ${session.reports.map(({ name }) => name).join(', ')}.`)
-    .argument('[name]', 'the report; _7d, _30d or _all at its end is its window. Without a name: list them');
+    .summary(say(TEXTS.summary))
+    .description(say(TEXTS.about, { reports: session.reports.map(({ name }) => name) }))
+    .argument('[name]', say(TEXTS.name));
   const names = new Map<string, string>();
-  for (const [name, schema] of Object.entries(optionsOf(session))) {
+  for (const [name, takers] of optionsOf(session)) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const option = new Option(
-      `--${flag} <value>`,
-      name === 'table' ? 'Only this table of the answer: `data` or one of its siblings' : describe(schema),
-    );
+    const option = new Option(`--${flag} <value>`, name === 'table' ? say(TEXTS.table) : describe(takers, language));
     names.set(option.attributeName(), name);
     command.addOption(option);
   }
-  return command
-    .option('--out <file>', 'write the answer into a file; .json, .csv or .xlsx at its end is its format')
-    .option('--json', 'the whole answer as JSON')
-    .option('--wide', 'every column, however wide the terminal is')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  $ s7 report SalesRank_30d
-  $ s7 report SalesRank_7d --table by_platform
-  $ s7 report AreaDemand --platform Amazon --level city --limit 20
-  $ s7 report MonthlySalesAnalysis --from 2026-01-01 --to 2026-06-30 --out sales.xlsx`,
-    )
+  command
+    .option('--out <file>', say(TEXTS.out))
+    .option('--json', say(TEXTS.json))
+    .option('--wide', say(TEXTS.wide))
     .action((name: string | undefined, options: Record<string, string>) => {
       const wanted = name === undefined ? undefined : reportNamed(session, name);
       return session.withClient(async (client) => {
@@ -71,7 +63,7 @@ Examples:
         session.out(
           options['json'] === undefined
             ? print(answer, report, {
-                language: session.room().config.language,
+                language,
                 table,
                 width: options['wide'] === undefined ? session.width : undefined,
               })
@@ -79,6 +71,14 @@ Examples:
         );
       });
     });
+  return withEnd(command, {
+    examples: [
+      's7 report SalesRank_30d',
+      's7 report SalesRank_7d --table by_platform',
+      's7 report AreaDemand --platform Amazon --level city --limit 20',
+      's7 report MonthlySalesAnalysis --from 2026-01-01 --to 2026-06-30 --out sales.xlsx',
+    ],
+  });
 }
 
 /** The format asked for, else the one that the file's name ends in. */
@@ -87,12 +87,43 @@ function formatOf({ format, out }: Readonly<Record<string, string>>): string {
     .slice(1)
     .toLowerCase();
   const wanted = format ?? FORMATS.find((each) => each === ending) ?? 'json';
-  if (wanted === 'xlsx' && !out) throw new AppError('invalid_parameter', { name: 'format', problem: 'xlsx needs --out FILE' });
+  if (wanted === 'xlsx' && !out) throw new AppError('invalid_parameter', { name: 'format', problem: TEXTS.xlsx });
   return wanted;
 }
 
 const TEXTS = {
-  no_currency: { en: 'several currencies', zh: '多币种', es: 'varias monedas' },
+  about: { en: 'Answer a question: {reports}.', zh: '查询报表：{reports}。', es: 'Responder a una pregunta: {reports}.' },
+  summary: {
+    en: 'Answer a question: what sells, where, to whom, what comes back.',
+    zh: '查询报表：什么卖得好、卖到哪里、谁在买、退了什么。',
+    es: 'Responder a una pregunta: qué se vende, dónde, a quién, qué se devuelve.',
+  },
+  name: {
+    en: 'the report; _7d, _30d or _all at its end is its period. Without a name: list them',
+    zh: '报表名称；末尾的 _7d、_30d、_all 为时间范围。不填则列出全部报表',
+    es: 'el informe; _7d, _30d o _all al final es su periodo. Sin nombre se muestran todos',
+  },
+  table: {
+    en: 'only this table of the answer: `data` or one of its siblings',
+    zh: '只显示其中一张表：`data` 或同一报表的其他表',
+    es: 'solo esta tabla de la respuesta: `data` u otra del informe',
+  },
+  out: {
+    en: 'write the answer into a file; .json, .csv or .xlsx at its end is its format',
+    zh: '写入文件；格式由扩展名 .json、.csv 或 .xlsx 决定',
+    es: 'escribir la respuesta en un archivo; .json, .csv o .xlsx al final es su formato',
+  },
+  json: { en: 'the whole answer as JSON', zh: '以 JSON 输出完整结果', es: 'la respuesta completa en JSON' },
+  wide: {
+    en: 'every column, however wide the terminal is',
+    zh: '显示全部列，不受终端宽度限制',
+    es: 'todas las columnas, sea cual sea el ancho del terminal',
+  },
+  xlsx: { en: 'xlsx needs --out FILE', zh: 'xlsx 需要 --out 文件', es: 'xlsx necesita --out ARCHIVO' },
+  answering: { en: 'Report', zh: '报表', es: 'Informe' },
+  title: { en: 'Title', zh: '名称', es: 'Título' },
+  question: { en: 'Question', zh: '问题', es: 'Pregunta' },
+  no_currency: { en: 'several currencies', zh: '多个币种', es: 'varias monedas' },
   more: {
     en: '{columns|more column|more columns} with --wide',
     zh: '另有 {columns} 列，用 --wide 显示',
@@ -133,16 +164,32 @@ export function print(
   return [...lines, ...(notes.length > 0 ? ['', ...notes.map((note) => `· ${note}`)] : [])].join('\n');
 }
 
-function optionsOf(session: Session): Record<string, z.ZodType> {
-  return Object.assign({}, commonParameters.shape, ...session.reports.map(({ parameters }) => parameters.shape)) as Record<
-    string,
-    z.ZodType
-  >;
+/** A report that takes a parameter in a way of its own; without a name all of them. */
+interface Taker {
+  readonly report?: string;
+  readonly schema: z.ZodType;
 }
 
-function describe(schema: z.ZodType): string {
-  const choices = (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { enum?: string[] }).enum;
-  return `${(schema.description ?? '').replace(/\.$/, '')}${choices ? ` (${choices.join(' | ')})` : ''}`;
+/** What reports can be asked with: the common parameters, then those of single reports. */
+function optionsOf({ reports }: Session): Map<string, Taker[]> {
+  const options = new Map<string, Taker[]>(Object.entries(commonParameters.shape).map(([name, schema]) => [name, [{ schema }]]));
+  for (const { name: report, parameters } of reports)
+    for (const [name, schema] of Object.entries(parameters.shape) as [string, z.ZodType][])
+      options.set(name, [...(options.get(name) ?? []), { report, schema }]);
+  return options;
+}
+
+/** One line for all reports, and one for each that has a meaning of its own for it. */
+function describe(takers: readonly Taker[], language: Language): string {
+  return takers
+    .map(({ report, schema }) => {
+      const choices = (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as { enum?: string[] }).enum;
+      const text = descriptionOf(schema, language)
+        .replace(/[.。]$/, '')
+        .replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => (report ? letter : letter.toLowerCase()));
+      return `${report ? `${report}${language === 'zh' ? '：' : ': '}` : ''}${text}${choices ? ` (${choices.join(' | ')})` : ''}`;
+    })
+    .join('\n');
 }
 
 function reportNamed(session: Session, name: string): { report: Report; suffix: string } {
@@ -159,13 +206,11 @@ function reportNamed(session: Session, name: string): { report: Report; suffix: 
 
 async function list(session: Session, client: Client, json: boolean): Promise<void> {
   const { data } = await client.get('/api/reports');
-  session.out(
-    json
-      ? JSON.stringify(data)
-      : toTable(
-          data,
-          ['name', 'title', 'question'].map((each) => ({ name: each })),
-          { width: session.width },
-        ),
-  );
+  const { say, language, width } = session;
+  const columns = [
+    { name: 'name', title: say(TEXTS.answering) },
+    { name: 'title', title: say(TEXTS.title) },
+    { name: 'question', title: say(TEXTS.question) },
+  ];
+  session.out(json ? JSON.stringify(data) : toTable(data, columns, { language, width }));
 }

@@ -3,6 +3,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
+import type { Text } from '../../kernel/messages.ts';
 import { listenerOf } from '../../kernel/ports.ts';
 import { refuseUnguarded } from '../guarded-settings.ts';
 import type { CliRoom } from './room.ts';
@@ -93,16 +94,34 @@ export async function serve(room: CliRoom): Promise<Serving> {
     if (code === 'EACCES')
       throw new AppError(
         'setting_invalid',
-        { name: 'S7_PORT', problem: `this user may not listen on port ${config.port}` },
+        {
+          name: 'S7_PORT',
+          problem: {
+            en: `this user may not listen on port ${config.port}`,
+            zh: `当前用户不能监听端口 ${config.port}`,
+            es: `este usuario no puede escuchar en el puerto ${config.port}`,
+          },
+        },
         { cause: error },
       );
     if (NO_SUCH_ADDRESS.has(code))
-      throw new AppError('setting_invalid', { name: 'S7_HOST', problem: `${config.host} is no address of this machine` }, { cause: error });
+      throw new AppError(
+        'setting_invalid',
+        {
+          name: 'S7_HOST',
+          problem: {
+            en: `${config.host} is no address of this machine`,
+            zh: `${config.host} 不是本机地址`,
+            es: `${config.host} no es una dirección de este ordenador`,
+          },
+        },
+        { cause: error },
+      );
     throw error;
   }
 }
 
-async function holderOf(port: number): Promise<string> {
+async function holderOf(port: number): Promise<string | Text> {
   try {
     const answer = await fetch(`http://127.0.0.1:${port}/api/health`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS) });
     const { name, pid } = (await answer.json()) as { name?: string; pid?: number };
@@ -110,7 +129,7 @@ async function holderOf(port: number): Promise<string> {
   } catch {
     // Not one of ours: the system may know.
   }
-  return listenerOf(port) ?? 'another program';
+  return listenerOf(port) ?? { en: 'another program', zh: '其他程序', es: 'otro programa' };
 }
 
 function newKey(): string {

@@ -2,6 +2,7 @@ import CliTable from 'cli-table3';
 import { shownNumber, type Language } from '../../kernel/messages.ts';
 import { visible } from '../../kernel/visible.ts';
 import { listText } from '../list-text.ts';
+import { lettersOf } from './terminal-text.ts';
 
 /** A column of a table for people. */
 export interface ShownColumn {
@@ -124,9 +125,4 @@ function cut(text: string, widest: number): string {
     end += letter;
   }
   return `${end}…`;
-}
-
-/** How many letters of a terminal a text takes: those of East Asia take two. */
-function lettersOf(text: string): number {
-  return text.length + (text.match(/[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60]/g)?.length ?? 0);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NO_TEXT } from '../../kernel/problem.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
 import { PLATFORM_IDS, type PlatformId } from '../../model/shop.ts';
@@ -28,7 +29,7 @@ const adoptParameters = z.strictObject({
     .trim()
     .min(1)
     .max(100)
-    .refine(isVisible, 'holds signs that are no text')
+    .refine(isVisible, NO_TEXT)
     .optional()
     .describe('The shop they belong to. Default: what they tell.'),
   region: z
@@ -84,7 +85,10 @@ const adopt = route({
     const records = recordsOf(room, platform);
     const { priceDetails } = records;
     if (content === 'price_details' && !priceDetails)
-      throw new AppError('invalid_parameter', { name: 'content', problem: `${platform}: orders` });
+      throw new AppError('invalid_parameter', {
+        name: 'content',
+        problem: { en: `${platform}: orders alone`, zh: `${platform}：只能是 orders`, es: `${platform}: solo orders` },
+      });
     const { file, source, bytesRead, mapping, rest } = await readForm(request, Object.keys(adoptParameters.shape), {
       several: content === 'orders',
     });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { problem } from '../../kernel/problem.ts';
 import { sql } from '../../engines/sql.ts';
 import { backup } from '../../jobs/backup.ts';
 import { examine } from '../../jobs/doctor.ts';
@@ -101,7 +102,7 @@ const copy = route({
     folder: z
       .string()
       .min(1)
-      .refine((name) => !name.includes('\0'), 'is no path')
+      .refine((name) => !name.includes('\0'), problem({ en: 'is no path', zh: '不是路径', es: 'no es una ruta' }))
       .describe('A folder that does not exist yet, inside the folder of backups (S7_BACKUP_DIR).'),
   }),
   answer: z.object({ folder: z.string(), bytes: z.int() }),

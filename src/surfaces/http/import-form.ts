@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { NO_JSON } from '../../kernel/problem.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
 import { LIMITS, overLimit } from '../../kernel/limits.ts';
@@ -52,7 +53,7 @@ export async function readForm(request: FastifyRequest, parameters: readonly str
     } else {
       throw part && part.fieldname !== 'file'
         ? new AppError('unknown_parameter', { names: [part.fieldname], known })
-        : new AppError('invalid_parameter', { name: 'file', problem: 'is missing' });
+        : new AppError('invalid_parameter', { name: 'file', problem: { en: 'is missing', zh: '缺失', es: 'falta' } });
     }
   }
 }
@@ -73,7 +74,7 @@ async function readMapping(part: Multipart): Promise<unknown> {
   if (value === '') return undefined;
   // A part that calls itself JSON has been parsed already.
   const mapping = typeof value === 'string' ? parseJson(value) : value;
-  if (mapping === undefined) throw new AppError('mapping_invalid', { path: '(top)', problem: 'is no JSON' });
+  if (mapping === undefined) throw new AppError('mapping_invalid', { path: '(top)', problem: NO_JSON });
   return mapping;
 }
 
@@ -93,9 +94,16 @@ function filesFrom(
     }
     const { value: next } = await parts.next();
     if (next?.fieldname === 'file' && next.type === 'file' && several) waiting = next;
-    else if (next?.fieldname === 'file') throw new AppError('invalid_parameter', { name: 'file', problem: 'one file at a time' });
+    else if (next?.fieldname === 'file')
+      throw new AppError('invalid_parameter', {
+        name: 'file',
+        problem: { en: 'one file at a time', zh: '一次一个文件', es: 'un archivo cada vez' },
+      });
     else if (next?.fieldname === 'mapping')
-      throw new AppError('invalid_parameter', { name: 'mapping', problem: 'has to stand before the file' });
+      throw new AppError('invalid_parameter', {
+        name: 'mapping',
+        problem: { en: 'has to stand before the file', zh: '应在文件之前', es: 'debe ir antes del archivo' },
+      });
     else if (next) throw new AppError('unknown_parameter', { names: [next.fieldname], known });
   };
   const opened = (part: MultipartFile): FormFile => ({

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { IMPORT_STATES, readImport, readImports } from '../../records/imports/import-log.ts';
+import { NO_TEXT, NO_ZONE } from '../../kernel/problem.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { fill } from '../../kernel/messages.ts';
 import { isVisible } from '../../kernel/visible.ts';
@@ -26,14 +27,10 @@ const importParameters = z.strictObject({
     .string()
     .min(1)
     .max(100)
-    .refine(isVisible, 'holds signs that are no text')
+    .refine(isVisible, NO_TEXT)
     .optional()
     .describe('The shop the orders belong to. Default: what the file says.'),
-  zone: z
-    .string()
-    .refine(isZone, 'is no IANA time zone such as Europe/Madrid')
-    .optional()
-    .describe("The shop's clock, where the file does not tell."),
+  zone: z.string().refine(isZone, NO_ZONE).optional().describe("The shop's clock, where the file does not tell."),
   currency: currencyParameter.optional().describe('Currency, where the file names none.'),
   encoding: z.enum(ENCODINGS).optional().describe('How the text of the file is encoded. Default: what its bytes tell.'),
   date_order: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { readShops } from '../../records/shops/shops.ts';
 import { readOrdersById } from '../../records/orders/stored-orders.ts';
+import { problem } from '../../kernel/problem.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson, type Json } from '../../kernel/json.ts';
 import { shopsNamed } from '../../model/shop.ts';
@@ -32,7 +33,10 @@ const detailParameters = z.object({
         .map((id) => id.trim())
         .filter(Boolean),
     )
-    .refine((ids) => ids.length > 0 && ids.length <= MOST_IDS, `takes 1 to ${MOST_IDS} ids`)
+    .refine(
+      (ids) => ids.length > 0 && ids.length <= MOST_IDS,
+      problem({ en: `takes 1 to ${MOST_IDS} ids`, zh: `接受 1 至 ${MOST_IDS} 个编号`, es: `admite de 1 a ${MOST_IDS} números` }),
+    )
     .describe(`One id or several with commas, at most ${MOST_IDS}.`),
   source: z.enum(['platform', 'store']).default('platform').describe('`platform`: asked live. `store`: what is stored.'),
   shape: z
@@ -137,7 +141,10 @@ function asEnvelope(data: Json, id: string): Json {
 function filtersOf(text: string | undefined, body: unknown): Json {
   const given = text === undefined ? ((body ?? {}) as Json) : parseJson(text);
   if (given === undefined || given === null || typeof given !== 'object' || Array.isArray(given)) {
-    throw new AppError('invalid_parameter', { name: text === undefined ? 'body' : 'body_content', problem: 'is no JSON object' });
+    throw new AppError('invalid_parameter', {
+      name: text === undefined ? 'body' : 'body_content',
+      problem: { en: 'is no JSON object', zh: '不是 JSON 对象', es: 'no es un objeto JSON' },
+    });
   }
   return given;
 }

@@ -177,5 +177,12 @@ function readCursor(text: string): OrderCursor {
   } catch {
     // Falls through to the one error for whatever is wrong with it.
   }
-  throw new AppError('invalid_parameter', { name: 'after', problem: 'is no `next` of an earlier answer' });
+  throw new AppError('invalid_parameter', {
+    name: 'after',
+    problem: {
+      en: 'is no `next` of an earlier answer',
+      zh: '不是之前结果中的 `next`',
+      es: 'no es un `next` de una respuesta anterior',
+    },
+  });
 }

@@ -1,5 +1,5 @@
 import { readImports } from '../../records/imports/import-log.ts';
-import { streams } from '../../records/all.ts';
+import { streamTitle } from '../../records/all.ts';
 import { readAuthorizations } from '../../records/shops/authorizations.ts';
 import { readOpenAlerts } from '../../records/alerts/alert-log.ts';
 import { readShopsWithCoverage } from '../../records/shops/coverage.ts';
@@ -8,6 +8,7 @@ import { readRuns, runsOf } from '../../records/runs/sync-log.ts';
 import { alertText } from '../../jobs/alerts/alert-text.ts';
 import { fill, type Language, type Text } from '../../kernel/messages.ts';
 import type { Shop } from '../../model/shop.ts';
+import { CONNECTION_WORDS, RUN_WORDS } from '../state-words.ts';
 import { STAR } from './brand.ts';
 import { dropField, dropFieldScript } from './drop-field.ts';
 import { escape, htmlPage, PAGE_POLICY } from './layout.ts';
@@ -31,11 +32,7 @@ const TEXTS = {
   days: { en: 'Days with data', zh: '有数据的日期', es: 'Días con datos' },
   clock: { en: 'Time zone', zh: '时区', es: 'Zona horaria' },
   connection: { en: 'Connection', zh: '授权', es: 'Conexión' },
-  connected: { en: 'connected', zh: '已授权', es: 'conectada' },
-  lost: { en: 'authorise again', zh: '需重新授权', es: 'volver a autorizar' },
-  disconnected: { en: 'not syncing', zh: '已停止同步', es: 'sin sincronizar' },
-  files: { en: 'files only', zh: '仅文件导入', es: 'solo archivos' },
-  history: { en: '{stream} {share} %', zh: '{stream} {share}%', es: '{stream} {share} %' },
+  history: { en: '{stream} {share}%', zh: '{stream} {share}%', es: '{stream} {share}\u00a0%' },
   error: { en: 'last result: {error}', zh: '最近结果：{error}', es: 'último resultado: {error}' },
   connect: { en: 'Connect shop:', zh: '授权店铺：', es: 'Conectar tienda:' },
   complete: { en: 'Data up to', zh: '数据截至', es: 'Datos hasta' },
@@ -55,9 +52,6 @@ const TEXTS = {
   window_30d: { en: 'Last 30 days', zh: '近 30 天', es: 'Últimos 30 días' },
   window_all: { en: 'All time', zh: '全部时间', es: 'Todo' },
   table: { en: 'CSV', zh: 'CSV', es: 'CSV' },
-  done: { en: 'done', zh: '已完成', es: 'completada' },
-  running: { en: 'running', zh: '进行中', es: 'en curso' },
-  failed: { en: 'failed', zh: '失败', es: 'fallida' },
   signout: { en: 'Sign out', zh: '退出登录', es: 'Cerrar sesión' },
   interrupted: { en: 'interrupted: run it again', zh: '已中断，请重新导入', es: 'interrumpida: repítala' },
 } as const satisfies Record<string, Text>;
@@ -87,11 +81,6 @@ const icon = route({
 /** Until the dashboard is there: one plain page with shops, imports and links. `?lang=zh` wins over the browser's language. */
 export const pageRoutes = [start, icon, dropFieldScript] as const;
 
-/** What a stream is called. */
-function titleOf(stream: string): Text {
-  return streams.find(({ name }) => name === stream)!.title;
-}
-
 async function render(room: HttpRoom, language: Language, isSignedIn: boolean): Promise<string> {
   const say = (text: keyof typeof TEXTS): string => TEXTS[text][language];
   const { shops, coverage, totals, imports, authorizations, runs, alerts } = await room.engine.read(async (reader) => ({
@@ -111,15 +100,15 @@ async function render(room: HttpRoom, language: Language, isSignedIn: boolean): 
       .runningFor(each)
       .flatMap(({ progress, stream }) =>
         progress && progress.share < 1
-          ? [fill(TEXTS.history, language, { stream: titleOf(stream), share: Math.floor(progress.share * 100) })]
+          ? [fill(TEXTS.history, language, { stream: streamTitle(stream), share: Math.floor(progress.share * 100) })]
           : [],
       );
     if (now.length > 0) return now.join(' · ');
     const authorization = authorizations.find(({ authorizationId }) => authorizationId === connection?.authorizationId);
-    if (!authorization) return say(region ? 'disconnected' : 'files');
-    if (authorization.state !== 'active') return say('lost');
+    if (!authorization) return CONNECTION_WORDS[region ? 'disconnected' : 'files'][language];
+    if (authorization.state !== 'active') return CONNECTION_WORDS.lost[language];
     const error = authorization.error ?? runsOf(runs, each).find(({ error: failed }) => failed !== null)?.error;
-    return error ? fill(TEXTS.error, language, { error }) : say('connected');
+    return error ? fill(TEXTS.error, language, { error }) : CONNECTION_WORDS.connected[language];
   };
   const shopRows = shops.map((each) => {
     const { shopId, platform, shop, zone, completeAt } = each;
@@ -144,7 +133,7 @@ async function render(room: HttpRoom, language: Language, isSignedIn: boolean): 
     row(
       [
         each.file,
-        say(each.state),
+        each.state === 'interrupted' ? say('interrupted') : RUN_WORDS[each.state][language],
         `${number.format(each.orders_new)} / ${number.format(each.orders_changed)}`,
         number.format(each.lines_refused),
       ],

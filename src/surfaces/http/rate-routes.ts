@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { dropManualRates, keepRates, readRates, readRateFetches, readRateSpans } from '../../records/rates/rate-book.ts';
+import { problem } from '../../kernel/problem.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { RATE_SOURCES } from '../../model/exchange.ts';
 import { currencyParameter } from '../../reports/parameters.ts';
@@ -73,7 +74,10 @@ const set = route({
       .array(
         z.strictObject({
           day: z.iso.date().describe('The first day it holds for; it is of use for 7 days after it.'),
-          currency: currencyParameter.refine((code) => code !== 'EUR', 'is 1 by definition'),
+          currency: currencyParameter.refine(
+            (code) => code !== 'EUR',
+            problem({ en: 'is 1 by definition', zh: '按定义为 1', es: 'es 1 por definición' }),
+          ),
           rate: z
             .union([decimal, z.number().positive().transform(String).pipe(decimal)])
             .nullable()

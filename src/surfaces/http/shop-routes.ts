@@ -5,6 +5,7 @@ import { eraseShop, setShop } from '../../records/shop-changes.ts';
 import { readShops, readShopTotals, readVatRules } from '../../records/shops/shops.ts';
 import { readRuns, RUN_STATES, runsOf } from '../../records/runs/sync-log.ts';
 import { renewScale } from '../../jobs/rfm-scales.ts';
+import { NO_TEXT, NO_ZONE } from '../../kernel/problem.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { isVisible } from '../../kernel/visible.ts';
 import { isZone } from '../../model/shop-day.ts';
@@ -97,8 +98,8 @@ const set = route({
   description: 'A new zone moves every stored order to its new shop day. What is left out stays as it is; null empties.',
   body: z.strictObject({
     ...which,
-    name: z.string().trim().min(1).max(100).refine(isVisible, 'holds signs that are no text').optional(),
-    zone: z.string().refine(isZone, 'is no IANA time zone').optional(),
+    name: z.string().trim().min(1).max(100).refine(isVisible, NO_TEXT).optional(),
+    zone: z.string().refine(isZone, NO_ZONE).optional(),
     currency: currencyParameter.nullable().optional(),
     vat_rate: z.number().min(0).max(100).nullable().optional().describe('Percent, e.g. 21.'),
     vat_rules: z
@@ -166,7 +167,11 @@ const erase = route({
   answer: z.object({}),
   async handle({ body: { platform, shop, confirm } }, room) {
     const found = await shopNamed(room, platform, shop);
-    if (confirm !== found.shop) throw new AppError('invalid_parameter', { name: 'confirm', problem: `has to be ${found.shop}` });
+    if (confirm !== found.shop)
+      throw new AppError('invalid_parameter', {
+        name: 'confirm',
+        problem: { en: `has to be ${found.shop}`, zh: `应为 ${found.shop}`, es: `debe ser ${found.shop}` },
+      });
     await room.sync.alone(found.shopId, async () => {
       if (found.connection) await room.authorizations.disconnect(found);
       await eraseShop(room.engine, found.shopId);
