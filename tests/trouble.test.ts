@@ -309,7 +309,7 @@ describe('a data folder that is not as it was', () => {
       expect(readFileSync(file).equals(damaged)).toBe(true);
     }
     rmSync(file);
-    expect(await s7Apart(['shops'], { data })).toMatchObject({ code: 0, out: expect.stringContaining('No shop yet') });
+    expect(await s7Apart(['shops'], { data })).toMatchObject({ code: 0, out: expect.stringContaining('No shops yet') });
   });
 
   test('written by a newer version is refused and left as it is', async () => {
