@@ -37,7 +37,7 @@ export interface Who {
 
 /** A platform behind its front: what it answers. */
 export interface Platform<Faults> {
-  whoOf(request: Incoming): Who;
+  whoOf(request: Incoming, now: Temporal.Instant): Who;
   /** Pages that a person's browser asks for: no fault of the wire befalls them. */
   isPage(request: Incoming): boolean;
   answer(request: Incoming, moment: { readonly now: Temporal.Instant; readonly fate: Fate<Faults & CommonFaults> }): Reply;
@@ -83,7 +83,7 @@ export async function openFront<Faults extends CommonFaults>(
 
   const server = await openServer({ host, port }, async (request) => {
     const now = clock.now();
-    const who = platform.whoOf(request);
+    const who = platform.whoOf(request, now);
     const fate = plants.fateOf(who, now);
     const reply = replyOf(request, now, fate);
     const delayMs = fate.faults.latencyMs + (reply.delayMs ?? 0);

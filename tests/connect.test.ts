@@ -32,7 +32,7 @@ describe('consent', () => {
     const answer = await callback(await connected.consentQuery('ES', 'estrella-hogar', 'cancel'), { 'accept-language': 'zh' });
     expect(answer.status).toBe(400);
     expect(answer.headers.get('content-type')).toMatch(/text\/html/);
-    expect(answer.text).toContain('连接失败');
+    expect(answer.text).toContain('授权失败');
     expect(answer.text).toContain('/api/TikTok/connect');
   });
 

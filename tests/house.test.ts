@@ -8,6 +8,7 @@ import { ERRORS } from '../src/kernel/error-table.ts';
 import { reports } from '../src/reports/all.ts';
 import { PLATFORM_IDS } from '../src/model/shop.ts';
 import { NOTICES } from '../src/reports/notices.ts';
+import { FORBIDDEN_WORDS, textsIn } from './forbidden-words.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 
@@ -36,7 +37,8 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   surfaces: ['kernel', 'model', 'engines', 'records', 'platforms', 'reports', 'sync', 'jobs'],
   'config.ts': ['kernel', 'model', 'platforms/all', 'platforms/connection'],
   'app.ts': ['*'],
-  'main.ts': ['*'],
+  'program.ts': ['*'],
+  'main.ts': ['program'],
 };
 
 function sources(folder: string): string[] {
@@ -132,7 +134,7 @@ test('what is true of one platform stands in its folder or in model/shop.ts, and
   );
   const found = sources(join(ROOT, 'src'))
     .filter(
-      (file) => !file.startsWith('src/platforms/') && !['src/model/shop.ts', 'src/main.ts'].includes(file) && !file.endsWith('.test.ts'),
+      (file) => !file.startsWith('src/platforms/') && !['src/model/shop.ts', 'src/program.ts'].includes(file) && !file.endsWith('.test.ts'),
     )
     .map((file) => {
       const code = readFileSync(join(ROOT, file), 'utf8')
@@ -293,4 +295,33 @@ test('every report says what it is in Chinese and in Spanish, too', () => {
 /** The values a sentence names, each once. */
 function marks(sentence: string): string[] {
   return [...new Set(sentence.match(/\{\w+/g) ?? [])].toSorted();
+}
+
+test('no text for people holds a word that reads as something else to them', () => {
+  const found = sources(join(ROOT, 'src')).flatMap((file) =>
+    textsIn(readFileSync(join(ROOT, file), 'utf8')).flatMap(({ language, text }) =>
+      FORBIDDEN_WORDS.filter((each) => [language, 'any'].includes(each.language) && each.word.test(wordsOf(text))).map(
+        ({ word, why }) => `${file}: ${word.exec(wordsOf(text))![0]} (${why}): ${text}`,
+      ),
+    ),
+  );
+  expect(found).toEqual([]);
+});
+
+test('the list of forbidden words knows what it forbids, and spares what machines say', () => {
+  const source = "{ en: 'Nothing.', zh: '没有' + \n '令牌', es: \"un fichero\" }, { es: 'el archivo `fichero=`' }";
+  const hits = textsIn(source).map(
+    ({ language, text }) =>
+      FORBIDDEN_WORDS.filter((each) => [language, 'any'].includes(each.language) && each.word.test(wordsOf(text))).length,
+  );
+  expect(hits).toEqual([0, 1, 1, 0]);
+});
+
+/** A text without what belongs to machines: names in marks of code, commands, names of settings, what is filled in. */
+function wordsOf(text: string): string {
+  return text
+    .replace(/\\?`[^`]*`/g, '')
+    .replace(/\bs7 [a-z ]+/g, '')
+    .replace(/\b[\w-]*_[\w-]*\b|--[\w-]+/g, '')
+    .replace(/\{\w+/g, '{');
 }

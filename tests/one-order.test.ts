@@ -126,7 +126,7 @@ describe('one order, once', () => {
       await bring(halves[order[0]], { shop });
       expect(await bring(halves[order[1]], { shop })).toMatchObject({
         orders_joined: 1,
-        warnings: [expect.stringContaining('1 order is told by other files'), expect.stringContaining('1 order has pieces')],
+        warnings: [expect.stringContaining('1 order is told by other files'), expect.stringContaining('1 order has units')],
       });
       expect(await sold(shop)).toEqual(['A 2 11', 'B 1 12']);
       // Once more changes nothing.
@@ -306,7 +306,7 @@ describe('the same order by API and by file', () => {
     const text = (await sellerCentreFile(connected.shops.app.engine, SPAIN)).replaceAll(/^57\d+/gm, (id) => `9${id.slice(1)}`);
     expect(await importing(text, '?dry_run=true')).toMatchObject({
       shops: [SPAIN],
-      warnings: [expect.stringContaining('the only shop connected in their market')],
+      warnings: [expect.stringContaining('the only shop connected in their country')],
     });
     expect(await importing(text, '?dry_run=true&shop=Otra')).toMatchObject({ shops: ['Otra'], warnings: [] });
   });

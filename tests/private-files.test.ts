@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { s7, serverNote, startS7, startServer, temporaryFolder, writeOrderFile } from './process.ts';
+import { s7Apart, serverNote, startS7, startServer, temporaryFolder, writeOrderFile } from './process.ts';
 import { openTestApp } from './shop-window.ts';
 
 /** Every path below a folder that others have any right to, and the folder itself. */
@@ -23,9 +23,9 @@ test.skipIf(process.platform === 'win32')(
     chmodSync(data, 0o755);
     writeFileSync(join(data, 'areas.json'), '{}', { mode: 0o644 });
     writeFileSync(file, `${readFileSync(file, 'utf8')}broken,,,,,,,,,,\n`);
-    expect((await s7(importing, { data })).code).toBe(0);
-    expect((await s7(['backup', join(data, 'backups/monday')], { data })).code).toBe(0);
-    expect((await s7(['backup', join(folder, 'elsewhere')], { data })).code).toBe(0);
+    expect((await s7Apart(importing, { data })).code).toBe(0);
+    expect((await s7Apart(['backup', join(data, 'backups/monday')], { data })).code).toBe(0);
+    expect((await s7Apart(['backup', join(folder, 'elsewhere')], { data })).code).toBe(0);
     expect([...exposed(data), ...exposed(join(folder, 'elsewhere'))]).toEqual([]);
     expect(readdirSync(join(data, 'imports'))).toHaveLength(1);
 
@@ -36,13 +36,13 @@ test.skipIf(process.platform === 'win32')(
     writeFileSync(join(data, 's7.duckdb.wal'), '', { mode: 0o644 });
     const server = await startServer(data);
     expect(exposed(data)).toEqual([]);
-    expect((await s7([...importing.slice(0, -1), '--shop', 'Other', '--json'], { data })).code).toBe(0);
+    expect((await s7Apart([...importing.slice(0, -1), '--shop', 'Other', '--json'], { data })).code).toBe(0);
     expect(existsSync(join(data, 's7.duckdb.wal'))).toBe(true);
     expect(exposed(data)).toEqual([]);
-    expect((await s7(['doctor'], { data })).out).toContain('✓ rights');
+    expect((await s7Apart(['doctor'], { data })).out).toContain('✓ rights');
 
     chmodSync(join(data, 'buyer.key'), 0o640);
-    const told = await s7(['doctor'], { data });
+    const told = await s7Apart(['doctor'], { data });
     expect(told).toMatchObject({ code: 1, out: expect.stringMatching(/✗ rights .*buyer\.key/) });
     server.kill('SIGTERM');
     await server.ended;
@@ -52,10 +52,10 @@ test.skipIf(process.platform === 'win32')(
 test.skipIf(process.platform === 'win32')("a report that is saved has the rights that the user's files have", async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'data');
-  expect((await s7(writeOrderFile(folder, 50).arguments, { data })).code).toBe(0);
+  expect((await s7Apart(writeOrderFile(folder, 50).arguments, { data })).code).toBe(0);
   const [fresh, former] = [join(folder, 'fresh.json'), join(folder, 'former.json')];
   writeFileSync(former, '', { mode: 0o600 });
-  for (const out of [fresh, former]) expect((await s7(['report', 'SalesRank', '--out', out], { data })).code).toBe(0);
+  for (const out of [fresh, former]) expect((await s7Apart(['report', 'SalesRank', '--out', out], { data })).code).toBe(0);
   expect(statSync(fresh).mode & 0o777).toBe(0o666 & ~process.umask());
   expect(statSync(former).mode & 0o777).toBe(0o600);
 });
@@ -87,9 +87,9 @@ test('backups asked for over HTTP go into their folder and nowhere else; restori
   expect((await app.send('/api/backup', { folder: 'monday' })).json.name).toBe('backup_target_taken');
   expect(existsSync(join(dataFolder, '../outside'))).toBe(false);
   await app.app.close();
-  expect(await s7(['restore', join(backupFolder, 'monday'), '--json'], { data: dataFolder })).toMatchObject({ code: 0, err: '' });
+  expect(await s7Apart(['restore', join(backupFolder, 'monday'), '--json'], { data: dataFolder })).toMatchObject({ code: 0, err: '' });
   expect(readdirSync(backupFolder).toSorted()).toEqual(['monday', 'wednesday', 'year']);
-  expect((await s7(['shops'], { data: dataFolder })).code).toBe(0);
+  expect((await s7Apart(['shops'], { data: dataFolder })).code).toBe(0);
 });
 
 test('the folder of backups is the one of the settings; a key from afar chooses no other, the command line of the machine does', async () => {
@@ -107,25 +107,25 @@ test('the folder of backups is the one of the settings; a key from afar chooses 
     ).json();
   expect(await ask('monday')).toMatchObject({ code: 0, folder: join(backups, 'monday') });
   expect(await ask(join(folder, 'elsewhere'))).toMatchObject({ name: 'backup_target_outside' });
-  expect(await s7(['backup', join(folder, 'elsewhere')], { data })).toMatchObject({ code: 0, err: '' });
+  expect(await s7Apart(['backup', join(folder, 'elsewhere')], { data })).toMatchObject({ code: 0, err: '' });
   expect(readdirSync(join(folder, 'elsewhere')).toSorted()).toEqual(['backup.json', 'buyer.key', 's7.duckdb', 'secret.key']);
 });
 
 test('a server that others reach is not started without a key, and a command that makes one is told; the command line works on', async () => {
   const data = join(temporaryFolder(), 'data');
   const env = { S7_PUBLIC_URL: 'https://erp.example.com' };
-  const ending = await s7(['serve'], { data, env });
+  const ending = await s7Apart(['serve'], { data, env });
   expect(ending.code).toBe(1);
   expect(ending.err).toContain('S7_PUBLIC_URL');
   const command = /`(node -p .*)`/.exec(ending.err)![1]!;
   expect(command).toContain('S7_API_KEY=');
   expect(existsSync(data)).toBe(false);
-  expect(await s7(['shops'], { data, env })).toMatchObject({ code: 0, err: '' });
+  expect(await s7Apart(['shops'], { data, env })).toMatchObject({ code: 0, err: '' });
   await startS7(['serve'], { data, env: { ...env, S7_API_KEY: 'a-key-that-nobody-guesses' } }).said(
     /S7StarERP .* https:\/\/erp\.example\.com\n/,
   );
   expect(serverNote(data)).toBeDefined();
-  expect(await s7(['shops', '--json'], { data, env })).toMatchObject({ code: 0, err: '' });
+  expect(await s7Apart(['shops', '--json'], { data, env })).toMatchObject({ code: 0, err: '' });
 });
 
 test("signs that move a terminal come out of no command, neither from a file's names nor in an error, and a shop is not called by them", async () => {
@@ -170,13 +170,16 @@ test("signs that move a terminal come out of no command, neither from a file's n
     ['report', `no${evil}`],
     ['replay'],
   ]) {
-    const { out, err, code } = await s7(args, { data });
+    const { out, err, code } = await s7Apart(args, { data });
     expect(moving.exec(out + err), `${args.join(' ')}\n${out}${err}`).toBe(null);
     if (args.includes('--json') && code === 0) expect(JSON.parse(out)).toBeTruthy();
     said.push(out + err);
   }
   expect(said.join('\n')).toContain('\\u001b]0;pwned');
-  const [{ shop }] = JSON.parse((await s7(['shops', '--json'], { data })).out) as [{ shop: string }];
+  const [{ shop }] = JSON.parse((await s7Apart(['shops', '--json'], { data })).out) as [{ shop: string }];
   expect(shop).toBe('Tienda ]0;pwned [31mRED evil 2J');
-  expect(await s7(['shops', 'set', shop, '--name', `New${evil}`, '--json'], { data })).toMatchObject({ code: expect.any(Number), out: '' });
+  expect(await s7Apart(['shops', 'set', shop, '--name', `New${evil}`, '--json'], { data })).toMatchObject({
+    code: expect.any(Number),
+    out: '',
+  });
 });

@@ -8,6 +8,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openDuckDb } from '../src/engines/duckdb.ts';
 import type { Engine } from '../src/engines/engine.ts';
+import { runProgram } from '../src/program.ts';
 import { EVERY_ORDER, returnedPieces } from '../src/records/returns/returned-pieces.ts';
 import { join as listed, raw, sql, type Sql } from '../src/engines/sql.ts';
 
@@ -69,6 +70,18 @@ export async function cleanUp(): Promise<void> {
   for (const clean of leftovers.splice(0).toReversed()) await clean();
 }
 
+/** A clean environment. */
+function environmentOf({ data, env = {} }: Pick<Wishes, 'data' | 'env'>): Record<string, string | undefined> {
+  return {
+    PATH: SYSTEM_PATH,
+    HOME: process.env['HOME'],
+    S7_PORT: '0',
+    S7_THREADS: '1',
+    ...(data === undefined ? {} : { S7_DATA_DIR: data }),
+    ...env,
+  };
+}
+
 /** Starts any command in a clean environment; it is killed when the test is over. */
 export function start(
   command: readonly [string, ...string[]],
@@ -80,15 +93,7 @@ export function start(
     detached: detached ?? false,
     stdio: [typing ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
-    env: {
-      PATH: SYSTEM_PATH,
-      HOME: process.env['HOME'],
-      NODE_COMPILE_CACHE: COMPILE_CACHE,
-      S7_PORT: '0',
-      S7_THREADS: '1',
-      ...(data === undefined ? {} : { S7_DATA_DIR: data }),
-      ...env,
-    },
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE, ...environmentOf({ data, env }) },
   });
   let [out, err] = ['', ''];
   let heard = Promise.withResolvers<void>();
@@ -133,9 +138,41 @@ export function startS7(args: readonly string[], wishes: Wishes = {}): Running {
   return start([process.execPath, ...ROOMY, MAIN, ...args], wishes);
 }
 
-/** Runs the program to its end. */
-export function s7(args: readonly string[], wishes: Wishes = {}): Promise<Ending> {
+/** Runs the program to its end, in a process of its own: where what the process is or leaves matters. */
+export function s7Apart(args: readonly string[], wishes: Wishes = {}): Promise<Ending> {
   return startS7(args, wishes).ended;
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** Runs the program to its end as {@link s7Apart} does, in this process: most of a short command is starting one. One after the other. */
+export function s7(args: readonly string[], { data, env = {} }: Pick<Wishes, 'data' | 'env'> = {}): Promise<Ending> {
+  const ending = turn.then(() => runHere(args, environmentOf({ data, env })));
+  turn = ending.catch(() => undefined);
+  return ending;
+}
+
+/** Runs the program with an environment and hears what it says, which a thread has for itself. */
+async function runHere(args: readonly string[], environment: Readonly<Record<string, string | undefined>>): Promise<Ending> {
+  const before = { ...process.env };
+  const become = (wished: Readonly<Record<string, string | undefined>>): void => {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    for (const [name, value] of Object.entries(wished)) if (value !== undefined) process.env[name] = value;
+  };
+  const said = { stdout: '', stderr: '' };
+  const writers = { stdout: process.stdout.write, stderr: process.stderr.write };
+  for (const name of ['stdout', 'stderr'] as const)
+    process[name].write = (piece: Uint8Array | string) => {
+      said[name] += typeof piece === 'string' ? piece : Buffer.from(piece).toString();
+      return true;
+    };
+  become(environment);
+  try {
+    return { code: await runProgram(args, 0o666 & ~process.umask()), signal: null, out: said.stdout, err: said.stderr };
+  } finally {
+    become(before);
+    for (const name of ['stdout', 'stderr'] as const) process[name].write = writers[name];
+  }
 }
 
 /** Starts a server on a port of the system's choice and waits until it answers. */

@@ -141,7 +141,7 @@ describe('a browser that is signed in', () => {
 test.each([
   ['zh', '登录', 'API 密钥'],
   ['en', 'Sign in', 'API key'],
-  ['es', 'Iniciar sesión', 'Clave API'],
+  ['es', 'Iniciar sesión', 'Clave de API'],
 ])(
   'the page of sign-in in %s holds no data and nothing from elsewhere, and its form sends nothing by itself',
   async (language, title, label) => {

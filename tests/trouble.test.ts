@@ -22,7 +22,7 @@ import {
   errorOf,
   faults,
   PROJECT,
-  s7,
+  s7Apart,
   serverNote,
   start,
   startServer,
@@ -45,7 +45,7 @@ beforeAll(async () => {
   folder = temporaryFolder();
   original = join(folder, 'original');
   ({ arguments: importing } = writeOrderFile(folder, ORDERS));
-  expect((await s7(importing, { data: original })).code).toBe(0);
+  expect((await s7Apart(importing, { data: original })).code).toBe(0);
 });
 afterAll(cleanUp);
 
@@ -82,7 +82,7 @@ describe('a data file that another process holds', () => {
       console.log('held'); setInterval(() => held, 1000);`,
     ]);
     await holder.said(/held/);
-    const [shops, serve] = await Promise.all([s7(['shops', '--json'], { data }), s7(['serve'], { data })]);
+    const [shops, serve] = await Promise.all([s7Apart(['shops', '--json'], { data }), s7Apart(['serve'], { data })]);
     expect(errorOf(shops)).toMatchObject({
       name: 'store_in_use',
       msg: expect.stringMatching(new RegExp(`in use by node \\(pid ${holder.pid}`)),
@@ -90,20 +90,20 @@ describe('a data file that another process holds', () => {
     expect(serve).toMatchObject({ code: 1, err: expect.stringContaining(`pid ${holder.pid}`) });
     holder.kill('SIGKILL');
     await holder.ended;
-    expect((await s7(['shops'], { data })).code).toBe(0);
+    expect((await s7Apart(['shops'], { data })).code).toBe(0);
   });
 
   test('is named when it is a server of ours that no longer answers, and not touched by a restore', async () => {
     const data = copy();
     const server = await startServer(data);
     const backup = join(temporaryFolder(), 'backup');
-    expect((await s7(['backup', backup], { data })).code).toBe(0);
+    expect((await s7Apart(['backup', backup], { data })).code).toBe(0);
     server.kill('SIGSTOP');
-    const [shops, restore] = await Promise.all([s7(['shops', '--json'], { data }), s7(['restore', backup, '--json'], { data })]);
+    const [shops, restore] = await Promise.all([s7Apart(['shops', '--json'], { data }), s7Apart(['restore', backup, '--json'], { data })]);
     expect(errorOf(shops)).toMatchObject({ name: 'store_in_use', msg: expect.stringContaining(`pid ${server.pid}, node main.ts serve`) });
     expect(errorOf(restore)).toMatchObject({ name: 'store_in_use', msg: expect.stringContaining(`pid ${server.pid}`) });
     server.kill('SIGCONT');
-    expect(await s7(['shops'], { data })).toMatchObject({ code: 0, err: '' });
+    expect(await s7Apart(['shops'], { data })).toMatchObject({ code: 0, err: '' });
   });
 
   test('does not outlast a server that was killed: the next command takes over what it left', async () => {
@@ -112,14 +112,14 @@ describe('a data file that another process holds', () => {
     server.kill('SIGKILL');
     await server.ended;
     expect(serverNote(data)?.pid).toBe(server.pid);
-    expect(await s7(['shops'], { data })).toMatchObject({ code: 0, err: '' });
+    expect(await s7Apart(['shops'], { data })).toMatchObject({ code: 0, err: '' });
   });
 
   test('two commands that begin with an empty folder at the same moment end with one whole data file', async () => {
     const data = join(temporaryFolder(), 'data');
-    const endings = await Promise.all([s7(importing, { data }), s7(importing, { data }), s7(['shops', '--json'], { data })]);
+    const endings = await Promise.all([s7Apart(importing, { data }), s7Apart(importing, { data }), s7Apart(['shops', '--json'], { data })]);
     for (const ending of endings) if (ending.code !== 0) expect(errorOf(ending).name).toBe('store_in_use');
-    const last = await s7(importing, { data });
+    const last = await s7Apart(importing, { data });
     expect(JSON.parse(last.out)).toMatchObject({ orders: ORDERS });
     expect(await withStore(data, digests)).toEqual(await withStore(original, digests));
   });
@@ -129,7 +129,7 @@ describe('a port that is taken', () => {
   test('by another S7StarERP is said to be, with its process number', async () => {
     const server = await startServer(copy());
     const port = new URL(server.url).port;
-    expect(await s7(['serve'], { data: copy(), env: { S7_PORT: port } })).toMatchObject({
+    expect(await s7Apart(['serve'], { data: copy(), env: { S7_PORT: port } })).toMatchObject({
       code: 1,
       out: '',
       err: expect.stringContaining(`Port ${port} on 127.0.0.1 is taken by S7StarERP (pid ${server.pid}).`),
@@ -141,7 +141,7 @@ describe('a port that is taken', () => {
     await once(other, 'listening');
     onTestFinished(() => void other.close());
     const { port } = other.address() as { port: number };
-    const { code, err } = await s7(['serve'], { data: copy(), env: { S7_PORT: String(port) } });
+    const { code, err } = await s7Apart(['serve'], { data: copy(), env: { S7_PORT: String(port) } });
     expect(code).toBe(1);
     expect(err).toContain('S7_PORT=8001');
     expect(err).toMatch(process.platform === 'linux' ? new RegExp(`taken by node .*\\(pid ${process.pid}\\)`) : /taken by/);
@@ -152,7 +152,7 @@ describe('a port that is taken', () => {
     onTestFinished(() => silent.closeAllConnections());
     await once(silent, 'listening');
     const { port } = silent.address() as { port: number };
-    expect(await s7(['serve'], { data: copy(), env: { S7_PORT: String(port) } })).toMatchObject({
+    expect(await s7Apart(['serve'], { data: copy(), env: { S7_PORT: String(port) } })).toMatchObject({
       code: 1,
       err: expect.stringContaining(`Port ${port}`),
     });
@@ -161,7 +161,7 @@ describe('a port that is taken', () => {
 
   test('an address that is not of this machine is called a wrong setting', async () => {
     const env = { S7_HOST: '203.0.113.7', S7_API_KEY: 'a key that nobody guesses' };
-    expect(await s7(['serve'], { data: copy(), env })).toMatchObject({
+    expect(await s7Apart(['serve'], { data: copy(), env })).toMatchObject({
       code: 1,
       err: expect.stringContaining('S7_HOST is not right: 203.0.113.7 is no address of this machine'),
     });
@@ -204,8 +204,8 @@ describe('a data folder that cannot be written', () => {
     // Rights do not bind root: nobody asks.
     const wishes = isRoot ? { uid: NOBODY } : {};
     const [there, below] = await Promise.all([
-      s7(['shops', '--json'], { data, ...wishes }),
-      s7(['shops', '--json'], { data: join(data, 'deeper/still'), ...wishes }),
+      s7Apart(['shops', '--json'], { data, ...wishes }),
+      s7Apart(['shops', '--json'], { data: join(data, 'deeper/still'), ...wishes }),
     ]);
     for (const ending of [there, below]) {
       expect(errorOf(ending)).toMatchObject({ name: 'folder_not_writable', msg: expect.stringContaining(data) });
@@ -220,7 +220,7 @@ describe('a data folder that cannot be written', () => {
     cpSync(original, join(disk.path, 'data'), { recursive: true });
     execFileSync('mount', ['-o', 'remount,ro', disk.path]);
     const folders = ['data', 'new/data', 'data/buyer.key/data'].map((name) => join(disk.path, name));
-    for (const ending of await Promise.all([...folders, '/proc/new/data'].map((data) => s7(['shops', '--json'], { data })))) {
+    for (const ending of await Promise.all([...folders, '/proc/new/data'].map((data) => s7Apart(['shops', '--json'], { data })))) {
       expect(errorOf(ending)).toMatchObject({ name: 'folder_not_writable', msg: expect.stringMatching(/\/(disk\/(data|new)|proc\/new)/) });
       expect(ending.code).toBe(1);
     }
@@ -233,13 +233,13 @@ describe('a full disk', () => {
     if (!disk) return skip('mounting is not allowed here');
     const data = join(disk.path, 'data');
     const many = writeOrderFile(temporaryFolder(), 13_000);
-    const ending = await s7(many.arguments, { data });
+    const ending = await s7Apart(many.arguments, { data });
     expect(errorOf(ending).name).toBe('disk_full');
     expect(ending.code).toBe(1);
     expect(Object.values(await withStore(data, faults)).every((count) => count === 0)).toBe(true);
-    expect((await s7(['doctor'], { data })).out).toContain('cut off: orders.csv');
+    expect((await s7Apart(['doctor'], { data })).out).toContain('cut off: orders.csv');
     disk.grow(100);
-    const again = await s7(many.arguments, { data });
+    const again = await s7Apart(many.arguments, { data });
     expect(JSON.parse(again.out)).toMatchObject({ orders: 13_000, orders_changed: 0 });
     expect(Object.values(await withStore(data, faults)).every((count) => count === 0)).toBe(true);
   });
@@ -249,19 +249,19 @@ describe('a full disk', () => {
     if (!disk) return skip('mounting is not allowed here');
     const data = join(disk.path, 'data');
     const many = writeOrderFile(temporaryFolder(), 6000);
-    expect((await s7(many.arguments, { data })).code).toBe(0);
+    expect((await s7Apart(many.arguments, { data })).code).toBe(0);
     await withStore(data, (engine) =>
       engine.transaction((tx) => tx.run(sql`UPDATE imports SET mapping = replace(mapping, '"void":"cancelled"', '"void":"completed"')`)),
     );
     const before = await withStore(data, tableDigests);
     const { bavail, bsize } = statfsSync(disk.path);
     writeFileSync(join(disk.path, 'filler'), Buffer.alloc(bavail * bsize - 200_000));
-    const ending = await s7(['replay', '--accept', '--json'], { data });
+    const ending = await s7Apart(['replay', '--accept', '--json'], { data });
     expect(errorOf(ending).name).toBe('disk_full');
     expect(ending.code).toBe(1);
     rmSync(join(disk.path, 'filler'));
     expect(await withStore(data, tableDigests)).toEqual(before);
-    expect(JSON.parse((await s7(['replay', '--accept', '--json'], { data })).out)).toMatchObject({
+    expect(JSON.parse((await s7Apart(['replay', '--accept', '--json'], { data })).out)).toMatchObject({
       accepted: true,
       read: 6000,
       tables: { orders: { fields: { status: expect.any(Number) } } },
@@ -271,7 +271,7 @@ describe('a full disk', () => {
   test('ends a backup by name and leaves nothing of it', async ({ skip }) => {
     const disk = smallDisk(1);
     if (!disk) return skip('mounting is not allowed here');
-    const ending = await s7(['backup', join(disk.path, 'backup'), '--json'], { data: copy() });
+    const ending = await s7Apart(['backup', join(disk.path, 'backup'), '--json'], { data: copy() });
     expect(errorOf(ending).name).toBe('disk_full');
     expect(existsSync(join(disk.path, 'backup')) || existsSync(join(disk.path, 'backup.partial'))).toBe(false);
   });
@@ -282,15 +282,15 @@ describe('a data folder that is not as it was', () => {
     const data = copy();
     const [key, safe] = [join(data, 'buyer.key'), join(data, 'safe')];
     renameSync(key, safe);
-    const without = await s7(['shops', '--json'], { data });
+    const without = await s7Apart(['shops', '--json'], { data });
     expect(errorOf(without)).toMatchObject({ name: 'key_file_lost', hint: expect.stringContaining('buyer.key') });
     expect({ code: without.code, made: existsSync(key) }).toEqual({ code: 1, made: false });
     for (const content of [`${'ab'.repeat(32)}\n`, 'not a key']) {
       writeFileSync(key, content);
-      expect(errorOf(await s7(['shops', '--json'], { data })).name).toBe('key_file_lost');
+      expect(errorOf(await s7Apart(['shops', '--json'], { data })).name).toBe('key_file_lost');
     }
     copyFileSync(safe, key);
-    expect((await s7(['shops'], { data })).code).toBe(0);
+    expect((await s7Apart(['shops'], { data })).code).toBe(0);
   });
 
   test('with a damaged data file is said to be, with a way out, and left as it is', async () => {
@@ -303,20 +303,20 @@ describe('a data folder that is not as it was', () => {
       Buffer.concat([bytes.subarray(0, 20_000), Buffer.alloc(bytes.length - 20_000, 0xff)]),
     ]) {
       writeFileSync(file, damaged);
-      const ending = await s7(['shops', '--json'], { data });
+      const ending = await s7Apart(['shops', '--json'], { data });
       expect(errorOf(ending)).toMatchObject({ name: 'store_unreadable', hint: expect.stringContaining('s7 restore') });
       expect(ending.code).toBe(1);
       expect(readFileSync(file).equals(damaged)).toBe(true);
     }
     rmSync(file);
-    expect(await s7(['shops'], { data })).toMatchObject({ code: 0, out: expect.stringContaining('No shop yet') });
+    expect(await s7Apart(['shops'], { data })).toMatchObject({ code: 0, out: expect.stringContaining('No shops yet') });
   });
 
   test('written by a newer version is refused and left as it is', async () => {
     const data = copy();
     await withStore(data, (engine) => engine.transaction((tx) => tx.run(sql`INSERT INTO schema_version VALUES (99)`)));
     const before = readFileSync(join(data, 's7.duckdb'));
-    const ending = await s7(['shops', '--json'], { data });
+    const ending = await s7Apart(['shops', '--json'], { data });
     expect(errorOf(ending)).toMatchObject({ name: 'store_newer', msg: expect.stringContaining('schema 99') });
     expect(ending.code).toBe(1);
     expect(readFileSync(join(data, 's7.duckdb')).equals(before)).toBe(true);

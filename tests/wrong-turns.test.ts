@@ -124,6 +124,18 @@ describe('a terminal of sixty columns', () => {
     },
   );
 
+  test.each([[['shops']], [['report']], [['sync', '--status']], [['--help']], [['report', '--help']]])(
+    'bears what %j prints, in each language',
+    async (line) => {
+      for (const language of ['en', 'zh', 'es'] as const) {
+        const { code, out } = await type(line, { language, columns: 60 });
+        expect({ code, err: out === '' }).toEqual({ code: 0, err: false });
+        for (const each of out.split('\n').filter((text) => !text.trimStart().startsWith('$ ')))
+          expect(lettersOf(each), each).toBeLessThanOrEqual(60);
+      }
+    },
+  );
+
   test('a pipe gets every column, and no sign of a terminal', async () => {
     const [narrow, piped] = [await type(['report', 'OrderAnalysis'], { columns: 60 }), await type(['report', 'OrderAnalysis'])];
     const widest = ({ out }: { out: string }): number => Math.max(...out.split('\n\n')[1]!.split('\n').map(lettersOf));

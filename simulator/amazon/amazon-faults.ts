@@ -95,6 +95,14 @@ export interface AmazonFaults extends CommonFaults {
   inventorySkip: number;
   /** Calls for stock refused as from an account without FBA. */
   noFba400: number;
+  /** Pages of transactions that are empty and go on all the same. */
+  emptyPages: number;
+  /** Transactions whose status is written as it was years ago: Released. */
+  titleCaseStatus: number;
+  /** The same settlement listed once for each of its marketplaces. */
+  settlementListedEverywhere: number;
+  /** Settlements that no list names. */
+  settlementMissing: number;
   /** What the charset of a document is said to be: the right one, one that nobody knows, or nothing. */
   reportCharset: 'natural' | 'unknown' | 'unsaid';
 }
@@ -148,5 +156,9 @@ export const NO_AMAZON_FAULTS = {
   catalogWithoutSku: 0,
   inventorySkip: 0,
   noFba400: 0,
+  emptyPages: 0,
+  titleCaseStatus: 0,
+  settlementListedEverywhere: 0,
+  settlementMissing: 0,
   reportCharset: 'natural',
 } as const satisfies AmazonFaults;

@@ -12,9 +12,11 @@ import { requestIdOf } from './envelope.ts';
 import { Gateway, type GatewayGround } from './gateway.ts';
 import { API_HOSTS, MARKETPLACES, type Region } from './marketplaces.ts';
 import { decodeOrderId } from './ids.ts';
+import { Ledger } from './ledger.ts';
 import { answerToken } from './lwa.ts';
 import { DOCUMENT_HOSTS, answerDocument } from './report-document.ts';
 import { Reports } from './reports.ts';
+import { Settlements } from './settlements.ts';
 import { Secrets } from './secrets.ts';
 import { ACCOUNTS, AMAZON_SHOPS, type Account, type AmazonShop } from './shops.ts';
 
@@ -94,12 +96,15 @@ export async function openAmazon(room: PlatformRoom, options: AmazonOptions): Pr
     isDraft: options.isDraft ?? false,
   });
   const world = new AmazonWorld(trade);
+  const ledger = new Ledger(world);
+  const reports = new Reports({ world, settlements: new Settlements(world, ledger), delay: options.reportDelay ?? 1 });
   const amazon = new Amazon(secrets, {
     app,
     access,
     world,
     seal,
-    reports: new Reports(world, options.reportDelay ?? 1),
+    reports,
+    ledger,
     limits: options.limits ?? 'on',
   });
   const front = await openFront<AmazonFaults>(room, amazon, { ...options, noFaults: NO_AMAZON_FAULTS });
@@ -158,7 +163,7 @@ class Amazon implements Platform<AmazonFaults> {
     return this.#gateway.msAhead;
   }
 
-  whoOf(incoming: Incoming): Who {
+  whoOf(incoming: Incoming, now: Temporal.Instant): Who {
     const { request } = addressed(incoming);
     const { access, app } = this.#ground;
     const form = request.path === LWA_PATH ? new URLSearchParams(request.body.toString()) : undefined;
@@ -169,7 +174,7 @@ class Amazon implements Platform<AmazonFaults> {
       token,
       account: account?.id,
       shop: undefined,
-      shops: this.#shopsMeant(request, account),
+      shops: this.#shopsMeant(request, account, now.epochMilliseconds),
     };
   }
 
@@ -201,11 +206,11 @@ class Amazon implements Platform<AmazonFaults> {
   }
 
   /** The shops that a call names: by their marketplaces, by one of their orders or by a report. */
-  #shopsMeant({ method, path, query, body }: Incoming, account: Account | undefined): readonly AmazonShop[] {
+  #shopsMeant({ method, path, query, body }: Incoming, account: Account | undefined, nowMs: number): readonly AmazonShop[] {
     const [, orderId] = /^\/orders\/2026-01-01\/orders\/(.+)$/.exec(path) ?? [];
     if (orderId !== undefined) return [decodeOrderId(this.#ground.world.seed, orderId)?.shop ?? []].flat();
     const [reportId] = /\d{11,}$|amzn1\.spdoc\.[^/]+$/.exec(path) ?? [];
-    if (reportId !== undefined) return this.#ground.reports.shopsOf(reportId);
+    if (reportId !== undefined) return this.#ground.reports.shopsOf(reportId, nowMs);
     const ids =
       method === 'POST' ? [...body.toString().matchAll(MARKETPLACE_ID)].map(([, id]) => id!) : listOf(query.get('marketplaceIds'));
     if (path === SEARCH_PATH && ids.length === 0) return account?.shops ?? [];

@@ -5,6 +5,7 @@ import type { AmazonFate } from './amazon-faults.ts';
 import type { AmazonWorld } from './amazon-world.ts';
 import { DENIALS, invalidInput, unauthorized } from './envelope.ts';
 import { MARKETPLACES } from './marketplaces.ts';
+import type { Ledger } from './ledger.ts';
 import type { Reports } from './reports.ts';
 import type { AmazonShop } from './shops.ts';
 
@@ -18,6 +19,7 @@ export interface Call extends Caller {
   /** Closes and opens page tokens. */
   readonly seal: Seal;
   readonly reports: Reports;
+  readonly ledger: Ledger;
   readonly fate: AmazonFate;
   /** Now, in milliseconds. */
   readonly nowMs: number;

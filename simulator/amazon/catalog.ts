@@ -87,9 +87,9 @@ function includedIn(query: ReadonlyMap<string, string>): ReadonlySet<string> {
 }
 
 function pageFrom({ request, seal }: Call): number {
-  const mark = seal.open(request.query.get('pageToken')!) as { from?: number } | undefined;
-  if (mark?.from === undefined) throw badRequest();
-  return mark.from;
+  const mark = seal.open(request.query.get('pageToken')!);
+  if (!mark || !('from' in mark)) throw badRequest();
+  return Number(mark.from);
 }
 
 /** The SKUs whose products a buyer could see once: neither drafts nor what was deleted. */

@@ -118,6 +118,31 @@ test('a consent that is withdrawn ends all of its tokens, those of other sellers
   expect((await client.call(PARTICIPATIONS, { token: other.token, region: 'na' })).status).toBe(200);
 });
 
+test('a seller may come back without our state, and a consent may open no marketplace yet: both pass by themselves', async () => {
+  amazon.plant({ lostState: 1 }, { account: ESTRELLA, calls: 1 });
+  const stateless = (await client.consent(ESTRELLA)).to;
+  expect([stateless?.searchParams.has('state'), codeOf(stateless) !== '']).toEqual([false, true]);
+  expect((await client.consent(ESTRELLA)).to?.searchParams.get('state')).toBe('some state');
+  const { token } = await client.connect(ESTRELLA);
+  amazon.plant({ emptyParticipations: 1 }, { account: ESTRELLA, calls: 1 });
+  expect((await client.call(PARTICIPATIONS, { token })).json).toEqual({ payload: [] });
+  expect((await client.call(PARTICIPATIONS, { token })).json.payload).toHaveLength(10);
+});
+
+test('between two pages tokens may expire or the consent be withdrawn; a slow refresh has happened all the same', async () => {
+  const query = { lastUpdatedAfter: '2026-01-01T00:00:00Z', paginationToken: 'none' };
+  const page = async (token: string): Promise<string> =>
+    (await client.call('/orders/2026-01-01/orders', { token, query })).json.errors[0].details;
+  const { token, refreshToken } = await client.connect(ESTRELLA);
+  amazon.plant({ expiringTokens: 1 }, { account: ESTRELLA, calls: 1 });
+  expect(await page(token)).toBe('The access token you provided has expired.');
+  amazon.plant({ refreshDelayMs: 1 }, { account: ESTRELLA, calls: 1 });
+  const refreshed = await client.tokens({ grant_type: 'refresh_token', refresh_token: refreshToken });
+  expect([refreshed.status, amazon.met.refreshDelayMs]).toEqual([200, 1]);
+  amazon.plant({ deauthorized: 1 }, { account: ESTRELLA, calls: 1 });
+  expect(await page(refreshed.json.access_token)).toContain('revoked, malformed or invalid');
+});
+
 test('two client secrets are good for a week, then the old one is refused where its tokens are used: at the API', async () => {
   const { refreshToken } = await client.connect(ESTRELLA);
   const newSecret = amazon.rotateSecret();

@@ -115,7 +115,8 @@ function form(action: string, query: ReadonlyMap<string, string>, region: Region
 }
 
 function page(title: string, body: string): string {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>${title} · Amazon simulator</title>
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">
+    <title>${title} · Amazon simulator</title>
     <style>${STYLE}</style></head>
     <body><p class="mark">This is a simulator. Nothing here is Amazon's.</p><h1>${title}</h1>${body}</body></html>`;
 }

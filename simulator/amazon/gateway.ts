@@ -8,6 +8,7 @@ import type { App } from './app.ts';
 import { header } from './call.ts';
 import { DENIALS, Refusal, invalidInput, refusalReply, successReply, unauthorized } from './envelope.ts';
 import type { Region } from './marketplaces.ts';
+import type { Ledger } from './ledger.ts';
 import type { Reports } from './reports.ts';
 import { OPERATIONS, type Answer, type Operation } from './operations.ts';
 
@@ -18,6 +19,7 @@ export interface GatewayGround {
   readonly world: AmazonWorld;
   readonly seal: Seal;
   readonly reports: Reports;
+  readonly ledger: Ledger;
   readonly limits: 'on' | 'off';
 }
 
@@ -89,11 +91,11 @@ export class Gateway {
   }
 
   #carryOut(request: Incoming, { operation, pathParts }: Routed, { caller, nowMs, fate }: Moment & { readonly caller: Caller }): Answer {
-    const { access, world, seal, reports } = this.#ground;
+    const { access, world, seal, reports, ledger } = this.#ground;
     if (!operation.roles.some((role) => caller.roles.includes(role))) throw unauthorized(DENIALS.role);
     this.#admit(operation, caller, { nowMs, fate });
     if (request.query.has('paginationToken') && fate.befalls('forgottenPages')) throw invalidInput();
-    return operation.answer({ ...caller, request, pathParts, access, world, seal, reports, fate, nowMs: nowMs + this.#msAhead });
+    return operation.answer({ ...caller, request, pathParts, access, world, seal, reports, ledger, fate, nowMs: nowMs + this.#msAhead });
   }
 
   /** What happens between two pages of a walk. */

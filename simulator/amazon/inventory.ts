@@ -58,9 +58,10 @@ function shopOf(call: Call): AmazonShop {
 }
 
 function markOf({ request, seal, nowMs }: Call): number {
-  const mark = seal.open(request.query.get('nextToken')!) as { from?: number; issued?: number } | undefined;
-  if (mark?.from === undefined || nowMs - (mark.issued ?? 0) > TOKEN_MS) throw invalidInput('', 'The nextToken is invalid or has expired.');
-  return mark.from;
+  const mark = seal.open(request.query.get('nextToken')!);
+  const isGood = mark !== undefined && 'from' in mark && 'issued' in mark && nowMs - Number(mark.issued) <= TOKEN_MS;
+  if (!isGood) throw invalidInput('', 'The nextToken is invalid or has expired.');
+  return Number(mark.from);
 }
 
 /** Whether the seller has sent it to Amazon: as many SKUs as orders that Amazon packs. */

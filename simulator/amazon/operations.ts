@@ -8,6 +8,8 @@ import { getOrder, searchOrders } from './orders.ts';
 import { participations } from './participations.ts';
 import { cancelReport, createReport, getReport, getReportDocument, getReports } from './report-operations.ts';
 
+import { listTransactions } from './transactions.ts';
+
 /** What an operation answers: an object is told as JSON. */
 export interface Answer {
   readonly status?: number;
@@ -126,5 +128,13 @@ export const OPERATIONS: readonly Operation[] = [
     roles: ['fulfillment', 'listing'],
     allowance: { perSecond: 2, burst: 2 },
     answer: inventorySummaries,
+  },
+  {
+    id: 'listTransactions',
+    method: 'GET',
+    path: '/finances/2024-06-19/transactions',
+    roles: ['finance'],
+    allowance: { perSecond: 0.5, burst: 10 },
+    answer: listTransactions,
   },
 ];

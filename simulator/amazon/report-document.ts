@@ -41,7 +41,7 @@ export function answerDocument(request: Incoming, { reports, seal, nowMs }: { re
   if (headers['authorization'] !== undefined) return xml(400, 'InvalidArgument', 'Only one auth mechanism allowed');
   if (Object.keys(headers).some((name) => name.startsWith('x-amz-')))
     return xml(403, 'AccessDenied', 'There were headers present in the request which were not signed');
-  const report = reports.ofDocument(id);
+  const report = reports.ofDocument(id, nowMs);
   if (report?.document === undefined || query.get('X-Amz-Signature') !== signatureOf(seal, id, date))
     return xml(403, 'SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided.');
   const signed = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));

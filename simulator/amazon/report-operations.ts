@@ -2,8 +2,10 @@ import { header, instantOf, listOf, shopsIn, wireTime, type Call } from './call.
 import { DENIALS, Refusal, invalidInput, unauthorized } from './envelope.ts';
 import type { Answer } from './operations.ts';
 import { documentLink } from './report-document.ts';
+import type { AmazonFate } from './amazon-faults.ts';
 import { REPORT_KINDS } from './report-kinds.ts';
 import { documentIdOf, statusAt, type ProcessingStatus, type Report } from './reports.ts';
+import { SETTLEMENT_TYPE } from './settlements.ts';
 
 const DAY_MS = 86_400_000;
 const STATUSES = new Set<string>(['IN_QUEUE', 'IN_PROGRESS', 'DONE', 'CANCELLED', 'FATAL'] satisfies ProcessingStatus[]);
@@ -35,7 +37,7 @@ export function getReport(call: Call): Answer {
 
 /** `getReports`: by types, or on by a token and nothing else. */
 export function getReports(call: Call): Answer {
-  const { request, account, nowMs, seal, reports } = call;
+  const { request, account, roles, nowMs, seal, reports, fate } = call;
   const { query } = request;
   const token = query.get('nextToken');
   if (token !== undefined && query.size > 1) throw invalidInput('', 'nextToken must be the only parameter.');
@@ -44,6 +46,7 @@ export function getReports(call: Call): Answer {
   const types = listOf(asked['reportTypes']);
   const statuses = listOf(asked['processingStatuses']);
   const marketplaces = listOf(asked['marketplaceIds']);
+  if (types.includes(SETTLEMENT_TYPE) && !roles.includes('finance')) throw unauthorized(DENIALS.role);
   const pageSize = Number(asked['pageSize'] ?? 10);
   const isWrong = types.length === 0 || types.length > 10 || marketplaces.length > 10 || statuses.some((each) => !STATUSES.has(each));
   if (isWrong || !Number.isInteger(pageSize) || pageSize < 1 || pageSize > 100) throw invalidInput();
@@ -54,9 +57,18 @@ export function getReports(call: Call): Answer {
     if (statuses.length > 0 && !statuses.includes(statusAt(report, nowMs))) return false;
     return marketplaces.length === 0 || report.marketplaceIds.some((id) => marketplaces.includes(id));
   });
+  const listed = all.flatMap((report) => settlementsListed(report, fate));
   const from = Number(asked['from'] ?? 0);
-  const next = from + pageSize < all.length ? { nextToken: seal.close({ ...asked, from: String(from + pageSize) }) } : {};
-  return { body: { reports: all.slice(from, from + pageSize).map((report) => reportJson(report, nowMs)), ...next } };
+  const next = from + pageSize < listed.length ? { nextToken: seal.close({ ...asked, from: String(from + pageSize) }) } : {};
+  return { body: { reports: listed.slice(from, from + pageSize).map((report) => reportJson(report, nowMs)), ...next } };
+}
+
+/** A settlement as the faults list it: not at all, or once for each of its marketplaces. */
+function settlementsListed(report: Report, fate: AmazonFate): Report[] {
+  if (report.type !== SETTLEMENT_TYPE) return [report];
+  if (fate.faults.settlementMissing > 0 && fate.fallsOn(`000${report.id}`, 'settlementMissing', 61)) return [];
+  const times = report.marketplaceIds.length > 1 && fate.befalls('settlementListedEverywhere') ? report.marketplaceIds.length : 1;
+  return Array.from({ length: times }, () => report);
 }
 
 /** `cancelReport`: only what waits can be cancelled. */
@@ -70,7 +82,7 @@ export function cancelReport(call: Call): Answer {
 /** `getReportDocument`: where it lies for five minutes. */
 export function getReportDocument(call: Call): Answer {
   const id = call.pathParts[0]!;
-  const report = call.reports.ofDocument(id);
+  const report = call.reports.ofDocument(id, call.nowMs);
   const isThere =
     report?.document !== undefined && report.account === call.account && ['DONE', 'FATAL'].includes(statusAt(report, call.nowMs));
   if (!id.startsWith('amzn1.spdoc.')) throw invalidInput();

@@ -1,9 +1,10 @@
 import { Random, mix } from '../random.ts';
-import type { Account, AmazonShop } from './shops.ts';
+import { ACCOUNTS, type Account, type AmazonShop } from './shops.ts';
 import type { AmazonFate } from './amazon-faults.ts';
 import type { AmazonWorld } from './amazon-world.ts';
 import { Refusal } from './envelope.ts';
 import type { ReportKind } from './report-kinds.ts';
+import type { Settlements } from './settlements.ts';
 
 /** What a report says of itself. */
 export type ProcessingStatus = 'IN_QUEUE' | 'IN_PROGRESS' | 'DONE' | 'CANCELLED' | 'FATAL';
@@ -42,13 +43,15 @@ const WHY = {
 /** The reports of all sellers: each waits for the one before it of the same seller and type. Those of one process are known, no others. */
 export class Reports {
   readonly #world: AmazonWorld;
+  readonly #settlements: Settlements;
   readonly #delay: number;
   readonly #all: Report[] = [];
   #flavours = 0;
 
-  /** @param delay a factor on how long reports take */
-  constructor(world: AmazonWorld, delay: number) {
+  /** `delay` is a factor on how long reports take. */
+  constructor({ world, settlements, delay }: { world: AmazonWorld; settlements: Settlements; delay: number }) {
     this.#world = world;
+    this.#settlements = settlements;
     this.#delay = delay;
   }
 
@@ -75,17 +78,21 @@ export class Reports {
   /** All reports of a seller that are still kept, newest first; foreign ones among them. */
   list(account: Account, nowMs: number): Report[] {
     const kept = this.#all.filter((each) => each.account === account && nowMs - each.createdMs < each.keptDays * DAY_MS);
-    return kept.toSorted((one, other) => other.createdMs - one.createdMs);
+    return [...kept, ...this.#settlements.of(account, nowMs)].toSorted((one, other) => other.createdMs - one.createdMs);
   }
 
   /** The report a document belongs to, whoever asked for it. */
-  ofDocument(documentId: string): Report | undefined {
-    return this.#all.find((report) => documentIdOf(report) === documentId);
+  ofDocument(documentId: string, nowMs: number): Report | undefined {
+    return this.#everything(nowMs).find((report) => documentIdOf(report) === documentId);
   }
 
   /** The shops that a report was asked for; none for an id that is none. */
-  shopsOf(id: string): readonly AmazonShop[] {
-    return this.#all.find((report) => report.id === id || documentIdOf(report) === id)?.shops ?? [];
+  shopsOf(id: string, nowMs: number): readonly AmazonShop[] {
+    return this.#everything(nowMs).find((report) => report.id === id || documentIdOf(report) === id)?.shops ?? [];
+  }
+
+  #everything(nowMs: number): Report[] {
+    return [...this.#all, ...ACCOUNTS.flatMap((account) => this.#settlements.of(account, nowMs))];
   }
 
   #made(request: ReportRequest, kind: ReportKind, { nowMs, fate }: { nowMs: number; fate: AmazonFate }): Ended {

@@ -152,7 +152,7 @@ const TEXTS = {
   public_url: {
     en: 'redirect addresses start with {url}',
     zh: '回调地址以 {url} 开头',
-    es: 'las direcciones de retorno empiezan por {url}',
+    es: 'las URL de redirección empiezan por {url}',
   },
   public_url_none: {
     en: 'S7_PUBLIC_URL is not set; it is needed to connect a shop over the internet',
@@ -182,7 +182,7 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
   const ofStored = (finding: Finding): Finding | null => (shops.length > 0 ? finding : null);
   await access(config.dataFolder, constants.W_OK);
   const { database, bytes, behind } = await engine.health();
-  const store = { database, size: (bytes / 1e6).toFixed(1), tables: behind };
+  const store = { database, size: Math.round(bytes / 1e5) / 10, tables: behind };
   const disk = await statfs(config.dataFolder);
   const free = disk.bavail * disk.bsize;
   const exposed = exposedPaths({ dataFolder: config.dataFolder, importsFolder: room.importsFolder, backupFolder: config.backupFolder });
@@ -195,7 +195,9 @@ export async function examine(room: ExaminedRoom, language: Language): Promise<F
     say('program', 'ok', 'program', { version: config.version, node: process.versions.node, schema: SCHEMA_VERSION }),
     say('folder', 'ok', 'folder', { folder: config.dataFolder }),
     behind.length === 0 ? say('store', 'ok', 'store', store) : say('store', 'problem', 'store_behind', store),
-    say('disk', free < LOW_DISK_BYTES ? 'problem' : 'ok', free < LOW_DISK_BYTES ? 'disk_low' : 'disk', { free: (free / 1e9).toFixed(1) }),
+    say('disk', free < LOW_DISK_BYTES ? 'problem' : 'ok', free < LOW_DISK_BYTES ? 'disk_low' : 'disk', {
+      free: Math.round(free / 1e8) / 10,
+    }),
     exposed.length === 0
       ? say('rights', 'ok', 'rights')
       : say('rights', 'problem', 'rights_open', { files: exposed.slice(0, SHOWN_FILES), folder: config.dataFolder }),

@@ -523,7 +523,7 @@ export const ERRORS = {
     },
     hint: {
       en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.',
-      zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 货币 汇率`。也可使用 currency=native，或用 shop= 只查询同一货币的店铺。',
+      zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 币种 汇率`。也可使用 currency=native，或用 shop= 只查询同一币种的店铺。',
       es: 'Obtenga los tipos de cambio del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA TIPO`. O pida currency=native, o solo tiendas de una moneda con shop=.',
     },
   },
@@ -538,7 +538,7 @@ export const ERRORS = {
     },
     hint: {
       en: 'Stored rates stay. Without a network bring the file by hand: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), or set a rate: `s7 fx set DAY CURRENCY RATE`.',
-      zh: '已有汇率不受影响。无网络时可手动导入文件：`s7 fx import eurofxref-hist.zip`（ecb.europa.eu），或设置汇率：`s7 fx set 日期 货币 汇率`。',
+      zh: '已有汇率不受影响。无网络时可手动导入文件：`s7 fx import eurofxref-hist.zip`（ecb.europa.eu），或设置汇率：`s7 fx set 日期 币种 汇率`。',
       es: 'Los guardados siguen. Sin red, importe el archivo a mano: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), o fije un tipo de cambio: `s7 fx set DÍA MONEDA TIPO`.',
     },
   },
@@ -729,10 +729,10 @@ export const ERRORS = {
     number: 2024,
     status: 409,
     retryable: false,
-    message: { en: 'The shop {shop} is not connected.', zh: '店铺 {shop} 未连接。', es: 'La tienda {shop} no está conectada.' },
+    message: { en: 'The shop {shop} is not connected.', zh: '店铺 {shop} 未授权。', es: 'La tienda {shop} no está conectada.' },
     hint: {
       en: 'Connect it with `s7 connect`; what is stored can be read without.',
-      zh: '请运行 `s7 connect` 连接；已存储的数据仍可查询。',
+      zh: '请运行 `s7 connect` 授权；已存储的数据仍可查询。',
       es: 'Conéctela con `s7 connect`; lo guardado se puede leer sin ello.',
     },
   },
@@ -742,7 +742,7 @@ export const ERRORS = {
     retryable: false,
     message: {
       en: 'Several shops are connected: say which one.',
-      zh: '已连接多个店铺，请指明其中一个。',
+      zh: '已授权多个店铺，请指明其中一个。',
       es: 'Hay varias tiendas conectadas: indique cuál.',
     },
     hint: { en: 'Add shop= with one of: {shops}.', zh: '请添加 shop= 参数，可选：{shops}。', es: 'Añada shop= con una de: {shops}.' },
@@ -753,7 +753,7 @@ export const ERRORS = {
     retryable: false,
     message: {
       en: 'No shop of {platform} is connected.',
-      zh: '还没有连接 {platform} 店铺。',
+      zh: '还没有授权 {platform} 店铺。',
       es: 'No hay ninguna tienda de {platform} conectada.',
     },
     hint: {
@@ -782,14 +782,14 @@ export const ERRORS = {
     status: 500,
     retryable: false,
     message: {
-      en: 'The tokens of the shops were sealed with another key than {file}.',
+      en: 'The access to the shops was sealed with another key than {file}.',
       zh: '店铺访问凭证使用的密钥与 {file} 不一致。',
       es: 'Los accesos de las tiendas se cifraron con otra clave que {file}.',
     },
     hint: {
-      en: 'Put secret.key of the last backup (or S7_SECRET_KEY) back. If it is lost, connect each shop again; the orders are not affected.',
-      zh: '请恢复最近备份中的 secret.key（或 S7_SECRET_KEY）。如已丢失，请重新连接每个店铺；订单不受影响。',
-      es: 'Devuelva secret.key de la última copia (o S7_SECRET_KEY). Si se perdió, conecte de nuevo cada tienda; los pedidos no se ven afectados.',
+      en: 'Put secret.key of the last backup (or S7_SECRET_KEY) back. If it is lost, authorise each shop again; the orders are not affected.',
+      zh: '请恢复最近备份中的 secret.key（或 S7_SECRET_KEY）。如已丢失，请重新授权每个店铺；订单不受影响。',
+      es: 'Devuelva secret.key de la última copia (o S7_SECRET_KEY). Si se perdió, vuelva a autorizar cada tienda; los pedidos no se ven afectados.',
     },
   },
   api_not_offered: {
@@ -798,7 +798,7 @@ export const ERRORS = {
     retryable: false,
     message: {
       en: '{platform} has no connection of this kind.',
-      zh: '{platform} 不支持此类连接。',
+      zh: '{platform} 不支持此类授权。',
       es: '{platform} no ofrece esta conexión.',
     },
     hint: {
@@ -888,9 +888,9 @@ export const ERRORS = {
       es: '{platform} ya no acepta la autorización de esta tienda.',
     },
     hint: {
-      en: 'Connect the shop again: `s7 connect {platform}`. What is stored stays.',
+      en: 'Authorise the shop again: `s7 connect {platform}`. What is stored stays.',
       zh: '请重新授权店铺：`s7 connect {platform}`。已存数据保留。',
-      es: 'Conecte la tienda otra vez: `s7 connect {platform}`. Lo guardado se queda.',
+      es: 'Vuelva a autorizar la tienda: `s7 connect {platform}`. Lo guardado se queda.',
     },
   },
   scope_missing: {
@@ -913,7 +913,7 @@ export const ERRORS = {
     status: 400,
     retryable: false,
     message: {
-      en: 'The seller did not consent on {platform}.',
+      en: 'The seller did not authorise on {platform}.',
       zh: '卖家在 {platform} 上没有同意授权。',
       es: 'El vendedor no dio su autorización en {platform}.',
     },
@@ -1019,7 +1019,7 @@ export const ERRORS = {
     retryable: false,
     message: {
       en: 'Shops of {platform} cannot be connected yet, so nothing can be asked of the platform.',
-      zh: '暂时还不能连接 {platform} 店铺，因此无法向平台实时查询。',
+      zh: '暂时还不能授权 {platform} 店铺，因此无法向平台实时查询。',
       es: 'Las tiendas de {platform} aún no se pueden conectar, así que no se puede preguntar nada a la plataforma.',
     },
     hint: {

@@ -2,7 +2,7 @@ import { ERRORS, type ErrorName } from './error-table.ts';
 import { fill, type Language, type Text, type TextValues } from './messages.ts';
 import { nearestOf } from './nearest.ts';
 
-const DID_YOU_MEAN: Text = { en: 'Did you mean {meant}?', zh: '是否为 {meant}？', es: '¿Quería decir {meant}?' };
+const DID_YOU_MEAN: Text = { en: 'Did you mean {meant}? ', zh: '是否为 {meant}？', es: '¿Quería decir {meant}? ' };
 
 /** What the error carries beside its sentence; shown under `details`, so never a secret or a personal datum. */
 export type ErrorDetails = Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ export class AppError extends Error {
       msg: message,
       error: message,
       name: this.code,
-      hint: this.meant === undefined ? hint : `${fill(DID_YOU_MEAN, language, { meant: this.meant })} ${hint}`,
+      hint: this.meant === undefined ? hint : `${fill(DID_YOU_MEAN, language, { meant: this.meant })}${hint}`,
       ...(this.details ? { details: this.details } : {}),
     };
   }

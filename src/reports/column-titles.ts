@@ -39,7 +39,7 @@ const TITLES: Readonly<Record<string, Text>> = {
   basis: { en: 'Made of', zh: '计算依据', es: 'Base del cálculo' },
   gross_sales: { en: 'Gross sales', zh: '折前销售额', es: 'Ventas brutas' },
   seller_discounts: { en: 'Seller discount', zh: '卖家折扣', es: 'Descuento del vendedor' },
-  net_sales: { en: 'Net sales (before refunds)', zh: '折后销售额', es: 'Ventas tras descuentos' },
+  net_sales: { en: 'Net sales (before refunds)', zh: '折后销售额（未减退款）', es: 'Ventas tras descuentos (antes de reembolsos)' },
   tax: { en: 'VAT', zh: '增值税（VAT）', es: 'IVA' },
   net_sales_ex_tax: { en: 'Net sales ex. tax', zh: '不含税销售额', es: 'Ventas sin impuestos' },
   refunds: { en: 'Refunded amount', zh: '退款金额', es: 'Importe reembolsado' },

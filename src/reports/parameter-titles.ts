@@ -30,7 +30,11 @@ const CHOICES: Readonly<Record<string, Text>> = {
   'basis.created': { en: 'By order date', zh: '按下单日期', es: 'Por fecha de pedido' },
   'basis.paid': { en: 'By payment date', zh: '按付款日期', es: 'Por fecha de pago' },
   'basis.event': { en: 'By return date', zh: '按退货日期', es: 'Por fecha de devolución' },
-  'measure.net': { en: 'Net sales (before refunds)', zh: '折后销售额', es: 'Ventas tras descuentos' },
+  'measure.net': {
+    en: 'Net sales (before refunds)',
+    zh: '折后销售额（未减退款）',
+    es: 'Ventas tras descuentos (antes de reembolsos)',
+  },
   'measure.gross': { en: 'Gross sales', zh: '折前销售额', es: 'Ventas brutas' },
   'measure.paid': { en: 'Paid by buyer', zh: '买家实付', es: 'Pagado por el comprador' },
   'model.retail': { en: 'Retail', zh: '零售', es: 'Venta' },

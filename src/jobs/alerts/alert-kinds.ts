@@ -81,9 +81,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
       es: 'La autorización de {seller} en {platform} termina el {day}.',
     },
     todo: {
-      en: 'Connect it again before that day: s7 connect {command}.',
-      zh: '请在该日之前重新连接：s7 connect {command}。',
-      es: 'Conéctela de nuevo antes de ese día: s7 connect {command}.',
+      en: 'Authorise it again before that day: s7 connect {command}.',
+      zh: '请在该日之前重新授权：s7 connect {command}。',
+      es: 'Vuelva a autorizarla antes de ese día: s7 connect {command}.',
     },
     cleared: {
       en: 'The authorisation of {seller} on {platform} has been renewed.',
@@ -252,17 +252,17 @@ export const ALERT_KINDS: readonly AlertKind[] = [
     when: 'Raised when an account that is read for all of its shops brings records of a shop that is not connected; cleared when none is set aside any more.',
     raised: {
       en: '{seller} ({platform}): {count|record|records} of a shop that is not connected (latest {record}); in no report.',
-      zh: '{seller}（{platform}）：{count} 条记录属于未连接的店铺（最新 {record}），未计入报表。',
+      zh: '{seller}（{platform}）：{count} 条记录属于未授权的店铺（最新 {record}），未计入报表。',
       es: '{seller} ({platform}): {count|registro|registros} de una tienda que no está conectada (último, {record}); no entran en los informes.',
     },
     todo: {
-      en: 'Connect it and its history is read from the start: s7 connect {command}. GET /api/sync says which shop it is.',
-      zh: '连接该店铺后会从头同步其历史：s7 connect {command}。GET /api/sync 列出是哪个店铺。',
-      es: 'Conéctela y su historia se lee desde el principio: s7 connect {command}. GET /api/sync dice qué tienda es.',
+      en: 'Connect it and its history syncs from the start: s7 connect {command}. GET /api/sync says which shop it is.',
+      zh: '授权该店铺后会从头同步历史订单：s7 connect {command}。GET /api/sync 列出是哪个店铺。',
+      es: 'Conéctela y su histórico se sincroniza desde el principio: s7 connect {command}. GET /api/sync dice qué tienda es.',
     },
     cleared: {
       en: '{seller} ({platform}): no records of a shop that is not connected any more.',
-      zh: '{seller}（{platform}）：已没有未连接店铺的记录。',
+      zh: '{seller}（{platform}）：已没有未授权店铺的记录。',
       es: '{seller} ({platform}): ya no hay registros de una tienda sin conectar.',
     },
     find: ({ quarantine, authorizations }) =>

@@ -50,7 +50,12 @@ export function returnRateOff(shop: FetchedShop, now: Temporal.Instant): Off {
   const spreads = spreadsOff(rate, history, Math.sqrt(Math.max(usual, RETURNS.points) / sold));
   if (spreads < HELD_SPREADS || rate <= usual) return 'usual';
   const firm = spreads >= FIRM_SPREADS && rate >= usual * (1 + RETURNS.part) && rate >= usual + RETURNS.points;
-  return { firm, values: { day, rate: (rate * 100).toFixed(1), usual: (usual * 100).toFixed(1) } };
+  return { firm, values: { day, rate: percent(rate), usual: percent(usual) } };
+}
+
+/** A share as a figure of percent with one digit. */
+function percent(share: number): number {
+  return Math.round(share * 1000) / 10;
 }
 
 /** Yesterday on the shop's clock, once everything of it is in the store. */

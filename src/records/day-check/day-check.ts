@@ -9,7 +9,7 @@ export const dayCheck: RecordKind = {
   streams: [
     {
       name: 'day_check',
-      title: { en: 'count of days', zh: '按日核对', es: 'recuento por días' },
+      title: { en: 'daily check', zh: '每日核对', es: 'comprobación diaria' },
       reading: 'days',
       pace: 'nightly',
     },

@@ -9,7 +9,7 @@ export const gaps: RecordKind = {
   streams: [
     {
       name: 'gaps',
-      title: { en: 'missing orders', zh: '缺失订单', es: 'pedidos que faltan' },
+      title: { en: 'missing orders', zh: '漏单', es: 'pedidos que faltan' },
       reading: 'missing orders',
       pace: 'prompt',
     },

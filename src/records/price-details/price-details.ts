@@ -32,7 +32,7 @@ export const priceDetails: RecordKind = {
   streams: [
     {
       name: 'price_details',
-      title: { en: 'price details', zh: '价格明细', es: 'detalles de precio' },
+      title: { en: 'price breakdowns', zh: '价格明细', es: 'desgloses de precios' },
       reading: 'order by order',
       pace: 'beside',
       store: priceDetailStore,

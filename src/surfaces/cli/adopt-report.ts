@@ -70,7 +70,7 @@ const TEXTS = {
     es: 'La aplicación ya está en los ajustes.',
   },
   missing_service: {
-    en: 'Missing: the service id, which the older system did not keep. Open the app in {console}: it stands in its authorization link behind service_id=. Give it with --service-id.',
+    en: 'Missing: the service id, which the older system did not keep. Open the app in {console}: it stands in its authorisation link behind service_id=. Give it with --service-id.',
     zh: '缺少：Service ID（旧系统没有保存）。请在 {console} 打开该应用：授权链接中 service_id= 之后即是。用 --service-id 指定。',
     es: 'Falta: el service id, que el sistema anterior no guardaba. Abra la aplicación en {console}: está en su enlace de autorización, tras service_id=. Indíquelo con --service-id.',
   },

@@ -13,7 +13,7 @@ const TEXTS = {
   },
   notes: {
     en: 'Rates are units of a currency for 1 EUR, as the bank publishes them. A rate holds for its day and 7 days after it.',
-    zh: '汇率为 1 EUR 兑换的货币数量，与欧洲央行公布的一致。汇率当天及之后 7 天有效。',
+    zh: '汇率为 1 EUR 可兑换的金额，与欧洲央行公布的一致。汇率当天及之后 7 天有效。',
     es: 'Los tipos son unidades de una moneda por 1 EUR, como los publica el banco. Un tipo vale para su día y los 7 siguientes.',
   },
   import: {
@@ -34,7 +34,7 @@ const TEXTS = {
   },
   rate: {
     en: 'units of the currency for 1 EUR; `none` takes yours back',
-    zh: '1 EUR 兑换的货币数量；`none` 删除自定义汇率',
+    zh: '1 EUR 可兑换的金额；`none` 删除自定义汇率',
     es: 'unidades de la moneda por 1 EUR; `none` retira el propio',
   },
   list: {
@@ -71,7 +71,7 @@ const COLUMNS: Readonly<Record<string, Text>> = {
   last_day: { en: 'Last day', zh: '结束日期', es: 'Último día' },
   rates: { en: 'Rates', zh: '条数', es: 'Tipos' },
   day: { en: 'Day', zh: '日期', es: 'Día' },
-  rate: { en: 'For 1 EUR', zh: '1 EUR 兑换', es: 'Por 1 EUR' },
+  rate: { en: 'For 1 EUR', zh: '1 EUR 兑', es: 'Por 1 EUR' },
 };
 
 /** `s7 fx …`: the exchange rates that reports convert with. */

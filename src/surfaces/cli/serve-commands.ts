@@ -25,14 +25,18 @@ const TEXTS = {
   },
   simulateNotes: {
     en:
-      'It prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, --redirect-row URL, ' +
-      '--redirect-us URL, --products N (the Spanish shop lists at least so many), --fault NAME=NUMBER (several times; a wrong name prints them all).',
+      'It prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, ' +
+      '--redirect-row URL, --redirect-us URL, --products N (the Spanish shop lists at least so many), ' +
+      '--fault NAME=NUMBER (several times; a wrong name prints them all).',
     zh:
-      '会打印让服务连接模拟平台所需的设置。选项：--port、--seed、--scale、--limits off、--redirect-row URL、--redirect-us URL、' +
-      '--products N（西班牙店铺的最少商品数）、--fault NAME=NUMBER（可多次；名称有误时列出全部）。',
+      '会打印让服务连接模拟平台所需的设置。选项：--port、--seed、--scale、--limits off、' +
+      '--redirect-row URL、--redirect-us URL、--products N（西班牙店铺的最少商品数）、' +
+      '--fault NAME=NUMBER（可多次；名称有误时列出全部）。',
     es:
-      'Muestra los ajustes con los que un servidor habla con ellas. Opciones: --port, --seed, --scale, --limits off, --redirect-row URL, ' +
-      '--redirect-us URL, --products N (los que tiene como mínimo la tienda española), --fault NAME=NUMBER (varias veces; un nombre erróneo los muestra todos).',
+      'Muestra los ajustes con los que un servidor habla con ellas. Opciones: --port, --seed, --scale, --limits off, ' +
+      '--redirect-row URL, --redirect-us URL, ' +
+      '--products N (los que tiene como mínimo la tienda española), ' +
+      '--fault NAME=NUMBER (varias veces; un nombre erróneo los muestra todos).',
   },
   demo: {
     en: 'Connect simulated shops, sync a year of orders, print three reports, serve until Ctrl-C.',

@@ -40,7 +40,7 @@ const TEXTS = {
   vat: { en: 'VAT rate in percent', zh: 'VAT 税率（%）', es: 'tipo de IVA en %' },
   vatRules: {
     en: 'VAT rates by country and date, COUNTRY:FROM:PERCENT:seller|platform with commas, e.g. FR::20:platform,ES:2026-01-01:21',
-    zh: '按国家和日期的 VAT 税率，格式 国家:起始日期:百分比:seller|platform，逗号分隔，如 FR::20:platform,ES:2026-01-01:21',
+    zh: '按国家和日期的 VAT 税率，每条为 COUNTRY:FROM:PERCENT:seller|platform（国家、起始日期、税率），逗号分隔，如 FR::20:platform,ES:2026-01-01:21',
     es: 'tipos de IVA por país y fecha, PAÍS:DESDE:TIPO:seller|platform con comas, p. ej. FR::20:platform,ES:2026-01-01:21',
   },
   disconnect: {

@@ -16,23 +16,23 @@ const HIDDEN = '***';
 const SELLER = 0;
 
 const TEXTS = {
-  connected: { en: 'Connected: {seller}', zh: '已连接：{seller}', es: 'Conectado: {seller}' },
+  connected: { en: 'Connected: {seller}', zh: '已授权：{seller}', es: 'Conectado: {seller}' },
   shops: {
-    en: 'Shops: {shops}. Their orders are being brought home now.',
-    zh: '店铺：{shops}。正在拉取订单。',
-    es: 'Tiendas: {shops}. Sus pedidos se están trayendo ahora.',
+    en: 'Shops: {shops}. Syncing their orders.',
+    zh: '店铺：{shops}。正在同步订单。',
+    es: 'Tiendas: {shops}. Sincronizando sus pedidos.',
   },
   no_shops: {
     en: 'The platform has released no shop of this account yet. It is asked again: the shops are connected by themselves, without another authorisation.',
-    zh: '平台尚未开放该账号的店铺。系统会再次查询并自动连接，无需重新授权。',
+    zh: '平台尚未开放该账号的店铺。系统会再次查询并自动授权，无需再次操作。',
     es: 'La plataforma aún no ha habilitado ninguna tienda de esta cuenta. Se le volverá a preguntar: las tiendas se conectan solas, sin otra autorización.',
   },
   scopes: {
-    en: 'The app lacks the scopes {scopes}: enable them in the partner centre, then connect again.',
-    zh: '应用缺少权限 {scopes}：请在开放平台开启后重新连接。',
-    es: 'A la aplicación le faltan los permisos {scopes}: actívelos en el centro de socios y conecte de nuevo.',
+    en: 'The app lacks the permissions {scopes}: enable them in Partner Center, then authorise again.',
+    zh: '应用缺少权限 {scopes}：请在开放平台开启后重新授权。',
+    es: 'A la aplicación le faltan los permisos {scopes}: actívelos en Partner Center y vuelva a autorizar.',
   },
-  failed: { en: 'Not connected', zh: '连接失败', es: 'No conectado' },
+  failed: { en: 'Not connected', zh: '授权失败', es: 'No conectado' },
   start_here: { en: 'Start again', zh: '重新开始', es: 'Empezar de nuevo' },
   home: { en: 'To the start page', zh: '返回首页', es: 'A la página de inicio' },
   close: { en: 'You may close this page.', zh: '可以关闭此页面。', es: 'Puede cerrar esta página.' },

@@ -32,7 +32,7 @@ const TEXTS = {
   days: { en: 'Days with data', zh: '有数据的日期', es: 'Días con datos' },
   clock: { en: 'Time zone', zh: '时区', es: 'Zona horaria' },
   connection: { en: 'Connection', zh: '授权', es: 'Conexión' },
-  history: { en: '{stream} {share} %', zh: '{stream} {share}%', es: '{stream} {share} %' },
+  history: { en: '{stream} {share}%', zh: '{stream} {share}%', es: '{stream} {share}\u00a0%' },
   error: { en: 'last result: {error}', zh: '最近结果：{error}', es: 'último resultado: {error}' },
   connect: { en: 'Connect shop:', zh: '授权店铺：', es: 'Conectar tienda:' },
   complete: { en: 'Data up to', zh: '数据截至', es: 'Datos hasta' },

@@ -173,5 +173,5 @@ const TEXTS = {
   reason: { en: '{columns}: {reason}', zh: '{columns}：{reason}', es: '{columns}: {reason}' },
   rest: { en: 'more rows: see Excel or CSV', zh: '行未显示，见 Excel 或 CSV', es: 'filas más: vea Excel o CSV' },
   picture: { en: 'Picture', zh: '图片', es: 'Imagen' },
-  currencies: { en: 'several currencies', zh: '多币种', es: 'varias monedas' },
+  currencies: { en: 'several currencies', zh: '多个币种', es: 'varias monedas' },
 } as const satisfies Record<string, Text>;

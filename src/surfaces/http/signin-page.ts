@@ -6,7 +6,7 @@ import { route } from './route.ts';
 
 const TEXTS = {
   lead: { en: 'Sign in', zh: '登录', es: 'Iniciar sesión' },
-  key: { en: 'API key', zh: 'API 密钥', es: 'Clave API' },
+  key: { en: 'API key', zh: 'API 密钥', es: 'Clave de API' },
   where: {
     en: 'It is S7_API_KEY in the settings of the server.',
     zh: '即服务器设置中的 S7_API_KEY。',
@@ -16,7 +16,7 @@ const TEXTS = {
   none: {
     en: 'This server has no API key: only its own machine gets in. Make one with this command, put it into .env and start the server again.',
     zh: '此服务器没有 API 密钥：仅本机可访问。请用以下命令生成，写入 .env 后重启服务器。',
-    es: 'Este servidor no tiene clave API: solo entra su propio equipo. Haga una con esta orden, póngala en .env y reinicie el servidor.',
+    es: 'Este servidor no tiene clave de API: solo entra su propio ordenador. Haga una con esta orden, póngala en .env y reinicie el servidor.',
   },
   script: { en: 'This page needs JavaScript.', zh: '此页面需要 JavaScript。', es: 'Esta página necesita JavaScript.' },
 } as const satisfies Record<string, Text>;
