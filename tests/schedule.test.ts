@@ -85,7 +85,7 @@ test('with another secret key the tokens do not open: that is said with the way 
     shops = await open('cd'.repeat(32));
     expect((await shops.get('/api/TikTok/refresh_token')).json).toMatchObject({
       name: 'secret_key_lost',
-      hint: expect.stringContaining('connect each shop again'),
+      hint: expect.stringContaining('authorise each shop again'),
     });
     expect((await shops.get('/api/TikTok/order/list/?shop=Estrella%20Hogar%20UK')).json).toMatchObject({ name: 'secret_key_lost' });
     expect((await shops.get('/api/TikTok/order/all/')).json.count).toBe(before);

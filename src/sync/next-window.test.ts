@@ -79,6 +79,11 @@ test('a window that was begun wider, or to a later end, than is listed is begun 
   expect(plan(checkpoint({}, young), '2026-11-22T04:00:00Z')).toMatchObject({ to: at('2026-11-22T04:00:00Z'), resume: null });
 });
 
+test('a window that was begun before less history was wanted is not read on', () => {
+  const beyond = { from: at('2025-12-25T00:00:00Z'), to: at('2026-01-01T00:00:00Z'), resume: 'page 7' };
+  expect(plan(checkpoint({ coveredFrom: '2026-01-01T00:00:00Z' }, beyond), '2026-11-22T00:01:00Z')).toBeNull();
+});
+
 const minutes = (most: number) => fc.integer({ min: 0, max: most });
 const someWindows = fc.record({
   widest: fc.integer({ min: 30, max: 60 * 24 * 60 }).map(lasting),

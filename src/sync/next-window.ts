@@ -37,8 +37,8 @@ export function nextWindow(
   const { window, reachFrom, coveredFrom, coveredTo } = checkpoint;
   const { widest } = windows;
   const end = latestEnd(now, windows);
-  // One that another version began, or another clock, may be more than is listed: it is begun anew.
-  if (window && !isBefore(window.from.add(widest), window.to) && !isBefore(end, window.to)) return window;
+  // One that another version began, or another clock or reach, may be more than is listed, or than is wanted: it is begun anew.
+  if (window && !isBefore(window.from.add(widest), window.to) && !isBefore(end, window.to) && adds(checkpoint, window)) return window;
   if (isBefore(coveredTo.add(fresh), end)) {
     // Half of a window at least is new, or the reading would not come forward.
     const from = coveredTo.subtract(shorter(windows.lag, times(widest, 0.5)));
@@ -47,6 +47,11 @@ export function nextWindow(
   // A clock that was set back: what ends later than now is waited for.
   if (!isBefore(reachFrom, coveredFrom) || isBefore(end, coveredFrom)) return null;
   return { from: later(reachFrom, coveredFrom.subtract(shorter(width, widest))), to: coveredFrom, resume: null };
+}
+
+/** Whether a window holds more than is covered already, as far back as is wanted. */
+function adds({ reachFrom, coveredFrom, coveredTo }: Checkpoint, { from, to }: ChangeWindow): boolean {
+  return isBefore(coveredTo, to) || isBefore(later(from, reachFrom), coveredFrom);
 }
 
 /** Where a stream stands when a window has been read to its end. */
