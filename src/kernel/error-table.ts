@@ -974,13 +974,13 @@ export const ERRORS = {
     retryable: false,
     message: {
       en: 'The seller who authorised on {platform} does not sell in the region of {market}.',
-      zh: '在 {platform} 上授权的卖家不在 {market} 所属的区域销售。',
+      zh: '在 {platform} 上授权的卖家不在 {market} 所属的地区销售。',
       es: 'El vendedor que autorizó en {platform} no vende en la región de {market}.',
     },
     hint: {
       en: 'Connect again with a marketplace of the seller: `s7 connect {platform} --marketplace US`.',
       zh: '请用该卖家的站点重新授权：`s7 connect {platform} --marketplace US`。',
-      es: 'Conecte de nuevo con un mercado del vendedor: `s7 connect {platform} --marketplace US`.',
+      es: 'Conecte de nuevo con un marketplace del vendedor: `s7 connect {platform} --marketplace US`.',
     },
   },
   app_secret_refused: {

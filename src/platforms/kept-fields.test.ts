@@ -15,8 +15,17 @@ const hashed = (id: string): string => hash('TikTok', id).toString(16);
 /** What is documented and about a person, or where a person is; everything else that is documented has to be kept. */
 const ADDRESS = ['Name', 'CompanyName', 'AddressLine1', 'AddressLine2', 'AddressLine3', 'District', 'Phone', 'ExtendedFields'];
 const ADDRESS_TODAY = [
-  ...['name', 'companyName', 'addressLine1', 'addressLine2', 'addressLine3', 'districtOrCounty', 'municipality', 'postalCode'],
-  ...['phone', 'extendedFields', 'addressType'],
+  'name',
+  'companyName',
+  'addressLine1',
+  'addressLine2',
+  'addressLine3',
+  'districtOrCounty',
+  'municipality',
+  'postalCode',
+  'phone',
+  'extendedFields',
+  'addressType',
 ];
 const PERSONAL: Readonly<Record<string, readonly string[]>> = {
   'tiktok orders': [

@@ -4,7 +4,7 @@ import type { Operation } from '../operation.ts';
 import { explain } from './explain.ts';
 
 const said = (status: number, body: Json | undefined, { host = 'api', headers = {} }: { host?: string; headers?: object } = {}) =>
-  explain({ operation: { host } as Operation<unknown>, status, headers: new Headers(headers as Record<string, string>), body });
+  explain({ operation: { host } as Operation<unknown>, status, headers: new Headers(headers), body });
 const problem = (...given: Parameters<typeof said>): string => {
   const meaning = said(...given);
   return 'data' in meaning ? 'fine' : meaning.problem;
@@ -28,7 +28,7 @@ test.each([
   [429, refusal('QuotaExceeded'), 'throttled'],
   [500, refusal('InternalFailure'), 'transient'],
   [503, undefined, 'transient'],
-  [502, '<html>' as Json, 'transient'],
+  [502, '<html>', 'transient'],
   [200, undefined, 'transient'],
   [200, refusal('QuotaExceeded'), 'throttled'],
   [200, { orders: [] }, 'fine'],

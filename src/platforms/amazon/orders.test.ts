@@ -29,7 +29,7 @@ const refused =
       .writeHead(status, { 'content-type': 'application/json' })
       .end(JSON.stringify({ errors: [{ code, message: 'no', details: '' }] }));
 
-async function read(platform: ScriptedPlatform, { shops = [ES!, FR!, DE!], resume = null as string | null } = {}): Promise<Page[]> {
+async function read(platform: ScriptedPlatform, { shops = [ES, FR, DE], resume = null as string | null } = {}): Promise<Page[]> {
   const pages: Page[] = [];
   for await (const page of orders.pages(calling(platform), WINDOW, { resume, hash: () => 0n, shops })) pages.push(page);
   return pages;
@@ -64,7 +64,7 @@ test('all marketplaces of an account are one walk, whose pages are asked for wit
 test('where a shop is gone since, a walk is begun anew: its token is bound to all of them', async () => {
   const [page] = await read(await serving(found(['1'], 'token-1'), found([])));
   const later = await serving(found(['1']));
-  expect(idsOf(await read(later, { resume: page!.next, shops: [ES!, FR!] }))).toEqual(['1']);
+  expect(idsOf(await read(later, { resume: page!.next, shops: [ES, FR] }))).toEqual(['1']);
   expect(asked(later)[0]).toMatchObject({ marketplaceIds: `${FR},${ES}` });
   expect(asked(later)[0]).not.toHaveProperty('paginationToken');
 });
@@ -90,7 +90,7 @@ test('that all of them have nothing is believed when one alone has nothing, too;
   expect(idsOf(await read(rest, { resume: pages[1]!.next }))).toEqual(['f2', 'd1', 'e1']);
   // One marketplace alone is asked once.
   const single = await serving(found([]));
-  expect([idsOf(await read(single, { shops: [ES!] })), asked(single).length]).toEqual([[], 1]);
+  expect([idsOf(await read(single, { shops: [ES] })), asked(single).length]).toEqual([[], 1]);
 });
 
 test('where the app has no role for places, orders are read without; where it has none for orders, that is told', async () => {
