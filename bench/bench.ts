@@ -59,7 +59,8 @@ try {
   const title = `# ${titles[what]}${what === 'hostile' ? '' : `, ${world.orders.toLocaleString('en-US')} orders`}`;
   const text = [
     title,
-    `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ${shownLoad()}${stoodStillMs > 0 ? `; **its processes stood still for ${Math.round(stoodStillMs / 1000)} s**, so look at minima and CPU seconds` : ''}`,
+    `${facts}\n- the whole run took ${Math.round((performance.now() - began) / 1000)} s; load when it ended ` +
+      `${shownLoad()}${stoodStillMs > 0 ? `; **its processes stood still for ${Math.round(stoodStillMs / 1000)} s**, so look at minima and CPU seconds` : ''}`,
     ...parts,
   ].join('\n\n');
   const results = join(import.meta.dirname, 'results');

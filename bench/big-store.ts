@@ -30,8 +30,8 @@ const REASONS = ['size_too_small', 'size_too_large', 'not_as_described', 'damage
 
 /**
  * Fills a new store with so many orders, straight in its own tables, for an import of ten million would take an hour: 24 months up to
- * {@link LAST_DAY}, three times as many a day at the end, 1.7 lines an order, 20,000 SKUs (50,000 from ten million orders on; Zipf, exponent 1),
- * 6 % cancelled, 1 % unpaid, 5 % returned. The same number of orders gives the same rows on the same DuckDB.
+ * {@link LAST_DAY}, three times as many a day at the end, 1.7 lines an order, 20,000 SKUs (50,000 from ten million orders on; Zipf,
+ * exponent 1), 6 % cancelled, 1 % unpaid, 5 % returned. The same number of orders gives the same rows on the same DuckDB.
  */
 export async function makeBigStore(folder: string, orders: number, copies?: string): Promise<Engine> {
   const engine = await openDuckDb(join(folder, 's7.duckdb'), {
@@ -70,7 +70,8 @@ async function makeDictionaries(tx: Transaction, { orders, skus }: { orders: num
   await tx.run(sql`INSERT INTO skus SELECT i + 1, 'S7-' || lpad((i + 1)::varchar, 5, '0') FROM range(${skus}) AS numbers(i)`);
   await tx.run(sql`
     INSERT INTO listings (listing_id, platform, sku_id, platform_sku, sku_name, image, category, seen_at)
-    SELECT (p.n * ${skus} + k.sku_id)::integer, p.platform, k.sku_id, '17293' || lpad((p.n * ${skus} + k.sku_id)::varchar, 14, '0'), 'Product ' || k.sku_id,
+    SELECT (p.n * ${skus} + k.sku_id)::integer, p.platform, k.sku_id, '17293' || lpad((p.n * ${skus} + k.sku_id)::varchar, 14, '0'),
+    'Product ' || k.sku_id,
       'https://images.example/' || k.sku_id || '.jpg', ${oneOf(CATEGORIES, sql`k.sku_id`)}, ${START}
     FROM skus k CROSS JOIN (SELECT DISTINCT platform, dense_rank() OVER (ORDER BY platform) - 1 AS n FROM shops) p`);
   for (const [i, { name, city }] of PROVINCES.entries()) {
@@ -81,7 +82,8 @@ async function makeDictionaries(tx: Transaction, { orders, skus }: { orders: num
   await tx.run(sql`INSERT INTO places (place_id, written) VALUES (${PROVINCES.length + 1}::integer, '')`);
   await tx.run(sql`
     INSERT INTO buyers
-    SELECT (n * ${Math.round((orders * BUYERS_PER_ORDER) / 2)} + i + 1)::integer, CASE n WHEN 0 THEN 'TikTok' ELSE 'Other' END, (hash(i, n) >> 1)::bigint
+    SELECT (n * ${Math.round((orders * BUYERS_PER_ORDER) / 2)} + i + 1)::integer, CASE n WHEN 0 THEN 'TikTok'
+    ELSE 'Other' END, (hash(i, n) >> 1)::bigint
     FROM range(${Math.round((orders * BUYERS_PER_ORDER) / 2)}) AS numbers(i) CROSS JOIN (VALUES (0), (1)) AS kinds(n)`);
 }
 
@@ -100,7 +102,8 @@ async function makeOrders(tx: Transaction, { orders, skus, from, to }: Portion):
     tx,
     'drawn',
     sql`
-    SELECT i AS oid, ${START}::timestamptz + to_seconds(${seconds}::bigint) AS purchased_at, (1 + floor(${drawn(1)} * ${SHOPS.length}))::smallint AS shop_id,
+    SELECT i AS oid, ${START}::timestamptz + to_seconds(${seconds}::bigint) AS purchased_at,
+    (1 + floor(${drawn(1)} * ${SHOPS.length}))::smallint AS shop_id,
       ${drawn(2)} AS status_at, ${drawn(3)} AS buyer_at, ${drawn(4)} AS lines_at,
       CASE WHEN ${drawn(5)} < 0.005 THEN ${PROVINCES.length + 1} ELSE ${placeAt(drawn(6))} END::integer AS place_id
     FROM range(${from}, ${to}) AS numbers(i)`,
@@ -110,9 +113,11 @@ async function makeOrders(tx: Transaction, { orders, skus, from, to }: Portion):
     'begun',
     sql`
     SELECT oid, purchased_at, (purchased_at AT TIME ZONE ${ZONE})::date AS shop_day, d.shop_id, place_id,
-      CASE h.platform WHEN 'TikTok' THEN 1 + floor(buyer_at * ${half}) WHEN 'Other' THEN ${half} + 1 + floor(buyer_at * ${half}) END::integer AS buyer_id,
+      CASE h.platform WHEN 'TikTok' THEN 1 + floor(buyer_at * ${half})
+      WHEN 'Other' THEN ${half} + 1 + floor(buyer_at * ${half}) END::integer AS buyer_id,
       1 + (lines_at < 0.45)::integer + (lines_at < 0.2)::integer + (lines_at < 0.05)::integer AS line_count,
-      CASE WHEN status_at < 0.06 THEN 'cancelled' WHEN status_at < 0.07 THEN 'unpaid' WHEN oid > ${orders * 0.99} THEN 'shipped' ELSE 'completed' END AS status
+      CASE WHEN status_at < 0.06 THEN 'cancelled' WHEN status_at < 0.07 THEN 'unpaid' WHEN oid > ${orders * 0.99} THEN 'shipped'
+      ELSE 'completed' END AS status
     FROM drawn d JOIN shops h ON h.shop_id = d.shop_id`,
   );
   await temporary(
@@ -120,14 +125,17 @@ async function makeOrders(tx: Transaction, { orders, skus, from, to }: Portion):
     'pieces',
     sql`
     SELECT b.oid, n AS line_no, b.shop_id, b.shop_day, b.place_id, b.buyer_id, b.status, b.status NOT IN ('cancelled', 'unpaid') AS sale,
-      least(${skus}, floor(exp(${drawn(20, sql`b.oid * 8 + n`)} * ln(${skus + 1})))::integer) AS sku_id, 1 + (${drawn(21, sql`b.oid * 8 + n`)} < 0.08)::integer AS quantity,
+      least(${skus}, floor(exp(${drawn(20, sql`b.oid * 8 + n`)} * ln(${skus + 1})))::integer) AS sku_id,
+      1 + (${drawn(21, sql`b.oid * 8 + n`)} < 0.08)::integer AS quantity,
       ${drawn(22, sql`b.oid * 8 + n`)} AS discount_at
     FROM begun b CROSS JOIN range(4) AS numbers(n) WHERE n < b.line_count`,
   );
   await tx.run(sql`
-    INSERT INTO lines (oid, line_no, line_id, shop_id, shop_day, paid_day, sku_id, listing_id, place_id, buyer_id, model, currency, kind, status, outcome, platform_status,
+    INSERT INTO lines (oid, line_no, line_id, shop_id, shop_day, paid_day, sku_id, listing_id, place_id, buyer_id, model, currency, kind,
+    status, outcome, platform_status,
       quantity, sale, first_of_sku, gross_sales, net_sales, paid_amount, tax_amount)
-    SELECT oid, line_no, '57' || lpad((oid * 8 + line_no)::varchar, 16, '0'), shop_id, shop_day, CASE WHEN status <> 'unpaid' THEN shop_day END, sku_id,
+    SELECT oid, line_no, '57' || lpad((oid * 8 + line_no)::varchar, 16, '0'), shop_id, shop_day, CASE
+    WHEN status <> 'unpaid' THEN shop_day END, sku_id,
       ((SELECT n FROM (SELECT DISTINCT platform, dense_rank() OVER (ORDER BY platform) - 1 AS n FROM shops) p
         WHERE p.platform = (SELECT platform FROM shops h WHERE h.shop_id = pieces.shop_id)) * ${skus} + sku_id)::integer,
       place_id, buyer_id, 'retail', 'EUR', 'goods', status, 'none', upper(status), quantity, sale,
@@ -137,11 +145,15 @@ async function makeOrders(tx: Transaction, { orders, skus, from, to }: Portion):
       CASE WHEN discount_at < 0.3 THEN (quantity * (49 + sku_id % 97) / 100) ELSE 0 END::decimal(18,4) AS discount FROM pieces) AS pieces
     ORDER BY oid, line_no`);
   await tx.run(sql`
-    INSERT INTO orders (oid, shop_id, order_id, purchased_at, paid_at, updated_at, shop_day, paid_day, status, outcome, platform_status, model, currency, place_id,
-      buyer_id, line_count, units, unpriced_units, gross_sales, net_sales, paid_amount, total_amount, fingerprint, shipping_fee, shipping_provider)
-    SELECT b.oid, b.shop_id, '576' || lpad(b.oid::varchar, 15, '0'), b.purchased_at, CASE WHEN b.status <> 'unpaid' THEN b.purchased_at END, b.purchased_at,
+    INSERT INTO orders (oid, shop_id, order_id, purchased_at, paid_at, updated_at, shop_day, paid_day, status, outcome, platform_status,
+    model, currency, place_id,
+      buyer_id, line_count, units, unpriced_units, gross_sales, net_sales, paid_amount, total_amount, fingerprint, shipping_fee,
+      shipping_provider)
+    SELECT b.oid, b.shop_id, '576' || lpad(b.oid::varchar, 15, '0'), b.purchased_at, CASE
+    WHEN b.status <> 'unpaid' THEN b.purchased_at END, b.purchased_at,
       b.shop_day, CASE WHEN b.status <> 'unpaid' THEN b.shop_day END, b.status, 'none', upper(b.status), 'retail', 'EUR', b.place_id,
-      b.buyer_id, b.line_count, coalesce(s.units, 0), 0, s.gross, s.net, s.net, s.net + 3.99, hash(b.oid) >> 1, 3.99, ${oneOf(['Correos', 'SEUR', 'GLS'], sql`b.oid`)}
+      b.buyer_id, b.line_count, coalesce(s.units, 0), 0, s.gross, s.net, s.net, s.net + 3.99, hash(b.oid) >> 1, 3.99,
+      ${oneOf(['Correos', 'SEUR', 'GLS'], sql`b.oid`)}
     FROM begun b
     LEFT JOIN (SELECT oid, sum(quantity)::integer AS units, sum(gross_sales) AS gross, sum(net_sales) AS net FROM lines
       WHERE sale AND oid >= ${from} AND oid < ${to} GROUP BY oid) s ON s.oid = b.oid
@@ -160,12 +172,16 @@ async function makeReturns(tx: Transaction): Promise<void> {
   const state = sql`CASE WHEN how % 10 < 8 THEN 'completed' WHEN how % 10 = 8 THEN 'open' ELSE 'rejected' END`;
   const day = sql`CASE WHEN how % 10 < 8 THEN (done_at AT TIME ZONE ${ZONE})::date END`;
   await tx.run(sql`
-    INSERT INTO return_lines (rid, line_no, line_id, shop_id, oid, sku, sku_id, shop_day, event_day, kind, state, goods_back, reason, currency, quantity, refund_amount)
-    SELECT c.oid, l.line_no, l.line_id, c.shop_id, c.oid, k.sku, l.sku_id, c.shop_day, ${day}, ${kind}, ${state}, how < 14, ${oneOf(REASONS, sql`c.oid`)}, 'EUR', l.quantity, l.net_sales
+    INSERT INTO return_lines (rid, line_no, line_id, shop_id, oid, sku, sku_id, shop_day, event_day, kind, state, goods_back, reason,
+    currency, quantity, refund_amount)
+    SELECT c.oid, l.line_no, l.line_id, c.shop_id, c.oid, k.sku, l.sku_id, c.shop_day, ${day}, ${kind}, ${state}, how < 14,
+    ${oneOf(REASONS, sql`c.oid`)}, 'EUR', l.quantity, l.net_sales
     FROM claimed c JOIN lines l ON l.oid = c.oid AND l.line_no = 0 JOIN skus k ON k.sku_id = l.sku_id ORDER BY c.oid`);
   await tx.run(sql`
-    INSERT INTO returns (rid, shop_id, return_id, order_id, oid, kind, state, platform_status, reason, reason_text, created_at, updated_at, event_day, goods_back, currency, refund_amount, fingerprint)
-    SELECT c.oid, c.shop_id, '40' || c.order_id, c.order_id, c.oid, ${kind}, ${state}, ${state}, ${oneOf(REASONS, sql`c.oid`)}, NULL, done_at, done_at, ${day}, how < 14, 'EUR',
+    INSERT INTO returns (rid, shop_id, return_id, order_id, oid, kind, state, platform_status, reason, reason_text, created_at,
+    updated_at, event_day, goods_back, currency, refund_amount, fingerprint)
+    SELECT c.oid, c.shop_id, '40' || c.order_id, c.order_id, c.oid, ${kind}, ${state}, ${state}, ${oneOf(REASONS, sql`c.oid`)}, NULL,
+    done_at, done_at, ${day}, how < 14, 'EUR',
       l.refund_amount, 0
     FROM claimed c JOIN return_lines l ON l.rid = c.oid ORDER BY c.oid`);
 }

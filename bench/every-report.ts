@@ -132,7 +132,8 @@ async function compareAnswers(
     }
   }
   say(
-    `${name}: ${first.value.row_count} rows, ${rivals.map((rival) => `${rival.name} ${rival.times.has(name) ? 'equal' : `not: ${rival.refused.get(name)}`}`).join(', ')}`,
+    `${name}: ${first.value.row_count} rows, ` +
+      rivals.map((rival) => `${rival.name} ${rival.times.has(name) ? 'equal' : `not: ${rival.refused.get(name)}`}`).join(', '),
   );
 }
 
@@ -248,9 +249,12 @@ function tables(
   });
   return [
     `## Every report on ${grouped(orders)} orders, in process`,
-    `Whole answers of the product (growth, names, maturity, reasons; ${SHOWN_ROWS} rows) from each database: PostgreSQL, chDB and SQLite run the same texts through the same code. Up to ${grouped(COMPARED_ROWS)} rows of all tables were equal before any time was taken; the JSON loop gives a few columns of six reports, which were equal, too.`,
+    `Whole answers of the product (growth, names, maturity, reasons; ${SHOWN_ROWS} rows) from each database: PostgreSQL, chDB and ` +
+      `SQLite run the same texts through the same code. Up to ${grouped(COMPARED_ROWS)} rows of all tables were equal before any time ` +
+      'was taken; the JSON loop gives a few columns of six reports, which were equal, too.',
     markdownTable(['report', 'ours', ...rivals.flatMap(({ name }) => [name, '÷ ours'])], rows),
-    `p50 / p95 of 21 warm runs (9 from 100 ms on, 5 from 1 s, 3 from 5 s; from 20 s on the one that was compared, with up to ${grouped(COMPARED_ROWS)} rows), contenders in turn. – : not its dialect, or no answer of its own.`,
+    'p50 / p95 of 21 warm runs (9 from 100 ms on, 5 from 1 s, 3 from 5 s; from 20 s on the one that was compared, with up to ' +
+      `${grouped(COMPARED_ROWS)} rows), contenders in turn. – : not its dialect, or no answer of its own.`,
     `**Median over all answers**: ${middles.join(', ')}.`,
     markdownTable(
       ['', 'on disk', 'filled in', 'peak memory'],
@@ -274,7 +278,10 @@ function refusals(rivals: readonly Contender[]): string {
           questions.map(([question]) => question.split(/ (?=\S+$)/) as [string, string]),
           ([report]) => report,
         );
-        return `- ${name}, ${[...windows].map(([report, each]) => `${report} ${each.map(([, window]) => window).join('/')}`).join(', ')}: ${reason}`;
+        return (
+          `- ${name}, ${[...windows].map(([report, each]) => `${report} ${each.map(([, window]) => window).join('/')}`).join(', ')}: ` +
+          reason
+        );
       }),
     )
     .join('\n');

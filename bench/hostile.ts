@@ -26,7 +26,8 @@ export async function measureHostile(folder: string, say: (text: string) => void
       say(rows.at(-1)!.join(' | '));
     }
     return [
-      'While each file is being sent and read, `/api/health` is asked every 20 ms and a report, computed anew, now and then. A server that does nothing answers health in 1 to 5 ms.',
+      'While each file is being sent and read, `/api/health` is asked every 20 ms and a report, computed anew, now and then. A ' +
+        'server that does nothing answers health in 1 to 5 ms.',
       markdownTable(['input', 'sent, bytes', 'answered with', 'after, ms', 'worst health, ms', 'worst report, ms'], rows),
     ];
   } finally {

@@ -76,7 +76,8 @@ export async function compareImports({ world, files, folders, ingest }: Task, sa
     ...tables,
     `## S7StarERP's writer alone (\`writeOrders\`, orders canonical already)`,
     ingestTable(ingested),
-    `Each batch is one transaction, on disk when it returns. Imports and runs hand in the next batch while the one before is written; the other way shows what a batch alone takes. Peak memory ${megabytes(peakBytes)}, the orders in hand included.`,
+    'Each batch is one transaction, on disk when it returns. Imports and runs hand in the next batch while the one before is ' +
+      `written; the other way shows what a batch alone takes. Peak memory ${megabytes(peakBytes)}, the orders in hand included.`,
   ];
 }
 

@@ -60,10 +60,13 @@ export async function compareReports(
     }
     return [
       `## Reports on ${grouped(world.orders)} orders`,
-      `All ${rowCounts.reduce((sum, rows) => sum + rows, 0).toLocaleString('en-US')} rows of the nine answers were equal among the five before any time was taken.`,
+      `All ${rowCounts.reduce((sum, rows) => sum + rows, 0).toLocaleString('en-US')} rows of the nine answers were equal among the ` +
+        'five before any time was taken.',
       timesTable(ours, rivals, rowCounts),
-      'Time: median (minimum) of 7 warm runs, contenders in turn; ³: of 3, where one takes more than a second. Each answer has the rows it usually has: 20 SKUs, 5 areas, up to 100,000 months and SKUs.',
-      '÷ ours: how many times our time the rival takes, by median: against our whole answer · against our SQL for the same rows. Rivals give these rows and nothing beside them.',
+      'Time: median (minimum) of 7 warm runs, contenders in turn; ³: of 3, where one takes more than a second. Each answer has the ' +
+        'rows it usually has: 20 SKUs, 5 areas, up to 100,000 months and SKUs.',
+      '÷ ours: how many times our time the rival takes, by median: against our whole answer · against our SQL for the same rows. ' +
+        'Rivals give these rows and nothing beside them.',
       `Peak memory: ours ${megabytes(ours.peakBytes)}, ${rivals
         .slice(1)
         .map(({ name, peakBytes }) => `${name} ${megabytes(peakBytes)}`)

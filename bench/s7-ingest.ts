@@ -121,7 +121,8 @@ function plansFor(world: World): Plan[] {
 
 async function carryOut(world: World, plan: Plan, { folder, overlapped }: { folder: string; overlapped: boolean }): Promise<Ingested> {
   const engine = await openStore(folder);
-  // As if the same mapping had brought what is stored: what is delivered again is a newer state of it, as of every export that is imported again.
+  // As if the same mapping had brought what is stored: what is delivered again is a newer state of it, as of every export that is imported
+  // again.
   await engine.transaction((tx) => tx.run(raw("UPDATE imports SET preset = 'bench', mapping = '{}'")));
   const importId = await startImport(engine, { file: 'bench', preset: 'bench', mapping: '{}', at: clock.now() });
   const shops = new Map<string, Shop>();

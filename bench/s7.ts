@@ -142,19 +142,22 @@ async function bySql({ report, window, limit }: Question): Promise<AnswerRow[]> 
   const texts: Readonly<Record<Question['report'], Sql>> = {
     SalesRank: sql`
       SELECT k.sku AS key, s.units, s.cents
-      FROM (SELECT sku_id, sum(quantity)::bigint AS units, (sum(net_sales) * 100)::bigint AS cents FROM lines WHERE sale AND ${since} GROUP BY sku_id) s
+      FROM (SELECT sku_id, sum(quantity)::bigint AS units, (sum(net_sales) * 100)::bigint AS cents FROM lines WHERE sale AND ${since}
+      GROUP BY sku_id) s
       JOIN skus k ON k.sku_id = s.sku_id
       ORDER BY s.units DESC, s.cents DESC NULLS LAST, k.sku LIMIT ${limit}`,
     AreaDemand: sql`
       WITH areas AS (
-        SELECT coalesce(p.region, 'unknown') AS key, sum(o.units)::bigint AS units, (sum(o.net_sales) * 100)::bigint AS cents, count(*) AS orders
+        SELECT coalesce(p.region, 'unknown') AS key, sum(o.units)::bigint AS units, (sum(o.net_sales) * 100)::bigint AS cents,
+        count(*) AS orders
         FROM orders o JOIN places p ON p.place_id = o.place_id WHERE o.units > 0 AND ${since} GROUP BY 1)
       SELECT * FROM (SELECT * FROM areas WHERE key <> 'unknown' ORDER BY units DESC, cents DESC NULLS LAST, key LIMIT ${limit})
       UNION ALL SELECT * FROM areas WHERE key = 'unknown'`,
     MonthlySalesAnalysis: sql`
       SELECT m.month || ' ' || k.sku AS key, m.units, m.cents
       FROM (SELECT substr(shop_day::varchar, 1, 7) AS month, sku_id, sum(units)::bigint AS units, (sum(net) * 100)::bigint AS cents
-        FROM (SELECT shop_day, sku_id, sum(quantity) AS units, sum(net_sales) AS net FROM lines WHERE sale AND ${since} GROUP BY shop_day, sku_id)
+        FROM (SELECT shop_day, sku_id, sum(quantity) AS units, sum(net_sales) AS net FROM lines WHERE sale AND ${since}
+        GROUP BY shop_day, sku_id)
         GROUP BY 1, 2) m
       JOIN skus k ON k.sku_id = m.sku_id
       ORDER BY m.month, m.units DESC, m.cents DESC NULLS LAST, k.sku LIMIT ${limit}`,

@@ -33,7 +33,8 @@ export async function scanOn(engine: Engine, { name, window }: Scan): Promise<{ 
     reader.query<{ groups: number; counted: number }>(sql`
     SELECT count(*) AS groups, sum(counted)::bigint AS counted FROM (
       SELECT ${raw(key)}, sum(${raw(counted)}) AS counted, sum(net_sales) AS amount FROM ${raw(table)}
-      WHERE ${raw(sold)} AND shop_day <= ${LAST_DAY}::date${from === '' ? sql`` : sql` AND shop_day >= ${from}::date`} GROUP BY ${raw(key)}) AS grouped
+      WHERE ${raw(sold)} AND shop_day <= ${LAST_DAY}::date${from === '' ? sql`` : sql` AND shop_day >= ${from}::date`}
+      GROUP BY ${raw(key)}) AS grouped
     WHERE amount IS NOT NULL`),
   );
   return row!;

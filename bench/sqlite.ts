@@ -60,7 +60,8 @@ export async function bring(files: readonly WorldFile[], folder: string): Promis
 function connect(folder: string): DatabaseSync {
   const database = new DatabaseSync(join(folder, FILE));
   database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1048576; PRAGMA mmap_size = 4294967296`,
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -1048576; PRAGMA ' +
+      'mmap_size = 4294967296',
   );
   return database;
 }

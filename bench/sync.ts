@@ -1,4 +1,7 @@
-/** From the platform's search pages to committed rows: simulator in a process of its own, limits lifted on both sides. `npm run bench -- sync` */
+/**
+ * From the platform's search pages to committed rows: simulator in a process of its own, limits lifted on both sides. `npm run bench --
+ * sync`
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +42,9 @@ export async function compareSyncs({ orders, folder }: { orders: number; folder:
     for (const round of [1, 2]) {
       for (const regions of [['ES'], ['ES', 'GB']]) {
         for (const keepDocuments of [false, true]) {
-          const what = `${regions.length} shop${regions.length > 1 ? 's' : ''}, ${keepDocuments ? 'rows and documents' : 'rows alone'}, round ${round}`;
+          const what =
+            `${regions.length} shop${regions.length > 1 ? 's' : ''}, ${keepDocuments ? 'rows and documents' : 'rows alone'}, round ` +
+            `${round}`;
           const run = await measure(simulator.env, { what, regions, keepDocuments, folder: join(folder, what) });
           say(`${what}: ${run.orders} orders in ${run.seconds.toFixed(1)} s, ${grouped(run.orders / run.seconds)} orders/s`);
           measured.push(run);
@@ -56,7 +61,9 @@ export async function compareSyncs({ orders, folder }: { orders: number; folder:
     return [
       '## From search pages to committed rows',
       markdownTable(['', 'orders', 'seconds', 'orders/s', 'data file'], rows),
-      'Shops of the simulated TikTok Shop, which runs in a process of its own on the same machine; rates unlimited on both sides; a batch is 4,000 orders and one transaction. One shop alone waits for each page; several are read beside each other, as the server does.',
+      'Shops of the simulated TikTok Shop, which runs in a process of its own on the same machine; rates unlimited on both sides; a ' +
+        'batch is 4,000 orders and one transaction. One shop alone waits for each page; several are read beside each other, as the ' +
+        'server does.',
     ];
   } finally {
     simulator.child.kill();

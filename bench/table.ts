@@ -46,7 +46,8 @@ export function machineFacts(command: string): string {
   memory.close();
   return [
     `- ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC, \`${command}\`, source ${revision(root)}`,
-    `- ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB; load when it began ${shownLoad()}`,
+    `- ${availableParallelism()} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB; load when ` +
+      `it began ${shownLoad()}`,
     `- Node ${process.versions.node}, DuckDB node-api ${dependencies['@duckdb/node-api']}, SQLite ${version}`,
   ].join('\n');
 }

@@ -1,4 +1,7 @@
-/** Kills by the hundred: each kind of work is cut off by SIGKILL at 50 moments spread over it, and what was found is written down. `npm run chaos` */
+/**
+ * Kills by the hundred: each kind of work is cut off by SIGKILL at 50 moments spread over it, and what was found is written down. `npm run
+ * chaos`
+ */
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { run } from './check.ts';

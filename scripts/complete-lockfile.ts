@@ -69,7 +69,9 @@ export function missingPackages({ packages }: Lockfile): Map<string, LockedPacka
   return missing;
 }
 
-/** The packages of a lockfile whose download nothing would be held against, as `name@version` by their place; the project itself is none. */
+/**
+ * The packages of a lockfile whose download nothing would be held against, as `name@version` by their place; the project itself is none.
+ */
 export function unhashedPackages({ packages }: Lockfile): Map<string, string> {
   return new Map(
     Object.entries(packages)

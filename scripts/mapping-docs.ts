@@ -487,7 +487,10 @@ function orders({ mapping, rows: [header, ...rows] }: Example): string {
 function lineOf(order: Order, line: Order['lines'][number], where: string): string {
   const money = (amount: Money | null): string => (amount === null ? 'unknown' : `${moneyText(amount).slice(0, -2)} ${order.currency}`);
   const state = [line.status, line.outcome].filter((word) => word !== 'none').join(', ');
-  return `| ${order.orderId} | ${where} | ${state} | ${order.place.region ?? 'unknown'} | ${line.sku} | ${line.quantity} | ${money(line.grossSales)} | ${money(line.netSales)} | ${money(line.paidAmount)} | ${line.sale ? 'yes' : 'no'} |`;
+  return (
+    `| ${order.orderId} | ${where} | ${state} | ${order.place.region ?? 'unknown'} | ${line.sku} | ${line.quantity} | ` +
+    `${money(line.grossSales)} | ${money(line.netSales)} | ${money(line.paidAmount)} | ${line.sale ? 'yes' : 'no'} |`
+  );
 }
 
 function presets(): string {

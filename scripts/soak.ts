@@ -1,4 +1,7 @@
-/** Two years in one go: a server that is never restarted, its clock moved on a day at a time. Writes the curves as a table and a picture. `npm run soak [days] [hours between looks] [scale]` */
+/**
+ * Two years in one go: a server that is never restarted, its clock moved on a day at a time. Writes the curves as a table and a picture.
+ * `npm run soak [days] [hours between looks] [scale]`
+ */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -40,7 +43,8 @@ const samples = await soak({
   scale,
   onSample: ({ day, orders, heapBytes, rssBytes, fileBytes, lookCpuMs }) =>
     console.log(
-      `day ${day}: ${orders} orders, heap ${megabytes(heapBytes)}, process ${megabytes(rssBytes)}, file ${megabytes(fileBytes)}, ${lookCpuMs.toFixed(0)} ms CPU a look`,
+      `day ${day}: ${orders} orders, heap ${megabytes(heapBytes)}, process ${megabytes(rssBytes)}, file ${megabytes(fileBytes)}, ` +
+        `${lookCpuMs.toFixed(0)} ms CPU a look`,
     ),
 });
 const settled = samples.filter(({ day }) => day > MONTH);
@@ -68,7 +72,9 @@ const drift = CURVES.map(([name, of]) => {
 });
 const text = [
   `# ${days} days in one go`,
-  `One process, its clock moved on by ${everyHours} h at a time, by ${FIRST_MONTH_EVERY_HOURS} h in the first month: two shops of the simulated TikTok Shop at ${scale} times their orders (the simulator in a process of its own), tokens, price details, products, nightly comparisons, three reports a day.`,
+  `One process, its clock moved on by ${everyHours} h at a time, by ${FIRST_MONTH_EVERY_HOURS} h in the first month: two shops of ` +
+    `the simulated TikTok Shop at ${scale} times their orders (the simulator in a process of its own), tokens, price details, ` +
+    'products, nightly comparisons, three reports a day.',
   markdownTable(
     [
       'day',
@@ -117,7 +123,14 @@ function picture(all: readonly SoakSample[]): string {
         (value, x) => `${((x / Math.max(values.length - 1, 1)) * width).toFixed(1)},${(top + height - (value / most) * height).toFixed(1)}`,
       )
       .join(' ');
-    return `<text x="0" y="${top - 8}">${name} · highest ${most > 1e6 ? megabytes(most) : grouped(most)}</text><line x1="0" x2="${width}" y1="${top + height}" y2="${top + height}" stroke="#ccc"/><polyline points="${points}" fill="none" stroke="#2563eb" stroke-width="1.5"/>`;
+    return (
+      `<text x="0" y="${top - 8}">${name} · highest ${most > 1e6 ? megabytes(most) : grouped(most)}</text><line x1="0" x2="${width}" ` +
+      `y1="${top + height}" y2="${top + height}" stroke="#ccc"/><polyline points="${points}" fill="none" stroke="#2563eb" ` +
+      'stroke-width="1.5"/>'
+    );
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 0 ${width + 20} ${CURVES.length * (height + gap) + gap}" font-family="sans-serif" font-size="13">${curves.join('')}</svg>\n`;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="-10 0 ${width + 20} ${CURVES.length * (height + gap) + gap}" ` +
+    `font-family="sans-serif" font-size="13">${curves.join('')}</svg>\n`
+  );
 }

@@ -1,4 +1,7 @@
-/** Writes what is derived from the code: docs/errors.md, docs/alerts.md, docs/limits.md, docs/reports.md, docs/mapping.md, its JSON schema, .env.example, the examples of the OpenAPI documents. With --check it only compares. */
+/**
+ * Writes what is derived from the code: docs/errors.md, docs/alerts.md, docs/limits.md, docs/reports.md, docs/mapping.md, its JSON schema,
+ * .env.example, the examples of the OpenAPI documents. With --check it only compares.
+ */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
@@ -38,7 +41,8 @@ export function pathOf(file: string): string {
 function errors(): string {
   const rows = Object.entries(ERRORS).map(
     ([name, { number, status, retryable, message, hint }]) =>
-      `| ${number} | \`${name}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${cell(message.en)}<br>${cell(message.zh)} | ${cell(hint.en)} |`,
+      `| ${number} | \`${name}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${cell(message.en)}<br>${cell(message.zh)} | ` +
+      `${cell(hint.en)} |`,
   );
   return `# Errors\n\n${NOTE}\n\nEvery error answers with a fitting HTTP status and
 \`{ "code", "msg", "error", "name", "hint", "details", "request_id" }\`; \`code\` is never 0. "Again" says whether the same call may succeed later.
@@ -49,7 +53,8 @@ function errors(): string {
 function limits(): string {
   const rows = Object.entries(LIMITS).map(
     ([name, { what, unit, why }]) =>
-      `| \`${name}\` | ${cell(what.en)}<br>${cell(what.zh)} | ${shownLimit(name as LimitName)}${unit === 'seconds' ? ' s' : ''} | ${cell(why)} |`,
+      `| \`${name}\` | ${cell(what.en)}<br>${cell(what.zh)} | ${shownLimit(name as LimitName)}${unit === 'seconds' ? ' s' : ''} | ` +
+      `${cell(why)} |`,
   );
   return `# Limits\n\n${NOTE}\n\nWhat comes in from outside, and how much of it at most. What goes beyond is refused with \`limit_exceeded\`, which names the limit in \`details\`, before
 anything of it is stored; the server and everybody else go on. There is no limit on how long an upload takes, only on how long it stands still.
@@ -87,7 +92,10 @@ function reportPages(): string {
           enum?: string[];
           default?: unknown;
         };
-        return `| \`${name}\` | ${choices ? choices.map((choice) => `\`${choice}\``).join(' ') : ''} | ${standard === undefined ? '' : `\`${String(standard)}\``} | ${cell(schema.description ?? '')} |`;
+        return (
+          `| \`${name}\` | ${choices ? choices.map((choice) => `\`${choice}\``).join(' ') : ''} | ` +
+          `${standard === undefined ? '' : `\`${String(standard)}\``} | ${cell(schema.description ?? '')} |`
+        );
       })
       .join('\n');
   const examples = exampleAnswers(reports);
@@ -99,7 +107,8 @@ function reportPages(): string {
   const head = '| parameter | values | default | meaning |\n|---|---|---|---|\n';
   const pages = reports.map(({ name, version, title, question, rows, parameters: own, tables }) =>
     [
-      `## ${name} · ${title.zh} · ${title.es}\n\n${question.en} Version ${version}; ${rows >= 100_000 ? 'every row' : `${rows} rows`} unless \`limit\` says otherwise.`,
+      `## ${name} · ${title.zh} · ${title.es}\n\n${question.en} Version ${version}; ` +
+        `${rows >= 100_000 ? 'every row' : `${rows} rows`} unless \`limit\` says otherwise.`,
       Object.keys(own.shape).length > 0 ? head + parameters(own.shape) : '',
       ...Object.entries(tables).map(
         ([table, { row, title: tableTitle }]) =>

@@ -44,7 +44,10 @@ export interface Simulator<Choice> {
   close(): Promise<void>;
 }
 
-/** Opens the simulated platforms that are chosen, and the central bank with its exchange rates; all listen on this machine, each on a port of its own. */
+/**
+ * Opens the simulated platforms that are chosen, and the central bank with its exchange rates; all listen on this machine, each on a port
+ * of its own.
+ */
 export async function openSimulator<Choice extends PlatformChoice>({
   platforms,
   clock = systemClock,

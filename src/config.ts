@@ -40,7 +40,8 @@ const ownSettings = z.object({
     .min(16, problem({ en: 'needs 16 characters or more', zh: '至少需要 16 个字符', es: 'necesita 16 caracteres o más' }))
     .optional()
     .describe(
-      'The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give it at /signin. docs/api.md shows how to make one.',
+      'The key that everybody needs once it is set, this machine included: `Authorization: Bearer …` or `x-api-key`; browsers give ' +
+        'it at /signin. docs/api.md shows how to make one.',
     ),
   S7_PUBLIC_URL: z
     .url()
@@ -105,7 +106,8 @@ const ownSettings = z.object({
     .or(z.literal('off'))
     .default('https://www.ecb.europa.eu/stats/eurofxref')
     .describe(
-      'Where exchange rates are fetched when several currencies are sold in, at once and then once a day: the folder of eurofxref-hist.xml, e.g. of the simulator, or `off`.',
+      'Where exchange rates are fetched when several currencies are sold in, at once and then once a day: the folder of ' +
+        'eurofxref-hist.xml, e.g. of the simulator, or `off`.',
     ),
   S7_SMTP_URL: z
     .url({ protocol: /^smtps?$/ })

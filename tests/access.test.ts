@@ -141,13 +141,17 @@ describe('a server without a key', () => {
     }
   });
 
-  test('takes a question that is too long for an address for reading: what an older front end posts, and what an AI program in a browser asks', async () => {
-    for (const path of ['/api/TikTok/order/list/', '/mcp'])
-      expect(
-        (await ask(app, path, { origin: 'http://localhost:5173', 'content-type': 'application/json' }, { method: 'POST' })).status,
-        path,
-      ).not.toBe(401);
-  });
+  test(
+    'takes a question that is too long for an address for reading: what an older front end posts, and what an AI program in a browser ' +
+      'asks',
+    async () => {
+      for (const path of ['/api/TikTok/order/list/', '/mcp'])
+        expect(
+          (await ask(app, path, { origin: 'http://localhost:5173', 'content-type': 'application/json' }, { method: 'POST' })).status,
+          path,
+        ).not.toBe(401);
+    },
+  );
 
   test.each([
     'https://evil.com',

@@ -59,7 +59,8 @@ const sync = (of: TestApp = shop): Promise<Answer> => of.send('/api/sync', { wai
 const rows = (text: string, of: TestApp = shop): Promise<Row[]> => of.app.engine.read((reader) => reader.query(raw(text)));
 const stored = (of: TestApp = shop): Promise<Row[]> =>
   rows(
-    'SELECT h.region, count(*) AS orders, count(DISTINCT o.order_id) AS ids FROM orders o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1 ORDER BY 1',
+    'SELECT h.region, count(*) AS orders, count(DISTINCT o.order_id) AS ids FROM orders o JOIN shops h ON h.shop_id = o.shop_id ' +
+      'GROUP BY 1 ORDER BY 1',
     of,
   );
 /** What is stored, as it should be: every order of a shop once, in its own. */
@@ -252,7 +253,8 @@ test('work on one shop waits until its account is not being read, and what was s
   expect(await stored()).toEqual(sold());
   expect(
     await rows(
-      'SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE o.shop_day <> (o.purchased_at AT TIME ZONE h.zone)::date',
+      'SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE o.shop_day <> (o.purchased_at AT TIME ZONE ' +
+        'h.zone)::date',
     ),
   ).toEqual([{ n: 0 }]);
 });

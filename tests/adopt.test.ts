@@ -206,46 +206,50 @@ describe('a file of the older system', () => {
     price_detail: { code: 0, message: 'Success', data: order('price-detail-gb', changes) },
   });
 
-  test('of price details fills in what was paid for the stored orders; refusals in it are left out, bad ones set aside, twice changes nothing', async () => {
-    await adopt(many(5));
-    const file = [
-      detail('10000'),
-      detail('10001', { payment: '1.00' }),
-      { order_id: '10002', price_detail: { code: 36009002, message: 'not found', data: null } },
-      detail('10003', { payment: 'much' }),
-      { price_detail: {} },
-      detail('not-stored'),
-      detail('10004', { sku_list_price: '1' }),
-      detail('10004'),
-    ];
-    const query = '?platform=TikTok&content=price_details&written_at=2026-11-01T00:00:00Z';
-    const first = (await adopt(file, query)).json;
-    expect(first).toMatchObject({
-      content: 'price_details',
-      shops: ['TikTok GB'],
-      records: 8,
-      without_data: 1,
-      orders: 4,
-      orders_new: 4,
-      refused: 2,
-      refused_records: [
-        { record: '10003', field: 'payment', problem: 'is no exact amount' },
-        { record: 'tiktok_orders.json #5', field: 'order_id', problem: 'is missing' },
-      ],
-    });
-    const kept = (): Promise<Fields[]> =>
-      rows('SELECT order_id, oid IS NOT NULL AS tied, payment, list_price, violations, fetched_at FROM price_details ORDER BY order_id');
-    const before = await kept();
-    expect(before).toMatchObject([
-      { order_id: '10000', tied: true, payment: '36.4900', violations: null },
-      { order_id: '10001', violations: 'payment' },
-      { order_id: '10004', list_price: '40.0000' },
-      { order_id: 'not-stored', tied: false },
-    ]);
-    const held = await rows('SELECT record, field FROM quarantine ORDER BY record');
-    expect((await adopt(file, query)).json).toMatchObject({ orders_new: 0, orders_changed: 0, orders_unchanged: 4, refused: 2 });
-    expect([await kept(), await rows('SELECT record, field FROM quarantine ORDER BY record')]).toEqual([before, held]);
-  });
+  test(
+    'of price details fills in what was paid for the stored orders; refusals in it are left out, bad ones set aside, twice changes ' +
+      'nothing',
+    async () => {
+      await adopt(many(5));
+      const file = [
+        detail('10000'),
+        detail('10001', { payment: '1.00' }),
+        { order_id: '10002', price_detail: { code: 36009002, message: 'not found', data: null } },
+        detail('10003', { payment: 'much' }),
+        { price_detail: {} },
+        detail('not-stored'),
+        detail('10004', { sku_list_price: '1' }),
+        detail('10004'),
+      ];
+      const query = '?platform=TikTok&content=price_details&written_at=2026-11-01T00:00:00Z';
+      const first = (await adopt(file, query)).json;
+      expect(first).toMatchObject({
+        content: 'price_details',
+        shops: ['TikTok GB'],
+        records: 8,
+        without_data: 1,
+        orders: 4,
+        orders_new: 4,
+        refused: 2,
+        refused_records: [
+          { record: '10003', field: 'payment', problem: 'is no exact amount' },
+          { record: 'tiktok_orders.json #5', field: 'order_id', problem: 'is missing' },
+        ],
+      });
+      const kept = (): Promise<Fields[]> =>
+        rows('SELECT order_id, oid IS NOT NULL AS tied, payment, list_price, violations, fetched_at FROM price_details ORDER BY order_id');
+      const before = await kept();
+      expect(before).toMatchObject([
+        { order_id: '10000', tied: true, payment: '36.4900', violations: null },
+        { order_id: '10001', violations: 'payment' },
+        { order_id: '10004', list_price: '40.0000' },
+        { order_id: 'not-stored', tied: false },
+      ]);
+      const held = await rows('SELECT record, field FROM quarantine ORDER BY record');
+      expect((await adopt(file, query)).json).toMatchObject({ orders_new: 0, orders_changed: 0, orders_unchanged: 4, refused: 2 });
+      expect([await kept(), await rows('SELECT record, field FROM quarantine ORDER BY record')]).toEqual([before, held]);
+    },
+  );
 
   test('of price details leaves those that were asked for after it was written, and needs orders that are stored', async () => {
     const query = '?platform=TikTok&content=price_details&written_at=2026-11-01T00:00:00Z';
@@ -352,71 +356,75 @@ describe('a file of the older system', () => {
   });
   const itemsOf = (AmazonOrderId: string, ...OrderItems: Fields[]): Fields => ({ payload: { AmazonOrderId, OrderItems } });
 
-  test("Amazon's orders and their items in a file of their own become orders of the marketplaces they name; an order without items is told", async () => {
-    const files = {
-      'Amazon_orders.json': [
-        {
-          payload: {
-            Orders: [
-              amazonOrder('1'),
-              amazonOrder('2', { OrderStatus: 'Canceled', SalesChannel: 'Amazon.fr' }),
-              amazonOrder('3'),
-              amazonOrder('4', { SalesChannel: 'Non-Amazon', MarketplaceId: 'A2ZV50J4W1RKNI' }),
-            ],
+  test(
+    "Amazon's orders and their items in a file of their own become orders of the marketplaces they name; an order without items is " +
+      'told',
+    async () => {
+      const files = {
+        'Amazon_orders.json': [
+          {
+            payload: {
+              Orders: [
+                amazonOrder('1'),
+                amazonOrder('2', { OrderStatus: 'Canceled', SalesChannel: 'Amazon.fr' }),
+                amazonOrder('3'),
+                amazonOrder('4', { SalesChannel: 'Non-Amazon', MarketplaceId: 'A2ZV50J4W1RKNI' }),
+              ],
+            },
           },
-        },
-      ],
-      'Amazon_order_items.json': [
-        itemsOf('1', amazonItem('11'), amazonItem('12', { QuantityOrdered: 0, ItemPrice: null, PromotionDiscount: null })),
-        itemsOf('2', amazonItem('21')),
-        itemsOf('4', amazonItem('41')),
-        itemsOf('9', amazonItem('91')),
-      ],
-    };
-    const first = (await adoptFiles(files, '?platform=Amazon')).json;
-    // Order 3 has no items, and nobody knows an order 9.
-    expect(first).toMatchObject({
-      file: 'Amazon_orders.json + Amazon_order_items.json',
-      records: 8,
-      heads: 2,
-      orders_new: 3,
-      refused: 0,
-      shops: ['Amazon.es', 'Amazon.fr'],
-    });
-    expect((await adoptFiles(files, '?platform=Amazon')).json).toMatchObject({ orders_new: 0, orders_unchanged: 3 });
-    const { orders } = (await shops.get('/api/Amazon/order/all?shape=canonical&order_ids=1')).json;
-    expect(orders).toMatchObject([
-      {
-        shop: 'Amazon.es',
-        status: 'shipped',
-        purchased_at: '2026-03-10T10:00:00Z',
-        currency: 'EUR',
-        units: 2,
-        gross_sales: 19.98,
-        net_sales: 17.99,
-        paid_amount: null,
-        total_amount: 21.98,
-        shipping_fee: 7.98,
-        country: 'ES',
-        region_code: 'ES-MD',
-        city: 'Getafe',
-        buyer_id: null,
-        lines: [
-          { line_id: '11', sku: 'TAZA-1', platform_sku: 'B0TEST0001', quantity: 2, sale: true, tax_amount: 3.47 },
-          { line_id: '12', quantity: 0, sale: false },
         ],
-      },
-    ]);
-    expect((await shops.get('/api/Amazon/DataScience/SalesRank')).json.data).toMatchObject([{ sku: 'TAZA-1', sales: 4, revenue: 35.98 }]);
-    const kept = JSON.stringify(await keptDocuments());
-    expect(kept).toContain('TAZA-1');
-    expect(kept).not.toContain('MARK');
-    // A replay reads what was put together, and its own keys come out of it.
-    expect((await shops.send('/api/replay', {})).json).toMatchObject({ read: 3, tables: {}, refused: [] });
-    expect((await shops.get('/api/Amazon/order/all/?order_ids=1')).json.orders).toMatchObject([
-      { AmazonOrderId: '1', OrderItems: [{ OrderItemId: '11' }, { OrderItemId: '12' }], ShippingAddress: { Name: '', City: 'Getafe' } },
-    ]);
-  });
+        'Amazon_order_items.json': [
+          itemsOf('1', amazonItem('11'), amazonItem('12', { QuantityOrdered: 0, ItemPrice: null, PromotionDiscount: null })),
+          itemsOf('2', amazonItem('21')),
+          itemsOf('4', amazonItem('41')),
+          itemsOf('9', amazonItem('91')),
+        ],
+      };
+      const first = (await adoptFiles(files, '?platform=Amazon')).json;
+      // Order 3 has no items, and nobody knows an order 9.
+      expect(first).toMatchObject({
+        file: 'Amazon_orders.json + Amazon_order_items.json',
+        records: 8,
+        heads: 2,
+        orders_new: 3,
+        refused: 0,
+        shops: ['Amazon.es', 'Amazon.fr'],
+      });
+      expect((await adoptFiles(files, '?platform=Amazon')).json).toMatchObject({ orders_new: 0, orders_unchanged: 3 });
+      const { orders } = (await shops.get('/api/Amazon/order/all?shape=canonical&order_ids=1')).json;
+      expect(orders).toMatchObject([
+        {
+          shop: 'Amazon.es',
+          status: 'shipped',
+          purchased_at: '2026-03-10T10:00:00Z',
+          currency: 'EUR',
+          units: 2,
+          gross_sales: 19.98,
+          net_sales: 17.99,
+          paid_amount: null,
+          total_amount: 21.98,
+          shipping_fee: 7.98,
+          country: 'ES',
+          region_code: 'ES-MD',
+          city: 'Getafe',
+          buyer_id: null,
+          lines: [
+            { line_id: '11', sku: 'TAZA-1', platform_sku: 'B0TEST0001', quantity: 2, sale: true, tax_amount: 3.47 },
+            { line_id: '12', quantity: 0, sale: false },
+          ],
+        },
+      ]);
+      expect((await shops.get('/api/Amazon/DataScience/SalesRank')).json.data).toMatchObject([{ sku: 'TAZA-1', sales: 4, revenue: 35.98 }]);
+      const kept = JSON.stringify(await keptDocuments());
+      expect(kept).toContain('TAZA-1');
+      expect(kept).not.toContain('MARK');
+      // A replay reads what was put together, and its own keys come out of it.
+      expect((await shops.send('/api/replay', {})).json).toMatchObject({ read: 3, tables: {}, refused: [] });
+      expect((await shops.get('/api/Amazon/order/all/?order_ids=1')).json.orders).toMatchObject([
+        { AmazonOrderId: '1', OrderItems: [{ OrderItemId: '11' }, { OrderItemId: '12' }], ShippingAddress: { Name: '', City: 'Getafe' } },
+      ]);
+    },
+  );
 
   test("Amazon's items by themselves, in orders, or one by one are read alike, whichever file comes first", async () => {
     for (const [files, id] of [

@@ -46,21 +46,26 @@ test('a consent that is lost is told as that alone, until its shops are let go',
   expect(await said()).toEqual([]);
 });
 
-test('a shop that is not read for half an hour is told with the last error, after a day its stale data too, and both are over when it is read', async () => {
-  await world.sql(
-    `INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`,
-  );
-  world.advance({ minutes: 30 });
-  expect(await said()).toEqual([]);
-  world.advance({ minutes: 1 });
-  expect(await said()).toEqual([
-    'sync_stopped: Madrid (TikTok) has not synced since 2026-11-20 11:00 (Europe/Madrid); last result: platform_busy.',
-  ]);
-  world.advance({ hours: 24 });
-  expect(await world.open()).toEqual(['data_stale', 'sync_stopped']);
-  await world.readUpTo(1, world.now());
-  expect(await said()).toEqual([]);
-});
+test(
+  'a shop that is not read for half an hour is told with the last error, after a day its stale data too, and both are over when it is ' +
+    'read',
+  async () => {
+    await world.sql(
+      `INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', ` +
+        `TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`,
+    );
+    world.advance({ minutes: 30 });
+    expect(await said()).toEqual([]);
+    world.advance({ minutes: 1 });
+    expect(await said()).toEqual([
+      'sync_stopped: Madrid (TikTok) has not synced since 2026-11-20 11:00 (Europe/Madrid); last result: platform_busy.',
+    ]);
+    world.advance({ hours: 24 });
+    expect(await world.open()).toEqual(['data_stale', 'sync_stopped']);
+    await world.readUpTo(1, world.now());
+    expect(await said()).toEqual([]);
+  },
+);
 
 test('a server that starts after days of standing still gives its shops time to be read before it says anything', async () => {
   world.advance({ hours: 72 });
@@ -78,7 +83,8 @@ test('a shop that was never read is told by its first try; a shop of files alone
   world.advance({ hours: 100 });
   expect(await world.open()).toEqual([]);
   await world.sql(
-    `INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`,
+    `INSERT INTO sync_runs (run_id, shop_id, stream, state, started_at, finished_at, error) VALUES (1, 1, 'orders', 'failed', ` +
+      `TIMESTAMPTZ '2026-11-20 10:05:00+00', TIMESTAMPTZ '2026-11-20 10:05:01+00', 'platform_busy')`,
   );
   expect(await world.open()).toEqual(['data_stale', 'sync_stopped']);
 });
@@ -151,7 +157,8 @@ describe('what comes back', () => {
     await world.sell(1, Object.fromEntries(Array.from({ length: 80 }, (_, i) => [addDays('2026-11-19', -79 + i), 100])));
     for (let week = 0; week < 10; week += 1) {
       await world.sql(
-        `INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (${week}, 'return', 1, DATE '${addDays('2026-11-18', -7 * week)}', ${returned(week)})`,
+        `INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (${week}, 'return', 1, DATE ` +
+          `'${addDays('2026-11-18', -7 * week)}', ${returned(week)})`,
       );
     }
   };
@@ -164,7 +171,8 @@ describe('what comes back', () => {
   test('twice as often as usual is told with both rates, open claims apart', async () => {
     await history((week) => (week === 0 ? 90 : 35 + (week % 3)));
     await world.sql(
-      `INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (50, 'open', 1, DATE '2026-11-18', 500), (51, 'undelivered', 1, DATE '2026-11-18', 500)`,
+      `INSERT INTO returned_pieces (rid, role, shop_id, event_day, units) VALUES (50, 'open', 1, DATE '2026-11-18', 500), (51, ` +
+        `'undelivered', 1, DATE '2026-11-18', 500)`,
     );
     expect(await said()).toEqual([
       expect.stringMatching(/^returns_off: Madrid: return rate 12\.9% in the 7 days to 2026-11-19; usually 5\.\d%\.$/),

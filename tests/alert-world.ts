@@ -56,24 +56,29 @@ export async function openAlertWorld(settings: Partial<Config> = {}, start = '20
     async shop(id, name) {
       await shops.app.engine.transaction(async (tx) => {
         await tx.run(
-          sql`INSERT INTO shops (shop_id, platform, shop, zone, authorization_id, platform_shop_id, cipher) VALUES (${id}, 'TikTok', ${name}, 'Europe/Madrid', ${id}, ${String(id)}, 'c')`,
+          sql`INSERT INTO shops (shop_id, platform, shop, zone, authorization_id, platform_shop_id, cipher)
+            VALUES (${id}, 'TikTok', ${name}, 'Europe/Madrid', ${id}, ${String(id)}, 'c')`,
         );
         await tx.run(sql`
-          INSERT INTO authorizations (authorization_id, platform, app, account, seller, scopes, access_expires_at, refresh_expires_at, refreshed_at, state)
-          VALUES (${id}, 'TikTok', 'ROW', ${String(id)}, ${`Seller ${id}`}, 'seller.authorization.info seller.order.info', ${clock.now().add({ hours: 168 })}, ${clock.now().add({ hours: 24 * 300 })}, ${clock.now()}, 'active')`);
+          INSERT INTO authorizations (authorization_id, platform, app, account, seller, scopes, access_expires_at, refresh_expires_at,
+          refreshed_at, state)
+          VALUES (${id}, 'TikTok', 'ROW', ${String(id)}, ${`Seller ${id}`}, 'seller.authorization.info seller.order.info',
+          ${clock.now().add({ hours: 168 })}, ${clock.now().add({ hours: 24 * 300 })}, ${clock.now()}, 'active')`);
       });
       await world.readUpTo(id, clock.now());
     },
     quarantine: (id, record) =>
       run(
-        `INSERT INTO quarantine (shop_id, stream, record, field, problem, document, seen_at) VALUES (${id}, 'orders', '${record}', 'id', 'is missing', '{}', TIMESTAMPTZ '${clock.now().toString()}')`,
+        `INSERT INTO quarantine (shop_id, stream, record, field, problem, document, seen_at) VALUES (${id}, 'orders', '${record}', ` +
+          `'id', 'is missing', '{}', TIMESTAMPTZ '${clock.now().toString()}')`,
       ),
     release: (id) => run(`DELETE FROM quarantine WHERE shop_id = ${id}`),
     sql: run,
     async readUpTo(id, at) {
       await run(`DELETE FROM checkpoints WHERE shop_id = ${id}`);
       await run(
-        `INSERT INTO checkpoints VALUES (${id}, 'orders', TIMESTAMPTZ '2026-01-01 00:00:00+00', TIMESTAMPTZ '2026-01-01 00:00:00+00', TIMESTAMPTZ '${at.toString()}', NULL, NULL, NULL)`,
+        `INSERT INTO checkpoints VALUES (${id}, 'orders', TIMESTAMPTZ '2026-01-01 00:00:00+00', TIMESTAMPTZ '2026-01-01 ` +
+          `00:00:00+00', TIMESTAMPTZ '${at.toString()}', NULL, NULL, NULL)`,
       );
     },
     async sell(id, units) {

@@ -240,7 +240,8 @@ describe('with real processes', () => {
       engine.transaction(async (tx) => {
         await tx.run(sql`INSERT INTO shops (shop_id, platform, shop, zone) VALUES (1, 'TikTok', 'Madrid', 'Europe/Madrid')`);
         await tx.run(
-          sql`INSERT INTO quarantine (shop_id, stream, record, field, problem, document, seen_at) VALUES (1, 'orders', 'm1', 'id', 'is missing', '{}', TIMESTAMPTZ '2026-11-20 10:00:00+00')`,
+          sql`INSERT INTO quarantine (shop_id, stream, record, field, problem, document, seen_at)
+            VALUES (1, 'orders', 'm1', 'id', 'is missing', '{}', TIMESTAMPTZ '2026-11-20 10:00:00+00')`,
         );
       }),
     );
@@ -255,7 +256,8 @@ describe('with real processes', () => {
     await withStore(data, (engine) =>
       engine.transaction(async (tx) => {
         await tx.run(sql`DELETE FROM quarantine`);
-        await tx.run(sql`INSERT INTO authorizations (authorization_id, platform, app, account, seller, scopes, access_expires_at, refreshed_at, state)
+        await tx.run(sql`INSERT INTO authorizations (authorization_id, platform, app, account, seller, scopes, access_expires_at,
+          refreshed_at, state)
         VALUES (1, 'TikTok', 'ROW', 'a', 'Estrella', '', now(), now(), 'lost')`);
       }),
     );

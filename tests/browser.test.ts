@@ -55,7 +55,9 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
     await simulator.close();
   });
 
-  /** Opens a page, lets the work be done, and expects no complaint, no request that leaves this machine and no page wider than the screen. */
+  /**
+   * Opens a page, lets the work be done, and expects no complaint, no request that leaves this machine and no page wider than the screen.
+   */
   async function visit(
     path: string,
     screen: keyof typeof SCREENS,
@@ -72,7 +74,8 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
     page.on('pageerror', (error) => complaints.push(error.message));
     page.on('request', (request) => /^https?:\/\/127\.0\.0\.1:|^(?:data|blob):/.test(request.url()) || elsewhere.push(request.url()));
     await page.addInitScript(
-      `document.addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective + ' ' + event.blockedURI))`,
+      `document.addEventListener('securitypolicyviolation', (event) => console.error('policy: ' + event.violatedDirective + ' ' + ` +
+        'event.blockedURI))',
     );
     try {
       await page.goto(`${url}${path}`);

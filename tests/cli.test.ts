@@ -111,7 +111,8 @@ describe('without a server', () => {
     expect(ending).toMatchObject({ code: 0, err: '' });
     expect(ending.out).toContain('4 rows, 2 orders: 2 new');
     expect(ending.out).toContain(
-      `2 rows not imported:\n    1 × The amount or currency cannot be read (at most four digits after the point).\n    1 × The date cannot be read.\n  List: ${list}`,
+      `2 rows not imported:\n    1 × The amount or currency cannot be read (at most four digits after the point).\n    1 × The date ` +
+        `cannot be read.\n  List: ${list}`,
     );
     expect(readFileSync(list, 'utf8')).toMatch(/^\uFEFFline,column,reason\r?\n3,"Price","[^"]+"\r?\n4,"Placed","[^"]+"\r?\n$/);
     expect(await s7([...shopFile('strict', ROWS), '--strict'], { data: join(folder, 'strict') })).toMatchObject({
@@ -156,7 +157,8 @@ describe('without a server', () => {
       [
         'sh',
         '-c',
-        `"${process.execPath}" "${join(PROJECT, 'src/main.ts')}" --help | head -n 1; "${process.execPath}" "${join(PROJECT, 'src/main.ts')}" report SalesRank --json | head -c 20`,
+        `"${process.execPath}" "${join(PROJECT, 'src/main.ts')}" --help | head -n 1; "${process.execPath}" ` +
+          `"${join(PROJECT, 'src/main.ts')}" report SalesRank --json | head -c 20`,
       ],
       { data },
     ).ended;

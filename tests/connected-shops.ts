@@ -78,7 +78,10 @@ interface FilledOptions extends Omit<ConnectedOptions, 'settings'> {
 
 const SELLER = { region: 'ES', account: 'estrella-hogar' };
 
-/** Opens both on a copy of a store that was connected and read once for all who ask for the same; faults and what else is wished begin after that. */
+/**
+ * Opens both on a copy of a store that was connected and read once for all who ask for the same; faults and what else is wished begin after
+ * that.
+ */
 export async function openFilledShops({ historyDays, seller = SELLER, ...options }: FilledOptions): Promise<ConnectedShops> {
   const { now, scale } = options;
   const settings = { historyDays };

@@ -44,7 +44,10 @@ function times<T>(thing: T, factor: bigint): T {
   ) as T;
 }
 
-/** The same orders in several currencies, and in euros at the rates of their days: every amount of the former is a whole number of eighths of a step. */
+/**
+ * The same orders in several currencies, and in euros at the rates of their days: every amount of the former is a whole number of eighths
+ * of a step.
+ */
 function inSeveral({ orders, ...world }: World): { native: World; euros: World } {
   const priced = (currencyOf: (shop: string) => string, factorOf: (placed: PlacedOrder) => bigint): World => ({
     ...world,
@@ -126,8 +129,8 @@ function moneyOf(name: string): string[] {
 }
 
 /**
- * What is shared out to the lines of an order is rounded to four digits first, in the currency of the order: in another one the last cent may differ.
- * Of everything else each figure is the same.
+ * What is shared out to the lines of an order is rounded to four digits first, in the currency of the order: in another one the last cent
+ * may differ. Of everything else each figure is the same.
  */
 function withoutShares(name: string, tables: ReportAnswer['tables']): unknown {
   const shared = { ProfitAnalysis: ['total_profit', 'avg_profit', 'profit_methods'], OrderAnalysis: ['profit_methods'] }[name] ?? [];

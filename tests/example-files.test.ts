@@ -118,7 +118,8 @@ function amazonRows(): Sold[] {
 async function stored(shops: string): Promise<Row[]> {
   return engine.read((reader) =>
     reader.query(sql`
-    SELECT shop_day AS day, count(*)::integer AS orders, sum(units)::integer AS units, coalesce(sum(net_sales), 0)::decimal(18, 2) AS net_sales
+    SELECT shop_day AS day, count(*)::integer AS orders, sum(units)::integer AS units, coalesce(sum(net_sales), 0)::decimal(18,
+    2) AS net_sales
     FROM orders JOIN shops USING (shop_id) WHERE shop LIKE ${shops} GROUP BY 1 ORDER BY 1`),
   );
 }

@@ -103,39 +103,43 @@ test('the same file twice changes nothing, and a corrected refund takes the plac
   ]);
 });
 
-test('a refund that names no order counts on its own day, by its SKU, whether that was ever sold or not; one that names its order is tied to it', async () => {
-  await bring();
-  const back = await ask('ReturnRate', { basis: 'event' });
-  expect(
-    back.data.map(({ sku_id, sku_name, sell_count, return_count, refund_amount }) => [
-      sku_id,
-      sku_name,
-      sell_count,
-      return_count,
-      refund_amount,
-    ]),
-  ).toEqual([
-    ['MUG', 'Mug', 3, 2, 9],
-    ['OLD', 'Old lamp', 0, 2, 20],
-    ['POST', 'Postage', 0, 0, 2],
-  ]);
-  const sold = await ask('ReturnRate');
-  expect(sold.data.map(({ sku_id, return_count, refund_amount }) => [sku_id, return_count, refund_amount])).toEqual([['MUG', 1, 4.5]]);
-  expect(sold.warnings).toContainEqual(expect.stringContaining('2 refunds name no order'));
-  expect(back.warnings).not.toContainEqual(expect.stringContaining('name no order'));
-  const orders = await ask('ReturnRate', { basis: 'event', variant: 'orders' });
-  expect(orders.by_platform.map(({ return_count }) => return_count)).toEqual([3]);
-  const days = await ask('Reconcile');
-  expect(days.data.map(({ day, orders: count, returned_units, refunded_amount }) => [day, count, returned_units, refunded_amount])).toEqual(
-    [
+test(
+  'a refund that names no order counts on its own day, by its SKU, whether that was ever sold or not; one that names its order is ' +
+    'tied to it',
+  async () => {
+    await bring();
+    const back = await ask('ReturnRate', { basis: 'event' });
+    expect(
+      back.data.map(({ sku_id, sku_name, sell_count, return_count, refund_amount }) => [
+        sku_id,
+        sku_name,
+        sell_count,
+        return_count,
+        refund_amount,
+      ]),
+    ).toEqual([
+      ['MUG', 'Mug', 3, 2, 9],
+      ['OLD', 'Old lamp', 0, 2, 20],
+      ['POST', 'Postage', 0, 0, 2],
+    ]);
+    const sold = await ask('ReturnRate');
+    expect(sold.data.map(({ sku_id, return_count, refund_amount }) => [sku_id, return_count, refund_amount])).toEqual([['MUG', 1, 4.5]]);
+    expect(sold.warnings).toContainEqual(expect.stringContaining('2 refunds name no order'));
+    expect(back.warnings).not.toContainEqual(expect.stringContaining('name no order'));
+    const orders = await ask('ReturnRate', { basis: 'event', variant: 'orders' });
+    expect(orders.by_platform.map(({ return_count }) => return_count)).toEqual([3]);
+    const days = await ask('Reconcile');
+    expect(
+      days.data.map(({ day, orders: count, returned_units, refunded_amount }) => [day, count, returned_units, refunded_amount]),
+    ).toEqual([
       ['2026-03-07', 0, 1, 4.5],
       ['2026-03-06', 0, 2, 20],
       ['2026-03-05', 0, 1, 6.5],
       ['2026-03-01', 1, 0, 0],
-    ],
-  );
-  expect(await rows('SELECT order_id FROM returns WHERE oid IS NOT NULL')).toEqual([{ order_id: '100' }]);
-});
+    ]);
+    expect(await rows('SELECT order_id FROM returns WHERE oid IS NOT NULL')).toEqual([{ order_id: '100' }]);
+  },
+);
 
 test('nobody looks for the order of a refund that names none', async () => {
   await bring(FILE.replace(',4.50,100', ',4.50,999'));

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 
-/** The same cases every time, so that a failure says that something changed; S7_FUZZ_SEED=random looks at others, S7_FUZZ_SEED=… at one run's again. */
+/**
+ * The same cases every time, so that a failure says that something changed; S7_FUZZ_SEED=random looks at others, S7_FUZZ_SEED=… at one
+ * run's again.
+ */
 const SEED = process.env['S7_FUZZ_SEED'] ?? '20261126';
 /** More in a long run: S7_FUZZ=10 multiplies them all. */
 const FACTOR = Number(process.env['S7_FUZZ'] ?? 1);

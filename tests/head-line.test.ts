@@ -26,7 +26,8 @@ describe('the head line of seven days', () => {
   });
 
   test('grows over complete days: the 21st to the 27th against the 14th to the 20th', async () => {
-    // Later: 12 of these orders (not M26 of today) + M12 + M18 = 14, 21 units, 207.93 + 15 + 11.50 = 234.43. Earlier: M17, M19, M21: 3, 11 units, 139.92.
+    // Later: 12 of these orders (not M26 of today) + M12 + M18 = 14, 21 units, 207.93 + 15 + 11.50 = 234.43. Earlier: M17, M19, M21: 3, 11
+    // units, 139.92.
     expect(only('orders_growth units_growth revenue_growth aov_growth', (await rows('Overview', { shop: ES }))[0])).toEqual([
       366.67, 90.91, 67.55, -64.1,
     ]);
@@ -108,12 +109,14 @@ describe('reconciliation', () => {
       const of = `(SELECT shop_id FROM shops WHERE shop = '${ES}')`;
       await tx.run(
         raw(
-          `INSERT INTO quarantine (shop_id, stream, record, field, problem, document, seen_at) VALUES (${of}, 'orders', 'X1', 'id', 'missing', '{}', '2026-10-27T23:30:00Z'), (${of}, 'orders', 'X1', 'sku', 'missing', '{}', '2026-10-27T23:30:00Z')`,
+          `INSERT INTO quarantine (shop_id, stream, record, field, problem, document, seen_at) VALUES (${of}, 'orders', 'X1', 'id', ` +
+            `'missing', '{}', '2026-10-27T23:30:00Z'), (${of}, 'orders', 'X1', 'sku', 'missing', '{}', '2026-10-27T23:30:00Z')`,
         ),
       );
       await tx.run(raw(`INSERT INTO day_counts (shop_id, day, platform_orders) VALUES (${of}, DATE '2026-10-28', 3)`));
     });
-    // Half past eleven in the evening in UTC is the 28th in Madrid; M11's piece came back on it. M17 says it came back, its order last changed on the 20th.
+    // Half past eleven in the evening in UTC is the 28th in Madrid; M11's piece came back on it. M17 says it came back, its order last
+    // changed on the 20th.
     expect(
       (await rows('Reconcile', { shop: ES })).slice(0, 1).map((row) => only('day quarantined platform_orders returned_units', row)),
     ).toEqual([['2026-10-28', 1, 3, 1]]);

@@ -104,7 +104,9 @@ describe('importing a file over HTTP', () => {
   });
 
   test('rows that cannot be read are listed with line, column and reason, never with what stands in them', async () => {
-    const broken = `${WEB_SHOP}\nW-4,luna@example.com,CUP-1,x,1,5.00,EUR,luna@example.com\nW-5,2026-11-21 13:00,CUP-1,x,1,a lot,EUR,max@example.com\n`;
+    const broken =
+      `${WEB_SHOP}\nW-4,luna@example.com,CUP-1,x,1,5.00,EUR,luna@example.com\nW-5,2026-11-21 13:00,CUP-1,x,1,a ` +
+      `lot,EUR,max@example.com\n`;
     const { json } = await app.post('', [mapping, file(broken)], { 'accept-language': 'es' });
     expect(json).toMatchObject({
       refused: 2,
@@ -234,7 +236,8 @@ test('an upload that breaks off leaves nothing behind and does not hold up the n
     });
     cut.on('close', done).on('error', () => undefined);
     cut.write(
-      `--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n${readFileSync(EXAMPLES.TikTok, 'utf8').slice(0, 300_000)}`,
+      `--b\r\nContent-Disposition: form-data; name="file"; ` +
+        `filename="a.csv"\r\n\r\n${readFileSync(EXAMPLES.TikTok, 'utf8').slice(0, 300_000)}`,
       () => cut.destroy(),
     );
   });
@@ -254,17 +257,21 @@ describe('a shop that sells in pounds and euros', () => {
   });
   afterAll(() => app.close());
 
-  test('gets no sum at a made-up rate: amounts stand apart with the day, the pair and the remedy; a currency that is asked for is refused with them', async () => {
-    const unasked = await report('');
-    expect(unasked.status).toBe(200);
-    expect(unasked.json.data).toEqual((await report('currency=native')).json.data);
-    expect(unasked.json.nulls.revenue).toMatch(/^No GBP\/EUR rate for 2026-11-20: .*s7 fx fetch/);
-    const answer = await report('currency=EUR');
-    expectError(answer, 422, 'exchange_rate_missing');
-    expect(answer.json.msg).toBe('No GBP/EUR rate for 2026-11-20: EUR, GBP cannot be added up.');
-    expect(answer.json.hint).toContain('currency=native');
-    expect((await report('currency=usd')).json.msg).toMatch(/(EUR|GBP)\/USD/);
-  });
+  test(
+    'gets no sum at a made-up rate: amounts stand apart with the day, the pair and the remedy; a currency that is asked for is ' +
+      'refused with them',
+    async () => {
+      const unasked = await report('');
+      expect(unasked.status).toBe(200);
+      expect(unasked.json.data).toEqual((await report('currency=native')).json.data);
+      expect(unasked.json.nulls.revenue).toMatch(/^No GBP\/EUR rate for 2026-11-20: .*s7 fx fetch/);
+      const answer = await report('currency=EUR');
+      expectError(answer, 422, 'exchange_rate_missing');
+      expect(answer.json.msg).toBe('No GBP/EUR rate for 2026-11-20: EUR, GBP cannot be added up.');
+      expect(answer.json.hint).toContain('currency=native');
+      expect((await report('currency=usd')).json.msg).toMatch(/(EUR|GBP)\/USD/);
+    },
+  );
 
   test('is named by doctor and alerts as long as a rate is missing', async () => {
     const found = async () => {

@@ -28,7 +28,9 @@ test(`an import killed anywhere and run again loses and doubles nothing (${KILLS
 
   const moments = momentsOf(measured);
   const cut: string[] = [];
-  /** A folder in which nothing is yet is killed in again, one that holds something is brought to the end; gives the folder to go on with. */
+  /**
+   * A folder in which nothing is yet is killed in again, one that holds something is brought to the end; gives the folder to go on with.
+   */
   const killAndRepeat = async (data: string, moment: Moment): Promise<string> => {
     await runUntil(importing, data, moment);
     const found = await examine(data);

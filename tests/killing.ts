@@ -69,7 +69,8 @@ export function openLedger(what: string): (moment: Moment | { readonly calls: nu
       mkdirSync(dirname(LEDGER), { recursive: true });
       writeFileSync(
         LEDGER,
-        `# Killed and found\n\nSeed ${SEED}. Each line is a process that was sent SIGKILL; every one was found whole, and what was run again after it ended as if nothing had been.\n\n| what | trial | killed after | found |\n|---|---:|---|---|\n`,
+        `# Killed and found\n\nSeed ${SEED}. Each line is a process that was sent SIGKILL; every one was found whole, and what was ` +
+          `run again after it ended as if nothing had been.\n\n| what | trial | killed after | found |\n|---|---:|---|---|\n`,
       );
     }
     const when = 'calls' in moment ? `${moment.calls} calls` : 'writes' in moment ? `${moment.writes} writes` : `${moment.milliseconds} ms`;

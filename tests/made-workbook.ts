@@ -87,7 +87,9 @@ interface MadeSheet {
 export function workbook(sheets: readonly MadeSheet[], parts: Readonly<Record<string, string | undefined>> = {}): Buffer {
   const own: Record<string, string | undefined> = {
     '[Content_Types].xml': '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-    '_rels/.rels': `<Relationships xmlns="${PACKAGE}"><Relationship Id="r1" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    '_rels/.rels':
+      `<Relationships xmlns="${PACKAGE}"><Relationship Id="r1" Type="${RELATIONS}/officeDocument" ` +
+      'Target="xl/workbook.xml"/></Relationships>',
     'xl/workbook.xml': `<workbook xmlns="${SHEET_NS}" xmlns:r="${RELATIONS}"><sheets>${sheets
       .map(({ name, state }, i) => `<sheet name="${name}" sheetId="${i + 1}"${state ? ` state="${state}"` : ''} r:id="rId${i + 1}"/>`)
       .join('')}</sheets></workbook>`,

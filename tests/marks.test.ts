@@ -366,7 +366,9 @@ describe('marks in what is personal, unknown or named by nobody are nowhere afte
     const [more, looked] = [Promise.withResolvers<void>(), [] as string[]];
     async function* body(): AsyncGenerator<Uint8Array> {
       yield Buffer.from(
-        `--${boundary}\r\ncontent-disposition: form-data; name="mapping"\r\n\r\n${JSON.stringify(MAPPING)}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="slow.csv"\r\n\r\n`,
+        `--${boundary}\r\ncontent-disposition: form-data; ` +
+          `name="mapping"\r\n\r\n${JSON.stringify(MAPPING)}\r\n--${boundary}\r\ncontent-disposition: form-data; name="file"; ` +
+          `filename="slow.csv"\r\n\r\n`,
       );
       yield Buffer.from(`${header.join(';')}\n${part(0)}\n`);
       await more.promise;

@@ -47,7 +47,10 @@ export function profitLines(orders: readonly PlacedOrder[], question: Question):
   });
 }
 
-/** What an order cancelled in part came to for what was kept: its share of a total that is of everything, a total that is nearer to it as it is. */
+/**
+ * What an order cancelled in part came to for what was kept: its share of a total that is of everything, a total that is nearer to it as it
+ * is.
+ */
 function kept(
   paid: bigint,
   { net, units, goneNet, goneUnits }: { net: bigint; units: bigint; goneNet: bigint; goneUnits: bigint },

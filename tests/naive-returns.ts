@@ -126,7 +126,10 @@ export function cameBack(orders: readonly PlacedOrder[], question: Question, byE
   );
 }
 
-/** What lines say of themselves came back, as far as no claim tells of it: first what was never delivered, of each what came back before what did not. */
+/**
+ * What lines say of themselves came back, as far as no claim tells of it: first what was never delivered, of each what came back before
+ * what did not.
+ */
 function wordsOf(
   lines: readonly ReturnType<typeof handedOver>[number][],
   claimed: readonly bigint[],

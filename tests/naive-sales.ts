@@ -68,7 +68,10 @@ export function eachGroup<T extends Record<string, object[]>>(
   return eachPlatform(world, question, (orders) => answer(salesOf(orders, question), orders));
 }
 
-/** The days a shop is known whole: one of files from the first to the last purchase it tells of, up to today; a connected one what it was fetched for (`covers`). */
+/**
+ * The days a shop is known whole: one of files from the first to the last purchase it tells of, up to today; a connected one what it was
+ * fetched for (`covers`).
+ */
 export function coveredBy(orders: readonly PlacedOrder[], { now }: Pick<Question, 'now'>): { from: string; to: string } | null {
   const { covers } = (orders[0]?.shop ?? {}) as { readonly covers?: { readonly from: string; readonly to: string } };
   if (covers) return covers;

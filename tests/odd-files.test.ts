@@ -309,7 +309,9 @@ describe('a row that names a channel nobody knows', () => {
 
 test('what describes, repeats or sums up is no refused row, and neither is what fills a file up', async () => {
   const described = TIKTOK.map((name) => `About the ${name.toLowerCase()}.`);
-  const file = `${tiktok(described, row('1'), TIKTOK, row('2'), ['', '', '', '', '', '', ''])}\n\nTotal,,,2,40.00,,\n合计：2\n\u001a${'\0'.repeat(700)}`;
+  const file =
+    `${tiktok(described, row('1'), TIKTOK, row('2'), ['', '', '', '', '', '', ''])}\n\nTotal,,,2,40.00,,\n合计：` +
+    `2\n\u001a${'\0'.repeat(700)}`;
   expect(await bring(file)).toMatchObject({ rows: 2, orders: 2, refused: 0 });
   expect((await bring(tiktok(row('1'), row('', { 'Seller SKU': 'Total' })))).refused_reasons).toEqual({ row_order_missing: 1 });
 });

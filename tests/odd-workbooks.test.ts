@@ -26,8 +26,10 @@ test('whole numbers keep all their digits; one that Excel rounded keeps the form
 
 test("dates come as the wall clock they show, by the standard's formats and by a format of the file's own, in either calendar", async () => {
   const styles =
-    '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[$-404]yyyy/m/d\\ h:mm;@"/><numFmt numFmtId="171" formatCode="0.00&quot; days&quot;"/></numFmts>' +
-    '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf numFmtId="171"/></cellXfs></styleSheet>';
+    '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[$-404]yyyy/m/d\\ h:mm;@"/><numFmt numFmtId="171" ' +
+    'formatCode="0.00&quot; days&quot;"/></numFmts>' +
+    '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="170"/><xf ' +
+    'numFmtId="171"/></cellXfs></styleSheet>';
   const row = sheetRows([
     [0, 1, 2, 3].map((style) => ({ number: '46086.5', style })),
     [
@@ -86,16 +88,19 @@ test.each([
       'xl/worksheets/sheet1.xml': undefined,
       'xl/Worksheets/Sheet1.xml': `<worksheet><sheetData>${sheetRows(WHOLE)}</sheetData></worksheet>`,
       'xl/_rels/workbook.xml.rels':
-        '<Relationships><Relationship Id="rId1" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet" Target="/xl/worksheets/sheet1.xml"/></Relationships>',
+        '<Relationships><Relationship Id="rId1" Type="http://purl.oclc.org/ooxml/officeDocument/relationships/worksheet" ' +
+        'Target="/xl/worksheets/sheet1.xml"/></Relationships>',
     }),
   ],
   [
     'shared texts in runs, with readings of Kanji beside them',
     one(
-      '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c><v>1</v></c><c t="s"><v>2</v></c></row><row><c><v>2</v></c><c t="str"><f>A1</f><v>Mug</v></c></row>',
+      '<row><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row><row><c><v>1</v></c><c t="s"><v>2</v></c></row><row><c><v>2</v></c><c ' +
+        't="str"><f>A1</f><v>Mug</v></c></row>',
       {
         'xl/sharedStrings.xml':
-          '<sst><si><t>id</t></si><si><r><t>ti</t></r><r><t>tle</t></r><rPh sb="0" eb="1"><t>reading</t></rPh></si><si><t>Va<![CDATA[se]]></t></si></sst>',
+          '<sst><si><t>id</t></si><si><r><t>ti</t></r><r><t>tle</t></r><rPh sb="0" ' +
+          'eb="1"><t>reading</t></rPh></si><si><t>Va<![CDATA[se]]></t></si></sst>',
       },
     ),
   ],

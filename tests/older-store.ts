@@ -30,7 +30,8 @@ async function columnsOf(engine: Engine): Promise<Map<string, Map<string, string
   const rows = await engine.read((reader) =>
     reader.query<{ table: string; name: string; type: string } & Row>(
       raw(
-        'SELECT table_name AS "table", column_name AS name, data_type AS type FROM information_schema.columns ORDER BY table_name, ordinal_position',
+        'SELECT table_name AS "table", column_name AS name, data_type AS type FROM information_schema.columns ORDER BY table_name, ' +
+          'ordinal_position',
       ),
     ),
   );

@@ -324,7 +324,8 @@ test('orders that a file told before the shop was connected are its orders then'
     expect((await now.consent('ES', 'estrella-hogar')).status).toBe(200);
     await now.sync();
     const all =
-      'SELECT h.shop, o.order_id, o.status, o.units, o.net_sales, o.updated_at, count(*) OVER (PARTITION BY b.hash) AS of_buyer FROM orders o JOIN shops h ON h.shop_id = o.shop_id LEFT JOIN buyers b ON b.buyer_id = o.buyer_id ORDER BY 2';
+      'SELECT h.shop, o.order_id, o.status, o.units, o.net_sales, o.updated_at, count(*) OVER (PARTITION BY b.hash) AS of_buyer ' +
+      'FROM orders o JOIN shops h ON h.shop_id = o.shop_id LEFT JOIN buyers b ON b.buyer_id = o.buyer_id ORDER BY 2';
     expect(await now.rows(all)).toEqual(await then.rows(all));
     expect(Object.entries(await faults(now.shops.app.engine)).filter(([, rows]) => rows !== 0)).toEqual([]);
   } finally {

@@ -106,23 +106,27 @@ function opened(platform: Platform): Authorizations {
 const begun = { region: 'es', redirectUrl: 'https://erp.example/api/Shein/callback', query: { from: 'the platform' } };
 const stateOf = (address: string): string => new URL(address).searchParams.get('state')!;
 
-test('consent is given market, redirect address and what the seller came with; it ends with the whole query that came back, within its own minutes', async () => {
-  server = await openScriptedPlatform([{}]);
-  const seen: ConsentAnswer[] = [];
-  const authorizations = opened(lastingPlatform(seen));
-  const address = new URL(authorizations.consentUrl('Shein', begun));
-  expect(Object.fromEntries(address.searchParams)).toMatchObject({ redirectUrl: begun.redirectUrl, from: 'the platform' });
-  const state = stateOf(address.href);
-  now = START.add({ minutes: 10, milliseconds: 1 });
-  await expect(authorizations.complete('Shein', { state, tempToken: 't', supplier: '21' })).rejects.toMatchObject({
-    code: 'consent_state_expired',
-    values: { minutes: 10 },
-  });
-  now = START.add({ minutes: 9 });
-  const { shops } = await authorizations.complete('Shein', { state, tempToken: 't', supplier: '21' });
-  expect(seen).toMatchObject([{ region: 'ES', redirectUrl: begun.redirectUrl, query: { tempToken: 't', supplier: '21' } }]);
-  expect(shops).toMatchObject([{ shop: 'Casa Luz', connection: { platformShopId: '21', handle: null } }]);
-});
+test(
+  'consent is given market, redirect address and what the seller came with; it ends with the whole query that came back, within its ' +
+    'own minutes',
+  async () => {
+    server = await openScriptedPlatform([{}]);
+    const seen: ConsentAnswer[] = [];
+    const authorizations = opened(lastingPlatform(seen));
+    const address = new URL(authorizations.consentUrl('Shein', begun));
+    expect(Object.fromEntries(address.searchParams)).toMatchObject({ redirectUrl: begun.redirectUrl, from: 'the platform' });
+    const state = stateOf(address.href);
+    now = START.add({ minutes: 10, milliseconds: 1 });
+    await expect(authorizations.complete('Shein', { state, tempToken: 't', supplier: '21' })).rejects.toMatchObject({
+      code: 'consent_state_expired',
+      values: { minutes: 10 },
+    });
+    now = START.add({ minutes: 9 });
+    const { shops } = await authorizations.complete('Shein', { state, tempToken: 't', supplier: '21' });
+    expect(seen).toMatchObject([{ region: 'ES', redirectUrl: begun.redirectUrl, query: { tempToken: 't', supplier: '21' } }]);
+    expect(shops).toMatchObject([{ shop: 'Casa Luz', connection: { platformShopId: '21', handle: null } }]);
+  },
+);
 
 test('keys that nobody renews are used as long as they are taken; refreshing leaves them; refused twice, the consent counts as lost', async () => {
   server = await openScriptedPlatform([{}, LAPSED, {}, LAPSED]);
@@ -169,7 +173,8 @@ test("tokens that yesterday's program sealed open, and are renewed", async () =>
   await engine.transaction(async (tx) => {
     await tx.run(sql`INSERT INTO authorizations
       (authorization_id, platform, app, account, seller, region, scopes, tokens, access_expires_at, refresh_expires_at, refreshed_at, state)
-      VALUES (1, 'TikTok', 'ROW', 'account', 'Casa Luz', 'ES', '', ${sealed}, '2026-11-27T00:00:00Z', NULL, '2026-11-19T23:00:00Z', 'active')`);
+      VALUES (1, 'TikTok', 'ROW', 'account', 'Casa Luz', 'ES', '', ${sealed}, '2026-11-27T00:00:00Z', NULL, '2026-11-19T23:00:00Z',
+      'active')`);
     await tx.run(sql`INSERT INTO shops (shop_id, platform, shop, zone, region, platform_shop_id, cipher, authorization_id)
       VALUES (1, 'TikTok', 'Casa Luz', 'Europe/Madrid', 'ES', '7', 'cipher-of-yesterday', 1)`);
   });

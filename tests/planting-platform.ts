@@ -26,7 +26,10 @@ const shown = (stream: Stream, path: string): string => `shown ${stream} ${path}
 /** All texts that records of these streams carry and that have to be kept. */
 export const shownTexts = new Map<string, Set<string>>();
 
-/** The record with marks in everything personal and in unknown fields at every level, and a text in every other documented field that it lacks. */
+/**
+ * The record with marks in everything personal and in unknown fields at every level, and a text in every other documented field that it
+ * lacks.
+ */
 export function planted(record: Fields, stream: Stream): Fields {
   const whole = structuredClone(record);
   for (const [path, type] of Object.entries(published[stream]!))
@@ -85,7 +88,10 @@ const LISTS: readonly (readonly [string, Stream | null])[] = [
   ['products', null],
 ];
 
-/** Stands before a simulated platform; the first record of each listing, and one product, lack their time of change, so that they are refused. */
+/**
+ * Stands before a simulated platform; the first record of each listing, and one product, lack their time of change, so that they are
+ * refused.
+ */
 export async function openPlantingPlatform(behind: string): Promise<PlantingPlatform> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];

@@ -135,7 +135,8 @@ test("signs that move a terminal come out of no command, neither from a file's n
   const file = join(folder, `orders${evil.replaceAll('/', '')}.csv`);
   writeFileSync(
     file,
-    `Order,Date,SKU,Name,Amount,Status,City,Shop\n1,2026-11-20,"S${evil}","N${evil}",10,ok,"C${evil}","Tienda ${evil}"\n2,2026-11-20,S2,N2,10,"odd${evil}",Madrid,"Tienda ${evil}"\n`,
+    `Order,Date,SKU,Name,Amount,Status,City,Shop\n1,2026-11-20,"S${evil}","N${evil}",10,ok,"C${evil}","Tienda ` +
+      `${evil}"\n2,2026-11-20,S2,N2,10,"odd${evil}",Madrid,"Tienda ${evil}"\n`,
   );
   const mapping = join(folder, 'mapping.json');
   writeFileSync(

@@ -357,7 +357,10 @@ function differing(table: string, wanted: Sql): Sql {
   return sql`(${stored} EXCEPT ALL (${wanted})) UNION ALL ((${wanted}) EXCEPT ALL ${stored})`;
 }
 
-/** What would be wrong with the stored orders, as a count: halves, doubles, lines of nothing, names without things, and what is not what follows from the rest. */
+/**
+ * What would be wrong with the stored orders, as a count: halves, doubles, lines of nothing, names without things, and what is not what
+ * follows from the rest.
+ */
 const FAULTS = {
   halves: sql`SELECT count(*) FROM orders o WHERE line_count <> (SELECT count(*) FROM lines l WHERE l.oid = o.oid)`,
   loose_lines: sql`SELECT count(*) FROM lines WHERE oid NOT IN (SELECT oid FROM orders)`,
@@ -367,16 +370,19 @@ const FAULTS = {
   double_places: sql`SELECT count(*) - count(DISTINCT written) FROM places`,
   double_buyers: sql`SELECT count(*) - count(DISTINCT (platform, hash)) FROM buyers`,
   double_listings: sql`SELECT count(*) - count(DISTINCT (platform, sku_id, platform_sku)) FROM listings`,
-  nameless_lines: sql`SELECT count(*) FROM lines WHERE sku_id NOT IN (SELECT sku_id FROM skus) OR listing_id NOT IN (SELECT listing_id FROM listings)`,
+  nameless_lines: sql`SELECT count(*) FROM lines WHERE sku_id NOT IN (SELECT sku_id FROM skus) OR listing_id NOT IN (SELECT listing_id
+    FROM listings)`,
   double_claims: sql`SELECT count(*) - count(DISTINCT (shop_id, return_id, kind = 'cancellation')) FROM returns`,
   loose_claim_lines: sql`SELECT count(*) FROM return_lines WHERE rid NOT IN (SELECT rid FROM returns)`,
   double_price_details: sql`SELECT count(*) - count(DISTINCT (shop_id, order_id)) FROM price_details`,
   double_products: sql`SELECT count(*) - count(DISTINCT (shop_id, product_id)) FROM products`,
   without_document: sql`SELECT count(*) FROM orders WHERE block_id NOT IN (SELECT block_id FROM blocks)`,
-  loose_documents: sql`SELECT count(*) FROM order_documents WHERE oid NOT IN (SELECT oid FROM orders) OR block_id NOT IN (SELECT block_id FROM blocks)`,
+  loose_documents: sql`SELECT count(*) FROM order_documents WHERE oid NOT IN (SELECT oid FROM orders) OR block_id NOT IN (SELECT block_id
+    FROM blocks)`,
   not_their_own: sql`SELECT count(*) FROM orders o WHERE oid IN (SELECT oid FROM order_documents)
         AND NOT EXISTS (SELECT 1 FROM order_documents d WHERE d.oid = o.oid AND d.block_id = o.block_id AND d.document_no = o.document_no)`,
-  single_documents: sql`SELECT count(*) FROM (SELECT 1 FROM order_documents GROUP BY oid HAVING count(*) < 2 OR count(*) > count(DISTINCT (block_id, document_no))) AS d`,
+  single_documents: sql`SELECT count(*) FROM (SELECT 1 FROM order_documents GROUP BY oid HAVING count(*) < 2
+    OR count(*) > count(DISTINCT (block_id, document_no))) AS d`,
   wrong_days: sql`SELECT count(*) FROM (${differing('order_days', raw(DAYS))}) AS d`,
   wrong_returned_pieces: sql`SELECT count(*) FROM (${differing('returned_pieces', RETURNED)}) AS d`,
 } as const satisfies Record<string, Sql>;

@@ -56,7 +56,9 @@ describe('a file of the European Central Bank', () => {
   });
 
   test('is read as XML', async () => {
-    const xml = `<?xml version="1.0"?><gesmes:Envelope><Cube>\n<Cube time='2026-11-20'>\n<Cube currency='USD' rate='1.0823'/><Cube currency='JPY' rate='none'/></Cube></Cube></gesmes:Envelope>`;
+    const xml =
+      `<?xml version="1.0"?><gesmes:Envelope><Cube>\n<Cube time='2026-11-20'>\n<Cube currency='USD' rate='1.0823'/><Cube ` +
+      `currency='JPY' rate='none'/></Cube></Cube></gesmes:Envelope>`;
     expect(await readRateFile(Buffer.from(xml))).toEqual({
       rates: [{ day: '2026-11-20', currency: 'USD', rate: '1.0823' }],
       bad: [{ line: 3, column: 'JPY', problem: 'not_a_rate' }],
@@ -223,50 +225,54 @@ describe("the bank's rates", () => {
     await store.close();
   });
 
-  test('are fetched as soon as something is sold in another currency, by what is committed and no clock; a failure is not tried again and again', async () => {
-    const store = await openEmptyStore();
-    const told: string[] = [];
-    const until = async (count: number): Promise<void> => {
-      while (told.length < count)
-        await new Promise((resolve) => {
-          setTimeout(resolve, 20);
-        });
-    };
-    const job = openRateJob({
-      engine: store.engine,
-      clock: fixedClock(EVENING),
-      ratesUrl: url,
-      reportingCurrency: 'EUR',
-      onFailure: (error) => told.push(error.code),
-      onSuccess: (what) => told.push(what),
-    });
-    fails = true;
-    job.start();
-    await storeWorld(
-      store.engine,
-      GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'EUR'),
-    );
-    expect(told).toEqual([]);
-    await storeWorld(
-      store.engine,
-      GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'GBP'),
-    );
-    await until(1);
-    // What is written now, the note of the failure among it, tries nothing again; another currency does.
-    await store.engine.transaction((tx) => keepRates(tx, [{ day: '2020-01-02', currency: 'CHF', rate: '1' }], 'manual'));
-    fails = false;
-    expect(told).toEqual(['rates_not_fetched']);
-    expect(await store.engine.read(readRateFetches)).toMatchObject({ fetchedAt: null, triedAt: EVENING });
-    await storeWorld(
-      store.engine,
-      GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'JPY'),
-    );
-    await until(2);
-    expect(told).toEqual(['rates_not_fetched', 'exchange rates']);
-    await job.close();
-    expect(await store.engine.read(readRateFetches)).toMatchObject({ fetchedAt: EVENING, currencies: ['EUR', 'GBP', 'JPY'] });
-    await store.close();
-  });
+  test(
+    'are fetched as soon as something is sold in another currency, by what is committed and no clock; a failure is not tried again ' +
+      'and again',
+    async () => {
+      const store = await openEmptyStore();
+      const told: string[] = [];
+      const until = async (count: number): Promise<void> => {
+        while (told.length < count)
+          await new Promise((resolve) => {
+            setTimeout(resolve, 20);
+          });
+      };
+      const job = openRateJob({
+        engine: store.engine,
+        clock: fixedClock(EVENING),
+        ratesUrl: url,
+        reportingCurrency: 'EUR',
+        onFailure: (error) => told.push(error.code),
+        onSuccess: (what) => told.push(what),
+      });
+      fails = true;
+      job.start();
+      await storeWorld(
+        store.engine,
+        GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'EUR'),
+      );
+      expect(told).toEqual([]);
+      await storeWorld(
+        store.engine,
+        GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'GBP'),
+      );
+      await until(1);
+      // What is written now, the note of the failure among it, tries nothing again; another currency does.
+      await store.engine.transaction((tx) => keepRates(tx, [{ day: '2020-01-02', currency: 'CHF', rate: '1' }], 'manual'));
+      fails = false;
+      expect(told).toEqual(['rates_not_fetched']);
+      expect(await store.engine.read(readRateFetches)).toMatchObject({ fetchedAt: null, triedAt: EVENING });
+      await storeWorld(
+        store.engine,
+        GOLDEN_WORLD.filter(({ shop }) => shop.currency === 'JPY'),
+      );
+      await until(2);
+      expect(told).toEqual(['rates_not_fetched', 'exchange rates']);
+      await job.close();
+      expect(await store.engine.read(readRateFetches)).toMatchObject({ fetchedAt: EVENING, currencies: ['EUR', 'GBP', 'JPY'] });
+      await store.close();
+    },
+  );
 
   test('are due when the bank has published since they were fetched', () => {
     const at = (text: string) => Temporal.Instant.from(text);

@@ -33,7 +33,8 @@ async function joined(folder: string): Promise<string> {
 function secondOpinion(): DatabaseSync {
   const database = new DatabaseSync(':memory:');
   database.exec(
-    'CREATE TABLE o (id TEXT, customer TEXT, day TEXT); CREATE TABLE i (id TEXT, sku TEXT, price INTEGER); CREATE TABLE c (customer TEXT, buyer TEXT, state TEXT); BEGIN',
+    'CREATE TABLE o (id TEXT, customer TEXT, day TEXT); CREATE TABLE i (id TEXT, sku TEXT, price INTEGER); CREATE TABLE c (customer ' +
+      'TEXT, buyer TEXT, state TEXT); BEGIN',
   );
   const [order, item, customer] = ['o', 'i', 'c'].map((table) => database.prepare(`INSERT INTO ${table} VALUES (?, ?, ?)`)) as [
     ReturnType<DatabaseSync['prepare']>,
@@ -77,7 +78,8 @@ describe.skipIf(!existsSync(FOLDER))(
       const { totals } = await file.ask('MonthlySalesAnalysis', { limit: 1 });
       expect(pick(totals!, 'month', 'orders', 'sales', 'total_amount')).toEqual(
         money(
-          'SELECT substr(day, 1, 7) AS month, count(DISTINCT id) AS orders, count(*) AS sales, sum(price) AS total_amount FROM sold GROUP BY 1 ORDER BY 1',
+          'SELECT substr(day, 1, 7) AS month, count(DISTINCT id) AS orders, count(*) AS sales, sum(price) AS total_amount FROM sold ' +
+            'GROUP BY 1 ORDER BY 1',
           'total_amount',
         ),
       );

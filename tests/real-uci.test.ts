@@ -115,7 +115,8 @@ describe.skipIf(!existsSync(FILE))("a real wholesaler's year of 541,909 lines (s
     const { totals } = await file.ask('MonthlySalesAnalysis', { limit: 1 });
     expect(pick(totals!, 'month', 'orders', 'sales', 'total_amount')).toEqual(
       money(
-        'SELECT month, count(DISTINCT invoice) AS orders, sum(qty) AS sales, sum(amount) AS total_amount FROM sold GROUP BY month ORDER BY month',
+        'SELECT month, count(DISTINCT invoice) AS orders, sum(qty) AS sales, sum(amount) AS total_amount FROM sold GROUP BY month ' +
+          'ORDER BY month',
         'total_amount',
       ),
     );

@@ -78,7 +78,8 @@ describe('reading the kept documents again', () => {
     ).toBeGreaterThan(2);
     const { json } = await connected.shops.send('/api/replay', { accept: true });
     const rows = await count(
-      'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n',
+      'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT ' +
+        'count(*) FROM products) AS n',
     );
     expect(await count('SELECT least((SELECT count(*) FROM returns), (SELECT count(*) FROM price_details)) AS n')).toBeGreaterThan(2);
     expect(json).toMatchObject({ code: 0, accepted: true, read: rows, kept: NOTHING_KEPT, refused: [], tables: {}, figures: [] });
@@ -119,57 +120,68 @@ describe('reading the kept documents again', () => {
     expect(await tableDigests(engine)).toEqual(before);
   });
 
-  test('by a changed mapping says which fields and figures change before anything is written, writes them once accepted, and is then at rest', async () => {
-    const { engine } = connected.shops.app;
-    // As if a colleague had decided that cancelled orders are sales, and that the seller bears no discount.
-    const toCanonical: OrderStream['toCanonical'] = (document, shop) => {
-      const order = platforms[0]!.api!.orders.toCanonical(document, shop);
-      const status: OrderStatus = order.status === 'cancelled' ? 'completed' : order.status;
-      return {
-        ...order,
-        status,
-        lines: order.lines.map((line) => ({ ...line, status, netSales: line.grossSales, sale: line.sale || order.status === 'cancelled' })),
+  test(
+    'by a changed mapping says which fields and figures change before anything is written, writes them once accepted, and is then at ' +
+      'rest',
+    async () => {
+      const { engine } = connected.shops.app;
+      // As if a colleague had decided that cancelled orders are sales, and that the seller bears no discount.
+      const toCanonical: OrderStream['toCanonical'] = (document, shop) => {
+        const order = platforms[0]!.api!.orders.toCanonical(document, shop);
+        const status: OrderStatus = order.status === 'cancelled' ? 'completed' : order.status;
+        return {
+          ...order,
+          status,
+          lines: order.lines.map((line) => ({
+            ...line,
+            status,
+            netSales: line.grossSales,
+            sale: line.sale || order.status === 'cancelled',
+          })),
+        };
       };
-    };
-    const planted = mappedOtherwise({ toCanonical });
-    const cancelled = await count(
-      "SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id IS NOT NULL",
-    );
-    expect(cancelled).toBeGreaterThan(2);
-    const before = await tableDigests(engine);
-    const looked = await replayed(planted, false);
-    expect(looked).toMatchObject({
-      accepted: false,
-      kept: NOTHING_KEPT,
-      tables: { orders: { added: 0, removed: 0, fields: { status: cancelled } }, lines: { added: 0, removed: 0 } },
-    });
-    expect(await tableDigests(engine)).toEqual(before);
-    const units = looked.figures.find(
-      ({ report, shop, table, column }) => report === 'SalesRank' && shop === SPAIN && table === 'data' && column === 'sales',
-    )!;
-    const sold = (): Promise<number> =>
-      count(`SELECT sum(units)::bigint AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = '${SPAIN}'`);
-    expect(units).toMatchObject({
-      before: await sold(),
-      rows: expect.any(Number),
-      examples: expect.arrayContaining([expect.objectContaining({ row: expect.any(String) })]),
-    });
-    expect(looked.figures.every(({ platform }) => platform === 'TikTok')).toBe(true);
+      const planted = mappedOtherwise({ toCanonical });
+      const cancelled = await count(
+        "SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id " +
+          'IS NOT NULL',
+      );
+      expect(cancelled).toBeGreaterThan(2);
+      const before = await tableDigests(engine);
+      const looked = await replayed(planted, false);
+      expect(looked).toMatchObject({
+        accepted: false,
+        kept: NOTHING_KEPT,
+        tables: { orders: { added: 0, removed: 0, fields: { status: cancelled } }, lines: { added: 0, removed: 0 } },
+      });
+      expect(await tableDigests(engine)).toEqual(before);
+      const units = looked.figures.find(
+        ({ report, shop, table, column }) => report === 'SalesRank' && shop === SPAIN && table === 'data' && column === 'sales',
+      )!;
+      const sold = (): Promise<number> =>
+        count(`SELECT sum(units)::bigint AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = '${SPAIN}'`);
+      expect(units).toMatchObject({
+        before: await sold(),
+        rows: expect.any(Number),
+        examples: expect.arrayContaining([expect.objectContaining({ row: expect.any(String) })]),
+      });
+      expect(looked.figures.every(({ platform }) => platform === 'TikTok')).toBe(true);
 
-    const accepted = await replayed(planted, true);
-    expect(accepted).toEqual({ ...looked, accepted: true });
-    expect(units.after).toBe(await sold());
-    expect(
-      await count(
-        "SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id IS NOT NULL",
-      ),
-    ).toBe(0);
-    expect(await faults(engine)).toMatchObject({ wrong_days: 0, wrong_returned_pieces: 0 });
-    expect(await replayed(planted, true)).toMatchObject({ tables: {}, figures: [] });
-    // And back again: the documents hold everything.
-    await replayed(platforms, true);
-    expect(await tableDigests(engine)).toEqual(before);
-  });
+      const accepted = await replayed(planted, true);
+      expect(accepted).toEqual({ ...looked, accepted: true });
+      expect(units.after).toBe(await sold());
+      expect(
+        await count(
+          "SELECT count(*) AS n FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE status = 'cancelled' AND h.authorization_id " +
+            'IS NOT NULL',
+        ),
+      ).toBe(0);
+      expect(await faults(engine)).toMatchObject({ wrong_days: 0, wrong_returned_pieces: 0 });
+      expect(await replayed(planted, true)).toMatchObject({ tables: {}, figures: [] });
+      // And back again: the documents hold everything.
+      await replayed(platforms, true);
+      expect(await tableDigests(engine)).toEqual(before);
+    },
+  );
 
   test('orders whose document is not kept, cannot be told apart or makes no order any more stay as they are, and are counted', async () => {
     const { engine } = connected.shops.app;
@@ -188,7 +200,8 @@ describe('reading the kept documents again', () => {
     );
     const before = await tableDigests(engine);
     const [victim] = (await connected.rows(
-      `SELECT order_id FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = '${SPAIN}' AND block_id IS NOT NULL AND block_id <> ${block} ORDER BY oid DESC LIMIT 1`,
+      `SELECT order_id FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = '${SPAIN}' AND block_id IS NOT NULL AND ` +
+        `block_id <> ${block} ORDER BY oid DESC LIMIT 1`,
     )) as [{ order_id: string }];
     const planted = mappedOtherwise({
       toCanonical(document, shop) {
@@ -201,7 +214,8 @@ describe('reading the kept documents again', () => {
     expect(result).toMatchObject({
       read:
         (await count(
-          'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT count(*) FROM products) AS n',
+          'SELECT (SELECT count(*) FROM orders) + (SELECT count(*) FROM returns) + (SELECT count(*) FROM price_details) + (SELECT ' +
+            'count(*) FROM products) AS n',
         )) - 12,
       kept: { without_document: 9, not_told_apart: 2, refused: 1 },
       refused: [{ source: 'TikTok orders', reason: 'payment: is no longer liked', documents: 1 }],

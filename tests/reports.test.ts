@@ -29,8 +29,9 @@ describe('the sales rank of seven days', () => {
   const week = { shop: ES, window: '7d' };
 
   test('counts units, orders and net sales of what was really sold, most units first', async () => {
-    // TEE: M1 2 × 18, M2 20 (not its cancelled line), M8 and M9 19.99, M15 2 × 18; not M3 cancelled, M6 unexplained, M7 replacement, M27 tomorrow.
-    // MUG: M1 9.99, M5 19.98 on hold, M7 8.99, M10 and M26 9.99; not M4 unpaid. SOCKS: M11 4.50, M13 10, M14 0; no gift, not M12. HAT: M16.
+    // TEE: M1 2 × 18, M2 20 (not its cancelled line), M8 and M9 19.99, M15 2 × 18; not M3 cancelled, M6 unexplained, M7 replacement, M27
+    // tomorrow. MUG: M1 9.99, M5 19.98 on hold, M7 8.99, M10 and M26 9.99; not M4 unpaid. SOCKS: M11 4.50, M13 10, M14 0; no gift, not M12.
+    // HAT: M16.
     expect(await table('sku sales orders revenue', ask('SalesRank', week))).toEqual([
       ['TEE', 7, 5, 131.98],
       ['MUG', 6, 5, 58.94],
@@ -40,7 +41,8 @@ describe('the sales rank of seven days', () => {
   });
 
   test('grows over complete days only: today is not over, and nothing before it gives no rate', async () => {
-    // Later 21st–27th, earlier 14th–20th. TEE 7 after 1 (M17) + 2 (M19); MUG 5 (not M26 of today) after 8 (M21); SOCKS 7 and HAT 2 after nothing.
+    // Later 21st–27th, earlier 14th–20th. TEE 7 after 1 (M17) + 2 (M19); MUG 5 (not M26 of today) after 8 (M21); SOCKS 7 and HAT 2 after
+    // nothing.
     expect(await table('sku growth_rate', ask('SalesRank', week))).toEqual([
       ['TEE', 133.33],
       ['MUG', -37.5],
@@ -155,7 +157,8 @@ describe('amounts that are not there', () => {
   });
 
   test('are not counted as no buyers in an area where only a silent platform sold', async () => {
-    // On the 26th and 27th TikTok sold M11 and M14 to Madrid, Amazon alone A2 to Cataluña, where TikTok sold on the days that growth looks back to.
+    // On the 26th and 27th TikTok sold M11 and M14 to Madrid, Amazon alone A2 to Cataluña, where TikTok sold on the days that growth looks
+    // back to.
     const answer = ask('AreaDemand', { shop: EURO_SHOPS, from: '2026-10-26', to: '2026-10-27' });
     expect(await table('area sales buyers', answer)).toEqual([
       ['Comunidad de Madrid', 3, 2],
@@ -172,7 +175,8 @@ describe('the demand by area', () => {
 
   test('tells units, orders, buyers, the average order rounded half up, and the share of all units', async () => {
     // Madrid: M1 3, M7 1, M11 1, M13 2, M14 1 = 8 of 18 units, 45.99 + 8.99 + 4.50 + 10 + 0 = 69.48 in 5 orders of Ana, Bea and Cai.
-    // Cataluña: M2, M5 2, M8, M9, M10, M26 = 7 units, 20 + 19.98 + 19.99 + 19.99 + 9.99 + 9.99 = 99.94 in 6 orders; of M10 nobody knows the buyer.
+    // Cataluña: M2, M5 2, M8, M9, M10, M26 = 7 units, 20 + 19.98 + 19.99 + 19.99 + 9.99 + 9.99 = 99.94 in 6 orders; of M10 nobody knows the
+    // buyer.
     expect(await table('area area_code sales orders buyers sales_amount aov share', ask('AreaDemand', week))).toEqual([
       ['Comunidad de Madrid', 'ES-MD', 8, 5, 3, 69.48, 13.9, 44.44],
       ['Cataluña', 'ES-CT', 7, 6, 3, 99.94, 16.66, 38.89],

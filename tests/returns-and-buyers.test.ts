@@ -25,9 +25,9 @@ const week = { shop: ES, window: '7d' };
 
 describe('what came back', () => {
   test('is counted in pieces of what was sold in the window, however late it came back', async () => {
-    // Sold as in SalesRank. MUG: M28 cancelled after hand-over, 1 of 6 + 1; M5's 3 of 9.99 are part of a piece's price and no piece. SOCKS: M11's first claim
-    // is such a part, its second one the piece.
-    // TEE: M1 one of two; not M17 and M19, sold before. M7's exchange and gift are none, M2's claim is open, M5's second one rejected.
+    // Sold as in SalesRank. MUG: M28 cancelled after hand-over, 1 of 6 + 1; M5's 3 of 9.99 are part of a piece's price and no piece. SOCKS:
+    // M11's first claim is such a part, its second one the piece. TEE: M1 one of two; not M17 and M19, sold before. M7's exchange and gift
+    // are none, M2's claim is open, M5's second one rejected.
     expect(
       await table(
         'sku_id sell_count return_count return_rate return_open_count exchange_count refund_only_count undelivered_count',
@@ -105,7 +105,8 @@ describe('what came back', () => {
   });
 
   test('is not what was cancelled: that stands beside it, in lines', async () => {
-    // TEE: M2's second line and M3, whose line still says shipped, of M1 2, M2 2, M3, M6, M7, M8, M9, M15; MUG: M28 of M1, M4, M5, M7, M10, M26, M28.
+    // TEE: M2's second line and M3, whose line still says shipped, of M1 2, M2 2, M3, M6, M7, M8, M9, M15; MUG: M28 of M1, M4, M5, M7, M10,
+    // M26, M28.
     expect(await table('sku_id cancel_count cancel_rate', ask('ReturnRate', week))).toEqual([
       ['SOCKS', 0, 0],
       ['TEE', 2, 20],
@@ -198,7 +199,8 @@ describe('buyers', () => {
   });
 
   test('come back by months since their first order; the month that is not over is marked', async () => {
-    // What is known begins on 28 March: of that month's cohort there may be more. Dan's first is of March, he is back in October with M8 and M9; Ana, Bea and Cai are new in October.
+    // What is known begins on 28 March: of that month's cohort there may be more. Dan's first is of March, he is back in October with M8
+    // and M9; Ana, Bea and Cai are new in October.
     const rows = await table('month months_since cohort_buyers buyers retention revenue complete', ask('CohortRetention', { shop: ES }));
     expect([rows[0], rows[1], rows[7], rows[8], rows.length]).toEqual([
       ['2026-03', 0, 1, 1, 100, 9.99, false],
@@ -215,7 +217,8 @@ describe('products and what is left of them', () => {
     // TEE at 18 (M1), 20 (M2), 19.99 (M8, M9) and 36 for two (M15); first on the 22nd at 10:00, last on the 27th at 10:00, in Madrid.
     expect(
       await table(
-        'product_name sell_count total_order_count avg_sale_price min_sale_price max_sale_price buyer_count shipping_provider_names first_sold_time last_sold_time return_count',
+        'product_name sell_count total_order_count avg_sale_price min_sale_price max_sale_price buyer_count shipping_provider_names ' +
+          'first_sold_time last_sold_time return_count',
         ask('OrderAnalysis', { ...week, limit: 1 }),
       ),
     ).toEqual([

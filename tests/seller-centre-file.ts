@@ -4,8 +4,10 @@ import { readShops } from '../src/records/shops/shops.ts';
 import { readOrders } from '../src/records/orders/stored-orders.ts';
 
 const HEADER =
-  'Order ID,Order Status,Order Substatus,Cancelation/Return Type,SKU ID,Seller SKU,Product Name,Quantity,SKU Unit Original Price,SKU Subtotal Before Discount,' +
-  'SKU Platform Discount,SKU Seller Discount,SKU Subtotal After Discount,Order Amount,Created Time,Paid Time,Shipped Time,Buyer Username,Country,Province';
+  'Order ID,Order Status,Order Substatus,Cancelation/Return Type,SKU ID,Seller SKU,Product Name,Quantity,SKU Unit Original ' +
+  'Price,SKU Subtotal Before Discount,' +
+  'SKU Platform Discount,SKU Seller Discount,SKU Subtotal After Discount,Order Amount,Created Time,Paid Time,Shipped Time,Buyer ' +
+  'Username,Country,Province';
 const WORDS: Readonly<Record<string, string>> = {
   unpaid: 'Unpaid',
   on_hold: 'On hold',
@@ -16,7 +18,10 @@ const WORDS: Readonly<Record<string, string>> = {
   cancelled: 'Canceled',
 };
 
-/** The orders of a connected shop as its seller centre exports them: a row for each SKU of an order and state, a user name in place of the user's id. */
+/**
+ * The orders of a connected shop as its seller centre exports them: a row for each SKU of an order and state, a user name in place of the
+ * user's id.
+ */
 export async function sellerCentreFile(engine: Engine, shop: string): Promise<string> {
   const { orders, zone } = await engine.read(async (reader) => {
     const { shopId, zone: clock } = (await readShops(reader)).find((each) => each.shop === shop)!;

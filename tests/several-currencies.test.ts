@@ -100,7 +100,8 @@ test('buyers are held against a scale in its own currency; two are never added',
   await rates(['2026-04-01', 'JPY', '160'], ['2026-05-20', 'JPY', '150']);
   // Half past six in Tokyo on the 20th is the evening of the 19th in Madrid: nobody bought in the future.
   const { tables } = await ask('BuyerAnalysis', {}, '2026-05-19T21:30:00Z');
-  // Buyer 1: 200 EUR at 160 = 32,000 JPY and 24,000: 56,000 reach the second cut of 24,000, 48,000, 72,000, 120,000, so M 3; in euros 200 + 24000 / 150 = 360.
+  // Buyer 1: 200 EUR at 160 = 32,000 JPY and 24,000: 56,000 reach the second cut of 24,000, 48,000, 72,000, 120,000, so M 3; in euros 200 +
+  // 24000 / 150 = 360.
   expect(
     (tables.data as readonly Row[]).map(({ total_amount, order_count, m, recency_days }) => [total_amount, order_count, m, recency_days]),
   ).toEqual([
@@ -133,8 +134,8 @@ test('a price is rounded once, from its exact amount', async () => {
     [POUNDS, { id: '2', at: '2026-04-07T11:00', money: '73.4805', quantity: 3 }],
   );
   await rates(['2026-04-07', 'GBP', '0.9']);
-  // A pound is 1.111111111111 euros. 8.1445 are 9.04944…; 73.4805 for three are 27.21499999997 each, by way of four digits (81.6450) they would be 27.22.
-  // All together 81.625 pounds for four are 22.6736…
+  // A pound is 1.111111111111 euros. 8.1445 are 9.04944…; 73.4805 for three are 27.21499999997 each, by way of four digits (81.6450) they
+  // would be 27.22. All together 81.625 pounds for four are 22.6736…
   const row = data(await ask('OrderAnalysis')).find(({ product_name }) => product_name === 'A')!;
   expect([row['min_sale_price'], row['max_sale_price'], row['avg_sale_price']]).toEqual([9.05, 27.21, 22.67]);
 });
@@ -150,27 +151,31 @@ test('a price just below a half stays below it', async () => {
   expect([row['min_sale_price'], row['max_sale_price'], row['avg_sale_price']]).toEqual([8.04, 8.04, 8.04]);
 });
 
-test('where nobody asked for a currency and a rate is missing, everything but money is told, with the remedy; an order by money is refused', async () => {
-  await sold(
-    [EUROS, { id: '1', at: '2026-04-06T10:00', money: '10' }],
-    [POUNDS, { id: '2', at: '2026-04-07T10:00', money: '20', quantity: 3 }],
-  );
-  const answer = await ask('SalesRank');
-  expect(data(answer)).toMatchObject([
-    {
-      sku: 'A',
-      sales: 4,
-      orders: 2,
-      revenue: null,
-      by_currency: [
-        { currency: 'EUR', amount: 10 },
-        { currency: 'GBP', amount: 20 },
-      ],
-    },
-  ]);
-  expect(answer.nulls['revenue']).toMatch(/^No GBP\/EUR rate for 2026-04-07: .*s7 fx fetch/);
-  expect(data(await ask('PlatformComparison'))).toMatchObject([{ units: 4, revenue: null, share: 100 }]);
-  await expect(ask('SalesRank', { currency: 'EUR' })).rejects.toMatchObject({ code: 'exchange_rate_missing' });
-  await expect(ask('SalesRank', { sort: 'revenue' })).rejects.toMatchObject({ code: 'exchange_rate_missing' });
-  await expect(ask('SalesRank', { sort: 'revenue', currency: 'native' })).rejects.toMatchObject({ code: 'invalid_parameter' });
-});
+test(
+  'where nobody asked for a currency and a rate is missing, everything but money is told, with the remedy; an order by money is ' +
+    'refused',
+  async () => {
+    await sold(
+      [EUROS, { id: '1', at: '2026-04-06T10:00', money: '10' }],
+      [POUNDS, { id: '2', at: '2026-04-07T10:00', money: '20', quantity: 3 }],
+    );
+    const answer = await ask('SalesRank');
+    expect(data(answer)).toMatchObject([
+      {
+        sku: 'A',
+        sales: 4,
+        orders: 2,
+        revenue: null,
+        by_currency: [
+          { currency: 'EUR', amount: 10 },
+          { currency: 'GBP', amount: 20 },
+        ],
+      },
+    ]);
+    expect(answer.nulls['revenue']).toMatch(/^No GBP\/EUR rate for 2026-04-07: .*s7 fx fetch/);
+    expect(data(await ask('PlatformComparison'))).toMatchObject([{ units: 4, revenue: null, share: 100 }]);
+    await expect(ask('SalesRank', { currency: 'EUR' })).rejects.toMatchObject({ code: 'exchange_rate_missing' });
+    await expect(ask('SalesRank', { sort: 'revenue' })).rejects.toMatchObject({ code: 'exchange_rate_missing' });
+    await expect(ask('SalesRank', { sort: 'revenue', currency: 'native' })).rejects.toMatchObject({ code: 'invalid_parameter' });
+  },
+);

@@ -77,7 +77,8 @@ test('an upload that is slow, yet comes on, is taken to its end', async () => {
     let text = '';
     socket.on('data', (more) => (text += String(more))).on('close', () => resolve(text));
     socket.write(
-      `POST /api/import HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${FORM}\r\nContent-Length: ${Buffer.byteLength(parts)}\r\n\r\n`,
+      `POST /api/import HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: ${FORM}\r\nContent-Length: ` +
+        `${Buffer.byteLength(parts)}\r\n\r\n`,
     );
     let sent = 0;
     // Some 1,000 bytes a second, for longer than anybody may stand still.

@@ -54,7 +54,10 @@ const CONSENT_HOURS = 340 * 24;
 const REPORT_EVERY_HOURS = 24;
 const REPORTS = ['SalesRank_30d', 'MonthlySalesAnalysis', 'AreaDemand_7d'];
 
-/** Lives through some time as a server does that is never restarted: fetching, tokens, nightly jobs, and somebody who asks for reports each day. */
+/**
+ * Lives through some time as a server does that is never restarted: fetching, tokens, nightly jobs, and somebody who asks for reports each
+ * day.
+ */
 export async function soak({ days, everyHours, firstMonthEveryHours = everyHours, scale, onSample }: SoakOptions): Promise<SoakSample[]> {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
@@ -95,7 +98,8 @@ export async function soak({ days, everyHours, firstMonthEveryHours = everyHours
     };
     await consent();
     await app.look();
-    // As every server that was ever started again: once a file is closed, DuckDB gives each column that is written to 512 KB instead of what it needs.
+    // As every server that was ever started again: once a file is closed, DuckDB gives each column that is written to 512 KB instead of
+    // what it needs.
     await app.close();
     app = await open();
     const samples: SoakSample[] = [];

@@ -196,7 +196,10 @@ const CHANGING = {
   }
 >;
 
-/** How many orders the simulated world holds in the span that was read; that orders, claims, price details and products are stored as they are has been made sure. */
+/**
+ * How many orders the simulated world holds in the span that was read; that orders, claims, price details and products are stored as they
+ * are has been made sure.
+ */
 async function worldInStore(simulator: TikTokAlone, data: string): Promise<number> {
   const { world } = simulator;
   const shopOf = (region: string) => world.shops.find((each) => each.country === region)!;

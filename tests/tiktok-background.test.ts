@@ -72,7 +72,8 @@ describe('price details', () => {
     expect(before + world.length - priceDetailCalls(connected).length).toBeGreaterThanOrEqual(50);
     const newest = (
       await connected.rows(
-        `SELECT order_id FROM orders WHERE ${OF_SPAIN} AND status IN ('to_ship', 'shipped', 'delivered', 'completed') ORDER BY purchased_at DESC LIMIT 14`,
+        `SELECT order_id FROM orders WHERE ${OF_SPAIN} AND status IN ('to_ship', 'shipped', 'delivered', 'completed') ORDER BY ` +
+          'purchased_at DESC LIMIT 14',
       )
     ).map(({ order_id: id }) => String(id));
     // Four are under way at once.
@@ -159,7 +160,8 @@ describe('products', () => {
     expect(await stored()).toEqual(worldNow());
     expect(
       await connected.rows(
-        `SELECT count(*) AS bare FROM products WHERE status NOT IN ('FREEZE', 'DELETED') AND (category IS NULL OR category_path NOT LIKE '% > % > %' OR image IS NULL)`,
+        `SELECT count(*) AS bare FROM products WHERE status NOT IN ('FREEZE', 'DELETED') AND (category IS NULL OR category_path NOT ` +
+          `LIKE '% > % > %' OR image IS NULL)`,
       ),
     ).toEqual([{ bare: 0 }]);
     const { json } = await connected.shops.get('/api/TikTok/DataScience/AreaDemand_all/?currency=native&level=country');
@@ -198,7 +200,8 @@ describe('orders that no listing by change tells of', () => {
     const stored = async () =>
       (
         await connected.rows(
-          `SELECT order_id FROM orders WHERE ${OF_SPAIN} AND purchased_at >= '2026-11-09T00:00:00Z' AND purchased_at < '2026-11-19T00:00:00Z' ORDER BY 1`,
+          `SELECT order_id FROM orders WHERE ${OF_SPAIN} AND purchased_at >= '2026-11-09T00:00:00Z' AND purchased_at < ` +
+            `'2026-11-19T00:00:00Z' ORDER BY 1`,
         )
       ).map(({ order_id: id }) => id);
     expect((await stored()).length).toBeLessThan(world.length);
@@ -229,7 +232,8 @@ describe('the plan', () => {
     }));
     // The first run began with the consent; the last one of the orders found nothing left.
     const first = (await connected.rows(
-      `SELECT stream, calls, forecast_calls, forecast_seconds, epoch(finished_at) - epoch(started_at) AS took, documents FROM sync_runs WHERE forecast_calls IS NOT NULL ORDER BY run_id`,
+      'SELECT stream, calls, forecast_calls, forecast_seconds, epoch(finished_at) - epoch(started_at) AS took, documents FROM ' +
+        'sync_runs WHERE forecast_calls IS NOT NULL ORDER BY run_id',
     )) as Record<string, number | string>[];
     expect(first.map(({ stream }) => stream)).toEqual(expect.arrayContaining(['orders', 'returns', 'cancellations']));
     for (const { stream, calls, forecast_calls: told, forecast_seconds: seconds, took } of first) {

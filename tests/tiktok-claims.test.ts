@@ -184,7 +184,8 @@ describe('gaps', () => {
     expect(await stored()).toEqual(all);
     expect(
       await connected.rows(
-        `SELECT count(*) AS days, count(*) FILTER (WHERE platform_orders <> stored_orders) AS unequal, max(day) AS last FROM day_counts WHERE ${OF_SPAIN}`,
+        'SELECT count(*) AS days, count(*) FILTER (WHERE platform_orders <> stored_orders) AS unequal, max(day) AS last FROM ' +
+          `day_counts WHERE ${OF_SPAIN}`,
       ),
     ).toEqual([{ days: 19, unequal: 0, last: '2026-11-19' }]);
 

@@ -30,7 +30,9 @@ async function filledShops(): Promise<ConnectedShops> {
   return connected;
 }
 
-/** What the simulated world holds of a shop at this instant, of the orders that changed in the last days: id, status, second of the change. */
+/**
+ * What the simulated world holds of a shop at this instant, of the orders that changed in the last days: id, status, second of the change.
+ */
 function worldOf({ simulator, clock }: ConnectedShops, region: string, days: number): string[] {
   const now = clock.now().epochMilliseconds / 1000;
   const shop = simulator.world.shops.find((each) => each.country === region)!;

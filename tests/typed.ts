@@ -26,7 +26,10 @@ interface Terminal {
   readonly columns?: number;
 }
 
-/** The command line in this process, over a server of the tests that it finds as it would find any: a process of its own takes a second of the processor. */
+/**
+ * The command line in this process, over a server of the tests that it finds as it would find any: a process of its own takes a second of
+ * the processor.
+ */
 export function commandLineOf({ app, url }: TestApp): (line: readonly string[], terminal?: Terminal) => Promise<Ending> {
   writeFileSync(join(app.config.dataFolder, 'server.json'), JSON.stringify({ url, pid: process.pid, key: SESSION_KEY }));
   return (line, terminal) => typed(line, app.config, terminal);

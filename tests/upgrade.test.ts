@@ -45,7 +45,8 @@ test('a store of the version before says in every report what a new one says tha
   try {
     expect(said.at(0)).toMatch(/reading the kept documents by new rules: 0 %/);
     const orders =
-      'SELECT h.shop, o.order_id, o.status, o.units, o.net_sales, o.shop_day, o.line_count FROM orders o JOIN shops h ON h.shop_id = o.shop_id ORDER BY 1, 2';
+      'SELECT h.shop, o.order_id, o.status, o.units, o.net_sales, o.shop_day, o.line_count FROM orders o JOIN shops h ON h.shop_id ' +
+      '= o.shop_id ORDER BY 1, 2';
     expect(await ask(upgraded, orders)).toEqual(await ask(fresh, orders));
     expect(
       (

@@ -4,7 +4,10 @@ import type { RecordStream } from '../src/records/kind.ts';
 
 const FIXTURES = join(import.meta.dirname, '../src/platforms/tiktok/fixtures');
 
-/** Real forms of a stream's records: the files that are called by one of them, as `price-detail-gb.json`; a price detail is kept with its order's id. */
+/**
+ * Real forms of a stream's records: the files that are called by one of them, as `price-detail-gb.json`; a price detail is kept with its
+ * order's id.
+ */
 export function formsOf({ name, reading }: RecordStream): unknown[] {
   const one = `${name.replace(/s$/, '').replaceAll('_', '-')}-`;
   const forms = readdirSync(FIXTURES)

@@ -1,4 +1,6 @@
-/** chDB (ClickHouse in the process) on the same rows, asked by the product's own report texts with ClickHouse's words where it has others. */
+/**
+ * chDB (ClickHouse in the process) on the same rows, asked by the product's own report texts with ClickHouse's words where it has others.
+ */
 import { Session } from 'chdb';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
@@ -66,7 +68,9 @@ export async function fill(tables: readonly DumpedTable[], folder: string): Prom
   const zones = (await query(sessions![0], sql`SELECT DISTINCT zone FROM shops`)).map(({ zone }) => `'${String(zone)}'`);
   // It knows no zones that stand in a column.
   await run(
-    `CREATE OR REPLACE FUNCTION at_time_zone AS (instant, zone) -> multiIf(${zones.map((zone) => `zone = ${zone}, addSeconds(instant, timeZoneOffset(toTimeZone(instant, ${zone})))`).join(', ')}, NULL)`,
+    'CREATE OR REPLACE FUNCTION at_time_zone AS (instant, zone) -> ' +
+      `multiIf(${zones.map((zone) => `zone = ${zone}, addSeconds(instant, timeZoneOffset(toTimeZone(instant, ${zone})))`).join(', ')}, ` +
+      'NULL)',
   );
   const loadSeconds = (performance.now() - began) / 1000;
   return { bytes: diskBytes(), loadSeconds };

@@ -1,4 +1,7 @@
-/** The older system's way on the same rows: a JSON array in a file, read and parsed at each question, then a loop. Its loops know six of the reports. */
+/**
+ * The older system's way on the same rows: a JSON array in a file, read and parsed at each question, then a loop. Its loops know six of the
+ * reports.
+ */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CoreRow } from '../core-rows.ts';

@@ -90,7 +90,8 @@ export function open(folder: string): void {
   path = join(folder, 'orders.sqlite');
   database = new DatabaseSync(path);
   database.exec(
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA mmap_size = 8000000000; PRAGMA temp_store = MEMORY',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA cache_size = -1000000; PRAGMA mmap_size = 8000000000; PRAGMA ' +
+      'temp_store = MEMORY',
   );
   // What its dialect lacks; dates are texts.
   database.function('date_trunc', { deterministic: true }, (unit, day) =>
@@ -207,7 +208,9 @@ function unnested({ items, rest }: SelectParts): SelectParts {
   if (lists.length === 0) return { items, rest };
   return {
     items: read,
-    rest: ` FROM ${lists.map((list, i) => `json_each(${list}) AS list_${i + 1}${i === 0 ? '' : ` ON list_${i + 1}.key = list_1.key`}`).join(' JOIN ')}${rest}`,
+    rest:
+      ' FROM ' +
+      `${lists.map((list, i) => `json_each(${list}) AS list_${i + 1}${i === 0 ? '' : ` ON list_${i + 1}.key = list_1.key`}`).join(' JOIN ')}${rest}`,
   };
 }
 

@@ -73,7 +73,9 @@ async function gate(port: number): Promise<Outcome> {
   const wrong = judgements.filter(({ fine }) => fine === false);
   const looked = judgements.filter(({ fine }) => fine !== null).length;
   return {
-    got: `${looked} of ${lines.length} requests judged${wrong.length === 0 ? ', all as they have to be' : `, wrong: ${wrong.map(({ status, label }) => `${status} ${label}`).join('; ')}`}`,
+    got:
+      `${looked} of ${lines.length} requests ` +
+      `judged${wrong.length === 0 ? ', all as they have to be' : `, wrong: ${wrong.map(({ status, label }) => `${status} ${label}`).join('; ')}`}`,
     passed: looked > 100 && wrong.length === 0,
   };
 }

@@ -24,7 +24,10 @@ async function withSeller<T>(historyDays: number, work: (connected: ConnectedSho
 /** What the older exporter writes of orders that the simulated shop has. */
 function exportOf({ simulator, clock }: ConnectedShops, ids: readonly string[]): string {
   const head =
-    'Order ID,Order Status,Order Substatus,Cancelation/Return Type,SKU ID,Seller SKU,Product Name,Variation,Quantity,Sku Quantity of return,SKU Unit Original Price,SKU Subtotal Before Discount,SKU Platform Discount,SKU Seller Discount,SKU Subtotal After Discount,Original Shipping Fee,Taxes,Order Amount,Order Refund Amount,Created Time,Paid Time,Shipped Time,Delivered Time,Cancelled Time,Cancel Reason,Buyer Username,Country';
+    'Order ID,Order Status,Order Substatus,Cancelation/Return Type,SKU ID,Seller SKU,Product Name,Variation,Quantity,Sku Quantity ' +
+    'of return,SKU Unit Original Price,SKU Subtotal Before Discount,SKU Platform Discount,SKU Seller Discount,SKU Subtotal After ' +
+    'Discount,Original Shipping Fee,Taxes,Order Amount,Order Refund Amount,Created Time,Paid Time,Shipped Time,Delivered ' +
+    'Time,Cancelled Time,Cancel Reason,Buyer Username,Country';
   const time = (second: number): string => {
     const {
       year,
@@ -41,7 +44,10 @@ function exportOf({ simulator, clock }: ConnectedShops, ids: readonly string[]):
   const rows = ids.map((id) => {
     const order = simulator.world.find(id, now)!;
     const at = time(order.life.times[0]!);
-    return `${id}\t,Shipped,In transit,,1,X,Thing,,1,0,EUR 10.00,EUR 10.00,EUR 0.00,EUR 0.00,EUR 10.00,EUR 0.00,EUR 0.00,EUR 10.00,EUR 0.00,${at},${at},${at},,,,bob,Spain`;
+    return (
+      `${id}\t,Shipped,In transit,,1,X,Thing,,1,0,EUR 10.00,EUR 10.00,EUR 0.00,EUR 0.00,EUR 10.00,EUR 0.00,EUR 0.00,EUR 10.00,EUR ` +
+      `0.00,${at},${at},${at},,,,bob,Spain`
+    );
   });
   return `${[head, ...rows].join('\n')}\n`;
 }

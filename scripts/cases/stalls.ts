@@ -77,7 +77,9 @@ async function answersMeanwhile(
         () => false,
       ));
     return {
-      got: `${state.end}; health and a report asked ${asked} times meanwhile, ${late} waited for it, worst ${(worst / 1000).toFixed(1)} s${alive ? '' : '; the server is gone'}`,
+      got:
+        `${state.end}; health and a report asked ${asked} times meanwhile, ${late} waited for it, worst ${(worst / 1000).toFixed(1)} ` +
+        `s${alive ? '' : '; the server is gone'}`,
       passed: alive && late === 0,
     };
   });

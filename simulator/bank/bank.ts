@@ -54,8 +54,10 @@ function xml(days: readonly string[]): string {
         .join('')}</Cube>`,
   );
   return (
-    `<?xml version="1.0" encoding="UTF-8"?><gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">` +
-    `<gesmes:subject>Reference rates</gesmes:subject><gesmes:Sender><gesmes:name>European Central Bank</gesmes:name></gesmes:Sender><Cube>${cubes.join('\n')}</Cube></gesmes:Envelope>`
+    '<?xml version="1.0" encoding="UTF-8"?><gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01" ' +
+    'xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref">' +
+    '<gesmes:subject>Reference rates</gesmes:subject><gesmes:Sender><gesmes:name>European Central ' +
+    `Bank</gesmes:name></gesmes:Sender><Cube>${cubes.join('\n')}</Cube></gesmes:Envelope>`
   );
 }
 

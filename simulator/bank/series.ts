@@ -1,6 +1,9 @@
 import { hashText, mix } from '../random.ts';
 
-/** What one euro was worth when the series begins, and with how many digits the bank writes it. The currencies of the shops, and some the bank has beside. */
+/**
+ * What one euro was worth when the series begins, and with how many digits the bank writes it. The currencies of the shops, and some the
+ * bank has beside.
+ */
 const CURRENCIES = {
   USD: { base: 1.12, digits: 4 },
   JPY: { base: 138, digits: 2 },

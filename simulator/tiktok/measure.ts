@@ -53,7 +53,8 @@ try {
   const cpu = cpuSeconds() - cpuBefore;
   const rate = (per: number): string => Math.round(orders / per).toLocaleString('en');
   process.stdout.write(
-    `${orders} orders of ${(bytes / orders / 1000).toFixed(2)} kB: ${rate(seconds)} a second elapsed, ${rate(cpu)} a second of the simulator's CPU\n`,
+    `${orders} orders of ${(bytes / orders / 1000).toFixed(2)} kB: ${rate(seconds)} a second elapsed, ${rate(cpu)} a second of the ` +
+      `simulator's CPU\n`,
   );
 } finally {
   child.kill();

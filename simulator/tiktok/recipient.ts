@@ -35,7 +35,8 @@ export function recipientText(order: TikTokOrder, status: Status, at: number): s
   const [firstLevel, secondLevel, thirdLevel] = LEVEL_NAMES[market];
   return (
     `{"region_code":"${market}","postal_code":"${postalCode}",${name}"phone_number":"${hidden.phone ? veilPhone(home.phone) : home.phone}",` +
-    `"full_address":"${country}, ${first}, ${second}, ${city}, ${lines}${postalCode === '' ? '' : `, ${postalCode}`}","address_detail":"${lines}",` +
+    `"full_address":"${country}, ${first}, ${second}, ${city}, ` +
+    `${lines}${postalCode === '' ? '' : `, ${postalCode}`}","address_detail":"${lines}",` +
     `"address_line1":"${line1}","address_line2":"${line2}",${textField('post_town', market === 'GB' ? city : undefined)}` +
     `${market === 'US' && !hidden.street ? '"delivery_preferences":{"drop_off_location":"Front Door"},' : ''}"district_info":[` +
     `{"address_level":"L0","address_level_name":"Country","address_name":"${country}","iso_code":"${market}"},` +

@@ -33,7 +33,8 @@ export interface StoryGround<S extends Story> {
 }
 
 /**
- * The returns, or cancellations, that a search finds, page by page: sorted by the chosen time and then by number, `ge` inclusive and `lt` exclusive.
+ * The returns, or cancellations, that a search finds, page by page: sorted by the chosen time and then by number, `ge` inclusive and `lt`
+ * exclusive.
  * @throws Refusal for a token of another search
  */
 export function storyPage<S extends Story>(ground: StoryGround<S>, query: StoryQuery): Page<Told<S>> {

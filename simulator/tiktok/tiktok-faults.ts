@@ -47,7 +47,9 @@ export interface TikTokFaults extends CommonFaults {
   hiddenFromUpdates: number;
   /** Pages of more than one row whose total_count is a little off. */
   driftingTotals: number;
-  /** The platform's world goes on by so many seconds with each following page of a walk: rows move on to later pages, or out of the window. */
+  /**
+   * The platform's world goes on by so many seconds with each following page of a walk: rows move on to later pages, or out of the window.
+   */
   secondsPerPage: number;
   /** Pages whose last order comes again as the first of the next page. */
   duplicates: number;

@@ -16,7 +16,10 @@ const PAYMENT_METHODS: Record<TikTokCountry, readonly string[]> = {
   MX: ['Tarjeta de crédito/débito', 'OXXO', 'Mercado Pago', 'OXXO'],
 };
 
-/** An order as the wire shows it at a second, as JSON text; fields that do not apply are absent, never null. It must have been placed by then. */
+/**
+ * An order as the wire shows it at a second, as JSON text; fields that do not apply are absent, never null. It must have been placed by
+ * then.
+ */
 export function orderText(order: TikTokOrder, at: number): string {
   const { life, shop, buyer, id } = order;
   const step = stepAt(life, at);

@@ -16,7 +16,9 @@ interface Block {
   readonly firsts: Uint8Array;
 }
 
-/** Something at its latest change, or at its beginning: its number, the second of the change, and the stage it came to (a place in a list). */
+/**
+ * Something at its latest change, or at its beginning: its number, the second of the change, and the stage it came to (a place in a list).
+ */
 export interface Changed {
   readonly time: number;
   readonly serial: number;

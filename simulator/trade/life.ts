@@ -6,8 +6,8 @@ import type { Terms } from './terms.ts';
 import { Walk } from './walk.ts';
 
 /**
- * How far an order has come; their places in this list stand for them in tables. Placed and not paid; paid, and the buyer may think it over;
- * to be packed; the first of two parcels packed; packed; handed over to the carrier; delivered; over; cancelled.
+ * How far an order has come; their places in this list stand for them in tables. Placed and not paid; paid, and the buyer may think it
+ * over; to be packed; the first of two parcels packed; packed; handed over to the carrier; delivered; over; cancelled.
  */
 export const STAGES = ['placed', 'paid', 'toPack', 'partlyPacked', 'packed', 'handedOver', 'delivered', 'closed', 'cancelled'] as const;
 /** One of them. */

@@ -95,19 +95,24 @@ export const LAST_NAMES: Record<Country, readonly string[]> = {
 /** Street names by market. */
 export const STREETS: Record<Country, readonly string[]> = {
   ES: list(
-    'Calle Mayor,Calle Real,Avenida de la Constitución,Calle San José,Calle del Sol,Plaza de España,Calle Cervantes,Calle de la Luna,Avenida de Europa,' +
-      'Calle Nueva,Paseo de la Estación,Calle del Carmen,Camino Viejo,Ronda Norte,Calle Goya,Avenida del Mar,Calle Los Olivos,Calle Santa Ana',
+    'Calle Mayor,Calle Real,Avenida de la Constitución,Calle San José,Calle del Sol,Plaza de España,Calle Cervantes,Calle de la ' +
+      'Luna,Avenida de Europa,' +
+      'Calle Nueva,Paseo de la Estación,Calle del Carmen,Camino Viejo,Ronda Norte,Calle Goya,Avenida del Mar,Calle Los Olivos,Calle ' +
+      'Santa Ana',
   ),
   GB: list(
-    'High Street,Station Road,Church Lane,Victoria Road,Park Avenue,Green Lane,Mill Road,The Crescent,Queens Road,Kings Road,Manor Way,Orchard Close,' +
+    'High Street,Station Road,Church Lane,Victoria Road,Park Avenue,Green Lane,Mill Road,The Crescent,Queens Road,Kings Road,Manor ' +
+      'Way,Orchard Close,' +
       'School Lane,Springfield Road,Albert Street,Chestnut Grove,Meadow View,Windsor Terrace',
   ),
   US: list(
-    'Main St,Oak Ave,Maple Dr,Cedar Ln,Pine St,Elm St,Washington Blvd,Lake View Rd,Hillcrest Dr,Sunset Blvd,Park Ave,2nd St,River Rd,Magnolia Ct,' +
+    'Main St,Oak Ave,Maple Dr,Cedar Ln,Pine St,Elm St,Washington Blvd,Lake View Rd,Hillcrest Dr,Sunset Blvd,Park Ave,2nd St,River ' +
+      'Rd,Magnolia Ct,' +
       'Highland Ave,Willow Creek Dr,Jefferson St,Peachtree Ln',
   ),
   MX: list(
-    'Calle Benito Juárez,Avenida Hidalgo,Calle Morelos,Avenida Insurgentes,Calle 5 de Mayo,Calle Allende,Avenida Revolución,Calle Zaragoza,' +
+    'Calle Benito Juárez,Avenida Hidalgo,Calle Morelos,Avenida Insurgentes,Calle 5 de Mayo,Calle Allende,Avenida Revolución,Calle ' +
+      'Zaragoza,' +
       'Privada Las Flores,Calle Emiliano Zapata,Calle Niños Héroes,Avenida Reforma,Calle Aldama,Cerrada del Bosque,Calle Guerrero',
   ),
   FR: list('Rue de la République,Rue Victor Hugo,Avenue Jean Jaurès,Rue de l’Église,Boulevard Gambetta,Place du Marché,Rue des Écoles'),

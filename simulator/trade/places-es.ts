@@ -1,4 +1,6 @@
-/** Spain's provinces: community (in English, the kind of region left out: "Valencian"), province, thousands of people, postal codes, towns. */
+/**
+ * Spain's provinces: community (in English, the kind of region left out: "Valencian"), province, thousands of people, postal codes, towns.
+ */
 export const PLACES_ES = `
 Madrid|Madrid|7009|28|Madrid,Madrid,Móstoles,Alcalá de Henares,Fuenlabrada,Leganés,Getafe,Alcorcón
 Catalonia|Barcelona|5877|08|Barcelona,Barcelona,L'Hospitalet de Llobregat,Badalona,Terrassa,Sabadell,Mataró

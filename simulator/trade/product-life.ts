@@ -46,7 +46,10 @@ export function soldProductLife(
   };
 }
 
-/** The `place`-th of so many products that nobody buys: a few that never went live, the rest listed one after the other over a year and a half. */
+/**
+ * The `place`-th of so many products that nobody buys: a few that never went live, the rest listed one after the other over a year and a
+ * half.
+ */
 export function unsoldProductLife(seed: number, shop: number, { place, of }: { place: number; of: number }): ProductLife {
   const usual = (['draft', 'draft', 'examined', 'refused'] as const)[place] ?? 'onSale';
   return {

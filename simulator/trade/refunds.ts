@@ -20,7 +20,10 @@ export interface Refunds {
   readonly total: Refund;
 }
 
-/** What a return gives back, or will: what the buyer paid for the pieces, less if an offer was taken, and the shipping where the seller bears it. */
+/**
+ * What a return gives back, or will: what the buyer paid for the pieces, less if an offer was taken, and the shipping where the seller
+ * bears it.
+ */
 export function returnRefunds(order: Order, story: ReturnStory): Refunds {
   const share = tookOffer(story) ? story.offer!.share : 1;
   return refundsOf(order, {

@@ -2,8 +2,8 @@ import type { Random } from '../random.ts';
 import { Walk } from './walk.ts';
 
 /**
- * How far a return has come; their places in this list stand for them in tables. Asked for; refused; to be sent back; on its way back; what came
- * back refused; granted; withdrawn; refunded; part of the money offered; replaced.
+ * How far a return has come; their places in this list stand for them in tables. Asked for; refused; to be sent back; on its way back; what
+ * came back refused; granted; withdrawn; refunded; part of the money offered; replaced.
  */
 export const RETURN_STAGES = [
   'asked',

@@ -12,7 +12,9 @@ interface Outline {
   readonly stages: readonly number[];
 }
 
-/** Which returns, or cancellations, began and changed when. Every order is looked at once for it, not once for each span it reaches into. */
+/**
+ * Which returns, or cancellations, began and changed when. Every order is looked at once for it, not once for each span it reaches into.
+ */
 export class StoryChanges {
   readonly #world: World;
   readonly #source: StorySource;

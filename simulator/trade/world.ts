@@ -40,8 +40,8 @@ export interface Order {
 const NO_RETURNS: readonly ReturnStory[] = [];
 
 /**
- * The invented sellers' orders, their returns and cancellations, and the products, in the words of the trade: what a platform calls them is the
- * platform's matter. Every answer is worked out from the seed and the order's number.
+ * The invented sellers' orders, their returns and cancellations, and the products, in the words of the trade: what a platform calls them is
+ * the platform's matter. Every answer is worked out from the seed and the order's number.
  */
 export class World {
   /** The seed as a number; whoever adds chance of their own mixes it in. */

@@ -5,8 +5,9 @@ import type { Reader } from './engine.ts';
 import { join, raw, sql } from './sql.ts';
 
 /**
- * Takes the next numbers of a table, in the transaction of its connection. They stand in a table, not in a sequence of DuckDB's: that gives one number a
- * call, and keeps going where a transaction is undone, so that a run that was cut off would leave other numbers than one that was not.
+ * Takes the next numbers of a table, in the transaction of its connection. They stand in a table, not in a sequence of DuckDB's: that gives
+ * one number a call, and keeps going where a transaction is undone, so that a run that was cut off would leave other numbers than one that
+ * was not.
  */
 export async function takeNumbers(connection: DuckDBConnection, table: NumberedTable, count: number): Promise<number> {
   if (!(count >= 1)) throw new RangeError(`${count} numbers cannot be taken`);

@@ -23,8 +23,8 @@ export function execute(connection: DuckDBConnection, { text, values }: Sql): Pr
 }
 
 /**
- * Asks with the values written into the text. A prepared question goes to the database three times instead of once and is planned before its values
- * are known: over the windows of reports that was a fifth of the time.
+ * Asks with the values written into the text. A prepared question goes to the database three times instead of once and is planned before
+ * its values are known: over the windows of reports that was a fifth of the time.
  */
 function ask(connection: DuckDBConnection, question: Sql): Promise<DuckDBMaterializedResult> {
   const literals = question.values.map(literalOf);

@@ -44,7 +44,8 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
   const running = new Set<Promise<unknown>>();
   let lastWrite: Promise<unknown> = Promise.resolve();
   let closing = false;
-  // The file is this process's alone as long as it is open: what it commits is all that changes, and who does a job here is the only one who does it.
+  // The file is this process's alone as long as it is open: what it commits is all that changes, and who does a job here is the only one
+  // who does it.
   const opened = randomBytes(6).toString('base64url');
   let changes = 0;
   const leases = new Set<string>();
@@ -101,8 +102,8 @@ export async function openDuckDb(path: string, options: DuckDbOptions): Promise<
       }
     },
     async tidy() {
-      // After a cut all of a log is read again before anything else. While somebody reads, rows that were deleted keep their place in the file: it grew to
-      // three times a compact copy.
+      // After a cut all of a log is read again before anything else. While somebody reads, rows that were deleted keep their place in the
+      // file: it grew to three times a compact copy.
       if (running.size === 0 && bytesOf(`${path}.wal`) > MUCH_LOG_BYTES) await inTurn(() => writer.run('CHECKPOINT'));
     },
     health: () =>
@@ -161,7 +162,8 @@ async function openInstance(path: string, options: DuckDbOptions): Promise<DuckD
         memory_limit: options.memoryLimit,
         temp_directory: options.temporaryFolder,
         ...(options.threads === undefined ? {} : { threads: String(options.threads) }),
-        // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches. Between them, see tidy().
+        // A checkpoint rewrites what it touches: at the 16 MB it comes with, an import pauses for one every few batches. Between them, see
+        // tidy().
         checkpoint_threshold: '64MiB',
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',
@@ -214,8 +216,8 @@ function commandOf(pid: string): string {
 }
 
 /**
- * Groups by numbers of up to 18 bits, such as a listing's, are found by their place instead of by their hash. Making room for all of them costs some
- * milliseconds a question, and saves a hundred over millions of rows.
+ * Groups by numbers of up to 18 bits, such as a listing's, are found by their place instead of by their hash. Making room for all of them
+ * costs some milliseconds a question, and saves a hundred over millions of rows.
  */
 async function placeGroups(connection: DuckDBConnection): Promise<void> {
   const [lines] = await readerOn(connection).query<{ estimated_size: number }>(
@@ -224,7 +226,10 @@ async function placeGroups(connection: DuckDBConnection): Promise<void> {
   if (lines && lines.estimated_size > PLACED_FROM_LINES) await connection.run('SET GLOBAL perfect_ht_threshold = 18');
 }
 
-/** From here on no SQL, ours or one that somebody smuggles in, reaches a file but the data, what does not fit into memory, and copies; nor does it change that. */
+/**
+ * From here on no SQL, ours or one that somebody smuggles in, reaches a file but the data, what does not fit into memory, and copies; nor
+ * does it change that.
+ */
 async function lock(connection: DuckDBConnection, { backupFolder }: DuckDbOptions): Promise<void> {
   if (backupFolder) await connection.run(`SET allowed_directories = [${quoted(backupFolder)}]`);
   await connection.run('SET enable_external_access = false; SET lock_configuration = true');

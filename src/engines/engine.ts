@@ -12,7 +12,10 @@ export type Value = null | boolean | number | string | Uint8Array;
 /** A row by column name. */
 export type Row = Readonly<Record<string, Value>>;
 
-/** What may be staged: amounts (ten-thousandths), hashes and instants (microseconds since 1970) as bigint or safe integer, the rest as {@link Value}. */
+/**
+ * What may be staged: amounts (ten-thousandths), hashes and instants (microseconds since 1970) as bigint or safe integer, the rest as
+ * {@link Value}.
+ */
 export type StagedValue = Value | bigint;
 
 /** Asks questions of one unchanging state of the data. */
@@ -31,8 +34,8 @@ export interface Transaction extends Reader {
   /** The same with rows that were made before. */
   stageTable(name: string, table: StagedTable): Promise<void>;
   /**
-   * Takes numbers for so many new rows of a table, one at least: the first of a row of them that nobody else is given, now or later. With a transaction that is
-   * undone they may be lost, never given to rows that stay beside those of another.
+   * Takes numbers for so many new rows of a table, one at least: the first of a row of them that nobody else is given, now or later. With a
+   * transaction that is undone they may be lost, never given to rows that stay beside those of another.
    */
   numbers(table: NumberedTable, count: number): Promise<number>;
 }
@@ -58,29 +61,36 @@ export interface Health {
 }
 
 /**
- * Where data rest. One writer at a time, any number of readers, in one process or in several: what nobody but the database can know of the others
- * (which number comes next, whether anything has changed, who does a job) is asked of it.
+ * Where data rest. One writer at a time, any number of readers, in one process or in several: what nobody but the database can know of the
+ * others (which number comes next, whether anything has changed, who does a job) is asked of it.
  */
 export interface Engine {
   /** What its tables are made by, oldest first; the last one brings them to today's schema. */
   readonly steps: readonly SchemaStep[];
   /**
-   * A name for the state of the data, given by the database: another one after each transaction that may have changed something, whoever's it was, as soon
-   * as that resolves. What was read while it stayed the same is as new as any answer now; no state of before or after has the same.
+   * A name for the state of the data, given by the database: another one after each transaction that may have changed something, whoever's
+   * it was, as soon as that resolves. What was read while it stayed the same is as new as any answer now; no state of before or after has
+   * the same.
    */
   mark(): Promise<string>;
-  /** Tells after each transaction that may have changed something, until the function it gives is called; what the listener does is nobody's wait. */
+  /**
+   * Tells after each transaction that may have changed something, until the function it gives is called; what the listener does is nobody's
+   * wait.
+   */
   watch(listener: () => void): () => void;
   /** All questions of one call see the same state, whatever is written meanwhile. */
   read<T>(work: (reader: Reader) => Promise<T>): Promise<T>;
   /** Runs alone among writers; committed and on disk when it resolves, undone when it rejects. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T>;
   /**
-   * Does a job that only one may do at a time, and nobody else on the same data meanwhile, under whatever it is called by; undefined, and nothing is done,
-   * where somebody else is at it. It ends with the work, however that ends, and with the process.
+   * Does a job that only one may do at a time, and nobody else on the same data meanwhile, under whatever it is called by; undefined, and
+   * nothing is done, where somebody else is at it. It ends with the work, however that ends, and with the process.
    */
   lease<T>(job: string, work: () => Promise<T>): Promise<T | undefined>;
-  /** To be called again and again while there is little else to do: what the database leaves for quiet times, and only as much as is worth it. */
+  /**
+   * To be called again and again while there is little else to do: what the database leaves for quiet times, and only as much as is worth
+   * it.
+   */
   tidy(): Promise<void>;
   health(): Promise<Health>;
   /** Writes a whole, compact copy of the data to a file that does not exist yet, while others go on reading. */

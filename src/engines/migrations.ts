@@ -10,7 +10,8 @@ export const SCHEMA_VERSION = DUCKDB_STEPS.at(-1)!.to;
 const UNFILLED = 'unfilled';
 
 /**
- * Brings the data to a schema, today's unless told, by the steps of their database, one transaction a step; nothing happens when they are there already.
+ * Brings the data to a schema, today's unless told, by the steps of their database, one transaction a step; nothing happens when they are
+ * there already.
  * @throws AppError `store_newer` when a newer program wrote them
  * @throws Error where the steps of the database do not end at {@link SCHEMA_VERSION}
  */

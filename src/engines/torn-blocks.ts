@@ -8,9 +8,10 @@ const CHECKSUM_BYTES = 8;
 const MISMATCH = /computed checksum (\d+) does not match stored checksum (\d+) in block at location (\d+)/;
 
 /**
- * Opens a data file that a process has left in the middle of a checkpoint. DuckDB writes new metadata into parts of blocks whose other parts
- * are in use, under one checksum a block: cut off in there, all that the file refers to is in place, yet the checksum is that of neither state.
- * It is set to that of the block as it is. Only where the log says that a checkpoint was begun; what cannot be opened even so is left as it was.
+ * Opens a data file that a process has left in the middle of a checkpoint. DuckDB writes new metadata into parts of blocks whose other
+ * parts are in use, under one checksum a block: cut off in there, all that the file refers to is in place, yet the checksum is that of
+ * neither state. It is set to that of the block as it is. Only where the log says that a checkpoint was begun; what cannot be opened even
+ * so is left as it was.
  */
 export async function openMended<T>(path: string, open: () => Promise<T>): Promise<T> {
   const mended = new Map<number, bigint>();

@@ -26,7 +26,8 @@ const areasFile = z.record(
 );
 
 /**
- * Takes the user's spellings of areas from a file, if there is one, and reads every stored address anew when the table is another one than before.
+ * Takes the user's spellings of areas from a file, if there is one, and reads every stored address anew when the table is another one than
+ * before.
  * @returns how many stored places are now elsewhere
  * @throws AppError `areas_invalid` naming what is wrong where
  */

@@ -22,9 +22,13 @@ const TEXTS = {
   },
   doubles: { en: 'every order stands in one shop', zh: '每个订单只属于一个店铺', es: 'cada pedido está en una sola tienda' },
   doubles_stored: {
-    en: '{count|order stands|orders stand} in several shops of a platform, and count in each: {orders}. Import each file with the `--shop` that it is of, or remove the shop that is too many: `s7 shops erase`',
+    en:
+      '{count|order stands|orders stand} in several shops of a platform, and count in each: {orders}. Import each file with the ' +
+      '`--shop` that it is of, or remove the shop that is too many: `s7 shops erase`',
     zh: '{count} 个订单同时存于同一平台的多个店铺，重复计入：{orders}。请用正确的 `--shop` 导入文件，或删除多余的店铺：`s7 shops erase`',
-    es: '{count|pedido está|pedidos están} en varias tiendas de una plataforma y cuentan en cada una: {orders}. Importe cada archivo con la `--shop` que le toca, o quite la tienda que sobra: `s7 shops erase`',
+    es:
+      '{count|pedido está|pedidos están} en varias tiendas de una plataforma y cuentan en cada una: {orders}. Importe cada archivo ' +
+      'con la `--shop` que le toca, o quite la tienda que sobra: `s7 shops erase`',
   },
   sums: {
     en: 'every price breakdown adds up',

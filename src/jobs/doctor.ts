@@ -45,9 +45,13 @@ const TEXTS = {
     es: '{database}, {size} MB en disco',
   },
   store_behind: {
-    en: '{database}: numbers that are still to be given out stand in {tables} already, two things could come to bear the same. Bring back the last backup: `s7 restore`',
+    en:
+      '{database}: numbers that are still to be given out stand in {tables} already, two things could come to bear the same. Bring ' +
+      'back the last backup: `s7 restore`',
     zh: '{database}：{tables} 中已出现尚未分配的编号，两条记录可能会用同一编号。请恢复最近的备份：`s7 restore`',
-    es: '{database}: en {tables} ya hay números que están por dar, y dos cosas podrían llevar el mismo. Recupere la última copia: `s7 restore`',
+    es:
+      '{database}: en {tables} ya hay números que están por dar, y dos cosas podrían llevar el mismo. Recupere la última copia: `s7 ' +
+      'restore`',
   },
   disk: { en: '{free} GB free', zh: '剩余 {free} GB', es: '{free} GB libres' },
   disk_low: {
@@ -119,9 +123,13 @@ const TEXTS = {
     es: 'S7_PUBLIC_URL y S7_API_KEY guardan lo que llega por {sign}',
   },
   proxy_unsaid: {
-    en: 'requests come through a proxy ({sign}), and the settings do not say so: set S7_PUBLIC_URL to the address people use, and S7_API_KEY (docs/reverse-proxy.md)',
+    en:
+      'requests come through a proxy ({sign}), and the settings do not say so: set S7_PUBLIC_URL to the address people use, and ' +
+      'S7_API_KEY (docs/reverse-proxy.md)',
     zh: '有请求经代理到达（{sign}），但设置中没有说明：请把 S7_PUBLIC_URL 设为外部地址，并设置 S7_API_KEY（docs/reverse-proxy.md）',
-    es: 'llegan peticiones por un proxy ({sign}) y los ajustes no lo dicen: ponga en S7_PUBLIC_URL la dirección que se usa, y S7_API_KEY (docs/reverse-proxy.md)',
+    es:
+      'llegan peticiones por un proxy ({sign}) y los ajustes no lo dicen: ponga en S7_PUBLIC_URL la dirección que se usa, y ' +
+      'S7_API_KEY (docs/reverse-proxy.md)',
   },
   proxy_plain: {
     en: 'the proxy talks HTTP/1.0, which ends streams early: let it talk HTTP/1.1 and name the host (docs/reverse-proxy.md)',

@@ -15,7 +15,10 @@ const STICKY = 0o1000;
 /** The database makes its log anew now and then, for its owner alone (see `umask` of main.ts). */
 const LOG = /\.wal$/;
 
-/** Takes away whatever rights others have to the data, keys, refused rows and backups, those of former versions among them; where that is not allowed, nothing happens. */
+/**
+ * Takes away whatever rights others have to the data, keys, refused rows and backups, those of former versions among them; where that is
+ * not allowed, nothing happens.
+ */
 export function keepPrivate(folders: PrivateFolders): void {
   for (const path of privatePaths(folders)) {
     try {

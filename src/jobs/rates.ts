@@ -15,8 +15,9 @@ const PAUSE_MS = LOOK_EVERY_MS - 60_000;
 const PUBLISHED = { hour: 16, minute: 30 } as const;
 
 /**
- * Fetches exchange rates where anything is sold in another currency than the reporting one: as soon as a currency is there that they were not fetched
- * for, and once a day after the bank has published them. After a failure it waits for the next look by the clock, or for another currency.
+ * Fetches exchange rates where anything is sold in another currency than the reporting one: as soon as a currency is there that they were
+ * not fetched for, and once a day after the bank has published them. After a failure it waits for the next look by the clock, or for
+ * another currency.
  */
 export function openRateJob(room: RateJobRoom): RepeatedJob {
   let failed: { readonly at: Temporal.Instant; readonly currencies: string } | null = null;

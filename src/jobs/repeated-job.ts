@@ -18,8 +18,8 @@ export interface RepeatedJob {
 }
 
 /**
- * Looks again and again, never twice at once, here or in another process on the same data; `look` tells whether it did anything. A look that fails is told
- * and the next one comes all the same.
+ * Looks again and again, never twice at once, here or in another process on the same data; `look` tells whether it did anything. A look
+ * that fails is told and the next one comes all the same.
  */
 export function openRepeatedJob({
   engine,

@@ -74,7 +74,10 @@ export function openSchedule(room: ScheduleRoom): Schedule {
     }
   };
 
-  /** Lets the store do what it leaves for quiet times, refreshes tokens, then starts the runs that are due; resolves when tokens are done, runs go on. */
+  /**
+   * Lets the store do what it leaves for quiet times, refreshes tokens, then starts the runs that are due; resolves when tokens are done,
+   * runs go on.
+   */
   const lookAlone = async (): Promise<void> => {
     await attempt('tidying the store', async () => {
       await room.engine.tidy();

@@ -124,9 +124,15 @@ export const ERRORS = {
     retryable: false,
     message: { en: 'This request needs the API key.', zh: '此请求需要 API 密钥。', es: 'Esta petición necesita la clave de API.' },
     hint: {
-      en: 'Send `Authorization: Bearer <S7_API_KEY>` or `x-api-key`; a browser signs in at /signin. Only where neither S7_API_KEY nor S7_PUBLIC_URL is set, requests from this machine to a loopback address, through no proxy, get in without.',
-      zh: '请发送 `Authorization: Bearer <S7_API_KEY>` 或 `x-api-key`；浏览器请在 /signin 登录。仅当 S7_API_KEY 与 S7_PUBLIC_URL 均未设置时，本机对回环地址且不经代理的请求无需密钥。',
-      es: 'Envíe `Authorization: Bearer <S7_API_KEY>` o `x-api-key`; un navegador entra por /signin. Solo si no hay S7_API_KEY ni S7_PUBLIC_URL entran sin clave las peticiones de este equipo a una dirección de bucle local, sin proxy.',
+      en:
+        'Send `Authorization: Bearer <S7_API_KEY>` or `x-api-key`; a browser signs in at /signin. Only where neither S7_API_KEY nor ' +
+        'S7_PUBLIC_URL is set, requests from this machine to a loopback address, through no proxy, get in without.',
+      zh:
+        '请发送 `Authorization: Bearer <S7_API_KEY>` 或 `x-api-key`；浏览器请在 /signin 登录。仅当 S7_API_KEY 与 S7_PUBLIC_URL ' +
+        '均未设置时，本机对回环地址且不经代理的请求无需密钥。',
+      es:
+        'Envíe `Authorization: Bearer <S7_API_KEY>` o `x-api-key`; un navegador entra por /signin. Solo si no hay S7_API_KEY ni ' +
+        'S7_PUBLIC_URL entran sin clave las peticiones de este equipo a una dirección de bucle local, sin proxy.',
     },
   },
   key_wrong: {
@@ -161,9 +167,13 @@ export const ERRORS = {
       es: 'Una página de otro sitio lo pide en su nombre.',
     },
     hint: {
-      en: 'Use the pages of this server. Behind a proxy S7_PUBLIC_URL has to be the address that the browser shows (docs/reverse-proxy.md).',
+      en:
+        'Use the pages of this server. Behind a proxy S7_PUBLIC_URL has to be the address that the browser shows ' +
+        '(docs/reverse-proxy.md).',
       zh: '请使用本服务器的页面。使用代理时，S7_PUBLIC_URL 必须是浏览器中显示的地址（docs/reverse-proxy.md）。',
-      es: 'Use las páginas de este servidor. Tras un proxy, S7_PUBLIC_URL ha de ser la dirección que muestra el navegador (docs/reverse-proxy.md).',
+      es:
+        'Use las páginas de este servidor. Tras un proxy, S7_PUBLIC_URL ha de ser la dirección que muestra el navegador ' +
+        '(docs/reverse-proxy.md).',
     },
   },
   body_not_understood: {
@@ -234,7 +244,9 @@ export const ERRORS = {
     hint: {
       en: 'Wait: every figure is right when it is done. GET /api/health says how far it is; stopped, it goes on at the next start.',
       zh: '请稍候：完成后所有数据均正确。GET /api/health 可查看进度；中断后会在下次启动时继续。',
-      es: 'Espere: al terminar, todas las cifras son correctas. GET /api/health dice cuánto falta; si se corta, sigue en el próximo arranque.',
+      es:
+        'Espere: al terminar, todas las cifras son correctas. GET /api/health dice cuánto falta; si se corta, sigue en el próximo ' +
+        'arranque.',
     },
   },
   job_taken: {
@@ -307,9 +319,13 @@ export const ERRORS = {
       es: 'No se reconocen las columnas de este archivo: {header}.',
     },
     hint: {
-      en: 'Nearest: {nearest}. Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` (docs/mapping.md).',
+      en:
+        'Nearest: {nearest}. Known exports: {known}. For any other file write a mapping: `s7 import FILE --map mapping.json` ' +
+        '(docs/mapping.md).',
       zh: '最接近的是：{nearest}。支持的导出文件：{known}。其他文件请编写字段对应：`s7 import 文件 --map mapping.json`（见 docs/mapping.md）。',
-      es: 'Lo más parecido: {nearest}. Exportaciones conocidas: {known}. Para otro archivo escriba una asignación de columnas: `s7 import ARCHIVO --map mapping.json` (docs/mapping.md).',
+      es:
+        'Lo más parecido: {nearest}. Exportaciones conocidas: {known}. Para otro archivo escriba una asignación de columnas: `s7 ' +
+        'import ARCHIVO --map mapping.json` (docs/mapping.md).',
     },
   },
   file_later: {
@@ -324,7 +340,9 @@ export const ERRORS = {
     hint: {
       en: 'Nothing of it was stored. Settlements and returns come in as files in a later version; import the order exports today.',
       zh: '没有存入任何内容。结算和退货文件将在后续版本支持；目前请导入订单导出文件。',
-      es: 'No se ha guardado nada. Las liquidaciones y devoluciones en archivo llegarán en otra versión; importe hoy las exportaciones de pedidos.',
+      es:
+        'No se ha guardado nada. Las liquidaciones y devoluciones en archivo llegarán en otra versión; importe hoy las exportaciones ' +
+        'de pedidos.',
     },
   },
   file_empty: {
@@ -383,7 +401,9 @@ export const ERRORS = {
     hint: {
       en: 'Nothing of it was stored. docs/limits.md names every limit. If the file is right, export it in parts, such as month by month.',
       zh: '没有存入任何内容。所有上限见 docs/limits.md。如文件无误，请分批导出，例如按月导出。',
-      es: 'No se ha guardado nada. docs/limits.md indica cada límite. Si el archivo es correcto, expórtelo por partes, por ejemplo mes a mes.',
+      es:
+        'No se ha guardado nada. docs/limits.md indica cada límite. Si el archivo es correcto, expórtelo por partes, por ejemplo mes ' +
+        'a mes.',
     },
   },
   upload_stalled: {
@@ -522,9 +542,16 @@ export const ERRORS = {
       es: 'Falta el tipo de cambio {pair} del {day}: no se pueden sumar {currencies}.',
     },
     hint: {
-      en: 'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one currency with shop=.',
-      zh: '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 币种 汇率`。也可使用 currency=native，或用 shop= 只查询同一币种的店铺。',
-      es: 'Obtenga los tipos de cambio del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA TIPO`. O pida currency=native, o solo tiendas de una moneda con shop=.',
+      en:
+        'Fetch the rates of the European Central Bank with `s7 fx fetch`, bring its history file with `s7 fx import ' +
+        'eurofxref-hist.csv`, or set one: `s7 fx set DAY CURRENCY RATE`. Or ask with currency=native, or for the shops of one ' +
+        'currency with shop=.',
+      zh:
+        '请用 `s7 fx fetch` 获取欧洲央行汇率，用 `s7 fx import eurofxref-hist.csv` 导入其历史文件，或手动设置：`s7 fx set 日期 币种 汇率`。也可使用 currency=native，或用 ' +
+        'shop= 只查询同一币种的店铺。',
+      es:
+        'Obtenga los tipos de cambio del Banco Central Europeo con `s7 fx fetch`, importe su histórico con `s7 fx import ' +
+        'eurofxref-hist.csv` o fije uno: `s7 fx set DÍA MONEDA TIPO`. O pida currency=native, o solo tiendas de una moneda con shop=.',
     },
   },
   rates_not_fetched: {
@@ -537,9 +564,13 @@ export const ERRORS = {
       es: 'No se han podido obtener los tipos de cambio: {reason}.',
     },
     hint: {
-      en: 'Stored rates stay. Without a network bring the file by hand: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), or set a rate: `s7 fx set DAY CURRENCY RATE`.',
+      en:
+        'Stored rates stay. Without a network bring the file by hand: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), or set a ' +
+        'rate: `s7 fx set DAY CURRENCY RATE`.',
       zh: '已有汇率不受影响。无网络时可手动导入文件：`s7 fx import eurofxref-hist.zip`（ecb.europa.eu），或设置汇率：`s7 fx set 日期 币种 汇率`。',
-      es: 'Los guardados siguen. Sin red, importe el archivo a mano: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), o fije un tipo de cambio: `s7 fx set DÍA MONEDA TIPO`.',
+      es:
+        'Los guardados siguen. Sin red, importe el archivo a mano: `s7 fx import eurofxref-hist.zip` (ecb.europa.eu), o fije un tipo ' +
+        'de cambio: `s7 fx set DÍA MONEDA TIPO`.',
     },
   },
   port_taken: {
@@ -666,7 +697,9 @@ export const ERRORS = {
     hint: {
       en: 'Name a folder inside it. S7_BACKUP_DIR chooses another; `s7 backup FOLDER` on the machine itself writes anywhere.',
       zh: '请指定其中的目录。可用 S7_BACKUP_DIR 更改；在本机运行 `s7 backup 目录` 可写入任意位置。',
-      es: 'Indique una carpeta dentro de ella. S7_BACKUP_DIR elige otra; `s7 backup CARPETA` en el propio equipo escribe en cualquier sitio.',
+      es:
+        'Indique una carpeta dentro de ella. S7_BACKUP_DIR elige otra; `s7 backup CARPETA` en el propio equipo escribe en cualquier ' +
+        'sitio.',
     },
   },
   app_not_configured: {
@@ -787,9 +820,13 @@ export const ERRORS = {
       es: 'Los accesos de las tiendas se cifraron con otra clave que {file}.',
     },
     hint: {
-      en: 'Put secret.key of the last backup (or S7_SECRET_KEY) back. If it is lost, authorise each shop again; the orders are not affected.',
+      en:
+        'Put secret.key of the last backup (or S7_SECRET_KEY) back. If it is lost, authorise each shop again; the orders are not ' +
+        'affected.',
       zh: '请恢复最近备份中的 secret.key（或 S7_SECRET_KEY）。如已丢失，请重新授权每个店铺；订单不受影响。',
-      es: 'Devuelva secret.key de la última copia (o S7_SECRET_KEY). Si se perdió, vuelva a autorizar cada tienda; los pedidos no se ven afectados.',
+      es:
+        'Devuelva secret.key de la última copia (o S7_SECRET_KEY). Si se perdió, vuelva a autorizar cada tienda; los pedidos no se ' +
+        'ven afectados.',
     },
   },
   api_not_offered: {
@@ -830,7 +867,9 @@ export const ERRORS = {
     hint: {
       en: "Nothing is lost: the next run goes on from here. If it lasts, look at the network, the proxy and the platform's status page.",
       zh: '数据不会丢失，下次运行会从这里继续。若持续出现，请检查网络、代理以及平台状态页。',
-      es: 'No se pierde nada: la próxima vez sigue desde aquí. Si persiste, revise la red, el proxy y la página de estado de la plataforma.',
+      es:
+        'No se pierde nada: la próxima vez sigue desde aquí. Si persiste, revise la red, el proxy y la página de estado de la ' +
+        'plataforma.',
     },
   },
   platform_busy: {
@@ -1025,7 +1064,9 @@ export const ERRORS = {
     hint: {
       en: 'Import its orders as files (`s7 import`, `s7 adopt`); what is stored answers at /api/{platform}/order/all and in every report.',
       zh: '请用文件导入订单（`s7 import`、`s7 adopt`）；已存的订单见 /api/{platform}/order/all 和各报表。',
-      es: 'Importe sus pedidos como archivos (`s7 import`, `s7 adopt`); lo guardado responde en /api/{platform}/order/all y en todos los informes.',
+      es:
+        'Importe sus pedidos como archivos (`s7 import`, `s7 adopt`); lo guardado responde en /api/{platform}/order/all y en todos ' +
+        'los informes.',
     },
   },
   live_not_offered: {
@@ -1055,7 +1096,9 @@ export const ERRORS = {
     hint: {
       en: 'Its order files can be imported with a mapping as a shop of `Other` (docs/mapping.md); their reports stand at /api/Other/.',
       zh: '其订单文件可用字段对应作为 `Other` 店铺导入（docs/mapping.md），报表见 /api/Other/。',
-      es: 'Sus archivos de pedidos se pueden importar con una asignación de columnas como tienda de `Other` (docs/mapping.md); sus informes están en /api/Other/.',
+      es:
+        'Sus archivos de pedidos se pueden importar con una asignación de columnas como tienda de `Other` (docs/mapping.md); sus ' +
+        'informes están en /api/Other/.',
     },
   },
   server_needed: {

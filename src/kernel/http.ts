@@ -20,7 +20,8 @@ export interface HttpReply {
 
 /**
  * Sends a request and reads the whole reply.
- * @throws AppError `platform_unreachable` when none comes within the deadline, `reply_too_large`; the reason of the signal when that ends it
+ * @throws AppError `platform_unreachable` when none comes within the deadline, `reply_too_large`; the reason of the signal when that ends
+ *   it
  */
 export type Send = (request: HttpRequest) => Promise<HttpReply>;
 
@@ -82,7 +83,10 @@ function fetched({ method, url, headers, body, signal }: HttpRequest, deadline: 
   return fetch(url, { method, headers, body, redirect: 'manual', signal: signal ? AbortSignal.any([signal, deadline]) : deadline });
 }
 
-/** What is told of a request that failed. The original would bring the address along, and the address of a token call holds the app's secret. */
+/**
+ * What is told of a request that failed. The original would bring the address along, and the address of a token call holds the app's
+ * secret.
+ */
 function failureOf(error: unknown, { url, deadlineMs, signal }: HttpRequest, deadline: AbortSignal): unknown {
   if (signal?.aborted) return signal.reason;
   if (error instanceof AppError) return error;

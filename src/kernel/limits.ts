@@ -29,7 +29,9 @@ export const LIMITS = {
       zh: '文件解压后与压缩大小的倍数',
       es: 'veces que el archivo crece al descomprimirlo',
     },
-    why: 'Files in gzip or ZIP, workbooks, from 64 MB unpacked on. Orders pack some ten to forty times smaller; a thousand times is nothing but repetition.',
+    why:
+      'Files in gzip or ZIP, workbooks, from 64 MB unpacked on. Orders pack some ten to forty times smaller; a thousand times is ' +
+      'nothing but repetition.',
   },
   gzip_layers: {
     most: 2,
@@ -155,7 +157,9 @@ export const LIMITS = {
     most: 1 * GB,
     unit: 'bytes',
     what: { en: 'memory that reading the file takes', zh: '读取文件所需的内存', es: 'memoria para leer el archivo' },
-    why: 'Each upload is read on a thread of its own. Where all other limits were kept and it still grows beyond this, the thread ends and the server goes on.',
+    why:
+      'Each upload is read on a thread of its own. Where all other limits were kept and it still grows beyond this, the thread ends ' +
+      'and the server goes on.',
   },
   still_seconds: {
     most: 30,

@@ -4,7 +4,9 @@ import { visible } from './visible.ts';
 export const LANGUAGES = ['en', 'zh', 'es'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** One sentence in every language; `{name}` marks a value that is filled in, `{name|order|orders}` a count with the form that goes with it. */
+/**
+ * One sentence in every language; `{name}` marks a value that is filled in, `{name|order|orders}` a count with the form that goes with it.
+ */
 export type Text = Readonly<Record<Language, string>>;
 
 /** Values that may stand in a sentence; one that is a sentence itself speaks the same language. */

@@ -1,6 +1,6 @@
 /**
- * The known name that a mistyped one most likely means: one that differs in a third of its letters at most, or the only one that begins as it
- * does; undefined where none is that near. The case of letters does not count.
+ * The known name that a mistyped one most likely means: one that differs in a third of its letters at most, or the only one that begins as
+ * it does; undefined where none is that near. The case of letters does not count.
  */
 export function nearestOf(given: string, known: readonly string[]): string | undefined {
   const wanted = given.trim().toLowerCase();

@@ -76,7 +76,10 @@ const LEFT_FOR_OTHERS: Readonly<Record<Urgency, number>> = { live: 0, prompt: 0.
 const SLOWEST = 1 / 64;
 /** How far above a guessed rate it may grow while nothing is refused. */
 const FASTEST = 4;
-/** What a second's worth of calls that went well, or a call that takes longer, adds to the factor: soon back to the given rate, slowly above it. */
+/**
+ * What a second's worth of calls that went well, or a call that takes longer, adds to the factor: soon back to the given rate, slowly above
+ * it.
+ */
 const RECOVERY = 0.1;
 const GROWTH = 0.02;
 /** A call in the background that is refused shows that there was nothing left over. */

@@ -23,21 +23,30 @@ const MEMO_LIMIT = 200_000;
 const LONGEST_PLACE = 300;
 
 const ISO_COUNTRIES =
-  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR ' +
-  'CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ' +
-  'ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ ' +
-  'MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI ' +
-  'SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW';
+  'AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH ' +
+  'CI CK CL CM CN CO CR ' +
+  'CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW ' +
+  'GY HK HM HN HR HT HU ' +
+  'ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH ' +
+  'MK ML MM MN MO MP MQ ' +
+  'MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE RO RS RU RW SA ' +
+  'SB SC SD SE SG SH SI ' +
+  'SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF ' +
+  'WS YE YT ZA ZM ZW';
 
 /** Read in this order: when two countries share a spelling, the earlier language decides. */
 const NAME_LANGUAGES = ['en', 'zh-Hans', 'zh-Hant', 'es', 'de', 'fr', 'it', 'pt-BR', 'pt-PT'];
 
 /** The alpha-3 codes that files are seen to use. */
 const ALPHA_3 =
-  'ARE:AE ARG:AR AUT:AT AUS:AU BIH:BA BGD:BD BEL:BE BGR:BG BRA:BR BLR:BY CAN:CA CHE:CH CIV:CI CHL:CL CHN:CN COL:CO CRI:CR CYP:CY CZE:CZ DEU:DE GER:DE ' +
-  'DNK:DK DOM:DO DZA:DZ ECU:EC EST:EE EGY:EG ESP:ES FIN:FI FRA:FR GBR:GB GRC:GR HKG:HK HRV:HR HUN:HU IDN:ID IRL:IE ISR:IL IND:IN IRQ:IQ IRN:IR ISL:IS ' +
-  'ITA:IT JPN:JP KEN:KE KHM:KH KOR:KR PRK:KP KWT:KW KAZ:KZ LAO:LA LKA:LK LTU:LT LUX:LU LVA:LV MAR:MA MDA:MD MKD:MK MMR:MM MAC:MO MLT:MT MEX:MX MYS:MY ' +
-  'NGA:NG NLD:NL NOR:NO NPL:NP NZL:NZ OMN:OM PAN:PA PER:PE PHL:PH PAK:PK POL:PL PRI:PR PSE:PS PRT:PT PRY:PY QAT:QA ROU:RO ROM:RO SRB:RS RUS:RU SAU:SA ' +
+  'ARE:AE ARG:AR AUT:AT AUS:AU BIH:BA BGD:BD BEL:BE BGR:BG BRA:BR BLR:BY CAN:CA CHE:CH CIV:CI CHL:CL CHN:CN COL:CO CRI:CR CYP:CY ' +
+  'CZE:CZ DEU:DE GER:DE ' +
+  'DNK:DK DOM:DO DZA:DZ ECU:EC EST:EE EGY:EG ESP:ES FIN:FI FRA:FR GBR:GB GRC:GR HKG:HK HRV:HR HUN:HU IDN:ID IRL:IE ISR:IL IND:IN ' +
+  'IRQ:IQ IRN:IR ISL:IS ' +
+  'ITA:IT JPN:JP KEN:KE KHM:KH KOR:KR PRK:KP KWT:KW KAZ:KZ LAO:LA LKA:LK LTU:LT LUX:LU LVA:LV MAR:MA MDA:MD MKD:MK MMR:MM MAC:MO ' +
+  'MLT:MT MEX:MX MYS:MY ' +
+  'NGA:NG NLD:NL NOR:NO NPL:NP NZL:NZ OMN:OM PAN:PA PER:PE PHL:PH PAK:PK POL:PL PRI:PR PSE:PS PRT:PT PRY:PY QAT:QA ROU:RO ROM:RO ' +
+  'SRB:RS RUS:RU SAU:SA ' +
   'SWE:SE SGP:SG SVN:SI SVK:SK SYR:SY THA:TH TUN:TN TUR:TR TWN:TW TZA:TZ UKR:UA USA:US URY:UY VEN:VE VGB:VG VIR:VI VNM:VN ZAF:ZA COD:CD';
 
 /** Everyday names that are in no list of Intl. */
@@ -58,7 +67,8 @@ const COUNTRY_ALIASES: Record<string, string> = {
   FI: 'Suomi',
   FR: 'French Republic,France métropolitaine,Metropolitan France',
   GB:
-    'UK,Great Britain,Britain,United Kingdom of Great Britain and Northern Ireland,England,Scotland,Wales,Northern Ireland,Gran Bretaña,Inglaterra,' +
+    'UK,Great Britain,Britain,United Kingdom of Great Britain and Northern Ireland,England,Scotland,Wales,Northern Ireland,Gran ' +
+    'Bretaña,Inglaterra,' +
     'Escocia,Gales,Großbritannien,Schottland,Grande-Bretagne,Angleterre,Gran Bretagna,Inghilterra,Grã-Bretanha,英格兰,苏格兰,威尔士,北爱尔兰,大不列颠',
   GR: 'EL,Hellas,Ελλάδα',
   HK: 'Hong Kong,Hong Kong SAR,香港,中国香港',
@@ -99,11 +109,13 @@ const COUNTRY_ALIASES: Record<string, string> = {
 
 /** Region names that another country uses too, or that are no name at all ("nan"): a country is never guessed from them. */
 const TELLS_NO_COUNTRY =
-  'punjab larioja rioja cordoba amazonas distritofederal federaldistrict granada guadalajara toledo cuenca santander montana mexico nan centre ' +
+  'punjab larioja rioja cordoba amazonas distritofederal federaldistrict granada guadalajara toledo cuenca santander montana mexico ' +
+  'nan centre ' +
   'london birmingham manchester cleveland bristol newport aberdeen';
 
 const KINDS_OF_REGION =
-  'autonomous community|chartered community|foral community|community|principality|union territory|territory|commonwealth|state|province|region|county|co|nct|canton|department|' +
+  'autonomous community|chartered community|foral community|community|principality|union ' +
+  'territory|territory|commonwealth|state|province|region|county|co|nct|canton|department|' +
   'comunidad autonoma|comunidad|comunitat autonoma|comunitat|comunidade autonoma|comunidade|communaute autonome|communaute|gemeinschaft|' +
   'estado|provincia|principado|ciudad autonoma|distrito|departamento|departement|region autonoma|regione|regiao autonoma|regiao|' +
   'citta metropolitana|provincie|kanton|land|freistaat|wojewodztwo|provinsi|tinh|thanh pho|tp|changwat';

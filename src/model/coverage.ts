@@ -15,8 +15,8 @@ export interface CoverageSources {
 }
 
 /**
- * The days of a shop that are known whole: from the first whole day that was fetched to the last one, today as far as it has come; with the days of files
- * where they adjoin. What is known of days before is only what changed later.
+ * The days of a shop that are known whole: from the first whole day that was fetched to the last one, today as far as it has come; with the
+ * days of files where they adjoin. What is known of days before is only what changed later.
  */
 export function coveredDays(
   { fetched, files }: CoverageSources,

@@ -66,7 +66,10 @@ export function moneyText(amount: Money): string {
   return `${amount < 0n ? '-' : ''}${digits.slice(0, -SCALE)}.${digits.slice(-SCALE)}`;
 }
 
-/** Shares an amount out by weights, exactly: what the digits leave over goes to the first that has a weight. Without any weight nobody gets anything. */
+/**
+ * Shares an amount out by weights, exactly: what the digits leave over goes to the first that has a weight. Without any weight nobody gets
+ * anything.
+ */
 export function shareOut(whole: Money, weights: readonly bigint[]): Money[] {
   const all = weights.reduce((sum, weight) => sum + weight, 0n);
   if (all === 0n) return weights.map(() => 0n);
@@ -122,7 +125,10 @@ function toSteps(decimal: string): { steps: bigint; digits: number } {
   return { steps: parts[1] === '-' ? -steps : steps, digits };
 }
 
-/** An exact sum as a database gives it, with any number of digits after the point, ÷ count, rounded half-up once; null when there is nothing to divide by. */
+/**
+ * An exact sum as a database gives it, with any number of digits after the point, ÷ count, rounded half-up once; null when there is nothing
+ * to divide by.
+ */
 export function sumPer(sum: string, count: bigint, digits: number): number | null {
   if (sum.length <= SAFE_CHARACTERS && count > 0n && count <= SAFE_COUNT)
     return quickly(sum, Number(count), digits) ?? exactly(sum, count, digits);

@@ -3,8 +3,8 @@ import { isSale, ORDER_STATUSES, stateOfRows, type Order, type OrderLine, type S
 /** Who tells of an order, and how what it says is to be taken. */
 export interface Teller {
   /**
-   * `platform`: its own record, which holds every line. `whole`: a file whose rows are the lines of whole orders. `part`: a file of parcels, or of
-   * what still waits, which holds some of the pieces.
+   * `platform`: its own record, which holds every line. `whole`: a file whose rows are the lines of whole orders. `part`: a file of
+   * parcels, or of what still waits, which holds some of the pieces.
    */
   readonly scope: 'platform' | 'whole' | 'part';
   /** Tellers of one kind call lines by the same names. */
@@ -27,9 +27,10 @@ export interface OrderPart {
 export const PLATFORM_TELLER: Teller = { scope: 'platform', kind: 'platform', header: [], reading: '' };
 
 /**
- * The one order that its parts tell of, in the order they were told: a pure function, so that reading the same documents again makes the same order.
- * What one does not know never erases what another told. The newer state wins; where no date of change decides, the platform's own, then the one
- * further on its way. The platform's record knows the lines and prices best, then the newest whole file; parcels never take pieces away.
+ * The one order that its parts tell of, in the order they were told: a pure function, so that reading the same documents again makes the
+ * same order. What one does not know never erases what another told. The newer state wins; where no date of change decides, the platform's
+ * own, then the one further on its way. The platform's record knows the lines and prices best, then the newest whole file; parcels never
+ * take pieces away.
  */
 export function joinParts(parts: readonly OrderPart[]): Order {
   const told = latestReadings(parts).map((part, i): Telling => ({ ...part, told: i }));
@@ -110,7 +111,10 @@ function howFar({ status, outcome }: State): number {
   return 2 * place + (outcome === 'none' ? 0 : 1);
 }
 
-/** Without what was told before in the same words, and the rows that were told again and are read otherwise now: a mended mapping says what they mean. */
+/**
+ * Without what was told before in the same words, and the rows that were told again and are read otherwise now: a mended mapping says what
+ * they mean.
+ */
 function latestReadings(parts: readonly OrderPart[]): readonly OrderPart[] {
   return parts.filter(
     (part, i) =>
@@ -133,7 +137,10 @@ function agree(cells: readonly string[], others: readonly string[]): boolean {
   return cells.length === others.length && cells.every((cell, i) => cell === others[i] || cell === '' || others[i] === '');
 }
 
-/** The order that the documents of one kind tell of. A line that a newer one leaves out stays: exports list what was cancelled, so it was not asked for. */
+/**
+ * The order that the documents of one kind tell of. A line that a newer one leaves out stays: exports list what was cancelled, so it was
+ * not asked for.
+ */
 function ofOneKind(parts: readonly Telling[]): Telling {
   const sorted = parts.toSorted(byState);
   const [best, ...others] = sorted as [Telling, ...Telling[]];
@@ -165,7 +172,9 @@ function withLines(lines: readonly OrderLine[], others: readonly OrderLine[], mo
   return known;
 }
 
-/** Lines with what another source knows of their products; its own products come in where it speaks of whole orders and the same products. */
+/**
+ * Lines with what another source knows of their products; its own products come in where it speaks of whole orders and the same products.
+ */
 function withOther(
   lines: readonly OrderLine[],
   { order: best, teller: { scope } }: Telling,

@@ -19,7 +19,10 @@ export interface ReturnLine extends Partial<ProductName> {
   readonly lineId: string | null;
   /** The seller's SKU, else the platform's. */
   readonly sku: string;
-  /** Pieces; 0 for money that is for no piece. What it is called stands beside it where no order may say so: then the SKU gets its name from here. */
+  /**
+   * Pieces; 0 for money that is for no piece. What it is called stands beside it where no order may say so: then the SKU gets its name from
+   * here.
+   */
   readonly quantity: number;
   /** Whether the source counts the pieces itself; else the money of a refund without goods decides: part of a piece's price is no piece. */
   readonly counted?: boolean;
@@ -54,7 +57,10 @@ export interface Return {
   readonly lines: readonly ReturnLine[];
 }
 
-/** What is known to be refunded for each line of a claim: where only the whole is told, shared out by pieces, what is left of it to the first. */
+/**
+ * What is known to be refunded for each line of a claim: where only the whole is told, shared out by pieces, what is left of it to the
+ * first.
+ */
 export function refundsByLine({ lines, refundAmount: whole }: Pick<Return, 'lines' | 'refundAmount'>): readonly (Money | null)[] {
   const told = lines.map(({ refundAmount }) => refundAmount);
   const pieces = lines.reduce((sum, { quantity }) => sum + quantity, 0);

@@ -1,6 +1,9 @@
 /** The kinds of column that rows are staged in; money is DECIMAL(18,4). */
 export type ColumnType = 'small' | 'integer' | 'big' | 'text' | 'money' | 'instant' | 'day' | 'boolean' | 'bytes';
-/** Those of stored tables: `sum` is money of many orders, DECIMAL(26,4); `rate` DECIMAL(18,8); `percent` DECIMAL(5,2); `real` is no exact number. */
+/**
+ * Those of stored tables: `sum` is money of many orders, DECIMAL(26,4); `rate` DECIMAL(18,8); `percent` DECIMAL(5,2); `real` is no exact
+ * number.
+ */
 export type StoredType = ColumnType | 'sum' | 'rate' | 'percent' | 'real';
 
 export interface Column {
@@ -8,7 +11,9 @@ export interface Column {
   readonly type: ColumnType;
 }
 
-/** What is stored under one name: the types of its columns, and those that tell one row from every other; no key where rows may be alike. */
+/**
+ * What is stored under one name: the types of its columns, and those that tell one row from every other; no key where rows may be alike.
+ */
 interface StoredTable<Columns extends Readonly<Record<string, StoredType>>> {
   readonly key: readonly (keyof Columns & string)[];
   readonly columns: Columns;

@@ -34,8 +34,8 @@ export interface Window {
 export type AsOf = { readonly day: string } | { readonly instant: Temporal.Instant };
 
 /**
- * The window on each shop's own clock; shops that share today, and whether it is over, share a window (two or three at any instant on earth).
- * A day that `asOf` names is over where the shop's clock has passed it by `now`.
+ * The window on each shop's own clock; shops that share today, and whether it is over, share a window (two or three at any instant on
+ * earth). A day that `asOf` names is over where the shop's clock has passed it by `now`.
  */
 export function windowsOf(shops: readonly Shop[], { wish, asOf, now }: { wish: WindowWish; asOf: AsOf; now: Temporal.Instant }): Window[] {
   const days = shops.map(({ shopId, zone }) => {

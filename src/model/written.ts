@@ -9,7 +9,10 @@ export type DateOrder = (typeof DATE_ORDERS)[number];
 export const DECIMAL_MARKS = ['.', ','] as const;
 export type DecimalMark = (typeof DECIMAL_MARKS)[number];
 
-/** How the dates of a file are written, ready to read: a local time (see {@link instantOfLocal}), or an instant where the text names its offset. */
+/**
+ * How the dates of a file are written, ready to read: a local time (see {@link instantOfLocal}), or an instant where the text names its
+ * offset.
+ */
 export type DateReader = (text: string) => LocalTime | Temporal.Instant | undefined;
 
 const TOKENS: Readonly<Record<string, string>> = {

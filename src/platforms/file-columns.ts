@@ -153,7 +153,10 @@ export class FileColumns {
     return this.#cleaned(cells, (buyer) => hash(buyer).toString(16));
   }
 
-  /** The same of a row that is kept already, whose buyer is a hash by now. Of one whose cells stand under others' headers the order's id is left. */
+  /**
+   * The same of a row that is kept already, whose buyer is a hash by now. Of one whose cells stand under others' headers the order's id is
+   * left.
+   */
   again(document: readonly string[], hash: (buyer: string) => bigint): string[] {
     if (this.isBeyond(document)) {
       const orderId = this.#fields.get('orderId')?.[0] ?? -1;
@@ -166,7 +169,8 @@ export class FileColumns {
     let document: string[] = [];
     const length = Math.min(cells.length, this.#header.length);
     for (let place = 0; place < length; place++) document.push(this.#kept.has(place) ? cells[place]!.trim() : '');
-    // What separates kept cells, rows and documents is among them. Hardly a row holds one: a look at the whole of it is cheaper than one at each cell.
+    // What separates kept cells, rows and documents is among them. Hardly a row holds one: a look at the whole of it is cheaper than one at
+    // each cell.
     if (hasUnseen(document.join(''))) document = document.map(plainText);
     for (const place of this.#worded) if (document[place] && !this.#isWord(document[place])) document[place] = UNTOLD;
     const buyer = document[this.#buyer];

@@ -128,12 +128,16 @@ test.each([
   expect(days(texts)).toEqual([order, ...read]);
 });
 
-test('where no row shows it, or rows show both, the file is refused with the question; a setting answers it, and rows that contradict it cannot be read', () => {
-  for (const texts of [['3/1/2026 9:00'], ['3/1/2026 9:00', '25/3/2026 9:00', '3/25/2026 9:00']]) {
-    expect(() => days(texts)).toThrow(expect.objectContaining({ code: 'import_date_order_needed' }));
-  }
-  expect(days(['3/1/2026 9:00', '25/3/2026 9:00'], { order: 'mdy' })).toEqual(['mdy', '2026-03-01', null]);
-});
+test(
+  'where no row shows it, or rows show both, the file is refused with the question; a setting answers it, and rows that contradict it ' +
+    'cannot be read',
+  () => {
+    for (const texts of [['3/1/2026 9:00'], ['3/1/2026 9:00', '25/3/2026 9:00', '3/25/2026 9:00']]) {
+      expect(() => days(texts)).toThrow(expect.objectContaining({ code: 'import_date_order_needed' }));
+    }
+    expect(days(['3/1/2026 9:00', '25/3/2026 9:00'], { order: 'mdy' })).toEqual(['mdy', '2026-03-01', null]);
+  },
+);
 
 test('the form the platform itself writes decides where no row proves another', () => {
   expect([days(['3/1/2026 9:00'], { hint: 'mdy' }), days(['3/1/2026 9:00', '25/3/2026 9:00'], { hint: 'mdy' })]).toEqual([
@@ -196,11 +200,15 @@ const verdict = (ids: readonly string[]): string => {
   return watched.verdict;
 };
 
-test('ids that end in zeros from the sixteenth digit on are damaged where that is no chance, doubtful where there is but one, and fine among others', () => {
-  const counted = (count: number, zeros: string): string[] => Array.from({ length: count }, (_, i) => `${579905969878844 + i}${zeros}`);
-  expect(verdict(counted(2, '000'))).toBe('lost');
-  expect(verdict(counted(1, '000'))).toBe('doubtful');
-  expect(verdict([...counted(1, '000'), ...counted(3000, '123')])).toBe('fine');
-  expect(verdict([...counted(40, '0'), ...counted(300, '5')])).toBe('fine');
-  expect(verdict(['579905969878840000', '100000000000000', 'A000000000000000000'].slice(1))).toBe('fine');
-});
+test(
+  'ids that end in zeros from the sixteenth digit on are damaged where that is no chance, doubtful where there is but one, and fine ' +
+    'among others',
+  () => {
+    const counted = (count: number, zeros: string): string[] => Array.from({ length: count }, (_, i) => `${579905969878844 + i}${zeros}`);
+    expect(verdict(counted(2, '000'))).toBe('lost');
+    expect(verdict(counted(1, '000'))).toBe('doubtful');
+    expect(verdict([...counted(1, '000'), ...counted(3000, '123')])).toBe('fine');
+    expect(verdict([...counted(40, '0'), ...counted(300, '5')])).toBe('fine');
+    expect(verdict(['579905969878840000', '100000000000000', 'A000000000000000000'].slice(1))).toBe('fine');
+  },
+);

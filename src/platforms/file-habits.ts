@@ -118,7 +118,10 @@ export class DateHabit {
   }
 }
 
-/** How a file writes its numbers: what its points and commas mean, told by all its rows. Those that can be read one way only are, whatever the rest does. */
+/**
+ * How a file writes its numbers: what its points and commas mean, told by all its rows. Those that can be read one way only are, whatever
+ * the rest does.
+ */
 export class NumberHabit {
   readonly #stated: DecimalMark | undefined;
   readonly #written = new Map<string, EitherAmount | null>();

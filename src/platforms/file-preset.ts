@@ -43,7 +43,10 @@ export interface FilePreset {
   readonly traps: readonly string[];
   /** How many of the header's columns it knows; 0 when it is not its header. */
   recognises(header: readonly string[]): number;
-  /** How far a header is from being its own: how many of its columns it has, and which of those that it needs are missing, by the preset's own names. */
+  /**
+   * How far a header is from being its own: how many of its columns it has, and which of those that it needs are missing, by the preset's
+   * own names.
+   */
   lacks(header: readonly string[]): { readonly has: number; readonly missing: readonly string[] };
   /**
    * Prepares to read a file with this header.

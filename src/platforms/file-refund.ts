@@ -4,7 +4,8 @@ import type { Return } from '../model/return.ts';
 
 /**
  * The refund that rows of a file tell of, out of what they would be as an order: its amounts and pieces, whichever sign they wear.
- * What is no goods has its money and no piece. Whether goods came back with it, such a file does not say; pieces it counts (`counted`) are that many.
+ * What is no goods has its money and no piece. Whether goods came back with it, such a file does not say; pieces it counts (`counted`) are
+ * that many.
  */
 export function refundOf(
   { orderId: returnId, lines, ...order }: Order,

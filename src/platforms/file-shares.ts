@@ -13,9 +13,9 @@ type Line = Pick<
 >;
 
 /**
- * The lines with their shares of what is told of the whole order. An amount that stands on each row is told once; where rows tell different ones, each is
- * its line's own. Tax goes by what the lines are worth. What was paid back goes to the lines that were cancelled or came back, by the worth of the
- * pieces that did; where none is known to have, to all of them.
+ * The lines with their shares of what is told of the whole order. An amount that stands on each row is told once; where rows tell different
+ * ones, each is its line's own. Tax goes by what the lines are worth. What was paid back goes to the lines that were cancelled or came
+ * back, by the worth of the pieces that did; where none is known to have, to all of them.
  */
 export function withShares<L extends Line>(lines: readonly L[], told: readonly OrderAmounts[]): L[] {
   const refunds = sharesOf(

@@ -26,8 +26,8 @@ export class FileShops {
   }
 
   /**
-   * The shop of a row that names one so; rows of one `key` tell the same. Null where it does not tell; a text is the name of a shop that nobody
-   * knows, which is never another's.
+   * The shop of a row that names one so; rows of one `key` tell the same. Null where it does not tell; a text is the name of a shop that
+   * nobody knows, which is never another's.
    */
   of(key: string, named: string | null, told: () => ToldShop): FileShop | string | null {
     const known = this.#votes.get(key);

@@ -73,7 +73,9 @@ const BESIDE =
 
 const [MOST_WORDS, LONGEST_WORD] = [40, 60];
 
-/** What a file holds that may decide pieces or states and is not understood: columns by their headers, and words by how many rows have them. */
+/**
+ * What a file holds that may decide pieces or states and is not understood: columns by their headers, and words by how many rows have them.
+ */
 export class Unknowns {
   readonly columns: readonly string[];
   readonly #places: FileColumns;

@@ -129,12 +129,18 @@ export class KeptFields {
     return this.#unknown;
   }
 
-  /** The record as it is kept: personal and unknown texts emptied, the buyer's id changed, postal codes cut. Cleaned again it stays the same. */
+  /**
+   * The record as it is kept: personal and unknown texts emptied, the buyer's id changed, postal codes cut. Cleaned again it stays the
+   * same.
+   */
   kept(record: Json, buyer: (id: string) => string): Json {
     return this.#cleaned(record, { buyer, postal: cutPostalCode, emptied: () => undefined });
   }
 
-  /** The record with every personal or unknown text emptied, and the paths of the first 200 of those, e.g. `orders[].recipient_address.name`. */
+  /**
+   * The record with every personal or unknown text emptied, and the paths of the first 200 of those, e.g.
+   * `orders[].recipient_address.name`.
+   */
   redacted(record: Json): { readonly data: Json; readonly redacted: readonly string[] } {
     const paths = new Set<string>();
     const emptied = (path: string): void => {

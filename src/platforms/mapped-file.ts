@@ -48,17 +48,26 @@ export interface PresetHabits {
   readonly traps: readonly string[];
   /** Columns (normalised headers) that only this kind of file has; all of them make the header its own. */
   readonly signature: readonly string[];
-  /** The shop of a row where neither mapping nor user names it: null where the row does not tell, a name alone where it tells one that is not known. */
+  /**
+   * The shop of a row where neither mapping nor user names it: null where the row does not tell, a name alone where it tells one that is
+   * not known.
+   */
   readonly shopOf?: (cell: Cells, named: string | null) => ToldShop;
   /** Whether all rows of a file are one shop's: the one that most rows tell. */
   readonly oneShop?: boolean;
-  /** The order of day and month that the platform itself writes a date in, by its form; null for a form that a spreadsheet may have given it. */
+  /**
+   * The order of day and month that the platform itself writes a date in, by its form; null for a form that a spreadsheet may have given
+   * it.
+   */
   readonly dateOrderOf?: (text: string, cell: Cells) => DateOrder | null;
   /** Further columns that states hide in, by their headers, and the words that are known there. */
   readonly deciding?: readonly DecidingColumn[];
   /** Whether a user wrote the mapping: what it says of the file's dates is not doubted, and what it leaves out is left out on purpose. */
   readonly own?: boolean;
-  /** Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column, a time null where none is told. */
+  /**
+   * Mends a state that the status words alone do not tell; a cell is undefined where the file has no such column, a time null where none is
+   * told.
+   */
   readonly stateOf?: (
     cell: (header: string) => string | undefined,
     state: State,

@@ -64,7 +64,8 @@ export const mappingSchema = z
       .max(MOST_FORMS)
       .default(['iso'])
       .describe(
-        'How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used; whether day or month comes first is one thing for the whole file, ' +
+        'How dates are written: `iso`, or made of YYYY YY MMMM MM DD HH hh mm ss A. The first form that fits is used; whether day ' +
+          'or month comes first is one thing for the whole file, ' +
           'told by all its rows, and `--date-order` says it where they do not.',
       ),
     dateZone: zone.optional().describe("The clock the dates are written on, where it is not the shop's."),
@@ -104,8 +105,10 @@ export const mappingSchema = z
         refundAmount: column
           .optional()
           .describe(
-            "What was paid back for the whole order, on one of its rows or repeated on each; where rows tell different amounts, each is its line's own. " +
-              "Shared out by worth to the lines that were cancelled or came back, to all where none is known to have. Without goods, part of a piece's price is no returned piece.",
+            'What was paid back for the whole order, on one of its rows or repeated on each; where rows tell different amounts, ' +
+              "each is its line's own. " +
+              'Shared out by worth to the lines that were cancelled or came back, to all where none is known to have. Without ' +
+              "goods, part of a piece's price is no returned piece.",
           ),
         shippingProvider: column.optional().describe('Who carries it.'),
         currency: column.optional().describe('Currency code.'),
@@ -114,7 +117,8 @@ export const mappingSchema = z
         kind: column
           .optional()
           .describe(
-            'Whether the row is goods, a gift, a sample, a replacement; words in `kinds`. With a list, the first column that tells of another kind than goods decides.',
+            'Whether the row is goods, a gift, a sample, a replacement; words in `kinds`. With a list, the first column that tells ' +
+              'of another kind than goods decides.',
           ),
         paidAt: column.optional().describe('When it was paid.'),
         updatedAt: dates
@@ -145,21 +149,24 @@ export const mappingSchema = z
       .optional()
       .describe(
         'Rows that are money paid back and no order: those whose cell in `column` begins so. The rows of one `orderId` are one refund, ' +
-          'on the day of `purchasedAt`, of the amounts and pieces they show, either sign. `order` names the order where the file tells it; else they count by their own day alone.',
+          'on the day of `purchasedAt`, of the amounts and pieces they show, either sign. `order` names the order where the file ' +
+          'tells it; else they count by their own day alone.',
       ),
     rows: z
       .enum(['orders', 'parcels'])
       .default('orders')
       .describe(
         'What the rows are: the lines of whole orders, or what was sent or waits of them. ' +
-          'Beside another source of the same order, `parcels` bring its state further and fill in what that does not know; they never take lines, pieces or prices away.',
+          'Beside another source of the same order, `parcels` bring its state further and fill in what that does not know; they ' +
+          'never take lines, pieces or prices away.',
       ),
     zeroPriceIsSale: z.boolean().default(true).describe('Whether a line with no price or a price of 0 counts as sold.'),
     roundIds: z
       .boolean()
       .default(false)
       .describe(
-        'Whether ids of more than 15 digits that end in zeros are true ones. Else a file full of them is taken for one that a spreadsheet damaged.',
+        'Whether ids of more than 15 digits that end in zeros are true ones. Else a file full of them is taken for one that a ' +
+          'spreadsheet damaged.',
       ),
     keep: z
       .array(
@@ -177,7 +184,8 @@ export const mappingSchema = z
       )
       .default([])
       .describe(
-        'Further columns whose cells are kept with the rows, for reading them again later. Nothing is kept but these and the columns named elsewhere in the mapping; names, addresses, phones, notes and tracking numbers are refused.',
+        'Further columns whose cells are kept with the rows, for reading them again later. Nothing is kept but these and the ' +
+          'columns named elsewhere in the mapping; names, addresses, phones, notes and tracking numbers are refused.',
       ),
     personal: z
       .array(z.string())

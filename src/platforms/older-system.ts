@@ -22,7 +22,10 @@ export const OLDER_ORDER_FILES: readonly OlderFile[] = [
 /** Its file of price details. */
 export const OLDER_PRICE_DETAILS: OlderFile = { name: 'OrdersPriceDetail.json', platform: 'TikTok' };
 
-/** Where it kept settings and data, each also in a folder for each platform below (`ToktokConfig`, `TiktokDatas`); both may also stand in the folder itself. */
+/**
+ * Where it kept settings and data, each also in a folder for each platform below (`ToktokConfig`, `TiktokDatas`); both may also stand in
+ * the folder itself.
+ */
 export const OLDER_FOLDERS = { settings: 'Config', data: 'Datas' } as const;
 
 /** Whose registration and shop its settings speak of; those of the others stand apart. */

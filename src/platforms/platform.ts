@@ -75,7 +75,9 @@ export interface OrderParts {
 export interface PriceDetailRecords {
   readonly lists: readonly string[];
   idOf(record: Json): string | null;
-  /** The record as it is kept where it came from a call, personal data gone; null where it holds the platform's refusal in place of data. */
+  /**
+   * The record as it is kept where it came from a call, personal data gone; null where it holds the platform's refusal in place of data.
+   */
   kept(record: Json, hash: KeyedHash): Json | null;
   /** @throws DocumentRefused naming the field */
   toCanonical(document: Json): PriceDetail;

@@ -35,14 +35,17 @@ export interface Windows {
 }
 
 /**
- * Records that the platform lists by the time of their last change, and how they are brought home: a shop's, or, where a record says which shop
- * it is of, those of all shops of an account in one walk.
+ * Records that the platform lists by the time of their last change, and how they are brought home: a shop's, or, where a record says which
+ * shop it is of, those of all shops of an account in one walk.
  */
 export interface ChangeStream<Item> {
   readonly windows: Windows;
   /** What reading costs: a call for so many records, so many calls a second. */
   readonly pace: { readonly pageSize: number; readonly perSecond: number };
-  /** The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an error. */
+  /**
+   * The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an
+   * error.
+   */
   pages(
     call: Call,
     window: ChangeWindow,

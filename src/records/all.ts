@@ -18,8 +18,9 @@ import { sessions } from './sessions/sessions.ts';
 import { shopRecords } from './shops/shop-records.ts';
 
 /**
- * Everything that is kept, a kind at a time: the only list. Its order is the one in which streams are read (orders, the claims on them, orders that
- * only claims name, then what may take its time), kinds are compared, and a shop is erased: documents before the orders that name them.
+ * Everything that is kept, a kind at a time: the only list. Its order is the one in which streams are read (orders, the claims on them,
+ * orders that only claims name, then what may take its time), kinds are compared, and a shop is erased: documents before the orders that
+ * name them.
  */
 export const kinds: readonly RecordKind[] = [
   documents,

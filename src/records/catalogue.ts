@@ -12,7 +12,8 @@ const SHOWN = raw("coalesce(n.product_name || ' · ' || n.variant, n.product_nam
 export async function addListings(tx: Transaction, listings: Sql): Promise<void> {
   await tx.run(sql`
     INSERT INTO listings (listing_id, platform, sku_id, platform_sku, sku_name, product_name, variant, image, category, seen_at)
-    SELECT n.listing_id, n.platform, n.sku_id, n.platform_sku, ${SHOWN}, n.product_name, n.variant, n.image, n.category, n.seen_at FROM (${listings}) AS n`);
+    SELECT n.listing_id, n.platform, n.sku_id, n.platform_sku, ${SHOWN}, n.product_name, n.variant, n.image, n.category, n.seen_at
+    FROM (${listings}) AS n`);
 }
 
 /** Calls listings by what a query says of them: `listing_id`, `product_name`, `variant`. */

@@ -112,7 +112,8 @@ export function openKeptDocuments(): (reader: Reader, places: readonly (Document
     const found = Array.from<string | null>({ length: places.length }).fill(null);
     if (wanted.length === 0) return found;
     const blocks = await reader.query<KeptBlock & Record<string, never>>(sql`
-      SELECT block_id, import_id, shop_id, stream, documents FROM blocks WHERE stream IS NOT NULL AND import_id IS NULL AND ${isOneOf(sql`block_id`, wanted)} ORDER BY block_id`);
+      SELECT block_id, import_id, shop_id, stream, documents FROM blocks WHERE stream IS NOT NULL AND import_id IS NULL
+      AND ${isOneOf(sql`block_id`, wanted)} ORDER BY block_id`);
     for (const block of blocks) {
       const documents = remembered.get(block.block_id) ?? (await unpackDocuments(reader, [block])).get(block.block_id)!;
       remembered.set(block.block_id, documents);
@@ -135,7 +136,10 @@ export async function rewriteBlock(tx: Transaction, blockId: number, packed: Uin
   await tx.run(sql`UPDATE blocks SET body = ${packed} WHERE block_id = ${blockId}`);
 }
 
-/** Under which rules the documents are kept, and up to which block they were gone over; null after the last one. Undefined where nobody did yet. */
+/**
+ * Under which rules the documents are kept, and up to which block they were gone over; null after the last one. Undefined where nobody did
+ * yet.
+ */
 export async function readKeptUnder(reader: Reader): Promise<{ readonly rules: number; readonly block_id: number | null } | undefined> {
   const [row] = await reader.query<{ rules: number; block_id: number | null }>(sql`SELECT rules, block_id FROM kept_under`);
   return row;

@@ -59,7 +59,10 @@ export interface RecordStream {
   readonly name: string;
   readonly title: Text;
   readonly reading: Reading;
-  /** `prompt`: again and again, one stream after the other; `beside`: as often, with the calls that those leave over; `nightly`: likewise, once a night. */
+  /**
+   * `prompt`: again and again, one stream after the other; `beside`: as often, with the calls that those leave over; `nightly`: likewise,
+   * once a night.
+   */
   readonly pace: 'prompt' | 'beside' | 'nightly';
   /** What it has read whole is what a shop's data are complete up to. */
   readonly completes?: true;

@@ -48,11 +48,13 @@ export async function forgetMisses(
 /** Whether a record may be asked for now: not given up, and not asked for a moment ago. */
 export function mayBeAsked(record: Sql, shopId: number, { stream, at }: { stream: string; at: Temporal.Instant }): Sql {
   return sql`${record} NOT IN (
-    SELECT record FROM misses WHERE shop_id = ${shopId} AND stream = ${stream} AND (tries >= ${MOST_TRIES} OR tried_at > ${at.subtract(REST)}))`;
+    SELECT record FROM misses WHERE shop_id = ${shopId} AND stream = ${stream} AND (tries >= ${MOST_TRIES}
+    OR tried_at > ${at.subtract(REST)}))`;
 }
 
 /** What has been given up: it stays listed until it comes in. */
 export async function readGivenUp(reader: Reader, limit: number): Promise<Miss[]> {
   return reader.query<Miss & Record<string, string | number>>(sql`
-    SELECT shop_id, stream, record, tries, tried_at, error FROM misses WHERE tries >= ${MOST_TRIES} ORDER BY tried_at DESC, record LIMIT ${limit}`);
+    SELECT shop_id, stream, record, tries, tried_at, error FROM misses WHERE tries >= ${MOST_TRIES} ORDER BY tried_at DESC, record
+    LIMIT ${limit}`);
 }

@@ -3,7 +3,8 @@ import { migrate, noteFilled, readUnfilled } from '../engines/migrations.ts';
 import { kinds } from './all.ts';
 
 /**
- * Brings a store to today's schema, then fills the tables that are made of others and that the schema's steps left empty, one transaction a table.
+ * Brings a store to today's schema, then fills the tables that are made of others and that the schema's steps left empty, one transaction a
+ * table.
  * @throws AppError `store_newer`
  */
 export async function prepareStore(engine: Engine): Promise<void> {

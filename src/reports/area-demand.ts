@@ -140,7 +140,8 @@ function nameOf(place: Area['place'], level: (typeof LEVELS)[number]): string | 
 /** Every place with the area of a level it lies in; areas are numbered, for numbers group sooner than their names. */
 function areasOf(level: (typeof LEVELS)[number]): Sql {
   const parts = PARTS[level].map((part) => sql`coalesce(${raw(part)}, '')`);
-  return sql`SELECT place_id, country, region_code, region, city, dense_rank() OVER (ORDER BY ${join(parts, ` || '|' || `)})::integer AS area_no FROM places`;
+  return sql`SELECT place_id, country, region_code, region, city, dense_rank() OVER (ORDER BY ${join(parts, ` || '|' || `)})::integer AS
+    area_no FROM places`;
 }
 
 async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]> {
@@ -148,11 +149,15 @@ async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]
   const [rows, buyers] = await Promise.all([
     reader.query<AreaRow & Record<string, never>>(sql`
       WITH area AS (${areasOf(parameters.level)})
-      SELECT a.area_no, min(a.country) AS country, min(a.region_code) AS region_code, min(a.region) AS region, min(a.city) AS city, o.shop_id,
-        sum(o.sales)::bigint AS sales, sum(o.orders)::bigint AS orders, sum(o.amount) AS amount, sum(o.later)::bigint AS later, sum(o.earlier)::bigint AS earlier
+      SELECT a.area_no, min(a.country) AS country, min(a.region_code) AS region_code, min(a.region) AS region, min(a.city) AS city,
+      o.shop_id,
+        sum(o.sales)::bigint AS sales, sum(o.orders)::bigint AS orders, sum(o.amount) AS amount, sum(o.later)::bigint AS later,
+        sum(o.earlier)::bigint AS earlier
       FROM (
-        SELECT place_id, shop_id, coalesce(${sum(sql`units`, scope.ofWindow)}, 0) AS sales, count(*) FILTER (WHERE ${scope.ofWindow}) AS orders,
-          ${sum(scope.addableAmount, scope.ofWindow)} AS amount, coalesce(${sum(sql`units`, scope.later)}, 0) AS later, coalesce(${sum(sql`units`, scope.earlier)}, 0) AS earlier
+        SELECT place_id, shop_id, coalesce(${sum(sql`units`, scope.ofWindow)}, 0) AS sales,
+        count(*) FILTER (WHERE ${scope.ofWindow}) AS orders,
+          ${sum(scope.addableAmount, scope.ofWindow)} AS amount, coalesce(${sum(sql`units`, scope.later)}, 0) AS later,
+          coalesce(${sum(sql`units`, scope.earlier)}, 0) AS earlier
         FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.anyPeriod} GROUP BY place_id, shop_id) AS o
       JOIN area a ON a.place_id = o.place_id
       GROUP BY a.area_no, o.shop_id`),
@@ -161,7 +166,8 @@ async function readAreas({ reader, scope, parameters }: Context): Promise<Area[]
       WITH area AS (${areasOf(parameters.level)})
       SELECT area_no, shop_id, count(*) AS buyers FROM (
         SELECT a.area_no, o.buyer_id, min(o.shop_id) AS shop_id
-        FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL) AS o JOIN area a ON a.place_id = o.place_id
+        FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL) AS o JOIN area a
+        ON a.place_id = o.place_id
         GROUP BY a.area_no, o.buyer_id) AS different
       GROUP BY area_no, shop_id`),
   ]);

@@ -190,15 +190,18 @@ async function readScored(context: Context) {
   const answered = await reader.query<(BuyerRow | ScoreRow) & Record<string, never>>(sql`
     WITH scored AS MATERIALIZED (${scoredBuyers(context, scales, scaled)}),
     least AS (
-      SELECT CASE WHEN count(amount) = ${limit} THEN min(amount) END AS amount FROM (SELECT amount FROM scored ORDER BY amount DESC NULLS LAST LIMIT ${limit}) AS best)
+      SELECT CASE WHEN count(amount) = ${limit} THEN min(amount) END AS amount FROM (SELECT amount FROM scored
+      ORDER BY amount DESC NULLS LAST LIMIT ${limit}) AS best)
     SELECT * FROM (
-      SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, NULL::bigint AS buyers, b.orders, b.amount, b.paid, b.first_day, b.last_day, b.recency, b.r, b.f, b.m, p.region
+      SELECT lower(to_hex(h.hash)) AS buyer_id, b.platform, NULL::bigint AS buyers, b.orders, b.amount, b.paid, b.first_day, b.last_day,
+      b.recency, b.r, b.f, b.m, p.region
       FROM (SELECT s.* FROM scored s CROSS JOIN least WHERE least.amount IS NULL OR s.amount >= least.amount) AS b
       JOIN buyers h ON h.buyer_id = b.buyer_id
       LEFT JOIN places p ON p.place_id = b.place_id
       ORDER BY b.amount DESC NULLS LAST, b.orders DESC, b.last_day DESC, 1, 2 LIMIT ${limit}) AS best
     UNION ALL
-    SELECT NULL, platform, count(*), sum(orders)::bigint, sum(amount), NULL, NULL, NULL, NULL, r, f, m, NULL FROM scored GROUP BY r, f, m, platform
+    SELECT NULL, platform, count(*), sum(orders)::bigint, sum(amount), NULL, NULL, NULL, NULL, r, f, m, NULL FROM scored
+    GROUP BY r, f, m, platform
     ORDER BY amount DESC NULLS LAST, orders DESC, last_day DESC, buyer_id, platform`);
   return { scales, answered, missing: scaled.missing };
 }
@@ -212,7 +215,8 @@ function scoredBuyers(
   const buyers = sql`
     SELECT b.buyer_id, b.last_shop, b.place_id, b.orders, b.amount, b.paid, b.first_day, b.last_day, h.platform, ${stored} AS stored,
       (${scope.todayOf(sql`b.last_shop`)} - b.last_day)::integer AS recency
-    FROM (SELECT buyer_id, ${lastShop(scope)} AS last_shop, ${lastPlace(scope)} AS place_id, count(*) AS orders, sum(${scope.addableAmount}) AS amount,
+    FROM (SELECT buyer_id, ${lastShop(scope)} AS last_shop, ${lastPlace(scope)} AS place_id, count(*) AS orders,
+    sum(${scope.addableAmount}) AS amount,
         sum(${scope.in('paid_amount')}) AS paid, ${sums}, min(${scope.day}) AS first_day, max(${scope.day}) AS last_day
       FROM ${orders} WHERE ${scope.salesOrders} AND ${scope.current} AND buyer_id IS NOT NULL GROUP BY buyer_id) AS b
     JOIN shops h ON h.shop_id = b.last_shop`;
@@ -228,7 +232,8 @@ interface Known {
 function readKnown({ reader, scope }: Context): Promise<(Known & Record<string, never>)[]> {
   return reader.query(sql`
     SELECT h.platform, count(*) AS buyers FROM (
-      SELECT buyer_id, min(shop_id) AS shop_id FROM orders WHERE ${scope.salesOrders} AND ${scope.before} AND ${buyersOf(scope, scope.current)} GROUP BY buyer_id) AS b
+      SELECT buyer_id, min(shop_id) AS shop_id FROM orders WHERE ${scope.salesOrders} AND ${scope.before}
+      AND ${buyersOf(scope, scope.current)} GROUP BY buyer_id) AS b
     JOIN shops h ON h.shop_id = b.shop_id GROUP BY 1`);
 }
 

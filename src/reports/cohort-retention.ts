@@ -119,7 +119,8 @@ function monthName(month: number): string {
 function cellsText({ scope }: Context, { amount, and = sql`` }: { amount: Sql; and?: Sql }): Sql {
   return sql`
     WITH bought AS MATERIALIZED (
-      SELECT buyer_id, (extract(year FROM ${scope.day}) * 12 + extract(month FROM ${scope.day}) - 1)::integer AS month${and}, sum(${amount}) AS amount,
+      SELECT buyer_id, (extract(year FROM ${scope.day}) * 12 + extract(month
+      FROM ${scope.day}) - 1)::integer AS month${and}, sum(${amount}) AS amount,
         bool_or(${scope.current}) AS here, bool_or(${scope.before}) AS earlier
       FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.history} AND ${buyersOf(scope, scope.current)}
       GROUP BY buyer_id, 2${and}),

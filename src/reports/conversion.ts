@@ -70,8 +70,8 @@ export function convertedName(amount: string): string {
 }
 
 /**
- * A relation under its name with its amounts converted as well, as {@link convertedName} calls them. It has to have `shop_day` and `currency`;
- * an amount on a day or in a currency that was not asked for becomes null.
+ * A relation under its name with its amounts converted as well, as {@link convertedName} calls them. It has to have `shop_day` and
+ * `currency`; an amount on a day or in a currency that was not asked for becomes null.
  */
 export function convertedRelation(
   { to, foreign, days, factors }: Conversion,
@@ -80,7 +80,8 @@ export function convertedRelation(
 ): Sql {
   const of = (column: string): Sql => raw(`${name}.${column}`);
   if (days.length === 0) {
-    return sql`(SELECT ${raw(name)}.*, ${join(amounts.map((amount) => sql`${of(amount)} AS ${raw(nameOf(amount))}`))} FROM ${relation} AS ${raw(name)}) AS ${raw(name)}`;
+    return sql`(SELECT ${raw(name)}.*, ${join(amounts.map((amount) => sql`${of(amount)} AS ${raw(nameOf(amount))}`))}
+      FROM ${relation} AS ${raw(name)}) AS ${raw(name)}`;
   }
   const converted = amounts.map((amount) => {
     const cases = foreign.map((currency, n) => sql`WHEN ${currency} THEN ${of(amount)} * ${raw(`fx.f${n}`)}`);
@@ -90,8 +91,10 @@ export function convertedRelation(
   // Two decimals of up to 18 digits DuckDB multiplies in 64 bits, which a rate of yen overflows.
   const columns = foreign.map((_, n) => sql`nullif(${raw(`t${n}`)}, '')::decimal(20,${raw(String(CROSS_RATE_DIGITS))}) AS ${raw(`f${n}`)}`);
   const rates = sql`
-    SELECT fx_day::date AS fx_day, ${join(columns)} FROM (SELECT unnest(string_to_array(${days.join(',')}, ',')) AS fx_day, ${join(lists)}) AS listed`;
-  return sql`(SELECT ${raw(name)}.*, ${join(converted)} FROM ${relation} AS ${raw(name)} LEFT JOIN (${rates}) AS fx ON fx.fx_day = ${of('shop_day')}) AS ${raw(name)}`;
+    SELECT fx_day::date AS fx_day, ${join(columns)} FROM (SELECT unnest(string_to_array(${days.join(',')}, ',')) AS fx_day,
+    ${join(lists)}) AS listed`;
+  return sql`(SELECT ${raw(name)}.*, ${join(converted)} FROM ${relation} AS ${raw(name)} LEFT JOIN (${rates}) AS fx
+    ON fx.fx_day = ${of('shop_day')}) AS ${raw(name)}`;
 }
 
 /** In which currency an answer gives its amounts, and why in none. */

@@ -11,8 +11,8 @@ export interface LackingDays {
 }
 
 /**
- * The days of a span of each window that a shop does not cover. A span without a first day begins with the first day there is anything of: what
- * lies before it is not looked at.
+ * The days of a span of each window that a shop does not cover. A span without a first day begins with the first day there is anything of:
+ * what lies before it is not looked at.
  */
 export function lackingDays(
   { shops, windows, coverage }: { shops: readonly Shop[]; windows: readonly Window[]; coverage: ReadonlyMap<number, Coverage> },

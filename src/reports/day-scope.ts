@@ -186,7 +186,9 @@ export class DayScope {
     return this.windows.every(({ current }) => current.from === null);
   }
 
-  /** Rows of a span that ends within the history, without the days that are known in part only: those before the first that is known whole. */
+  /**
+   * Rows of a span that ends within the history, without the days that are known in part only: those before the first that is known whole.
+   */
   #known(span: (window: Window) => Span | null): Sql {
     return some(
       this.windows.flatMap((window) => {

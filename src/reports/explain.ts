@@ -26,7 +26,8 @@ export async function explain(reader: Reader, scope: Scope, parameters: Paramete
   await explainParts(reader, scope, parameters, explained);
   if (parameters.basis === 'paid') {
     const [left] = await reader.query<{ orders: number }>(sql`
-      SELECT coalesce(sum(orders), 0)::bigint AS orders FROM order_days WHERE ${scope.salesOrders} AND paid_day IS NULL AND ${scope.ofShops}`);
+      SELECT coalesce(sum(orders), 0)::bigint AS orders FROM order_days WHERE ${scope.salesOrders} AND paid_day IS NULL
+      AND ${scope.ofShops}`);
     if (left!.orders > 0) notes.warn('unpaid_left_out', { orders: left!.orders });
   }
   if (parameters.asOf !== undefined) notes.warn('past_as_of', { day: 'day' in asOf ? asOf.day : asOf.instant.toString() });
@@ -61,7 +62,9 @@ function explainMoney(scope: Scope, parameters: Parameters, { notes, tables, fac
   }
 }
 
-/** What a sum leaves out because the source does not tell it. By line: an order's sum is known as soon as one of its lines has the amount. */
+/**
+ * What a sum leaves out because the source does not tell it. By line: an order's sum is known as soon as one of its lines has the amount.
+ */
 async function explainParts(reader: Reader, scope: Scope, parameters: Parameters, { notes, tables, facts }: Explained): Promise<void> {
   const [units, unpriced] = [totalOf(facts, 'units'), totalOf(facts, 'unpriced')];
   if (parameters.measure === 'net' && unpriced > 0) notes.warn('unpriced', { units: unpriced });

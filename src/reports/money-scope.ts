@@ -25,8 +25,8 @@ export function readDays(reader: Reader, days: readonly Sql[]): Promise<Currency
 }
 
 /**
- * Finds the currency of an answer: that of the amounts where there is one, else the one asked for or the reporting one, each amount at the rate of its day.
- * Where nobody asked and a rate is missing, amounts stand side by side.
+ * Finds the currency of an answer: that of the amounts where there is one, else the one asked for or the reporting one, each amount at the
+ * rate of its day. Where nobody asked and a rate is missing, amounts stand side by side.
  * @throws AppError `exchange_rate_missing` where a currency was asked for
  */
 export async function openMoney(

@@ -82,7 +82,8 @@ export const monthlySalesAnalysis = report({
         JOIN skus k ON k.sku_id = w.sku_id
         ORDER BY w.month, w.sales DESC, w.amount DESC NULLS LAST, k.sku LIMIT ${parameters.limit}`),
       reader.query<{ month: string; sales: number; orders: number; amount: string | null; paid: string | null }>(sql`
-        SELECT ${month} AS month, sum(units)::bigint AS sales, sum(orders)::bigint AS orders, sum(${scope.amount}) AS amount, sum(${scope.in('paid_amount')}) AS paid
+        SELECT ${month} AS month, sum(units)::bigint AS sales, sum(orders)::bigint AS orders, sum(${scope.amount}) AS amount,
+        sum(${scope.in('paid_amount')}) AS paid
         FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1 ORDER BY 1`),
       parameters.include === 'dates'
         ? reader.query<{ date: string; month: string; sku_id: number; sales: number }>(sql`

@@ -53,14 +53,22 @@ export const NOTICES = {
     es: '{orders|pedido tiene|pedidos tienen} fecha posterior a hoy y no cuentan.',
   },
   status_unknown: {
-    en: '{orders|order has a state that is not known and counts|orders have a state that is not known and count} as no sale. s7 doctor names the words.',
+    en:
+      '{orders|order has a state that is not known and counts|orders have a state that is not known and count} as no sale. s7 doctor ' +
+      'names the words.',
     zh: '有 {orders} 个订单的状态无法识别，未计为销售；s7 doctor 列出这些状态词。',
-    es: '{orders|pedido tiene un estado desconocido y no cuenta|pedidos tienen un estado desconocido y no cuentan} como venta. s7 doctor dice las palabras.',
+    es:
+      '{orders|pedido tiene un estado desconocido y no cuenta|pedidos tienen un estado desconocido y no cuentan} como venta. s7 ' +
+      'doctor dice las palabras.',
   },
   rate_missing: {
-    en: "No {pair} rate for {day}: {currencies} cannot be added up and are shown apart in by_currency. To get rates: s7 fx fetch, or s7 fx import with the European Central Bank's file.",
+    en:
+      'No {pair} rate for {day}: {currencies} cannot be added up and are shown apart in by_currency. To get rates: s7 fx fetch, or s7 ' +
+      "fx import with the European Central Bank's file.",
     zh: '缺少 {day} 的 {pair} 汇率，{currencies} 无法合计，金额见 by_currency。获取汇率：s7 fx fetch，或用 s7 fx import 导入欧洲央行文件。',
-    es: 'Falta el tipo de cambio {pair} del {day}: no se pueden sumar {currencies}; se muestran por separado en by_currency. Para obtener tipos: s7 fx fetch, o s7 fx import con el archivo del BCE.',
+    es:
+      'Falta el tipo de cambio {pair} del {day}: no se pueden sumar {currencies}; se muestran por separado en by_currency. Para ' +
+      'obtener tipos: s7 fx fetch, o s7 fx import con el archivo del BCE.',
   },
   currency_untold: {
     en: '{orders|order names|orders name} no currency: their amounts are in no sum.',
@@ -173,9 +181,13 @@ export const NOTICES = {
     es: 'No se sabe qué se reembolsó por {units|unidad devuelta|unidades devueltas}; refund_amount cubre las demás.',
   },
   refunds_without_order: {
-    en: '{refunds|refund names|refunds name} no order: when their goods were sold is not known. basis=event counts them on the day they were paid back.',
+    en:
+      '{refunds|refund names|refunds name} no order: when their goods were sold is not known. basis=event counts them on the day they ' +
+      'were paid back.',
     zh: '有 {refunds} 笔退款没有对应订单，无法得知商品何时售出；basis=event 按退款日统计。',
-    es: '{refunds|reembolso no nombra|reembolsos no nombran} ningún pedido: no se sabe cuándo se vendió. basis=event los cuenta el día del reembolso.',
+    es:
+      '{refunds|reembolso no nombra|reembolsos no nombran} ningún pedido: no se sabe cuándo se vendió. basis=event los cuenta el día ' +
+      'del reembolso.',
   },
   claims_untied: {
     en: '{claims|return request belongs to an order or line|return requests belong to orders or lines} not yet synced; not counted.',
@@ -185,7 +197,9 @@ export const NOTICES = {
   orders_without_buyer: {
     en: '{orders|order of the period has no buyer and is|orders of the period have no buyer and are} left out of buyer figures.',
     zh: '该时段内有 {orders} 个订单没有买家，未计入买家指标。',
-    es: '{orders|pedido del periodo no tiene comprador y no entra|pedidos del periodo no tienen comprador y no entran} en las cifras de compradores.',
+    es:
+      '{orders|pedido del periodo no tiene comprador y no entra|pedidos del periodo no tienen comprador y no entran} en las cifras de ' +
+      'compradores.',
   },
   history_since: {
     en: 'Orders reach back to {day}: earlier buyers count as new.',
@@ -198,14 +212,22 @@ export const NOTICES = {
     es: 'Sin tasa donde no hay compradores.',
   },
   profit_from_total: {
-    en: 'Order total (goods, shipping and tax as the platform states it) less the listed shipping fee; the lines of an order share it by net sales. Fees and costs are not in it.',
+    en:
+      'Order total (goods, shipping and tax as the platform states it) less the listed shipping fee; the lines of an order share it ' +
+      'by net sales. Fees and costs are not in it.',
     zh: '订单总额（平台给出的商品、运费和税）减去原始运费；同一订单的各行按折后销售额分摊。不含平台费用和成本。',
-    es: 'Total del pedido (artículos, envío e impuestos según la plataforma) menos el envío original; las líneas se lo reparten por ventas tras descuentos. Sin comisiones ni costes.',
+    es:
+      'Total del pedido (artículos, envío e impuestos según la plataforma) menos el envío original; las líneas se lo reparten por ' +
+      'ventas tras descuentos. Sin comisiones ni costes.',
   },
   profit_from_payment: {
-    en: 'What the buyer paid less shipping, less 5% of the payment and less the cost of the goods. The 5% are an assumption of the formula, not a fee of the platform. Not known while no cost is.',
+    en:
+      'What the buyer paid less shipping, less 5% of the payment and less the cost of the goods. The 5% are an assumption of the ' +
+      'formula, not a fee of the platform. Not known while no cost is.',
     zh: '买家实付减去运费、减去实付的 5%、再减去商品成本。5% 是公式的假设，不是平台的实际费率。成本未知时不显示。',
-    es: 'Lo pagado por el comprador menos el envío, menos un 5 % de lo pagado y menos el coste. El 5 % es un supuesto de la fórmula, no una comisión. Sin dato mientras no se conozca el coste.',
+    es:
+      'Lo pagado por el comprador menos el envío, menos un 5 % de lo pagado y menos el coste. El 5 % es un supuesto de la fórmula, no ' +
+      'una comisión. Sin dato mientras no se conozca el coste.',
   },
   profit_ladder: {
     en: 'Needs tax, settlements and costs, which are not imported; the older formulas stand in profit_methods.',

@@ -25,9 +25,9 @@ export function olderProfitOf({ scope, say }: Pick<ReportContext<object>, 'scope
 }
 
 /**
- * Orders of the window with `whole`: what the platform says they came to less what shipping is listed at; null where one of the two is not told. Of an
- * order cancelled in part it is the part of what was kept, by worth, else by pieces. Where the platform has taken the cancelled part off already, which shows by
- * the total being nearer to the worth of what was kept, the whole is that part.
+ * Orders of the window with `whole`: what the platform says they came to less what shipping is listed at; null where one of the two is not
+ * told. Of an order cancelled in part it is the part of what was kept, by worth, else by pieces. Where the platform has taken the cancelled
+ * part off already, which shows by the total being nearer to the worth of what was kept, the whole is that part.
  */
 export function ordersWithProfit(scope: Scope): Sql {
   const whole = sql`coalesce(o.total_amount, d.payment) - coalesce(o.shipping_fee, d.shipping_list_price)`;
@@ -38,17 +38,19 @@ export function ordersWithProfit(scope: Scope): Sql {
         WHEN 2 * whole > 2 * net_sales + lost_worth THEN whole * net_sales / (net_sales + lost_worth)
         ELSE whole END)::decimal(18,4) AS whole
     FROM (
-      SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, c.units AS lost_units, c.worth AS lost_worth, ${whole} AS whole
+      SELECT o.oid, o.shop_day, o.currency, o.units, o.line_count, o.net_sales, c.units AS lost_units, c.worth AS lost_worth,
+      ${whole} AS whole
       FROM (SELECT * FROM orders WHERE ${scope.salesOrders} AND ${scope.current}) o
       LEFT JOIN (SELECT oid, payment, shipping_list_price FROM price_details WHERE oid IS NOT NULL) d ON d.oid = o.oid
       LEFT JOIN (SELECT oid, sum(quantity)::bigint AS units, sum(net_sales) AS worth FROM lines
-        WHERE NOT sale AND status = 'cancelled' AND kind = 'goods' AND quantity > 0 AND ${scope.current} GROUP BY oid) c ON c.oid = o.oid) AS told`;
+        WHERE NOT sale AND status = 'cancelled' AND kind = 'goods' AND quantity > 0 AND ${scope.current} GROUP BY oid) c
+        ON c.oid = o.oid) AS told`;
 }
 
 /**
  * Sold lines of the window with their part of it as `profit`, by net sales, or by pieces where the order has none, as a query:
- * `oid`, `sku_id`, `listing_id`, `first_of_sku`, `shop_day`, `currency`, `profit`. What rounding leaves of an order is a row of its own beside its first line,
- * never `first_of_sku`, so that the parts of an order add up to the order's to the last digit.
+ * `oid`, `sku_id`, `listing_id`, `first_of_sku`, `shop_day`, `currency`, `profit`. What rounding leaves of an order is a row of its own
+ * beside its first line, never `first_of_sku`, so that the parts of an order add up to the order's to the last digit.
  */
 export function linesWithProfit(scope: Scope): Sql {
   return sql`

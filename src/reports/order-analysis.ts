@@ -49,7 +49,8 @@ export const orderAnalysis = report({
         product_name: column(
           z.string(),
           'text',
-          'The product: its latest name as the platform tells it, without the variation, else the SKU. Listings of one name are one product.',
+          'The product: its latest name as the platform tells it, without the variation, else the SKU. Listings of one name are one ' +
+            'product.',
         ),
         sku_image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sell_count: column(z.int(), 'count', 'Units sold.'),
@@ -90,7 +91,8 @@ export const orderAnalysis = report({
         context,
         sql`
         SELECT w.product_no::varchar AS key, l.currency, sum(l.${scope.amount}) AS amount
-        FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${wanted}) AS w ON w.listing_id = l.listing_id GROUP BY 1, 2 ORDER BY 1, 2`,
+        FROM (SELECT * FROM lines WHERE ${scope.sales} AND ${scope.current}) l JOIN (${wanted}) AS w ON w.listing_id = l.listing_id
+        GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
     ]);
     return {
@@ -129,14 +131,16 @@ export const orderAnalysis = report({
  */
 function readProducts({ reader, scope, parameters: { limit } }: Context): Promise<(ProductRow & Record<string, never>)[]> {
   return reader.query(sql`
-    SELECT product, sum(units)::bigint AS units, sum(amount) AS amount, sum(returned)::bigint AS returned, sum(undelivered)::bigint AS undelivered,
+    SELECT product, sum(units)::bigint AS units, sum(amount) AS amount, sum(returned)::bigint AS returned,
+    sum(undelivered)::bigint AS undelivered,
       string_agg(listing_id::varchar, ',') FILTER (WHERE units > 0) AS listings
     FROM (SELECT s.*, coalesce(g.product_name, k.sku) AS product
       FROM (
         SELECT listing_id, sum(quantity) AS units, sum(${scope.addableAmount}) AS amount, 0 AS returned, 0 AS undelivered
         FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY listing_id
         UNION ALL
-        SELECT listing_id, 0, NULL, coalesce(sum(units) FILTER (WHERE role = 'return'), 0), coalesce(sum(units) FILTER (WHERE role = 'undelivered'), 0)
+        SELECT listing_id, 0, NULL, coalesce(sum(units) FILTER (WHERE role = 'return'), 0),
+        coalesce(sum(units) FILTER (WHERE role = 'undelivered'), 0)
         FROM returned_pieces WHERE role IN ('return', 'undelivered') AND ${cameBack(scope, 'order')} GROUP BY listing_id) AS s
       JOIN listings g ON g.listing_id = s.listing_id
       JOIN skus k ON k.sku_id = g.sku_id) AS named
@@ -164,7 +168,10 @@ async function readDetails({ reader, scope }: Context, wanted: Sql): Promise<Map
   return new Map(rows.map((row) => [row.product_no, row]));
 }
 
-/** The lowest and the highest price of a unit by the product's place. Of lines of as many units the amount decides, so that each price is rounded once, from its exact amount. */
+/**
+ * The lowest and the highest price of a unit by the product's place. Of lines of as many units the amount decides, so that each price is
+ * rounded once, from its exact amount.
+ */
 async function readPrices({ reader, scope }: Context, wanted: Sql): Promise<Map<number, { least: number; most: number }>> {
   if (scope.sideBySide) return new Map();
   const rows = await reader.query<{ product_no: number; quantity: number; least: string; most: string }>(sql`
@@ -188,7 +195,8 @@ async function readProfits({ reader, scope }: Context, wanted: Sql): Promise<Map
   const profit = scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('profit');
   const rows = await reader.query<{ product_no: number; profit: string | null }>(sql`
     SELECT w.product_no, sum(p.profit) AS profit
-    FROM (SELECT listing_id, sum(${profit}) AS profit FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])} GROUP BY listing_id) AS p
+    FROM (SELECT listing_id, sum(${profit}) AS profit FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])}
+    GROUP BY listing_id) AS p
     JOIN (${wanted}) AS w ON w.listing_id = p.listing_id GROUP BY w.product_no`);
   return new Map(rows.map(({ product_no, profit: sum }) => [product_no, sum]));
 }

@@ -100,7 +100,8 @@ export const overview = report({
       sideBySide(
         context,
         sql`
-        SELECT 'all' AS key, currency, sum(${scope.amount}) AS amount FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`,
+        SELECT 'all' AS key, currency, sum(${scope.amount}) AS amount FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}
+        GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
     ]);
     const [earlier, later] = compared.length === 2 ? (compared as [Head, Head]) : [undefined, undefined];
@@ -302,7 +303,8 @@ function readSeries({ reader, scope }: Context): Promise<(Point & { day: string 
 /** Today, as far as the window holds it, on each shop's own clock. */
 function readHours({ reader, scope }: Context): Promise<(Point & { hour: number })[]> {
   return reader.query<Point & { hour: number } & Record<string, never>>(sql`
-    SELECT extract(hour FROM o.${scope.instant} AT TIME ZONE h.zone)::integer AS hour, count(*) AS orders, sum(o.units)::bigint AS units, sum(o.measured) AS revenue
+    SELECT extract(hour FROM o.${scope.instant} AT TIME ZONE h.zone)::integer AS hour, count(*) AS orders, sum(o.units)::bigint AS units,
+    sum(o.measured) AS revenue
     FROM (SELECT orders.*, ${scope.addableAmount} AS measured FROM ${scope.orders} WHERE ${scope.salesOrders} AND ${scope.isToday}) AS o
     JOIN shops h ON h.shop_id = o.shop_id
     GROUP BY 1 ORDER BY 1`);

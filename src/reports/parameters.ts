@@ -54,9 +54,13 @@ export const commonParameters = z.strictObject({
     es: 'Una tienda por su nombre, o varias con comas. Por defecto, todas.',
   }),
   window: described(z.enum(['7d', '30d', 'all']).default('all'), {
-    en: 'The period: today and the 6 or 29 shop days before it, or all time. A report name ending in `_7d`, `_30d`, `_all` says it already.',
+    en:
+      'The period: today and the 6 or 29 shop days before it, or all time. A report name ending in `_7d`, `_30d`, `_all` says it ' +
+      'already.',
     zh: '时间范围：今天及之前的 6 或 29 个店铺当地日期，或全部时间。报表名以 `_7d`、`_30d`、`_all` 结尾时已包含。',
-    es: 'El periodo: hoy y los 6 o 29 días de la tienda anteriores, o todo. Un nombre de informe que acaba en `_7d`, `_30d`, `_all` ya lo dice.',
+    es:
+      'El periodo: hoy y los 6 o 29 días de la tienda anteriores, o todo. Un nombre de informe que acaba en `_7d`, `_30d`, `_all` ya ' +
+      'lo dice.',
   }),
   from: described(day.optional(), {
     en: 'First shop day (YYYY-MM-DD), instead of `window`.',

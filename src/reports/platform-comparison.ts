@@ -81,16 +81,20 @@ export const platformComparison = report({
         WITH sold AS (
           ${soldBySkuAndPlatform(scope, { counts: { sales: sql`sum(quantity)` }, amounts: { revenue: sql`sum(${scope.addableAmount})` } })}),
         alone AS (
-          SELECT sku_id, min(platform) AS platform, sum(sales)::bigint AS sales, sum(revenue) AS revenue FROM sold GROUP BY sku_id HAVING count(*) = 1)
-        SELECT sku_id, platform, place, sales, revenue FROM (${bestOfEachPlatform(scope, sql`alone`, BEST_ALONE)}) AS best ORDER BY platform, place`),
+          SELECT sku_id, min(platform) AS platform, sum(sales)::bigint AS sales, sum(revenue) AS revenue FROM sold GROUP BY sku_id
+          HAVING count(*) = 1)
+        SELECT sku_id, platform, place, sales, revenue FROM (${bestOfEachPlatform(scope, sql`alone`, BEST_ALONE)}) AS best
+        ORDER BY platform, place`),
       reader.query<ShopSales & { month: string } & Record<string, never>>(sql`
-        SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units, sum(${scope.addableAmount}) AS revenue
+        SELECT ${month} AS month, shop_id, sum(orders)::bigint AS orders, sum(units)::bigint AS units,
+        sum(${scope.addableAmount}) AS revenue
         FROM ${scope.orderDays} WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2 ORDER BY 1, 2`),
       sideBySide(
         context,
         sql`
         SELECT h.platform AS key, o.currency, sum(o.${scope.amount}) AS amount
-        FROM (SELECT * FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id GROUP BY 1, 2 ORDER BY 1, 2`,
+        FROM (SELECT * FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}) o JOIN shops h ON h.shop_id = o.shop_id
+        GROUP BY 1, 2 ORDER BY 1, 2`,
       ),
     ]);
     const platforms = byPlatform(scope, months).toSorted(

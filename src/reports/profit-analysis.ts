@@ -92,18 +92,21 @@ export const profitAnalysis = report({
     // Summed also where nothing is told: of no lines at all there is one row.
     const sum = (amount: Sql): Sql => sql`sum(${scope.sideBySide ? sql`NULL::decimal(18,4)` : amount})`;
     // Discounts are told by the lines that have both amounts.
-    const sales = sql`${sum(scope.in('gross_sales'))} AS gross, ${sum(sql`${scope.in('net_sales')} - ${scope.in('gross_sales')}`)} AS discounts, ${sum(scope.in('net_sales'))} AS net`;
+    const sales = sql`${sum(scope.in('gross_sales'))} AS gross, ${sum(sql`${scope.in('net_sales')} - ${scope.in('gross_sales')}`)} AS
+      discounts, ${sum(scope.in('net_sales'))} AS net`;
     const [rows, [total]] = await Promise.all([
       reader.query<ProfitRow & Record<string, never>>(sql`
       SELECT s.*, p.profit, coalesce(p.told, 0) AS told
       FROM (SELECT sku_id, count(*) FILTER (WHERE first_of_sku) AS orders, ${sales}
         FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current} GROUP BY sku_id) s
       LEFT JOIN (SELECT sku_id, ${sum(scope.in('profit'))} AS profit, count(*) FILTER (WHERE first_of_sku) AS told
-        FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])} WHERE profit IS NOT NULL GROUP BY sku_id) p ON p.sku_id = s.sku_id
+        FROM ${scope.converted(sql`(${linesWithProfit(scope)})`, 'parts', ['profit'])} WHERE profit IS NOT NULL GROUP BY sku_id) p
+        ON p.sku_id = s.sku_id
       JOIN skus k ON k.sku_id = s.sku_id
       ORDER BY p.profit DESC NULLS LAST, s.net DESC NULLS LAST, s.orders DESC, k.sku LIMIT ${limit}`),
       reader.query<Omit<ProfitRow, 'sku_id'> & Record<string, never>>(sql`
-      SELECT * FROM (SELECT count(*) AS orders, count(whole) AS told, ${sum(scope.in('whole'))} AS profit FROM ${scope.converted(sql`(${ordersWithProfit(scope)})`, 'o', ['whole'])}) AS o
+      SELECT * FROM (SELECT count(*) AS orders, count(whole) AS told, ${sum(scope.in('whole'))} AS profit
+      FROM ${scope.converted(sql`(${ordersWithProfit(scope)})`, 'o', ['whole'])}) AS o
       CROSS JOIN (SELECT ${sales} FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l`),
     ]);
     const names = await readSkuNames(

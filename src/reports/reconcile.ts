@@ -68,13 +68,16 @@ export const reconcile = report({
         SELECT shop_id, ${scope.day} AS day, coalesce(whole_status, status) AS status, coalesce(sum(quantity), 0)::bigint AS units,
           sum(${scope.addableAmount}) AS amount
         FROM ${scope.lines}
-        LEFT JOIN (SELECT oid AS whole_oid, status AS whole_status FROM orders WHERE status IN ('unpaid', 'cancelled', 'unknown') AND ${scope.current}) AS whole
+        LEFT JOIN (SELECT oid AS whole_oid, status AS whole_status FROM orders WHERE status IN ('unpaid', 'cancelled', 'unknown')
+        AND ${scope.current}) AS whole
           ON whole_oid = oid
         WHERE kind = 'goods' AND ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`),
       reader.query<ShopDay & { status: OrderStatus; orders: number } & Record<string, never>>(sql`
-        SELECT shop_id, ${scope.day} AS day, status, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.ofModel} AND ${scope.current} GROUP BY 1, 2, 3`),
+        SELECT shop_id, ${scope.day} AS day, status, sum(orders)::bigint AS orders FROM order_days WHERE ${scope.ofModel}
+        AND ${scope.current} GROUP BY 1, 2, 3`),
       reader.query<ShopDay & { units: number; refunded: string | null } & Record<string, never>>(sql`
-        SELECT shop_id, event_day AS day, coalesce(sum(units), 0)::bigint AS units, sum(${scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('refund_amount')}) AS refunded
+        SELECT shop_id, event_day AS day, coalesce(sum(units), 0)::bigint AS units,
+        sum(${scope.sideBySide ? sql`NULL::decimal(18,4)` : scope.in('refund_amount')}) AS refunded
         FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, 'event')} GROUP BY 1, 2`),
       readQuarantined(context),
       reader.query<ShopDay & { platform_orders: number } & Record<string, never>>(sql`

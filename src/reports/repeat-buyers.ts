@@ -11,9 +11,9 @@ export interface Repetition {
 }
 
 /**
- * Buyers of the window as a query, a row for each, or for each SKU and buyer: `buyer_id`, `sku_id` where asked for, a `shop_id` and the `place_id`
- * of their last order, and whether they came `again`. With `cohort` also the day of the `first` order and the `gap` to the second one in days or null;
- * those whose days are not over are not `complete`.
+ * Buyers of the window as a query, a row for each, or for each SKU and buyer: `buyer_id`, `sku_id` where asked for, a `shop_id` and the
+ * `place_id` of their last order, and whether they came `again`. With `cohort` also the day of the `first` order and the `gap` to the
+ * second one in days or null; those whose days are not over are not `complete`.
  * @param bySku counts the orders of each SKU by its lines
  * @param among narrows the rows that are looked at
  */

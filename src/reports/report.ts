@@ -47,7 +47,10 @@ export interface Report<P extends z.ZodObject = z.ZodObject> {
   readonly parameters: P;
   /** How many rows of `data` are given where `limit` is not. */
   readonly rows: number;
-  /** Where other amounts stand than those of the sales of the window: the days of all that are shown, as queries of `currency` and `day` (`amount-days.ts`). */
+  /**
+   * Where other amounts stand than those of the sales of the window: the days of all that are shown, as queries of `currency` and `day`
+   * (`amount-days.ts`).
+   */
   amounts?(scope: Scope, parameters: CommonParameters): readonly Sql[];
   readonly tables: { readonly data: ReportTable } & Readonly<Record<string, ReportTable>>;
   /** Its path in the older system beside `DataScience/{name}`, after the platform, and the names its rows and their count had there. */

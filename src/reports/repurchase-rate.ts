@@ -15,14 +15,16 @@ const parameters = z.strictObject({
     en:
       '`window`: buyers with orders on two or more shop days of the period. ' +
       '`returning`: buyers of the period with an order before it or two or more in it. ' +
-      '`cohort`: buyers whose first order is in the period, with a second one within so many days (`within`); only those whose days are over.',
+      '`cohort`: buyers whose first order is in the period, with a second one within so many days (`within`); only those whose days ' +
+      'are over.',
     zh:
       '`window`：该时段内在两天或以上下过单的买家。`returning`：该时段的买家中，之前下过单或该时段内下过两单以上的。' +
       '`cohort`：首单在该时段、并在若干天内（`within`）再次下单的买家；只含天数已满的。',
     es:
       '`window`: compradores con pedidos en dos o más días del periodo. ' +
       '`returning`: compradores del periodo con un pedido anterior, o con dos o más en él. ' +
-      '`cohort`: compradores cuyo primer pedido es del periodo, con otro en un plazo de días (`within`); solo aquellos cuyo plazo ha pasado.',
+      '`cohort`: compradores cuyo primer pedido es del periodo, con otro en un plazo de días (`within`); solo aquellos cuyo plazo ' +
+      'ha pasado.',
   }),
   within: described(z.enum(DAYS).default('90'), {
     en: 'Days from the first order to the second, with `variant=cohort`; `summary` tells all of them.',

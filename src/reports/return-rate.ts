@@ -34,7 +34,8 @@ const figures = {
   return_count: column(
     z.int(),
     'count',
-    'Units (orders) that came back or were refunded in the end; money for a part of a piece is no unit, but counts its order. A gift or sample is none.',
+    'Units (orders) that came back or were refunded in the end; money for a part of a piece is no unit, but counts its order. A ' +
+      'gift or sample is none.',
   ),
   return_rate: column(
     z.number().nullable(),
@@ -47,7 +48,8 @@ const figures = {
   undelivered_count: column(
     z.int(),
     'count',
-    'Of what was sold and is no sale any more: cancelled after hand-over, because nobody took it or it came back. An order (`variant=orders`) of which something is sold is in sell_count alone.',
+    'Of what was sold and is no sale any more: cancelled after hand-over, because nobody took it or it came back. An order ' +
+      '(`variant=orders`) of which something is sold is in sell_count alone.',
   ),
   cancel_count: column(
     z.int(),
@@ -188,8 +190,10 @@ function readFigures(context: Context): Promise<KeyedFigures[]> {
   const undelivered = sql`
     SELECT key, ${inOrders ? sql`count(*) FILTER (WHERE NOT sold)` : sql`sum(units)`} AS undelivered, sum(worth) AS worth
     FROM (
-      SELECT ${key}, bool_or(sale) AS sold, sum(quantity) FILTER (WHERE NOT sale) AS units, sum(${scope.addableAmount}) FILTER (WHERE NOT sale) AS worth
-      FROM ${scope.lines} WHERE oid IN (SELECT oid FROM returned_pieces WHERE role = 'undelivered') AND ${HANDED_OVER} AND ${scope.ofModel} AND ${scope.current}
+      SELECT ${key}, bool_or(sale) AS sold, sum(quantity) FILTER (WHERE NOT sale) AS units,
+      sum(${scope.addableAmount}) FILTER (WHERE NOT sale) AS worth
+      FROM ${scope.lines} WHERE oid IN (SELECT oid FROM returned_pieces WHERE role = 'undelivered') AND ${HANDED_OVER}
+      AND ${scope.ofModel} AND ${scope.current}
       GROUP BY GROUPING SETS ((oid, sku_id), (oid, shop_id))) AS each_order
     GROUP BY 1`;
   const back = (which: Sql): Sql =>
@@ -198,7 +202,8 @@ function readFigures(context: Context): Promise<KeyedFigures[]> {
     SELECT c.* FROM (
       SELECT key, ${join(COUNTS.map((name) => sql`coalesce(${raw(name)}, 0)::bigint AS ${raw(name)}`))}, sales, refund
       FROM (
-        SELECT l.key, l.sold, l.lines, coalesce(w.whole, 0) + l.lines_cancelled AS cancelled, u.undelivered, CASE WHEN u.worth IS NULL THEN l.sales ELSE coalesce(l.sales, 0) + u.worth END AS sales
+        SELECT l.key, l.sold, l.lines, coalesce(w.whole, 0) + l.lines_cancelled AS cancelled, u.undelivered, CASE
+        WHEN u.worth IS NULL THEN l.sales ELSE coalesce(l.sales, 0) + u.worth END AS sales
         FROM (
           SELECT ${key}, ${sold} AS sold, sum(${scope.addableAmount}) FILTER (WHERE sale) AS sales,
             count(*) AS lines, count(*) FILTER (WHERE status = 'cancelled') AS lines_cancelled
@@ -206,12 +211,15 @@ function readFigures(context: Context): Promise<KeyedFigures[]> {
         LEFT JOIN (${undelivered}) AS u USING (key)
         LEFT JOIN (
           SELECT ${key}, count(*) AS whole
-          FROM (SELECT oid, sku_id, shop_id FROM lines WHERE NOT sale AND status <> 'cancelled' AND ${scope.ofModel} AND ${scope.current}) AS l
+          FROM (SELECT oid, sku_id, shop_id FROM lines WHERE NOT sale AND status <> 'cancelled' AND ${scope.ofModel}
+          AND ${scope.current}) AS l
           WHERE oid IN (SELECT oid FROM orders WHERE status = 'cancelled' AND ${scope.current}) ${bySkuAndShop}) AS w USING (key)) AS lines
       FULL JOIN (
-        SELECT ${key}, ${back(sql`role = 'return'`)} AS returned, ${back(sql`role = 'open'`)} AS open, ${back(sql`role = 'exchange'`)} AS exchanged,
+        SELECT ${key}, ${back(sql`role = 'return'`)} AS returned, ${back(sql`role = 'open'`)} AS open,
+        ${back(sql`role = 'exchange'`)} AS exchanged,
           ${back(sql`role = 'return' AND NOT goods_back`)} AS kept, sum(${refundOf(scope)}) FILTER (WHERE role = 'return') AS refund,
-          coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0) AS untold, count(refund_amount) FILTER (WHERE role = 'return') AS refunds
+          coalesce(sum(units) FILTER (WHERE role = 'return' AND refund_amount IS NULL), 0) AS untold,
+          count(refund_amount) FILTER (WHERE role = 'return') AS refunds
         FROM ${returnedPieces(scope)} WHERE ${cameBack(scope, basis)} ${bySkuAndShop}) AS back USING (key)) AS c
     LEFT JOIN skus k ON k.sku_id = c.key
     WHERE c.key < 0 OR ${join(
@@ -259,7 +267,8 @@ function refundOf(scope: Scope): Sql {
 /** The rate as a number that sorts: two that are equal stay equal, for both parts are whole numbers. */
 function sortableRate({ parameters: { variant } }: Context): Sql {
   return variant === 'amount'
-    ? sql`(coalesce(c.refund, CASE WHEN c.returned = 0 THEN 0 END) * 10000)::bigint::double precision / nullif((c.sales * 10000)::bigint, 0)`
+    ? sql`(coalesce(c.refund, CASE WHEN c.returned = 0 THEN 0 END) * 10000)::bigint::double precision / nullif((c.sales * 10000)::bigint,
+      0)`
     : sql`c.returned::double precision / nullif(c.sold + c.undelivered, 0)`;
 }
 
@@ -273,7 +282,8 @@ async function readReasons({ reader, scope, parameters: { variant, basis } }: Co
   const rows = await reader.query<{ sku_id: number | null; reason: string; returned: number; refund: string | null }>(sql`
     SELECT sku_id, reason, ${counted}::bigint AS returned, sum(refund) AS refund
     FROM (SELECT oid, sku_id, coalesce(reason, 'unknown') AS reason, units, ${refundOf(scope)} AS refund,
-        row_number() OVER (PARTITION BY oid ORDER BY ${turn}) AS of_order, row_number() OVER (PARTITION BY oid, sku_id ORDER BY ${turn}) AS of_sku
+        row_number() OVER (PARTITION BY oid ORDER BY ${turn}) AS of_order, row_number() OVER (PARTITION BY oid, sku_id
+        ORDER BY ${turn}) AS of_sku
       FROM ${returnedPieces(scope)} WHERE role = 'return' AND ${cameBack(scope, basis)}) AS back
     GROUP BY GROUPING SETS ((reason), (sku_id, reason))
     HAVING sku_id IS NULL OR ${among(sql`sku_id`, skuIds)}
@@ -322,7 +332,8 @@ async function explain(
   const untold = shops.reduce((sum, row) => sum + row.untold, 0);
   if (untold > 0) warn('refunds_partly', { units: untold });
   const [untied] = await reader.query<{ claims: number; alone: number }>(sql`
-    SELECT count(DISTINCT rid) FILTER (WHERE NOT ${WITHOUT_ORDER}) AS claims, count(DISTINCT rid) FILTER (WHERE ${WITHOUT_ORDER}) AS alone FROM return_lines
+    SELECT count(DISTINCT rid) FILTER (WHERE NOT ${WITHOUT_ORDER}) AS claims, count(DISTINCT rid) FILTER (WHERE ${WITHOUT_ORDER}) AS alone
+    FROM return_lines
     WHERE oid IS NULL AND kind <> 'cancellation' AND state IN ('open', 'completed') AND ${scope.ofShops}`);
   if (untied!.claims > 0) warn('claims_untied', { claims: untied!.claims });
   if (untied!.alone > 0 && basis !== 'event') warn('refunds_without_order', { refunds: untied!.alone });

@@ -2,8 +2,8 @@ import { every, raw, sql, type Sql } from '../engines/sql.ts';
 import type { Scope } from './scope.ts';
 
 /**
- * What puts a return into the window: that its goods were sold in it, by the day the scope goes by, or (`event`) that it was completed in it;
- * an open claim: made in it; a return without a document: its order last changed in it.
+ * What puts a return into the window: that its goods were sold in it, by the day the scope goes by, or (`event`) that it was completed in
+ * it; an open claim: made in it; a return without a document: its order last changed in it.
  */
 export type ReturnBasis = 'order' | 'created' | 'paid' | 'event';
 

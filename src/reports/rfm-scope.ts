@@ -28,7 +28,8 @@ export async function readScales(reader: Reader, scope: Scope): Promise<RfmScale
     latest.size === scope.shops.length
       ? []
       : await reader.query<{ shop_id: number; currency: string | null; orders: number; amount: string }>(sql`
-    SELECT shop_id, currency, sum(net_known)::bigint AS orders, sum(net_sales) AS amount FROM order_days WHERE ${told} GROUP BY 1, 2 ORDER BY 1, 2`);
+    SELECT shop_id, currency, sum(net_known)::bigint AS orders, sum(net_sales) AS amount FROM order_days WHERE ${told} GROUP BY 1, 2
+    ORDER BY 1, 2`);
   const scales: RfmScale[] = [];
   for (const { shopId, currency: ofShop } of scope.shops) {
     const own = latest.get(shopId);
@@ -62,7 +63,8 @@ async function averageOrder(reader: Reader, which: Sql, currency: string): Promi
   if (isMissing(conversion)) return null;
   const [sum] = await reader.query<{ orders: number; amount: string }>(sql`
     SELECT sum(net_known)::bigint AS orders, sum(${raw(convertedName('net_sales'))}) AS amount
-    FROM ${convertedRelation(conversion, raw('order_days'), { name: 'order_days', amounts: ['net_sales'] })} WHERE ${which} AND currency IS NOT NULL`);
+    FROM ${convertedRelation(conversion, raw('order_days'), { name: 'order_days', amounts: ['net_sales'] })} WHERE ${which}
+    AND currency IS NOT NULL`);
   return averageOf(sum);
 }
 
@@ -88,8 +90,8 @@ export interface ScaledOrders {
 }
 
 /**
- * Amounts are held against a scale in its own currency, each at the rate of its day: two currencies are never added. Where a rate is missing, or
- * currencies stand side by side, what is known is told of buyers who bought in that currency alone.
+ * Amounts are held against a scale in its own currency, each at the rate of its day: two currencies are never added. Where a rate is
+ * missing, or currencies stand side by side, what is known is told of buyers who bought in that currency alone.
  */
 export async function openScaledOrders(reader: Reader, scope: Scope, scales: readonly RfmScale[]): Promise<ScaledOrders> {
   const currencies = [...new Set(scales.map(({ currency }) => currency))];
@@ -116,7 +118,8 @@ export async function openScaledOrders(reader: Reader, scope: Scope, scales: rea
       sums.push(sql`sum(${raw(scaled)}) AS ${sum}`);
     } else {
       sums.push(
-        sql`CASE WHEN count(*) FILTER (WHERE currency IS DISTINCT FROM ${currency}::varchar) = 0 THEN sum(${scope.storedAmount}) END AS ${sum}`,
+        sql`CASE WHEN count(*) FILTER (WHERE currency IS DISTINCT
+          FROM ${currency}::varchar) = 0 THEN sum(${scope.storedAmount}) END AS ${sum}`,
       );
     }
     cases.push(
@@ -131,7 +134,8 @@ export async function openScaledOrders(reader: Reader, scope: Scope, scales: rea
 
 /**
  * Buyers with their scores `r`, `f` and `m` from 1 to 5 as a query, by the scale of the shop of their last order.
- * @param buyers gives `last_shop`, `recency` (days), `orders` and `stored` (the amount in the currency of the scale); what has none has no `m`
+ * @param buyers gives `last_shop`, `recency` (days), `orders` and `stored` (the amount in the currency of the scale); what has none has
+ *   no `m`
  */
 export function scoredByScale(buyers: Sql, scales: readonly RfmScale[]): Sql {
   const rows = scales.map(
@@ -149,7 +153,8 @@ export function scoredByScale(buyers: Sql, scales: readonly RfmScale[]): Sql {
   const f = { 2: sql`b.orders >= s.f2`, 3: sql`b.orders >= s.f3`, 4: sql`b.orders >= s.f4`, 5: sql`b.orders >= s.f5` };
   const m = { 2: sql`b.stored >= s.m2`, 3: sql`b.stored >= s.m3`, 4: sql`b.stored >= s.m4`, 5: sql`b.stored >= s.m5` };
   return sql`
-    SELECT b.*, ${score((cut) => r[cut])} AS r, ${score((cut) => f[cut])} AS f, CASE WHEN b.stored IS NOT NULL AND s.m2 IS NOT NULL THEN ${score((cut) => m[cut])} END AS m
+    SELECT b.*, ${score((cut) => r[cut])} AS r, ${score((cut) => f[cut])} AS f, CASE WHEN b.stored IS NOT NULL
+    AND s.m2 IS NOT NULL THEN ${score((cut) => m[cut])} END AS m
     FROM (${buyers}) AS b
     JOIN (VALUES ${join(rows)}) AS s(shop_id, r2, r3, r4, r5, f2, f3, f4, f5, m2, m3, m4, m5) ON s.shop_id = b.last_shop`;
 }
@@ -157,7 +162,8 @@ export function scoredByScale(buyers: Sql, scales: readonly RfmScale[]): Sql {
 /** The same by fifths of all buyers of a platform; those who are alike score alike, with the lowest of them. */
 export function scoredByFifths(buyers: Sql): Sql {
   const fifth = (order: Sql, of: Sql): Sql =>
-    sql`floor((rank() OVER (PARTITION BY platform${of} ORDER BY ${order}) - 1) * 5 / count(*) OVER (PARTITION BY platform${of}) + 1)::integer`;
+    sql`floor((rank() OVER (PARTITION BY platform${of} ORDER BY ${order}) - 1) * 5 / count(*) OVER (PARTITION BY platform${of}) +
+      1)::integer`;
   return sql`
     SELECT b.*, ${fifth(sql`recency DESC`, sql``)} AS r, ${fifth(sql`orders`, sql``)} AS f,
       CASE WHEN amount IS NOT NULL THEN ${fifth(sql`amount`, sql`, amount IS NULL`)} END AS m

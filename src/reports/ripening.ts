@@ -39,13 +39,16 @@ export interface Ripening {
   readonly share: number | null;
   /** The days after which nine of ten returns have come, of the slowest shop with sales; null where one has too few returns to tell. */
   readonly ripeDays: number | null;
-  /** Whether more than a tenth of the returns of the sales up to a day is still to come in one of these shops; where nobody can say, it may be. */
+  /**
+   * Whether more than a tenth of the returns of the sales up to a day is still to come in one of these shops; where nobody can say, it may
+   * be.
+   */
   mayRipen(shops: readonly Shop[], day: string): boolean;
 }
 
 /**
- * Estimates how many returns are still to come: of each shop the ages of the returned units of its orders of 90 to 455 days ago, day by day, are
- * what the days of the window are held against. A day is ripe once nine of ten have come.
+ * Estimates how many returns are still to come: of each shop the ages of the returned units of its orders of 90 to 455 days ago, day by
+ * day, are what the days of the window are held against. A day is ripe once nine of ten have come.
  */
 export async function readRipening(reader: Reader, scope: Scope): Promise<Ripening> {
   const knownTo = new Map(scope.shops.map(({ shopId }) => [shopId, scope.coverage.get(shopId)?.days?.to ?? scope.today]));
@@ -61,7 +64,8 @@ export async function readRipening(reader: Reader, scope: Scope): Promise<Ripeni
       SELECT shop_id, greatest(event_day - shop_day, 0)::integer AS age, sum(units)::bigint AS units FROM returned_pieces
       WHERE role = 'return' AND oid >= 0 AND units > 0 AND ${some(observed)} GROUP BY 1, 2`),
     reader.query<{ shop_id: number; day: string; units: number }>(sql`
-      SELECT shop_id, ${scope.day} AS day, sum(units)::bigint AS units FROM order_days WHERE ${scope.salesOrders} AND ${scope.current} GROUP BY 1, 2`),
+      SELECT shop_id, ${scope.day} AS day, sum(units)::bigint AS units FROM order_days WHERE ${scope.salesOrders} AND ${scope.current}
+      GROUP BY 1, 2`),
   ]);
   const agesOf = new Map(
     [...Map.groupBy(returned, ({ shop_id }) => shop_id)].flatMap(([shopId, rows]) =>

@@ -82,7 +82,8 @@ export const salesRank = report({
     });
     if (parameters.sort === 'revenue' && scope.sideBySide) refuseToCompare(scope);
     const bySku = sql`
-      SELECT sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(revenue) AS revenue FROM sold GROUP BY sku_id HAVING sum(sales) > 0`;
+      SELECT sku_id, sum(sales)::bigint AS sales, sum(orders)::bigint AS orders, sum(revenue) AS revenue FROM sold GROUP BY sku_id
+      HAVING sum(sales) > 0`;
     const [ranked, first] = rankedBy(context, bySku);
     const rows = await reader.query<SoldRow & Record<string, never>>(sql`
       WITH sold AS (${sold}),
@@ -91,7 +92,8 @@ export const salesRank = report({
         FROM (SELECT w.*, k.sku FROM (${ranked}) w JOIN skus k ON k.sku_id = w.sku_id
           ORDER BY ${first}w.sales DESC, w.revenue DESC NULLS LAST, k.sku LIMIT ${parameters.limit}) w),
       best_there AS (${bestOfEachPlatform(scope, sql`(SELECT * FROM sold WHERE sales > 0)`, BEST_OF_PLATFORM)})
-      SELECT b.sku_id, b.place, NULL::bigint AS place_there, b.sales, b.orders, b.revenue, s.platform, s.sales AS sales_there, s.revenue AS revenue_there
+      SELECT b.sku_id, b.place, NULL::bigint AS place_there, b.sales, b.orders, b.revenue, s.platform, s.sales AS sales_there,
+      s.revenue AS revenue_there
       FROM best b LEFT JOIN (SELECT * FROM sold WHERE sales > 0) s ON s.sku_id = b.sku_id
       UNION ALL
       SELECT sku_id, NULL, place, sales, orders, revenue, platform, sales, revenue FROM best_there
@@ -151,7 +153,10 @@ function refuseToCompare({ missingRate }: Scope): never {
   throw new AppError('invalid_parameter', { name: 'sort', problem: 'sort=revenue, currency=native' });
 }
 
-/** The SKUs with their figures as a query, and what is ordered by before their units. What was compared with is looked through only where it decides. */
+/**
+ * The SKUs with their figures as a query, and what is ordered by before their units. What was compared with is looked through only where it
+ * decides.
+ */
 function rankedBy({ scope, parameters: { sort, order } }: Context, bySku: Sql): readonly [ranked: Sql, first: Sql] {
   const direction = raw(`${order.toUpperCase()} NULLS LAST`);
   if (sort === 'sales') return [bySku, order === 'asc' ? sql`w.sales ASC, ` : sql``];

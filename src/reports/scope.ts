@@ -55,8 +55,8 @@ export class Scope extends DayScope {
   }
 
   /**
-   * The sums of the orders by day, their amounts in the currency of the answer; stands in FROM where nothing but days, states and sums is asked.
-   * Conditions on orders hold of them too; what `count(*)` is of orders is `sum(orders)` here.
+   * The sums of the orders by day, their amounts in the currency of the answer; stands in FROM where nothing but days, states and sums is
+   * asked. Conditions on orders hold of them too; what `count(*)` is of orders is `sum(orders)` here.
    */
   get orderDays(): Sql {
     return this.converted(raw('order_days'), 'order_days', AMOUNTS);
@@ -163,7 +163,9 @@ export function among(column: Sql, ids: readonly (number | string)[]): Sql {
   return ids.length > MANY ? sql`true` : isOneOf(column, ids);
 }
 
-/** Whole numbers as a query of one column: one value however many they are, for a list of thousands takes longer to prepare than to look up. */
+/**
+ * Whole numbers as a query of one column: one value however many they are, for a list of thousands takes longer to prepare than to look up.
+ */
 export function numbers(ids: readonly number[]): Sql {
   return sql`SELECT unnest(string_to_array(${ids.join(',')}::varchar, ','))::integer`;
 }

@@ -47,7 +47,8 @@ const besides = {
         .number()
         .nullable()
         .describe(
-          'Of the returns of what the window sold, the part still to come, in percent, by how old the orders of 90 to 455 days ago were when they came back. null: no rate of returns by order, or fewer than 20 units to tell by.',
+          'Of the returns of what the window sold, the part still to come, in percent, by how old the orders of 90 to 455 days ago ' +
+            'were when they came back. null: no rate of returns by order, or fewer than 20 units to tell by.',
         ),
     })
     .meta({ id: 'Maturity' })

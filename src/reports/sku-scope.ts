@@ -20,7 +20,8 @@ export function soldBySkuAndPlatform(scope: Scope, { counts, amounts }: Aggregat
     // A few comparisons where a join of the shops would take a second grouping.
     const [first, ...others] = scope.platforms;
     const cases = others.map((platform) => sql`WHEN ${scope.ofPlatform(platform)} THEN ${platform}::varchar `);
-    return sql`SELECT sku_id, ${cases.length === 0 ? sql`${first}::varchar` : sql`CASE ${join(cases, '')} ELSE ${first}::varchar END`} AS platform, ${figures} GROUP BY 1, 2`;
+    return sql`SELECT sku_id, ${cases.length === 0 ? sql`${first}::varchar` : sql`CASE ${join(cases, '')} ELSE ${first}::varchar END`} AS
+      platform, ${figures} GROUP BY 1, 2`;
   }
   // A listing stands for SKU and platform in one number: millions of lines are grouped by it sooner than by the two.
   return sql`
@@ -69,8 +70,10 @@ export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonl
     image: string | null;
     platform_skus: string | null;
   }>(sql`
-    SELECT sku_id, sku, ${latest(sql`sku_name`)} AS sku_name, ${latest(sql`image`)} AS image, string_agg(platform_sku, ${BETWEEN}) AS platform_skus
-    FROM (SELECT k.sku_id, k.sku, g.platform_sku, g.sku_name, g.image, row_number() OVER (ORDER BY g.seen_at DESC, g.platform, g.platform_sku) AS place
+    SELECT sku_id, sku, ${latest(sql`sku_name`)} AS sku_name, ${latest(sql`image`)} AS image, string_agg(platform_sku,
+    ${BETWEEN}) AS platform_skus
+    FROM (SELECT k.sku_id, k.sku, g.platform_sku, g.sku_name, g.image, row_number() OVER (ORDER BY g.seen_at DESC, g.platform,
+    g.platform_sku) AS place
       FROM listings g JOIN skus k ON k.sku_id = g.sku_id
       WHERE ${isOneOf(sql`g.platform`, scope.platforms)} AND g.sku_id IN (${numbers(skuIds)})) AS placed
     GROUP BY sku_id, sku`);

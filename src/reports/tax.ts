@@ -36,7 +36,8 @@ export async function readExTax(reader: Reader, scope: Scope): Promise<ExTax> {
     tax: string | null;
     unpriced: number;
   }>(sql`
-    SELECT l.shop_id, ${rateOf(rates)} AS rate, l.tax_amount IS NOT NULL AS told, sum(l.${net}) AS net, sum(l.${scope.in('tax_amount')}) AS tax,
+    SELECT l.shop_id, ${rateOf(rates)} AS rate, l.tax_amount IS NOT NULL AS told, sum(l.${net}) AS net,
+    sum(l.${scope.in('tax_amount')}) AS tax,
       count(*) FILTER (WHERE l.net_sales IS NULL) AS unpriced
     FROM (SELECT * FROM ${scope.lines} WHERE ${scope.sales} AND ${scope.current}) AS l
     ${rates.some(({ country }) => country !== null) ? sql`JOIN places p ON p.place_id = l.place_id` : sql``}

@@ -36,7 +36,10 @@ export interface Maturity {
   readonly orders: number;
   readonly open_orders: number;
   readonly open_share: number | null;
-  /** Of the returns that will come of what the window sold, the part still to come, in percent; null where no rate of returns is told or nobody can say. */
+  /**
+   * Of the returns that will come of what the window sold, the part still to come, in percent; null where no rate of returns is told or
+   * nobody can say.
+   */
   readonly returns_open_share: number | null;
 }
 

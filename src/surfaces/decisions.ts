@@ -19,9 +19,13 @@ export const DECISIONS: Readonly<Record<Decision['decision'], Text>> = {
     es: '{orders|pedido guardado está|pedidos guardados están} en un estado más nuevo que el del archivo; se queda.',
   },
   kept_by_status: {
-    en: '{orders|order is|orders are} stored in a state further on than the file tells, and the file has no newer date of change; that state stays.',
+    en:
+      '{orders|order is|orders are} stored in a state further on than the file tells, and the file has no newer date of change; that ' +
+      'state stays.',
     zh: '{orders} 个订单已存状态比文件所示更靠后，且文件没有更新的变更时间，保留已存状态。',
-    es: '{orders|pedido guardado está|pedidos guardados están} en un estado más avanzado que el del archivo, que no tiene una fecha de cambio más nueva; se queda.',
+    es:
+      '{orders|pedido guardado está|pedidos guardados están} en un estado más avanzado que el del archivo, que no tiene una fecha de ' +
+      'cambio más nueva; se queda.',
   },
   joined: {
     en: '{orders|order is|orders are} told by other files or the platform, too; each is made of all of them.',

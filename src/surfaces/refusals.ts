@@ -11,9 +11,13 @@ export const REFUSALS: Readonly<Record<RefusalReason, Text>> = {
   },
   row_order_missing: { en: 'The order no. is missing.', zh: '缺少订单号。', es: 'Falta el n.º de pedido.' },
   row_id_damaged: {
-    en: 'A spreadsheet rounded the id (5.8E+17, or its last digits are zeros). Download the file again and do not open it before the import.',
+    en:
+      'A spreadsheet rounded the id (5.8E+17, or its last digits are zeros). Download the file again and do not open it before the ' +
+      'import.',
     zh: '编号已被电子表格改动（如 5.8E+17，或末尾变成 0）。请重新下载，导入前不要打开。',
-    es: 'Una hoja de cálculo ha redondeado el número (5,8E+17, o acaba en ceros). Descargue otra vez el archivo y no lo abra antes de importarlo.',
+    es:
+      'Una hoja de cálculo ha redondeado el número (5,8E+17, o acaba en ceros). Descargue otra vez el archivo y no lo abra antes de ' +
+      'importarlo.',
   },
   row_channel: {
     en: 'The row was sold on a channel whose time zone is not known. Its name stands in unknown_words; say its time zone with --zone.',

@@ -212,7 +212,9 @@ function shopsOf(
   }));
 }
 
-/** A grant that is not stored yet, for asking which shops it opens; where its secrets have to be renewed for that, it holds the new ones. */
+/**
+ * A grant that is not stored yet, for asking which shops it opens; where its secrets have to be renewed for that, it holds the new ones.
+ */
 function holdGrant(
   first: Grant,
   { platform, renew }: { readonly platform: PlatformId; readonly renew: ((grant: Grant) => Promise<Renewed>) | undefined },

@@ -21,7 +21,10 @@ import { openImportedFiles, type ImportedFile } from './document-readers.ts';
 import { CELL_END, ROW_END, rowsOf } from './kept-rows.ts';
 import type { ReplayRoom } from './replay.ts';
 
-/** The number of the rules that decide what is kept: raised when something is emptied that was kept before, so that older documents are gone over. */
+/**
+ * The number of the rules that decide what is kept: raised when something is emptied that was kept before, so that older documents are gone
+ * over.
+ */
 export const KEEPING_RULES = 1;
 
 /** What going over kept documents found. */
@@ -130,7 +133,10 @@ class Cleaning {
     return kept.some((document, i) => document !== documents[i]) ? kept : null;
   }
 
-  /** Empties the names of columns whose cells are not kept: of a file without a header they are cells themselves. Notes how a file is read where that was not decided yet. */
+  /**
+   * Empties the names of columns whose cells are not kept: of a file without a header they are cells themselves. Notes how a file is read
+   * where that was not decided yet.
+   */
   async imports(tx: Transaction): Promise<Pick<CleanResult, 'imports_rewritten'>> {
     let rewritten = 0;
     for (const id of await readImportIds(tx)) {

@@ -13,8 +13,9 @@ import { rowsOf } from './kept-rows.ts';
 const TURN = 200;
 
 /**
- * Notes documents that are kept and that no order names any more, for an earlier program let the newest document of an order stand alone: the rows of
- * files, and what the platform itself said of orders that a file stands for now. What such a document adds is seen when its order is made anew.
+ * Notes documents that are kept and that no order names any more, for an earlier program let the newest document of an order stand alone:
+ * the rows of files, and what the platform itself said of orders that a file stands for now. What such a document adds is seen when its
+ * order is made anew.
  */
 export async function noteEarlier(tx: Transaction, room: Room, blocks: readonly KeptBlock[]): Promise<void> {
   const importedFile = openImportedFiles(tx, room);
@@ -24,7 +25,8 @@ export async function noteEarlier(tx: Transaction, room: Room, blocks: readonly 
     const ofImport = block.import_id !== null && block.stream === null;
     if (!ofImport && block.stream !== 'orders') continue;
     const named = await tx.query<{ document_no: number } & Row>(sql`
-      SELECT document_no FROM orders WHERE block_id = ${block.block_id} UNION SELECT document_no FROM order_documents WHERE block_id = ${block.block_id}`);
+      SELECT document_no FROM orders WHERE block_id = ${block.block_id} UNION SELECT document_no FROM order_documents
+      WHERE block_id = ${block.block_id}`);
     if (named.length >= block.documents || (!ofImport && !(await isToldByFiles(tx, block)))) continue;
     const known = new Set(named.map(({ document_no: no }) => no));
     const imported = ofImport ? await importedFile(block.import_id) : undefined;
@@ -59,6 +61,7 @@ function ofOrder<T>(read: () => T | null): T | null {
 
 async function isToldByFiles(tx: Transaction, { shop_id: shopId }: KeptBlock): Promise<boolean> {
   const rows = await tx.query(sql`
-    SELECT 1 AS one FROM orders o WHERE o.shop_id = ${shopId} AND o.block_id IN (SELECT block_id FROM blocks WHERE import_id IS NOT NULL AND stream IS NULL) LIMIT 1`);
+    SELECT 1 AS one FROM orders o WHERE o.shop_id = ${shopId} AND o.block_id IN (SELECT block_id FROM blocks WHERE import_id IS NOT NULL
+    AND stream IS NULL) LIMIT 1`);
   return rows.length > 0;
 }

@@ -30,8 +30,8 @@ export async function runFeed(
   let failure: AppError | null = null;
   const named = step({});
   try {
-    // Whoever asked may hold the shops as they were before their clock or consent changed. One that is new is read by the next run: nobody who
-    // wants to work on it alone would stop this one.
+    // Whoever asked may hold the shops as they were before their clock or consent changed. One that is new is read by the next run: nobody
+    // who wants to work on it alone would stop this one.
     const shops = (await shopsOf(room, feed)).filter(({ shopId }) => shopIds.has(shopId));
     if (shops.length === 0) throw new AppError('shop_not_connected', { shop: named.shop ?? named.account ?? '' });
     const call = await callFor(room, shops[0]!, feed.work, signal);

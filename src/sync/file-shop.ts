@@ -29,13 +29,19 @@ export class IdSample {
 
 const LARGEST = 1000;
 
-/** A stored shop that orders are of whose file does not name it, and by what that is known: it has them, or it is the only one connected in their market. */
+/**
+ * A stored shop that orders are of whose file does not name it, and by what that is known: it has them, or it is the only one connected in
+ * their market.
+ */
 export interface ChosenShop {
   readonly shop: Shop;
   readonly by: 'orders' | 'region';
 }
 
-/** The shop of a platform that has orders of these ids, a connected one before others; else the one that is connected in the market; null where none or several are. */
+/**
+ * The shop of a platform that has orders of these ids, a connected one before others; else the one that is connected in the market; null
+ * where none or several are.
+ */
 export async function chooseShop(
   reader: Reader,
   { platform, region }: { readonly platform: PlatformId; readonly region: string | null },

@@ -51,7 +51,10 @@ export interface ImportResult {
   /** The sheets of a workbook that were read, and those that hold something else. */
   readonly sheets: readonly string[];
   readonly sheets_left_out: readonly string[];
-  /** What all rows together told, or a setting: whether day or month comes first, and what stands before the cents. Null where nothing can be read two ways. */
+  /**
+   * What all rows together told, or a setting: whether day or month comes first, and what stands before the cents. Null where nothing can
+   * be read two ways.
+   */
   readonly date_order: FileDecision['dateOrder'];
   readonly decimal_mark: FileDecision['decimalMark'];
   /** Columns that by their name tell states or pieces, and are not read. */

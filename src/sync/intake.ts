@@ -70,7 +70,10 @@ export interface IntakeWriter<Result> {
   readonly counts: Omit<ImportCounts, 'lines_read'>;
   /** Makes a group's records part of the next batch; touches nothing but memory. */
   take(group: SpooledGroup): void;
-  /** Stores what was taken since it was called last, whole or not at all, and counts it; more may be taken meanwhile. In a dry run it only counts. */
+  /**
+   * Stores what was taken since it was called last, whole or not at all, and counts it; more may be taken meanwhile. In a dry run it only
+   * counts.
+   */
   write(): Promise<void>;
   /** Remembers what all batches together tell; not called in a dry run. */
   finish(): Promise<void>;
@@ -82,9 +85,9 @@ const READ_CHARACTERS = 2 ** 19;
 const TURN = 200;
 
 /**
- * Takes a file in: its records wait in a spool until the last is read, so that nothing of a broken file is stored; groups of them come out by
- * time and are written batch by batch, one while the next is made. Killed anywhere and run again it loses and doubles nothing, as long as the
- * kind's `write` is one transaction and knows again what it has stored.
+ * Takes a file in: its records wait in a spool until the last is read, so that nothing of a broken file is stored; groups of them come out
+ * by time and are written batch by batch, one while the next is made. Killed anywhere and run again it loses and doubles nothing, as long
+ * as the kind's `write` is one transaction and knows again what it has stored.
  * @throws AppError `file_empty`, `limit_exceeded`, `disk_full`, and whatever the kind does
  */
 export async function takeIn<Found, Result>(room: IntakeRoom, kind: IntakeKind<Found, Result>, request: IntakeRequest): Promise<Result> {

@@ -8,7 +8,8 @@ const SNIFFED_BYTES = 64 * 1024;
 const INFLATED_BYTES = 256 * 1024;
 
 /**
- * A file with its gzip taken off, and its beginning, of so many bytes or all there are. A ZIP stays one, but is known to be within the limits.
+ * A file with its gzip taken off, and its beginning, of so many bytes or all there are. A ZIP stays one, but is known to be within the
+ * limits.
  * @throws AppError `limit_exceeded`
  */
 export async function unpacked(source: Readable): Promise<{ readonly head: Buffer; readonly whole: Readable }> {

@@ -62,7 +62,8 @@ class NotAccepted extends Error {}
 
 /**
  * Reads every kept document again by the functions that sync and import use, and replaces the rows that come out otherwise.
- * All of it is one transaction, undone unless it is accepted: cut off anywhere, nothing has happened. Writers wait meanwhile, readers do not.
+ * All of it is one transaction, undone unless it is accepted: cut off anywhere, nothing has happened. Writers wait meanwhile, readers do
+ * not.
  * @throws AppError what the store refuses
  */
 export async function replay<Figures>(room: ReplayRoom, request: ReplayRequest<Figures>): Promise<ReplayResult<Figures>> {

@@ -137,7 +137,10 @@ export class Orders implements ReplayedKind {
     this.#refused.set(key, { source, reason, documents: (this.#refused.get(key)?.documents ?? 0) + 1 });
   }
 
-  /** Where in a block the documents lie of orders that were stored before their place was noted: by an id that only one order and one document has. */
+  /**
+   * Where in a block the documents lie of orders that were stored before their place was noted: by an id that only one order and one
+   * document has.
+   */
   async #placesById(block: KeptBlock, orders: readonly StoredOrder[], documents: readonly string[]): Promise<Map<string, number>> {
     const places = new Map<string, number>();
     const repeated = new Set<string>();

@@ -14,8 +14,8 @@ const DAY_MS = 86_400_000;
 const EPOCHS = { 1900: Date.UTC(1899, 11, 30), 1904: Date.UTC(1904, 0, 1) } as const;
 
 /**
- * Gathers the rows of a sheet's XML as they come; `taken` hands out those that are whole. Rows of one number are one row, and cells without a place
- * stand one beside the other, whatever the sheet says of its size.
+ * Gathers the rows of a sheet's XML as they come; `taken` hands out those that are whole. Rows of one number are one row, and cells without
+ * a place stand one beside the other, whatever the sheet says of its size.
  */
 export function sheetReader({
   strings,

@@ -20,7 +20,10 @@ const LOW = endianness() === 'LE' ? 0 : 1;
 /** Fewer are sorted sooner than a thread has begun. */
 const WORTH_A_THREAD = 100_000;
 
-/** Orders records by hash and time (two names may share a hash), many of them on a thread of its own: ten million take a second. The keys are used up. */
+/**
+ * Orders records by hash and time (two names may share a hash), many of them on a thread of its own: ten million take a second. The keys
+ * are used up.
+ */
 export async function orderOf(keys: Keys): Promise<SpoolOrder> {
   if (keys.hashes.length < WORTH_A_THREAD) return sorted(keys);
   const worker = new Worker(new URL(import.meta.url), {

@@ -24,12 +24,15 @@ export interface SpooledGroup {
   readonly records: readonly { readonly place: number; readonly body: string }[];
 }
 
-/** Puts a file's records together by group and in order of time, however large the file is: they wait on disk, memory holds some 40 bytes of each. */
+/**
+ * Puts a file's records together by group and in order of time, however large the file is: they wait on disk, memory holds some 40 bytes of
+ * each.
+ */
 export interface Spool {
   add(records: readonly SpooledRecord[]): Promise<void>;
   /**
-   * All groups, by the time of their earliest record (`byOtherTime`: by the other one, where a record has it), so many at a time or fewer where they
-   * are long. To be called once, after the last `add`.
+   * All groups, by the time of their earliest record (`byOtherTime`: by the other one, where a record has it), so many at a time or fewer
+   * where they are long. To be called once, after the last `add`.
    * @throws AppError `limit_exceeded`, before the first, when one is too long
    */
   portions(groups: number, order?: { readonly byOtherTime?: boolean }): AsyncGenerator<SpooledGroup[]>;

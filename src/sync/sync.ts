@@ -27,8 +27,8 @@ export interface SyncEvent {
 /** Brings shops' data home, never two runs of one feed at a time. */
 export interface Sync {
   /**
-   * Runs the feeds that bring streams of a shop, one after the other, joining those under way; resolves when they have ended, however they did.
-   * Those that the platform does not offer are left out; after one that fails as a whole the others are not begun.
+   * Runs the feeds that bring streams of a shop, one after the other, joining those under way; resolves when they have ended, however they
+   * did. Those that the platform does not offer are left out; after one that fails as a whole the others are not begun.
    */
   run(shop: Shop, streams?: readonly string[]): Promise<readonly SyncEvent[]>;
   /** The streams that a shop of the platform has. */
@@ -45,8 +45,8 @@ export interface Sync {
   /** Tells of every step until the returned function is called. */
   watch(listener: (event: SyncEvent) => void): () => void;
   /**
-   * Does work on a shop while nothing runs for it: what runs for it, or for its account, is stopped after the batch in hand, what is asked for
-   * meanwhile waits.
+   * Does work on a shop while nothing runs for it: what runs for it, or for its account, is stopped after the batch in hand, what is asked
+   * for meanwhile waits.
    */
   alone<T>(shopId: number, work: () => Promise<T>): Promise<T>;
   /** Stops everything, after the batches in hand; nothing starts any more. */

@@ -10,8 +10,9 @@ import { noteEarlier } from './earlier-documents.ts';
 import { openKinds, rebuildBlocks, type ReplayRoom } from './replay.ts';
 
 /**
- * By which rules documents are read and derived tables are made; raised whenever either changes what a stored document says, so that data written
- * before come out right. 1: before they were counted. 2: one order of several sources; returns, taxes and dates by the contract as it was mended.
+ * By which rules documents are read and derived tables are made; raised whenever either changes what a stored document says, so that data
+ * written before come out right. 1: before they were counted. 2: one order of several sources; returns, taxes and dates by the contract as
+ * it was mended.
  */
 export const READING_RULES = 2;
 
@@ -25,7 +26,10 @@ export interface UpgradeProgress {
 export interface Upgrade {
   /** Null where nothing is left to do. */
   readonly progress: UpgradeProgress | null;
-  /** Does it; resolves when the data say what this program's rules say, at once where they do; rejects when that cannot be, or when it is stopped. */
+  /**
+   * Does it; resolves when the data say what this program's rules say, at once where they do; rejects when that cannot be, or when it is
+   * stopped.
+   */
   run(): Promise<void>;
   /** Stops after the portion in hand; the next start goes on there. */
   close(): Promise<void>;
@@ -45,9 +49,9 @@ const PASSES: readonly Pass[] = [
 ];
 
 /**
- * Brings data that were written by older rules to those of this program: what would not be kept today is emptied, orders stored twice become one,
- * documents that orders no longer name are found again, every kept document is read anew, derived tables are made anew. Killed anywhere, the next start
- * goes on; done again, it changes nothing.
+ * Brings data that were written by older rules to those of this program: what would not be kept today is emptied, orders stored twice
+ * become one, documents that orders no longer name are found again, every kept document is read anew, derived tables are made anew. Killed
+ * anywhere, the next start goes on; done again, it changes nothing.
  * @param onProgress after each portion
  */
 export async function openUpgrade(room: ReplayRoom, onProgress: (progress: UpgradeProgress) => void): Promise<Upgrade> {

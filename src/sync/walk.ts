@@ -1,7 +1,10 @@
 import type { Checkpoint } from '../records/runs/sync-log.ts';
 import { afterWindow, isBefore, later, nextWindow, type BegunWindow } from './next-window.ts';
 
-/** Where each shop of a feed stands, by its number. What is covered is a fact of each shop, for a shop may join its account later than others. */
+/**
+ * Where each shop of a feed stands, by its number. What is covered is a fact of each shop, for a shop may join its account later than
+ * others.
+ */
 export type Standing = ReadonlyMap<number, Checkpoint>;
 
 /** A window, and the shops that reading it brings on. */
@@ -11,9 +14,9 @@ export interface Walk {
 }
 
 /**
- * The window to read next of a feed: one begun, else what is new, from the shop on that is furthest behind, else a piece of history, latest first.
- * It goes for all shops that it brings on without a hole, so that shops that stand together stay together, and one that joins late catches up
- * by itself. Null when all is in that may be asked for now.
+ * The window to read next of a feed: one begun, else what is new, from the shop on that is furthest behind, else a piece of history, latest
+ * first. It goes for all shops that it brings on without a hole, so that shops that stand together stay together, and one that joins late
+ * catches up by itself. Null when all is in that may be asked for now.
  */
 export function nextWalk(standing: Standing, now: Temporal.Instant, how: Parameters<typeof nextWindow>[2]): Walk | null {
   const wanted = [...standing.values()].flatMap((checkpoint) => {

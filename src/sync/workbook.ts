@@ -13,8 +13,8 @@ interface WorkbookSheet {
 const RELATION = /\/(officeDocument|worksheet|sharedStrings|styles)$/;
 
 /**
- * Opens a workbook (.xlsx, .xlsm): its sheets, those that can be seen before those that are hidden. Writers that leave out or spell oddly what the
- * standard asks for are borne: parts are found by name where no relation leads to them, and upper and lower case are alike.
+ * Opens a workbook (.xlsx, .xlsm): its sheets, those that can be seen before those that are hidden. Writers that leave out or spell oddly
+ * what the standard asks for are borne: parts are found by name where no relation leads to them, and upper and lower case are alike.
  * @throws AppError `file_kind` when the archive is something else, `file_unreadable`
  */
 export async function openWorkbook(bytes: Buffer): Promise<readonly WorkbookSheet[]> {

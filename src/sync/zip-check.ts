@@ -27,8 +27,8 @@ export function checkInflated(bytes: number, packed: number): void {
 }
 
 /**
- * Unpacks every part of a ZIP archive that a reader could find, one after the other as well as by its directory, and keeps nothing of it: the sizes that an
- * archive tells of itself are what its maker wrote. What is damaged is left to who reads it.
+ * Unpacks every part of a ZIP archive that a reader could find, one after the other as well as by its directory, and keeps nothing of it:
+ * the sizes that an archive tells of itself are what its maker wrote. What is damaged is left to who reads it.
  * @throws AppError `limit_exceeded`
  */
 export async function checkZip(zip: Buffer): Promise<void> {

@@ -131,7 +131,8 @@ export function keepsClaims(world: EngineWorld): void {
       variant: null,
     }));
     await bring(shop, claim('R1', { orderId: null, lines }));
-    const learnt = sql`SELECT k.sku, k.sku_id, g.sku_name FROM skus k JOIN listings g ON g.sku_id = k.sku_id WHERE k.sku LIKE ${`claimed%${shop.shop}`} ORDER BY 1`;
+    const learnt = sql`SELECT k.sku, k.sku_id, g.sku_name FROM skus k JOIN listings g ON g.sku_id = k.sku_id
+      WHERE k.sku LIKE ${`claimed%${shop.shop}`} ORDER BY 1`;
     const before = await world.rows(learnt);
     expect(before.map(({ sku, sku_name: name }) => [sku, name])).toEqual(names.map((sku) => [sku, `Thing ${sku}`]));
     const ordered = delivery(shop, 'A', { holds: 'x' });
@@ -198,7 +199,8 @@ export function keepsClaims(world: EngineWorld): void {
     );
     const offered = sql`
       SELECT k.platform_sku, k.price, k.stock, k.gone_at IS NOT NULL AS gone, p.category FROM product_skus k
-      JOIN products p ON p.shop_id = k.shop_id AND p.product_id = k.product_id WHERE k.shop_id = ${shop.shopId} AND p.product_id = ${id} ORDER BY 1`;
+      JOIN products p ON p.shop_id = k.shop_id AND p.product_id = k.product_id WHERE k.shop_id = ${shop.shopId} AND p.product_id = ${id}
+      ORDER BY 1`;
     expect(await world.rows(offered)).toEqual([
       { platform_sku: `${id}-1`, price: '9.0000', stock: 9, gone: false, category: 'Curtains' },
       { platform_sku: `${id}-2`, price: '10.0000', stock: 0, gone: true, category: 'Curtains' },

@@ -53,7 +53,8 @@ export class EngineWorld {
     return orders
       .map(
         (order) =>
-          `${order['shop'] as string} ${order.order_id}: ${order.lines.map(({ sku }) => sku as string).join(' ')} · ${order['purchased_at'] as string} · ${order['updated_at'] as string}`,
+          `${order['shop'] as string} ${order.order_id}: ${order.lines.map(({ sku }) => sku as string).join(' ')} · ` +
+          `${order['purchased_at'] as string} · ${order['updated_at'] as string}`,
       )
       .toSorted();
   }

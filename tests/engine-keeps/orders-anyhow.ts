@@ -60,7 +60,8 @@ export function keepsOrdersAnyhow(world: EngineWorld, tries: number): void {
         const expected = [...model.values()]
           .map(
             ({ shop, order }) =>
-              `${shop.shop} ${order.orderId}: ${order.lines.map(({ sku }) => sku).join(' ')} · ${order.purchasedAt.toString()} · ${order.updatedAt.toString()}`,
+              `${shop.shop} ${order.orderId}: ${order.lines.map(({ sku }) => sku).join(' ')} · ${order.purchasedAt.toString()} · ` +
+              order.updatedAt.toString(),
           )
           .toSorted();
         expect(await world.stored(...of)).toEqual(expected);

@@ -120,7 +120,8 @@ export function keepsOrders(world: EngineWorld): void {
     await world.write([named('B', 'Old name', '2026-03-01T00:00:00Z')]);
     const [row] = await world.engine.read((reader) =>
       reader.query(sql`
-      SELECT g.sku_name, count(*) OVER () AS listings FROM listings g JOIN skus k ON k.sku_id = g.sku_id WHERE k.sku = ${`named ${shop.shop}`}`),
+      SELECT g.sku_name, count(*) OVER () AS listings FROM listings g JOIN skus k ON k.sku_id = g.sku_id
+      WHERE k.sku = ${`named ${shop.shop}`}`),
     );
     expect(row).toEqual({ sku_name: 'New name', listings: 1 });
   });

@@ -47,7 +47,10 @@ Engine shop,E2,2026-03-02 23:30:00,POT,Pot,1,10.00,sold,Barcelona,Sabadell,ben
 Engine shop,E3,2026-03-03 08:00:00,LID,Lid,4,8.00,void,,,ana
 `;
 
-/** Shops, from the first order to the last: clocks that move, what is kept of sources and read again, and that nothing stays of an erased one. */
+/**
+ * Shops, from the first order to the last: clocks that move, what is kept of sources and read again, and that nothing stays of an erased
+ * one.
+ */
 export function keepsShops(world: EngineWorld): void {
   const days = async (shop: Shop): Promise<unknown[]> =>
     (await world.rows(sql`SELECT shop_day FROM orders WHERE shop_id = ${shop.shopId} ORDER BY order_id`)).map(({ shop_day: day }) => day);
@@ -143,7 +146,8 @@ export function keepsShops(world: EngineWorld): void {
       },
     );
     expect(brought).toMatchObject({ rows: 4, refused: 0, orders_new: 3 });
-    const units = sql`SELECT order_id, units, net_sales FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = 'Engine shop' ORDER BY 1`;
+    const units = sql`SELECT order_id, units, net_sales FROM orders o JOIN shops h ON h.shop_id = o.shop_id WHERE h.shop = 'Engine shop'
+      ORDER BY 1`;
     const before = await world.rows(units);
     const room = { engine: world.engine, hash, platforms, presets: [], presetOf: () => preset };
     const again = async () => (await replay(room, { accept: true, figures: () => Promise.resolve(null) })).tables;
@@ -166,7 +170,8 @@ export function keepsShops(world: EngineWorld): void {
     const rowsOf = async ({ shopId }: Shop): Promise<[string, number][]> => {
       const tables = await world.rows<{ name: string }>(
         raw(
-          `SELECT table_name AS name FROM information_schema.columns WHERE column_name = 'shop_id' AND table_schema IN ('main', 'public') ORDER BY 1`,
+          `SELECT table_name AS name FROM information_schema.columns WHERE column_name = 'shop_id' AND table_schema IN ('main', ` +
+            `'public') ORDER BY 1`,
         ),
       );
       const found: [string, number][] = [];

@@ -150,7 +150,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
   {
     name: 'sync_stopped',
     severity: 'warning',
-    when: 'Raised when a shop whose consent is good has not been read for three times S7_SYNC_MINUTES, 30 minutes at least; cleared when it has been.',
+    when:
+      'Raised when a shop whose consent is good has not been read for three times S7_SYNC_MINUTES, 30 minutes at least; cleared when ' +
+      'it has been.',
     raised: {
       en: '{shop} ({platform}) has not synced since {since}; last result: {error}.',
       zh: '{shop}（{platform}）自 {since} 起未同步，最近结果：{error}。',
@@ -192,7 +194,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
   {
     name: 'data_stale',
     severity: 'critical',
-    when: 'Raised when the orders of a connected shop are known up to more than 24 hours ago, whatever the cause; cleared when they are fresh.',
+    when:
+      'Raised when the orders of a connected shop are known up to more than 24 hours ago, whatever the cause; cleared when they are ' +
+      'fresh.',
     raised: {
       en: '{shop} ({platform}): data up to {until} only; later orders are missing.',
       zh: '{shop}（{platform}）的数据截至 {until}，之后的订单尚未同步。',
@@ -231,9 +235,13 @@ export const ALERT_KINDS: readonly AlertKind[] = [
       es: '{shop}: {count|registro incompleto|registros incompletos} (último, {record}: {field}); no entran en los informes.',
     },
     todo: {
-      en: 'GET /api/sync lists them with field and problem. They come in by themselves when the platform sends them whole; if they stay, report field and problem.',
+      en:
+        'GET /api/sync lists them with field and problem. They come in by themselves when the platform sends them whole; if they ' +
+        'stay, report field and problem.',
       zh: 'GET /api/sync 列出字段和问题。平台补全后会自动入库；如长期存在，请反馈字段和问题。',
-      es: 'GET /api/sync los lista con campo y problema. Entran solos cuando la plataforma los envía enteros; si se quedan, avise con campo y problema.',
+      es:
+        'GET /api/sync los lista con campo y problema. Entran solos cuando la plataforma los envía enteros; si se quedan, avise con ' +
+        'campo y problema.',
     },
     cleared: {
       en: '{shop}: no incomplete records any more.',
@@ -249,11 +257,15 @@ export const ALERT_KINDS: readonly AlertKind[] = [
   {
     name: 'shop_not_connected',
     severity: 'warning',
-    when: 'Raised when an account that is read for all of its shops brings records of a shop that is not connected; cleared when none is set aside any more.',
+    when:
+      'Raised when an account that is read for all of its shops brings records of a shop that is not connected; cleared when none is ' +
+      'set aside any more.',
     raised: {
       en: '{seller} ({platform}): {count|record|records} of a shop that is not connected (latest {record}); in no report.',
       zh: '{seller}（{platform}）：{count} 条记录属于未授权的店铺（最新 {record}），未计入报表。',
-      es: '{seller} ({platform}): {count|registro|registros} de una tienda que no está conectada (último, {record}); no entran en los informes.',
+      es:
+        '{seller} ({platform}): {count|registro|registros} de una tienda que no está conectada (último, {record}); no entran en los ' +
+        'informes.',
     },
     todo: {
       en: 'Connect it and its history syncs from the start: s7 connect {command}. GET /api/sync says which shop it is.',
@@ -310,7 +322,9 @@ export const ALERT_KINDS: readonly AlertKind[] = [
   {
     name: 'rates_missing',
     severity: 'warning',
-    when: 'Raised when amounts of several currencies are stored and days of one of them have no exchange rate, after fetching them was tried; cleared when every day has one.',
+    when:
+      'Raised when amounts of several currencies are stored and days of one of them have no exchange rate, after fetching them was ' +
+      'tried; cleared when every day has one.',
     raised: {
       en: 'No {currency} rate for {days|day|days} ({first} – {last}): reports cannot add amounts up.',
       zh: '缺少 {currency} 汇率（{days} 天，{first} – {last}）：报表无法合计金额。',
@@ -337,7 +351,10 @@ export const ALERT_KINDS: readonly AlertKind[] = [
   {
     name: 'sales_off',
     severity: 'warning',
-    when: 'Raised when the last complete day of a connected shop sold half as much again or half as little as the same weekday of the last 12 weeks (at least 6 of them, 20 units in the middle), and lies 4 spreads (MAD) off; cleared when a complete day lies within 2.5 spreads or 30 %.',
+    when:
+      'Raised when the last complete day of a connected shop sold half as much again or half as little as the same weekday of the ' +
+      'last 12 weeks (at least 6 of them, 20 units in the middle), and lies 4 spreads (MAD) off; cleared when a complete day lies ' +
+      'within 2.5 spreads or 30 %.',
     raised: {
       en: '{shop} sold {units|unit|units} on {day}; usual for a {weekday}: {usual}.',
       zh: '{shop} {day} 售出 {units} 件，平时{weekday}约 {usual} 件。',
@@ -354,7 +371,10 @@ export const ALERT_KINDS: readonly AlertKind[] = [
   {
     name: 'returns_off',
     severity: 'warning',
-    when: 'Raised when of the units a connected shop sold in the last 7 complete days (100 at least) more came back than usual: 10 units or more, half as many again and 2 points more than in the middle of the 8 weeks before, and 4 spreads (MAD) off; cleared below 2.5 spreads.',
+    when:
+      'Raised when of the units a connected shop sold in the last 7 complete days (100 at least) more came back than usual: 10 units ' +
+      'or more, half as many again and 2 points more than in the middle of the 8 weeks before, and 4 spreads (MAD) off; cleared below ' +
+      '2.5 spreads.',
     raised: {
       en: '{shop}: return rate {rate}% in the 7 days to {day}; usually {usual}%.',
       zh: '{shop}：截至 {day} 的 7 天退货率 {rate}%，平时 {usual}%。',

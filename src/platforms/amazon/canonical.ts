@@ -26,8 +26,8 @@ interface OfOrder {
 }
 
 /**
- * The order of a kept document of Orders 2026-01-01: one line an item, its amounts those of the whole line; pieces of it that were cancelled
- * stand in a line of their own.
+ * The order of a kept document of Orders 2026-01-01: one line an item, its amounts those of the whole line; pieces of it that were
+ * cancelled stand in a line of their own.
  * @throws DocumentRefused naming the field
  */
 export function toCanonical(document: Json): Order {

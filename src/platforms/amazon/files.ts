@@ -94,7 +94,8 @@ const allOrders = filePreset(
       "item-tax 0.00 in markets whose prices have tax in them says nothing: the shop's VAT setting holds.",
       'One line can be cancelled (item-status) in an order that is shipped (order-status).',
       'What became of a parcel ("Shipped - Returned to Seller") stands in order-status; the item just says "Shipped".',
-      'A row of a channel that is not known is refused, its name in unknown_words, unless --zone tells its clock: then it is a shop of that name.',
+      'A row of a channel that is not known is refused, its name in unknown_words, unless --zone tells its clock: then it is a shop ' +
+        'of that name.',
       'A row of the channel "Non-Amazon" was sold elsewhere and only sent by Amazon; it counts to the marketplace of its country.',
       'Who the buyer is stays out on purpose; figures about buyers are null for Amazon.',
       'European files may come in Windows-1252 instead of UTF-8.',
@@ -143,7 +144,8 @@ const fulfilledShipments = filePreset(
     title: 'Amazon · Amazon fulfilled shipments report',
     traps: [
       'It holds what was sent, not what was ordered: cancelled and pending orders are missing.',
-      'A parcel is no newer state of its order: parcels of several files are added, and beside the All Orders report they take no piece and no price away.',
+      'A parcel is no newer state of its order: parcels of several files are added, and beside the All Orders report they take no ' +
+        'piece and no price away.',
       'Opened and saved in Excel, ids turn into 5.8E+13; the line is then known by shipment-item-id.',
       'Japanese files come in Shift_JIS.',
     ],

@@ -44,8 +44,8 @@ const INCLUDED = ['FULFILLMENT', 'PROCEEDS', 'PROMOTION', 'CANCELLATION', 'EXPEN
 const PLACES = 'RECIPIENT';
 
 /**
- * Bounds have to lie two minutes back; the index may be behind by some more. A page token is good for a day, in which 480 pages can be read:
- * more than a window comes to. Orders of two years ago are no longer listed.
+ * Bounds have to lie two minutes back; the index may be behind by some more. A page token is good for a day, in which 480 pages can be
+ * read: more than a window comes to. Orders of two years ago are no longer listed.
  */
 const WINDOWS: Windows = {
   widest: Temporal.Duration.from({ hours: 24 * 30 }),
@@ -120,7 +120,10 @@ async function searched(call: Call, at: Walk): Promise<{ walk: Walk; reply: z.ou
   }
 }
 
-/** It was seen that a search for several marketplaces found nothing where one for a single one did: an empty answer is believed after another. */
+/**
+ * It was seen that a search for several marketplaces found nothing where one for a single one did: an empty answer is believed after
+ * another.
+ */
 async function hasMissed(call: Call, at: Walk, marketplaces: readonly string[]): Promise<boolean> {
   if (marketplaces.length < 2) return false;
   // Each has its turn, as windows go by.

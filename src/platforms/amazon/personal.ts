@@ -8,7 +8,10 @@ export function isOfToday(document: Json): boolean {
   return typeof document === 'object' && document !== null && 'orderId' in document;
 }
 
-/** An order or an item as it is kept: personal and unknown texts emptied, the postal code cut or gone. Who the buyer is stays out on purpose. */
+/**
+ * An order or an item as it is kept: personal and unknown texts emptied, the postal code cut or gone. Who the buyer is stays out on
+ * purpose.
+ */
 export function withoutPersonalData(document: Json): Json {
   return KEPT[kindOf(document)].kept(document, () => '');
 }

@@ -66,7 +66,10 @@ export function toCanonical(document: Json): Order {
   };
 }
 
-/** Semi-managed sellers quote a supply price and SHEIN sets the retail one: such an order's money is what they are paid, never summed with retail. */
+/**
+ * Semi-managed sellers quote a supply price and SHEIN sets the retail one: such an order's money is what they are paid, never summed with
+ * retail.
+ */
 function modelOf({ totalCostPrice, orderGoodsInfoList: units }: OrderWire): SalesModel {
   return [totalCostPrice, ...units.map(({ costPrice }) => costPrice)].some((price) => price !== null && Number(price) > 0)
     ? 'supply'

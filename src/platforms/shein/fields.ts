@@ -24,7 +24,9 @@ const order: Fields = {
     'packageInvoiceProblems[]': { kept: 'problemCode problemDescEnglish problemField proposalEnglish packageNo' },
     // A parcel's number and its label open the address.
     'packageWaybillList[]': {
-      kept: 'packageNo deliveryNo carrier carrierCode expressShortName sortingCode expressSortingCode isCutOffSeller performanceServiceCharge',
+      kept:
+        'packageNo deliveryNo carrier carrierCode expressShortName sortingCode expressSortingCode isCutOffSeller ' +
+        'performanceServiceCharge',
       personal: 'waybillNo packageLabel',
       within: { 'productInventoryList[]': { kept: 'productId' } },
     },
@@ -49,7 +51,9 @@ const purchase: Fields = {
     updateTime warehouseName prepareTypeId isJitMotherName firstMark urgentType countryMarket customInfoId`,
   within: {
     'orderExtends[]': {
-      kept: `skc skuCode suffixZh price needQuantity orderQuantity deliveryQuantity receiptQuantity storageQuantity defectiveQuantity supplierCode supplierSku imgPath`,
+      kept:
+        'skc skuCode suffixZh price needQuantity orderQuantity deliveryQuantity receiptQuantity storageQuantity defectiveQuantity ' +
+        'supplierCode supplierSku imgPath',
     },
   },
 };

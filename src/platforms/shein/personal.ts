@@ -4,7 +4,10 @@ import type { PlatformKeeping } from '../platform.ts';
 import { KEPT } from './fields.ts';
 import { isPurchaseOrder } from './purchase-orders.ts';
 
-/** The document as it is kept: personal and unknown texts emptied, the postal code cut, country, province and city left. SHEIN names no buyer. */
+/**
+ * The document as it is kept: personal and unknown texts emptied, the postal code cut, country, province and city left. SHEIN names no
+ * buyer.
+ */
 export function withoutPersonalData(document: Json): Json {
   return KEPT[isPurchaseOrder(document) ? 'purchases' : 'orders'].kept(document, () => '');
 }

@@ -100,7 +100,10 @@ function statusOf(word: string): OrderStatus {
   return STATUSES.get(word) ?? 'unknown';
 }
 
-/** What is cancelled after it was handed over comes back; the texts of reasons decide nothing, for they come in the market's or the buyer's language. */
+/**
+ * What is cancelled after it was handed over comes back; the texts of reasons decide nothing, for they come in the market's or the buyer's
+ * language.
+ */
 function outcomeOf(status: OrderStatus, handedOver: number | null): Outcome {
   return status === 'cancelled' && handedOver !== null ? 'returned' : 'none';
 }

@@ -100,7 +100,9 @@ export function returnToCanonical(document: Json): Return {
   };
 }
 
-/** The word of its end decides what it came to, whatever was asked for: an exchange carries what the goods are worth, and pays nothing back. */
+/**
+ * The word of its end decides what it came to, whatever was asked for: an exchange carries what the goods are worth, and pays nothing back.
+ */
 function kindOf({ return_status: word, return_type: type }: ReturnWire, state: ReturnState): ReturnKind {
   const asked = KINDS.get(type) ?? 'return';
   if (word === REFUNDED_REPLACEMENT) return 'return';

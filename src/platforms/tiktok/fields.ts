@@ -27,7 +27,8 @@ const order: Fields = {
     create_time paid_time update_time rts_time rts_sla_time tts_sla_time cancel_order_sla_time shipping_due_time collection_due_time collection_time delivery_due_time
     delivery_sla_time delivery_time delivery_option_required_delivery_time fast_dispatch_sla_time pick_up_cut_off_time recommended_shipping_time release_date
     request_cancel_time cancel_time`,
-  // A parcel's number opens the address at the carrier's; a consultation is about somebody's health; the code of a PIX payment names who paid.
+  // A parcel's number opens the address at the carrier's; a consultation is about somebody's health; the code of a PIX payment names who
+  // paid.
   personal:
     'buyer_email buyer_nickname buyer_avatar buyer_message seller_note tracking_number cpf cpf_name consultation_id payment_auth_code',
   buyer: 'user_id',

@@ -105,7 +105,10 @@ function stateOf(cell: Cell, state: State, time: Time): State {
   return { ...state, outcome: returned ? 'returned' : 'refunded' };
 }
 
-/** Whether it was cancelled after a carrier had it: of an order sent in part, the instant on the row of what was not sent is that of the rest. */
+/**
+ * Whether it was cancelled after a carrier had it: of an order sent in part, the instant on the row of what was not sent is that of the
+ * rest.
+ */
 function wasHandedOver(time: Time): boolean {
   const left = time('Shipped Time') ?? time('Delivered Time');
   const ended = time('Cancelled Time');
@@ -188,11 +191,13 @@ const orderExport = filePreset(
     traps: [
       'Row 2 describes the columns ("Platform unique order ID."); it is no order.',
       'Ids and times end in a TAB, an empty one is a lone TAB.',
-      "Order Amount, Taxes and Order Refund Amount are the order's, repeated on each of its rows: they count once, tax and refund shared out over its lines.",
+      "Order Amount, Taxes and Order Refund Amount are the order's, repeated on each of its rows: they count once, tax and refund " +
+        'shared out over its lines.',
       "Taxes 0.00 in markets whose prices have tax in them says nothing: the shop's VAT setting holds.",
       'A return shows in "Sku Quantity of return" (how many pieces) and "Cancelation/Return Type" only; the status stays "Completed".',
       'Cancelled after "Shipped Time" came back: a return. "Cancel Reason" decides nothing, it comes in the market\'s language.',
-      "Times stand on the shop's clock without naming it; the US export writes month first, with AM and PM. Saved from a spreadsheet they lose that (3/1/2026 9:00): all rows together tell the order of day and month, else --date-order.",
+      "Times stand on the shop's clock without naming it; the US export writes month first, with AM and PM. Saved from a " +
+        'spreadsheet they lose that (3/1/2026 9:00): all rows together tell the order of day and month, else --date-order.',
       'Indonesian and Vietnamese files group thousands with a point (IDR 125.000), Brazilian ones write decimal commas (BRL 35,91).',
       'The buyer is a user name, the API gives a user id: the same buyer counts twice until the API has delivered the order again.',
     ],

@@ -7,7 +7,9 @@ import { KEPT, LIVE_ORDERS, type KeptStream } from './fields.ts';
 /** A keyed hash in hexadecimal digits, as documents hold it in place of the buyer's id. */
 export const KEPT_BUYER = /^(?:[0-7]?[\da-f]{1,15})?$/;
 
-/** The document as it is kept: personal and unknown texts emptied, the buyer's id its keyed hash in hexadecimal digits, the postal code cut. */
+/**
+ * The document as it is kept: personal and unknown texts emptied, the buyer's id its keyed hash in hexadecimal digits, the postal code cut.
+ */
 export function withoutPersonalData(document: Json, hash: KeyedHash, stream: KeptStream = 'orders'): Json {
   return KEPT[stream].kept(document, (id) => hash('TikTok', id).toString(16));
 }

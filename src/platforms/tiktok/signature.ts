@@ -8,7 +8,10 @@ export interface Signed {
   readonly body: string | null;
 }
 
-/** TikTok's signature, lower-case hex: HMAC-SHA256 over path, sorted parameters and body between two secrets; `sign` and `access_token` are left out. */
+/**
+ * TikTok's signature, lower-case hex: HMAC-SHA256 over path, sorted parameters and body between two secrets; `sign` and `access_token` are
+ * left out.
+ */
 export function signatureOf({ path, query, body }: Signed, secret: string): string {
   const parameters = Object.keys(query)
     .filter((key) => key !== 'sign' && key !== 'access_token')

@@ -37,7 +37,8 @@ const KEPT_DAYS = 90;
 
 async function readWhere(reader: Reader, where: Sql, limit = 1000): Promise<StoredAlert[]> {
   const rows = await reader.query<{ values: string; [name: string]: string | number | null }>(sql`
-    SELECT alert_id AS "alertId", kind, subject, shop_id AS "shopId", severity, raised_at AS "raisedAt", cleared_at AS "clearedAt", said_at AS "saidAt", "values"
+    SELECT alert_id AS "alertId", kind, subject, shop_id AS "shopId", severity, raised_at AS "raisedAt", cleared_at AS "clearedAt",
+    said_at AS "saidAt", "values"
     FROM alerts WHERE ${where} ORDER BY severity, raised_at DESC, alert_id DESC LIMIT ${limit}`);
   return rows.map(({ values, ...row }) => ({
     ...(row as unknown as Omit<StoredAlert, 'values' | 'said'>),

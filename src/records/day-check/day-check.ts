@@ -36,7 +36,8 @@ export async function readStoredOrders(
   { from, to }: { from: string; to: string },
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await reader.query<{ day: string; orders: number }>(sql`
-    SELECT shop_day AS day, count(*) AS orders FROM orders WHERE shop_id = ${shopId} AND shop_day BETWEEN ${from}::date AND ${to}::date GROUP BY 1`);
+    SELECT shop_day AS day, count(*) AS orders FROM orders WHERE shop_id = ${shopId} AND shop_day BETWEEN ${from}::date AND ${to}::date
+    GROUP BY 1`);
   return new Map(rows.map(({ day, orders }) => [day, orders]));
 }
 
@@ -63,5 +64,6 @@ export async function readUnequalDays(
   limit: number,
 ): Promise<{ shop_id: number; day: string; platform_orders: number; stored_orders: number; checked_at: string }[]> {
   return reader.query(sql`
-    SELECT shop_id, day, platform_orders, stored_orders, checked_at FROM day_counts WHERE platform_orders <> stored_orders ORDER BY day DESC, shop_id LIMIT ${limit}`);
+    SELECT shop_id, day, platform_orders, stored_orders, checked_at FROM day_counts WHERE platform_orders <> stored_orders
+    ORDER BY day DESC, shop_id LIMIT ${limit}`);
 }

@@ -77,7 +77,8 @@ export async function finishImport(
     UPDATE imports SET state = ${record.state}, finished_at = ${at}, lines_read = ${record.lines_read}::integer,
       lines_refused = ${record.lines_refused}::integer, orders_read = ${record.orders_read}::integer,
       orders_new = ${record.orders_new}::integer, orders_changed = ${record.orders_changed}::integer,
-      orders_unchanged = ${record.orders_unchanged}::integer, refunds_read = ${record.refunds_read}::integer, refunds_new = ${record.refunds_new}::integer,
+      orders_unchanged = ${record.orders_unchanged}::integer, refunds_read = ${record.refunds_read}::integer,
+      refunds_new = ${record.refunds_new}::integer,
       refunds_changed = ${record.refunds_changed}::integer, refunds_unchanged = ${record.refunds_unchanged}::integer
     WHERE import_id = ${record.import_id}`),
   );

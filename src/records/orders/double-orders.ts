@@ -18,16 +18,17 @@ export async function readOrdersInSeveralShops(
   // Of connected shops the platform itself says which orders they have: one of the two is a shop of files.
   return reader.query(sql`
     SELECT f.order_id, string_agg(DISTINCT h.shop, ', ' ORDER BY h.shop) AS shops, count(*) OVER () AS orders
-    FROM (SELECT o.order_id, o.shop_id, g.platform FROM orders o JOIN shops g ON g.shop_id = o.shop_id WHERE g.platform IN ${UNIQUE_IDS} AND g.authorization_id IS NULL) f
+    FROM (SELECT o.order_id, o.shop_id, g.platform FROM orders o JOIN shops g ON g.shop_id = o.shop_id WHERE g.platform IN ${UNIQUE_IDS}
+    AND g.authorization_id IS NULL) f
     JOIN orders o ON o.order_id = f.order_id
     JOIN shops h ON h.shop_id = o.shop_id AND h.platform = f.platform
     GROUP BY f.platform, f.order_id HAVING count(DISTINCT o.shop_id) > 1 ORDER BY 1 LIMIT ${limit}`);
 }
 
 /**
- * Makes one of orders that were stored twice: those of one shop that a mended mapping had moved to another day, and those that a file had brought
- * into a shop of its own beside the connected one. The documents of both are noted, so that the order can be made of them; what hung on the one that
- * goes hangs on the other. A shop of files that is left without anything goes, too.
+ * Makes one of orders that were stored twice: those of one shop that a mended mapping had moved to another day, and those that a file had
+ * brought into a shop of its own beside the connected one. The documents of both are noted, so that the order can be made of them; what
+ * hung on the one that goes hangs on the other. A shop of files that is left without anything goes, too.
  */
 export async function joinDoubles(tx: Transaction): Promise<number> {
   await tx.run(raw('DROP TABLE IF EXISTS doubles'));
@@ -66,7 +67,8 @@ export async function joinDoubles(tx: Transaction): Promise<number> {
     await tx.run(sql`UPDATE ${raw(table)} SET oid = d.kept, shop_id = d.kept_shop FROM doubles d WHERE d.oid = ${raw(table)}.oid`);
   await tx.run(
     raw(
-      'DELETE FROM price_details USING doubles d WHERE d.oid = price_details.oid AND d.kept IN (SELECT oid FROM price_details WHERE oid IS NOT NULL)',
+      'DELETE FROM price_details USING doubles d WHERE d.oid = price_details.oid AND d.kept IN (SELECT oid FROM price_details WHERE ' +
+        'oid IS NOT NULL)',
     ),
   );
   await tx.run(raw('UPDATE price_details SET oid = d.kept, shop_id = d.kept_shop FROM doubles d WHERE d.oid = price_details.oid'));
@@ -83,7 +85,8 @@ export async function joinDoubles(tx: Transaction): Promise<number> {
   );
   await tx.run(
     raw(
-      'DELETE FROM file_spans WHERE shop_id IN (SELECT shop_id FROM moved_spans) OR (shop_id IN (SELECT shop_id FROM doubles) AND shop_id NOT IN (SELECT shop_id FROM orders))',
+      'DELETE FROM file_spans WHERE shop_id IN (SELECT shop_id FROM moved_spans) OR (shop_id IN (SELECT shop_id FROM doubles) AND ' +
+        'shop_id NOT IN (SELECT shop_id FROM orders))',
     ),
   );
   await tx.run(insertAll('file_spans', raw('moved_spans')));

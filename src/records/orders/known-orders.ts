@@ -12,7 +12,8 @@ export interface KnownOrder extends Row {
   readonly oid: number | null;
   readonly buyer_id: number | null;
   /**
-   * `same`: it changes nothing. `alone`: it takes the stored one's place. `together`: the order is made of both. Null of an order that is new.
+   * `same`: it changes nothing. `alone`: it takes the stored one's place. `together`: the order is made of both. Null of an order that is
+   * new.
    */
   readonly way: Way | null;
   /** Whether it was told no earlier than the stored one. */
@@ -101,7 +102,8 @@ async function fileFacts(reader: Reader, source: DocumentSource | null, shopId: 
   if ('stream' in source) {
     if (ofFile === null) return { shops: [], before: null };
     const shops = await reader.query<{ shop_id: number }>(sql`
-      SELECT DISTINCT f.shop_id FROM shops h JOIN shops f ON f.platform = h.platform AND f.shop_id <> h.shop_id AND f.authorization_id IS NULL JOIN order_days d ON d.shop_id = f.shop_id
+      SELECT DISTINCT f.shop_id FROM shops h JOIN shops f ON f.platform = h.platform AND f.shop_id <> h.shop_id
+      AND f.authorization_id IS NULL JOIN order_days d ON d.shop_id = f.shop_id
       WHERE h.shop_id = ${shopId ?? 0} AND ${isOneOf(sql`h.platform`, platformsWith('ownOrderIds'))}`);
     return {
       shops: shops.map((each) => each.shop_id),
@@ -122,7 +124,8 @@ function facts(source: DocumentSource | null): Sql {
   const poorer = sql`(${join(told, ' OR ')} OR (o.buyer_id IS NOT NULL AND s.buyer_hash IS NULL)
       OR (NOT s.placed AND (p.country IS NOT NULL OR p.region IS NOT NULL OR p.city IS NOT NULL)))`;
   const alike = ofFile
-    ? sql`o.block_id IN (SELECT k.block_id FROM blocks k JOIN imports i ON i.import_id = k.import_id JOIN imports j ON j.preset = i.preset AND j.mapping = i.mapping WHERE j.import_id = ${source.importId} AND k.stream IS NULL)`
+    ? sql`o.block_id IN (SELECT k.block_id FROM blocks k JOIN imports i ON i.import_id = k.import_id JOIN imports j ON j.preset = i.preset
+      AND j.mapping = i.mapping WHERE j.import_id = ${source.importId} AND k.stream IS NULL)`
     : raw("o.block_id IN (SELECT block_id FROM blocks WHERE stream = 'orders')");
   const way =
     source === null

@@ -183,8 +183,8 @@ export interface FoundDocument {
 }
 
 /**
- * Notes documents of a block with the stored orders they tell of, beside the one that each order names. Nothing is noted where no such order is stored,
- * or several shops have one and the document names none of them.
+ * Notes documents of a block with the stored orders they tell of, beside the one that each order names. Nothing is noted where no such
+ * order is stored, or several shops have one and the document names none of them.
  */
 export async function noteEarlierDocuments(
   tx: Transaction,
@@ -204,7 +204,8 @@ export async function noteEarlierDocuments(
     SELECT oid, document_no FROM (
       SELECT o.oid, f.document_no, h.shop = f.shop AS named, count(*) OVER (PARTITION BY f.document_no) AS orders
       FROM found_documents f JOIN orders o ON o.order_id = f.order_id JOIN shops h ON h.shop_id = o.shop_id
-      WHERE h.platform = ${platform} AND ${shopId === null ? sql`true` : sql`o.shop_id = ${shopId}`} AND o.block_id IS NOT NULL AND o.document_no IS NOT NULL) AS m
+      WHERE h.platform = ${platform} AND ${shopId === null ? sql`true` : sql`o.shop_id = ${shopId}`} AND o.block_id IS NOT NULL
+      AND o.document_no IS NOT NULL) AS m
     WHERE named OR orders = 1`);
   await tx.run(
     insertAll(

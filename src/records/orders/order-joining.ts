@@ -47,7 +47,9 @@ export interface Joining {
 
 const TURN = 100;
 
-/** Sorts a batch: what is new or takes a stored order's place, what changes nothing, and what makes one order with documents that are kept. */
+/**
+ * Sorts a batch: what is new or takes a stored order's place, what changes nothing, and what makes one order with documents that are kept.
+ */
 export async function joinWithStored(
   tx: Transaction,
   { orders, staged, known }: Delivery,
@@ -146,6 +148,7 @@ async function leavingLinesOut(tx: Transaction, { orders, known }: Delivery, acc
   await tx.stageTable('told_lines', told);
   const rows = await tx.query<{ oid: number }>(sql`
     SELECT DISTINCT l.oid FROM lines l LEFT JOIN told_lines m ON m.oid = l.oid AND m.line_id = l.line_id
-    WHERE l.shop_day >= ${addDays(day, -1)}::date AND l.oid IN (SELECT oid FROM told_lines) AND (m.oid IS NULL OR (NOT m.priced AND l.net_sales IS NOT NULL))`);
+    WHERE l.shop_day >= ${addDays(day, -1)}::date AND l.oid IN (SELECT oid FROM told_lines) AND (m.oid IS NULL OR (NOT m.priced
+    AND l.net_sales IS NOT NULL))`);
   return new Set(rows.map(({ oid }) => byOid.get(oid)!));
 }

@@ -100,14 +100,16 @@ async function readStored(tx: Transaction): Promise<void> {
     tx,
     'accepted',
     sql`
-    SELECT r.n, o.shop_id, o.shop_day, o.oid AS old_oid, o.oid, o.block_id, o.document_no FROM staged_rebuilt r JOIN former_orders o ON o.oid = r.oid`,
+    SELECT r.n, o.shop_id, o.shop_day, o.oid AS old_oid, o.oid, o.block_id, o.document_no FROM staged_rebuilt r JOIN former_orders o
+    ON o.oid = r.oid`,
   );
 }
 
 /** The stretch of the large tables that the stored orders lie in: it is all that has to be read. */
 async function reachOf(tx: Transaction): Promise<Readonly<Record<'orders' | 'lines', Sql>>> {
   const [reach] = await tx.query<Record<'first' | 'last' | 'first_day' | 'last_day', string>>(sql`
-    SELECT min(purchased_at) AS first, max(purchased_at) AS last, min(shop_day) AS first_day, max(shop_day) AS last_day FROM former_orders`);
+    SELECT min(purchased_at) AS first, max(purchased_at) AS last, min(shop_day) AS first_day, max(shop_day) AS last_day
+    FROM former_orders`);
   const { first, last, first_day: firstDay, last_day: lastDay } = reach!;
   return {
     orders: sql`orders.purchased_at >= ${first}::timestamptz AND orders.purchased_at <= ${last}::timestamptz`,

@@ -16,7 +16,10 @@ export interface ShopOrder {
   readonly order: Order;
 }
 
-/** What an order is in the store: its number, that of the one it replaces, whether its state is another, its buyer, and its document's place in the block. */
+/**
+ * What an order is in the store: its number, that of the one it replaces, whether its state is another, its buyer, and its document's place
+ * in the block.
+ */
 export interface TakenNumbers {
   readonly oid: number;
   readonly oldOid: number | null;

@@ -40,10 +40,10 @@ const PRUNE_MARGIN = { hours: 48 } as const;
 const OLD_AFTER_MS = 30 * 86_400_000;
 
 /**
- * Stores orders with their lines: by shop and order id, the newest state wins, the same delivery twice changes nothing. An order that several
- * sources tell of, or several files, is made of the documents of all of them ({@link joinParts}).
- * Orders far older than the rest go in a transaction of their own, for one of them would make the engine read the whole table; so do, of a stream,
- * those of each shop, whose documents are kept under it.
+ * Stores orders with their lines: by shop and order id, the newest state wins, the same delivery twice changes nothing. An order that
+ * several sources tell of, or several files, is made of the documents of all of them ({@link joinParts}). Orders far older than the rest go
+ * in a transaction of their own, for one of them would make the engine read the whole table; so do, of a stream, those of each shop, whose
+ * documents are kept under it.
  */
 export async function writeOrders(engine: Engine, delivered: readonly DeliveredOrder[], companions: BatchCompanions): Promise<OrderCounts> {
   let total: OrderCounts = { added: 0, changed: 0, unchanged: delivered.length };
@@ -189,7 +189,8 @@ async function blockOf(tx: Transaction, joined: readonly JoinedWithStored[], blo
 async function moveTied(tx: Transaction, followers: readonly OrderFollower[]): Promise<void> {
   for (const table of followers.flatMap(({ tied }) => tied ?? [])) {
     await tx.run(
-      sql`UPDATE ${raw(table)} SET shop_id = s.shop_id FROM staged_orders s WHERE s.old_oid = ${raw(table)}.oid AND s.shop_id <> ${raw(table)}.shop_id`,
+      sql`UPDATE ${raw(table)} SET shop_id = s.shop_id FROM staged_orders s WHERE s.old_oid = ${raw(table)}.oid
+        AND s.shop_id <> ${raw(table)}.shop_id`,
     );
   }
 }
@@ -230,7 +231,10 @@ interface Taken extends Batch, Pick<Growth, 'numbered'> {
   readonly known: ReadonlyMap<number, KnownOrder>;
 }
 
-/** Gives the orders that are taken and new buyers their numbers, and leaves orders and lines so in temporary tables; how many orders are new. */
+/**
+ * Gives the orders that are taken and new buyers their numbers, and leaves orders and lines so in temporary tables; how many orders are
+ * new.
+ */
 async function takeNumbers(tx: Transaction, { orders, staged, taken, places, known, numbered }: Taken): Promise<number> {
   const added = taken.reduce((sum, n) => sum + ((known.get(n)?.oid ?? null) === null ? 1 : 0), 0);
   const newBuyers = new Map<PlatformId, Map<bigint, number>>();

@@ -84,8 +84,10 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<Store
     block_id: number | null;
     document_no: number | null;
   }>(sql`
-    SELECT o.oid, o.block_id, o.document_no, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at, o.paid_at, o.updated_at,
-      o.shop_day, o.model, o.currency, o.units, o.gross_sales, o.net_sales, o.paid_amount, o.total_amount, o.shipping_fee, o.shipping_provider,
+    SELECT o.oid, o.block_id, o.document_no, o.platform, o.shop, o.order_id, o.status, o.outcome, o.platform_status, o.purchased_at,
+    o.paid_at, o.updated_at,
+      o.shop_day, o.model, o.currency, o.units, o.gross_sales, o.net_sales, o.paid_amount, o.total_amount, o.shipping_fee,
+      o.shipping_provider,
       p.country, p.region_code, p.region, p.city, lower(to_hex(b.hash)) AS buyer_id
     FROM (${page}) o
     LEFT JOIN places p ON p.place_id = o.place_id
@@ -94,8 +96,10 @@ async function readPage(reader: Reader, page: Sql, limit: number): Promise<Store
   if (orders.length === 0) return { orders: [], documents: [], next: null };
   const days = orders.map((order) => order.shop_day).toSorted();
   const lines = await reader.query<{ oid: number; parts: string | null }>(sql`
-    SELECT l.oid, l.line_id, k.sku, nullif(g.platform_sku, '') AS platform_sku, g.sku_name, g.product_name, g.variant, g.image, g.category, l.kind, l.quantity, l.parts,
-      l.status, l.outcome, l.platform_status, l.sale, l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.returned_quantity, l.refund_amount
+    SELECT l.oid, l.line_id, k.sku, nullif(g.platform_sku, '') AS platform_sku, g.sku_name, g.product_name, g.variant, g.image,
+    g.category, l.kind, l.quantity, l.parts,
+      l.status, l.outcome, l.platform_status, l.sale, l.gross_sales, l.net_sales, l.paid_amount, l.tax_amount, l.returned_quantity,
+      l.refund_amount
     FROM lines l
     JOIN skus k ON k.sku_id = l.sku_id
     JOIN listings g ON g.listing_id = l.listing_id
@@ -134,7 +138,8 @@ export async function readUnknownStatuses(reader: Reader): Promise<{ platform: s
  */
 export async function readSkuConflicts(reader: Reader): Promise<{ shop: string; sku: string; products: number }[]> {
   return reader.query(sql`
-    WITH sold AS (SELECT DISTINCT l.shop_id, l.sku_id, g.platform_sku FROM lines l JOIN listings g ON g.listing_id = l.listing_id WHERE g.platform_sku <> '')
+    WITH sold AS (SELECT DISTINCT l.shop_id, l.sku_id, g.platform_sku FROM lines l JOIN listings g ON g.listing_id = l.listing_id
+    WHERE g.platform_sku <> '')
     SELECT h.shop, k.sku, count(*) AS products FROM sold s JOIN shops h ON h.shop_id = s.shop_id JOIN skus k ON k.sku_id = s.sku_id
     GROUP BY 1, 2 HAVING count(*) > 1 ORDER BY 3 DESC, 1, 2 LIMIT 20`);
 }

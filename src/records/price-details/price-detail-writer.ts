@@ -73,7 +73,8 @@ export async function linkPriceDetails(tx: Transaction, shopId: number): Promise
   if (waiting.length === 0) return;
   await tx.run(sql`
     UPDATE price_details SET oid = o.oid FROM orders o
-    WHERE price_details.oid IS NULL AND price_details.shop_id = ${shopId} AND o.shop_id = ${shopId} AND o.order_id = price_details.order_id`);
+    WHERE price_details.oid IS NULL AND price_details.shop_id = ${shopId} AND o.shop_id = ${shopId}
+    AND o.order_id = price_details.order_id`);
 }
 
 /**
@@ -120,7 +121,8 @@ export async function readViolations(
   limit: number,
 ): Promise<{ shop_id: number; order_id: string; violations: string; fetched_at: string }[]> {
   return reader.query(sql`
-    SELECT shop_id, order_id, violations, fetched_at FROM price_details WHERE violations IS NOT NULL ORDER BY fetched_at DESC, order_id LIMIT ${limit}`);
+    SELECT shop_id, order_id, violations, fetched_at FROM price_details WHERE violations IS NOT NULL ORDER BY fetched_at DESC, order_id
+    LIMIT ${limit}`);
 }
 
 /** Whether any price detail is stored. */

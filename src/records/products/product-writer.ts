@@ -45,8 +45,10 @@ export async function writeProducts(
     sql`DELETE FROM products USING accepted_products a WHERE products.shop_id = ${shopId} AND products.product_id = a.product_id`,
   );
   await tx.run(sql`
-    INSERT INTO products (shop_id, product_id, title, status, category, category_path, image, brand, created_at, updated_at, seen_at, gone_at, fingerprint, block_id)
-    SELECT ${shopId}::smallint, s.product_id, s.title, s.status, coalesce(s.category, a.category), coalesce(s.category_path, a.category_path),
+    INSERT INTO products (shop_id, product_id, title, status, category, category_path, image, brand, created_at, updated_at, seen_at,
+    gone_at, fingerprint, block_id)
+    SELECT ${shopId}::smallint, s.product_id, s.title, s.status, coalesce(s.category, a.category), coalesce(s.category_path,
+    a.category_path),
       coalesce(s.image, a.image), coalesce(s.brand, a.brand), s.created_at, s.updated_at, ${at},
       CASE WHEN s.deleted THEN coalesce(a.gone_at, s.updated_at) END, s.fingerprint, ${blockId}::integer
     FROM accepted_products a JOIN staged_products s ON s.n = a.n ORDER BY a.n`);
@@ -62,11 +64,14 @@ export async function writeProducts(
 export async function rewriteProducts(tx: Transaction, { shopId }: Shop, products: readonly Product[]): Promise<void> {
   await stageProducts(tx, products);
   await tx.run(sql`
-    UPDATE products SET title = s.title, status = s.status, category = coalesce(s.category, products.category), category_path = coalesce(s.category_path, products.category_path),
-      image = coalesce(s.image, products.image), brand = coalesce(s.brand, products.brand), created_at = s.created_at, updated_at = s.updated_at, fingerprint = s.fingerprint
+    UPDATE products SET title = s.title, status = s.status, category = coalesce(s.category, products.category),
+    category_path = coalesce(s.category_path, products.category_path),
+      image = coalesce(s.image, products.image), brand = coalesce(s.brand, products.brand), created_at = s.created_at,
+      updated_at = s.updated_at, fingerprint = s.fingerprint
     FROM staged_products s WHERE products.shop_id = ${shopId} AND products.product_id = s.product_id`);
   await tx.run(sql`
-    UPDATE product_skus SET seller_sku = s.seller_sku, sku_name = coalesce(s.sku_name, product_skus.sku_name), image = coalesce(s.image, product_skus.image), currency = s.currency
+    UPDATE product_skus SET seller_sku = s.seller_sku, sku_name = coalesce(s.sku_name, product_skus.sku_name), image = coalesce(s.image,
+    product_skus.image), currency = s.currency
     FROM staged_product_skus s JOIN staged_products p ON p.n = s.n
     WHERE product_skus.shop_id = ${shopId} AND product_skus.product_id = p.product_id AND product_skus.platform_sku = s.platform_sku`);
   await fillListings(tx);
@@ -79,11 +84,13 @@ async function writeSkus(tx: Transaction, shopId: number, at: Temporal.Instant):
     CREATE TEMP TABLE kept_skus AS
     SELECT k.* FROM product_skus k JOIN accepted_products a ON a.product_id = k.product_id WHERE k.shop_id = ${shopId}`);
   await tx.run(
-    sql`DELETE FROM product_skus USING accepted_products a WHERE product_skus.shop_id = ${shopId} AND product_skus.product_id = a.product_id`,
+    sql`DELETE FROM product_skus USING accepted_products a WHERE product_skus.shop_id = ${shopId}
+      AND product_skus.product_id = a.product_id`,
   );
   await tx.run(sql`
     INSERT INTO product_skus (shop_id, product_id, platform_sku, seller_sku, sku_name, image, price, currency, stock, gone_at)
-    SELECT ${shopId}::smallint, a.product_id, s.platform_sku, s.seller_sku, coalesce(s.sku_name, k.sku_name), coalesce(s.image, k.image), s.price, s.currency, s.stock, NULL
+    SELECT ${shopId}::smallint, a.product_id, s.platform_sku, s.seller_sku, coalesce(s.sku_name, k.sku_name), coalesce(s.image, k.image),
+    s.price, s.currency, s.stock, NULL
     FROM accepted_products a JOIN staged_product_skus s ON s.n = a.n
     LEFT JOIN kept_skus k ON k.product_id = a.product_id AND k.platform_sku = s.platform_sku ORDER BY a.n, s.sku_no`);
   await tx.run(sql`
@@ -126,9 +133,11 @@ export async function fillListings(tx: Transaction): Promise<void> {
   await tx.run(sql`
     UPDATE listings SET category = coalesce(f.category, listings.category), image = coalesce(listings.image, f.image)
     FROM (
-      SELECT h.platform, k.platform_sku, max(p.category) AS category, max(coalesce(k.image, p.image)) AS image ${OFFERED} GROUP BY 1, 2) AS f
+      SELECT h.platform, k.platform_sku, max(p.category) AS category, max(coalesce(k.image, p.image)) AS image ${OFFERED}
+      GROUP BY 1, 2) AS f
     WHERE f.platform = listings.platform AND f.platform_sku = listings.platform_sku
-      AND (coalesce(f.category, listings.category, '') <> coalesce(listings.category, '') OR (listings.image IS NULL AND f.image IS NOT NULL))`);
+      AND (coalesce(f.category, listings.category, '') <> coalesce(listings.category, '') OR (listings.image IS NULL
+      AND f.image IS NOT NULL))`);
   // Several shops may offer it: the name is one shop's, product and variant together.
   await nameAs(
     tx,
@@ -136,7 +145,8 @@ export async function fillListings(tx: Transaction): Promise<void> {
     SELECT g.listing_id, f.product_name, f.variant
     FROM listings g JOIN (
       SELECT h.platform, k.platform_sku, p.title AS product_name, k.sku_name AS variant,
-        row_number() OVER (PARTITION BY h.platform, k.platform_sku ORDER BY p.title DESC, k.sku_name DESC) AS place ${OFFERED} AND p.title IS NOT NULL) AS f
+        row_number() OVER (PARTITION BY h.platform, k.platform_sku ORDER BY p.title DESC, k.sku_name DESC) AS place ${OFFERED}
+        AND p.title IS NOT NULL) AS f
       ON f.platform = g.platform AND f.platform_sku = g.platform_sku AND f.place = 1
     WHERE g.sku_name IS NULL`,
   );

@@ -89,7 +89,8 @@ export interface UnratedDays {
 export async function readUnratedDays(reader: Reader, { to, until }: { to: string; until: string }): Promise<UnratedDays[]> {
   const stored = await reader.query<{ currency: string; day: string }>(sql`
     SELECT currency, day FROM (
-      SELECT currency, shop_day AS day FROM order_days UNION SELECT currency, shop_day FROM returned_pieces WHERE refund_amount IS NOT NULL) AS amounts
+      SELECT currency, shop_day AS day FROM order_days UNION SELECT currency, shop_day FROM returned_pieces
+      WHERE refund_amount IS NOT NULL) AS amounts
     WHERE currency IS NOT NULL AND day <= ${until}::date ORDER BY 2, 1`);
   const currencies = [...new Set(stored.map(({ currency }) => currency))];
   if (currencies.length < 2) return [];

@@ -27,8 +27,8 @@ const LONGEST_DAYS = 400;
 
 /**
  * Stores the claims of a shop: by id and being a cancellation or not, the newest state wins, the same delivery twice changes nothing.
- * A claim is tied to its order at once, or as soon as that comes in; one that names none has its SKUs by name. Made anew from `stored` documents, a claim takes the place of what
- * is stored of it whatever that is.
+ * A claim is tied to its order at once, or as soon as that comes in; one that names none has its SKUs by name. Made anew from `stored`
+ * documents, a claim takes the place of what is stored of it whatever that is.
  */
 export async function writeReturns(
   tx: Transaction,
@@ -64,10 +64,12 @@ export async function writeReturns(
   await tx.run(sql`
     CREATE TEMP TABLE accepted_returns AS
     WITH newest AS (
-      SELECT *, row_number() OVER (PARTITION BY return_id, kind = 'cancellation' ORDER BY updated_at DESC, n DESC) AS place FROM staged_returns)
+      SELECT *, row_number() OVER (PARTITION BY return_id, kind = 'cancellation' ORDER BY updated_at DESC, n DESC) AS place
+      FROM staged_returns)
     SELECT s.n, r.rid AS old_rid, r.block_id AS old_block_id, r.rid, row_number() OVER (PARTITION BY r.rid IS NULL ORDER BY s.n) AS place
     FROM newest s
-    LEFT JOIN returns r ON r.shop_id = ${shop.shopId} AND r.return_id = s.return_id AND (r.kind = 'cancellation') = (s.kind = 'cancellation')
+    LEFT JOIN returns r ON r.shop_id = ${shop.shopId} AND r.return_id = s.return_id
+    AND (r.kind = 'cancellation') = (s.kind = 'cancellation')
     WHERE s.place = 1 AND ${source === 'stored' ? sql`r.rid IS NOT NULL` : sql`(r.rid IS NULL OR (s.updated_at >= r.updated_at AND s.fingerprint <> r.fingerprint))`}`);
   const accepted = await tx.query<{ n: number; again: boolean }>(
     sql`SELECT n, old_rid IS NOT NULL AS again FROM accepted_returns ORDER BY n`,
@@ -108,7 +110,8 @@ export async function writeReturns(
   const linked = await tieReturns(tx, shop.shopId);
   await renewReturnedPieces(
     tx,
-    sql`SELECT oid FROM formerly_claimed UNION ALL ${ordersOfClaims(ACCEPTED)}${linked ? sql` UNION ALL ${ordersOfClaims(LINKED)}` : sql``}`,
+    sql`SELECT oid FROM formerly_claimed UNION ALL
+      ${ordersOfClaims(ACCEPTED)}${linked ? sql` UNION ALL ${ordersOfClaims(LINKED)}` : sql``}`,
   );
   return { added, changed, unchanged: delivered.length - accepted.length };
 }
@@ -141,7 +144,8 @@ async function nameSkus(tx: Transaction, { shopId, platform }: Shop): Promise<vo
     await addListings(
       tx,
       sql`
-      SELECT ${firstListing - 1} + row_number() OVER (ORDER BY k.sku_id) AS listing_id, ${platform} AS platform, k.sku_id, '' AS platform_sku,
+      SELECT ${firstListing - 1} + row_number() OVER (ORDER BY k.sku_id) AS listing_id, ${platform} AS platform, k.sku_id,
+      '' AS platform_sku,
         n.product_name, n.variant, NULL AS image, NULL AS category, n.seen_at ${listings}`,
     );
   }
@@ -165,7 +169,8 @@ export async function linkReturns(tx: Transaction, shopId: number): Promise<void
 /** The same without what follows from it; whether there were any. They are `linked_returns` then. */
 async function tieReturns(tx: Transaction, shopId: number): Promise<boolean> {
   const [waiting] = await tx.query<{ first: string | null; last: string | null }>(
-    sql`SELECT min(created_at) AS first, max(created_at) AS last FROM returns WHERE shop_id = ${shopId} AND oid IS NULL AND order_id IS NOT NULL`,
+    sql`SELECT min(created_at) AS first, max(created_at) AS last FROM returns WHERE shop_id = ${shopId} AND oid IS NULL
+      AND order_id IS NOT NULL`,
   );
   if (!waiting || waiting.first === null || waiting.last === null) return false;
   const from = Temporal.Instant.from(waiting.first).subtract({ hours: 24 * LONGEST_DAYS });
@@ -209,7 +214,8 @@ export async function followRebuilt(tx: Transaction): Promise<void> {
 /** The days of a shop's claims after its clock was changed. */
 export async function moveReturnDays(tx: Transaction, shopId: number, zone: string): Promise<void> {
   await tx.run(sql`
-    UPDATE returns SET event_day = ((CASE WHEN state = 'completed' THEN updated_at ELSE created_at END) AT TIME ZONE ${zone})::date WHERE shop_id = ${shopId}`);
+    UPDATE returns SET event_day = ((CASE WHEN state = 'completed' THEN updated_at ELSE created_at END) AT TIME ZONE ${zone})::date
+    WHERE shop_id = ${shopId}`);
   await tx.run(
     sql`UPDATE return_lines SET event_day = r.event_day FROM returns r WHERE r.rid = return_lines.rid AND r.shop_id = ${shopId}`,
   );

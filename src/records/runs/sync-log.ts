@@ -20,7 +20,8 @@ export interface Checkpoint {
 /** Where a stream of a shop stands; undefined before its first run. */
 export async function readCheckpoint(reader: Reader, shopId: number, stream: string): Promise<Checkpoint | undefined> {
   const [row] = await reader.query<Record<string, string | null>>(sql`
-    SELECT reach_from, covered_from, covered_to, window_from, window_to, resume FROM checkpoints WHERE shop_id = ${shopId} AND stream = ${stream}`);
+    SELECT reach_from, covered_from, covered_to, window_from, window_to, resume FROM checkpoints WHERE shop_id = ${shopId}
+    AND stream = ${stream}`);
   if (!row) return undefined;
   const at = (name: string): Temporal.Instant => Temporal.Instant.from(row[name]!);
   return {
@@ -110,7 +111,8 @@ export async function startRun(
   return engine.transaction(async (tx) => {
     const id = await tx.numbers('sync_runs', 1);
     await tx.run(sql`
-      INSERT INTO sync_runs (run_id, shop_id, account_id, stream, state, started_at, documents, added, changed, unchanged, quarantined, calls)
+      INSERT INTO sync_runs (run_id, shop_id, account_id, stream, state, started_at, documents, added, changed, unchanged, quarantined,
+      calls)
       VALUES (${id}::integer, ${owner.shopId}::smallint, ${owner.accountId}::integer, ${stream}, 'running', ${at}, 0, 0, 0, 0, 0, 0)`);
     await tx.run(sql`
       DELETE FROM sync_runs WHERE ${ofFeed(owner, stream)} AND run_id NOT IN (
@@ -143,7 +145,8 @@ export async function finishRun(
     tx.run(sql`
     UPDATE sync_runs SET state = ${state}, finished_at = ${at}, documents = ${counts.documents}::integer, added = ${counts.added}::integer,
       changed = ${counts.changed}::integer, unchanged = ${counts.unchanged}::integer, quarantined = ${counts.quarantined}::integer,
-      calls = ${calls}::integer, forecast_calls = ${forecast?.calls ?? null}::integer, forecast_seconds = ${forecast?.seconds ?? null}::integer, error = ${error}
+      calls = ${calls}::integer, forecast_calls = ${forecast?.calls ?? null}::integer,
+      forecast_seconds = ${forecast?.seconds ?? null}::integer, error = ${error}
     WHERE run_id = ${runId}`),
   );
 }
@@ -185,7 +188,10 @@ export interface QuarantinedRecord {
   readonly document: string | null;
 }
 
-/** Keeps refused records of a shop, or of an account where their shop is not known, each once, and lets go of those whose record came in well. */
+/**
+ * Keeps refused records of a shop, or of an account where their shop is not known, each once, and lets go of those whose record came in
+ * well.
+ */
 export async function keepQuarantine(
   tx: Transaction,
   owner: FeedOwner,

@@ -15,7 +15,8 @@ const STATE = 'upgrade';
 /** By which rules the stored rows were read: 1 where no program has said so yet, null where nothing is stored. */
 export async function readRules(reader: Reader): Promise<number | null> {
   const [row] = await reader.query<{ value: string | null; anything: boolean }>(sql`
-    SELECT (SELECT value FROM settings WHERE name = ${RULES}) AS value, (SELECT count(*) FROM orders) + (SELECT count(*) FROM blocks) > 0 AS anything`);
+    SELECT (SELECT value FROM settings WHERE name = ${RULES}) AS value, (SELECT count(*) FROM orders) + (SELECT count(*)
+    FROM blocks) > 0 AS anything`);
   return row!.value !== null ? Number(row!.value) : row!.anything ? 1 : null;
 }
 

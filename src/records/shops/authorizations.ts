@@ -87,7 +87,8 @@ export async function keepSecrets(
 ): Promise<void> {
   const sealed = vault.seal(JSON.stringify(granted.secrets), placeOf(id));
   await tx.run(sql`
-    UPDATE authorizations SET tokens = ${sealed}, access_expires_at = ${granted.expiresAt}::timestamptz, refresh_expires_at = ${granted.consentEndsAt}::timestamptz,
+    UPDATE authorizations SET tokens = ${sealed}, access_expires_at = ${granted.expiresAt}::timestamptz,
+    refresh_expires_at = ${granted.consentEndsAt}::timestamptz,
       refreshed_at = ${at}, scopes = ${granted.scopes.join(' ')}, state = 'active', error = NULL
     WHERE authorization_id = ${id}`);
 }
@@ -95,7 +96,8 @@ export async function keepSecrets(
 /** Notes that a refresh failed; `lost` when only the seller can mend it. */
 export async function noteRefreshFailure(tx: Transaction, id: number, { error, lost }: { error: string; lost: boolean }): Promise<void> {
   await tx.run(sql`
-    UPDATE authorizations SET error = ${error}, state = CASE WHEN ${lost}::boolean THEN 'lost' ELSE state END WHERE authorization_id = ${id}`);
+    UPDATE authorizations SET error = ${error}, state = CASE WHEN ${lost}::boolean THEN 'lost' ELSE state END
+    WHERE authorization_id = ${id}`);
 }
 
 /** Erases the secrets of an authorization if it opens no shop any more. */

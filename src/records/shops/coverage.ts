@@ -23,8 +23,8 @@ interface CoverageRow extends Row {
 }
 
 /**
- * What each shop covers: one that is or was connected what was fetched of it, and what files brought beside; any other, which is known by files alone,
- * the days of its orders up to today.
+ * What each shop covers: one that is or was connected what was fetched of it, and what files brought beside; any other, which is known by
+ * files alone, the days of its orders up to today.
  */
 export async function readCoverage(reader: Reader, shops: readonly Shop[], now: Temporal.Instant): Promise<ReadonlyMap<number, Coverage>> {
   if (shops.length === 0) return new Map();
@@ -36,7 +36,8 @@ export async function readCoverage(reader: Reader, shops: readonly Shop[], now: 
     LEFT JOIN file_spans f ON f.shop_id = t.shop_id
     LEFT JOIN (
       SELECT o.shop_id, min(o.shop_day) AS first_day, max(CASE WHEN o.shop_day <= n.today THEN o.shop_day END) AS last_day
-      FROM order_days o JOIN (VALUES ${join(todays)}) AS n(shop_id, today) ON n.shop_id = o.shop_id GROUP BY o.shop_id) AS d ON d.shop_id = t.shop_id`);
+      FROM order_days o JOIN (VALUES ${join(todays)}) AS n(shop_id, today) ON n.shop_id = o.shop_id GROUP BY o.shop_id) AS d
+      ON d.shop_id = t.shop_id`);
   const rowOf = new Map(rows.map((row) => [row.shop_id, row]));
   return new Map(
     shops.map(({ shopId, zone }) => {
@@ -76,7 +77,10 @@ export async function keepFileSpan(
   await tx.run(insertRow('file_spans', { shop_id: shopId, first_at: from, last_at: to }));
 }
 
-/** What files told in stores that did not remember it: the orders whose document came with an import, and all of a shop that was never fetched. */
+/**
+ * What files told in stores that did not remember it: the orders whose document came with an import, and all of a shop that was never
+ * fetched.
+ */
 export async function fillFileSpans(tx: Transaction): Promise<void> {
   await tx.run(sql`DELETE FROM file_spans`);
   await tx.run(

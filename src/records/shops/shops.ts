@@ -188,7 +188,8 @@ export async function changeShop(tx: Transaction, shop: Shop, { name, zone, curr
   if (name !== undefined) refuseLikeName(others, name);
   const rate = vatRate === undefined ? shop.vatRate : vatRate;
   await tx.run(sql`
-    UPDATE shops SET shop = ${name ?? shop.shop}, zone = ${zone ?? shop.zone}, currency = ${currency === undefined ? shop.currency : currency},
+    UPDATE shops SET shop = ${name ?? shop.shop}, zone = ${zone ?? shop.zone}, currency =
+    ${currency === undefined ? shop.currency : currency},
       vat_rate = ${rate}::decimal(5,2)
     WHERE shop_id = ${shop.shopId}`);
   if (!vatRules) return;

@@ -54,7 +54,9 @@ const TEXTS = {
   heads: {
     en: '  {heads} left out: they are but a part of an order (a line of a list, an order without its items) whose rest is in no file here',
     zh: '  {heads} 条已略过：只是订单的一部分（列表行，或没有商品明细的订单），其余部分不在这些文件中',
-    es: '  {heads} omitidos: son solo una parte de un pedido (una línea de lista, un pedido sin sus artículos) cuyo resto no está en ningún archivo',
+    es:
+      '  {heads} omitidos: son solo una parte de un pedido (una línea de lista, un pedido sin sus artículos) cuyo resto no está en ' +
+      'ningún archivo',
   },
   empty: { en: '{file}: is empty, nothing to take', zh: '{file}：为空，无需迁移', es: '{file}: está vacío, nada que migrar' },
   failed: { en: '{file}: {msg}', zh: '{file}：{msg}', es: '{file}: {msg}' },
@@ -70,9 +72,13 @@ const TEXTS = {
     es: 'La aplicación ya está en los ajustes.',
   },
   missing_service: {
-    en: 'Missing: the service id, which the older system did not keep. Open the app in {console}: it stands in its authorisation link behind service_id=. Give it with --service-id.',
+    en:
+      'Missing: the service id, which the older system did not keep. Open the app in {console}: it stands in its authorisation link ' +
+      'behind service_id=. Give it with --service-id.',
     zh: '缺少：Service ID（旧系统没有保存）。请在 {console} 打开该应用：授权链接中 service_id= 之后即是。用 --service-id 指定。',
-    es: 'Falta: el service id, que el sistema anterior no guardaba. Abra la aplicación en {console}: está en su enlace de autorización, tras service_id=. Indíquelo con --service-id.',
+    es:
+      'Falta: el service id, que el sistema anterior no guardaba. Abra la aplicación en {console}: está en su enlace de autorización, ' +
+      'tras service_id=. Indíquelo con --service-id.',
   },
   missing_other: {
     en: 'Missing: {settings}. They stand in {console}, page of the app.',

@@ -18,7 +18,9 @@ const TEXTS = {
   notes: {
     en: 'Exit code, as monitoring systems expect of a check: 0 nothing is open; 1 a warning is, or a channel fails; 2 something urgent is.',
     zh: '退出码符合监控系统的习惯：0 没有提醒；1 有需注意的提醒或通知方式失败；2 有紧急提醒。',
-    es: 'Código de salida, como lo esperan los sistemas de vigilancia: 0 nada pendiente; 1 algo pide atención o falla un canal; 2 algo es urgente.',
+    es:
+      'Código de salida, como lo esperan los sistemas de vigilancia: 0 nada pendiente; 1 algo pide atención o falla un canal; 2 algo ' +
+      'es urgente.',
   },
   testing: {
     en: 'a test by mail, 企业微信, 钉钉, Slack: whatever is set up',

@@ -97,7 +97,10 @@ export function connectCommand(session: Session): Command {
   });
 }
 
-/** @throws AppError `connecting_later` for a platform whose shops cannot be connected yet, `api_not_offered` where there is no platform to ask */
+/**
+ * @throws AppError `connecting_later` for a platform whose shops cannot be connected yet, `api_not_offered` where there is no platform to
+ * ask
+ */
 function connectionOf(session: Session, platform: PlatformId): Connection {
   const { api, records } = session.room().platforms.find(({ id }) => id === platform)!;
   if (!api) throw new AppError(records ? 'connecting_later' : 'api_not_offered', { platform });

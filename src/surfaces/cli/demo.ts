@@ -74,7 +74,10 @@ export async function serveDemo(room: CliRoom): Promise<DemoServing> {
   }
 }
 
-/** Order files imported, two sellers' authorisations, a year synced, three reports, then every new order as it comes. Started again, it goes on where it was. */
+/**
+ * Order files imported, two sellers' authorisations, a year synced, three reports, then every new order as it comes. Started again, it goes
+ * on where it was.
+ */
 export async function demo(session: Session, serving: DemoServing, { browser }: { browser: boolean }): Promise<void> {
   const { room } = serving;
   const { language } = room.config;

@@ -25,7 +25,8 @@ const TEXTS = {
       `As most programs want it in their settings:\n  ${SETTINGS}`,
     zh: `有服务在运行时向服务提问，否则只在提问期间打开数据。运行中的服务也在 /mcp 提供同样的功能。\n\n多数程序的设置写法：\n  ${SETTINGS}`,
     es:
-      'Pregunta al servidor en marcha; si no hay, abre los datos mientras dura cada pregunta. Un servidor en marcha ofrece lo mismo en /mcp.\n\n' +
+      'Pregunta al servidor en marcha; si no hay, abre los datos mientras dura cada pregunta. Un servidor en marcha ofrece lo mismo ' +
+      'en /mcp.\n\n' +
       `Como lo piden la mayoría de los programas en sus ajustes:\n  ${SETTINGS}`,
   },
 } as const satisfies Record<string, Text>;

@@ -142,7 +142,8 @@ export function print(
 ): string {
   const { filters, currency } = answer;
   const lines = [
-    `${fill(report.title, language)} · ${String(filters['from'] ?? '…')} – ${String(filters['to'])} · ${[filters['platforms']].flat().join(', ')} · ${currency ?? TEXTS.no_currency[language]}`,
+    `${fill(report.title, language)} · ${String(filters['from'] ?? '…')} – ${String(filters['to'])} · ` +
+      `${[filters['platforms']].flat().join(', ')} · ${currency ?? TEXTS.no_currency[language]}`,
   ];
   for (const [table, { title, row }] of Object.entries(report.tables).filter(([name]) => only === undefined || name === only)) {
     const rows = (answer[table] ?? []) as readonly TableRow[];

@@ -59,7 +59,8 @@ export interface Serving extends Connection {
 
 /**
  * Opens the application and listens where the settings say.
- * @throws AppError `public_url_without_key`; `port_taken` naming who has it, where that can be known; `setting_invalid` when nobody may listen there
+ * @throws AppError `public_url_without_key`; `port_taken` naming who has it, where that can be known; `setting_invalid` when nobody may
+ *   listen there
  */
 export async function serve(room: CliRoom): Promise<Serving> {
   const { config } = room;

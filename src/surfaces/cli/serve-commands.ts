@@ -93,7 +93,9 @@ function servedFrom({ room, say }: Session): string {
   return `${say(TEXTS.data)}: ${config.dataFolder} · ${say(TEXTS.settings)}: ${existsSync(envFile) ? envFile : say(TEXTS.none)}`;
 }
 
-/** Serves, does the work and waits; Ctrl-C or a stop from outside ends it cleanly, in the midst of it too; a second signal changes nothing. */
+/**
+ * Serves, does the work and waits; Ctrl-C or a stop from outside ends it cleanly, in the midst of it too; a second signal changes nothing.
+ */
 async function untilStopped<S extends Serving>(open: () => Promise<S>, work: (serving: S) => void | Promise<void>): Promise<void> {
   const stop = untilStopSignal();
   const serving = await open();

@@ -72,7 +72,10 @@ function isReader(request: FastifyRequest, { origins }: Pages): boolean {
   return fetchHeader(request, 'site') === 'same-site' || isLinkToPage(request);
 }
 
-/** Whether a request comes from a page of ours or from no page: a picture or script of a foreign page names no origin, but browsers tell where it is from. */
+/**
+ * Whether a request comes from a page of ours or from no page: a picture or script of a foreign page names no origin, but browsers tell
+ * where it is from.
+ */
 export function isFromOwnPage(request: FastifyRequest, { publicUrl }: Pages): boolean {
   const { origin, host = '' } = request.headers;
   if (origin === undefined) return ['', 'same-origin', 'none'].includes(fetchHeader(request, 'site'));

@@ -74,8 +74,10 @@ const adopt = route({
   tag: 'Import',
   summary: "Take over orders kept as the platform's own JSON · 接管旧系统的订单文件",
   description:
-    'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, platform by platform. Several files one after the other ' +
-    `may tell parts of the same orders: SHEIN's list and its details, Amazon's orders and their items. The same file twice changes nothing. ${NARRATED}`,
+    'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, platform by platform. Several ' +
+    'files one after the other ' +
+    `may tell parts of the same orders: SHEIN's list and its details, Amazon's orders and their items. The same file twice changes ` +
+    `nothing. ${NARRATED}`,
   parameters: adoptParameters,
   form: importForm.omit({ mapping: true }),
   answer: result,
@@ -114,7 +116,10 @@ const adopt = route({
   },
 });
 
-/** `POST /api/adopt` takes over a file of orders that another system kept in the platform's own JSON. Several are read at once, one is written at a time. */
+/**
+ * `POST /api/adopt` takes over a file of orders that another system kept in the platform's own JSON. Several are read at once, one is
+ * written at a time.
+ */
 export const adoptRoutes = [adopt] as const;
 
 function recordsOf({ platforms }: HttpRoom, platform: PlatformId): OrderRecords {

@@ -38,7 +38,8 @@ const alerts = route({
   tag: 'Server',
   summary: 'What needs attention, and who was told · 提醒',
   description:
-    '`data` is what is so now, the critical ones first; `cleared` what was mended last. docs/alerts.md says of each kind when it begins and ends.',
+    '`data` is what is so now, the critical ones first; `cleared` what was mended last. docs/alerts.md says of each kind when it ' +
+    'begins and ends.',
   answer: z.object({ data: z.array(alertRow), cleared: z.array(alertRow), channels: z.array(channelRow) }),
   async handle({ language }, room) {
     await room.alerts.evaluate();

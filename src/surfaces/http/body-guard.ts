@@ -4,7 +4,10 @@ import type { IncomingMessage } from 'node:http';
 /** How long a body may stand still; bytes that come give patience back, so much that a thousand a second are enough. */
 const PATIENCE_SECONDS = 30;
 const BYTES_A_SECOND = 1024;
-/** What comes after the answer is read off the wire, for cut off at once many callers would not see it: a stranger's for so long, another's until it stands still for so long. */
+/**
+ * What comes after the answer is read off the wire, for cut off at once many callers would not see it: a stranger's for so long, another's
+ * until it stands still for so long.
+ */
 const LINGER_SECONDS = 5;
 const NOT_LET_IN = new Set([401, 403, 429]);
 const LOOK_EVERY_MS = 1000;

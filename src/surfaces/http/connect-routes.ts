@@ -23,9 +23,13 @@ const TEXTS = {
     es: 'Tiendas: {shops}. Sincronizando sus pedidos.',
   },
   no_shops: {
-    en: 'The platform has released no shop of this account yet. It is asked again: the shops are connected by themselves, without another authorisation.',
+    en:
+      'The platform has released no shop of this account yet. It is asked again: the shops are connected by themselves, without ' +
+      'another authorisation.',
     zh: '平台尚未开放该账号的店铺。系统会再次查询并自动授权，无需再次操作。',
-    es: 'La plataforma aún no ha habilitado ninguna tienda de esta cuenta. Se le volverá a preguntar: las tiendas se conectan solas, sin otra autorización.',
+    es:
+      'La plataforma aún no ha habilitado ninguna tienda de esta cuenta. Se le volverá a preguntar: las tiendas se conectan solas, ' +
+      'sin otra autorización.',
   },
   scopes: {
     en: 'The app lacks the permissions {scopes}: enable them in Partner Center, then authorise again.',
@@ -165,7 +169,8 @@ const refreshToken = route({
   tag: 'Connect',
   summary: 'Refresh tokens now · 刷新令牌',
   description:
-    'The older keys, with `***` for what is secret; expiries in epoch seconds. `data` is the first authorization, `authorizations` all of them.',
+    'The older keys, with `***` for what is secret; expiries in epoch seconds. `data` is the first authorization, `authorizations` ' +
+    'all of them.',
   parameters: z.object({ shop: z.string().optional().describe('One shop by its name. Default: every connected shop.') }),
   answer: z.object({
     message: z.literal(SUCCESS.msg),

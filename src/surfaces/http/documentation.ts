@@ -27,7 +27,9 @@ export interface Documented {
   readonly routes: readonly ShownRoute[];
 }
 
-/** The documentation of a place as a server of its own: OpenAPI document, Swagger UI and ReDoc at `openapi.json`, `swagger/` and `redoc/`. */
+/**
+ * The documentation of a place as a server of its own: OpenAPI document, Swagger UI and ReDoc at `openapi.json`, `swagger/` and `redoc/`.
+ */
 export async function openDocumentation(documented: Documented): Promise<FastifyInstance> {
   const app = Fastify({ routerOptions: ROUTER_OPTIONS });
   app.setNotFoundHandler((_request, reply) => reply.code(404).send());

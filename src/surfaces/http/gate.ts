@@ -145,7 +145,9 @@ function newKey(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** Compares with a key; without one nothing is the same. Digests have one length, so comparing them in constant time tells nothing about it. */
+/**
+ * Compares with a key; without one nothing is the same. Digests have one length, so comparing them in constant time tells nothing about it.
+ */
 function comparison(key: string | undefined): (given: string) => boolean {
   if (key === undefined) return () => false;
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

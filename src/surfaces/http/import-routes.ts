@@ -83,7 +83,8 @@ const bring = route({
   tag: 'Import',
   summary: 'Import a file of orders · 导入订单文件',
   description:
-    'CSV, TSV or XLSX, also gzipped. Known seller-centre exports are recognised by their header; any other file needs a `mapping` (docs/mapping.md). ' +
+    'CSV, TSV or XLSX, also gzipped. Known seller-centre exports are recognised by their header; any other file needs a `mapping` ' +
+    '(docs/mapping.md). ' +
     `The same file twice changes nothing. ${NARRATED}`,
   parameters: importParameters,
   form: importForm,

@@ -29,7 +29,9 @@ ${
   languagesAt
     ? `<nav aria-label="language">${LANGUAGE_NAMES.map(
         ([code, name]) =>
-          `<a href="${escape(languagesAt)}${languagesAt.includes('?') ? '&#38;' : '?'}lang=${code}"${code === language ? ' aria-current="true"' : ''} lang="${code}">${name}</a>`,
+          '<a ' +
+          `href="${escape(languagesAt)}${languagesAt.includes('?') ? '&#38;' : '?'}lang=${code}"${code === language ? ' aria-current="true"' : ''} ` +
+          `lang="${code}">${name}</a>`,
       ).join('')}</nav>`
     : ''
 }</header>

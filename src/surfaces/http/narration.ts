@@ -17,8 +17,8 @@ const HEARTBEAT_MS = 15_000;
 export type Tell<P extends object> = (progress: P) => void;
 
 /**
- * Does long work; who asked to be told is answered with lines of JSON: `progress` now and then, `result` or `error` last, an empty line where
- * there is nothing to tell.
+ * Does long work; who asked to be told is answered with lines of JSON: `progress` now and then, `result` or `error` last, an empty line
+ * where there is nothing to tell.
  */
 export function narrated<P extends object, T extends object>(
   { request, reply, language }: Asked,

@@ -1,6 +1,8 @@
 import { nearestOf } from '../../kernel/nearest.ts';
 
-/** The path that a mistyped one most likely means: each of its words is known or near one that is; undefined where it needs no other word. */
+/**
+ * The path that a mistyped one most likely means: each of its words is known or near one that is; undefined where it needs no other word.
+ */
 export function nearestPath(path: string, known: readonly string[]): string | undefined {
   const words = wordsOf(path);
   let open = known.map(wordsOf).filter(({ length }) => length === words.length);

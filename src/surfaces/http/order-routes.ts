@@ -31,8 +31,10 @@ const olderParameters = listParameters.extend({
     .enum(ORDER_SHAPES)
     .optional()
     .describe(
-      "`platform`: the platform's own objects (TikTok `id`, `status`, `create_time`, `line_items`, `payment`, …; SHEIN `orderNo`, …; Amazon `AmazonOrderId`, …), personal values empty; " +
-        '`canonical`: the form all platforms are brought to, as at `orders`. Default: `platform` where the path names one, else `canonical`.',
+      "`platform`: the platform's own objects (TikTok `id`, `status`, `create_time`, `line_items`, `payment`, …; SHEIN `orderNo`, " +
+        '…; Amazon `AmazonOrderId`, …), personal values empty; ' +
+        '`canonical`: the form all platforms are brought to, as at `orders`. Default: `platform` where the path names one, else ' +
+        '`canonical`.',
     ),
 });
 type Wish = z.output<typeof listParameters>;
@@ -52,8 +54,10 @@ const all = route({
   tag: 'Orders',
   summary: 'Every stored order, as the platform has it · 全部订单',
   description:
-    "Oldest first, with their lines. Each is the platform's own object from the kept document; an order known from a file alone has the same keys as far as they are known. " +
-    "`next` (null at the end) and `count` come last. Personal data are not stored: their keys are there, their values empty; a buyer's id is a keyed hash.",
+    "Oldest first, with their lines. Each is the platform's own object from the kept document; an order known from a file alone has " +
+    'the same keys as far as they are known. ' +
+    '`next` (null at the end) and `count` come last. Personal data are not stored: their keys are there, their values empty; a ' +
+    "buyer's id is a keyed hash.",
   parameters: olderParameters,
   bare: true,
   answer,
@@ -71,7 +75,8 @@ export const orderList = route({
   tag: 'Orders',
   summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式）',
   description:
-    'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a keyed hash.',
+    'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a ' +
+    'keyed hash.',
   parameters: listParameters,
   bare: true,
   answer,

@@ -175,7 +175,11 @@ ${
           )
     }${connectLinks(room, say('connect'))}</section>
 ${dropField(language, room.platforms)}
-${imports.length === 0 ? '' : `<section class="wide"><h2>${say('imports')}</h2>${table([say('file'), say('state'), say('fresh'), say('refused')], importRows, [2, 3])}</section>`}
+${
+  imports.length === 0
+    ? ''
+    : `<section class="wide"><h2>${say('imports')}</h2>${table([say('file'), say('state'), say('fresh'), say('refused')], importRows, [2, 3])}</section>`
+}
 <section><h2>${say('reports')}</h2><ul>${links.join('')}</ul></section>
 <section><h2>${say('docs')}</h2><ul>${docs.join('')}</ul></section>
 </main>${isSignedIn ? `<p class="aside"><button data-signout>${say('signout')}</button></p><script type="module" src="/signin.js"></script>` : ''}`,

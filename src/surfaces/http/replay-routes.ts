@@ -36,7 +36,9 @@ const again = route({
   needs: 'admin',
   tag: 'Server',
   summary: "Read the kept documents again by today's mapping · 重放",
-  description: `Rows that come out otherwise and the figures that follow are told; with \`accept\` they are kept, all or none. Fetching and imports wait meanwhile. ${NARRATED}`,
+  description:
+    `Rows that come out otherwise and the figures that follow are told; with \`accept\` they are kept, all or none. Fetching and ` +
+    `imports wait meanwhile. ${NARRATED}`,
   body: z.strictObject({ accept: z.boolean().default(false).describe('Keeps what comes out. Without it nothing is written.') }),
   answer: z.object({
     accepted: z.boolean(),

@@ -35,7 +35,9 @@ export function reportPage(page: ReportPage, answer: ShownAnswer): string {
   const { report, language, path, query } = page;
   const tables = Object.entries(report.tables).map(([name, { title, row }]) => {
     const rows = (answer[name] ?? []) as readonly TableRow[];
-    const csv = `<a class="quiet" href="${escape(linkTo(path, { ...query, format: 'csv', table: name, titles: 'true', lang: language }))}">CSV</a>`;
+    const csv =
+      '<a class="quiet" ' +
+      `href="${escape(linkTo(path, { ...query, format: 'csv', table: name, titles: 'true', lang: language }))}">CSV</a>`;
     return `<section class="wide"><h2>${escape(title[language])} <small>${csv}</small></h2>${tableOf(paged, row, rows)}</section>`;
   });
   const files = (['xlsx', 'json'] as const).map(
@@ -89,7 +91,10 @@ function notesOf({ report, answer, language }: Paged): string {
   );
   const notes = [...answer.warnings, ...reasons].map((note) => `<li>${escape(note)}</li>`);
   const list = notes.length > 0 ? `<ul class="notes">${notes.join('')}</ul>` : '';
-  return `${list}<details><summary>${escape(TEXTS.fresh[language])}</summary><ul class="notes">${fresh.map((each) => `<li>${escape(each)}</li>`).join('')}</ul></details>`;
+  return (
+    `${list}<details><summary>${escape(TEXTS.fresh[language])}</summary><ul ` +
+    `class="notes">${fresh.map((each) => `<li>${escape(each)}</li>`).join('')}</ul></details>`
+  );
 }
 
 /** The filters, as the browser sends them with the address. */
@@ -112,13 +117,22 @@ function fieldOf(name: string, schema: z.ZodType, { language, value }: { languag
   const given = typeof value === 'string' ? value : '';
   if (!choices) {
     const type = name === 'from' || name === 'to' ? 'date' : 'text';
-    return `<label title="${hint}">${escape(title)}<input type="${type}" name="${name}" value="${escape(given)}" placeholder="${escape(typeof usual === 'number' ? String(usual) : '')}"></label>`;
+    return (
+      `<label title="${hint}">${escape(title)}<input type="${type}" name="${name}" value="${escape(given)}" ` +
+      `placeholder="${escape(typeof usual === 'number' ? String(usual) : '')}"></label>`
+    );
   }
   const options = choices.map((choice) => {
     const isChosen = choice === (given || usual);
-    return `<option value="${escape(choice)}"${isChosen ? ' selected' : ''}>${escape(parameterChoice(name, choice)?.[language] ?? choice)}</option>`;
+    return (
+      '<option ' +
+      `value="${escape(choice)}"${isChosen ? ' selected' : ''}>${escape(parameterChoice(name, choice)?.[language] ?? choice)}</option>`
+    );
   });
-  return `<label title="${hint}">${escape(title)}<select name="${name}">${usual === undefined && !given ? '<option value=""></option>' : ''}${options.join('')}</select></label>`;
+  return (
+    `<label title="${hint}">${escape(title)}<select ` +
+    `name="${name}">${usual === undefined && !given ? '<option value=""></option>' : ''}${options.join('')}</select></label>`
+  );
 }
 
 function tableOf({ report, answer, language }: Paged, row: z.ZodObject, rows: readonly TableRow[]): string {
@@ -143,7 +157,10 @@ function tableOf({ report, answer, language }: Paged, row: z.ZodObject, rows: re
   );
   const rest =
     rows.length > SHOWN_ROWS ? `<p class="quiet">${shownNumber(rows.length - SHOWN_ROWS, language)} ${TEXTS.rest[language]}</p>` : '';
-  return `<div class="scroll" tabindex="0"><table><thead><tr>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>${rest}`;
+  return (
+    '<div class="scroll" ' +
+    `tabindex="0"><table><thead><tr>${heads.join('')}</tr></thead><tbody>${body.join('')}</tbody></table></div>${rest}`
+  );
 }
 
 /** A cell as HTML: a stranger's text is text, and only a picture's address is a link. */

@@ -89,7 +89,9 @@ function shown(report: Report, { suffix, older }: { suffix: string; older?: Repo
   return {
     path: older ? `/${older.path}` : `/DataScience/${report.name}${suffix}`,
     summary: `${report.title.en} · ${report.title.zh}${window ? ` (${window})` : ''}`,
-    description: `${report.question.en}${older ? " The older system's path; the same rows as `data` at" : ' Also at'} \`DataScience/get${report.name}\`; a trailing slash and the case of letters do not matter.`,
+    description:
+      `${report.question.en}${older ? " The older system's path; the same rows as `data` at" : ' Also at'} ` +
+      `\`DataScience/get${report.name}\`; a trailing slash and the case of letters do not matter.`,
     parameters: parametersOf(report, window !== undefined),
     answer: answerSchema(report, older),
     ...(example ? { example: older ? renamed(example, older) : example } : {}),

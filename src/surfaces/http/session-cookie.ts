@@ -11,7 +11,10 @@ export function tokenOf({ headers }: FastifyRequest): string | undefined {
   return HELD.exec(headers.cookie ?? '')?.[1];
 }
 
-/** Gives a browser its token, for this server alone: no script sees it, and no other site makes the browser send it. Without one it is taken away. */
+/**
+ * Gives a browser its token, for this server alone: no script sees it, and no other site makes the browser send it. Without one it is taken
+ * away.
+ */
 export function setToken(reply: FastifyReply, token: string | undefined, publicUrl: string | undefined): void {
   const secure = publicUrl?.startsWith('https:') ? '; Secure' : '';
   reply.header(

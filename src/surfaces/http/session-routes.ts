@@ -13,7 +13,8 @@ const signIn = route({
   tag: 'Server',
   summary: 'Sign a browser in · 登录',
   description:
-    'Gives a cookie (HttpOnly, SameSite=Strict, Secure where S7_PUBLIC_URL is https) that stands for the key in this browser. It ends by `DELETE` or after 30 days without use. `/signin` is the page.',
+    'Gives a cookie (HttpOnly, SameSite=Strict, Secure where S7_PUBLIC_URL is https) that stands for the key in this browser. It ' +
+    'ends by `DELETE` or after 30 days without use. `/signin` is the page.',
   longestBody: LONGEST_BODY,
   body: z.strictObject({ key: z.string().min(1).max(1000).describe('S7_API_KEY.') }),
   answer: z.object({}),

@@ -130,7 +130,8 @@ const scale = route({
   tag: 'Shops',
   summary: "New RFM cut points from the shop's buyers of today · 更新买家评分标准",
   description:
-    'The ones before stay in the store; BuyerAnalysis scores by the latest version from now on. The first ones are made by themselves once the shop has enough buyers.',
+    'The ones before stay in the store; BuyerAnalysis scores by the latest version from now on. The first ones are made by ' +
+    'themselves once the shop has enough buyers.',
   body: z.strictObject(which),
   answer: z.object({ version: z.int() }),
   async handle({ body: { platform, shop } }, room) {

@@ -14,9 +14,13 @@ const TEXTS = {
   },
   enter: { en: 'Sign in', zh: '登录', es: 'Entrar' },
   none: {
-    en: 'This server has no API key: only its own machine gets in. Make one with this command, put it into .env and start the server again.',
+    en:
+      'This server has no API key: only its own machine gets in. Make one with this command, put it into .env and start the server ' +
+      'again.',
     zh: '此服务器没有 API 密钥：仅本机可访问。请用以下命令生成，写入 .env 后重启服务器。',
-    es: 'Este servidor no tiene clave de API: solo entra su propio ordenador. Haga una con esta orden, póngala en .env y reinicie el servidor.',
+    es:
+      'Este servidor no tiene clave de API: solo entra su propio ordenador. Haga una con esta orden, póngala en .env y reinicie el ' +
+      'servidor.',
   },
   script: { en: 'This page needs JavaScript.', zh: '此页面需要 JavaScript。', es: 'Esta página necesita JavaScript.' },
 } as const satisfies Record<string, Text>;

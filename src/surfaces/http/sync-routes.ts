@@ -144,7 +144,8 @@ const plan = route({
   tag: 'Sync',
   summary: 'How long the rest will take · 回补计划',
   description:
-    'What is still to come of each stream, as the platform counts it now, and how long that takes within its quota. `seconds` of a shop add up where its streams share one quota. What is read for all shops of an account is told once.',
+    'What is still to come of each stream, as the platform counts it now, and how long that takes within its quota. `seconds` of a ' +
+    'shop add up where its streams share one quota. What is read for all shops of an account is told once.',
   parameters: z.strictObject({ shop: z.string().optional().describe('One shop by its name. Default: every connected shop.') }),
   answer: z.object({
     data: z.array(
@@ -177,7 +178,8 @@ const discrepancies = route({
   tag: 'Sync',
   summary: 'What does not add up · 数据差异',
   description:
-    '`missing`: records that are named and that the platform does not give. `days`: days of which it counts other than is stored. `violations`: price details whose sums do not hold.',
+    '`missing`: records that are named and that the platform does not give. `days`: days of which it counts other than is stored. ' +
+    '`violations`: price details whose sums do not hold.',
   answer: z.object({
     missing: z.array(
       z.object({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { toJsonSchema } from './tool.ts';
 
-/** Parameters that many tools share, in few words: programs read the list of tools before every question, and `definitions` tells the rest. */
+/**
+ * Parameters that many tools share, in few words: programs read the list of tools before every question, and `definitions` tells the rest.
+ */
 const SHARED: Readonly<Record<string, string>> = {
   platform: 'One platform, or all.',
   shop: 'One shop by its name, or several with commas.',

@@ -95,7 +95,8 @@ const shops: Tool = {
   name: 'shops',
   title: 'Shops · 店铺 · Tiendas',
   description:
-    'Which shops there are, and what is stored of each: platform, clock, currency, orders, first and last day, whether it is connected, when its data were last complete.',
+    'Which shops there are, and what is stored of each: platform, clock, currency, orders, first and last day, whether it is ' +
+    'connected, when its data were last complete.',
   input: z.object({}),
   output: z.object({ shops: shopList.answer!.shape.data }),
   async answer(_given, ask) {
@@ -108,7 +109,8 @@ const orders: Tool = {
   name: 'orders',
   title: 'Orders · 订单 · Pedidos',
   description:
-    'Stored orders with their lines, oldest first: by id, or by shop, status and time. Without personal data; `buyer_id` is a keyed hash. For figures ask the reports, which count by the same definitions everywhere.',
+    'Stored orders with their lines, oldest first: by id, or by shop, status and time. Without personal data; `buyer_id` is a keyed ' +
+    'hash. For figures ask the reports, which count by the same definitions everywhere.',
   input: orderList.parameters!.omit({ format: true }).extend({
     platform: z
       .enum([...PLATFORM_IDS, 'all'])
@@ -132,7 +134,8 @@ const status: Tool = {
   name: 'status',
   title: 'Status · 状态 · Estado',
   description:
-    'How fresh the data are, shop by shop, whether the last runs went well, and everything that is wrong with the server and what to do about it. Ask this first where figures look odd.',
+    'How fresh the data are, shop by shop, whether the last runs went well, and everything that is wrong with the server and what ' +
+    'to do about it. Ask this first where figures look odd.',
   input: z.object({}),
   output: z.object({
     version: health.answer!.shape.version,
