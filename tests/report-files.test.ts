@@ -143,15 +143,16 @@ describe('a workbook', () => {
       Currency: 'EUR',
       Rows: '1',
       'Rates: GBP/EUR': '2026-10-23, 2026-10-26',
-      'Filter: platforms': 'TikTok, Amazon',
-      'Filter: shop': '–',
+      'Filter: Platforms': 'TikTok, Amazon',
+      'Filter: Shop': '–',
       'Data up to: TikTok ES-Moda': '–',
       'Orders that may still change': '2 of 10',
       'Not known: Sales (EUR)': 'No price.',
       'To know': 'Mind the gap.',
-      'Column: SKUs  by  units · Units sold': 'sales: Units. (count)',
+      'Column: SKUs  by  units · Units sold': 'sales: Units. (number)',
     });
     expect(chinese.sheets[3]!.rows[1]).toEqual(['报表', '虚构 (Made)']);
+    expect(chinese.sheets[3]!.rows).toContainEqual(['筛选：平台', 'TikTok、Amazon']);
   });
 
   test('holds figures as figures and days as days, shown by their unit', async () => {
