@@ -206,6 +206,15 @@ describe('a workbook', () => {
     expect(links).toEqual([['1,1', 'https://p16.example/a.jpg']]);
   });
 
+  test('writes what is longer than its column over several lines, so that a page is as wide as paper', async () => {
+    const long = { ...line('A'), platforms: Array.from({ length: 5 }, (_, at) => `172971770534920040${at}`) };
+    const { sheets } = await book(answer([line('A'), long]));
+    const wraps = ['1,5', '2,5'].map((cell) => sheets[0]!.cells?.get(cell)?.style?.alignment?.wrapText ?? false);
+    expect(wraps).toEqual([false, true]);
+    expect(sheets[0]!.columns![5]!.width).toBeLessThanOrEqual(26);
+    expect(sheets[3]!.columns!.map(({ width }) => width)).toEqual([44, 100]);
+  });
+
   test('for programs has the keys and lists as JSON, and a CSV for people has titles and text', async () => {
     const { sheets } = await book(answer([line('A')]), 'es', true);
     expect(sheets[0]!.rows.slice(0, 2)).toEqual([

@@ -86,9 +86,12 @@ function aboutRows(
     [say('report'), `${fill(report.title, language)} (${report.name})`],
     [say('question'), fill(report.question, language)],
     [say('version'), String(report.version)],
-    [say('as_of'), answer.asOf],
+    [say('as_of'), answer.asOf.includes('T') ? shownInstant(answer.asOf, language) : answer.asOf],
     [say('currency'), shown(answer.currency)],
-    ...(answer.exchange ?? []).map(({ pair, rate_days }): [string, string] => [say('exchange', { pair }), shown(rate_days)]),
+    ...(answer.exchange ?? []).map(({ pair, rate_days: days }): [string, string] => [
+      say('exchange', { pair }),
+      days.length > 2 ? `${days[0]} – ${days.at(-1)}` : shown(days),
+    ]),
     [say('rows'), String(answer.row_count)],
     ...Object.entries(filters).map(([name, value]): [string, string] => [
       say('filter', { name: parameterTitle(name)?.[language] ?? name }),
