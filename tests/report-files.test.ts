@@ -211,7 +211,9 @@ describe('a workbook', () => {
     const { sheets } = await book(answer([line('A'), long]));
     const wraps = ['1,5', '2,5'].map((cell) => sheets[0]!.cells?.get(cell)?.style?.alignment?.wrapText ?? false);
     expect(wraps).toEqual([false, true]);
-    expect(sheets[0]!.columns![5]!.width).toBeLessThanOrEqual(26);
+    const heights = [1, 2].map((row) => sheets[0]!.rowDefs?.get(row)?.height);
+    expect(heights).toEqual([undefined, 39]);
+    expect(sheets[0]!.columns![5]!.width).toBeLessThanOrEqual(44);
     expect(sheets[3]!.columns!.map(({ width }) => width)).toEqual([44, 100]);
   });
 

@@ -32,7 +32,12 @@ export interface Book {
 const MOST_LETTERS = 32_767;
 const WIDEST = 60;
 /** What is longer stands over several lines: a page is read on paper too. */
-const WIDEST_LIST = 26;
+const WIDEST_LIST = 44;
+/** Of letters of ten points, in points; no program reckons it for a file that it opens and prints. */
+const LINE_HEIGHT = 13;
+const WORDS_APART = 1.2;
+/** Excel knows no taller row. */
+const TALLEST = 409;
 const LOOKED_AT = 500;
 const HEAP_MB = 1024;
 /** Excel refuses a sheet with more than 65,530 of them. */
@@ -81,6 +86,7 @@ function toSheet({ name, columns, rows, widths }: BookSheet, shown: Shown): Writ
       return { width: widths?.[at] ?? widthOf(column, rows, shown), ...(numFmt === undefined ? {} : { numFmt }) };
     }),
     cells: ownCells({ columns, rows, widths }, shown),
+    rowDefs: heightsOf({ columns, rows, widths }, shown),
     freezePane: { rows: 1 },
     ...(columns.length > 0 && rows.length > 0 ? { autoFilter: { range: `A1:${letters(columns.length)}${rows.length + 1}` } } : {}),
     pageSetup: { paperSize: 'a4', orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0, printTitlesRow: '$1:$1' },
@@ -110,6 +116,25 @@ function ownCells({ columns, rows, widths }: Omit<BookSheet, 'name'>, { currency
     }),
   );
   return cells;
+}
+
+/** The rows whose texts take several lines. */
+function heightsOf({ columns, rows, widths }: Omit<BookSheet, 'name'>, { language }: Shown): Map<number, { height: number }> {
+  const linesOf = (row: TableRow): number =>
+    Math.max(
+      ...columns.map((column, place) => {
+        const [letters, widest] = [lengthOf(row[column.name], language), widestOf(column, widths?.[place])];
+        // A word that does not fit whole goes to the next line.
+        return isPicture(column) || letters <= widest ? 1 : Math.ceil((letters * WORDS_APART) / widest);
+      }),
+    );
+  if (language === null) return new Map();
+  return new Map(
+    rows.flatMap((row, at) => {
+      const lines = linesOf(row);
+      return lines > 1 ? [[at + 1, { height: Math.min(lines * LINE_HEIGHT, TALLEST) }]] : [];
+    }),
+  );
 }
 
 /** A stranger's address becomes a link in the column of pictures alone. */
