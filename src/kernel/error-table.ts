@@ -887,6 +887,21 @@ export const ERRORS = {
       es: 'Espere unos minutos. Otros programas con la misma aplicación comparten su límite.',
     },
   },
+  quota_spent: {
+    number: 2045,
+    status: 429,
+    retryable: true,
+    message: {
+      en: '{platform} grants the next call of this kind ({operation}) in {seconds} seconds.',
+      zh: '{platform} 在 {seconds} 秒后才允许下一次此类调用（{operation}）。',
+      es: '{platform} admite la próxima llamada de este tipo ({operation}) dentro de {seconds} segundos.',
+    },
+    hint: {
+      en: 'What is stored answers at once: `source=store` at order/list and order/detail. Or ask again then.',
+      zh: '已存数据可立即查询：order/list 与 order/detail 加 `source=store`。也可届时重试。',
+      es: 'Lo guardado responde enseguida: `source=store` en order/list y order/detail. O repita la consulta entonces.',
+    },
+  },
   platform_reply_not_understood: {
     number: 2004,
     status: 502,
@@ -1102,7 +1117,7 @@ export const ERRORS = {
     },
   },
   report_failed: {
-    number: 2045,
+    number: 2046,
     status: 503,
     retryable: true,
     message: {
@@ -1117,7 +1132,7 @@ export const ERRORS = {
     },
   },
   report_waiting: {
-    number: 2046,
+    number: 2047,
     status: 503,
     retryable: true,
     message: {
@@ -1132,7 +1147,7 @@ export const ERRORS = {
     },
   },
   report_charset_unknown: {
-    number: 2047,
+    number: 2048,
     status: 502,
     retryable: false,
     message: {

@@ -135,7 +135,7 @@ export const SPANISH_MEANINGS: Readonly<Record<string, string>> = {
     'Importe, como mínimo, para M 2, 3, 4, 5; vacío si falta un tipo de cambio para calcularlo.',
   ['The product: its latest name as the platform tells it, without the variation, else the SKU. ' +
   'Listings of one name are one product.']:
-    'El producto: su nombre más reciente en la plataforma, sin la variante, o el SKU. Los que tienen el ' + 'mismo nombre son un producto.',
+    'El producto: su nombre más reciente en la plataforma, sin la variante, o el SKU. Los que tienen el mismo nombre son un producto.',
   'Lowest amount per unit of a line.': 'Menor importe por unidad de una línea.',
   'Highest amount per unit of a line.': 'Mayor importe por unidad de una línea.',
   'Names of its SKUs: the variation, else the SKU.': 'Nombres de sus SKU: la variante o, si falta, el SKU.',
@@ -196,7 +196,7 @@ export const SPANISH_MEANINGS: Readonly<Record<string, string>> = {
   'Pieces of goods on them.': 'Unidades de producto en ellos.',
   'Net sales (or what `measure` says) of all these lines, cancelled and unpaid ones too.':
     'Ventas tras descuentos (o lo que indique `measure`) de todas estas líneas, también las canceladas y sin pagar.',
-  ['Orders by their status; units and amounts by that of the line, where the order is not unpaid, ' + 'cancelled or unknown as a whole.']:
+  'Orders by their status; units and amounts by that of the line, where the order is not unpaid, cancelled or unknown as a whole.':
     'Pedidos por estado; unidades e importes por el de la línea, salvo que todo el pedido esté sin ' +
     'pagar, cancelado o sea desconocido.',
   'Units whose return was completed on the day.': 'Unidades cuya devolución se completó ese día.',

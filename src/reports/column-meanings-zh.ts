@@ -173,7 +173,7 @@ export const CHINESE_MEANINGS: Readonly<Record<string, string>> = {
   'Pieces of goods on them.': '订单中的商品件数。',
   'Net sales (or what `measure` says) of all these lines, cancelled and unpaid ones too.':
     '全部这些明细的折后销售额（或 `measure` 指定的金额），含已取消和未付款的。',
-  ['Orders by their status; units and amounts by that of the line, where the order is not unpaid, ' + 'cancelled or unknown as a whole.']:
+  'Orders by their status; units and amounts by that of the line, where the order is not unpaid, cancelled or unknown as a whole.':
     '按状态分列的订单数；件数和金额按明细状态，整单未付款、已取消或未知的除外。',
   'Units whose return was completed on the day.': '当天完成退货的件数。',
   'What buyers got back on the day for returns, as far as documents tell.': '当天因退货退还给买家的金额，以单据所载为限。',

@@ -49,7 +49,7 @@ const HEADER: CellStyle = {
   fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'E8EDF5' } },
   numFmt: '@',
 };
-const WRAPPED: CellStyle = { font: FONT, numFmt: '@', alignment: { wrapText: true, vertical: 'top' } };
+const WRAPPED: CellStyle = { font: FONT, numFmt: '@', alignment: { wrapText: true } };
 const LINK: CellStyle = { font: { ...FONT, underline: true, color: { rgb: '0B57D0' } }, numFmt: '@' };
 
 let last: Promise<unknown> = Promise.resolve();

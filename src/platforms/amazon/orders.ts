@@ -49,8 +49,8 @@ export const getOrder = {
 } as const satisfies Operation<unknown>;
 
 const PAGE_SIZE = 100;
-/** Who the buyer is is never asked for. */
-const INCLUDED = ['FULFILLMENT', 'PROCEEDS', 'PROMOTION', 'CANCELLATION', 'EXPENSE'] as const;
+/** What orders are asked with. Who the buyer is is never asked for. */
+export const INCLUDED = ['FULFILLMENT', 'PROCEEDS', 'PROMOTION', 'CANCELLATION', 'EXPENSE'] as const;
 /** Where it goes: some sellers' apps have no role for it. */
 const PLACES = 'RECIPIENT';
 
@@ -187,9 +187,14 @@ async function oneById(call: Call, id: string, included: readonly string[] = [..
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'scope_missing' && included.includes(PLACES)) return oneById(call, id, INCLUDED);
-    if (error.details?.['platform_code'] === 'NotFound') return [];
+    if (isUnknownOrder(error)) return [];
     throw error;
   }
+}
+
+/** Whether Amazon said that it has no such order. */
+export function isUnknownOrder(error: unknown): boolean {
+  return error instanceof AppError && error.details?.['platform_code'] === 'NotFound';
 }
 
 /** The marketplace of an order, by Amazon's id; what was sold elsewhere and sent by Amazon counts to the one of the buyer's country. */
