@@ -5,10 +5,11 @@ import { files } from './files.ts';
 import { laterFiles } from './later-files.ts';
 import { orders } from './orders.ts';
 import { keeping } from './personal.ts';
+import { products } from './products.ts';
 import { records } from './records.ts';
 import { sign } from './signature.ts';
 
-const api: PlatformApi = { ...connection, sign, explain, orders, changes: {} };
+const api: PlatformApi = { ...connection, sign, explain, orders, products, changes: {} };
 
 /** Amazon. */
 export const amazon: Platform = {
