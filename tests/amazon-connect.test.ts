@@ -148,7 +148,7 @@ test('nine marketplaces take the search calls of one: each page is asked for onc
 });
 
 test('what lies with Amazon is a product with picture and category, which orders show, too; read again nothing changes', async () => {
-  const sync = async (): Promise<Record<string, unknown>> => {
+  const sync = async (): Promise<Record<string, unknown> | null> => {
     const { json } = await shop.send('/api/sync', { shop: 'Amazon.es', stream: 'products', wait: true });
     expect(json.data).toEqual([expect.objectContaining({ stream: 'products', state: 'done', error: null })]);
     return json.data[0].progress;
@@ -159,7 +159,8 @@ test('what lies with Amazon is a product with picture and category, which orders
   const { json } = await shop.get('/api/Amazon/order/all/?shape=canonical&shop=Amazon.es');
   const pictures = (json.orders as { lines: { image: string | null }[] }[]).flatMap(({ lines }) => lines.map(({ image }) => image));
   expect(pictures).toContainEqual(expect.stringContaining('https://m.media-amazon.com/'));
-  expect(await sync()).toMatchObject({ added: 0 });
+  // Nothing new is nothing to tell.
+  expect((await sync())?.['added'] ?? 0).toBe(0);
 });
 
 test('the same orders in a file of the seller centre change no figure, whichever shop they are of', async () => {

@@ -17,7 +17,7 @@ const stockReply = z.object({
 });
 
 /** What lies in Amazon's warehouses for one marketplace; the reply's envelope holds its pages beside its payload. */
-export const listStock: Operation<z.output<typeof stockReply>> = {
+const listStock: Operation<z.output<typeof stockReply>> = {
   name: 'list stock',
   method: 'GET',
   path: '/fba/inventory/v1/summaries',
@@ -28,7 +28,7 @@ export const listStock: Operation<z.output<typeof stockReply>> = {
 };
 
 /** What a buyer sees of a product: title, pictures, categories. */
-export const getCatalogItem = {
+const getCatalogItem = {
   name: 'get catalog item',
   method: 'GET',
   path: '/catalog/2022-04-01/items/{asin}',
