@@ -1116,6 +1116,51 @@ export const ERRORS = {
         'informes están en /api/Other/.',
     },
   },
+  report_failed: {
+    number: 2046,
+    status: 503,
+    retryable: true,
+    message: {
+      en: 'The report {report} was not made: {reason}.',
+      zh: '报告 {report} 未能生成：{reason}。',
+      es: 'El informe {report} no se ha generado: {reason}.',
+    },
+    hint: {
+      en: 'Nothing is lost: the span it was for stays open and is asked for again.',
+      zh: '数据不会丢失：该时段仍视为未完成，之后会再次请求。',
+      es: 'No se pierde nada: el periodo queda pendiente y se vuelve a pedir.',
+    },
+  },
+  report_waiting: {
+    number: 2047,
+    status: 503,
+    retryable: true,
+    message: {
+      en: 'The report {report} is still waiting to be made.',
+      zh: '报告 {report} 仍在排队等待生成。',
+      es: 'El informe {report} sigue esperando a que se genere.',
+    },
+    hint: {
+      en: 'Wait: the next run asks for the same report again, and what else is read goes on meanwhile.',
+      zh: '请等待：下次运行会继续查询同一份报告，其他数据照常读取。',
+      es: 'Espere: la próxima vez se pregunta por el mismo informe, y lo demás sigue leyéndose.',
+    },
+  },
+  report_charset_unknown: {
+    number: 2048,
+    status: 502,
+    retryable: false,
+    message: {
+      en: 'The report {report} is written in an encoding that is not known: {charset}.',
+      zh: '报告 {report} 使用了未知的字符编码：{charset}。',
+      es: 'El informe {report} está escrito en una codificación desconocida: {charset}.',
+    },
+    hint: {
+      en: 'Download it in Seller Central, save it as UTF-8 and import the file (`s7 import`).',
+      zh: '请在卖家后台下载该报告，另存为 UTF-8 后导入（`s7 import`）。',
+      es: 'Descárguelo en Seller Central, guárdelo como UTF-8 e importe el archivo (`s7 import`).',
+    },
+  },
   server_needed: {
     number: 2030,
     status: 409,

@@ -93,7 +93,7 @@ function liveRoute<const Path extends string, Q extends z.ZodObject>({
 const list = liveRoute({
   path: '/order/list',
   aliases: ['/order/list_get'],
-  summary: 'Orders as the platform lists them · 实时订单列表',
+  summary: 'Orders as the platform lists them · 实时订单列表 · Pedidos en directo',
   parameters: listParameters,
   async answer({ place, parameters: wish, body }, room) {
     if (wish.source === 'store') return { data: await storedPage(room, place, wish), redacted: [] };
@@ -110,7 +110,7 @@ const list = liveRoute({
 
 const detail = liveRoute({
   path: '/order/detail',
-  summary: 'Orders by id, live or as stored · 订单详情',
+  summary: 'Orders by id, live or as stored · 订单详情 · Detalle de pedidos',
   parameters: detailParameters,
   async answer({ place, parameters: wish }, room) {
     if (wish.source === 'store') return { data: await stored(room, place, wish), redacted: [] };
@@ -121,7 +121,7 @@ const detail = liveRoute({
 
 const priceDetail = liveRoute({
   path: '/order/price_detail',
-  summary: 'What the buyer paid for, amount by amount · 订单价格明细',
+  summary: 'What the buyer paid for, amount by amount · 价格明细 · Desglose de precios',
   parameters: priceParameters,
   async answer({ place, parameters: wish }, room) {
     const { live, call } = await callFor(room, place, wish.shop);
