@@ -25,15 +25,15 @@ const TEXTS = {
   },
   simulateNotes: {
     en:
-      'It prints the settings that make a server talk to it. Options: --port (TikTok), --amazon-port, --seed, --scale, --limits off, ' +
+      'It prints the settings that make a server talk to it. Options: --port, --amazon-port, --seed, --scale, --limits off, ' +
       '--redirect-row URL, --redirect-us URL, --redirect-amazon URL, --products N (the Spanish shop lists at least so many), ' +
       '--fault NAME=NUMBER (several times; a wrong name prints them all).',
     zh:
-      '会打印让服务连接模拟平台所需的设置。选项：--port（TikTok）、--amazon-port、--seed、--scale、--limits off、' +
+      '会打印让服务连接模拟平台所需的设置。选项：--port、--amazon-port、--seed、--scale、--limits off、' +
       '--redirect-row URL、--redirect-us URL、--redirect-amazon URL、--products N（西班牙店铺的最少商品数）、' +
       '--fault NAME=NUMBER（可多次；名称有误时列出全部）。',
     es:
-      'Muestra los ajustes con los que un servidor habla con ellas. Opciones: --port (TikTok), --amazon-port, --seed, --scale, --limits off, ' +
+      'Muestra los ajustes con los que un servidor habla con ellas. Opciones: --port, --amazon-port, --seed, --scale, --limits off, ' +
       '--redirect-row URL, --redirect-us URL, --redirect-amazon URL, ' +
       '--products N (los que tiene como mínimo la tienda española), ' +
       '--fault NAME=NUMBER (varias veces; un nombre erróneo los muestra todos).',
