@@ -41,6 +41,56 @@ const names = async (): Promise<string[]> =>
   (await shop.get('/api/shops')).json.data.map(({ shop: name }: { shop: string }) => name).toSorted();
 const EUROPE = ['com.be', 'co.uk', 'de', 'es', 'fr', 'it', 'nl', 'pl', 'se'].map((end) => `Amazon.${end}`).toSorted();
 
+interface StoredOrder extends Readonly<
+  Record<'order_id' | 'shop' | 'platform_status' | 'purchased_at' | 'updated_at' | 'currency', string>
+> {
+  readonly country: string | null;
+  readonly region: string | null;
+  readonly city: string | null;
+  readonly lines: readonly StoredLine[];
+}
+
+interface StoredLine extends Readonly<Record<'sku' | 'platform_sku' | 'sku_name' | 'status', string>> {
+  readonly quantity: number;
+  readonly gross_sales: number | null;
+  readonly net_sales: number | null;
+}
+
+/** The words of the file for those of the API. */
+const WORDS: Readonly<Record<string, string>> = {
+  PARTIALLY_SHIPPED: 'Shipping',
+  UNFULFILLABLE: 'Cancelled',
+  PENDING_AVAILABILITY: 'Pending',
+};
+
+/** The report of all orders that tells of them: a row for each line. */
+function allOrdersFile(orders: readonly StoredOrder[]): string {
+  const rows = orders.flatMap((order) => {
+    const word = WORDS[order.platform_status] ?? `${order.platform_status[0]}${order.platform_status.slice(1).toLowerCase()}`;
+    return order.lines.map((line) => ({
+      'amazon-order-id': order.order_id,
+      'purchase-date': order.purchased_at,
+      'last-updated-date': order.updated_at,
+      'order-status': word,
+      'sales-channel': order.shop,
+      'product-name': line.sku_name,
+      sku: line.sku,
+      asin: line.platform_sku,
+      'item-status': line.status === 'cancelled' ? 'Cancelled' : word,
+      quantity: line.status === 'cancelled' ? 0 : line.quantity,
+      currency: order.currency ?? '',
+      'item-price': line.gross_sales ?? '',
+      'item-tax': '',
+      'item-promotion-discount': line.gross_sales === null ? '' : (line.gross_sales - line.net_sales!).toFixed(2),
+      'ship-city': order.city ?? '',
+      'ship-state': order.region ?? '',
+      'ship-postal-code': '',
+      'ship-country': order.country ?? '',
+    }));
+  });
+  return [Object.keys(rows[0]!), ...rows.map((row) => Object.values(row))].map((cells) => cells.join('\t')).join('\n');
+}
+
 test('without its settings every path of before says which are missing, in the words of the reader, and so does doctor', async () => {
   const bare = await openTestApp();
   try {
@@ -95,6 +145,21 @@ test('nine marketplaces take the search calls of one: each page is asked for onc
   expect(new Set(asked)).toEqual(new Set([9]));
   const { json } = await shop.get('/api/Amazon/order/all/?shape=canonical');
   expect(json.orders.length).toBeGreaterThan(50);
+});
+
+test('the same orders in a file of the seller centre change no figure, whichever shop they are of', async () => {
+  const reports = ['SalesRank', 'Overview', 'AreaDemand', 'MonthlySalesAnalysis'];
+  const asked = ['Amazon.es', 'Amazon.de', 'Amazon.co.uk'].flatMap((name) => reports.map((report) => `${report}/?limit=1000&shop=${name}`));
+  const figures = (): Promise<unknown[]> =>
+    Promise.all(asked.map(async (question) => (await shop.get(`/api/Amazon/DataScience/${question}`)).json.data));
+  const { orders } = (await shop.get('/api/Amazon/order/all/?shape=canonical')).json as { orders: StoredOrder[] };
+  // The API writes its words large, which files do not.
+  const synced = orders.filter(({ platform_status: word }) => /^[A-Z_]+$/.test(word));
+  expect(synced.length).toBeGreaterThan(50);
+  const before = await figures();
+  const answer = await shop.post('', [{ name: 'file', content: allOrdersFile(synced), filename: 'all-orders.txt' }]);
+  expect(answer.json).toMatchObject({ code: 0, preset: 'amazon-all-orders', refused: 0, orders: synced.length, orders_new: 0 });
+  expect(await figures()).toEqual(before);
 });
 
 test('a new client secret that is not known everywhere yet leaves the old one in use, and no shop is lost', async () => {

@@ -42,6 +42,30 @@ describe('orders that a connected shop brought home', () => {
   });
   afterAll(() => world.close());
 
+  test('name a product as its market of the asked language does, else as the English one does: figures and order stay', async () => {
+    const rank = async (language: string, shop?: string): Promise<Map<string, string>> => {
+      const query = new URLSearchParams({ window: 'all', limit: '1000', ...(shop ? { shop } : {}) }).toString();
+      const { json } = await world.shops.get(`/api/TikTok/DataScience/SalesRank/?${query}`, { 'accept-language': language });
+      return new Map((json.data as { sku: string; sku_name: string }[]).map(({ sku, sku_name: name }) => [sku, name]));
+    };
+    const [spain, britain] = [await rank('en', SPAIN), await rank('es', 'Estrella Hogar UK')];
+    const everywhere = { es: await rank('es'), en: await rank('en'), zh: await rank('zh') };
+    const inBoth = [...spain.keys()].filter((sku) => britain.has(sku));
+    expect(inBoth.length).toBeGreaterThan(20);
+    for (const sku of inBoth) {
+      expect(spain.get(sku)).not.toBe(britain.get(sku));
+      expect([sku, everywhere.es.get(sku), everywhere.en.get(sku), everywhere.zh.get(sku)]).toEqual([
+        sku,
+        spain.get(sku),
+        britain.get(sku),
+        britain.get(sku),
+      ]);
+    }
+    const onlyThere = [...spain.keys()].find((sku) => !britain.has(sku))!;
+    expect(everywhere.en.get(onlyThere)).toBe(spain.get(onlyThere));
+    expect([...everywhere.zh.keys()]).toEqual([...everywhere.es.keys()]);
+  });
+
   test("are the platform's own objects, as their live details are, personal values empty, in every form of the list", async () => {
     const ofSpain = `shop=${encodeURIComponent(SPAIN)}`;
     const { json } = await world.shops.get(`/api/TikTok/order/all/?${ofSpain}`);

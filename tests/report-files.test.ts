@@ -143,15 +143,16 @@ describe('a workbook', () => {
       Currency: 'EUR',
       Rows: '1',
       'Rates: GBP/EUR': '2026-10-23, 2026-10-26',
-      'Filter: platforms': 'TikTok, Amazon',
-      'Filter: shop': '–',
+      'Filter: Platforms': 'TikTok, Amazon',
+      'Filter: Shop': '–',
       'Data up to: TikTok ES-Moda': '–',
       'Orders that may still change': '2 of 10',
       'Not known: Sales (EUR)': 'No price.',
       'To know': 'Mind the gap.',
-      'Column: SKUs  by  units · Units sold': 'sales: Units. (count)',
+      'Column: SKUs  by  units · Units sold': 'sales: Units. (number)',
     });
     expect(chinese.sheets[3]!.rows[1]).toEqual(['报表', '虚构 (Made)']);
+    expect(chinese.sheets[3]!.rows).toContainEqual(['筛选：平台', 'TikTok、Amazon']);
   });
 
   test('holds figures as figures and days as days, shown by their unit', async () => {
@@ -203,6 +204,17 @@ describe('a workbook', () => {
       hyperlink ? [[at, hyperlink.target]] : [],
     );
     expect(links).toEqual([['1,1', 'https://p16.example/a.jpg']]);
+  });
+
+  test('writes what is longer than its column over several lines, so that a page is as wide as paper', async () => {
+    const long = { ...line('A'), platforms: Array.from({ length: 5 }, (_, at) => `172971770534920040${at}`) };
+    const { sheets } = await book(answer([line('A'), long]));
+    const wraps = ['1,5', '2,5'].map((cell) => sheets[0]!.cells?.get(cell)?.style?.alignment?.wrapText ?? false);
+    expect(wraps).toEqual([false, true]);
+    const heights = [1, 2].map((row) => sheets[0]!.rowDefs?.get(row)?.height);
+    expect(heights).toEqual([undefined, 39]);
+    expect(sheets[0]!.columns![5]!.width).toBeLessThanOrEqual(44);
+    expect(sheets[3]!.columns!.map(({ width }) => width)).toEqual([44, 100]);
   });
 
   test('for programs has the keys and lists as JSON, and a CSV for people has titles and text', async () => {

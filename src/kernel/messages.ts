@@ -45,6 +45,11 @@ export function shownNumber(value: number, language: Language, digits?: number):
   return format.format(value);
 }
 
+/** How far something has come, 0 to 1, in whole percent that are never ahead of it. */
+export function shownShare(share: number, language: Language): string {
+  return new Intl.NumberFormat(LOCALES[language], { style: 'percent', roundingMode: 'floor' }).format(share);
+}
+
 /** Bytes as megabytes, e.g. 28.1 MB. */
 export function shownSize(bytes: number, language: Language): string {
   const megabytes = { style: 'unit', unit: 'megabyte', maximumFractionDigits: 1, minimumFractionDigits: 1 } as const;

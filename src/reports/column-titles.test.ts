@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { LANGUAGES } from '../kernel/messages.ts';
 import { reports } from './all.ts';
+import { columnMeaning, MEANINGS } from './column-meanings.ts';
 import { columnTitle } from './column-titles.ts';
 
 test('every column of every report has a title in three languages, and no two of a table have the same', () => {
@@ -15,5 +16,17 @@ test('every column of every report has a title in three languages, and no two of
         ).toEqual([]);
       }
     }
+  }
+});
+
+test('what every column means is said in three languages, and no sentence stands there that no column has', () => {
+  const columns = reports.flatMap(({ tables }) => Object.values(tables).flatMap(({ row }) => Object.values(row.shape)));
+  const sentences = new Set(columns.map(({ description }) => description!));
+  for (const language of ['zh', 'es'] as const) {
+    expect([...sentences].filter((sentence) => MEANINGS[language][sentence] === undefined)).toEqual([]);
+    expect(Object.keys(MEANINGS[language]).filter((sentence) => !sentences.has(sentence))).toEqual([]);
+    // Only a formula of keys is the same in all.
+    const alike = columns.filter((column) => columnMeaning(column, language).replace('。', '.') === column.description);
+    expect(alike.filter(({ description }) => !/^\w+ ÷ \w+\.$|^ISO 3166/.test(description))).toEqual([]);
   }
 });

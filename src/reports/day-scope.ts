@@ -1,4 +1,5 @@
 import type { Coverage } from '../records/shops/coverage.ts';
+import type { Language } from '../kernel/messages.ts';
 import { every, isOneOf, join, raw, some, sql, type Sql } from '../engines/sql.ts';
 import { addDays } from '../model/shop-day.ts';
 import type { Shop } from '../model/shop.ts';
@@ -14,6 +15,8 @@ export interface DayFacts {
   readonly everyShop: boolean;
   /** What is known whole of each shop. */
   readonly coverage: ReadonlyMap<number, Coverage>;
+  /** Whoever asks reads it: products that have names in several languages are called by those of this one. */
+  readonly language: Language;
 }
 
 /** After every day there is. */
@@ -30,6 +33,7 @@ export class DayScope {
   readonly windows: readonly Window[];
   readonly everyShop: boolean;
   readonly coverage: ReadonlyMap<number, Coverage>;
+  readonly language: Language;
   /** The days that growth would compare and that are not known whole: with any of them nothing is compared. */
   readonly growthLacks: readonly LackingDays[];
   readonly #basis: CommonParameters['basis'];
@@ -38,6 +42,7 @@ export class DayScope {
     this.shops = facts.shops;
     this.everyShop = facts.everyShop;
     this.coverage = facts.coverage;
+    this.language = facts.language;
     this.growthLacks = lackingDays(facts, ({ growth }) => growth && { from: growth.earlier.from, to: growth.later.to });
     this.windows = this.growthLacks.length === 0 ? facts.windows : facts.windows.map((window) => ({ ...window, growth: null }));
     this.#basis = basis;

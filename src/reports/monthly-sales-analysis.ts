@@ -39,7 +39,7 @@ export const monthlySalesAnalysis = report({
       row: z.strictObject({
         month: column(z.string(), 'text', 'YYYY-MM, of the shop day.'),
         sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
-        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name, in the language of the answer where a market tells one.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sales: column(z.int(), 'count', 'Units sold.'),
         total_amount: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),

@@ -176,9 +176,9 @@ export const NOTICES = {
     es: 'Ningún dato dice qué se reembolsó.',
   },
   refunds_partly: {
-    en: 'What was refunded for {units|returned unit|returned units} is not known; refund_amount covers the others.',
-    zh: '{units} 件退货没有退款金额；refund_amount 仅含其余部分。',
-    es: 'No se sabe qué se reembolsó por {units|unidad devuelta|unidades devueltas}; refund_amount cubre las demás.',
+    en: 'What was refunded for {units|returned unit|returned units} is not known; the refunded amount covers the others.',
+    zh: '{units} 件退货没有退款金额；退款金额仅含其余部分。',
+    es: 'No se sabe qué se reembolsó por {units|unidad devuelta|unidades devueltas}; el importe reembolsado cubre las demás.',
   },
   refunds_without_order: {
     en:

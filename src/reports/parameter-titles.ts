@@ -2,6 +2,7 @@ import type { Text } from '../kernel/messages.ts';
 
 const TITLES: Readonly<Record<string, Text>> = {
   platform: { en: 'Platform', zh: '平台', es: 'Plataforma' },
+  platforms: { en: 'Platforms', zh: '平台', es: 'Plataformas' },
   shop: { en: 'Shop', zh: '店铺', es: 'Tienda' },
   window: { en: 'Period', zh: '时间范围', es: 'Periodo' },
   from: { en: 'From', zh: '开始日期', es: 'Desde' },
@@ -18,6 +19,7 @@ const TITLES: Readonly<Record<string, Text>> = {
   within: { en: 'Within days', zh: '天数以内', es: 'En días' },
   scoring: { en: 'Scoring', zh: '评分方式', es: 'Puntuación' },
   include: { en: 'Include', zh: '附加', es: 'Incluir' },
+  partial_day: { en: 'Part of today is in it', zh: '含今天的部分数据', es: 'Incluye parte de hoy' },
   segment: { en: 'Segment', zh: '买家分层', es: 'Segmento' },
 };
 
@@ -40,6 +42,8 @@ const CHOICES: Readonly<Record<string, Text>> = {
   'model.retail': { en: 'Retail', zh: '零售', es: 'Venta' },
   'model.supply': { en: 'Supply', zh: '供货', es: 'Suministro' },
   'model.both': { en: 'Both', zh: '全部', es: 'Ambas' },
+  'partial_day.true': { en: 'Yes', zh: '是', es: 'Sí' },
+  'partial_day.false': { en: 'No', zh: '否', es: 'No' },
   'group.none': { en: 'No', zh: '否', es: 'No' },
   'group.platform': { en: 'Yes', zh: '是', es: 'Sí' },
 };

@@ -64,7 +64,7 @@ export const platformComparison = report({
         platform: column(z.enum(PLATFORM_IDS), 'text', 'The one platform.'),
         rank: column(z.int(), 'count', 'Place among them, by units.'),
         sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
-        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name, in the language of the answer where a market tells one.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sales: column(z.int(), 'count', 'Units sold.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales, or what `measure` says.'),

@@ -50,7 +50,7 @@ export const profitAnalysis = report({
       title: { en: 'SKUs by profit', zh: '按利润排列的 SKU', es: 'SKU por beneficio' },
       row: z.strictObject({
         sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
-        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name, in the language of the answer where a market tells one.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         total_profit: money('Profit by what `basis` says.'),
         avg_profit: money('The same per order that tells it.'),

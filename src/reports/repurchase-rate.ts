@@ -74,7 +74,7 @@ export const repurchaseRate = report({
       title: { en: 'SKUs with a repeat buyer', zh: '有复购的 SKU', es: 'SKU con recompra' },
       row: z.strictObject({
         sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
-        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name, in the language of the answer where a market tells one.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         ...figures,
         area: column(

@@ -90,7 +90,7 @@ export const returnRate = report({
       title: { en: 'SKUs by returns', zh: '按退货数量排列的 SKU', es: 'SKU por devoluciones' },
       row: z.strictObject({
         sku_id: column(z.string(), 'text', "The seller's SKU, else the platform's."),
-        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name, in the language of the answer where a market tells one.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         ...figures,
         return_reasons: column(

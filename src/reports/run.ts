@@ -74,7 +74,7 @@ export async function runReport(room: ReportRoom, request: ReportRequest): Promi
     const asOf: AsOf = asOfOf(parameters, now);
     const windows = windowsOf(shops, { wish: wishOf(parameters), asOf, now });
     const coverage = await readCoverage(reader, shops, now);
-    const known = { shops, windows, coverage, everyShop: shops.length === stored.length };
+    const known = { shops, windows, coverage, everyShop: shops.length === stored.length, language: request.language };
     const draft = new Scope({ ...known, currency: null, sideBySide: false, conversion: null, missingRate: null }, parameters);
     const [facts, wider] = await Promise.all([
       readFacts(reader, draft),

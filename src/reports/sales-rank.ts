@@ -50,7 +50,7 @@ export const salesRank = report({
       title: { en: 'SKUs by units', zh: '按销量排列的 SKU', es: 'SKU por unidades' },
       row: z.strictObject({
         sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
-        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name, in the language of the answer where a market tells one.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sales: column(z.int(), 'count', 'Units sold.'),
         orders: column(z.int(), 'count', 'Orders with a sold line of it.'),
@@ -67,7 +67,7 @@ export const salesRank = report({
         platform: column(z.enum(PLATFORM_IDS), 'text', 'Platform.'),
         rank: column(z.int(), 'count', 'Place on the platform.'),
         sku: column(z.string(), 'text', "The seller's SKU, else the platform's."),
-        sku_name: column(z.string().nullable(), 'text', 'Its latest name.'),
+        sku_name: column(z.string().nullable(), 'text', 'Its latest name, in the language of the answer where a market tells one.'),
         image: column(z.string().nullable(), 'text', 'Address of a picture.'),
         sales: column(z.int(), 'count', 'Units sold there.'),
         revenue: column(z.number().nullable(), 'money', 'Net sales there, or what `measure` says.'),

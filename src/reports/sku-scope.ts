@@ -1,4 +1,5 @@
 import type { Reader } from '../engines/engine.ts';
+import type { Language } from '../kernel/messages.ts';
 import { isOneOf, join, raw, sql, type Sql } from '../engines/sql.ts';
 import { numbers, type Scope } from './scope.ts';
 
@@ -56,11 +57,13 @@ export interface SkuNames {
 const BETWEEN = '\u001f';
 
 /**
- * The names of SKUs by their number: the latest one that the platforms in scope use.
+ * The names of SKUs by their number, of those that the platforms in scope use: where it is sold in a market of the language asked for its name
+ * there, else an English one, else any; of these the latest.
  * The database picks them, for texts are what costs most on their way out of it.
  */
 export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonly number[]): Promise<Map<number, SkuNames>> {
   if (skuIds.length === 0) return new Map();
+  const market = marketOrder(scope, skuIds);
   // The place among all listings stands before what is wanted of them, so that the least text is the latest one there is.
   const latest = (thing: Sql): Sql => sql`substr(min(lpad(place::varchar, 9, '0') || ${thing}), 10)`;
   const rows = await reader.query<{
@@ -72,9 +75,9 @@ export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonl
   }>(sql`
     SELECT sku_id, sku, ${latest(sql`sku_name`)} AS sku_name, ${latest(sql`image`)} AS image, string_agg(platform_sku,
     ${BETWEEN}) AS platform_skus
-    FROM (SELECT k.sku_id, k.sku, g.platform_sku, g.sku_name, g.image, row_number() OVER (ORDER BY g.seen_at DESC, g.platform,
-    g.platform_sku) AS place
-      FROM listings g JOIN skus k ON k.sku_id = g.sku_id
+    FROM (SELECT k.sku_id, k.sku, g.platform_sku, g.sku_name, g.image, row_number() OVER (ORDER BY ${market.order} g.seen_at DESC,
+    g.platform, g.platform_sku) AS place
+      FROM listings g JOIN skus k ON k.sku_id = g.sku_id ${market.join}
       WHERE ${isOneOf(sql`g.platform`, scope.platforms)} AND g.sku_id IN (${numbers(skuIds)})) AS placed
     GROUP BY sku_id, sku`);
   return new Map(
@@ -86,4 +89,31 @@ export async function readSkuNames(reader: Reader, scope: Scope, skuIds: readonl
       },
     ]),
   );
+}
+
+/**
+ * Listings that were sold in markets of the language asked for come first, then those sold in English ones, in others, and elsewhere. Where
+ * all shops are asked about and their markets are alike, nothing need be looked up.
+ */
+function marketOrder(scope: Scope, skuIds: readonly number[]): { readonly order: Sql; readonly join: Sql } {
+  const wanted: readonly Language[] = scope.language === 'en' ? ['en'] : [scope.language, 'en'];
+  const placeOf = (region: string | null): number => (region === null ? -1 : wanted.indexOf(languageOf(region)));
+  const byPlace = Map.groupBy(scope.shops, ({ region }) => placeOf(region));
+  if (scope.everyShop && byPlace.size < 2) return { order: sql``, join: sql`` };
+  const cases = [...byPlace].flatMap(([place, shops]) =>
+    place < 0 ? [] : [sql`WHEN shop_id IN (${numbers(shops.map(({ shopId }) => shopId))}) THEN ${place}::integer`],
+  );
+  const others = sql`${wanted.length}::integer`;
+  return {
+    order: sql`coalesce(m.market, ${wanted.length + 1}::integer),`,
+    join: sql`LEFT JOIN (
+        SELECT listing_id, min(${cases.length === 0 ? others : sql`CASE ${join(cases, ' ')} ELSE ${others} END`}) AS market FROM lines
+        WHERE ${scope.current} AND listing_id IN (SELECT listing_id FROM listings WHERE sku_id IN (${numbers(skuIds)})) GROUP BY 1) AS m
+      ON m.listing_id = g.listing_id`,
+  };
+}
+
+/** The language that most people of a country speak. */
+function languageOf(region: string): Language {
+  return new Intl.Locale(`und-${region}`).maximize().language as Language;
 }

@@ -4,14 +4,14 @@ import type { Decision } from '../sync/decisions.ts';
 /** What an import decided where its file left it open, as its answer says it. */
 export const DECISIONS: Readonly<Record<Decision['decision'], Text>> = {
   shop_by_orders: {
-    en: 'The file names no shop; its orders went to {shop}, which has orders of it already. `--shop` names another.',
-    zh: '文件未注明店铺；其中已有订单属于 {shop}，因此归入该店铺。可用 `--shop` 指定其他店铺。',
-    es: 'El archivo no nombra la tienda; sus pedidos fueron a {shop}, que ya tiene algunos. `--shop` nombra otra.',
+    en: 'The file names no shop; its orders went to {shop}, which has orders of it already. Shop (`--shop`) names another.',
+    zh: '文件未注明店铺；其中已有订单属于 {shop}，因此归入该店铺。可用“店铺”（`--shop`）另行指定。',
+    es: 'El archivo no nombra la tienda; sus pedidos fueron a {shop}, que ya tiene algunos. Con Tienda (`--shop`) se elige otra.',
   },
   shop_by_region: {
-    en: 'The file names no shop; its orders went to {shop}, the only shop connected in their country. `--shop` names another.',
-    zh: '文件未注明店铺；{shop} 是该站点唯一已授权的店铺，因此归入该店铺。可用 `--shop` 指定其他店铺。',
-    es: 'El archivo no nombra la tienda; sus pedidos fueron a {shop}, la única conectada en su país. `--shop` nombra otra.',
+    en: 'The file names no shop; its orders went to {shop}, the only shop connected in their country. Shop (`--shop`) names another.',
+    zh: '文件未注明店铺；{shop} 是该站点唯一已授权的店铺，因此归入该店铺。可用“店铺”（`--shop`）另行指定。',
+    es: 'El archivo no nombra la tienda; sus pedidos fueron a {shop}, la única conectada en su país. Con Tienda (`--shop`) se elige otra.',
   },
   kept_newer: {
     en: '{orders|order is|orders are} stored in a newer state than the file tells; that state stays.',

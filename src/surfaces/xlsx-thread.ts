@@ -31,6 +31,13 @@ export interface Book {
 
 const MOST_LETTERS = 32_767;
 const WIDEST = 60;
+/** What is longer stands over several lines: a page is read on paper too. */
+const WIDEST_LIST = 44;
+/** Of letters of ten points, in points; no program reckons it for a file that it opens and prints. */
+const LINE_HEIGHT = 13;
+const WORDS_APART = 1.2;
+/** Excel knows no taller row. */
+const TALLEST = 409;
 const LOOKED_AT = 500;
 const HEAP_MB = 1024;
 /** Excel refuses a sheet with more than 65,530 of them. */
@@ -42,6 +49,7 @@ const HEADER: CellStyle = {
   fill: { type: 'pattern', pattern: 'solid', fgColor: { rgb: 'E8EDF5' } },
   numFmt: '@',
 };
+const WRAPPED: CellStyle = { font: FONT, numFmt: '@', alignment: { wrapText: true } };
 const LINK: CellStyle = { font: { ...FONT, underline: true, color: { rgb: '0B57D0' } }, numFmt: '@' };
 
 let last: Promise<unknown> = Promise.resolve();
@@ -77,15 +85,19 @@ function toSheet({ name, columns, rows, widths }: BookSheet, shown: Shown): Writ
       const numFmt = formatOf(column, digitsOf(column.unit, {}, currency));
       return { width: widths?.[at] ?? widthOf(column, rows, shown), ...(numFmt === undefined ? {} : { numFmt }) };
     }),
-    cells: ownCells(columns, rows, shown),
+    cells: ownCells({ columns, rows, widths }, shown),
+    rowDefs: heightsOf({ columns, rows, widths }, shown),
     freezePane: { rows: 1 },
     ...(columns.length > 0 && rows.length > 0 ? { autoFilter: { range: `A1:${letters(columns.length)}${rows.length + 1}` } } : {}),
     pageSetup: { paperSize: 'a4', orientation: 'landscape', fitToPage: true, fitToWidth: 1, fitToHeight: 0, printTitlesRow: '$1:$1' },
   };
 }
 
-/** What is not as its column: the header, amounts with digits of their own, pictures, of which people get a link. */
-function ownCells(columns: readonly BookColumn[], rows: readonly TableRow[], { currency, language }: Shown): Map<string, Partial<Cell>> {
+/**
+ * What is not as its column: the header, amounts with digits of their own, and for people pictures as links, and long texts over several
+ * lines.
+ */
+function ownCells({ columns, rows, widths }: Omit<BookSheet, 'name'>, { currency, language }: Shown): Map<string, Partial<Cell>> {
   const cells = new Map<string, Partial<Cell>>(columns.map(({ title }, at) => [`0,${at}`, { value: title, style: HEADER }]));
   let links = 0;
   rows.forEach((row, at) =>
@@ -98,10 +110,31 @@ function ownCells(columns: readonly BookColumn[], rows: readonly TableRow[], { c
       } else if (language !== null && isPicture(column) && isAddress(value) && links < MOST_LINKS) {
         links += 1;
         cells.set(`${at + 1},${place}`, { value: column.title, hyperlink: { target: value }, style: LINK });
+      } else if (language !== null && lengthOf(value, language) > widestOf(column, widths?.[place])) {
+        cells.set(`${at + 1},${place}`, { value: toCell(column, value, { language }), style: WRAPPED });
       }
     }),
   );
   return cells;
+}
+
+/** The rows whose texts take several lines. */
+function heightsOf({ columns, rows, widths }: Omit<BookSheet, 'name'>, { language }: Shown): Map<number, { height: number }> {
+  const linesOf = (row: TableRow): number =>
+    Math.max(
+      ...columns.map((column, place) => {
+        const [letters, widest] = [lengthOf(row[column.name], language), widestOf(column, widths?.[place])];
+        // A word that does not fit whole goes to the next line.
+        return isPicture(column) || letters <= widest ? 1 : Math.ceil((letters * WORDS_APART) / widest);
+      }),
+    );
+  if (language === null) return new Map();
+  return new Map(
+    rows.flatMap((row, at) => {
+      const lines = linesOf(row);
+      return lines > 1 ? [[at + 1, { height: Math.min(lines * LINE_HEIGHT, TALLEST) }]] : [];
+    }),
+  );
 }
 
 /** A stranger's address becomes a link in the column of pictures alone. */
@@ -147,7 +180,12 @@ function widthOf(column: BookColumn, rows: readonly TableRow[], { language }: Sh
   const isLinked = language !== null && isPicture(column);
   const lengths = isLinked ? [] : rows.slice(0, LOOKED_AT).map((row) => lengthOf(row[column.name], language));
   // Beside the title stands the button of the filter.
-  return Math.min(WIDEST, Math.max(lengthOf(column.title, language) + 2, ...lengths) + 2);
+  return Math.min(language === null ? WIDEST : widestOf(column), Math.max(lengthOf(column.title, language) + 2, ...lengths) + 2);
+}
+
+/** How many letters a column is wide at most. */
+function widestOf({ unit }: BookColumn, fixed?: number): number {
+  return fixed ?? (unit === 'list' ? WIDEST_LIST : WIDEST);
 }
 
 /** Letters of East Asia are two wide. */

@@ -1,6 +1,8 @@
-import { fill, type Language, type Text } from '../kernel/messages.ts';
+import { fill, shownInstant, type Language, type Text } from '../kernel/messages.ts';
 import type { ShownAnswer } from '../reports/answers.ts';
-import type { Report } from '../reports/report.ts';
+import { columnMeaning } from '../reports/column-meanings.ts';
+import type { Report, Unit } from '../reports/report.ts';
+import { parameterChoice, parameterTitle } from '../reports/parameter-titles.ts';
 import type { TableRow } from './digits.ts';
 import { columnsOf, titleOf } from './table-columns.ts';
 import type { BookSheet } from './xlsx-thread.ts';
@@ -27,6 +29,15 @@ const ABOUT = {
   warning: { en: 'To know', zh: '注意', es: 'A saber' },
   column: { en: 'Column: {sheet} · {column}', zh: '列：{sheet} · {column}', es: 'Columna: {sheet} · {column}' },
 } as const satisfies Record<string, Text>;
+
+const UNIT_WORDS: Readonly<Record<Unit, Text>> = {
+  money: { en: 'amount', zh: '金额', es: 'importe' },
+  percent: { en: 'percent', zh: '百分比', es: 'porcentaje' },
+  count: { en: 'number', zh: '数量', es: 'número' },
+  text: { en: 'text', zh: '文本', es: 'texto' },
+  day: { en: 'day', zh: '日期', es: 'día' },
+  list: { en: 'list', zh: '列表', es: 'lista' },
+};
 
 const LONGEST_NAME = 31;
 const ABOUT_WIDTHS = [44, 100];
@@ -64,21 +75,31 @@ function aboutRows(
   { language, sheets }: { language: Language; sheets: readonly BookSheet[] },
 ): [string, string][] {
   const say = (text: keyof typeof ABOUT, values = {}): string => fill(ABOUT[text], language, values);
-  const shown = (value: unknown): string => (Array.isArray(value) ? value.join(', ') : value === null ? '–' : String(value));
+  const shown = (value: unknown, of = ''): string => {
+    if (Array.isArray(value)) return value.map(String).join(language === 'zh' ? '、' : ', ');
+    if (value === null) return '–';
+    return parameterChoice(of, String(value))?.[language] ?? String(value);
+  };
   const called = (column: string): string => sheets.flatMap(({ columns }) => columns).find(({ name }) => name === column)?.title ?? column;
   const { filters, freshness, maturity, nulls, warnings } = answer;
   return [
     [say('report'), `${fill(report.title, language)} (${report.name})`],
     [say('question'), fill(report.question, language)],
     [say('version'), String(report.version)],
-    [say('as_of'), answer.asOf],
+    [say('as_of'), answer.asOf.includes('T') ? shownInstant(answer.asOf, language) : answer.asOf],
     [say('currency'), shown(answer.currency)],
-    ...(answer.exchange ?? []).map(({ pair, rate_days }): [string, string] => [say('exchange', { pair }), shown(rate_days)]),
+    ...(answer.exchange ?? []).map(({ pair, rate_days: days }): [string, string] => [
+      say('exchange', { pair }),
+      days.length > 2 ? `${days[0]} – ${days.at(-1)}` : shown(days),
+    ]),
     [say('rows'), String(answer.row_count)],
-    ...Object.entries(filters).map(([name, value]): [string, string] => [say('filter', { name }), shown(value)]),
+    ...Object.entries(filters).map(([name, value]): [string, string] => [
+      say('filter', { name: parameterTitle(name)?.[language] ?? name }),
+      shown(value, name),
+    ]),
     ...freshness.map(({ platform, shop, complete_at }): [string, string] => [
       say('complete', { shop: `${platform} ${shop}` }),
-      shown(complete_at),
+      complete_at === null ? '–' : shownInstant(complete_at, language),
     ]),
     ...freshness.map(({ platform, shop, covers_from: from, covers_to: to }): [string, string] => [
       say('covers', { shop: `${platform} ${shop}` }),
@@ -91,7 +112,7 @@ function aboutRows(
     ...Object.values(report.tables).flatMap(({ row }, at) =>
       sheets[at]!.columns.map(({ name, title, unit }): [string, string] => [
         say('column', { sheet: sheets[at]!.name, column: title }),
-        `${name}: ${row.shape[name]?.description ?? ''} (${unit})`,
+        `${name}: ${row.shape[name] ? columnMeaning(row.shape[name], language) : ''} (${fill(UNIT_WORDS[unit], language)})`,
       ]),
     ),
   ];

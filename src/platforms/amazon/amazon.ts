@@ -3,12 +3,13 @@ import { connection } from './auth.ts';
 import { explain } from './explain.ts';
 import { files } from './files.ts';
 import { laterFiles } from './later-files.ts';
+import { live } from './live.ts';
 import { orders } from './orders.ts';
 import { keeping } from './personal.ts';
 import { records } from './records.ts';
 import { sign } from './signature.ts';
 
-const api: PlatformApi = { ...connection, sign, explain, orders, changes: {} };
+const api: PlatformApi = { ...connection, sign, explain, orders, changes: {}, live };
 
 /** Amazon. */
 export const amazon: Platform = {

@@ -3,6 +3,7 @@ import type { Json } from '../../kernel/json.ts';
 import { moneyText } from '../../model/money.ts';
 import { DocumentRefused } from '../stream.ts';
 import { toCanonical } from './canonical.ts';
+import { toCanonical as olderOrder } from './older-canonical.ts';
 import { orders } from './orders.ts';
 import { withoutPersonalData } from './personal.ts';
 
@@ -75,6 +76,35 @@ test('a discount lowers what the seller gets, whichever sign it is written with;
   expect(net({ breakdowns: [] })).toBeNull();
 });
 
+test('a tax of 0 says nothing where prices have it in them; in the US it is what a free state asks', () => {
+  const taxIn = (currencyCode: string, amount: string): bigint | null => {
+    const written = JSON.stringify(
+      order({ orderItems: [item({ proceeds: { breakdowns: [part('ITEM', '121.00'), part('TAX', amount)] } })] }),
+    );
+    return toCanonical(JSON.parse(written.replaceAll('"EUR"', `"${currencyCode}"`)) as Json).lines[0]!.taxAmount;
+  };
+  expect([taxIn('EUR', '0.00'), taxIn('EUR', '21.00'), taxIn('USD', '0.00'), taxIn('USD', '9.98')]).toEqual([null, 210_000n, 0n, 99_800n]);
+});
+
+test('nor does it in what the older system kept of the older API', () => {
+  const taxIn = (CurrencyCode: string, Amount: string): bigint | null =>
+    olderOrder({
+      AmazonOrderId: '404-1234567-8901234',
+      PurchaseDate: '2026-11-18T23:30:00Z',
+      OrderStatus: 'Shipped',
+      OrderItems: [
+        {
+          OrderItemId: '1',
+          SellerSKU: 'A',
+          QuantityOrdered: 1,
+          ItemPrice: { CurrencyCode, Amount: '121.00' },
+          ItemTax: { CurrencyCode, Amount },
+        },
+      ],
+    }).lines[0]!.taxAmount;
+  expect([taxIn('EUR', '0.00'), taxIn('EUR', '21.00'), taxIn('USD', '0.00')]).toEqual([null, 210_000n, 0n]);
+});
+
 test('pieces that were cancelled are found by what is missing, and stand in a line that is no sale', () => {
   const { lines } = toCanonical(order({ orderItems: [item({ fulfillment: { quantityFulfilled: 1, quantityUnfulfilled: 1 } })] }));
   expect(lines).toMatchObject([
@@ -101,6 +131,8 @@ test('goods that replace others are no sale', () => {
 
 test.each([
   [{ createdTime: 'yesterday' }, 'createdTime'],
+  [{ createdTime: '9999-12-31T23:59:59Z' }, 'createdTime'],
+  [{ lastUpdatedTime: '0001-01-01T00:00:00Z' }, 'lastUpdatedTime'],
   [{ fulfillment: null }, 'fulfillment'],
   [{ orderItems: [] }, 'orderItems'],
   [{ orderItems: [item({ product: {} })] }, 'orderItems[0].product.sellerSku'],

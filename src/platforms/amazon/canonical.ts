@@ -2,6 +2,7 @@ import type { Json } from '../../kernel/json.ts';
 import { toPlace } from '../../model/area.ts';
 import type { Money } from '../../model/money.ts';
 import { isSale, type LineKind, type Order, type OrderLine, type OrderStatus } from '../../model/order.ts';
+import { statedTax } from '../../model/stated-tax.ts';
 import { DocumentRefused } from '../stream.ts';
 import { instantOf, moneyOf, parsed } from './wire-values.ts';
 import { orderWire, type AmountWire, type ItemWire, type OrderWire } from './wire.ts';
@@ -23,6 +24,7 @@ interface OfOrder {
   readonly status: OrderStatus;
   readonly kind: LineKind;
   readonly platformStatus: string;
+  readonly currency: string | null;
 }
 
 /**
@@ -35,7 +37,8 @@ export function toCanonical(document: Json): Order {
   const platformStatus = order.fulfillment.fulfillmentStatus;
   const status = STATUSES.get(platformStatus) ?? 'unknown';
   const isReplacement = (order.associatedOrders ?? []).some(({ associationType }) => REPLACED.test(associationType ?? ''));
-  const of: OfOrder = { status, kind: isReplacement ? 'replacement' : 'goods', platformStatus };
+  const currency = currencyOf(order);
+  const of: OfOrder = { status, kind: isReplacement ? 'replacement' : 'goods', platformStatus, currency };
   const { countryCode: country = null, stateOrRegion: region = null, city = null } = order.recipient?.deliveryAddress ?? {};
   const written = { country, region, city, postalCode: null };
   const shipping = order.orderItems.flatMap((item, i) => partOf(item, i, 'SHIPPING') ?? []);
@@ -49,7 +52,7 @@ export function toCanonical(document: Json): Order {
     outcome: 'none',
     platformStatus,
     model: 'retail',
-    currency: currencyOf(order),
+    currency,
     place: toPlace(written),
     writtenPlace: [country, region, city, null].map((part) => part ?? '').join('\u001f'),
     buyer: null,
@@ -90,7 +93,7 @@ function linesOf(item: ItemWire, i: number, of: OfOrder): OrderLine[] {
     grossSales,
     // The sign of a discount is written either way.
     netSales: grossSales === null ? null : grossSales - (discount < 0n ? -discount : discount),
-    taxAmount: partOf(item, i, 'TAX', 'ITEM'),
+    taxAmount: statedTax(partOf(item, i, 'TAX', 'ITEM'), of.currency),
     status: isGone ? 'cancelled' : of.status,
   } as const;
   const lines: OrderLine[] = [{ ...line, sale: isSale(of.status, line) }];

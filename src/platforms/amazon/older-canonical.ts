@@ -2,6 +2,7 @@ import type { Json } from '../../kernel/json.ts';
 import { toPlace } from '../../model/area.ts';
 import type { Money } from '../../model/money.ts';
 import { isSale, type LineKind, type Order, type OrderLine, type OrderStatus } from '../../model/order.ts';
+import { statedTax } from '../../model/stated-tax.ts';
 import { DocumentRefused } from '../stream.ts';
 import { STATUS_WORDS } from './status-words.ts';
 import { instantOf, moneyOf as writtenMoney, parsed, writtenInstant } from './wire-values.ts';
@@ -16,7 +17,7 @@ export function toCanonical(document: Json): Order {
   const status = statusOf(order.OrderStatus);
   const kind: LineKind = order.IsReplacementOrder ? 'replacement' : 'goods';
   const currency = currencyOf(order);
-  const lines = order.OrderItems.map((item, i) => toLine(item, i, { status, kind, platformStatus: order.OrderStatus }));
+  const lines = order.OrderItems.map((item, i) => toLine(item, i, { status, kind, currency, platformStatus: order.OrderStatus }));
   const {
     CountryCode: country = null,
     StateOrRegion: region = null,
@@ -58,7 +59,7 @@ export function placedAt(document: Json): Temporal.Instant | null {
 function toLine(
   item: ItemWire,
   i: number,
-  { status, kind, platformStatus }: { status: OrderStatus; kind: LineKind; platformStatus: string },
+  { status, kind, currency, platformStatus }: Pick<Order, 'status' | 'currency' | 'platformStatus'> & { kind: LineKind },
 ): OrderLine {
   const sku = item.SellerSKU?.trim() || item.ASIN?.trim();
   if (!sku) throw new DocumentRefused(`OrderItems[${i}].SellerSKU`, 'is missing');
@@ -80,7 +81,7 @@ function toLine(
     // The sign of a discount is written either way.
     netSales: grossSales === null ? null : grossSales - (discount < 0n ? -discount : discount),
     paidAmount: null,
-    taxAmount: amount('ItemTax'),
+    taxAmount: statedTax(amount('ItemTax'), currency),
     returnedQuantity: null,
     refundAmount: null,
     status,

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson } from '../../kernel/json.ts';
-import { fill, LOCALES, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
+import { fill, LOCALES, shownShare, type Language, type Text, type TextValues } from '../../kernel/messages.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import { callbackPath } from '../../sync/authorization.ts';
 import type { Answer } from './api.ts';
@@ -94,7 +94,7 @@ export async function demo(session: Session, serving: DemoServing, { browser }: 
     const { seller, shops } = await giveConsent(client, consent);
     say('authorised', { seller, shops });
   }
-  await untilHome(client, say);
+  await untilHome(client, say, language);
   for (const name of SHOWN_REPORTS) {
     const report = room.reports.find((each) => each.name === name);
     if (!report) continue;
@@ -105,7 +105,7 @@ export async function demo(session: Session, serving: DemoServing, { browser }: 
   say('links', { url: serving.shownUrl });
   await tellBackground(client, say, language);
   say('ends');
-  await showNewOrders(session, client, { language, say });
+  await showNewOrders(client, say, language);
 }
 
 type Shops = Answer<'GET', '/api/shops'>['data'];
@@ -158,7 +158,7 @@ async function giveConsent(
 }
 
 /** Syncs until every shop's history is in, with a line for each shop now and then and one when it is there. */
-async function untilHome(client: Client, say: Say): Promise<void> {
+async function untilHome(client: Client, say: Say, language: Language): Promise<void> {
   const watching = new AbortController();
   const told = new Map<string, number>();
   const watch = client
@@ -168,7 +168,7 @@ async function untilHome(client: Client, say: Say): Promise<void> {
       const share = progress?.history_share ?? 0;
       if (stream !== 'orders' || state !== 'running' || share >= 1 || share - (told.get(shop) ?? 0) < 0.2) return;
       told.set(shop, share);
-      say('history', { shop, share: Math.floor(share * 100), orders: progress!.added });
+      say('history', { shop, share: shownShare(share, language), orders: progress!.added });
     }, watching.signal)
     .catch(() => undefined);
   const { data } = await client.postLong('/api/sync', { wait: true });
@@ -183,7 +183,7 @@ async function untilHome(client: Client, say: Say): Promise<void> {
 }
 
 /** Syncs every few seconds and tells what came; for ever. */
-async function showNewOrders(session: Session, client: Client, { language, say }: { language: Language; say: Say }): Promise<void> {
+async function showNewOrders(client: Client, say: Say, language: Language): Promise<void> {
   const clock = new Intl.DateTimeFormat(LOCALES[language], { timeStyle: 'medium' });
   for (;;) {
     await new Promise((resolve) => {
@@ -191,12 +191,10 @@ async function showNewOrders(session: Session, client: Client, { language, say }
     });
     const { data } = await client.postLong('/api/sync', { wait: true });
     for (const { error, ...whose } of data) if (error) say('failed', { shop: feedName(whose), error });
-    const news = data.flatMap(({ stream, progress, ...whose }) =>
-      stream === 'orders' && progress && progress.added + progress.changed > 0
-        ? [fill(TEXTS.news, language, { shop: feedName(whose), added: progress.added, changed: progress.changed })]
-        : [],
-    );
-    if (news.length > 0) session.out(`${clock.format(new Date())}  ${news.join(' · ')}`);
+    const time = clock.format(new Date());
+    for (const { stream, progress, ...whose } of data)
+      if (stream === 'orders' && progress && progress.added + progress.changed > 0)
+        say('news', { time, shop: feedName(whose), added: progress.added, changed: progress.changed });
   }
 }
 
@@ -210,9 +208,9 @@ const TEXTS = {
   again: { en: 'Going on where it was: {folder}', zh: '从上次结束处继续：{folder}', es: 'Sigue donde se quedó: {folder}' },
   authorised: { en: '✔ {seller} authorised: {shops}', zh: '✔ {seller} 已授权：{shops}', es: '✔ {seller} ha autorizado: {shops}' },
   history: {
-    en: '· {shop}: history {share}%, {orders} orders',
-    zh: '· {shop}：历史订单 {share}%，{orders} 个订单',
-    es: '· {shop}: histórico {share}\u00a0%, {orders} pedidos',
+    en: '· {shop}: history {share}, {orders} orders',
+    zh: '· {shop}：历史订单 {share}，{orders} 个订单',
+    es: '· {shop}: histórico {share}, {orders} pedidos',
   },
   home: {
     en: '✔ {shop}: {orders} orders, {returns} returns, {cancellations} cancellations',
@@ -221,9 +219,9 @@ const TEXTS = {
   },
   failed: { en: '✗ {shop}: {error}', zh: '✗ {shop}：{error}', es: '✗ {shop}: {error}' },
   news: {
-    en: '{shop}: {added} new, {changed} updated',
-    zh: '{shop}：新增 {added}，更新 {changed}',
-    es: '{shop}: {added} nuevos, {changed} actualizados',
+    en: '{time}  {shop}: {added} new, {changed} updated',
+    zh: '{time}  {shop}：新增 {added}，更新 {changed}',
+    es: '{time}  {shop}: {added|nuevo|nuevos}, {changed|actualizado|actualizados}',
   },
   links: {
     en: `

@@ -187,7 +187,7 @@ export async function importWithBar<const U extends '/api/import' | '/api/adopt'
 function progressOf({ phase, bytes, rows, orders, total }: Progress, { size, language }: { size: number; language: Language }): string {
   // Reading and writing take about as long: each is one half of the bar.
   const done = phase === 'read' ? Math.min(1, bytes / size) / 2 : 0.5 + (total ? rows / total : 1) / 2;
-  return bar(done, fill(TEXTS[phase === 'read' ? 'reading' : 'writing'], language, { rows, orders }));
+  return bar(done, fill(TEXTS[phase === 'read' ? 'reading' : 'writing'], language, { rows, orders }), language);
 }
 
 function queryOf({ shop, zone, currency, encoding, dateOrder, decimalMark, dryRun }: Options): Given['query'] {

@@ -87,7 +87,7 @@ export function replayCommand(session: Session): Command {
               title: say(TEXTS.reading),
               task: async (_context, task) => {
                 answer = await client.narrated('/api/replay', { accept: accept ?? false }, ({ documents, total }: Progress) => {
-                  task.output = bar(total ? documents / total : 1, say(TEXTS.documents, { documents }));
+                  task.output = bar(total ? documents / total : 1, say(TEXTS.documents, { documents }), session.language);
                 });
               },
             },

@@ -124,6 +124,11 @@ const TEXTS = {
   title: { en: 'Title', zh: '名称', es: 'Título' },
   question: { en: 'Question', zh: '问题', es: 'Pregunta' },
   no_currency: { en: 'several currencies', zh: '多个币种', es: 'varias monedas' },
+  rates: {
+    en: 'Converted at the {pair} rates of {from} – {to}',
+    zh: '按 {from} – {to} 的 {pair} 汇率换算',
+    es: 'Convertido a los tipos {pair} del {from} – {to}',
+  },
   more: {
     en: '{columns|more column|more columns} with --wide',
     zh: '另有 {columns} 列，用 --wide 显示',
@@ -159,7 +164,9 @@ export function print(
       rows.length === 0 ? { text: '–', leftOut: 0 } : fittingTable(rows, shown, { language, width: width ?? Infinity });
     lines.push('', fill(title, language), text, ...(leftOut > 0 ? [fill(TEXTS.more, language, { columns: leftOut })] : []));
   }
-  const rates = (answer.exchange ?? []).map(({ pair, rate_days }) => `${pair}: ${rate_days[0]} – ${rate_days.at(-1)}`);
+  const rates = (answer.exchange ?? []).map(({ pair, rate_days: days }) =>
+    fill(TEXTS.rates, language, { pair, from: days[0], to: days.at(-1) }),
+  );
   const called = (column: string): string => columnTitle(report.name, column)?.[language] ?? column;
   const notes = [...rates, ...Object.entries(answer.nulls).map(([column, reason]) => `${called(column)}: ${reason}`), ...answer.warnings];
   return [...lines, ...(notes.length > 0 ? ['', ...notes.map((note) => `· ${note}`)] : [])].join('\n');

@@ -142,7 +142,10 @@ function told({ say, language }: Session, run: Run | null) {
 export function duration(seconds: number, language: Language): string {
   const [value, unit] = seconds < 90 ? [seconds, 'second'] : seconds < 5400 ? [seconds / 60, 'minute'] : [seconds / 3600, 'hour'];
   const rounded = unit === 'hour' ? Number(value.toFixed(1)) : Math.ceil(value);
-  return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'short' }).format(rounded);
+  // Chinese, as it is set here, parts figures from letters.
+  return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'short' })
+    .format(rounded)
+    .replace(/(?<=\d)(?=\p{Script=Han})/u, ' ');
 }
 
 /** Whom a feed is for: a shop, or the seller all of whose shops it is for. */

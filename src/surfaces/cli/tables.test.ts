@@ -30,6 +30,21 @@ test('a table fits its line: long texts lose their ends, then columns go from th
   expect(fittingTable(rows, columns, { width: 40 }).leftOut).toBeGreaterThan(0);
 });
 
+test('in little room a long title stands over two lines, and its column no wider than it needs', () => {
+  const sold = [{ sku: 'A', sold: 12, share: 92.01 }];
+  const titled = [
+    { name: 'sku', title: 'SKU' },
+    { name: 'sold', title: 'Unidades vendidas' },
+    { name: 'share', title: '% de las ventas' },
+  ];
+  const lines = (width: number): string[] =>
+    fittingTable(sold, titled, { width, language: 'es' })
+      .text.split('\n')
+      .map((line) => line.trimEnd());
+  expect(lines(80)).toEqual(['SKU  Unidades  % de las', '     vendidas    ventas', 'A          12     92,01']);
+  expect(lines(200)).toEqual(['SKU  Unidades vendidas  % de las ventas', 'A                   12            92,01']);
+});
+
 test('the first column stays, however narrow the terminal is', () => {
   expect(fittingTable(rows, columns, { width: 3 }).text).toContain('HOM-1');
 });

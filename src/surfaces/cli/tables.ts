@@ -61,8 +61,10 @@ export function fittingTable(
   const drawn = columns.map((column) => {
     const digits = column.digits ?? Math.max(0, ...rows.map((row) => digitsOf(row[column.name])));
     const cells = rows.map((row) => cell(row[column.name], { digits, language, widest }));
-    const head = column.title ?? column.name;
-    return { head, cells, isFigure: rows.every((row) => isFigure(row[column.name])), wide: Math.max(...[head, ...cells].map(lettersOf)) };
+    const body = Math.max(0, ...cells.map(lettersOf));
+    const head = width < LITTLE_ROOM ? broken(column.title ?? column.name, body) : (column.title ?? column.name);
+    const wide = Math.max(body, ...head.split('\n').map(lettersOf));
+    return { head, cells, isFigure: rows.every((row) => isFigure(row[column.name])), wide };
   });
   let room = width;
   const shown = drawn.filter(({ wide }, at) => {
@@ -77,6 +79,16 @@ export function fittingTable(
   });
   table.push(...rows.map((_, at) => shown.map(({ cells }) => cells[at]!)));
   return { text: table.toString(), leftOut: columns.length - shown.length };
+}
+
+/** A title that is wider than the figures below it, over two lines of which the longer is as short as can be. */
+function broken(title: string, body: number): string {
+  if (lettersOf(title) <= body) return title;
+  const words = title.split(' ');
+  const ways = words.map((_, at) => [words.slice(0, at).join(' '), words.slice(at).join(' ')]);
+  const wide = (lines: readonly string[]): number => Math.max(...lines.map(lettersOf));
+  const best = ways.reduce((found, way) => (wide(way) < wide(found) ? way : found));
+  return best.filter(Boolean).join('\n');
 }
 
 function namesOf(rows: Rows): ShownColumn[] {

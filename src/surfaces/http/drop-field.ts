@@ -41,12 +41,12 @@ const SAID = {
 /** A field to drop order files of platforms into, as a section of a page; what was understood and what was not is said beneath it. */
 export function dropField(language: Language, platforms: readonly Pick<Platform, 'title' | 'files'>[]): string {
   const exporting = platforms.filter(({ files }) => files.length > 0).map(({ title }) => title);
-  const names = new Intl.ListFormat(LOCALES[language], { type: 'disjunction' }).format(exporting);
+  const names = new Intl.ListFormat(LOCALES[language], { type: 'disjunction' }).format(exporting).replace(/(?<=\w)或(?=\w)/g, ' 或 ');
   const said = Object.fromEntries(Object.entries(SAID).map(([name, text]) => [name, text[language]]));
   const texts = { ...said, locale: LOCALES[language] };
   return `<section class="wide"><h2>${escape(fill(TEXTS.title, language))}</h2>
 <form class="drop" data-drop data-texts="${escape(JSON.stringify(texts))}"><p>${escape(fill(TEXTS.what, language, { platforms: names }))}</p>
-<label class="button">${escape(TEXTS.choose[language])}<input type="file" name="file" multiple></label>
+<label class="pick">${escape(TEXTS.choose[language])}<input type="file" name="file" multiple></label>
 <label>${escape(TEXTS.shop[language])}<input type="text" name="shop" maxlength="100"></label></form>
 <ul class="notes" data-dropped aria-live="polite"></ul><script type="module" src="${SCRIPT_PATH}"></script></section>`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { descriptionOf } from '../../kernel/described.ts';
 import { fill, LOCALES, shownNumber, type Language, type Text } from '../../kernel/messages.ts';
 import type { ShownAnswer } from '../../reports/answers.ts';
 import { columnTitle } from '../../reports/column-titles.ts';
@@ -113,7 +114,7 @@ function fieldOf(name: string, schema: z.ZodType, { language, value }: { languag
     enum?: readonly string[];
     default?: unknown;
   };
-  const hint = escape(schema.description ?? '');
+  const hint = escape(descriptionOf(schema, language));
   const given = typeof value === 'string' ? value : '';
   if (!choices) {
     const type = name === 'from' || name === 'to' ? 'date' : 'text';
