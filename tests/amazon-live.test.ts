@@ -44,7 +44,7 @@ afterAll(async () => {
 const list = (query: string) => shop.get(`/api/Amazon/order/list/?shop=Amazon.es&${query}`);
 const searches = () => amazon.journal.filter(({ path }) => path === '/orders/2026-01-01/orders');
 
-test("a live list is Amazon's own JSON of the shop's marketplace, page by page; where it goes and to whom is emptied and named", async () => {
+test("a live list is Amazon's own JSON of the shop's marketplace, page by page; to whom and where it goes is emptied", async () => {
   const first = await list(
     `page_size=3&body_content=${encodeURIComponent('{"includedData":["RECIPIENT","BUYER","PROCEEDS"],"marketplaceIds":"A1PA6795UKMFR9"}')}`,
   );
