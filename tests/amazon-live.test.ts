@@ -86,5 +86,6 @@ test.each([
   expect(answered.get('retry-after')).toBe(String(NEXT_SECONDS));
   expect([json.msg, json.hint]).toEqual([expect.stringContaining(words), expect.stringContaining('source=store')]);
   expect(searches().length).toBe(asked);
+  expect((await shop.get('/api/Amazon/order/list/?shop=Nowhere&source=store')).json).toMatchObject({ name: 'unknown_shop' });
   expect((await list('source=store&page_size=5')).json).toMatchObject({ count: 5, next_page_token: expect.any(String) });
 });
