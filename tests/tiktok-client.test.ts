@@ -182,7 +182,13 @@ test('live answers are passed on with personal values emptied and named; the pri
     shops: [shop],
   } = await authorize(connection);
   const call = callFor(connection, access, shop!);
-  const { data, redacted } = await api.live!.list(call, { pageSize: 5, pageToken: null, filters: { order_status: 'COMPLETED' } });
+  const { data, redacted } = await api.live!.list(call, {
+    pageSize: 5,
+    pageToken: null,
+    filters: { order_status: 'COMPLETED' },
+    handle: null,
+    now: systemClock.now(),
+  });
   const {
     data: { orders },
   } = data as unknown as {

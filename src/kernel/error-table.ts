@@ -887,6 +887,21 @@ export const ERRORS = {
       es: 'Espere unos minutos. Otros programas con la misma aplicación comparten su límite.',
     },
   },
+  quota_spent: {
+    number: 2045,
+    status: 429,
+    retryable: true,
+    message: {
+      en: '{platform} grants the next call of this kind ({operation}) in {seconds} seconds.',
+      zh: '{platform} 在 {seconds} 秒后才允许下一次此类调用（{operation}）。',
+      es: '{platform} admite la próxima llamada de este tipo ({operation}) dentro de {seconds} segundos.',
+    },
+    hint: {
+      en: 'What is stored answers at once: `source=store` at order/list and order/detail. Or ask again then.',
+      zh: '已存数据可立即查询：order/list 与 order/detail 加 `source=store`。也可届时重试。',
+      es: 'Lo guardado responde enseguida: `source=store` en order/list y order/detail. O repita la consulta entonces.',
+    },
+  },
   platform_reply_not_understood: {
     number: 2004,
     status: 502,
@@ -1099,6 +1114,51 @@ export const ERRORS = {
       es:
         'Sus archivos de pedidos se pueden importar con una asignación de columnas como tienda de `Other` (docs/mapping.md); sus ' +
         'informes están en /api/Other/.',
+    },
+  },
+  report_failed: {
+    number: 2046,
+    status: 503,
+    retryable: true,
+    message: {
+      en: 'The report {report} was not made: {reason}.',
+      zh: '报告 {report} 未能生成：{reason}。',
+      es: 'El informe {report} no se ha generado: {reason}.',
+    },
+    hint: {
+      en: 'Nothing is lost: the span it was for stays open and is asked for again.',
+      zh: '数据不会丢失：该时段仍视为未完成，之后会再次请求。',
+      es: 'No se pierde nada: el periodo queda pendiente y se vuelve a pedir.',
+    },
+  },
+  report_waiting: {
+    number: 2047,
+    status: 503,
+    retryable: true,
+    message: {
+      en: 'The report {report} is still waiting to be made.',
+      zh: '报告 {report} 仍在排队等待生成。',
+      es: 'El informe {report} sigue esperando a que se genere.',
+    },
+    hint: {
+      en: 'Wait: the next run asks for the same report again, and what else is read goes on meanwhile.',
+      zh: '请等待：下次运行会继续查询同一份报告，其他数据照常读取。',
+      es: 'Espere: la próxima vez se pregunta por el mismo informe, y lo demás sigue leyéndose.',
+    },
+  },
+  report_charset_unknown: {
+    number: 2048,
+    status: 502,
+    retryable: false,
+    message: {
+      en: 'The report {report} is written in an encoding that is not known: {charset}.',
+      zh: '报告 {report} 使用了未知的字符编码：{charset}。',
+      es: 'El informe {report} está escrito en una codificación desconocida: {charset}.',
+    },
+    hint: {
+      en: 'Download it in Seller Central, save it as UTF-8 and import the file (`s7 import`).',
+      zh: '请在卖家后台下载该报告，另存为 UTF-8 后导入（`s7 import`）。',
+      es: 'Descárguelo en Seller Central, guárdelo como UTF-8 e importe el archivo (`s7 import`).',
     },
   },
   server_needed: {

@@ -43,6 +43,19 @@ export interface Waiter {
   readonly signal?: AbortSignal | undefined;
   /** `live` unless told. */
   readonly urgency?: Urgency | undefined;
+  /** Who would have to wait longer is told so at once. */
+  readonly longestWaitMs?: number | undefined;
+}
+
+/** A call would have to wait for longer than its caller will. */
+export class WaitTooLong extends Error {
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super(`the next call may go in ${waitMs} ms`);
+    this.name = 'WaitTooLong';
+    this.waitMs = waitMs;
+  }
 }
 
 /** How far a bucket was spent when the process that spent it ended. */
@@ -65,7 +78,7 @@ export interface QuotaMemory {
 export interface Throttle {
   /**
    * Waits for leave to call, the more urgent first, then first come first served within a quota.
-   * @throws the reason of the signal when that ends the wait
+   * @throws the reason of the signal when that ends the wait; {@link WaitTooLong}
    */
   turn(quota: Quota, waiter?: Waiter): Promise<Turn>;
 }
@@ -212,7 +225,7 @@ export function openThrottle(options: {
   }
 
   return {
-    async turn(quota, { signal, urgency = 'live' } = {}) {
+    async turn(quota, { signal, urgency = 'live', longestWaitMs = Infinity } = {}) {
       signal?.throwIfAborted();
       if (rateFactor === Infinity) return FREE;
       const { promise, resolve, reject } = Promise.withResolvers<Turn>();
@@ -221,6 +234,8 @@ export function openThrottle(options: {
       const bucket = bucketOf(quota, capacity + cost);
       const queue = bucket.queues[urgency];
       const waiting: Waiting = { quota, cost, capacity, urgency, hadToWait: queue.length > 0, go: resolve, fail: reject };
+      const expected = waitMs(bucket, waiting, now(), costOfThoseBefore(bucket, urgency));
+      if (expected > longestWaitMs) throw new WaitTooLong(expected);
       queue.push(waiting);
       // The bucket may be asleep until a less urgent call may go: this one may go sooner.
       if (bucket.draining && urgency !== 'background' && firstOf(bucket) === waiting) bucket.stop.abort();
@@ -275,13 +290,20 @@ function refill(bucket: Bucket, at: number): void {
   bucket.refilledAt = at;
 }
 
-function waitMs(bucket: Bucket, { cost, capacity, urgency }: Waiting, at: number): number {
+/** What the calls take that wait and go first. */
+function costOfThoseBefore({ queues }: Bucket, urgency: Urgency): number {
+  const first = URGENCIES.slice(0, URGENCIES.indexOf(urgency) + 1).flatMap((each) => queues[each]);
+  return first.reduce((sum, { cost }) => sum + cost, 0);
+}
+
+/** How long until the call may go, where calls before it take so much. */
+function waitMs(bucket: Bucket, { cost, capacity, urgency }: Waiting, at: number, before = 0): number {
   const closedUntil = urgency === 'background' ? Math.max(bucket.closedUntil, bucket.backgroundClosedUntil) : bucket.closedUntil;
   if (closedUntil > at) return closedUntil - at;
   refill(bucket, at);
   const left = urgency === 'live' ? 0 : Math.max(cost, capacity * LEFT_FOR_OTHERS[urgency]);
   // A call that costs more than a full bucket goes when it is full, and leaves a debt.
-  const tooMuch = bucket.spent - Math.max(0, capacity - cost - left);
+  const tooMuch = bucket.spent + before - Math.max(0, capacity - cost - left);
   return tooMuch <= EPSILON ? 0 : Math.ceil((tooMuch / speedOf(bucket)) * 1000);
 }
 

@@ -3,7 +3,7 @@ import { AppError } from '../kernel/errors.ts';
 import { send as sendOverNetwork, sendForStream, textOf, type HttpReply, type Send } from '../kernel/http.ts';
 import type { Json } from '../kernel/json.ts';
 import { parseLosslessJson } from '../kernel/lossless-json.ts';
-import { openThrottle, systemSleep, type QuotaMemory, type Sleep, type Urgency } from '../kernel/throttle.ts';
+import { openThrottle, systemSleep, WaitTooLong, type QuotaMemory, type Sleep, type Turn, type Urgency } from '../kernel/throttle.ts';
 import type { App, Secrets } from './connection.ts';
 import { fileOf } from './file-reply.ts';
 import {
@@ -72,6 +72,8 @@ export interface Caller {
   readonly signal?: AbortSignal;
   /** Whom its calls let go first; `live` unless told. */
   readonly urgency?: Urgency;
+  /** Nobody waits longer than this for a call to go; without it as long as it takes. */
+  readonly longestWaitMs?: number;
 }
 
 /** Calls platforms: one for the whole process, for what it knows of their rates. */
@@ -146,18 +148,20 @@ export function openClient(options: ClientOptions): Client {
         }
         if (outcome.problem === 'token_expired') await who.access!.lost();
       }
+      const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) + random() * JITTER_MS;
+      const waitMs = Math.max(backoff, outcome.retryAfterMs);
+      if (outcome.problem === 'throttled' && waitMs > (who.longestWaitMs ?? Infinity)) throw waitsTooLong(who, operation, waitMs);
       const again = outcome.problem === 'throttled' || outcome.problem === 'transient';
       if (!again || attempt >= TRIES || outcome.retryAfterMs > LONGEST_RETRY_AFTER_MS) {
         throw errorOf(outcome, { who, operation, request, input, credentials });
       }
-      const backoff = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) + random() * JITTER_MS;
-      await sleep(Math.max(backoff, outcome.retryAfterMs), who.signal);
+      await sleep(waitMs, who.signal);
     }
   }
 
   async function tried(api: Protocol, who: Caller, given: Attempt): Promise<Outcome> {
     const { operation, credentials, attempt } = given;
-    const turn = await throttle.turn({ ...operation.rate, key: bucketOf(operation, who) }, who);
+    const turn = await leaveFor(who, operation);
     const started = performance.now();
     const outcome = await sent(api, who, given);
     if (!('problem' in outcome)) turn.succeeded();
@@ -174,6 +178,14 @@ export function openClient(options: ClientOptions): Client {
       milliseconds: performance.now() - started,
     });
     return outcome;
+  }
+
+  async function leaveFor(who: Caller, operation: Operation<unknown>): Promise<Turn> {
+    try {
+      return await throttle.turn({ ...operation.rate, key: bucketOf(operation, who) }, who);
+    } catch (error) {
+      throw error instanceof WaitTooLong ? waitsTooLong(who, operation, error.waitMs) : error;
+    }
   }
 
   async function sent(api: Protocol, who: Caller, { operation, request, input, credentials }: Attempt): Promise<Outcome> {
@@ -309,6 +321,12 @@ function checked<Reply>({ data, requestId }: Extract<Explanation, { data: unknow
     { platform: who.app.platform, operation: operation.name, field: field || 'data', problem: issue?.message },
     { details: { field, request_id: requestId } },
   );
+}
+
+function waitsTooLong({ app }: Caller, { name }: Operation<unknown>, waitMs: number): AppError {
+  const seconds = Math.ceil(waitMs / 1000);
+  const values = { platform: app.platform, operation: name, seconds };
+  return new AppError('quota_spent', values, { details: { retry_after_seconds: seconds } });
 }
 
 function errorOf(

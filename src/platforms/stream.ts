@@ -1,5 +1,6 @@
 import type { Json } from '../kernel/json.ts';
 import type { KeyedHash } from '../kernel/vault.ts';
+import type { Teller } from '../model/order-parts.ts';
 import type { Order } from '../model/order.ts';
 import type { PriceDetail } from '../model/price-detail.ts';
 import type { Product } from '../model/product.ts';
@@ -12,6 +13,8 @@ export interface Page {
   readonly documents: readonly Json[];
   /** Reads on after this page, however much later; null after the last. */
   readonly next: string | null;
+  /** Where reading goes on is to be stored at once: something was asked for that must not be asked for twice. */
+  readonly keep?: true;
   /** How many the platform says the whole window holds; it drifts. */
   readonly total: number | null;
 }
@@ -34,14 +37,21 @@ export interface Windows {
   readonly reach: Temporal.Duration;
 }
 
+/** What reading costs: a call for so many records, so many calls a second. */
+export interface Pace {
+  readonly pageSize: number;
+  readonly perSecond: number;
+  /** Windows wider than this come whole, whatever they hold: so many calls, in so many seconds each. */
+  readonly whole?: { readonly widerThan: Temporal.Duration; readonly calls: number; readonly seconds: number };
+}
+
 /**
  * Records that the platform lists by the time of their last change, and how they are brought home: a shop's, or, where a record says which
  * shop it is of, those of all shops of an account in one walk.
  */
 export interface ChangeStream<Item> {
   readonly windows: Windows;
-  /** What reading costs: a call for so many records, so many calls a second. */
-  readonly pace: { readonly pageSize: number; readonly perSecond: number };
+  readonly pace: Pace;
   /**
    * The pages of a window in order of change; with `resume`, the `next` of a page, those after it. A page token that repeats ends in an
    * error.
@@ -71,6 +81,8 @@ export interface ChangeStream<Item> {
 
 /** How the orders of a shop are brought home: by change, by id, and by the time they were placed. */
 export interface OrderStream extends ChangeStream<Order> {
+  /** Who tells a kept document, and its rows, where that is not the platform's own record; null where it is. */
+  readonly toldBy?: (document: Json) => { readonly teller: Teller; readonly rows: readonly (readonly string[])[] } | null;
   /** Records by id, live; what is unknown to the platform is absent. */
   byId(call: Call, ids: readonly string[], hash: KeyedHash): Promise<readonly Json[]>;
   /** The same as by change, of those placed in a span: for comparing and mending single days, which are not where it is absent. */

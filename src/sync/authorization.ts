@@ -84,7 +84,10 @@ export interface Authorizations {
    * Calls for a connected shop, as urgent as told.
    * @throws AppError `shop_not_connected`, `app_not_configured`
    */
-  callFor(shop: Shop, how?: Pick<Caller, 'signal' | 'urgency'>): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
+  callFor(
+    shop: Shop,
+    how?: Pick<Caller, 'signal' | 'urgency' | 'longestWaitMs'>,
+  ): Promise<{ readonly api: PlatformApi; readonly call: Call }>;
   /** Lets go of a shop; tokens that open no other are erased. */
   disconnect(shop: Shop): Promise<void>;
 }

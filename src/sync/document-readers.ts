@@ -129,10 +129,12 @@ export function openPartReaders(
     const reader = await readerOf(block, shop);
     if (!reader) return null;
     const imported = block.import_id === null ? undefined : await importedFile(block.import_id);
+    const toldBy = block.import_id === null ? room.platforms.find(({ id }) => id === shop.platform)?.api?.orders.toldBy : undefined;
     return (document) => ({
       order: reader.toCanonical(document, shop),
-      teller: imported?.file.teller ?? PLATFORM_TELLER,
-      rows: imported ? rowsOf(document) : [],
+      ...(imported
+        ? { teller: imported.file.teller, rows: rowsOf(document) }
+        : (toldBy?.(JSON.parse(document) as Json) ?? { teller: PLATFORM_TELLER, rows: [] })),
     });
   };
 }

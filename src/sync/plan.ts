@@ -1,5 +1,5 @@
 import { nameInCalls } from '../model/shop.ts';
-import type { ChangeWindow, Windows } from '../platforms/stream.ts';
+import type { ChangeWindow, Pace, Windows } from '../platforms/stream.ts';
 import type { Checkpoint, Forecast } from '../records/runs/sync-log.ts';
 import { earlier, FIRST_WIDTH, isBefore, later, latestEnd, widened } from './next-window.ts';
 import { afterWalk, nextWalk, type Standing } from './walk.ts';
@@ -21,15 +21,27 @@ export async function planWindows(room: RunRoom, stream: WindowedStream<unknown>
   const { source } = stream;
   const standing = await standingOf(room, shops, stream);
   const now = room.clock.now();
-  const windows = windowsLeft(standing, now, source.windows).length;
+  const windows = windowsLeft(standing, now, source.windows);
+  const { whole } = source.pace;
+  const comesWhole = ({ from, to }: ChangeWindow): boolean => whole !== undefined && isBefore(from.add(whole.widerThan), to);
+  const paged = windows.filter((window) => !comesWhole(window)).length;
+  const reports = windows.length - paged;
   const given = { shops: shops.map(nameInCalls) };
   let records = 0;
+  let toPage = 0;
   for (const span of spansLeft([...standing.values()], latestEnd(now, source.windows))) {
     const counted = await source.count(call, span, given);
-    if (counted === null) return planOf(null, windows, source.pace.perSecond);
+    if (counted === null) return withWhole(planOf(null, paged, source.pace.perSecond), reports, whole);
     records += counted;
+    if (!comesWhole(span)) toPage += counted;
   }
-  return planOf(records, callsFor(records, windows, source.pace.pageSize), source.pace.perSecond);
+  return withWhole(planOf(records, callsFor(toPage, paged, source.pace.pageSize), source.pace.perSecond), reports, whole);
+}
+
+/** The same with windows that come whole beside it. */
+function withWhole(plan: Plan, windows: number, whole: Pace['whole']): Plan {
+  if (!whole) return plan;
+  return { ...plan, calls: plan.calls + windows * whole.calls, seconds: plan.seconds + windows * whole.seconds };
 }
 
 /** What is new and what is left of the history, from the shop on that lacks most of it. */

@@ -154,7 +154,8 @@ async function readWindow<Item>(room: RunRoom, stream: WindowedStream<Item>, rea
   try {
     for await (const page of pagesOf(room, stream.source, reading)) {
       sorted.take(page.documents);
-      if (page.next === null || sorted.count() >= BATCH || signal.aborted) await flush(page.next);
+      if (page.next === null || page.keep || sorted.count() >= BATCH || signal.aborted) await flush(page.next);
+      if (page.keep) await writing;
       if (signal.aborted) break;
     }
   } catch (error) {

@@ -23,9 +23,15 @@ export function explain({ operation, status, headers, body }: PlatformReply): Ex
     if (body === undefined) return { problem: 'transient', platformCode: `http_${status}`, message: 'the reply is no JSON', ...id };
     return { data: body, ...perSecondIn(headers), ...id };
   }
-  const told = operation.host === 'auth' ? tokenRefusal(status, recordOf(body)) : callRefusal(status, recordOf(body));
+  const told = refusalOf(operation.host, status, recordOf(body));
   // The rate of a refusal for asking too often says nothing.
   return { ...told, ...(status === 400 || status === 404 ? perSecondIn(headers) : {}), ...id };
+}
+
+function refusalOf(host: PlatformReply['operation']['host'], status: number, body: JsonRecord): Problem {
+  // Where files lie no account is known: an address that is over says nothing of roles.
+  if (host === 'given') return { problem: 'transient', platformCode: `http_${status}`, message: 'the file is not given' };
+  return host === 'auth' ? tokenRefusal(status, body) : callRefusal(status, body);
 }
 
 function callRefusal(status: number, body: JsonRecord): Problem {

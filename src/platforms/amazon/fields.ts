@@ -72,6 +72,12 @@ const order: Fields = {
   },
 };
 
+/** Answers that live calls pass on. */
+export const LIVE_ORDERS = new KeptFields({
+  kept: 'createdBefore lastUpdatedBefore',
+  within: { 'orders[]': orderFields, order: orderFields, pagination: { kept: 'nextToken' } },
+});
+
 /**
  * What Amazon's records may hold: all that its published models name, whether it is read today or not. What is not named here is unknown.
  * Those of Orders v0 are what another system kept.

@@ -43,7 +43,7 @@ const BESIDE = [
 ];
 
 /** "All orders", by order date or by last update: the flat file Seller Central and the reports API give. */
-const allOrders = filePreset(
+export const allOrders = filePreset(
   {
     name: 'amazon-all-orders',
     platform: 'Amazon',

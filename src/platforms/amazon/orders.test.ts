@@ -6,7 +6,7 @@ import { amazon } from './amazon.ts';
 import { orders } from './orders.ts';
 
 const [ES, FR, DE] = ['A1RKKUPIHCS9HS', 'A13V1IB3VIYZZH', 'A1PA6795UKMFR9'];
-const WINDOW = { from: Temporal.Instant.from('2026-11-01T00:00:00Z'), to: Temporal.Instant.from('2026-11-08T00:00:00.5Z') };
+const WINDOW = { from: Temporal.Instant.from('2026-11-07T12:00:00Z'), to: Temporal.Instant.from('2026-11-08T00:00:00.5Z') };
 
 const opened: ScriptedPlatform[] = [];
 afterEach(() => {
@@ -43,7 +43,7 @@ test('all marketplaces of an account are one walk, whose pages are asked for wit
   expect(idsOf(pages)).toEqual(['1', '2', '3', '4']);
   const [first, ...following] = asked(platform);
   expect(first).toEqual({
-    lastUpdatedAfter: '2026-11-01T00:00:00.000Z',
+    lastUpdatedAfter: '2026-11-07T12:00:00.000Z',
     lastUpdatedBefore: '2026-11-08T00:00:00.500Z',
     marketplaceIds: `${FR},${DE},${ES}`,
     includedData: 'FULFILLMENT,PROCEEDS,PROMOTION,CANCELLATION,EXPENSE,RECIPIENT',

@@ -8,8 +8,19 @@ import { toCanonical } from './canonical.ts';
 import { MARKETPLACE_OF_COUNTRY, MARKETPLACES } from './marketplaces.ts';
 import { toCanonical as olderToCanonical } from './older-canonical.ts';
 import { countOrders } from './order-metrics.ts';
+import {
+  isReported,
+  ORDER_REPORT,
+  ordersIn,
+  reportedId,
+  reportedMarketplace,
+  reportedOrder,
+  reportedRows,
+  reportTeller,
+} from './order-report.ts';
 import { isOfToday, withoutPersonalData } from './personal.ts';
 import { ofAccount } from './rates.ts';
+import { isReportMark, reportPages } from './reports.ts';
 
 /** A record as it came: what is read of it is checked when it is read, so that one bad record does not spoil its page. */
 const anyRecord = z.custom<Json>((value) => typeof value === 'object' && value !== null, 'is no record');
@@ -38,8 +49,8 @@ export const getOrder = {
 } as const satisfies Operation<unknown>;
 
 const PAGE_SIZE = 100;
-/** Who the buyer is is never asked for. */
-const INCLUDED = ['FULFILLMENT', 'PROCEEDS', 'PROMOTION', 'CANCELLATION', 'EXPENSE'] as const;
+/** What orders are asked with. Who the buyer is is never asked for. */
+export const INCLUDED = ['FULFILLMENT', 'PROCEEDS', 'PROMOTION', 'CANCELLATION', 'EXPENSE'] as const;
 /** Where it goes: some sellers' apps have no role for it. */
 const PLACES = 'RECIPIENT';
 
@@ -65,10 +76,13 @@ const walk = z.object({
 });
 type Walk = z.output<typeof walk>;
 
-/** Amazon's orders: one walk for all marketplaces of a seller's account. */
+/** A search gives a page in three minutes; a report is made in some two, however much it holds. */
+const WHOLE = { widerThan: Temporal.Duration.from({ hours: 24 }), calls: 8, seconds: 120 } as const;
+
+/** Amazon's orders: the recent by a walk for all marketplaces of a seller's account, history by reports. */
 export const orders: OrderStream = {
   windows: WINDOWS,
-  pace: { pageSize: PAGE_SIZE, perSecond: searchOrders.rate.perSecond },
+  pace: { pageSize: PAGE_SIZE, perSecond: searchOrders.rate.perSecond, whole: WHOLE },
   pages,
   count: countOrders,
   async byId(call, ids) {
@@ -77,11 +91,33 @@ export const orders: OrderStream = {
     return found;
   },
   shopOf,
-  idOf: (document) => textOf(document, 'orderId') ?? textOf(document, 'AmazonOrderId'),
-  toCanonical: (document) => (isOfToday(document) ? toCanonical(document) : olderToCanonical(document)),
+  idOf: (document) => (isReported(document) ? reportedId(document) : (textOf(document, 'orderId') ?? textOf(document, 'AmazonOrderId'))),
+  toCanonical(document, shop) {
+    if (isReported(document)) return reportedOrder(document, shop);
+    return isOfToday(document) ? toCanonical(document) : olderToCanonical(document);
+  },
+  toldBy: (document) => (isReported(document) ? { teller: reportTeller(document), rows: reportedRows(document) } : null),
 };
 
-async function* pages(
+/** A wide window comes by a report. Where Amazon makes none, or the app may not ask for it, the same window is searched instead. */
+async function* pages(call: Call, window: ChangeWindow, given: Parameters<OrderStream['pages']>[2]): AsyncGenerator<Page> {
+  let { resume } = given;
+  const isWide = Temporal.Instant.compare(window.from.add(WHOLE.widerThan), window.to) < 0;
+  if (isReportMark(resume) || (resume === null && isWide)) {
+    try {
+      yield* reportPages(call, { type: ORDER_REPORT, window, marketplaces: given.shops, documentsOf: ordersIn }, resume);
+      return;
+    } catch (error) {
+      if (!(error instanceof AppError) || !WITHOUT_REPORT.has(error.code)) throw error;
+      resume = null;
+    }
+  }
+  yield* searchedPages(call, window, { ...given, resume });
+}
+
+const WITHOUT_REPORT: ReadonlySet<string> = new Set(['report_failed', 'report_waiting', 'scope_missing']);
+
+async function* searchedPages(
   call: Call,
   window: ChangeWindow,
   { resume, shops }: { readonly resume: string | null; readonly shops: readonly string[] },
@@ -151,13 +187,19 @@ async function oneById(call: Call, id: string, included: readonly string[] = [..
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     if (error.code === 'scope_missing' && included.includes(PLACES)) return oneById(call, id, INCLUDED);
-    if (error.details?.['platform_code'] === 'NotFound') return [];
+    if (isUnknownOrder(error)) return [];
     throw error;
   }
 }
 
+/** Whether Amazon said that it has no such order. */
+export function isUnknownOrder(error: unknown): boolean {
+  return error instanceof AppError && error.details?.['platform_code'] === 'NotFound';
+}
+
 /** The marketplace of an order, by Amazon's id; what was sold elsewhere and sent by Amazon counts to the one of the buyer's country. */
 function shopOf(document: Json): string | null {
+  if (isReported(document)) return reportedMarketplace(document);
   const { salesChannel, recipient } = document as { readonly salesChannel?: Json; readonly recipient?: Json };
   const told = textOf(salesChannel, 'marketplaceId');
   if (told !== null && textOf(salesChannel, 'channelName') !== 'NON_AMAZON') return told;

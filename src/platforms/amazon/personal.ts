@@ -2,6 +2,7 @@ import type { Json } from '../../kernel/json.ts';
 import { unknownFields } from '../kept-fields.ts';
 import type { PlatformKeeping } from '../platform.ts';
 import { KEPT } from './fields.ts';
+import { isReported, reportedAgain } from './order-report.ts';
 
 /** Whether a record is an order of Orders 2026-01-01, not of v0. */
 export function isOfToday(document: Json): boolean {
@@ -25,6 +26,6 @@ function kindOf(document: Json): keyof typeof KEPT {
 
 /** How Amazon's documents are kept. */
 export const keeping: PlatformKeeping = {
-  again: withoutPersonalData,
+  again: (document) => (isReported(document) ? reportedAgain(document) : withoutPersonalData(document)),
   unknown: () => unknownFields(KEPT),
 };

@@ -123,6 +123,8 @@ function facts(source: DocumentSource | null): Sql {
   // `placed` is asked here, not where the places are joined: there DuckDB would try every place for every order.
   const poorer = sql`(${join(told, ' OR ')} OR (o.buyer_id IS NOT NULL AND s.buyer_hash IS NULL)
       OR (NOT s.placed AND (p.country IS NOT NULL OR p.region IS NOT NULL OR p.city IS NOT NULL)))`;
+  // A place that is told late is told all the same: sources of one stream know different things.
+  const richer = sql`(s.placed AND p.country IS NULL AND p.region IS NULL AND p.city IS NULL)`;
   const alike = ofFile
     ? sql`o.block_id IN (SELECT k.block_id FROM blocks k JOIN imports i ON i.import_id = k.import_id JOIN imports j ON j.preset = i.preset
       AND j.mapping = i.mapping WHERE j.import_id = ${source.importId} AND k.stream IS NULL)`
@@ -133,7 +135,7 @@ function facts(source: DocumentSource | null): Sql {
       : sql`
       WHEN o.document_no IS NULL OR o.block_id IS NULL THEN CASE WHEN s.updated_at >= o.updated_at THEN 'alone' ELSE 'same' END
       WHEN o.oid IN (SELECT oid FROM order_documents) OR NOT ${alike} THEN 'together'
-      ${ofFile ? raw("WHEN s.updated_at <= o.updated_at THEN 'together'") : raw("WHEN s.updated_at < o.updated_at THEN 'same'")}
+      ${ofFile ? raw("WHEN s.updated_at <= o.updated_at THEN 'together'") : sql`WHEN s.updated_at < o.updated_at THEN CASE WHEN ${richer} THEN 'together' ELSE 'same' END`}
       WHEN ${poorer} THEN 'together' ELSE 'alone'`;
   return sql`
       CASE WHEN o.oid IS NULL THEN NULL WHEN s.fingerprint = o.fingerprint AND o.shop_id = s.shop_id THEN 'same' ${way} END AS way,

@@ -42,6 +42,8 @@ export async function createHttp(room: HttpRoom): Promise<Http> {
       request.log.error({ err: known.cause ?? known, name: known.code }, 'request failed');
     // Of what stands still no more comes: whoever sends it is let go.
     if (known.code === 'upload_stalled') reply.header('connection', 'close');
+    const seconds = known.details?.['retry_after_seconds'];
+    if (typeof seconds === 'number' && seconds > 0) reply.header('retry-after', seconds);
     await reply
       .code(known.status)
       .type('application/json; charset=utf-8')

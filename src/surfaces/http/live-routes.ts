@@ -1,18 +1,22 @@
 import { z } from 'zod';
 import { readShops } from '../../records/shops/shops.ts';
-import { readOrdersById } from '../../records/orders/stored-orders.ts';
+import { readOrders, readOrdersById } from '../../records/orders/stored-orders.ts';
 import { problem } from '../../kernel/problem.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson, type Json } from '../../kernel/json.ts';
-import { shopsNamed } from '../../model/shop.ts';
+import { shopsNamed, unknownShop } from '../../model/shop.ts';
 import type { LiveAnswer } from '../../platforms/live.ts';
 import { chooseShop } from './chosen-shop.ts';
+import { readCursor, writeCursor } from './order-cursor.ts';
 import { openOrderShape, ORDER_SHAPES } from './order-shape.ts';
 import type { HttpRoom, RouteRoom } from './room.ts';
 import { route, type Asked, type Place } from './route.ts';
 
 const shop = z.string().optional().describe('The shop by its name. Needed where several are connected.');
+const source = z.enum(['platform', 'store']).default('platform').describe('`platform`: asked live. `store`: what is stored.');
 const MOST_IDS = 50;
+/** Who asks live is told rather than kept waiting for longer. */
+const LONGEST_WAIT_MS = 5000;
 
 const listParameters = z.object({
   shop,
@@ -22,6 +26,7 @@ const listParameters = z.object({
     .string()
     .optional()
     .describe('The platform\'s filters as JSON text, e.g. {"order_status":"AWAITING_SHIPMENT"}; a POST sends them as its body.'),
+  source: source.describe('`platform`: asked live. `store`: what is stored, oldest first and without filters.'),
 });
 const detailParameters = z.object({
   shop,
@@ -38,7 +43,7 @@ const detailParameters = z.object({
       problem({ en: `takes 1 to ${MOST_IDS} ids`, zh: `接受 1 至 ${MOST_IDS} 个编号`, es: `admite de 1 a ${MOST_IDS} números` }),
     )
     .describe(`One id or several with commas, at most ${MOST_IDS}.`),
-  source: z.enum(['platform', 'store']).default('platform').describe('`platform`: asked live. `store`: what is stored.'),
+  source,
   shape: z
     .enum(ORDER_SHAPES)
     .default('platform')
@@ -88,21 +93,24 @@ function liveRoute<const Path extends string, Q extends z.ZodObject>({
 const list = liveRoute({
   path: '/order/list',
   aliases: ['/order/list_get'],
-  summary: 'Orders as the platform lists them · 实时订单列表',
+  summary: 'Orders as the platform lists them · 实时订单列表 · Pedidos en directo',
   parameters: listParameters,
   async answer({ place, parameters: wish, body }, room) {
-    const { live, call } = await callFor(room, place, wish.shop);
+    if (wish.source === 'store') return { data: await storedPage(room, place, wish), redacted: [] };
+    const { live, call, handle } = await callFor(room, place, wish.shop);
     return live.list(call, {
       pageSize: wish.page_size,
       pageToken: wish.next_page_token ?? null,
       filters: filtersOf(wish.body_content, body),
+      handle,
+      now: room.clock.now(),
     });
   },
 });
 
 const detail = liveRoute({
   path: '/order/detail',
-  summary: 'Orders by id, live or as stored · 订单详情',
+  summary: 'Orders by id, live or as stored · 订单详情 · Detalle de pedidos',
   parameters: detailParameters,
   async answer({ place, parameters: wish }, room) {
     if (wish.source === 'store') return { data: await stored(room, place, wish), redacted: [] };
@@ -113,7 +121,7 @@ const detail = liveRoute({
 
 const priceDetail = liveRoute({
   path: '/order/price_detail',
-  summary: 'What the buyer paid for, amount by amount · 订单价格明细',
+  summary: 'What the buyer paid for, amount by amount · 价格明细 · Desglose de precios',
   parameters: priceParameters,
   async answer({ place, parameters: wish }, room) {
     const { live, call } = await callFor(room, place, wish.shop);
@@ -127,9 +135,10 @@ export const liveRoutes = [list, detail, priceDetail] as const;
 /** @throws AppError `connecting_later` and those of {@link chooseShop} */
 async function callFor(room: HttpRoom, { platforms: [platform] }: Place, shopName: string | undefined) {
   if (!room.connectable.includes(platform!)) throw new AppError('connecting_later', { platform: platform! });
-  const { api, call } = await room.authorizations.callFor(await chooseShop(room, platform!, shopName));
+  const shop = await chooseShop(room, platform!, shopName);
+  const { api, call } = await room.authorizations.callFor(shop, { longestWaitMs: LONGEST_WAIT_MS });
   if (!api.live) throw new AppError('live_not_offered', { platform: platform! });
-  return { live: api.live, call };
+  return { live: api.live, call, handle: shop.connection!.handle };
 }
 
 /** A platform's envelope has the number of the request: the platform's own, else ours, which our log knows. */
@@ -147,6 +156,19 @@ function filtersOf(text: string | undefined, body: unknown): Json {
     });
   }
   return given;
+}
+
+async function storedPage(room: HttpRoom, { platforms }: Place, wish: z.output<typeof listParameters>): Promise<Json> {
+  const after = wish.next_page_token ? readCursor(wish.next_page_token, 'next_page_token') : null;
+  return room.engine.read(async (reader) => {
+    const shops = await readShops(reader, platforms);
+    const named = wish.shop ? shopsNamed(shops, wish.shop) : undefined;
+    if (named?.length === 0) throw unknownShop(wish.shop!, shops);
+    const shopIds = named?.map(({ shopId }) => shopId);
+    const { next, ...found } = await readOrders(reader, { platforms, shopIds }, { after, limit: wish.page_size });
+    const orders = (await openOrderShape(room, 'platform')(reader, found)).map((order) => JSON.parse(order) as Json);
+    return { orders, next_page_token: next && writeCursor(next), count: orders.length };
+  });
 }
 
 async function stored(room: HttpRoom, { platforms }: Place, wish: z.output<typeof detailParameters>): Promise<Json> {

@@ -7,6 +7,7 @@ import { AppError } from '../../kernel/errors.ts';
 import { ORDER_STATUSES } from '../../model/order.ts';
 import { shopsNamed, type PlatformId, unknownShop } from '../../model/shop.ts';
 import { instantParameter } from '../../reports/parameters.ts';
+import { readCursor, writeCursor } from './order-cursor.ts';
 import { openOrderShape, ORDER_SHAPES, usualShape, type WriteOrders } from './order-shape.ts';
 import type { HttpRoom } from './room.ts';
 import { route, type Asked } from './route.ts';
@@ -52,7 +53,7 @@ const all = route({
   needs: 'read',
   older: true,
   tag: 'Orders',
-  summary: 'Every stored order, as the platform has it · 全部订单',
+  summary: 'Every stored order, as the platform has it · 全部订单 · Todos los pedidos',
   description:
     "Oldest first, with their lines. Each is the platform's own object from the kept document; an order known from a file alone has " +
     'the same keys as far as they are known. ' +
@@ -73,7 +74,7 @@ export const orderList = route({
   path: '/orders',
   needs: 'read',
   tag: 'Orders',
-  summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式）',
+  summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式） · Todos los pedidos, en una misma forma',
   description:
     'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a ' +
     'keyed hash.',
@@ -95,7 +96,7 @@ async function send(
   { wish, write }: { wish: Wish; write: WriteOrders },
 ): Promise<FastifyReply> {
   const filter = await toFilter(room, platforms, wish);
-  const found = pages(room, filter, { after: wish.after ? readCursor(wish.after) : null, limit: wish.limit ?? Infinity, write });
+  const found = pages(room, filter, { after: wish.after ? readCursor(wish.after, 'after') : null, limit: wish.limit ?? Infinity, write });
   const ndjson = wish.format === 'ndjson';
   return reply
     .type(ndjson ? 'application/x-ndjson; charset=utf-8' : 'application/json; charset=utf-8')
@@ -168,26 +169,4 @@ async function* asObject(list: AsyncGenerator<Page>, warnings: readonly string[]
     next = page.next;
   }
   yield `],"warnings":${JSON.stringify(warnings)},"next":${JSON.stringify(next && writeCursor(next))},"count":${count}}`;
-}
-
-function writeCursor({ at, oid }: OrderCursor): string {
-  return Buffer.from(`${at.toString()} ${oid}`).toString('base64url');
-}
-
-function readCursor(text: string): OrderCursor {
-  const [at, oid] = Buffer.from(text, 'base64url').toString().split(' ');
-  try {
-    const cursor = { at: Temporal.Instant.from(at ?? ''), oid: Number(oid) };
-    if (Number.isSafeInteger(cursor.oid)) return cursor;
-  } catch {
-    // Falls through to the one error for whatever is wrong with it.
-  }
-  throw new AppError('invalid_parameter', {
-    name: 'after',
-    problem: {
-      en: 'is no `next` of an earlier answer',
-      zh: '不是之前结果中的 `next`',
-      es: 'no es un `next` de una respuesta anterior',
-    },
-  });
 }

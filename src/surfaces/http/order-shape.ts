@@ -1,6 +1,7 @@
 import { openKeptDocuments } from '../../records/documents.ts';
 import type { Reader } from '../../engines/engine.ts';
 import type { StoredOrder, StoredOrders } from '../../records/orders/stored-orders.ts';
+import type { Json } from '../../kernel/json.ts';
 import type { PlatformId } from '../../model/shop.ts';
 import type { KnownOrder } from '../../platforms/own-keys.ts';
 import type { HttpRoom } from './room.ts';
@@ -19,18 +20,20 @@ export function usualShape({ platforms }: Pick<HttpRoom, 'platforms'>, asked: re
 
 /**
  * How orders are written in a shape. The platform's own objects come from the kept documents as they are; of an order that only
- * a file tells, its keys are filled as far as they are known.
+ * a file or a report tells, its keys are filled as far as they are known.
  */
 export function openOrderShape({ platforms }: Pick<HttpRoom, 'platforms'>, shape: OrderShape): WriteOrders {
   if (shape === 'canonical') return (_reader, { orders }) => Promise.resolve(orders.map(orderJson));
   const documentsOf = openKeptDocuments();
-  const records = new Map(platforms.map((platform) => [platform.id, platform.records]));
+  const of = new Map(platforms.map((platform) => [platform.id, platform]));
   return async (reader, { orders, documents }) => {
     const kept = await documentsOf(reader, documents);
     return orders.map((order, i) => {
-      const own = records.get(order['platform'] as PlatformId);
-      if (!own) return orderJson(order);
-      return kept[i] ?? JSON.stringify(own.inOwnKeys(order as unknown as KnownOrder));
+      const { records, api } = of.get(order['platform'] as PlatformId) ?? {};
+      if (!records) return orderJson(order);
+      const document = kept[i] ?? null;
+      const isOwn = document !== null && !api?.orders.toldBy?.(JSON.parse(document) as Json);
+      return isOwn ? document : JSON.stringify(records.inOwnKeys(order as unknown as KnownOrder));
     });
   };
 }
