@@ -86,7 +86,7 @@ test('a seller who stores nothing with Amazon has no stock to list', async () =>
 test('a product is its stock with title, picture and categories of the catalog; nobody who wrote it is kept', async () => {
   const document = await products.byId(calling(await serving(page(['1']), ITEM)), '1', hash);
   expect(JSON.stringify(document)).not.toContain('Somebody');
-  expect(products.toCanonical(document!)).toMatchObject({
+  expect(products.toCanonical(document)).toMatchObject({
     productId: '1',
     title: 'Desk lamp',
     status: 'NewItem',
@@ -100,7 +100,7 @@ test('a product is its stock with title, picture and categories of the catalog; 
 
 test('what the catalog does not know keeps the name that its stock has; what lies nowhere is not given', async () => {
   const unknown = await products.byId(calling(await serving(page(['1']), refused(404, 'NOT_FOUND'))), '1', hash);
-  expect(products.toCanonical(unknown!)).toMatchObject({ title: 'Lamp 1', category: null, skus: [{ stock: 9 }] });
+  expect(products.toCanonical(unknown)).toMatchObject({ title: 'Lamp 1', category: null, skus: [{ stock: 9 }] });
   expect(await products.byId(calling(await serving(page([]))), '1', hash)).toBeNull();
 });
 
