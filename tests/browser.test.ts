@@ -189,7 +189,7 @@ describe.skipIf(!executablePath)('in a real browser without a network (skipped w
   test.each(screens)('the reference at /api/Amazon/redoc/ is readable on a %s', (screen) =>
     visit('/api/Amazon/redoc/', screen, 'redoc', async (page) => {
       await page.getByRole('heading', { name: 'S7StarERP · Amazon' }).waitFor();
-      await page.getByRole('heading', { name: 'Demand by area · 地区需求 (30d)' }).first().waitFor();
+      await page.getByRole('heading', { name: 'Demand by area · 地区需求 · Demanda por zona (30d)' }).first().waitFor();
       expect(await page.getByText('/api/Amazon/order/all').count()).toBeGreaterThan(0);
     }),
   );

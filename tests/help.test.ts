@@ -72,3 +72,12 @@ test('every language tells of the same commands and options, each in words of it
     }
   }
 });
+
+test('every path of the documentation says what it is for in three languages', async () => {
+  for (const address of ['/api/swagger/json', '/api/TikTok/swagger/json', '/api/Multiplatform/swagger/json']) {
+    const { paths } = (await app.get(address)).json as { paths: Record<string, Record<string, { summary: string }>> };
+    const summaries = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ summary }) => summary));
+    expect(summaries.length).toBeGreaterThan(10);
+    expect(summaries.filter((summary) => !/^[^·]*\p{Ll}[^·]* · [^·]*\p{Script=Han}[^·]* · [^·]*\p{Ll}[^·]*$/u.test(summary))).toEqual([]);
+  }
+});

@@ -72,7 +72,7 @@ const adopt = route({
   path: '/api/adopt',
   needs: 'operate',
   tag: 'Import',
-  summary: "Take over orders kept as the platform's own JSON · 接管旧系统的订单文件",
+  summary: "Take over orders kept as the platform's own JSON · 迁移旧系统的订单文件 · Traer pedidos del sistema anterior",
   description:
     'A list of orders, an object that holds lists, or replies page after page. What `s7 adopt` sends, platform by platform. Several ' +
     'files one after the other ' +

@@ -36,7 +36,7 @@ const alerts = route({
   path: '/api/alerts',
   needs: 'read',
   tag: 'Server',
-  summary: 'What needs attention, and who was told · 提醒',
+  summary: 'What needs attention, and who was told · 提醒 · Avisos',
   description:
     '`data` is what is so now, the critical ones first; `cleared` what was mended last. docs/alerts.md says of each kind when it ' +
     'begins and ends.',
@@ -60,7 +60,7 @@ const test = route({
   path: '/api/alerts/test',
   needs: 'operate',
   tag: 'Server',
-  summary: 'Send a test to every channel · 测试提醒渠道',
+  summary: 'Send a test to every channel · 测试提醒渠道 · Probar los canales de aviso',
   answer: z.object({ data: z.array(channelRow) }),
   handle: async ({ language }, room) => ({ data: await room.alerts.test(language) }),
 });

@@ -52,7 +52,7 @@ const consentParameters = z.object({
 
 const consent = {
   path: '/auth_url',
-  summary: 'Where the seller consents · 授权链接',
+  summary: 'Where the seller consents · 授权链接 · Enlace de autorización',
   parameters: consentParameters,
   answer: z.object({
     message: z.literal(SUCCESS.msg),
@@ -118,7 +118,7 @@ const callback = route({
   older: true,
   readsItself: true,
   tag: 'Connect',
-  summary: 'Where the platform sends the seller back · 授权回调',
+  summary: 'Where the platform sends the seller back · 授权回调 · Vuelta de la autorización',
   description: 'Answers a page; JSON to callers that ask for `application/json`. The state is checked before anything else.',
   parameters: z.object({ code: z.string().optional(), state: z.string().optional() }),
   answer: z.object({ seller: z.string(), shops: z.array(z.string()), missing_scopes: z.array(z.string()) }),
@@ -167,7 +167,7 @@ const refreshToken = route({
   needs: 'operate',
   older: true,
   tag: 'Connect',
-  summary: 'Refresh tokens now · 刷新令牌',
+  summary: 'Renew the access now · 更新访问凭证 · Renovar el acceso',
   description:
     'The older keys, with `***` for what is secret; expiries in epoch seconds. `data` is the first authorization, `authorizations` ' +
     'all of them.',

@@ -24,7 +24,7 @@ export const health = route({
   needs: 'read',
   meanwhile: true,
   tag: 'Server',
-  summary: 'Is it alive, can it answer? · 健康检查',
+  summary: 'Is it alive, can it answer? · 运行状态 · Estado del servidor',
   answer: z.object({
     name: z.literal(PRODUCT),
     version: z.string(),
@@ -50,7 +50,7 @@ const catalogue = route({
   path: '/api/reports',
   needs: 'read',
   tag: 'Reports',
-  summary: 'Which reports there are · 报表目录',
+  summary: 'Which reports there are · 报表目录 · Informes disponibles',
   answer: z.object({
     data: z.array(
       named(
@@ -85,7 +85,7 @@ export const doctor = route({
   needs: 'read',
   meanwhile: true,
   tag: 'Server',
-  summary: 'Checks everything that commonly goes wrong · 体检',
+  summary: 'Checks everything that commonly goes wrong · 系统自检 · Comprobaciones',
   answer: z.object({
     data: z.array(named('Finding', z.object({ check: z.string(), state: z.enum(FINDING_STATES), text: z.string() }))),
   }),
@@ -97,7 +97,7 @@ const copy = route({
   path: '/api/backup',
   needs: 'admin',
   tag: 'Server',
-  summary: 'Writes a whole copy of the data into a new folder, while the server runs · 备份',
+  summary: 'Copy all data into a new folder · 备份 · Copia de seguridad',
   body: z.strictObject({
     folder: z
       .string()

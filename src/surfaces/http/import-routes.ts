@@ -81,7 +81,7 @@ const bring = route({
   path: '/api/import',
   needs: 'operate',
   tag: 'Import',
-  summary: 'Import a file of orders · 导入订单文件',
+  summary: 'Import a file of orders · 导入订单文件 · Importar un archivo de pedidos',
   description:
     'CSV, TSV or XLSX, also gzipped. Known seller-centre exports are recognised by their header; any other file needs a `mapping` ' +
     '(docs/mapping.md). ' +
@@ -152,7 +152,7 @@ const list = route({
   path: '/api/import',
   needs: 'read',
   tag: 'Import',
-  summary: 'The imports so far, newest first · 导入记录',
+  summary: 'The imports so far, newest first · 导入记录 · Importaciones',
   parameters: z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(50) }),
   answer: z.object({ data: z.array(importRow) }),
   handle: async ({ parameters: { limit } }, { engine }) => ({ data: await engine.read((reader) => readImports(reader, limit)) }),
@@ -163,7 +163,7 @@ const one = route({
   path: '/api/import/:id',
   needs: 'read',
   tag: 'Import',
-  summary: 'One import · 一次导入',
+  summary: 'One import · 一次导入 · Una importación',
   inPath: z.object({ id: z.coerce.number().int() }),
   answer: z.object({ data: importRow }),
   async handle({ inPath: { id } }, { engine }) {
@@ -178,7 +178,7 @@ const refused = route({
   path: '/api/import/refused/:name',
   needs: 'read',
   tag: 'Import',
-  summary: 'The refused rows of an import: line, column, reason · 被拒绝的行',
+  summary: 'The rows of an import that did not come in · 未导入的行 · Filas no importadas',
   inPath: z.object({ name: z.string().regex(/^[\w-]+\.csv$/) }),
   type: 'text/csv',
   handle({ inPath: { name }, reply }, { importsFolder }) {

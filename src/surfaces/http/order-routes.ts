@@ -53,7 +53,7 @@ const all = route({
   needs: 'read',
   older: true,
   tag: 'Orders',
-  summary: 'Every stored order, as the platform has it · 全部订单',
+  summary: 'Every stored order, as the platform has it · 全部订单 · Todos los pedidos',
   description:
     "Oldest first, with their lines. Each is the platform's own object from the kept document; an order known from a file alone has " +
     'the same keys as far as they are known. ' +
@@ -74,7 +74,7 @@ export const orderList = route({
   path: '/orders',
   needs: 'read',
   tag: 'Orders',
-  summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式）',
+  summary: 'Every stored order, in one form for all platforms · 全部订单（统一格式） · Todos los pedidos, en una misma forma',
   description:
     'Oldest first, with their lines. `next` (null at the end) and `count` come last. Personal data are not stored; `buyer_id` is a ' +
     'keyed hash.',

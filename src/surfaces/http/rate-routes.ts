@@ -25,7 +25,7 @@ const list = route({
   path: '/api/fx',
   needs: 'read',
   tag: 'Exchange rates',
-  summary: 'Stored rates, and how far they reach · 汇率',
+  summary: 'Stored rates, and how far they reach · 汇率 · Tipos de cambio',
   parameters: z.strictObject({
     currency: currencyParameter.optional().describe('One currency.'),
     from: z.iso.date().optional().describe('First day.'),
@@ -67,7 +67,7 @@ const set = route({
   path: '/api/fx',
   needs: 'operate',
   tag: 'Exchange rates',
-  summary: 'Set rates of your own · 手动汇率',
+  summary: 'Set rates of your own · 自定义汇率 · Tipos propios',
   description: "A rate of yours wins over the bank's for the same day and currency.",
   body: z.strictObject({
     rates: z
@@ -109,7 +109,7 @@ const importFile = route({
   path: '/api/fx/import',
   needs: 'operate',
   tag: 'Exchange rates',
-  summary: 'Import a file of the European Central Bank · 导入欧洲央行汇率文件',
+  summary: 'Import a file of the European Central Bank · 导入欧洲央行汇率文件 · Importar un archivo del BCE',
   description: 'eurofxref-hist.csv, its ZIP, or XML. What is no rate is listed with its line, the rest is taken.',
   form: z.strictObject({ file: fileField }),
   answer: brought,
@@ -125,7 +125,7 @@ const fetchNow = route({
   path: '/api/fx/fetch',
   needs: 'operate',
   tag: 'Exchange rates',
-  summary: 'Fetch the rates of the European Central Bank now · 获取欧洲央行汇率',
+  summary: 'Get the rates of the European Central Bank now · 获取欧洲央行汇率 · Obtener tipos del BCE',
   description: 'The server does it by itself when something is sold in another currency than the reporting one: at once, then once a day.',
   answer: brought,
   handle: (_asked, room) => fetchRates({ ...room, ratesUrl: room.config.ratesUrl }),

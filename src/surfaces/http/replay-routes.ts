@@ -35,7 +35,7 @@ const again = route({
   path: '/api/replay',
   needs: 'admin',
   tag: 'Server',
-  summary: "Read the kept documents again by today's mapping · 重放",
+  summary: "Recalculate: read the original data by today's rules · 重新解析 · Recalcular",
   description:
     `Rows that come out otherwise and the figures that follow are told; with \`accept\` they are kept, all or none. Fetching and ` +
     `imports wait meanwhile. ${NARRATED}`,

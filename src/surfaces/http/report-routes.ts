@@ -38,7 +38,7 @@ const COMMON = {
 const reports = route({
   ...COMMON,
   path: '/DataScience/:name',
-  summary: 'A report · 报表',
+  summary: 'A report · 报表 · Un informe',
   inPath: z.object({ name: z.string() }),
   variants: (room) => room.reports.flatMap((report) => WINDOWS.map((suffix) => shown(report, { suffix }))),
   handle(asked, room) {
@@ -88,7 +88,7 @@ function shown(report: Report, { suffix, older }: { suffix: string; older?: Repo
   const example = exampleOf(report);
   return {
     path: older ? `/${older.path}` : `/DataScience/${report.name}${suffix}`,
-    summary: `${report.title.en} · ${report.title.zh}${window ? ` (${window})` : ''}`,
+    summary: `${report.title.en} · ${report.title.zh} · ${report.title.es}${window ? ` (${window})` : ''}`,
     description:
       `${report.question.en}${older ? " The older system's path; the same rows as `data` at" : ' Also at'} ` +
       `\`DataScience/get${report.name}\`; a trailing slash and the case of letters do not matter.`,

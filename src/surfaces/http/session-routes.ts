@@ -11,7 +11,7 @@ const signIn = route({
   needs: 'read',
   open: true,
   tag: 'Server',
-  summary: 'Sign a browser in · 登录',
+  summary: 'Sign a browser in · 登录 · Iniciar sesión',
   description:
     'Gives a cookie (HttpOnly, SameSite=Strict, Secure where S7_PUBLIC_URL is https) that stands for the key in this browser. It ' +
     'ends by `DELETE` or after 30 days without use. `/signin` is the page.',
@@ -34,7 +34,7 @@ const signOut = route({
   needs: 'read',
   open: true,
   tag: 'Server',
-  summary: 'Sign this browser out · 退出',
+  summary: 'Sign this browser out · 退出登录 · Cerrar sesión',
   answer: z.object({}),
   async handle({ request, reply }, { gate, sessions, config }) {
     if (!gate.isFromOwnPage(request)) throw await gate.refusal(request, reply, new AppError('origin_refused'));

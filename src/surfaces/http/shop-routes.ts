@@ -75,7 +75,7 @@ export const shopList = route({
   path: '/api/shops',
   needs: 'read',
   tag: 'Shops',
-  summary: 'The shops and what is stored of them · 店铺',
+  summary: 'The shops and what is stored of them · 店铺 · Tiendas',
   answer: z.object({ data: z.array(shopRow) }),
   async handle(_asked, room) {
     const known = await room.engine.read(async (reader) => ({
@@ -94,7 +94,7 @@ const set = route({
   path: '/api/shops/set',
   needs: 'admin',
   tag: 'Shops',
-  summary: 'Change a shop · 店铺设置',
+  summary: 'Change a shop · 店铺设置 · Cambiar una tienda',
   description: 'A new zone moves every stored order to its new shop day. What is left out stays as it is; null empties.',
   body: z.strictObject({
     ...which,
@@ -128,7 +128,7 @@ const scale = route({
   path: '/api/shops/scale',
   needs: 'operate',
   tag: 'Shops',
-  summary: "New RFM cut points from the shop's buyers of today · 更新买家评分标准",
+  summary: "New RFM cut points from the shop's buyers of today · 更新买家评分标准 · Nuevos cortes RFM",
   description:
     'The ones before stay in the store; BuyerAnalysis scores by the latest version from now on. The first ones are made by ' +
     'themselves once the shop has enough buyers.',
@@ -145,7 +145,7 @@ const disconnect = route({
   path: '/api/shops/disconnect',
   needs: 'admin',
   tag: 'Shops',
-  summary: 'Stop fetching a shop; its data stay · 断开店铺',
+  summary: 'Stop syncing a shop; its data stay · 停止同步店铺 · Dejar de sincronizar una tienda',
   description: 'Tokens that open no other shop are erased here; the seller may also withdraw the consent on the platform.',
   body: z.strictObject(which),
   answer: z.object({}),
@@ -162,7 +162,7 @@ const erase = route({
   path: '/api/shops/erase',
   needs: 'admin',
   tag: 'Shops',
-  summary: 'Erase a shop with everything stored of it · 删除店铺数据',
+  summary: 'Erase a shop with everything stored of it · 删除店铺数据 · Eliminar una tienda y sus datos',
   description: "Orders, documents, history: gone for good. `confirm` has to be the shop's name once more.",
   body: z.strictObject({ ...which, confirm: z.string().describe("The shop's name once more.") }),
   answer: z.object({}),

@@ -92,7 +92,7 @@ const state = route({
   path: '/api/sync',
   needs: 'read',
   tag: 'Sync',
-  summary: 'How far the shops have been read · 同步状态',
+  summary: 'How far the shops are synced · 同步状态 · Estado de la sincronización',
   description: `With \`Accept: ${EVENT_STREAM}\` the answer stays open and tells of every step (server-sent events).`,
   answer: z.object({ data: z.array(streamState), quarantine: z.array(quarantined) }),
   async handle({ request, reply }, room) {
@@ -142,7 +142,7 @@ const plan = route({
   path: '/api/sync/plan',
   needs: 'read',
   tag: 'Sync',
-  summary: 'How long the rest will take · 回补计划',
+  summary: 'How long the rest will take · 剩余同步时间 · Lo que falta por sincronizar',
   description:
     'What is still to come of each stream, as the platform counts it now, and how long that takes within its quota. `seconds` of a ' +
     'shop add up where its streams share one quota. What is read for all shops of an account is told once.',
@@ -176,7 +176,7 @@ const discrepancies = route({
   path: '/api/sync/discrepancies',
   needs: 'read',
   tag: 'Sync',
-  summary: 'What does not add up · 数据差异',
+  summary: 'What does not add up · 数据差异 · Diferencias',
   description:
     '`missing`: records that are named and that the platform does not give. `days`: days of which it counts other than is stored. ' +
     '`violations`: price details whose sums do not hold.',
@@ -217,7 +217,7 @@ const fetchNow = route({
   path: '/api/sync',
   needs: 'operate',
   tag: 'Sync',
-  summary: 'Fetch now · 立即同步',
+  summary: 'Sync now · 立即同步 · Sincronizar ahora',
   body: z.strictObject({
     platform: z.enum(PLATFORM_IDS).optional(),
     shop: z.string().optional().describe('One shop by its name. Default: every connected shop.'),
