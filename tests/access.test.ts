@@ -99,7 +99,7 @@ describe('a server without a key', () => {
       expect(await ask(app, INSIDE, { [name]: value })).toMatchObject({ status: 401, name: 'key_required' });
   });
 
-  test('takes HTTP/1.0 for a proxy, as nginx speaks when it is told nothing, and lets nobody in who names two hosts or a whole address', async () => {
+  test('takes HTTP/1.0, as nginx speaks untold, for a proxy, and lets nobody in who names two hosts or a whole address', async () => {
     const request = (line: string, ...headers: string[]): Promise<string> =>
       send(app, [line, ...headers, 'Connection: close', '', ''].join('\r\n'));
     expect(await request(`GET ${INSIDE} HTTP/1.1`, 'Host: localhost')).toMatch(/^HTTP\/1\.1 200 /);
@@ -125,7 +125,7 @@ describe('a server without a key', () => {
     ['GET', '/api/TikTok/refresh_token/'],
     ['DELETE', '/mcp'],
   ] as const;
-  test('lets no page of another port change anything, be it by a form, a picture or a script; a page of its own and a program may', async () => {
+  test('lets no page of another port change anything, by a form, a picture or a script; a page of its own and a program may', async () => {
     const own = { origin: `http://127.0.0.1:${app.port}` };
     for (const [method, path] of DONE) {
       for (const origin of OTHERS)
@@ -258,7 +258,7 @@ describe('a server with S7_API_KEY', () => {
     }
   });
 
-  test('needs it from this machine, too, and says what to send; a browser that opens the start page is led to where it can give it', async () => {
+  test('needs it from this machine, too, and says what to send; a browser that opens the start page is led to the sign-in', async () => {
     for (const from of [elsewhere, {}]) {
       for (const path of [INSIDE, '/', '/api/nothing', '/api/health', '/mcp'])
         expect(await ask(app, path, from), path).toMatchObject({ status: 401, name: 'key_required' });
@@ -402,7 +402,7 @@ describe('how often', () => {
     await app.close();
   });
 
-  test("each key has a rate of its own; the command line, the server's own questions and whoever watches its health are not counted", async () => {
+  test("each key has its own rate; the command line, the server's own questions and who watches its health are not counted", async () => {
     const app = await openTestApp({ apiKey: KEY }, undefined, { sessionKey: 'the-key-of-this-run' });
     const cookie = (await app.send('/api/session', { key: KEY })).headers.getSetCookie()[0]!.split(';')[0]!;
     expect(await many(app, 1300, { path: '/api/reports', headers: key })).toEqual({ 200: 1200, 429: 100 });

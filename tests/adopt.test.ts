@@ -481,7 +481,7 @@ describe('a file of the older system', () => {
     ]);
   });
 
-  test('a broken one among several is named with its place, and a market that the orders do not tell is asked for by any platform', async () => {
+  test('a broken one among several is named with its place; a market that orders do not tell is asked for by any platform', async () => {
     expect(
       (
         await adoptFiles(
@@ -594,7 +594,7 @@ describe('on the command line', () => {
     expect((await s7(['adopt', folder, '--dry-run'], { data, env: { S7_LANG: 'zh' } })).out).toMatch(/缺少：Service ID/);
   });
 
-  test('`--write-env` adds what is known, for the owner alone, leaves what is set, and a registration that is not whole waits behind a #', async () => {
+  test('`--write-env` adds what is known, for the owner alone, leaves what is set; half a registration waits behind a #', async () => {
     const data = join(temporaryFolder(), 'data');
     const env = join(temporaryFolder(), 'settings.env');
     writeFileSync(env, 'S7_PORT=0', { mode: 0o644 });
@@ -621,7 +621,7 @@ describe('on the command line', () => {
     expect(waiting.out + waiting.err).not.toContain(SECRETS[0]);
   });
 
-  test('the layout with a folder for each platform, empty files and list heads are taken as they are; a broken file holds up no other', async () => {
+  test('a folder for each platform, empty files and list heads are taken as they are; a broken file holds up no other', async () => {
     const data = join(temporaryFolder(), 'data');
     const folder = olderSystem({
       'Config/ToktokConfig/config.json': { TikTok: { ...config, Region: 'GB' } },

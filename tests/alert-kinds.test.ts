@@ -129,7 +129,7 @@ describe('sales', () => {
     expect(await world.open()).toEqual(what === 'off' ? ['sales_off'] : []);
   });
 
-  test('are compared with the same weekday and said with both figures; the next usual day ends it, a day not yet in changes nothing', async () => {
+  test('are compared with the same weekday and said with both figures; the next usual day ends it, one not yet in does not', async () => {
     await sold(20);
     const [sentence] = await said();
     expect(sentence).toMatch(/^sales_off: Madrid sold 20 units on 2026-11-19; usual for a Thursday: 1\d\d(\.5)?\.$/);

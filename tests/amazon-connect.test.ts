@@ -147,6 +147,22 @@ test('nine marketplaces take the search calls of one: each page is asked for onc
   expect(json.orders.length).toBeGreaterThan(50);
 });
 
+test('what lies with Amazon is a product with picture and category, which orders show, too; read again nothing changes', async () => {
+  const sync = async (): Promise<Record<string, unknown> | null> => {
+    const { json } = await shop.send('/api/sync', { shop: 'Amazon.es', stream: 'products', wait: true });
+    expect(json.data).toEqual([expect.objectContaining({ stream: 'products', state: 'done', error: null })]);
+    return json.data[0].progress;
+  };
+  expect(await sync()).toMatchObject({ changed: 0, quarantined: 0 });
+  const asked = amazon.journal.filter(({ path }) => path === '/fba/inventory/v1/summaries');
+  expect(new Set(asked.map(({ query }) => new URLSearchParams(query).get('marketplaceIds')))).toEqual(new Set(['A1RKKUPIHCS9HS']));
+  const { json } = await shop.get('/api/Amazon/order/all/?shape=canonical&shop=Amazon.es');
+  const pictures = (json.orders as { lines: { image: string | null }[] }[]).flatMap(({ lines }) => lines.map(({ image }) => image));
+  expect(pictures).toContainEqual(expect.stringContaining('https://m.media-amazon.com/'));
+  // Nothing new is nothing to tell.
+  expect((await sync())?.['added'] ?? 0).toBe(0);
+});
+
 test('the same orders in a file of the seller centre change no figure, whichever shop they are of', async () => {
   const reports = ['SalesRank', 'Overview', 'AreaDemand', 'MonthlySalesAnalysis'];
   const asked = ['Amazon.es', 'Amazon.de', 'Amazon.co.uk'].flatMap((name) => reports.map((report) => `${report}/?limit=1000&shop=${name}`));

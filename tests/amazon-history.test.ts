@@ -8,7 +8,7 @@ import { NOW, openTestApp, type TestApp } from './shop-window.ts';
 
 /** Sells in nine marketplaces of Europe. */
 const ESTRELLA = 'A2EH7R5LKQW9ZT';
-const HISTORY_DAYS = 9;
+const HISTORY_DAYS = 7;
 const REPORTS = '/reports/2021-06-30/reports';
 const SEARCH = '/orders/2026-01-01/orders';
 

@@ -6,6 +6,7 @@ import { NOW, openTestApp, type TestApp } from './shop-window.ts';
 
 /** Sells in nine marketplaces of Europe. */
 const ESTRELLA = 'A2EH7R5LKQW9ZT';
+const SPAIN = 'A1RKKUPIHCS9HS';
 const BURST = 20;
 /** What the next search waits for once all are spent. */
 const NEXT_SECONDS = 179;
@@ -43,13 +44,16 @@ afterAll(async () => {
 const list = (query: string) => shop.get(`/api/Amazon/order/list/?shop=Amazon.es&${query}`);
 const searches = () => amazon.journal.filter(({ path }) => path === '/orders/2026-01-01/orders');
 
-test("a live list is Amazon's own JSON of the shop's marketplace, page by page; where it goes and to whom is emptied and named", async () => {
-  const first = await list(`page_size=3&body_content=${encodeURIComponent('{"includedData":["RECIPIENT","BUYER","PROCEEDS"]}')}`);
+test("a live list is Amazon's own JSON of the shop's marketplace, page by page; to whom and where it goes is emptied", async () => {
+  const first = await list(
+    `page_size=3&body_content=${encodeURIComponent('{"includedData":["RECIPIENT","BUYER","PROCEEDS"],"marketplaceIds":"A1PA6795UKMFR9"}')}`,
+  );
   expect(first.status).toBe(200);
   expect(first.json.orders.length).toBe(3);
   const asked = new URLSearchParams(searches().at(-1)!.query);
   expect(Object.fromEntries(asked)).toMatchObject({ includedData: 'RECIPIENT,PROCEEDS', maxResultsPerPage: '3' });
-  expect(first.json.orders[0].salesChannel.marketplaceId).toBe(asked.get('marketplaceIds'));
+  // Its own, whatever the filters name: here that of Germany.
+  expect([asked.get('marketplaceIds'), first.json.orders[0].salesChannel.marketplaceId]).toEqual([SPAIN, SPAIN]);
   expect(first.headers.get('x-s7-redacted')).toContain('orders[].recipient.deliveryAddress.');
   expect(first.json.orders[0].recipient.deliveryAddress.postalCode).toBe('');
   const second = await shop.send('/api/Amazon/order/list_get/?shop=Amazon.es&page_size=3', {
@@ -82,5 +86,6 @@ test.each([
   expect(answered.get('retry-after')).toBe(String(NEXT_SECONDS));
   expect([json.msg, json.hint]).toEqual([expect.stringContaining(words), expect.stringContaining('source=store')]);
   expect(searches().length).toBe(asked);
+  expect((await shop.get('/api/Amazon/order/list/?shop=Nowhere&source=store')).json).toMatchObject({ name: 'unknown_shop' });
   expect((await list('source=store&page_size=5')).json).toMatchObject({ count: 5, next_page_token: expect.any(String) });
 });

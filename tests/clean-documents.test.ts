@@ -56,7 +56,7 @@ const order = (id: string, changes: object = {}): object => ({
   ...changes,
 });
 
-test('what lists of today would not keep is emptied, of every stream; a hash is not hashed again and a cut code not cut again', async () => {
+test('what lists of today would not keep is emptied, of every stream; a hash is not hashed again, a cut code not cut again', async () => {
   const shein = await ensureShop(engine, { platform: 'Shein', shop: 'Older', zone: 'Europe/Madrid', currency: 'EUR' });
   const stream = (name: string, shop = tiktok): DocumentSource => ({ shopId: shop.shopId, stream: name });
   await keep(stream('orders'), [

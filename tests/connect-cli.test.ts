@@ -94,7 +94,7 @@ describe('on the command line', () => {
     expect((await run('shops', '--json')).out).not.toContain('London');
   });
 
-  test("`s7 doctor` shows the redirect URL, the address calls leave from, the clock beside the platform's, scopes and consents", async () => {
+  test("`s7 doctor` shows the redirect URL, where calls leave from, the clock beside the platform's, scopes and consents", async () => {
     const findings = JSON.parse((await run('doctor', '--json')).out) as { check: string; state: string; text: string }[];
     const found = Object.fromEntries(findings.map(({ check, state, text }) => [check, `${state}: ${text}`]));
     expect(found).toMatchObject({

@@ -84,7 +84,7 @@ test('consent whose shops are not released yet is kept, says so, and is complete
   await expectWhole(connected);
 });
 
-test('a token that is refused for its header once is read anew and refreshed once: no shop is taken for lost, no neighbour notices', async () => {
+test('a token refused for its header is read anew and refreshed once: no shop is taken for lost, no neighbour notices', async () => {
   const connected = await seller();
   const { simulator } = connected;
   simulator.plant({ refusedTokenHeader: 1 }, { shop: shopOf(connected, BRITAIN), calls: 1 });
@@ -145,7 +145,7 @@ test.each([
   expect(Object.keys(faults).filter((name) => simulator.met[name as keyof typeof faults] < 3)).toEqual([]);
 });
 
-test('two registrations and three sellers at once: every call and every refresh carries the app and the token of its own connection', async () => {
+test('two registrations, three sellers at once: each call and each refresh carries app and token of its own connection', async () => {
   const connected = await seller({ settings: { historyDays: 1 }, scale: 0.3 });
   for (const [region, account] of [
     ['MX', 'luz-de-casa'],

@@ -7,7 +7,7 @@ import { openTikTokAlone } from '../simulator/tiktok/tiktok-alone.ts';
 import { consentQuery, movingClock } from './connected-shops.ts';
 import { EXAMPLES, openTestApp } from './shop-window.ts';
 
-test('every link of the page and every request of README and docs/api.md answers on the first visit, with nothing but this machine', async () => {
+test('each link of the page and each request of README and docs/api.md answers on the first visit, on this machine alone', async () => {
   const clock = movingClock('2026-11-22T12:00:00Z');
   const simulator = await openTikTokAlone({ clock, limits: 'off', scale: 0.2 });
   const apps = serverSettings(simulator);

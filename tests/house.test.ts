@@ -118,6 +118,7 @@ const NAMED_IN_WORDS: Readonly<Record<string, string>> = {
   'src/surfaces/cli/cli.ts': 'what the program is for; examples of commands',
   'src/surfaces/cli/import-command.ts': 'examples of files',
   'src/surfaces/cli/report-command.ts': 'an example of a question',
+  'src/surfaces/cli/serve-commands.ts': 'options of the simulator, one port for each platform',
   'src/surfaces/http/adopt-routes.ts': 'which files of the older system tell parts of one order',
   'src/surfaces/http/order-routes.ts': 'what the own keys of orders look like',
   'src/surfaces/http/page.ts': 'what the program is for',

@@ -24,7 +24,7 @@ test('whole numbers keep all their digits; one that Excel rounded keeps the form
   ]);
 });
 
-test("dates come as the wall clock they show, by the standard's formats and by a format of the file's own, in either calendar", async () => {
+test("dates come as the wall clock they show, by the standard's formats and by the file's own, in either calendar", async () => {
   const styles =
     '<styleSheet><numFmts><numFmt numFmtId="170" formatCode="[$-404]yyyy/m/d\\ h:mm;@"/><numFmt numFmtId="171" ' +
     'formatCode="0.00&quot; days&quot;"/></numFmts>' +

@@ -89,7 +89,7 @@ describe('one order, once', () => {
     expect(await sold('mended words')).toEqual(['A 1 10']);
   });
 
-  test('an older export after a newer one takes no state back; without a changing date the order of status decides, and it is said', async () => {
+  test('an older export after a newer one takes no state back; without a changing date the status decides, and it is said', async () => {
     await bring(['1,2026-03-04,A,1,10.00,sold'], { shop: 'older later' });
     expect(await bring(['1,2026-03-04,A,1,10.00,void'], { shop: 'older later' })).toMatchObject({
       orders_changed: 1,

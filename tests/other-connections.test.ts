@@ -128,7 +128,7 @@ test(
   },
 );
 
-test('keys that nobody renews are used as long as they are taken; refreshing leaves them; refused twice, the consent counts as lost', async () => {
+test('keys that nobody renews are used while they are taken; refreshing leaves them; refused twice, the consent is lost', async () => {
   server = await openScriptedPlatform([{}, LAPSED, {}, LAPSED]);
   const authorizations = opened(lastingPlatform([]));
   const connect = async (tempToken: string) =>

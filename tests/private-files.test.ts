@@ -92,7 +92,7 @@ test('backups asked for over HTTP go into their folder and nowhere else; restori
   expect((await s7Apart(['shops'], { data: dataFolder })).code).toBe(0);
 });
 
-test('the folder of backups is the one of the settings; a key from afar chooses no other, the command line of the machine does', async () => {
+test('the folder of backups is the one of the settings; a key from afar chooses no other, the command line here does', async () => {
   const folder = temporaryFolder();
   const [data, backups] = [join(folder, 'data'), join(folder, 'backups')];
   const key = 'a-key-that-nobody-guesses';
@@ -111,7 +111,7 @@ test('the folder of backups is the one of the settings; a key from afar chooses 
   expect(readdirSync(join(folder, 'elsewhere')).toSorted()).toEqual(['backup.json', 'buyer.key', 's7.duckdb', 'secret.key']);
 });
 
-test('a server that others reach is not started without a key, and a command that makes one is told; the command line works on', async () => {
+test('a server that others reach does not start without a key, and a command that makes one is told; the CLI works on', async () => {
   const data = join(temporaryFolder(), 'data');
   const env = { S7_PUBLIC_URL: 'https://erp.example.com' };
   const ending = await s7Apart(['serve'], { data, env });
@@ -128,7 +128,7 @@ test('a server that others reach is not started without a key, and a command tha
   expect(await s7Apart(['shops', '--json'], { data, env })).toMatchObject({ code: 0, err: '' });
 });
 
-test("signs that move a terminal come out of no command, neither from a file's names nor in an error, and a shop is not called by them", async () => {
+test("signs that move a terminal come out of no command, from no file name, in no error; and no shop is called by them", async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'data');
   const evil = '\u001B]0;pwned\u0007\u001B[31mRED\u202Eevil\u009B2J';

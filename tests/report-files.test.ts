@@ -121,7 +121,7 @@ describe('a text of a stranger', () => {
 });
 
 describe('a workbook', () => {
-  test('has a sheet for each table under its title, a frozen header, and one that tells about them, in the language asked for', async () => {
+  test('has a sheet for each table under its title, a frozen header, and one that tells about them, in the asked language', async () => {
     const shown = answer([line('A')], { totals: [{ currency: 'EUR', amount: 1 }], more: [] });
     const [english, chinese] = [await book(shown), await book(shown, 'zh')];
     expect(english.sheets.map(({ name }) => name)).toEqual([

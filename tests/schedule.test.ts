@@ -22,7 +22,7 @@ async function until(
   }
 }
 
-test('a server that starts refreshes tokens and reads its shops by itself, catches up a midnight once, and survives what fails', async () => {
+test('a server that starts refreshes tokens, reads its shops by itself, catches up a midnight once, survives what fails', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 's7-schedule-'));
   const clock = movingClock('2026-11-20T20:00:00Z');
   const simulator = await openTikTokAlone({ clock, limits: 'off', journal: true });

@@ -139,7 +139,7 @@ test('a signal that comes twice, as npm and a terminal send it, still ends clean
   expect(await server.ended).toMatchObject({ err: '' });
 });
 
-test('a server stopped in the middle of an import ends cleanly, whoever imports is told, and the same command again completes it', async () => {
+test('a server stopped amid an import ends cleanly, whoever imports is told, and the same command again completes it', async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'data');
   const { arguments: importing } = writeOrderFile(folder, 21_000);
@@ -162,7 +162,7 @@ test('a server stopped in the middle of an import ends cleanly, whoever imports 
   expect(Object.values(await withStore(data, faults)).every((count) => count === 0)).toBe(true);
 });
 
-test('a server is stopped at once in the midst of uploads that drip, bodies and headers that never end, and streams that are read', async () => {
+test('a server is stopped at once amid uploads that drip, bodies and headers that never end, and streams that are read', async () => {
   const data = join(temporaryFolder(), 'data');
   const server = await startServer(data);
   const { hostname, port } = new URL(server.url);

@@ -137,7 +137,7 @@ describe('price details', () => {
 });
 
 describe('products', () => {
-  test('are home with categories and pictures, what is deleted later stays as it was last seen, and reports show the categories', async () => {
+  test('are home with categories and pictures; what is deleted later stays as last seen; reports show the categories', async () => {
     const connected = await connectedSeller({ now: '2026-01-10T10:00:00Z', settings: { historyDays: 3 } });
     await connected.syncAll();
     expect(await connected.syncAll(SPAIN, 'products')).toMatchObject([{ state: 'done', error: null, progress: { quarantined: 0 } }]);
@@ -220,7 +220,7 @@ describe('orders that no listing by change tells of', () => {
 });
 
 describe('the plan', () => {
-  test('tells beforehand how many records, calls and seconds a back-fill takes within the quota, and what happened stands beside it', async () => {
+  test('tells beforehand the records, calls and seconds of a back-fill within the quota; what happened stands beside it', async () => {
     const connected = await openConnectedShops({ settings: { historyDays: 120 }, scale: 1.5, limits: 'on', rateFactor: 1 });
     open.push(connected);
     await connected.consent('US', 'lone-star-living');

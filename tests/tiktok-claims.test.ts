@@ -58,7 +58,7 @@ function expected(connected: ConnectedShops, days: number): { returns: string[];
 }
 
 describe('claims of a connected shop', () => {
-  test('are all home after the first run, each tied to its order, with the money that the platform says; and stay so while days go by', async () => {
+  test('are all home after the first run, each tied to its order, with the money the platform says, and stay so for days', async () => {
     const connected = await connectedSeller({ settings: { historyDays: 40 } });
     const runs = await connected.syncAll(SPAIN);
     expect(runs.map(({ stream, state, error }) => [stream, state, error])).toEqual(
@@ -92,7 +92,7 @@ describe('claims of a connected shop', () => {
     );
   });
 
-  test('only what is final counts: completed claims stand on the shop day of their completion, others on the one they were made on', async () => {
+  test('only what is final counts: completed claims stand on the shop day of their completion, others on that of making', async () => {
     const connected = await filledShops();
     expect(
       await connected.rows(`
@@ -141,7 +141,7 @@ describe('claims of a connected shop', () => {
 });
 
 describe('gaps', () => {
-  test('orders that only a claim names are fetched by id; one that the platform does not give is asked for five times and then listed', async () => {
+  test('orders that only a claim names are fetched by id; one the platform does not give is asked for five times, then told', async () => {
     const connected = await filledShops();
     await connected.shops.app.engine.transaction(async (tx) => {
       for (const table of ['orders', 'lines', 'returns', 'return_lines', 'returned_pieces', 'checkpoints'])

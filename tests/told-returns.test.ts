@@ -167,7 +167,7 @@ describe("an export of TikTok's seller centre", () => {
     expect(columns('return_rate', await ask('Overview'))).toEqual([[50]]);
   });
 
-  test('repeats what was paid back on each row of an order: it counts once, shared out by worth; a part of a price is no piece', async () => {
+  test('repeats what was paid back on each row of an order: it counts once, shared by worth; a part of a price is no piece', async () => {
     // 30 of 30 + 60 were paid back for two rows that say so: 10 and 20, a third of each.
     const refunded: Exported = { 'Order ID': '821', 'Cancelation/Return Type': 'Return/Refund', 'Order Refund Amount': 'EUR 30.00' };
     await bring(

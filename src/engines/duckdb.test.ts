@@ -190,7 +190,7 @@ test('a backup made while questions are asked is a whole copy that opens by itse
   await copy.transaction(addNote('in the copy'));
 });
 
-test('no statement, whoever wrote it, reads or writes another file, opens another database, brings an extension, or unlocks any of that', async () => {
+test('no statement by anybody reads or writes another file, opens another database, brings an extension or unlocks it', async () => {
   const secret = join(folder, 'secret.csv');
   writeFileSync(secret, 'name\nBoris\n');
   for (const statement of [

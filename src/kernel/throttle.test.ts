@@ -199,7 +199,7 @@ test('a call is not held up by one in the background that waits for its turn', a
 const searchOrders: Quota = { key: 'searchOrders of a seller', perSecond: 0.0056, burst: 20, published: true };
 const getOrder: Quota = { key: 'getOrder of a seller', perSecond: 0.5, burst: 30, published: true };
 
-test('of a published quota the whole burst goes at once, then a call each 179 seconds; another operation does not wait for it', async () => {
+test('of a published quota the whole burst goes at once, then a call each 179 seconds; another operation does not wait', async () => {
   const given = throttled();
   const searches = many(given, 23, { quota: searchOrders });
   const single = many(given, 30, { quota: getOrder });
@@ -250,7 +250,7 @@ test('a rate that the platform tells lowers the published one, never raises it, 
   expect((await many(given, 2, { quota })).map((time) => time - slow.at(-1)!)).toEqual([1, 2]);
 });
 
-test('who is refused though the rate is kept goes slower, and by and by as published again, but never faster; others do not notice', async () => {
+test('who is refused though the rate is kept goes slower, then by and by as published, never faster; others do not notice', async () => {
   const given = throttled();
   const quota: Quota = { key: 'seller A', perSecond: 2, burst: 2, published: true };
   (await given.throttle.turn(quota)).refused(0);
@@ -267,7 +267,7 @@ function memoryOf(kept: Map<string, SpentQuota>): QuotaMemory {
   return { before: new Map(kept), keep: (key, spent) => void kept.set(key, spent) };
 }
 
-test('what was spent of a slow quota, and what the platform told of it, outlives the process; of a quick one it does not matter', async () => {
+test('what was spent of a slow quota, and what the platform told of it, outlives the process; a quick one does not matter', async () => {
   const kept = new Map<string, SpentQuota>();
   const first = throttled(1, memoryOf(kept));
   await many(first, 20, { quota: searchOrders });
@@ -285,7 +285,7 @@ test('what was spent of a slow quota, and what the platform told of it, outlives
   expect(await many(throttled(1, memoryOf(ahead)), 1, { quota: searchOrders })).toEqual([expect.closeTo(357, 0)]);
 });
 
-test('whoever calls whenever, a platform that counts calls when they arrive refuses none that is answered before another would be free', async () => {
+test('a platform that counts calls as they arrive refuses none that is answered before another would be free, whoever calls', async () => {
   const caller = fc.record({
     urgency: fc.constantFrom('live', 'prompt', 'background'),
     pauses: fc.array(fc.integer({ min: 0, max: 4000 }), { minLength: 1, maxLength: 30 }),

@@ -81,7 +81,7 @@ test('a call sends path, query and body exactly as they were signed', async () =
   expect(again.query['sign']).toBe(sign);
 });
 
-test("a call that is no shop's does not name one, a token call brings the secret and no token, one without credentials neither", async () => {
+test("a call that is no shop's names none, a token call brings the secret and no token, one without credentials neither", async () => {
   const { call, seen } = await serving([FINE]);
   await call()({ ...write, credentials: 'account' });
   await call()({ ...write, credentials: 'app' });
@@ -314,7 +314,7 @@ const plain: Protocol = {
         },
 };
 
-test('a platform of another kind is called by the same client: forms, headers of a call, what an error means by operation and headers', async () => {
+test('another kind of platform is called by the same client: forms, headers, what an error means by operation and headers', async () => {
   const { call, seen } = await serving([{ value: 'token' }, answer(403, '', { 'x-error': 'busy' }), { value: 'fine' }, answer(404, '')]);
   const access = {
     account: '1',

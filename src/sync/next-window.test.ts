@@ -92,7 +92,7 @@ const someWindows = fc.record({
   reach: fc.constant(hours(24 * 3650)),
 });
 
-test('whatever the checkpoint, the clock and the widths, a window keeps to what is listed, the walk leaves no hole and comes to an end', () => {
+test('whatever the checkpoint, clock and widths, a window keeps to what is listed, the walk leaves no hole and comes to an end', () => {
   const begin = at('2026-11-22T00:00:00Z');
   const world = fc.record({
     windows: someWindows,

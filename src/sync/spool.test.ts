@@ -29,7 +29,7 @@ async function groupsOf(
   }
 }
 
-test('the rows of an order come together in the order of the file, orders by their earliest time, however scattered they stand', async () => {
+test('the rows of an order come together as the file has them, orders by their earliest time, however scattered they stand', async () => {
   const records = [
     { group: 'late', time: 900_000, place: 1, body: 'late 1' },
     { group: 'early', time: 500_000, place: 2, body: 'early 2' },
@@ -100,7 +100,7 @@ test('any rows in any portions come out whole, grouped and in order', async () =
   );
 });
 
-test('however much there is, it waits on disk, portions are bounded by groups and by bytes, and the disk is empty again afterwards', async () => {
+test('however much there is, it waits on disk, portions are bounded by groups and bytes, and the disk is empty afterwards', async () => {
   const orders = 60_000;
   const spool = await openSpool(folder);
   const text = 'a row of an order file with everything that stands in it. '.repeat(9);

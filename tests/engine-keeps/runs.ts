@@ -73,7 +73,7 @@ export function keepsRuns(world: EngineWorld): void {
     expect(found.given.map(({ record, tries }) => [record, tries])).toEqual([['A', 5]]);
   });
 
-  test('what is read for all shops of an account is told of each of them, and what is of none of them is set aside with the account', async () => {
+  test('what is read for all shops of an account is told of each; what is of none of them is set aside with the account', async () => {
     const accountId = 40_000;
     const shop = { ...(await world.newShop()), connection: { authorizationId: accountId, platformShopId: '1', handle: null } };
     const runId = await startRun(world.engine, { owner: ofAccount(accountId), stream: 'orders', at });

@@ -6,10 +6,11 @@ import { laterFiles } from './later-files.ts';
 import { live } from './live.ts';
 import { orders } from './orders.ts';
 import { keeping } from './personal.ts';
+import { products } from './products.ts';
 import { records } from './records.ts';
 import { sign } from './signature.ts';
 
-const api: PlatformApi = { ...connection, sign, explain, orders, changes: {}, live };
+const api: PlatformApi = { ...connection, sign, explain, orders, products, changes: {}, live };
 
 /** Amazon. */
 export const amazon: Platform = {

@@ -1,5 +1,6 @@
 import { KeptFields, type Fields } from '../kept-fields.ts';
 import { orderFields } from './order-fields.ts';
+import { productFields } from './product-fields.ts';
 
 const money: Fields = { kept: 'CurrencyCode Amount' };
 
@@ -83,6 +84,7 @@ export const LIVE_ORDERS = new KeptFields({
  */
 export const KEPT = {
   orders: new KeptFields(orderFields),
+  products: new KeptFields(productFields),
   'older orders': new KeptFields(order),
   'older items': new KeptFields(item),
 } as const;

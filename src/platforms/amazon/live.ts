@@ -19,7 +19,7 @@ const DAYS = 30;
 
 /**
  * Live calls whose JSON is passed on with every personal value emptied, and every text that no list knows. Filters are the parameters of
- * `searchOrders`; without times the last 30 days' changes are listed, without marketplaces the shop's.
+ * `searchOrders`; without times the last 30 days' changes are listed. The marketplace is the shop's, whatever filters say.
  */
 export const live: LiveOrders = {
   async list(call, { pageSize, pageToken, filters, handle, now }) {
@@ -27,8 +27,8 @@ export const live: LiveOrders = {
     const day = now.toZonedDateTimeISO('UTC').startOfDay().subtract({ days: DAYS }).toInstant();
     const query = {
       ...('createdAfter' in wanted || 'lastUpdatedAfter' in wanted ? {} : { lastUpdatedAfter: day.toString() }),
-      marketplaceIds: handle ?? undefined,
       ...wanted,
+      marketplaceIds: handle ?? undefined,
       includedData: includedIn(wanted['includedData']),
       maxResultsPerPage: pageSize,
       ...(pageToken === null ? {} : { paginationToken: pageToken }),

@@ -77,7 +77,7 @@ const walk = z.object({
 type Walk = z.output<typeof walk>;
 
 /** A search gives a page in three minutes; a report is made in some two, however much it holds. */
-const WHOLE = { widerThan: Temporal.Duration.from({ hours: 24 }), calls: 8, seconds: 120 } as const;
+const WHOLE = { widerThan: Temporal.Duration.from({ hours: 24 * 6 }), calls: 8, seconds: 120 } as const;
 
 /** Amazon's orders: the recent by a walk for all marketplaces of a seller's account, history by reports. */
 export const orders: OrderStream = {

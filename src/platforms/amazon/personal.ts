@@ -18,8 +18,10 @@ export function withoutPersonalData(document: Json): Json {
 }
 
 function kindOf(document: Json): keyof typeof KEPT {
-  if (isOfToday(document)) return 'orders';
-  return typeof document === 'object' && document !== null && 'OrderItemId' in document ? 'older items' : 'older orders';
+  if (typeof document !== 'object' || document === null) return 'older orders';
+  if ('orderId' in document) return 'orders';
+  if ('sellerSku' in document) return 'products';
+  return 'OrderItemId' in document ? 'older items' : 'older orders';
 }
 
 /** How Amazon's documents are kept. */

@@ -123,8 +123,9 @@ function facts(source: DocumentSource | null): Sql {
   // `placed` is asked here, not where the places are joined: there DuckDB would try every place for every order.
   const poorer = sql`(${join(told, ' OR ')} OR (o.buyer_id IS NOT NULL AND s.buyer_hash IS NULL)
       OR (NOT s.placed AND (p.country IS NOT NULL OR p.region IS NOT NULL OR p.city IS NOT NULL)))`;
-  // A place that is told late is told all the same: sources of one stream know different things.
-  const richer = sql`(s.placed AND p.country IS NULL AND p.region IS NULL AND p.city IS NULL)`;
+  // What is told late is told all the same: sources of one stream know different things.
+  const richer = sql`((s.placed AND p.country IS NULL AND p.region IS NULL AND p.city IS NULL)
+      OR (o.total_amount IS NULL AND s.total_amount IS NOT NULL))`;
   const alike = ofFile
     ? sql`o.block_id IN (SELECT k.block_id FROM blocks k JOIN imports i ON i.import_id = k.import_id JOIN imports j ON j.preset = i.preset
       AND j.mapping = i.mapping WHERE j.import_id = ${source.importId} AND k.stream IS NULL)`

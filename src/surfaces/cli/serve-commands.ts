@@ -25,16 +25,16 @@ const TEXTS = {
   },
   simulateNotes: {
     en:
-      'It prints the settings that make a server talk to it. Options: --port, --seed, --scale, --limits off, ' +
-      '--redirect-row URL, --redirect-us URL, --products N (the Spanish shop lists at least so many), ' +
+      'It prints the settings that make a server talk to it. Options: --port, --amazon-port, --seed, --scale, --limits off, ' +
+      '--redirect-row URL, --redirect-us URL, --redirect-amazon URL, --products N (the Spanish shop lists at least so many), ' +
       '--fault NAME=NUMBER (several times; a wrong name prints them all).',
     zh:
-      '会打印让服务连接模拟平台所需的设置。选项：--port、--seed、--scale、--limits off、' +
-      '--redirect-row URL、--redirect-us URL、--products N（西班牙店铺的最少商品数）、' +
+      '会打印让服务连接模拟平台所需的设置。选项：--port、--amazon-port、--seed、--scale、--limits off、' +
+      '--redirect-row URL、--redirect-us URL、--redirect-amazon URL、--products N（西班牙店铺的最少商品数）、' +
       '--fault NAME=NUMBER（可多次；名称有误时列出全部）。',
     es:
-      'Muestra los ajustes con los que un servidor habla con ellas. Opciones: --port, --seed, --scale, --limits off, ' +
-      '--redirect-row URL, --redirect-us URL, ' +
+      'Muestra los ajustes con los que un servidor habla con ellas. Opciones: --port, --amazon-port, --seed, --scale, --limits off, ' +
+      '--redirect-row URL, --redirect-us URL, --redirect-amazon URL, ' +
       '--products N (los que tiene como mínimo la tienda española), ' +
       '--fault NAME=NUMBER (varias veces; un nombre erróneo los muestra todos).',
   },
@@ -81,7 +81,7 @@ export function serveCommands(session: Session, version: string): Command[] {
     withEnd(serving, { examples: ['s7 serve', 'S7_PORT=9000 s7 serve'] }),
     withEnd(simulating, {
       notes: TEXTS.simulateNotes,
-      examples: ['s7 simulate --port 9100', 's7 simulate --fault tooManyRequests=0.1 --fault duplicates=0.2'],
+      examples: ['s7 simulate --port 9100 --amazon-port 9200', 's7 simulate --fault tooManyRequests=0.1 --fault duplicates=0.2'],
     }),
     withEnd(demonstrating, { notes: TEXTS.demoNotes, examples: ['s7 demo'] }),
   ];

@@ -4,7 +4,7 @@ import { readOrders, readOrdersById } from '../../records/orders/stored-orders.t
 import { problem } from '../../kernel/problem.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { parseJson, type Json } from '../../kernel/json.ts';
-import { shopsNamed } from '../../model/shop.ts';
+import { shopsNamed, unknownShop } from '../../model/shop.ts';
 import type { LiveAnswer } from '../../platforms/live.ts';
 import { chooseShop } from './chosen-shop.ts';
 import { readCursor, writeCursor } from './order-cursor.ts';
@@ -161,7 +161,10 @@ function filtersOf(text: string | undefined, body: unknown): Json {
 async function storedPage(room: HttpRoom, { platforms }: Place, wish: z.output<typeof listParameters>): Promise<Json> {
   const after = wish.next_page_token ? readCursor(wish.next_page_token, 'next_page_token') : null;
   return room.engine.read(async (reader) => {
-    const shopIds = wish.shop ? shopsNamed(await readShops(reader, platforms), wish.shop).map(({ shopId }) => shopId) : undefined;
+    const shops = await readShops(reader, platforms);
+    const named = wish.shop ? shopsNamed(shops, wish.shop) : undefined;
+    if (named?.length === 0) throw unknownShop(wish.shop!, shops);
+    const shopIds = named?.map(({ shopId }) => shopId);
     const { next, ...found } = await readOrders(reader, { platforms, shopIds }, { after, limit: wish.page_size });
     const orders = (await openOrderShape(room, 'platform')(reader, found)).map((order) => JSON.parse(order) as Json);
     return { orders, next_page_token: next && writeCursor(next), count: orders.length };
