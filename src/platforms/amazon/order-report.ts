@@ -85,7 +85,7 @@ export function reportedAgain(document: Json): Json {
   const kept = of(document);
   if (kept.header.length === 0) return document;
   const reader = readerOf(kept.header);
-  return { ...kept, header: reader.keptHeader, rows: kept.rows.map((row) => reader.again(row)) } as unknown as Json;
+  return { ...kept, header: reader.keptHeader, rows: kept.rows.map((row) => reader.again(row)) };
 }
 
 function of(document: Json): ReportedOrder {
