@@ -128,7 +128,7 @@ test('a server that others reach does not start without a key, and a command tha
   expect(await s7Apart(['shops', '--json'], { data, env })).toMatchObject({ code: 0, err: '' });
 });
 
-test("signs that move a terminal come out of no command, from no file name, in no error; and no shop is called by them", async () => {
+test('signs that move a terminal come out of no command, from no file name, in no error; and no shop is called by them', async () => {
   const folder = temporaryFolder();
   const data = join(folder, 'data');
   const evil = '\u001B]0;pwned\u0007\u001B[31mRED\u202Eevil\u009B2J';
