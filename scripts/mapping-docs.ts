@@ -265,51 +265,67 @@ function page(fields: string, columns: string): string {
 
 <!-- Written by scripts/write-docs.ts; change the code, then run \`npm run docs\`. -->
 
-The order exports of TikTok Shop, SHEIN and Amazon are known by their header and need nothing from this page ([what is known to go wrong with them](#known-files-and-their-traps)).
-Any other table of orders (CSV, TSV or XLSX, gzipped or not, one row per line of an order) comes in with a **mapping**: a small JSON file that says which column holds what.
+The order exports of TikTok Shop, SHEIN and Amazon are known by their header and need nothing from this page ([what is known to go wrong
+with them](#known-files-and-their-traps)).
+Any other table of orders (CSV, TSV or XLSX, gzipped or not, one row per line of an order) comes in with a **mapping**: a small JSON file
+that says which column holds what.
 
 1. Write \`mapping.json\` with the columns your file has. \`docs/mapping.schema.json\` lets an editor complete and check it.
-2. Look before you leap: \`s7 import orders.csv --map mapping.json --dry-run\` reads and checks everything, shows the first orders as they were understood, and writes nothing.
+2. Look before you leap: \`s7 import orders.csv --map mapping.json --dry-run\` reads and checks everything, shows the first orders as they
+   were understood, and writes nothing.
 3. \`s7 import orders.csv --map mapping.json\`, or \`POST /api/import\` with the form field \`mapping\` before \`file\`.
 
-The same file twice changes nothing; a newer file replaces the orders that changed. A row that cannot be read is refused and listed with its line, its column and
-the reason (\`--refused refused.csv\`), the rest comes in. What is not needed can be left out: what a file does not tell is empty in the reports, never 0.
+The same file twice changes nothing; a newer file replaces the orders that changed. A row that cannot be read is refused and listed with
+its line, its column and
+the reason (\`--refused refused.csv\`), the rest comes in. What is not needed can be left out: what a file does not tell is empty in the
+reports, never 0.
 
 ## Fields
 
-Only \`columns\` is needed, in it an order id, a date and one of \`sku\`, \`platformSku\`, \`skuName\`. A field that does not stand here is refused, so that a slip of the pen is noticed.
+Only \`columns\` is needed, in it an order id, a date and one of \`sku\`, \`platformSku\`, \`skuName\`. A field that does not stand here is
+refused, so that a slip of the pen is noticed.
 
 ${fields}
 
 A **status** is one of ${list(ORDER_STATUSES)}; an **outcome** one of ${list(OUTCOMES)}; a **kind** one of ${list(LINE_KINDS)}.
-A line is a sale when it has pieces, is goods, and neither it nor its order is \`unpaid\`, \`cancelled\` or \`unknown\`; what came back later stays a sale and is counted as a return.
+A line is a sale when it has pieces, is goods, and neither it nor its order is \`unpaid\`, \`cancelled\` or \`unknown\`; what came back
+later stays a sale and is counted as a return.
 
 ## \`columns\`
 
-A **column** is a header of the file, as it is written; upper and lower case, outer and doubled spaces do not matter. A list names alternatives.
+A **column** is a header of the file, as it is written; upper and lower case, outer and doubled spaces do not matter. A list names
+alternatives.
 
 ${columns}
 
-- Where only \`unitPrice\` is given, gross sales are unit price × pieces; net sales are gross sales less \`sellerDiscount\`, whichever sign the discounts wear.
+- Where only \`unitPrice\` is given, gross sales are unit price × pieces; net sales are gross sales less \`sellerDiscount\`, whichever sign
+  the discounts wear.
 - A file with one amount for the line has \`netSales\` alone: gross sales and what was paid stay unknown.
 - \`paidAmount\` comes from its column, else from net sales less \`platformDiscount\` where the file has that column, else it is unknown.
-- What stands once per order (\`status\`, \`buyer\`, \`totalAmount\`, \`shippingFee\`, the address) is read from the order's first row; a discount that does is borne by its first line.
+- What stands once per order (\`status\`, \`buyer\`, \`totalAmount\`, \`shippingFee\`, the address) is read from the order's first row; a
+  discount that does is borne by its first line.
 - \`totalAmount\` is what the platform says the order came to, shipping included. It may stand on every row: it is never summed.
 
 ## Refunds, and what is no goods
 
-Where a file tells money paid back in rows of its own, \`refunds\` says which: \`{"column": "InvoiceNo", "startsWith": "C"}\`. Such rows are no orders: neither sold nor
-cancelled. They count on the day they were paid back (\`ReturnRate\` with \`basis=event\`, \`Reconcile\`), and with \`order\`, the column of the order they belong to,
+Where a file tells money paid back in rows of its own, \`refunds\` says which: \`{"column": "InvoiceNo", "startsWith": "C"}\`. Such rows
+are no orders: neither sold nor
+cancelled. They count on the day they were paid back (\`ReturnRate\` with \`basis=event\`, \`Reconcile\`), and with \`order\`, the column
+of the order they belong to,
 also against what was sold. Import and dry run count them apart; the same file twice changes none of them.
 
-A \`charge\` is money without a piece: postage, a fee, a correction of the books. It is kept and no sale; in a refund it has its amount and no piece. Two worked mappings
+A \`charge\` is money without a piece: postage, a fee, a correction of the books. It is kept and no sale; in a refund it has its amount and
+no piece. Two worked mappings
 with all their traps: [examples/mappings](../examples/mappings/README.md).
 
 ## Dates
 
-\`dateForms\` lists the forms; the first that fits is used. Leading zeros may be missing, months may be written out in English, Spanish, Portuguese, French, Italian or German,
-text in \`[ ]\` stands for itself. \`iso\` is \`2026-03-05\` with or without a time and an offset; dates of XLSX sheets come as \`iso\`, whatever the sheet shows.
-Forms that differ in nothing but whether day or month comes first are one form: all rows of the file together tell which, and where they do not, the file is refused
+\`dateForms\` lists the forms; the first that fits is used. Leading zeros may be missing, months may be written out in English, Spanish,
+Portuguese, French, Italian or German,
+text in \`[ ]\` stands for itself. \`iso\` is \`2026-03-05\` with or without a time and an offset; dates of XLSX sheets come as \`iso\`,
+whatever the sheet shows.
+Forms that differ in nothing but whether day or month comes first are one form: all rows of the file together tell which, and where they do
+not, the file is refused
 with the question, which \`--date-order dmy\` or \`mdy\` answers. A form that stands alone is the file's, unless its rows prove the other.
 A date with an offset is an instant; one without is the shop's clock (\`zone\`), or \`dateZone\` where the file keeps another one.
 
@@ -323,21 +339,27 @@ ${dates()}
 |---|---|---|
 ${amounts()}
 
-Without \`decimalMark\` all rows together tell it: \`12,99\` and \`1.234,50\` can be read one way only, and then \`1.234\` is a thousand. Amounts that can be read one way only
-are, though a file mixes styles. In a currency without cents (IDR, VND, JPY, KRW …) three digits behind a mark are thousands. Where nothing tells, the file is refused with the
+Without \`decimalMark\` all rows together tell it: \`12,99\` and \`1.234,50\` can be read one way only, and then \`1.234\` is a thousand.
+Amounts that can be read one way only
+are, though a file mixes styles. In a currency without cents (IDR, VND, JPY, KRW …) three digits behind a mark are thousands. Where nothing
+tells, the file is refused with the
 question, which \`--decimal-mark\` answers. The table shows what a stated mark makes of a cell.
 
-A cell with nothing, \`-\`, \`/\` or \`N/A\` is no amount, and no date where the date may be missing. More than four digits after the point are refused, never rounded away.
+A cell with nothing, \`-\`, \`/\` or \`N/A\` is no amount, and no date where the date may be missing. More than four digits after the point
+are refused, never rounded away.
 
 ## Ids
 
-An id that a spreadsheet damaged is refused by name: \`5.8E+17\` in any decimal mark, \`####\`, and in a column full of ids that end in zeros from the sixteenth digit on those
+An id that a spreadsheet damaged is refused by name: \`5.8E+17\` in any decimal mark, \`####\`, and in a column full of ids that end in
+zeros from the sixteenth digit on those
 that do. Where your ids really end so, say \`"roundIds": true\`. \`="123"\` and \`'123\` are read as the number they protect.
 
 ## Personal data
 
-Nothing that names or reaches a person is kept. The column \`buyer\` becomes a keyed hash, a postal code keeps its first three characters, and every other column whose
-header speaks of names, addresses, e-mails, phones, tax numbers or messages is emptied before anything is written. Name what else is personal in \`personal\`.
+Nothing that names or reaches a person is kept. The column \`buyer\` becomes a keyed hash, a postal code keeps its first three characters,
+and every other column whose
+header speaks of names, addresses, e-mails, phones, tax numbers or messages is emptied before anything is written. Name what else is
+personal in \`personal\`.
 
 ## Worked example: a web shop
 
@@ -353,9 +375,11 @@ ${json(WEB_SHOP)}
 
 ${orders(WEB_SHOP)}
 
-- Two status columns: the first whose word stands in \`statuses\` decides. \`paid\` is left out on purpose, so that whether it was sent decides for paid orders.
+- Two status columns: the first whose word stands in \`statuses\` decides. \`paid\` is left out on purpose, so that whether it was sent
+  decides for paid orders.
 - The order's discount stands on its first row, so the first line bears it; the order as a whole is right.
-- \`#1001\` was placed on 1 March at 22:05 UTC, which is still 1 March in Madrid; \`#1002\` at 23:40 UTC, which is 2 March there. A voided order is no sale.
+- \`#1001\` was placed on 1 March at 22:05 UTC, which is still 1 March in Madrid; \`#1002\` at 23:40 UTC, which is 2 March there. A voided
+  order is no sale.
 - \`Billing Name\` is emptied without being named, \`Email\` is hashed because \`buyer\` names it.
 
 ## Worked example: prices per piece, decimal commas
@@ -374,7 +398,8 @@ ${orders(PRICE_LIST)}
 
 - The shop is told by a column; each value becomes a shop of its own, on the clock of \`zone\`.
 - \`2 × 1.024,50 − 50,00 = 1.999,00\`; the platform's ten euros make what was paid smaller, not net sales.
-- A gift is no sale. With \`"zeroPriceIsSale": false\` neither is the row without a price; \`En espera\` is not among the \`statuses\`, so it is \`unknown\` and \`s7 doctor\` names it.
+- A gift is no sale. With \`"zeroPriceIsSale": false\` neither is the row without a price; \`En espera\` is not among the \`statuses\`, so
+  it is \`unknown\` and \`s7 doctor\` names it.
 
 ## Known files and their traps
 

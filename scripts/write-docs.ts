@@ -45,7 +45,8 @@ function errors(): string {
       `${cell(hint.en)} |`,
   );
   return `# Errors\n\n${NOTE}\n\nEvery error answers with a fitting HTTP status and
-\`{ "code", "msg", "error", "name", "hint", "details", "request_id" }\`; \`code\` is never 0. "Again" says whether the same call may succeed later.
+\`{ "code", "msg", "error", "name", "hint", "details", "request_id" }\`; \`code\` is never 0. "Again" says whether the same call may
+succeed later.
 
 | code | name | HTTP | again | what is wrong | what to do |\n|---|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
@@ -57,7 +58,8 @@ function limits(): string {
       `${cell(why)} |`,
   );
   return `# Limits\n\n${NOTE}\n\nWhat comes in from outside, and how much of it at most. What goes beyond is refused with \`limit_exceeded\`, which names the limit in \`details\`, before
-anything of it is stored; the server and everybody else go on. There is no limit on how long an upload takes, only on how long it stands still.
+anything of it is stored; the server and everybody else go on. There is no limit on how long an upload takes, only on how long it stands
+still.
 
 | limit | of | at most | of which inputs, and why |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
@@ -71,8 +73,10 @@ npx s7 alerts test     # sends a test to every channel that is set up
 \`\`\`
 
 Channels are mail (\`S7_SMTP_URL\`, \`S7_ALERT_MAIL_TO\`), 企业微信 (\`S7_ALERT_WECOM_URL\`), 钉钉 (\`S7_ALERT_DINGTALK_URL\`, signed with
-\`S7_ALERT_DINGTALK_SECRET\`) and Slack (\`S7_ALERT_SLACK_URL\`), in the language of \`S7_LANG\`. A channel that fails is tried again after a pause that grows
-to an hour, and \`s7 doctor\` names it. A server killed between sending and noting says that alert once more. A mail password goes to another machine over TLS only.`;
+\`S7_ALERT_DINGTALK_SECRET\`) and Slack (\`S7_ALERT_SLACK_URL\`), in the language of \`S7_LANG\`. A channel that fails is tried again after
+a pause that grows
+to an hour, and \`s7 doctor\` names it. A server killed between sending and noting says that alert once more. A mail password goes to
+another machine over TLS only.`;
 
 function alerts(): string {
   const rows = ALERT_KINDS.map(
@@ -124,7 +128,8 @@ function reportPages(): string {
       .join('\n\n'),
   );
   return `# Reports\n\n${NOTE}\n\nEach answers at \`/api/{P}/DataScience/{Report}\` with \`_7d\`, \`_30d\`, \`_all\` or nothing at its end, and with \`get\` before its name;
-\`{P}\` is TikTok, Shein, Amazon, Other or Multiplatform. On the command line: \`s7 report {Report}\`, the parameters as options (\`asOf\` is \`--as-of\`).
+\`{P}\` is TikTok, Shein, Amazon, Other or Multiplatform. On the command line: \`s7 report {Report}\`, the parameters as options (\`asOf\`
+is \`--as-of\`).
 
 ## Parameters of every report\n\n${head}${parameters(commonParameters.shape)}\n\n${pages.join('\n\n')}\n`;
 }
