@@ -23,8 +23,9 @@ beforeAll(async () => {
   const { out, code } = await simulator.ended;
   // The same seed has the same keys: the settings it printed are good for the one that stays.
   expect(code).toBe(0);
-  const port = /S7_TIKTOK_ROW_HOST=http:\/\/127\.0\.0\.1:(\d+)/.exec(out)![1]!;
-  const again = startS7(['simulate', '--port', port, '--limits', 'off']);
+  const portOf = (name: string): string => new RegExp(`${name}=http://127\\.0\\.0\\.1:(\\d+)`).exec(out)![1]!;
+  const ports = ['--port', portOf('S7_TIKTOK_ROW_HOST'), '--amazon-port', portOf('S7_AMAZON_HOST')];
+  const again = startS7(['simulate', ...ports, '--limits', 'off']);
   await again.said(/S7_TIKTOK_US_HOST=\S+\n/);
   env = { ...Object.fromEntries([...out.matchAll(/^(S7_\w+)=(\S+)$/gm)].map(([, name, value]) => [name!, value!])), S7_HISTORY_DAYS: '8' };
   server = await startServer(data, { env });
@@ -101,10 +102,12 @@ describe('on the command line', () => {
       connections: expect.stringMatching(/^ok: 2 connected/),
       scopes: expect.stringMatching(/^ok/),
       redirect: expect.stringContaining('/api/TikTok/callback'),
-      clock: expect.stringMatching(/^ok: within \d+ s of TikTok/),
       address: expect.stringContaining('127.0.0.1'),
       quarantine: expect.stringMatching(/^ok/),
     });
+    expect(findings.filter(({ check }) => check === 'clock').map(({ state, text }) => `${state}: ${text}`)).toEqual(
+      ['TikTok', 'Amazon'].map((platform) => expect.stringMatching(new RegExp(`^ok: within \\d+ s of ${platform}`))),
+    );
   });
 
   test('what the commands and the server said holds no secret, no key and no token', async () => {

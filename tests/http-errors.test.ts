@@ -73,7 +73,7 @@ describe('what went wrong is said', () => {
     ]) {
       expect((await shop.get(`/api/Other/order/all/?after=${after}`)).json).toMatchObject({
         name: 'invalid_parameter',
-        msg: 'Parameter after: is no `next` of an earlier answer.',
+        msg: 'Parameter after: is not what an earlier answer gave to go on with.',
       });
     }
     expect((await shop.get('/api/Other/order/all/?status=sold')).json).toMatchObject({ name: 'invalid_parameter' });

@@ -333,7 +333,7 @@ describe('marks in what is personal, unknown or named by nobody are nowhere afte
       (await adopt('shein_orders.json', '?platform=Shein', [shein('GSO1'), { ...shein('GSO2'), orderTime: 'yesterday' }])).json,
     ).toMatchObject({ orders: 1, refused: 1 });
     const amazon = publishedFields('amazon');
-    const ofAmazon = (kind: 'orders' | 'items'): Record<string, unknown> =>
+    const ofAmazon = (kind: 'older orders' | 'older items'): Record<string, unknown> =>
       documentOf(amazon[kind]!, (path, type) => {
         if (
           /BuyerEmail|BuyerName|BuyerCounty|BuyerTax|PurchaseOrderNumber|Address.*(?:Name|Line|District|Phone)|AuthorizationCode|Classifications\[\]\.Value|CustomizedURL|GiftMessage|CancelReason/.test(
@@ -345,13 +345,13 @@ describe('marks in what is personal, unknown or named by nobody are nowhere afte
         return path.endsWith('Date') ? '2026-03-10T10:00:00Z' : type === 'string' ? '1' : type === 'boolean' ? false : 1;
       }) as Record<string, unknown>;
     const amazonOrder = {
-      ...ofAmazon('orders'),
+      ...ofAmazon('older orders'),
       AmazonOrderId: 'AM1',
       OrderStatus: 'Shipped',
       SalesChannel: 'Amazon.es',
       IsReplacementOrder: false,
       said: MARK,
-      OrderItems: [{ ...ofAmazon('items'), OrderItemId: 'I1', said: MARK, BuyerPhone: 600111222 }],
+      OrderItems: [{ ...ofAmazon('older items'), OrderItemId: 'I1', said: MARK, BuyerPhone: 600111222 }],
     };
     expect((await adopt('Amazon_orders.json', '?platform=Amazon', [amazonOrder])).json).toMatchObject({ orders: 1, refused: 0 });
     expect((await adopt('broken.json', '?platform=TikTok', `[{"id":"1","said":"${MARK}`)).json).toMatchObject({ name: 'file_unreadable' });
